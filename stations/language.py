@@ -1,0 +1,157 @@
+"""Speaking to people in Chinese or English: messages, dates, numbers and distances.
+
+Messages are written in English in the code (the gettext msgid) and translated where they are
+shown. Code that only raises or stores a message marks it with ``N_``; whoever shows it calls
+``Language.translate``. Placeholders are named: ``translate("{count} rows", count=3)``.
+Catalogues are read from their ``.po`` files at start, so there is nothing to compile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+from babel import dates, numbers, units
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LanguageCode = Literal["zh_CN", "en"]
+
+# Code → (the Babel locale of its dates and numbers, what the language calls itself).
+LANGUAGES: dict[LanguageCode, tuple[str, str]] = {
+    "zh_CN": ("zh_Hans_CN", "中文"),
+    "en": ("en_GB", "English"),
+}
+DEFAULT_LANGUAGE: LanguageCode = "zh_CN"
+CHINA_TIME = timezone(timedelta(hours=8), "UTC+8")  # one zone, no summer time since 1991
+
+_COARSE_DATES = {"month": "yMMMM", "year": "y"}  # CLDR skeletons
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One gettext domain: ``directory/<code>/LC_MESSAGES/<domain>.po``."""
+
+    directory: Path
+    domain: str
+
+    def path(self, code: str) -> Path:
+        """Where the translations into ``code`` are kept; English, the source, has no file."""
+        return self.directory / code / "LC_MESSAGES" / f"{self.domain}.po"
+
+
+STATIONS_CATALOGUE = Catalogue(Path(__file__).resolve().parent / "locale", "stations")
+
+
+def N_(message: str) -> str:
+    """Mark ``message`` for translation and give it back as it is."""
+    return message
+
+
+@cache
+def _translations(code: str, catalogues: tuple[Catalogue, ...]) -> NullTranslations:
+    """Chain the catalogues: what the first lacks is looked for in the next, then left in English."""
+    translations = NullTranslations()
+    if code == "en":
+        return translations
+    for catalogue in reversed(catalogues):
+        compiled = BytesIO()
+        with catalogue.path(code).open("rb") as source:
+            write_mo(compiled, read_po(source, locale=code, domain=catalogue.domain))
+        compiled.seek(0)
+        layer = GNUTranslations(compiled)
+        layer.add_fallback(translations)
+        translations = layer
+    return translations
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language to speak, with the catalogues it draws on.
+
+    Raises:
+        ValueError: ``code`` is not one of ``LANGUAGES``.
+    """
+
+    code: LanguageCode = DEFAULT_LANGUAGE
+    catalogues: tuple[Catalogue, ...] = field(default=(STATIONS_CATALOGUE,), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.code not in LANGUAGES:
+            raise ValueError(f"“{self.code}” is not one of the languages {', '.join(LANGUAGES)}")
+
+    @property
+    def tag(self) -> str:
+        """The BCP 47 tag that HTML and HTTP want: ``zh-CN`` or ``en``."""
+        return self.code.replace("_", "-")
+
+    @property
+    def _locale(self) -> str:
+        return LANGUAGES[self.code][0]
+
+    def translate(self, message: str, **params: Any) -> str:
+        """Give ``message`` in this language, its ``{placeholders}`` filled from ``params``."""
+        # gettext answers "" with the catalogue's header.
+        text = _translations(self.code, self.catalogues).gettext(message) if message else ""
+        return text.format(**params) if params else text
+
+    def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:
+        """Give the form that fits ``count``, which also fills ``{count}`` as a formatted number."""
+        text = _translations(self.code, self.catalogues).ngettext(singular, plural, count)
+        return text.format(count=self.format_number(count), **params)
+
+    def pick(self, zh: str | None, en: str | None) -> str:
+        """Choose between a record's Chinese and English texts; the other one if this is missing."""
+        first, second = (zh, en) if self.code == "zh_CN" else (en, zh)
+        return first or second or ""
+
+    def format_date(self, day: date, precision: Literal["day", "month", "year"] = "day") -> str:
+        """``2026年11月24日`` or ``24 November 2026``, no finer than ``precision``."""
+        if precision == "day":
+            return dates.format_date(day, format="long", locale=self._locale)
+        return dates.format_skeleton(_COARSE_DATES[precision], day, locale=self._locale)
+
+    def format_datetime(self, moment: datetime, zone: tzinfo = CHINA_TIME) -> str:
+        """Date and time to the minute as the clock stands in ``zone``; ``moment`` carries its own zone."""
+        local = moment.astimezone(zone)
+        return f"{self.format_date(local.date())} {local:%H:%M}"
+
+    def format_number(self, value: float, decimals: int | None = None) -> str:
+        """Group thousands; with ``decimals``, exactly that many."""
+        pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        return numbers.format_decimal(value, format=pattern, locale=self._locale)
+
+    def format_percent(self, ratio: float, decimals: int = 0) -> str:
+        """``0.893`` as ``89%``."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+        return numbers.format_percent(ratio, format=pattern, locale=self._locale)
+
+    def format_distance(self, metres: float) -> str:
+        """Metres below one kilometre, then kilometres: one decimal up to 100 km, none beyond."""
+        if metres < 999.5:
+            return units.format_unit(round(metres), "length-meter", length="short", locale=self._locale)
+        kilometres = metres / 1000
+        pattern = "0.0" if kilometres < 99.95 else "#,##0"
+        return units.format_unit(
+            kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale
+        )
+
+
+def nearest_language(*wishes: str | None) -> LanguageCode:
+    """Settle on the first wish we can speak, else Chinese.
+
+    Args:
+        wishes: language codes or BCP 47 tags (``zh_CN``, ``zh-Hans-CN``, ``en-US``), most wanted
+            first; empty ones and tongues we don't speak are passed over.
+    """
+    spoken = {code.split("_")[0]: code for code in LANGUAGES}
+    for wish in wishes:
+        tongue = (wish or "").replace("_", "-").split("-")[0].strip().lower()
+        if tongue in spoken:
+            return spoken[tongue]
+    return DEFAULT_LANGUAGE
