@@ -137,9 +137,7 @@ class Language:
             return units.format_unit(round(metres), "length-meter", length="short", locale=self._locale)
         kilometres = metres / 1000
         pattern = "0.0" if kilometres < 99.95 else "#,##0"
-        return units.format_unit(
-            kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale
-        )
+        return units.format_unit(kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale)
 
 
 def nearest_language(*wishes: str | None) -> LanguageCode:

@@ -1,0 +1,42 @@
+"""Settings of the domain, read from the environment once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stations.errors import InvalidInput
+from stations.language import N_
+
+EMBEDDED_DATABASE = Path(__file__).resolve().parent.parent / "var" / "portal.sqlite3"
+
+_SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown."""
+
+    database_url: str
+    samples: bool
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read ``DATABASE_URL`` (default: the embedded SQLite file) and ``SAMPLE`` (default: on).
+
+    Raises:
+        InvalidInput: ``SAMPLE`` is neither on nor off.
+    """
+    sample = environment.get("SAMPLE", "1").strip().lower()
+    if sample not in _SWITCH:
+        raise InvalidInput(
+            "SAMPLE",
+            N_("SAMPLE is “{value}”; set it to 1 (with sample records) or 0 (without)"),
+            value=environment["SAMPLE"],
+        )
+    return Settings(
+        database_url=environment.get("DATABASE_URL", "").strip() or f"sqlite:///{EMBEDDED_DATABASE}",
+        samples=_SWITCH[sample],
+    )
