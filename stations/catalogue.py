@@ -1,0 +1,85 @@
+"""The service catalogue: two levels, groups (the four elements of quality infrastructure and what
+stations add) and the concrete services of each, in Chinese and English.
+
+The rows come from ``stations/data/service_catalogue.csv``, which is the source of truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ForeignKey, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from stations.database import Base
+from stations.errors import InvalidInput
+from stations.language import N_
+
+ELEMENTS = ("metrology", "standards", "testing", "certification")
+"""计量, 标准, 检验检测, 认证认可: the elements of quality infrastructure (NQI), as group codes."""
+
+
+class Service(Base):
+    """One entry: a group where ``parent_code`` is empty, else a concrete service of that group.
+
+    ``working_days`` is the usual time to deliver; ``bring`` what a firm must bring; ``performer``
+    who does the work; ``basis`` the clause, regulation or practice the entry rests on.
+    """
+
+    __tablename__ = "service"
+
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("service.code"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    element: Mapped[bool]
+    name_zh: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(160))
+    bring_zh: Mapped[str] = mapped_column(Text)
+    bring_en: Mapped[str] = mapped_column(Text)
+    performer_zh: Mapped[str] = mapped_column(Text)
+    performer_en: Mapped[str] = mapped_column(Text)
+    working_days: Mapped[int | None] = mapped_column(Integer)
+    fee_zh: Mapped[str] = mapped_column(Text)
+    fee_en: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(Text)
+    keywords: Mapped[list[str]]
+
+    parent: Mapped[Service | None] = relationship(remote_side=[code], back_populates="services")
+    services: Mapped[list[Service]] = relationship(back_populates="parent", order_by="Service.position")
+
+    @property
+    def group_code(self) -> str:
+        """The code of the group it is in, or its own where it is a group."""
+        return self.parent_code or self.code
+
+
+def list_groups(session: Session) -> list[Service]:
+    """The groups in catalogue order, the services of each loaded with them."""
+    statement = (
+        select(Service)
+        .where(Service.parent_code.is_(None))
+        .options(selectinload(Service.services))
+        .order_by(Service.position)
+    )
+    return list(session.scalars(statement))
+
+
+def get_services(session: Session, codes: Iterable[str], *, concrete: bool = False) -> list[Service]:
+    """The entries of those codes, in catalogue order, each once.
+
+    Raises:
+        InvalidInput: a code is not in the catalogue, or ``concrete`` is asked and it is a group.
+    """
+    wanted = set(codes)
+    found = list(session.scalars(select(Service).where(Service.code.in_(wanted)).order_by(Service.position)))
+    unknown = sorted(wanted - {service.code for service in found})
+    if unknown:
+        raise InvalidInput(
+            "service", N_("“{code}” is not in the service catalogue; choose a code it lists"), code=unknown[0]
+        )
+    for service in found:
+        if concrete and service.parent_code is None:
+            raise InvalidInput(
+                "service", N_("“{code}” is a group of services; choose the services in it"), code=service.code
+            )
+    return found

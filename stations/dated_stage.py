@@ -1,0 +1,78 @@
+"""A history of dated stages: what a record became, when, as exactly as its source says.
+
+Stations (status), centres and pilots (stage of building) share it. Each entry holds
+
+- ``dated``: when the stage was reached, to the year, month or day, or empty where no source says;
+- ``as_of``: the date of the source that reports the stage, or empty.
+
+From these follows the one rule used everywhere: an entry is *known to hold* from ``known_from``,
+the last day that ``dated`` can mean, or where it is not dated the last day ``as_of`` can mean. An
+entry with neither is known to hold, at a time nobody has told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Date, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from stations.partial_date import PartialDate, PartialDateColumn
+
+
+class DatedEntry(Protocol):
+    """What the rules of this module need of an entry."""
+
+    dated: PartialDate | None
+    as_of: PartialDate | None
+    position: int
+
+
+Entry = TypeVar("Entry", bound=DatedEntry)
+
+
+class DatedStage:
+    """Columns of one entry of a dated history; the owner and the stage itself are the subclass's."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    dated: Mapped[PartialDate | None] = mapped_column(PartialDateColumn)
+    as_of: Mapped[PartialDate | None] = mapped_column(PartialDateColumn)
+    known_from: Mapped[date | None] = mapped_column(Date, index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+
+    @validates("dated", "as_of")
+    def _keep_known_from(self, key: str, value: PartialDate | None) -> PartialDate | None:
+        dated = value if key == "dated" else self.dated
+        as_of = value if key == "as_of" else self.as_of
+        self.known_from = known_from(dated, as_of)
+        return value
+
+
+def known_from(dated: PartialDate | None, as_of: PartialDate | None) -> date | None:
+    """The day from which an entry is known to hold, or None where nobody has told."""
+    moment = dated or as_of
+    return moment.latest if moment else None
+
+
+def holding(history: Iterable[Entry], as_of: date) -> list[Entry]:
+    """The entries known to hold on ``as_of``, oldest first; those without any date come last."""
+    held = [entry for entry in history if (day := known_from(entry.dated, entry.as_of)) is None or day <= as_of]
+    return sorted(held, key=lambda entry: (known_from(entry.dated, entry.as_of) or date.max, entry.position))
+
+
+def span(entry: DatedEntry, before: Sequence[DatedEntry]) -> tuple[date | None, date | None]:
+    """The first and last day on which an entry's stage can have been reached.
+
+    A stage that is not dated was reached after every dated stage before it, and no later than its
+    source reports it. ``before``: the entries that must have come earlier. None: no bound known.
+    """
+    if entry.dated:
+        return entry.dated.earliest, entry.dated.latest
+    bounds = [earlier.dated.earliest for earlier in before if earlier.dated]
+    return max(bounds, default=None), known_from(entry.dated, entry.as_of)

@@ -1,0 +1,131 @@
+"""Finding the stations that can do what a firm needs, nearest first.
+
+A station offers a service for certain where its record names that service; where the record's
+source names the service's group only, it may offer it: such stations are found too and told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from geo.nearest import nearest
+from stations.catalogue import Service, get_services
+from stations.counties import County
+from stations.registry import Station, StationService, Status, offered_on, status_on
+
+
+class PlacedBy(StrEnum):
+    """How exactly a record's place is known: its own coordinates, or only its county or city."""
+
+    POINT = "point"
+    COUNTY = "county"
+    CITY = "city"
+
+
+@dataclass(frozen=True)
+class FoundStation:
+    """A station and its great-circle distance in metres. ``lon``/``lat``: WGS-84 degrees the distance
+    is measured to, the inner point of the station's county where ``placed_by`` says so. ``unsure``:
+    the services whose group alone the record names."""
+
+    station: Station
+    lon: float
+    lat: float
+    distance_m: float
+    placed_by: PlacedBy
+    unsure: tuple[Service, ...]
+
+
+def nearest_stations(
+    session: Session, lon: float, lat: float, *, as_of: date, samples: bool, services: Iterable[str] = (), k: int = 5
+) -> list[FoundStation]:
+    """The ``k`` nearest stations active on ``as_of`` that offer all of ``services`` (catalogue codes,
+    groups or concrete), by great-circle distance from WGS-84 ``lon``, ``lat``.
+
+    Stations placed no more exactly than their city are left out: no distance to them is true.
+
+    Raises:
+        InvalidInput: a code is not in the catalogue.
+        CoordinateOutOfRange: no such place on Earth.
+        ValueError: ``k`` is below 1.
+    """
+    wanted = get_services(session, services)
+    status = status_on(as_of).subquery()
+    statement = (
+        select(
+            Station.id,
+            func.coalesce(Station.lon, County.lon).label("lon"),
+            func.coalesce(Station.lat, County.lat).label("lat"),
+        )
+        .join(status, status.c.station_id == Station.id)
+        .outerjoin(County, County.adcode == Station.county_adcode)
+        .where(status.c.status == Status.ACTIVE, or_(Station.lon.is_not(None), County.adcode.is_not(None)))
+        .order_by(Station.code)
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    for service in wanted:
+        statement = statement.where(Station.offers.any(_covers(service) & offered_on(as_of)))
+    rows = session.execute(statement).all()
+    places = np.array([(row.lon, row.lat) for row in rows], dtype=float).reshape(-1, 2)
+    indices, distances = nearest(lon, lat, places[:, 0], places[:, 1], k)
+    chosen = [rows[index] for index in indices]
+    stations = {
+        station.id: station
+        for station in session.scalars(
+            select(Station)
+            .where(Station.id.in_([row.id for row in chosen]))
+            .options(selectinload(Station.offers), selectinload(Station.county), selectinload(Station.city))
+        )
+    }
+    return [
+        FoundStation(
+            station=stations[row.id],
+            lon=row.lon,
+            lat=row.lat,
+            distance_m=float(distance),
+            placed_by=PlacedBy.POINT if stations[row.id].lon is not None else PlacedBy.COUNTY,
+            unsure=unsure_services(stations[row.id], wanted, as_of),
+        )
+        for row, distance in zip(chosen, distances, strict=True)
+    ]
+
+
+def _covers(service: Service) -> ColumnElement[bool]:
+    """The condition that an offer answers a wanted entry: itself, its group, or one in it."""
+    named = StationService.service_code.in_({service.code, service.group_code})
+    if service.parent_code is not None:
+        return named
+    inside = select(Service.code).where(Service.parent_code == service.code)
+    return named | StationService.service_code.in_(inside)
+
+
+def _offered_codes(station: Station, as_of: date) -> set[str]:
+    return {
+        offer.service_code
+        for offer in station.offers
+        if (offer.since is None or offer.since <= as_of) and (offer.until is None or offer.until > as_of)
+    }
+
+
+def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
+    """The concrete services that the station's record names by their group alone."""
+    offered = _offered_codes(station, as_of)
+    return tuple(
+        service
+        for service in wanted
+        if service.parent_code is not None and service.code not in offered and service.group_code in offered
+    )
+
+
+def missing_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
+    """The concrete services that the station's record names neither themselves nor by their group."""
+    offered = _offered_codes(station, as_of)
+    return tuple(service for service in wanted if not offered & {service.code, service.group_code})

@@ -1,0 +1,34 @@
+"""Reading a place that somebody enters: coordinates in any of the three systems, made WGS-84."""
+
+from __future__ import annotations
+
+import math
+
+from geo.coordinates import CRS, to_wgs84
+from stations.errors import InvalidInput
+from stations.language import N_
+
+_LIMITS = {"lon": 180.0, "lat": 90.0}
+
+
+def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:
+    """WGS-84 degrees ``(lon, lat)`` of a place given in ``crs`` (``wgs84``, ``gcj02`` or ``bd09``).
+
+    Raises:
+        InvalidInput: a number is no longitude or latitude, or the system is not known.
+    """
+    if crs not in CRS:
+        raise InvalidInput(
+            "crs", N_("“{value}” is not a coordinate system; use one of: {known}"), value=crs, known=", ".join(CRS)
+        )
+    for name, value in (("lon", lon), ("lat", lat)):
+        limit = _LIMITS[name]
+        if not math.isfinite(value) or abs(value) > limit:
+            message = (
+                N_("The longitude {value} is out of range; give degrees from -180 to 180, longitude first")
+                if name == "lon"
+                else N_("The latitude {value} is out of range; give degrees from -90 to 90, after the longitude")
+            )
+            raise InvalidInput(name, message, value=value)
+    real_lon, real_lat = to_wgs84(lon, lat, crs)
+    return float(real_lon), float(real_lat)
