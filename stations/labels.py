@@ -1,0 +1,107 @@
+"""What people call the domain's terms: each enumeration's members as translatable words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from stations.access import Role
+from stations.centres import CentreKind, CentreLevel, Stage
+from stations.chains import ChainTier
+from stations.coverage import CoverageStatus
+from stations.language import N_, Language
+from stations.nearest_stations import PlacedBy
+from stations.pilots import PilotKind
+from stations.registry import Status
+from stations.request_moves import MoveName, Party, State
+from stations.targets import Bucket
+
+LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    Status: {
+        Status.PLANNED: N_("Planned station"),
+        Status.ACTIVE: N_("Active"),
+        Status.SUSPENDED: N_("Suspended"),
+        Status.CLOSED: N_("Closed for good"),
+    },
+    CoverageStatus: {
+        CoverageStatus.UNCOVERED: N_("Uncovered"),
+        CoverageStatus.THIN: N_("Thin"),
+        CoverageStatus.FULLY_SERVED: N_("Fully served"),
+    },
+    CentreLevel: {
+        CentreLevel.NATIONAL: N_("National"),
+        CentreLevel.PROVINCIAL: N_("Provincial"),
+    },
+    CentreKind: {
+        CentreKind.QUALITY_INSPECTION: N_("Quality inspection centre"),
+        CentreKind.METROLOGY: N_("Metrology centre"),
+        CentreKind.INDUSTRIAL_METROLOGY: N_("Industrial metrology testing centre"),
+    },
+    PilotKind: {
+        PilotKind.AGRICULTURAL: N_("Agricultural standardization pilot"),
+        PilotKind.SOCIAL: N_("Social-management and public-service standardization pilot"),
+    },
+    Stage: {
+        Stage.PLANNED: N_("Planned"),
+        Stage.APPROVED: N_("Approved for construction"),
+        Stage.UNDER_CONSTRUCTION: N_("Under construction"),
+        Stage.ACCEPTED: N_("Accepted"),
+        Stage.WITHDRAWN: N_("Withdrawn"),
+    },
+    Bucket: {
+        Bucket.COUNTED: N_("Counted"),
+        Bucket.PIPELINE: N_("In the pipeline"),
+        Bucket.PLANNED: N_("Only planned"),
+        Bucket.UNDATED: N_("Reached, date not known well enough"),
+        Bucket.BEFORE: N_("Reached before the period"),
+        Bucket.AFTER: N_("Reached after the period"),
+        Bucket.WITHDRAWN: N_("Withdrawn"),
+        Bucket.UNKNOWN: N_("Nothing known by that date"),
+    },
+    ChainTier: {
+        ChainTier.KEY: N_("Key chain"),
+        ChainTier.STRONG: N_("Strong chain"),
+        ChainTier.OUTSTANDING: N_("Outstanding chain"),
+    },
+    PlacedBy: {
+        PlacedBy.POINT: N_("Placed by its coordinates"),
+        PlacedBy.COUNTY: N_("Placed by its county only"),
+        PlacedBy.CITY: N_("Placed by its city only"),
+    },
+    State: {
+        State.SUBMITTED: N_("Submitted"),
+        State.ACCEPTED: N_("Taken on"),
+        State.IN_PROGRESS: N_("In progress"),
+        State.DELIVERED: N_("Delivered"),
+        State.CLOSED: N_("Closed"),
+        State.RETURNED: N_("Returned for more information"),
+        State.REFUSED: N_("Refused"),
+        State.CANCELLED: N_("Cancelled"),
+    },
+    MoveName: {
+        MoveName.ACCEPT: N_("Accept"),
+        MoveName.RETURN: N_("Ask for more information"),
+        MoveName.ANSWER: N_("Answer and submit again"),
+        MoveName.REFUSE: N_("Refuse"),
+        MoveName.START: N_("Start work"),
+        MoveName.DELIVER: N_("Deliver"),
+        MoveName.CLOSE: N_("Confirm and close"),
+        MoveName.CANCEL: N_("Cancel the request"),
+    },
+    Party: {
+        Party.FIRM: N_("Firm"),
+        Party.STATION: N_("Station"),
+    },
+    Role: {
+        Role.PROVINCE: N_("Province administrator"),
+        Role.CITY: N_("City administrator"),
+        Role.COUNTY: N_("County administrator"),
+        Role.STATION: N_("Quality steward"),
+        Role.AUDITOR: N_("Auditor"),
+        Role.PLANNER: N_("Planner"),
+    },
+}
+
+
+def label(language: Language, member: StrEnum) -> str:
+    """What ``member`` is called in ``language``."""
+    return language.translate(LABELS[type(member)][member])
