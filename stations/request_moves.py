@@ -1,0 +1,100 @@
+"""The states of a service request and the moves between them, as one table.
+
+Whatever changes a request's state goes through a move of this table; page, API and CLI ask
+``moves_open_to`` which ones to offer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stations.errors import Conflict, InvalidInput, NotAllowed
+from stations.language import N_
+
+
+class State(StrEnum):
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class Party(StrEnum):
+    """Who stands on which side of a request."""
+
+    FIRM = "firm"
+    STATION = "station"
+
+
+class MoveName(StrEnum):
+    ACCEPT = "accept"
+    RETURN = "return"
+    ANSWER = "answer"
+    REFUSE = "refuse"
+    START = "start"
+    DELIVER = "deliver"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Move:
+    """From which states a party can move a request to which state. ``note``: a reason must be given."""
+
+    name: MoveName
+    sources: frozenset[State]
+    target: State
+    parties: frozenset[Party]
+    note: bool = False
+
+
+def _move(name: MoveName, sources: set[State], target: State, *parties: Party, note: bool = False) -> Move:
+    return Move(name, frozenset(sources), target, frozenset(parties), note)
+
+
+MOVES: dict[MoveName, Move] = {
+    move.name: move
+    for move in (
+        _move(MoveName.ACCEPT, {State.SUBMITTED}, State.ACCEPTED, Party.STATION),
+        _move(MoveName.RETURN, {State.SUBMITTED, State.ACCEPTED}, State.RETURNED, Party.STATION, note=True),
+        _move(MoveName.ANSWER, {State.RETURNED}, State.SUBMITTED, Party.FIRM, note=True),
+        _move(MoveName.REFUSE, {State.SUBMITTED}, State.REFUSED, Party.STATION, note=True),
+        _move(MoveName.START, {State.ACCEPTED}, State.IN_PROGRESS, Party.STATION),
+        # Made by the program when the last item is delivered, never asked for by itself.
+        _move(MoveName.DELIVER, {State.IN_PROGRESS}, State.DELIVERED),
+        _move(MoveName.CLOSE, {State.DELIVERED}, State.CLOSED, Party.FIRM),
+        _move(
+            MoveName.CANCEL, {State.SUBMITTED, State.RETURNED, State.ACCEPTED}, State.CANCELLED, Party.FIRM, note=True
+        ),
+    )
+}
+
+FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
+
+
+def moves_open_to(party: Party, state: State) -> list[Move]:
+    """The moves that a party can make now, in the table's order."""
+    return [move for move in MOVES.values() if party in move.parties and state in move.sources]
+
+
+def check_move(name: MoveName, party: Party, state: State, note: str) -> Move:
+    """The move, where the table lets the party make it from this state.
+
+    Raises:
+        NotAllowed: it is not this party's to make.
+        Conflict: the request is in another state, because somebody moved it meanwhile.
+        InvalidInput: the move needs a reason and ``note`` is blank.
+    """
+    move = MOVES[name]
+    if party not in move.parties:
+        raise NotAllowed(N_("This step is not yours to take"))
+    if state not in move.sources:
+        raise Conflict(N_("The request has moved on meanwhile; look at it again before you act"))
+    if move.note and not note.strip():
+        raise InvalidInput("note", N_("Say why, so that the other side knows what to do"))
+    return move

@@ -1,0 +1,116 @@
+"""Service requests: one request of a firm for several services, answered by one station.
+
+A firm files a request and gets a tracking number and a secret code; with both it sees the request
+again, without an account. Each service is an item that is delivered apart; the request is delivered
+when all its items are. Every move is an event, and the events rebuild the state.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from stations.catalogue import Service
+from stations.counties import County
+from stations.database import Base, Versioned, choice
+from stations.registry import Station
+from stations.request_moves import MoveName, Party, State
+
+
+class ServiceRequest(Base, Versioned):
+    """A request. ``number`` is public, the code is held as a hash only; ``draft_key`` names the draft
+    it was filed from, so that filing twice files one. ``lon``/``lat``: WGS-84, where the firm said so.
+    """
+
+    __tablename__ = "service_request"
+    __table_args__ = (CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    draft_key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[State] = mapped_column(choice(State, "state"), index=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    steward: Mapped[str | None] = mapped_column(String(80))
+    firm_name: Mapped[str] = mapped_column(String(120))
+    credit_code: Mapped[str] = mapped_column(String(18), index=True)
+    contact_name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(160))
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    lon: Mapped[float | None] = mapped_column(Float)
+    lat: Mapped[float | None] = mapped_column(Float)
+    product: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    wanted_on: Mapped[date | None]
+    consented_at: Mapped[datetime]
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    station: Mapped[Station] = relationship()
+    county: Mapped[County] = relationship()
+    items: Mapped[list[RequestItem]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestItem.position"
+    )
+    events: Mapped[list[RequestEvent]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestEvent.position"
+    )
+    messages: Mapped[list[RequestMessage]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestMessage.id"
+    )
+
+
+class RequestItem(Base):
+    """One service of a request. ``performer``: the institution that does the work, where named."""
+
+    __tablename__ = "request_item"
+    __table_args__ = (UniqueConstraint("request_id", "service_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
+    performer: Mapped[str | None] = mapped_column(String(160))
+    delivered_at: Mapped[datetime | None]
+    result: Mapped[str | None] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="items")
+    service: Mapped[Service] = relationship()
+
+
+class RequestEvent(Base):
+    """One move of a request, or the delivery of one item (``item_id``). The first has no ``source``."""
+
+    __tablename__ = "request_event"
+    __table_args__ = (UniqueConstraint("request_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(index=True)
+    party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    actor: Mapped[str] = mapped_column(String(80))
+    move: Mapped[MoveName | None] = mapped_column(choice(MoveName, "move"))
+    source: Mapped[State | None] = mapped_column(choice(State, "source"))
+    target: Mapped[State] = mapped_column(choice(State, "target"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
+    note: Mapped[str] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="events")
+    item: Mapped[RequestItem | None] = relationship()
+
+
+class RequestMessage(Base):
+    """A message between the firm and the station."""
+
+    __tablename__ = "request_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    author: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="messages")
