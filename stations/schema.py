@@ -1,0 +1,19 @@
+"""All tables, gathered so that migrations see every one of them."""
+
+from stations import (  # noqa: F401 - importing a module registers its tables
+    access,
+    audit,
+    catalogue,
+    centres,
+    chains,
+    counties,
+    pilots,
+    reference_data,
+    registry,
+    revision,
+    service_request,
+    targets,
+)
+from stations.database import Base
+
+metadata = Base.metadata
