@@ -1,0 +1,8 @@
+"""``python -m stations``: the domain's functions without a browser."""
+
+import sys
+
+from stations.command_line import main
+
+if __name__ == "__main__":
+    sys.exit(main())

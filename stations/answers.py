@@ -1,0 +1,363 @@
+"""What each command answers: the data for JSON, and headings and rows for tables and CSV."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from geo.counties import locate
+from stations.access import Role, add_user
+from stations.catalogue import list_groups
+from stations.centres import Centre, list_centres
+from stations.coverage import RULE, coverage_on
+from stations.database import reading, transaction
+from stations.dated_stage import DatedStage, holding
+from stations.errors import InvalidInput
+from stations.labels import label
+from stations.language import N_, Language
+from stations.nearest_stations import nearest_stations
+from stations.place import read_place
+from stations.registry import list_stations
+from stations.rule_text import rule_text
+from stations.setup import set_up
+from stations.targets import Bucket, list_targets, standing_on
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a command has to go on: the options typed, the database, the time and the language."""
+
+    engine: Engine
+    options: Namespace
+    samples: bool
+    now: datetime
+    today: date
+    language: Language
+
+    @property
+    def as_of(self) -> date:
+        return self.options.as_of or self.today
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``data`` for JSON; ``headings`` and ``rows`` for table and CSV; ``note`` goes to stderr."""
+
+    data: Any
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+
+
+def setup(question: Question) -> Answer:
+    done = set_up(question.engine, samples=question.samples, now=question.now)
+    say = question.language.translate
+    data = {"reference_loaded": done.reference_loaded, "samples_loaded": done.samples_loaded}
+    what = {
+        "reference_loaded": say(N_("reference data loaded")),
+        "samples_loaded": say(N_("sample network loaded")),
+    }
+    yes_no = {True: say(N_("yes")), False: say(N_("nothing to do"))}
+    return Answer(data, [], [[what[name], yes_no[value]] for name, value in data.items()])
+
+
+def coverage(question: Question) -> Answer:
+    language = question.language
+    with reading(question.engine) as session:
+        result = coverage_on(session, question.as_of, samples=question.samples)
+    note = _sample_note(language, result.sample_stations)
+    data = {
+        "as_of": result.as_of.isoformat(),
+        "rule": language.translate(RULE),
+        "total": result.total,
+        "covered": result.covered,
+        "fully_served": result.fully_served,
+        "covered_by_samples_only": result.covered_by_samples_only,
+        "active_stations_without_county": result.without_county,
+        "counties": [
+            {
+                "adcode": row.county.adcode,
+                "name": row.county.name,
+                "city": row.county.city.name,
+                "status": row.status.value,
+                "stations": row.stations,
+                "sample_stations": row.sample_stations,
+            }
+            for row in result.counties
+        ],
+    }
+    rows = [
+        [
+            row.county.adcode,
+            language.pick(row.county.name, row.county.name_en),
+            language.pick(row.county.city.name, row.county.city.name_en),
+            label(language, row.status),
+            row.stations,
+            row.sample_stations,
+        ]
+        for row in result.counties
+    ]
+    headings = _headings(language, "adcode", "name", "city", "status", "stations", "sample_stations")
+    return Answer(data, headings, rows, note)
+
+
+def targets(question: Question) -> Answer:
+    language = question.language
+    with reading(question.engine) as session:
+        standings = [
+            standing_on(session, target, question.as_of, samples=question.samples) for target in list_targets(session)
+        ]
+    apart = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WITHDRAWN)
+    data = [
+        {
+            "code": standing.target.code,
+            "required": standing.target.required,
+            "at_least": standing.target.at_least,
+            "counted": standing.counted,
+            "pipeline": standing.pipeline,
+            "period_start": standing.target.period_start.isoformat(),
+            "period_end": standing.target.period_end.isoformat(),
+            "rule": rule_text(language, standing.target),
+            "as_of": standing.as_of.isoformat(),
+            **{bucket.value: standing.count(bucket) for bucket in apart},
+            "sample_counted": standing.sample_count(Bucket.COUNTED),
+            "sample_pipeline": standing.sample_count(Bucket.PIPELINE),
+        }
+        for standing in standings
+    ]
+    columns = ("code", "required", "counted", "sample_counted", "pipeline", *(bucket.value for bucket in apart))
+    rows = [[row[column] for column in columns] for row in data]
+    samples = sum(standing.sample_count(Bucket.COUNTED) for standing in standings)
+    return Answer(data, _headings(language, *columns), rows, _sample_note(language, samples))
+
+
+def locate_place(question: Question) -> Answer:
+    options, language = question.options, question.language
+    county = locate(*read_place(options.lon, options.lat, options.crs))
+    data = {
+        "adcode": county.adcode if county else None,
+        "name": county.name if county else None,
+        "city": county.city if county else None,
+    }
+    row = (
+        [county.adcode, language.pick(county.name, county.name_en), language.pick(county.city, county.city_en)]
+        if county
+        else [None, language.translate(N_("outside the province")), None]
+    )
+    return Answer(data, _headings(language, "adcode", "name", "city"), [row])
+
+
+def nearest(question: Question) -> Answer:
+    options, language = question.options, question.language
+    lon, lat = read_place(options.lon, options.lat, options.crs)
+    with reading(question.engine) as session:
+        found = nearest_stations(
+            session, lon, lat, as_of=question.as_of, samples=question.samples, services=options.service, k=options.k
+        )
+    data = [
+        {
+            "code": one.station.code,
+            "name": one.station.name,
+            "adcode": one.station.county_adcode or one.station.located_adcode,
+            "lon": one.lon,
+            "lat": one.lat,
+            "distance_m": round(one.distance_m, 1),
+            "placed_by": one.placed_by.value,
+            "unsure_services": [service.code for service in one.unsure],
+        }
+        for one in found
+    ]
+    rows = [
+        [
+            one.station.code,
+            language.pick(one.station.name, one.station.name_en),
+            one.station.county_adcode,
+            language.format_distance(one.distance_m),
+            label(language, one.placed_by),
+        ]
+        for one in found
+    ]
+    note = _sample_note(language, sum(one.station.sample for one in found))
+    return Answer(data, _headings(language, "code", "name", "adcode", "distance", "placed_by"), rows, note)
+
+
+def stations(question: Question) -> Answer:
+    language = question.language
+    with reading(question.engine) as session:
+        listed = list_stations(session, question.as_of, samples=question.samples)
+    data = [
+        {
+            "code": one.station.code,
+            "name": one.station.name,
+            "brand": one.station.brand,
+            "status": one.status.value if one.status else None,
+            "city": one.station.city.name,
+            "county": one.station.county.name if one.station.county else None,
+            "adcode": one.station.county_adcode,
+            "address": one.station.address,
+            "lon": one.station.lon,
+            "lat": one.station.lat,
+            "misplaced": one.station.misplaced,
+            "services": [offer.service_code for offer in one.station.offers],
+            "source": one.station.source,
+            "sample": one.station.sample,
+        }
+        for one in listed
+    ]
+    rows = [
+        [
+            one.station.code,
+            language.pick(one.station.name, one.station.name_en),
+            label(language, one.status) if one.status else None,
+            language.pick(one.station.city.name, one.station.city.name_en),
+            one.station.county and language.pick(one.station.county.name, one.station.county.name_en),
+            one.station.lon,
+            one.station.lat,
+        ]
+        for one in listed
+    ]
+    note = _sample_note(language, sum(one.station.sample for one in listed))
+    return Answer(data, _headings(language, "code", "name", "status", "city", "county", "lon", "lat"), rows, note)
+
+
+def centres(question: Question) -> Answer:
+    language = question.language
+    with reading(question.engine) as session:
+        listed = [(centre, _last(centre, question.as_of)) for centre in list_centres(session, samples=question.samples)]
+    data = [
+        {
+            "code": centre.code,
+            "name": centre.name,
+            "level": centre.level.value,
+            "kind": centre.kind.value,
+            "stage": stage.stage.value if stage else None,
+            "dated": str(stage.dated) if stage and stage.dated else None,
+            "as_of": str(stage.as_of) if stage and stage.as_of else None,
+            "host": centre.host,
+            "city": centre.city.name,
+            "county": centre.county.name if centre.county else None,
+            "source": centre.source,
+            "sample": centre.sample,
+        }
+        for centre, stage in listed
+    ]
+    rows = [
+        [
+            centre.code,
+            language.pick(centre.name, centre.name_en),
+            label(language, centre.level),
+            label(language, centre.kind),
+            label(language, stage.stage) if stage else None,
+            str(stage.dated) if stage and stage.dated else None,
+            str(stage.as_of) if stage and stage.as_of else None,
+            language.pick(centre.city.name, centre.city.name_en),
+        ]
+        for centre, stage in listed
+    ]
+    headings = _headings(language, "code", "name", "level", "kind", "stage", "dated", "as_of", "city")
+    return Answer(data, headings, rows, _sample_note(language, sum(centre.sample for centre, _ in listed)))
+
+
+def services(question: Question) -> Answer:
+    language = question.language
+    with reading(question.engine) as session:
+        listed = [entry for group in list_groups(session) for entry in (group, *group.services)]
+    data = [
+        {
+            "code": entry.code,
+            "parent": entry.parent_code,
+            "name_zh": entry.name_zh,
+            "name_en": entry.name_en,
+            "element": entry.element,
+            "working_days": entry.working_days,
+            "basis": entry.basis,
+        }
+        for entry in listed
+    ]
+    rows = [[entry.code, language.pick(entry.name_zh, entry.name_en), entry.working_days] for entry in listed]
+    return Answer(data, _headings(language, "code", "name", "working_days"), rows)
+
+
+def add_account(question: Question) -> Answer:
+    options, language = question.options, question.language
+    if options.role not in list(Role):
+        raise InvalidInput(
+            "role", N_("“{value}” is not a role; use one of: {known}"), value=options.role, known=", ".join(Role)
+        )
+    if sys.stdin.isatty():
+        password = getpass.getpass(language.translate(N_("Password: ")))
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    with transaction(question.engine) as session:
+        user = add_user(
+            session,
+            username=options.username,
+            name=options.name,
+            password=password,
+            role=Role(options.role),
+            area_code=options.area,
+            by="command line",
+            now=question.now,
+        )
+        duty = user.duties[0]
+    data = {"username": user.username, "role": duty.role.value, "area": duty.area_code}
+    row = [user.username, label(language, duty.role), duty.area_code]
+    return Answer(data, _headings(language, "username", "role", "area"), [row])
+
+
+def _last(centre: Centre, as_of: date) -> DatedStage | None:
+    known = holding(centre.history, as_of)
+    return known[-1] if known else None
+
+
+def _sample_note(language: Language, count: int) -> str:
+    if not count:
+        return ""
+    return language.translate(
+        N_("Includes {count} sample (invented) records; leave them out with --no-sample"), count=count
+    )
+
+
+_HEADINGS: dict[str, str] = {
+    "adcode": N_("adcode"),
+    "name": N_("name"),
+    "city": N_("city"),
+    "county": N_("county"),
+    "status": N_("status"),
+    "stations": N_("active stations"),
+    "sample_stations": N_("of them sample"),
+    "code": N_("code"),
+    "required": N_("required"),
+    "counted": N_("counted"),
+    "sample_counted": N_("of them sample"),
+    "pipeline": N_("pipeline"),
+    "undated": N_("undated"),
+    "before": N_("before the period"),
+    "after": N_("after the period"),
+    "planned": N_("only planned"),
+    "withdrawn": N_("withdrawn"),
+    "distance": N_("distance"),
+    "placed_by": N_("place"),
+    "lon": N_("longitude"),
+    "lat": N_("latitude"),
+    "level": N_("level"),
+    "kind": N_("kind"),
+    "stage": N_("stage"),
+    "dated": N_("date"),
+    "as_of": N_("as of"),
+    "working_days": N_("usual working days"),
+    "username": N_("user name"),
+    "role": N_("role"),
+    "area": N_("area of duty"),
+}
+
+
+def _headings(language: Language, *columns: str) -> list[str]:
+    return [language.translate(_HEADINGS[column]) for column in columns]

@@ -1,0 +1,207 @@
+"""The command line: parsing what was typed, running the command, telling errors in one line.
+
+Exit codes: 0 done; 1 the database is not ready or out of reach; 2 wrong input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn
+
+from sqlalchemy.exc import OperationalError
+
+from stations import answers
+from stations.access import Role
+from stations.database import open_engine
+from stations.errors import DomainError, InvalidInput, NotReady
+from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
+from stations.migration import check_ready
+from stations.settings import read_settings
+from stations.tables import as_csv, as_json, as_table
+
+FORMATS = ("table", "json", "csv")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its one-line help, the arguments it takes and the function that answers."""
+
+    help: str
+    answer: Callable[[answers.Question], answers.Answer]
+    arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
+    needs_database: bool = True
+
+
+def _as_of(language: Language) -> Callable[[str], date]:
+    def read(text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not a day; write it as 2025-12-31"), text=text)
+            ) from None
+
+    return read
+
+
+def _number(language: Language) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not a number of degrees"), text=text)
+            ) from None
+
+    return read
+
+
+def _positive(language: Language) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < 1:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not a whole number from 1 up"), text=text)
+            )
+        return int(text)
+
+    return read
+
+
+def _commands(language: Language) -> dict[str, Command]:
+    as_of = (
+        ("--as-of",),
+        {"type": _as_of(language), "metavar": "DATE", "help": "the day asked about (default: today)"},
+    )
+    crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
+    place = tuple(((name,), {"type": _number(language), "metavar": name.upper()}) for name in ("lon", "lat"))
+    return {
+        "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
+        "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
+        "targets": Command("where the policy's targets stand", answers.targets, (as_of,)),
+        "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
+        "nearest": Command(
+            "the nearest active stations",
+            answers.nearest,
+            (
+                *place,
+                crs,
+                (
+                    ("--k",),
+                    {"type": _positive(language), "default": 5, "metavar": "N", "help": "how many (default: 5)"},
+                ),
+                (
+                    ("--service",),
+                    {"action": "append", "default": [], "metavar": "CODE", "help": "that offer it; can be repeated"},
+                ),
+                as_of,
+            ),
+        ),
+        "stations": Command("the registry of stations", answers.stations, (as_of,)),
+        "centres": Command("the register of centres", answers.centres, (as_of,)),
+        "services": Command("the service catalogue", answers.services),
+        "add-user": Command(
+            "make an account; the password is asked for, or read from standard input",
+            answers.add_account,
+            (
+                (("username",), {"metavar": "USERNAME"}),
+                (("--name",), {"required": True, "help": "the person's name"}),
+                (("--role",), {"required": True, "metavar": "ROLE", "help": ", ".join(Role)}),
+                (("--area",), {"required": True, "metavar": "CODE", "help": "an adcode or a station's code"}),
+            ),
+        ),
+    }
+
+
+def _parser(language: Language) -> _Parser:
+    # Options that stand before or after the command alike; a default here would undo the one before.
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: table)")
+    shared.add_argument("--no-sample", action="store_true", help="leave sample records out (also: SAMPLE=0)")
+    shared.add_argument("--lang", metavar="LANG", help=f"{', '.join(LANGUAGES)} (default: the terminal's)")
+    parser = _Parser(prog="python -m stations", description=__doc__.splitlines()[0], parents=[shared])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for name, command in _commands(language).items():
+        sub = commands.add_parser(name, help=command.help, description=command.help, parents=[shared])
+        for names, options in command.arguments:
+            sub.add_argument(*names, **options)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """Run one command; the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language(arguments, environment)
+    options = _parser(language).parse_args(arguments)
+    command = _commands(language)[options.command]
+    try:
+        form = _choice("format", getattr(options, "format", "table"), FORMATS)
+        _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
+        settings = read_settings(environment)
+        engine = open_engine(settings.database_url)
+        if command.needs_database:
+            check_ready(engine)
+        now = datetime.now(UTC)
+        question = answers.Question(
+            engine=engine,
+            options=options,
+            samples=settings.samples and not getattr(options, "no_sample", False),
+            now=now,
+            today=now.astimezone(CHINA_TIME).date(),
+            language=language,
+        )
+        answer = command.answer(question)
+    except NotReady as problem:
+        return _fail(language.translate(problem.message, **problem.params), 1)
+    except DomainError as problem:
+        return _fail(language.translate(problem.message, **problem.params), 2)
+    except OperationalError as problem:
+        reason = str(problem.orig).splitlines()[0]
+        return _fail(language.translate(N_("The database is out of reach: {reason}"), reason=reason), 1)
+    if answer.note:
+        print(answer.note, file=sys.stderr)
+    print(_WRITERS[form](answer))
+    return 0
+
+
+_WRITERS: dict[str, Callable[[answers.Answer], str]] = {
+    "json": lambda answer: as_json(answer.data),
+    "csv": lambda answer: as_csv(answer.headings, answer.rows),
+    "table": lambda answer: as_table(answer.headings, answer.rows),
+}
+
+
+def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language asked for, found before parsing so that parsing errors speak it too."""
+    asked = next(
+        (
+            value.removeprefix("--lang=") if value != "--lang" else following
+            for value, following in zip(arguments, [*arguments[1:], ""], strict=True)
+            if value == "--lang" or value.startswith("--lang=")
+        ),
+        None,
+    )
+    wishes = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return Language(nearest_language(asked, *wishes))
+
+
+def _choice(name: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise InvalidInput(
+            name, N_("--{name} is “{value}”; use one of: {known}"), name=name, value=value, known=", ".join(known)
+        )
+    return value
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"python -m stations: {message}", file=sys.stderr)
+    return code
