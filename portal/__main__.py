@@ -1,0 +1,24 @@
+"""``python -m portal``: serve the portal on HOST:PORT."""
+
+from __future__ import annotations
+
+import sys
+
+from portal.server import create_app, serve
+from portal.settings import settings
+from stations.errors import InvalidInput
+
+
+def main() -> int:
+    """Serve until stopped; 2 when a setting is wrong."""
+    try:
+        configured = settings()
+    except InvalidInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    serve(create_app(configured), configured)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

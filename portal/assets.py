@@ -1,0 +1,84 @@
+"""Scripts and styles, all from our own address: nothing is ever fetched from elsewhere.
+
+``/assets/<package>/<file>`` serves the map libraries from their XStatic packages and our own
+files from ``portal/static``. ``asset_url`` adds the file's fingerprint, and an address with the
+right fingerprint is cached for a year.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from xstatic.pkg import leaflet, leaflet_markercluster
+
+from portal import theme
+
+PACKAGES: dict[str, Path] = {
+    "leaflet": Path(leaflet.BASE_DIR),
+    "leaflet.markercluster": Path(leaflet_markercluster.BASE_DIR),
+    "portal": Path(__file__).resolve().parent / "static",
+}
+THEME = "theme.css"
+CACHE_FOR_EVER = "public, max-age=31536000, immutable"
+CACHE_NEVER_UNASKED = "no-cache"
+
+
+def fingerprint(content: bytes) -> str:
+    """A short name for exactly this content."""
+    return sha256(content).hexdigest()[:16]
+
+
+@cache
+def _file_fingerprint(name: str) -> str:
+    if name == THEME:
+        return fingerprint(theme.style_sheet().encode())
+    package, _, path = name.partition("/")
+    return fingerprint((PACKAGES[package] / path).read_bytes())
+
+
+def asset_url(name: str) -> str:
+    """Address of an asset, such as ``leaflet/leaflet.js``, ``portal/portal.css`` or ``theme.css``.
+
+    Raises:
+        KeyError: the package is not one of ``PACKAGES``.
+        FileNotFoundError: the package has no such file.
+    """
+    return f"/assets/{name}?v={_file_fingerprint(name)}"
+
+
+class _Package(StaticFiles):
+    """One package's files, cached for ever where the address carries the right fingerprint."""
+
+    def __init__(self, name: str, directory: Path) -> None:
+        super().__init__(directory=directory)
+        self._name = name
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("v")
+        current = response.status_code in {200, 304} and asked == [_file_fingerprint(f"{self._name}/{path}")]
+        response.headers["Cache-Control"] = CACHE_FOR_EVER if current else CACHE_NEVER_UNASKED
+        return response
+
+
+def _theme(request: Request) -> Response:
+    current = request.query_params.get("v") == _file_fingerprint(THEME)
+    return Response(
+        theme.style_sheet(),
+        media_type="text/css",
+        headers={"Cache-Control": CACHE_FOR_EVER if current else CACHE_NEVER_UNASKED},
+    )
+
+
+routes: list[BaseRoute] = [
+    Route(f"/assets/{THEME}", _theme),
+    *(Mount(f"/assets/{name}", app=_Package(name, directory)) for name, directory in PACKAGES.items()),
+]

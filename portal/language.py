@@ -1,0 +1,109 @@
+"""The language of the page being drawn, and switching it.
+
+A visitor's choice is kept in the cookie ``language``; before any choice the browser's own
+language decides, and Chinese where that is neither Chinese nor English. To link to a page in a
+given language, link to ``language_url("en", "/coverage")``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+
+from stations.language import (
+    LANGUAGES,
+    N_,
+    STATIONS_CATALOGUE,
+    Catalogue,
+    Language,
+    LanguageCode,
+    nearest_language,
+)
+
+__all__ = ["LANGUAGES", "N_", "_", "current", "language_url", "ngettext", "of_request", "pick", "routes"]
+
+PORTAL_CATALOGUE = Catalogue(Path(__file__).resolve().parent / "locale", "portal")
+COOKIE = "language"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+def speak(code: LanguageCode) -> Language:
+    """A language with all the portal's and the domain's messages."""
+    return Language(code, (PORTAL_CATALOGUE, STATIONS_CATALOGUE))
+
+
+def current() -> Language:
+    """The language of the visitor whose page is being drawn: cookie, else browser, else Chinese."""
+    return speak(nearest_language(st.context.cookies.get(COOKIE), st.context.locale))
+
+
+def of_request(request: Request) -> Language:
+    """The language of whoever sent an HTTP request: cookie, else ``Accept-Language``, else Chinese."""
+    accepted = request.headers.get("accept-language", "")
+    tags = [tag.split(";")[0] for tag in accepted.split(",")]
+    return speak(nearest_language(request.cookies.get(COOKIE), *tags))
+
+
+def _(message: str, **params: Any) -> str:
+    """``message`` in the visitor's language, its ``{placeholders}`` filled from ``params``."""
+    return current().translate(message, **params)
+
+
+def ngettext(singular: str, plural: str, count: int, **params: Any) -> str:
+    """The form that fits ``count`` in the visitor's language; ``{count}`` is filled as well."""
+    return current().ngettext(singular, plural, count, **params)
+
+
+def pick(zh: str | None, en: str | None) -> str:
+    """The one of a record's two texts that the visitor reads."""
+    return current().pick(zh, en)
+
+
+def language_url(code: LanguageCode, page: str = "/") -> str:
+    """Address that switches to ``code`` and goes on to ``page``, a path of this site."""
+    return f"/language/{code}?next={quote(page, safe='')}"
+
+
+def is_own_path(address: str) -> bool:
+    r"""Whether ``address`` is a path of this site, so that sending someone there is safe.
+
+    Browsers take ``//host``, ``/\host`` and ``/<tab>/host`` for another site: no backslash and no
+    control character is let through.
+    """
+    parts = urlsplit(address)
+    return (
+        address.startswith("/")
+        and not address.startswith("//")
+        and "\\" not in address
+        and address.isprintable()
+        and not parts.scheme
+        and not parts.netloc
+    )
+
+
+def _switch(request: Request) -> RedirectResponse:
+    code = request.path_params["code"]
+    if code not in LANGUAGES:
+        raise HTTPException(404)
+    page = request.query_params.get("next", "/")
+    response = RedirectResponse(page if is_own_path(page) else "/", status_code=303)
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=COOKIE_SECONDS,
+        samesite="lax",
+        httponly=True,
+        secure=request.url.scheme == "https",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+routes: list[BaseRoute] = [Route("/language/{code}", _switch)]

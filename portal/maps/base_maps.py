@@ -1,0 +1,83 @@
+"""Base maps an operator may choose: none, Tianditu, AMap or OpenStreetMap.
+
+Each is drawn in its own coordinate system, so outlines and markers are converted to it, and
+clicks back from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.security_headers import host_source
+from portal.settings import Settings
+from stations.language import LanguageCode, N_
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """A source of tiles.
+
+    ``crs`` is a system of ``geo.coordinates``; ``layers`` are Leaflet tile addresses by language,
+    drawn one over the other (``{key}`` is the operator's key); ``subdomains`` fill ``{s}``.
+    """
+
+    crs: str
+    attribution: str
+    layers: dict[LanguageCode, tuple[str, ...]]
+    subdomains: str = ""
+    max_zoom: int = 18
+
+
+_TIANDITU = (
+    "https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
+    "&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={{key}}"
+)
+_AMAP = "https://webrd0{{s}}.is.autonavi.com/appmaptile?lang={language}&size=1&scale=1&style=8&x={{x}}&y={{y}}&z={{z}}"
+_OSM = ("https://tile.openstreetmap.org/{z}/{x}/{y}.png",)
+
+# vec: the map itself; cva and eva: its names in Chinese and in English.
+BASE_MAPS: dict[str, BaseMap] = {
+    "tianditu": BaseMap(
+        crs="wgs84",  # CGCS2000, the same to within centimetres
+        attribution=N_("Base map: Tianditu"),
+        layers={
+            "zh_CN": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="cva")),
+            "en": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="eva")),
+        },
+        subdomains="01234567",
+    ),
+    "amap": BaseMap(
+        crs="gcj02",
+        attribution=N_("Base map: AMap"),
+        layers={"zh_CN": (_AMAP.format(language="zh_cn"),), "en": (_AMAP.format(language="en"),)},
+        subdomains="1234",
+    ),
+    "osm": BaseMap(
+        crs="wgs84",
+        attribution=N_("Base map: © OpenStreetMap contributors"),
+        layers={"zh_CN": _OSM, "en": _OSM},
+        max_zoom=19,
+    ),
+}
+
+
+def chosen(settings: Settings) -> BaseMap | None:
+    """The base map of this installation, or none."""
+    return BASE_MAPS.get(settings.base_map)
+
+
+def tile_urls(settings: Settings, language: LanguageCode) -> tuple[str, ...]:
+    """Leaflet tile addresses, lowest layer first: the operator's own copy, else the provider's."""
+    base_map = chosen(settings)
+    if base_map is None:
+        return ()
+    if settings.tile_url:
+        return (settings.tile_url,)
+    return tuple(url.replace("{key}", settings.tianditu_key) for url in base_map.layers[language])
+
+
+def tile_hosts(settings: Settings) -> tuple[str, ...]:
+    """Where tiles come from, as sources of a content security policy."""
+    urls = (*tile_urls(settings, "zh_CN"), *tile_urls(settings, "en"))
+    return tuple(dict.fromkeys(host_source(url) for url in urls))

@@ -1,0 +1,91 @@
+"""The pieces of folium that make the county map: nothing of them points to another address.
+
+A map is drawn once. What changes afterwards travels in a ``CountyState``: streamlit-folium keeps
+the map standing as long as everything else it is sent stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from portal.assets import asset_url
+
+# What JSON leaves as it is but may end a script or a line of one.
+_ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"})
+
+# folium reads what it has rendered as a Jinja template once more, so a name with {{ … }} would be
+# run on the server. Outside strings JSON never has these pairs.
+_TEMPLATE_OPENING = re.compile(r"\{(?=[{%#])")
+
+
+def script_json(value: Any) -> str:
+    """``value`` as JSON that is safe inside a ``<script>`` of folium's: it can't close it, leave its
+    string, or be taken for a template."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return _TEMPLATE_OPENING.sub(r"\\u007b", text)
+
+
+class LocalMap(folium.Map):
+    """A folium map whose Leaflet is ours, without the jQuery, Bootstrap and icon fonts we don't use."""
+
+    default_js = [
+        ("leaflet", asset_url("leaflet/leaflet.js")),
+        ("markercluster", asset_url("leaflet.markercluster/leaflet.markercluster.js")),
+    ]
+    default_css = [
+        ("leaflet_css", asset_url("leaflet/leaflet.css")),
+        ("markercluster_css", asset_url("leaflet.markercluster/MarkerCluster.css")),
+        ("theme_css", asset_url("theme.css")),
+    ]
+
+
+class CountyOutlines(JSCSSMixin, MacroElement):
+    """Fetches the county outlines by address and draws them; its parent is the map.
+
+    ``options`` are those of ``CountyMap`` in ``portal/static/county_map.js``.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            countyMap.begin({{ this._parent.get_name() }}, {{ this.options }});
+        {% endmacro %}
+        """
+    )
+    default_js = [("county_map", asset_url("portal/county_map.js"))]
+    default_css = [
+        ("map_symbols_css", asset_url("portal/map_symbols.css")),
+        ("county_map_css", asset_url("portal/county_map.css")),
+    ]
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "CountyOutlines"
+        self.options = script_json(options)
+
+
+class CountyState(MacroElement):
+    """What the map shows now: fills, highlight, markers, view. Its parent is a feature group.
+
+    ``state`` is that of ``CountyMap.show`` in ``portal/static/county_map.js``.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            countyMap.show(map_div, {{ this.state }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "CountyState"
+        self.state = script_json(state)

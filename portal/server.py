@@ -1,0 +1,78 @@
+"""One ASGI application: Streamlit's pages and our own addresses, one process, one port.
+
+Each concern brings its own ``routes``; this module only gathers them.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from streamlit.starlette import App
+
+from portal import assets, language, shell
+from portal.maps import base_maps, geometry
+from portal.security_headers import SecurityHeaders, content_security_policy
+from portal.settings import Settings
+
+PAGES = Path(__file__).resolve().parent / "app.py"
+
+_log = logging.getLogger("portal")
+
+
+def _health(request: Request) -> JSONResponse:
+    """Answers while the process serves; for load balancers."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+# The document of the pages comes last: its pattern takes any single word.
+routes: list[BaseRoute] = [
+    Route("/health", _health),
+    *assets.routes,
+    *geometry.routes,
+    *language.routes,
+    *shell.routes,
+]
+
+
+def tell_of_failure(error: Exception) -> bool:
+    """Log an error of a page under a short reference and show the visitor that, not the details."""
+    reference = secrets.token_hex(4)
+    _log.error("A page failed; reference %s", reference, exc_info=error)
+    st.error(
+        language._(
+            "Something went wrong on our side. Please try again; if it happens again, tell us this number: {reference}",
+            reference=reference,
+        )
+    )
+    return True
+
+
+def create_app(settings: Settings, script: Path = PAGES) -> App:
+    """The application that draws ``script`` (the portal's pages unless a test brings its own)."""
+    hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
+    return App(
+        script,
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
+        on_script_error=tell_of_failure,
+    )
+
+
+def serve(app: App, settings: Settings) -> None:
+    """Serve until stopped. Only the host and port of ``settings`` are listened on."""
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        access_log=False,
+        ws_max_size=32 * 1024 * 1024,  # the largest upload travels by HTTP, not here
+    )

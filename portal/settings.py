@@ -1,0 +1,75 @@
+"""Settings of the portal, read from the environment once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from stations.errors import InvalidInput
+from stations.language import N_
+
+BASE_MAPS = ("none", "tianditu", "amap", "osm")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation is served and what its maps show.
+
+    ``base_map`` is one of ``BASE_MAPS``; ``tile_url`` replaces the provider's own address, for a
+    network that has its own copy of the tiles; ``map_review_number`` is the 审图号 of the maps.
+    """
+
+    host: str
+    port: int
+    base_map: str
+    tile_url: str
+    tianditu_key: str
+    map_review_number: str
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY`` and ``MAP_REVIEW_NUMBER``.
+
+    Raises:
+        InvalidInput: a value can't be used; the error names the variable and what to write.
+    """
+
+    def value(name: str, default: str = "") -> str:
+        return environment.get(name, "").strip() or default
+
+    port = value("PORT", "8501")
+    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise InvalidInput("PORT", N_("PORT is “{value}”; set it to a number from 1 to 65535"), value=port)
+    base_map = value("BASEMAP", "none").lower()
+    if base_map not in BASE_MAPS:
+        raise InvalidInput(
+            "BASEMAP",
+            N_("BASEMAP is “{value}”; set it to one of: {known}"),
+            value=base_map,
+            known=", ".join(BASE_MAPS),
+        )
+    tile_url, tianditu_key = value("BASEMAP_URL"), value("TIANDITU_KEY")
+    if tile_url and (base_map == "none" or not all(f"{{{axis}}}" in tile_url for axis in "xyz")):
+        raise InvalidInput(
+            "BASEMAP_URL",
+            N_("BASEMAP_URL needs BASEMAP beside it and the places {axes} in the address"),
+            axes="{z}, {x}, {y}",
+        )
+    if base_map == "tianditu" and not (tianditu_key or tile_url):
+        raise InvalidInput("TIANDITU_KEY", N_("BASEMAP is tianditu: set TIANDITU_KEY to your Tianditu key"))
+    return Settings(
+        host=value("HOST", "127.0.0.1"),
+        port=int(port),
+        base_map=base_map,
+        tile_url=tile_url,
+        tianditu_key=tianditu_key,
+        map_review_number=value("MAP_REVIEW_NUMBER"),
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()

@@ -1,0 +1,81 @@
+"""The HTML document every page starts from: Streamlit's own, made ours.
+
+Streamlit ships one ``index.html`` and puts the page into it by script. We serve the same document
+with the visitor's language, the product's name, icon and style sheets, so that none of them
+appears late, and without the font and the words we don't use.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Route
+from streamlit import file_util
+
+from portal import language
+from portal.assets import CACHE_NEVER_UNASKED, asset_url
+from stations.language import Language
+
+STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_symbols.css")
+PRODUCT_NAME = language.N_("Jiangsu Quality Stations")
+
+
+class _PageName(Convertor[str]):
+    """One segment that can be a page's name; files and Streamlit's own addresses are not."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9_-]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page_name", _PageName())
+
+
+def _replace_once(pattern: str, replacement: str, document: str) -> str:
+    changed, times = re.subn(pattern, lambda _: replacement, document, flags=re.DOTALL)
+    if times != 1:
+        raise RuntimeError(f"Streamlit's index.html has {times} matches of {pattern!r}, not 1: adapt portal/shell.py")
+    return changed
+
+
+@cache
+def document(spoken: Language) -> str:
+    """The document in a language.
+
+    Raises:
+        RuntimeError: this version of Streamlit ships a document that we don't know how to change.
+    """
+    with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as source:
+        page = source.read()
+    styles = "".join(f'<link rel="stylesheet" href="{asset_url(name)}">' for name in STYLE_SHEETS)
+    needs_script = escape(spoken.translate("Please turn on JavaScript in your browser to use this site."))
+    for pattern, replacement in (
+        (r'<html lang="en">', f'<html lang="{spoken.tag}" translate="no">'),
+        (r"<title>.*?</title>", f"<title>{escape(spoken.translate(PRODUCT_NAME))}</title>"),
+        (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{asset_url("portal/icon.svg")}">'),
+        (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
+        (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
+        (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
+        (r"</head>", f"{styles}</head>"),
+    ):
+        page = _replace_once(pattern, replacement, page)
+    return page
+
+
+def _page(request: Request) -> HTMLResponse:
+    return HTMLResponse(
+        document(language.of_request(request)),
+        headers={"Cache-Control": CACHE_NEVER_UNASKED, "Vary": "Cookie, Accept-Language"},
+    )
+
+
+routes: list[BaseRoute] = [Route("/", _page), Route("/{page:page_name}", _page)]

@@ -1,0 +1,213 @@
+/* The county map inside its frame: draws the county outlines fetched once by address and repaints
+   them, and the markers on them, whenever the page sends a new state. Texts only ever become text
+   nodes, never HTML. Uses Leaflet and Leaflet.markercluster. */
+"use strict";
+(function () {
+  const SVG = "http://www.w3.org/2000/svg";
+  const CLUSTER_FROM = 40; // markers; fewer are told apart without clustering
+
+  function element(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  }
+
+  /* One hidden drawing holds the hatchings; fills refer to them by id. */
+  function hatching(style) {
+    const id = "hatch-" + style.colour.slice(1) + "-" + style.hatch.slice(1);
+    if (document.getElementById(id)) return "url(#" + id + ")";
+    let drawing = document.getElementById("hatchings");
+    if (!drawing) {
+      drawing = document.createElementNS(SVG, "svg");
+      drawing.id = "hatchings";
+      drawing.setAttribute("width", 0);
+      drawing.setAttribute("height", 0);
+      drawing.setAttribute("aria-hidden", "true");
+      document.body.append(drawing);
+    }
+    const pattern = document.createElementNS(SVG, "pattern");
+    for (const [name, value] of Object.entries({
+      id, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    })) pattern.setAttribute(name, value);
+    const ground = document.createElementNS(SVG, "rect");
+    for (const [name, value] of Object.entries({ width: 6, height: 6, fill: style.colour })) ground.setAttribute(name, value);
+    const line = document.createElementNS(SVG, "rect");
+    for (const [name, value] of Object.entries({ width: 1.3, height: 6, fill: style.hatch })) line.setAttribute(name, value);
+    pattern.append(ground, line);
+    drawing.append(pattern);
+    return "url(#" + id + ")";
+  }
+
+  function hint(name, label) {
+    const node = element("div", "map-hint");
+    node.append(element("strong", "", name));
+    if (label) node.append(element("span", "", label));
+    return node;
+  }
+
+  /* The frame may not steer the page around it, but a link of the page itself may: click one there. */
+  function followInPage(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    const page = window.parent.document;
+    const link = page.createElement("a");
+    link.href = event.currentTarget.getAttribute("href");
+    link.hidden = true;
+    page.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  class CountyMap {
+    constructor(map, options) {
+      this.map = map;
+      this.options = options;
+      this.state = null;
+      this.paths = new Map();
+      this.markers = null;
+      this.markersDrawn = "";
+      this.movedByVisitor = false;
+      document.documentElement.lang = options.lang;
+      if (window.frameElement) window.frameElement.title = options.title;
+      map.getContainer().setAttribute("aria-label", options.title);
+      map.attributionControl.setPrefix(false);
+      for (const line of options.attribution) {
+        map.attributionControl.addAttribution(element("span", "", line).outerHTML);
+      }
+      L.control.zoom({ zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut }).addTo(map);
+      // The wheel scrolls the page until the map has been clicked into.
+      map.scrollWheelZoom.disable();
+      map.on("focus", () => map.scrollWheelZoom.enable());
+      map.on("blur", () => map.scrollWheelZoom.disable());
+      // On touch screens one finger scrolls the page, two move the map.
+      if (L.Browser.mobile) map.dragging.disable();
+      map.on("movestart", () => { if (!this.fitting) this.movedByVisitor = true; });
+      map.on("resize", () => { if (!this.movedByVisitor) this.fit(false); });
+      this.bounds = options.bounds;
+      this.fit(false);
+      this.fetchOutlines();
+    }
+
+    fit(animate) {
+      this.fitting = true;
+      this.map.fitBounds(this.bounds, { padding: [6, 6], animate });
+      this.fitting = false;
+      this.movedByVisitor = false;
+    }
+
+    async fetchOutlines() {
+      try {
+        const answer = await fetch(this.options.geometry);
+        if (!answer.ok) throw new Error("HTTP " + answer.status);
+        this.drawOutlines(await answer.json());
+      } catch (error) {
+        console.error("county outlines", error);
+        const message = element("div", "map-failure", this.options.texts.failed);
+        message.setAttribute("role", "alert");
+        this.map.getContainer().append(message);
+      }
+    }
+
+    drawOutlines(outlines) {
+      L.geoJSON(outlines, {
+        style: { ...this.options.outline, fillOpacity: this.options.fillOpacity, className: "county" },
+        onEachFeature: (feature, path) => {
+          const adcode = feature.properties.adcode;
+          this.paths.set(adcode, path);
+          path.bindTooltip(() => {
+            const fill = this.state && this.state.fills[adcode];
+            return fill ? hint(fill[1], fill[2]) : hint(adcode, "");
+          }, { sticky: true, className: "map-tooltip" });
+          path.on("mouseover", () => this.outline(adcode, true));
+          path.on("mouseout", () => this.outline(adcode, false));
+        },
+      }).addTo(this.map);
+      for (const [adcode, path] of this.paths) path.getElement().dataset.adcode = adcode;
+      if (this.state) this.paint();
+    }
+
+    outline(adcode, hovered) {
+      const path = this.paths.get(adcode);
+      const chosen = this.state && this.state.highlight === adcode;
+      path.setStyle(chosen ? this.options.chosenOutline : hovered ? this.options.hoveredOutline : this.options.outline);
+      if (chosen || hovered) path.bringToFront();
+      const first = this.state && this.paths.get(this.state.highlight);
+      if (first) first.bringToFront();
+    }
+
+    /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds} */
+    show(state) {
+      window.feature_group = []; // groups already taken off the map, which streamlit-folium keeps
+      this.state = state;
+      if (this.paths.size) this.paint();
+      this.placeMarkers(state.markers);
+      const bounds = state.bounds || this.options.bounds;
+      if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) {
+        this.bounds = bounds;
+        this.fit(true);
+      }
+    }
+
+    paint() {
+      const fills = this.state.styles.map((style) => (style.hatch ? hatching(style) : style.colour));
+      for (const [adcode, path] of this.paths) {
+        const fill = this.state.fills[adcode];
+        path.setStyle({ fillColor: fill ? fills[fill[0]] : this.options.unfilled });
+        this.outline(adcode, false);
+      }
+    }
+
+    placeMarkers(markers) {
+      const wanted = JSON.stringify(markers);
+      if (wanted === this.markersDrawn) return; // an open popup stays open
+      this.markersDrawn = wanted;
+      if (this.markers) this.map.removeLayer(this.markers);
+      this.markers = markers.length < CLUSTER_FROM ? L.layerGroup() : L.markerClusterGroup({
+        maxClusterRadius: 36,
+        showCoverageOnHover: false,
+        chunkedLoading: true,
+        iconCreateFunction: (cluster) => {
+          const count = cluster.getChildCount();
+          const size = count < 10 ? 26 : count < 100 ? 32 : 38;
+          return L.divIcon({ html: element("span", "", String(count)), className: "map-cluster", iconSize: [size, size] });
+        },
+      });
+      for (const marker of markers) this.markers.addLayer(this.marker(marker));
+      this.markers.addTo(this.map);
+    }
+
+    marker({ lat, lon, shape, colour, name, detail, sample, href }) {
+      const drawn = element("span", "map-marker map-marker-" + shape + (sample ? " sample" : ""));
+      drawn.style.setProperty("--mark", colour);
+      const mark = L.marker([lat, lon], {
+        icon: L.divIcon({ html: drawn, className: "map-marker-place", iconSize: [18, 18] }),
+        alt: name,
+        riseOnHover: true,
+      });
+      mark.bindTooltip(() => hint(name, sample ? this.options.texts.sample : ""), { className: "map-tooltip", offset: [8, 0] });
+      mark.bindPopup(() => this.popup(name, detail, sample, href), { className: "map-popup", maxWidth: 260 });
+      return mark;
+    }
+
+    popup(name, detail, sample, href) {
+      const node = element("div");
+      node.append(element("strong", "", name));
+      if (sample) node.append(element("span", "map-sample", this.options.texts.sample));
+      for (const line of detail) node.append(element("p", "", line));
+      if (href) {
+        const link = element("a", "", this.options.texts.open);
+        link.href = href;
+        link.target = "_blank"; // for a click that asks for a new tab
+        link.addEventListener("click", followInPage);
+        node.append(link);
+      }
+      return node;
+    }
+  }
+
+  window.countyMap = {
+    begin(map, options) { map.counties = new CountyMap(map, options); },
+    show(map, state) { map.counties.show(state); },
+  };
+})();

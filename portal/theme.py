@@ -1,0 +1,79 @@
+"""The look: colours and shapes that pages, style sheets and maps share.
+
+``.streamlit/config.toml`` repeats some of the tokens because Streamlit reads its theme from
+there; a test holds the two together. Statuses differ in lightness and in hatching too, so they
+are told apart without colour vision and in a black-and-white print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FONT_STACK = (
+    '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", '
+    '"Source Han Sans SC", "HarmonyOS Sans SC", system-ui, sans-serif'
+)
+
+# Token → colour. In style sheets each is the custom property --<token>.
+COLOURS: dict[str, str] = {
+    "ink": "#1c2b2d",
+    "ink-soft": "#53646a",
+    "line": "#d3dad9",
+    "paper": "#ffffff",
+    "paper-soft": "#f4f6f4",
+    "primary": "#0b5a63",
+    "primary-dark": "#07434a",
+    "primary-soft": "#e2eeee",
+    "focus": "#ffb703",
+    "good": "#1d6b45",
+    "good-soft": "#e4f1e9",
+    "warn": "#8a5300",
+    "warn-soft": "#fbf0dc",
+    "bad": "#a4301f",
+    "bad-soft": "#fae7e3",
+}
+
+
+@dataclass(frozen=True)
+class AreaStyle:
+    """How an area is filled: a colour, hatched with lines of ``hatch`` colour if that is given."""
+
+    colour: str
+    hatch: str | None = None
+
+
+@dataclass(frozen=True)
+class MarkerStyle:
+    """How a place is marked: a small shape in a colour; samples are drawn pale with a dashed edge."""
+
+    shape: Literal["circle", "square", "diamond", "pin"]
+    colour: str
+
+
+# Coverage status of a county → how it is filled.
+COVERAGE_AREAS: dict[str, AreaStyle] = {
+    "fully_served": AreaStyle("#0b5a63"),
+    "thin": AreaStyle("#86bdb9"),
+    "uncovered": AreaStyle("#f7efdf", hatch="#a8762b"),
+}
+NO_FIGURE = AreaStyle("#e7eae8")
+
+# A figure in classes, lowest first (one hue, even steps of lightness).
+FIGURE_AREAS: tuple[AreaStyle, ...] = tuple(
+    AreaStyle(colour) for colour in ("#e3efed", "#b5d6d3", "#7fb5b4", "#468d91", "#0b5a63")
+)
+
+# Kind of a marked place → how it is drawn.
+MARKERS: dict[str, MarkerStyle] = {
+    "station": MarkerStyle("circle", "#b8501a"),
+    "national_centre": MarkerStyle("diamond", "#2b3f8c"),
+    "provincial_centre": MarkerStyle("square", "#6a3d86"),
+    "here": MarkerStyle("pin", "#1c2b2d"),
+}
+
+
+def style_sheet() -> str:
+    """The tokens as CSS custom properties of ``:root``."""
+    lines = [f"  --{token}: {colour};" for token, colour in COLOURS.items()]
+    return "\n".join([":root {", *lines, f"  --font: {FONT_STACK};", "}", ""])
