@@ -14,9 +14,9 @@ included. A point of any other place is handed back unchanged in every system. I
 - a point in the box comes back from every other system to within 1e-9 degrees, up to and on the
   edges, even where its shifted image lies outside the box;
 - a point more than ``EDGE_STRIP`` degrees outside the box is unchanged in both directions;
-- in the strip between (outside, but where shifted points of the inside may fall) going *from*
-  WGS-84 leaves the point unchanged, while coming *to* WGS-84 cannot tell the two origins apart
-  and takes the one inside. The strip is at sea or far from Jiangsu.
+- in the strip between (outside, but where shifted points of the inside may fall) WGS-84 to GCJ-02
+  leaves a point unchanged, while from GCJ-02 or BD-09 onward the two possible origins cannot be
+  told apart and the one inside is taken. The strip is at sea or far from Jiangsu.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _BD_FREQUENCY = np.pi * 3000.0 / 180.0
 # of the residual, so that a point's result never depends on the others in its array.
 _INVERSE_STEPS = 8
 
-# A point on the box's edge must still count as inside after a round trip's rounding.
-_EDGE_ROUNDING = 1e-9
+# A point on the box's edge must still count as inside after a round trip's rounding (seen: 2e-12).
+_EDGE_ROUNDING = 1e-10
 
 
 class UnknownCRS(ValueError):
@@ -183,7 +183,11 @@ def _gcj02_of_wgs84(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair
 
 def _wgs84_of_gcj02(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
     origin = _invert(_gcj_shift, lon, lat)
-    return _choose(_within_box(*origin, margin=_EDGE_ROUNDING), origin, (lon, lat))
+    inside = _within_box(*origin, margin=_EDGE_ROUNDING)
+    # What rounding put just over the edge goes back on it, or it would not be shifted again.
+    west, south, east, north = CHINA_BOX
+    origin = np.clip(origin[0], west, east), np.clip(origin[1], south, north)
+    return _choose(inside, origin, (lon, lat))
 
 
 def _bd09_of_gcj02(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
@@ -212,7 +216,8 @@ def _within_box(
 
 
 def _choose(condition: NDArray[np.bool_], chosen: _Pair, otherwise: _Pair) -> _Pair:
-    return np.where(condition, chosen[0], otherwise[0]), np.where(condition, chosen[1], otherwise[1])
+    lon, lat = np.where(condition, chosen, otherwise)
+    return lon, lat
 
 
 def _invert(shift: _Shift, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
@@ -230,19 +235,37 @@ def _gcj_shift(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
     x, y = lon - 105.0, lat - 35.0
     root, product = np.sqrt(np.abs(x)), 0.1 * x * y
     common = 20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)
-    east_metres = 300.0 + x + 2.0 * y + 0.1 * x * x + product + 0.1 * root + (2.0 / 3.0) * (
-        common
-        + 20.0 * np.sin(x * np.pi)
-        + 40.0 * np.sin(x / 3.0 * np.pi)
-        + 150.0 * np.sin(x / 12.0 * np.pi)
-        + 300.0 * np.sin(x / 30.0 * np.pi)
+    east_metres = (
+        300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + product
+        + 0.1 * root
+        + (2.0 / 3.0)
+        * (
+            common
+            + 20.0 * np.sin(x * np.pi)
+            + 40.0 * np.sin(x / 3.0 * np.pi)
+            + 150.0 * np.sin(x / 12.0 * np.pi)
+            + 300.0 * np.sin(x / 30.0 * np.pi)
+        )
     )
-    north_metres = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + product + 0.2 * root + (2.0 / 3.0) * (
-        common
-        + 20.0 * np.sin(y * np.pi)
-        + 40.0 * np.sin(y / 3.0 * np.pi)
-        + 160.0 * np.sin(y / 12.0 * np.pi)
-        + 320.0 * np.sin(y / 30.0 * np.pi)
+    north_metres = (
+        -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + product
+        + 0.2 * root
+        + (2.0 / 3.0)
+        * (
+            common
+            + 20.0 * np.sin(y * np.pi)
+            + 40.0 * np.sin(y / 3.0 * np.pi)
+            + 160.0 * np.sin(y / 12.0 * np.pi)
+            + 320.0 * np.sin(y / 30.0 * np.pi)
+        )
     )
     phi = np.radians(lat)
     w_squared = 1.0 - _ECCENTRICITY_SQUARED * np.sin(phi) ** 2

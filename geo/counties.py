@@ -199,9 +199,7 @@ def feature_collection(adcodes: list[str], outlines: np.ndarray) -> bytes:
     for adcode, outline in zip(adcodes, outlines, strict=True):
         parts = shapely.get_parts(outline)
         geometry = shapely.geometry.mapping(parts[0] if len(parts) == 1 else outline)
-        features.append(
-            {"type": "Feature", "properties": {"adcode": adcode}, "geometry": geometry}
-        )
+        features.append({"type": "Feature", "properties": {"adcode": adcode}, "geometry": geometry})
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, separators=(",", ":")).encode()
 
