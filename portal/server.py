@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-from portal import assets, language, shell
+from portal import assets, language, samples, shell, sign_in
 from portal.maps import base_maps, geometry
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
@@ -38,6 +38,8 @@ routes: list[BaseRoute] = [
     *assets.routes,
     *geometry.routes,
     *language.routes,
+    *samples.routes,
+    *sign_in.routes,
     *shell.routes,
 ]
 
@@ -68,11 +70,12 @@ def create_app(settings: Settings, script: Path = PAGES) -> App:
 
 def serve(app: App, settings: Settings) -> None:
     """Serve until stopped. Only the host and port of ``settings`` are listened on."""
+    # Addresses may carry tracking numbers, and Streamlit turns uvicorn's access log on again.
+    logging.getLogger("uvicorn.access").addFilter(lambda record: False)
     uvicorn.run(
         app,
         host=settings.host,
         port=settings.port,
         server_header=False,
-        access_log=False,
         ws_max_size=32 * 1024 * 1024,  # the largest upload travels by HTTP, not here
     )

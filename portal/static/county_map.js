@@ -65,6 +65,7 @@
       this.options = options;
       this.state = null;
       this.paths = new Map();
+      this.rings = {};
       this.markers = null;
       this.markersDrawn = "";
       this.movedByVisitor = false;
@@ -119,21 +120,23 @@
             const fill = this.state && this.state.fills[adcode];
             return fill ? hint(fill[1], fill[2]) : hint(adcode, "");
           }, { sticky: true, className: "map-tooltip" });
-          path.on("mouseover", () => this.outline(adcode, true));
-          path.on("mouseout", () => this.outline(adcode, false));
+          path.on("mouseover", () => this.ring("hovered", adcode, this.options.hoveredOutline));
+          path.on("mouseout", () => this.ring("hovered", null));
         },
       }).addTo(this.map);
       for (const [adcode, path] of this.paths) path.getElement().dataset.adcode = adcode;
       if (this.state) this.paint();
     }
 
-    outline(adcode, hovered) {
+    /* Draw a line around a county, over all others. The county's own path is not moved to the front:
+       a path that is moved under the mouse loses the click. */
+    ring(name, adcode, style) {
+      if (this.rings[name]) this.map.removeLayer(this.rings[name]);
       const path = this.paths.get(adcode);
-      const chosen = this.state && this.state.highlight === adcode;
-      path.setStyle(chosen ? this.options.chosenOutline : hovered ? this.options.hoveredOutline : this.options.outline);
-      if (chosen || hovered) path.bringToFront();
-      const first = this.state && this.paths.get(this.state.highlight);
-      if (first) first.bringToFront();
+      this.rings[name] = path
+        ? L.polygon(path.getLatLngs(), { ...style, fill: false, interactive: false, className: name }).addTo(this.map)
+        : null;
+      if (this.rings[name]) this.rings[name].getElement().dataset.adcode = adcode;
     }
 
     /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds} */
@@ -154,8 +157,8 @@
       for (const [adcode, path] of this.paths) {
         const fill = this.state.fills[adcode];
         path.setStyle({ fillColor: fill ? fills[fill[0]] : this.options.unfilled });
-        this.outline(adcode, false);
       }
+      this.ring("chosen", this.state.highlight, this.options.chosenOutline);
     }
 
     placeMarkers(markers) {

