@@ -21,7 +21,9 @@ from portal import language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from stations.language import Language
 
-STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_symbols.css")
+STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
+# Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
+KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 PRODUCT_NAME = language.N_("Jiangsu Quality Stations")
 
 
@@ -65,7 +67,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}</head>"),
+        (r"</head>", f"{styles}{KNOWN_ADDRESS}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page

@@ -71,12 +71,16 @@
       this.movedByVisitor = false;
       document.documentElement.lang = options.lang;
       if (window.frameElement) window.frameElement.title = options.title;
-      map.getContainer().setAttribute("aria-label", options.title);
       map.attributionControl.setPrefix(false);
       for (const line of options.attribution) {
         map.attributionControl.addAttribution(element("span", "", line).outerHTML);
       }
       L.control.zoom({ zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut }).addTo(map);
+      // Leaflet focuses the map as a button goes down; were the page to scroll then, the button would
+      // come up over another county.
+      const container = map.getContainer();
+      container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
+      container.setAttribute("aria-label", options.title);
       // The wheel scrolls the page until the map has been clicked into.
       map.scrollWheelZoom.disable();
       map.on("focus", () => map.scrollWheelZoom.enable());

@@ -1,0 +1,26 @@
+"""What browser tests of pages need beside Playwright."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+SLOW = 30_000  # milliseconds a loaded machine may take; nothing waits that long on a good day
+
+
+def visit(page: Page, url: str) -> None:
+    """Go to a page and wait until it stands."""
+    page.goto(url)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until Streamlit has run the page and drawn what it gave."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-testid="stMain"] [data-stale="true"]')).to_have_count(0, timeout=SLOW)
+
+
+def map_frame(page: Page) -> FrameLocator:
+    """The county map's frame, once its 95 outlines are drawn."""
+    frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
+    expect(frame.locator("path.county")).to_have_count(95, timeout=SLOW)
+    return frame

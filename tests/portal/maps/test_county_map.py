@@ -1,0 +1,184 @@
+"""The county map in a real browser: painted once, repainted by few bytes, clicked, and not tricked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Frame, Locator, Page, Request, WebSocket, expect
+
+from geo.counties import county_layer
+from portal.maps.county_map import Marker
+from portal.theme import COVERAGE_AREAS, MARKERS
+from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.conftest import Server
+
+HOSTILE_START = "</script><img src=x onerror=alert(1)>{{ 'x' }}"
+FULL = COVERAGE_AREAS["fully_served"].colour
+THIN = COVERAGE_AREAS["thin"].colour
+
+
+@pytest.fixture(scope="module")
+def demo(serve: Callable[..., object]) -> Iterator[Server]:
+    with serve(
+        "-m", "tests.portal.serve_script", "tests/portal/map_demo.py", MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号"
+    ) as server:
+        yield server
+
+
+def choose(page: Page, label: str) -> None:
+    page.locator('[data-testid="stRadio"]').get_by_text(label, exact=True).click()
+
+
+def inside_frame(page: Page) -> Frame:
+    """The map's frame as something that runs scripts."""
+    map_frame(page)
+    return next(frame for frame in page.frames if "st_folium" in frame.url)
+
+
+def county(page: Page, adcode: str) -> Locator:
+    return map_frame(page).locator(f'path.county[data-adcode="{adcode}"]')
+
+
+def click_county(page: Page, adcode: str) -> None:
+    """Click the county's inner point, found on the map the way Leaflet places it."""
+    where = county_layer().get(adcode)
+    place = inside_frame(page).evaluate(
+        "([lat, lon]) => { const p = map_div.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }",
+        [where.lat, where.lon],
+    )
+    map_frame(page).locator("#map_div").click(position={"x": place[0], "y": place[1]})
+
+
+def test_every_county_is_painted_with_its_fill(page: Page, demo: Server) -> None:
+    visit(page, demo.url)
+    adcodes = [each.adcode for each in county_layer().counties]
+    map_frame(page)
+    expect(county(page, adcodes[0])).to_have_attribute("fill", FULL)
+    expect(county(page, adcodes[1])).to_have_attribute("fill", THIN)
+    expect(county(page, adcodes[2])).to_have_attribute("fill", re.compile(r"^url\(#hatch-"))
+
+
+def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, demo: Server) -> None:
+    received: list[int] = []
+    asked: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda payload: received.append(len(payload)))
+
+    page.on("websocket", listen)
+    visit(page, demo.url)
+    first = county_layer().counties[0].adcode
+    expect(county(page, first)).to_have_attribute("fill", FULL)
+    frame = inside_frame(page)
+    frame.evaluate("window.stillTheSame = true")
+
+    page.on("request", lambda request: asked.append(request.url))
+    received.clear()
+    choose(page, "1")
+    expect(county(page, first)).to_have_attribute("fill", THIN)
+    settle(page)
+
+    print("RECEIVED", sum(received))
+    assert sum(received) < 20_000
+    assert asked == []
+    assert frame.evaluate("window.stillTheSame") is True
+
+
+def test_outlines_are_asked_for_once_by_a_visitor(page: Page, demo: Server) -> None:
+    answers: list[Request] = []
+    page.on("requestfinished", lambda request: answers.append(request) if "/geo/" in request.url else None)
+    visit(page, demo.url)
+    map_frame(page)
+    visit(page, demo.url)
+    map_frame(page)
+    sizes = [request.sizes()["responseBodySize"] for request in answers]
+    assert sum(size > 0 for size in sizes) == 1
+    assert max(sizes) < 150_000
+
+
+def test_a_click_gives_the_county_once(page: Page, demo: Server) -> None:
+    visit(page, demo.url)
+    for number, adcode in enumerate(("320305", "320981"), start=1):
+        click_county(page, adcode)
+        expect(page.get_by_text(f"chosen {adcode} clicks {number} shift 0")).to_be_visible()
+        expect(map_frame(page).locator("path.chosen")).to_have_attribute("data-adcode", adcode)
+    choose(page, "2")
+    expect(page.get_by_text("chosen 320981 clicks 2 shift 2")).to_be_visible()
+
+
+def test_hover_names_the_county(page: Page, demo: Server) -> None:
+    visit(page, demo.url)
+    where = county_layer().get("320981")
+    county(page, "320981").hover()
+    expect(map_frame(page).locator(".map-tooltip")).to_contain_text(where.name)
+    expect(map_frame(page).locator(".map-tooltip")).to_contain_text("站点")
+
+
+def test_names_stay_text(page: Page, demo: Server) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    visit(page, demo.url)
+    frame = map_frame(page)
+    county(page, "320505").hover()
+    expect(frame.locator(".map-tooltip strong")).to_contain_text(HOSTILE_START)
+    frame.locator(".map-marker-place").first.dispatch_event("click")
+    expect(frame.locator(".map-popup strong")).to_contain_text(HOSTILE_START)
+    expect(frame.locator(".map-popup p")).to_contain_text(HOSTILE_START)
+    expect(frame.locator(".leaflet-control-attribution")).to_contain_text("苏S(2026)<i>1</i>号")
+    assert frame.locator("img").count() == 0
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://elsewhere.example/", "//elsewhere.example", "/\\x", "page"])
+def test_a_marker_leads_only_to_own_pages(address: str) -> None:
+    with pytest.raises(ValueError, match="page of this site"):
+        Marker(119.0, 32.0, MARKERS["station"], "name", href=address)
+
+
+def test_a_popup_leads_to_the_page_of_the_record(page: Page, demo: Server) -> None:
+    visit(page, demo.url)
+    frame = map_frame(page)
+    frame.locator(".map-marker-place").nth(1).dispatch_event("click")
+    expect(frame.locator(".map-sample")).to_have_text("示例")
+    frame.locator(".map-popup a", has_text="打开").click()
+    page.wait_for_url("**/reached")
+
+
+def test_many_markers_are_clustered_and_samples_are_dashed(page: Page, demo: Server) -> None:
+    visit(page, demo.url)
+    frame = map_frame(page)
+    expect(frame.locator(".map-marker")).to_have_count(6)
+    expect(frame.locator(".map-marker.sample")).to_have_count(3)
+    assert frame.locator(".map-marker.sample").first.evaluate("node => getComputedStyle(node).borderStyle") == "dashed"
+    choose(page, "many")
+    expect(frame.locator(".map-cluster").first).to_be_visible()
+    shown = [int(text) for text in frame.locator(".map-cluster").all_inner_texts()]
+    assert sum(shown) + frame.locator(".map-marker").count() == 95
+
+
+def test_the_map_fits_a_phone(phone_page: Page, demo: Server) -> None:
+    visit(phone_page, demo.url)
+    map_frame(phone_page)
+    box = phone_page.locator('iframe[data-testid="stCustomComponentV1"]').bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert box["height"] <= 450
+    assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
+    frame = next(frame for frame in phone_page.frames if "st_folium" in frame.url)
+    inside = frame.evaluate(
+        "() => [...document.querySelectorAll('path.county')].every(path => {"
+        " const box = path.getBoundingClientRect();"
+        " return box.left >= -1 && box.top >= -1 && box.right <= innerWidth + 1 && box.bottom <= innerHeight + 1; })"
+    )
+    assert inside
+    click_county(phone_page, "320981")
+    expect(phone_page.get_by_text("chosen 320981 clicks 1")).to_be_visible()
+
+
+def test_the_frame_speaks_the_visitors_language(visitor: Callable[..., Page], demo: Server) -> None:
+    for locale, words in (("zh-CN", "放大"), ("en-GB", "Zoom in")):
+        page = visitor(locale=locale)
+        visit(page, demo.url)
+        assert map_frame(page).locator(".leaflet-control-zoom-in").get_attribute("title") == words
+        assert page.locator('iframe[title="各县（市、区）覆盖情况"]').count() == 1
