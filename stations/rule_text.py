@@ -26,8 +26,9 @@ def rule_text(language: Language, target: Target) -> str:
     else:
         parts = ([PilotKind(kind) for kind in rule["kinds"]],)
     what = "; ".join(" / ".join(label(language, member) for member in members) for members in parts)
+    sentence = _IN_PERIOD if rule["within"] == "period" else _ANY_TIME
     return language.translate(
-        _IN_PERIOD if rule["within"] == "period" else _ANY_TIME,
+        sentence,
         what=what,
         stage=label(language, Stage(rule["stage"])),
         start=target.period_start.isoformat(),
