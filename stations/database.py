@@ -131,7 +131,6 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads, all from one snapshot."""
+    """A session that only reads, all from one snapshot; what was loaded stays readable afterwards."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
-        session.rollback()

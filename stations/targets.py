@@ -20,7 +20,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text, distinct, select
+from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.centres import Centre, CentreStage, Stage, list_centres
@@ -187,7 +187,8 @@ def _county_standing(session: Session, target: Target, as_of: date, samples: boo
     coverage = coverage_on(session, as_of, samples=samples)
     status = status_on(as_of).subquery()
     planned = (
-        select(distinct(Station.county_adcode))
+        select(Station.county_adcode)
+        .distinct()
         .join(status, status.c.station_id == Station.id)
         .where(status.c.status == Status.PLANNED)
     )
