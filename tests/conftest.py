@@ -56,7 +56,7 @@ class PostgresServer:
 
     def new(self, like: str | None = None) -> str:
         name = f"t{uuid4().hex}"
-        template = f' TEMPLATE "{like.rsplit("/", 1)[1].split("?")[0]}"' if like else ""
+        template = f' TEMPLATE "{sa.make_url(like).database}"' if like else ""
         self.run(f'CREATE DATABASE "{name}"{template}')
         return self.server.get_uri(database=name)
 

@@ -97,7 +97,6 @@ def test_the_query_tells_what_the_rule_says_read_plainly(reference_engine: Engin
             statuses = [(status, day.isoformat()) for status, day in ordered]
             add_station(session, adcode, statuses, services=sorted(services))
         told = coverage_on(session, DAY, samples=False)
-        session.rollback()
     for adcode in (XUANWU, QINHUAI, KUNSHAN):
         active = []
         for county, history, services in network:
