@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from sqlalchemy.exc import OperationalError
@@ -184,9 +185,9 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
     """The language asked for, found before parsing so that parsing errors speak it too."""
     asked = next(
         (
-            value.removeprefix("--lang=") if value != "--lang" else following
-            for value, following in zip(arguments, [*arguments[1:], ""], strict=True)
-            if value == "--lang" or value.startswith("--lang=")
+            following if word == "--lang" else word.removeprefix("--lang=")
+            for word, following in pairwise([*arguments, ""])
+            if word == "--lang" or word.startswith("--lang=")
         ),
         None,
     )

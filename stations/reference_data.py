@@ -82,7 +82,7 @@ def load_reference_data(session: Session, now: datetime) -> bool:
         for number, row in _rows(name):
             try:
                 load(session, number, row, now)
-            except (KeyError, ValueError) as problem:
+            except (KeyError, ValueError, InvalidInput) as problem:
                 raise InvalidInput(
                     name, N_("{file}, row {row}: {problem}"), file=name, row=number, problem=str(problem)
                 ) from problem

@@ -1,0 +1,187 @@
+"""The command line as people and programs call it: a real process, a real database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def run(url: str, *arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "stations", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "DATABASE_URL": url, **environment},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def answer(url: str, *arguments: str, **environment: str) -> object:
+    done = run(url, *arguments, "--format", "json", **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_coverage(reference_url: str) -> None:
+    told = answer(reference_url, "coverage")
+    assert (told["total"], told["covered"], told["fully_served"]) == (95, 1, 0)
+    assert "at least one station" in told["rule"]
+    pukou = next(county for county in told["counties"] if county["adcode"] == "320111")
+    assert {key: pukou[key] for key in ("name", "city", "status", "stations")} == {
+        "name": "浦口区",
+        "city": "南京市",
+        "status": "thin",
+        "stations": 1,
+    }
+    earlier = answer(reference_url, "coverage", "--as-of", "2024-12-30")
+    assert (earlier["as_of"], earlier["covered"]) == ("2024-12-30", 0)
+
+
+def test_samples_are_announced_and_can_be_left_out(sample_url: str) -> None:
+    done = run(sample_url, "coverage", "--format", "json")
+    told = json.loads(done.stdout)
+    assert told["covered"] > 1
+    assert told["covered_by_samples_only"] == told["covered"] - 1
+    assert "sample (invented) records" in done.stderr
+    for leave_out in ({"SAMPLE": "0"}, {}):
+        arguments = ["coverage"] if leave_out else ["coverage", "--no-sample"]
+        assert answer(sample_url, *arguments, **leave_out)["covered"] == 1
+
+
+def test_targets(reference_url: str) -> None:
+    told = {target["code"]: target for target in answer(reference_url, "targets", "--as-of", "2025-12-31")}
+    assert list(told) == ["qi_centres", "agri_pilots", "social_pilots", "station_coverage"]
+    assert [(target["required"], target["at_least"]) for target in told.values()] == [
+        (49, False),
+        (10, True),
+        (30, True),
+        (95, False),
+    ]
+    centres = told["qi_centres"]
+    assert (centres["period_start"], centres["period_end"]) == ("2021-01-01", "2025-12-31")
+    assert (centres["counted"], centres["pipeline"], centres["undated"], centres["before"]) == (0, 8, 8, 4)
+    assert "Accepted" in centres["rule"]
+
+
+@pytest.mark.parametrize(
+    "place, adcode",
+    [
+        (("118.7790", "32.0600"), "320102"),
+        (("118.78425", "32.0579", "--crs", "gcj02"), "320102"),
+        (("120.98", "31.38"), "320583"),
+        (("121.47", "31.23"), None),
+        (("-73.98", "40.75"), None),
+    ],
+)
+def test_locate(reference_url: str, place: tuple[str, ...], adcode: str | None) -> None:
+    told = answer(reference_url, "locate", *place)
+    assert told["adcode"] == adcode
+    assert set(told) == {"adcode", "name", "city"}
+    assert (told["name"] is None) == (told["city"] is None) == (adcode is None)
+
+
+def test_nearest(reference_url: str, sample_url: str) -> None:
+    (only,) = answer(reference_url, "nearest", "118.6", "32.0")
+    assert (only["code"], only["adcode"], only["placed_by"]) == ("S-3201-003", "320111", "county")
+    found = answer(sample_url, "nearest", "120.98", "31.38", "--k", "7")
+    distances = [station["distance_m"] for station in found]
+    assert len(found) == 7
+    assert distances == sorted(distances)
+    narrowed = answer(sample_url, "nearest", "120.98", "31.38", "--service", "metrology.calibration", "--k", "3")
+    offered = {station["code"]: station["services"] for station in answer(sample_url, "stations")}
+    assert all("metrology.calibration" in offered[station["code"]] for station in narrowed)
+
+
+def test_the_three_systems_name_the_same_place(sample_url: str) -> None:
+    plain = answer(sample_url, "nearest", "120.98", "31.38", "--k", "1")[0]
+    shifted = answer(sample_url, "nearest", "120.984345", "31.377964", "--crs", "gcj02", "--k", "1")[0]
+    assert shifted["code"] == plain["code"]
+    assert shifted["distance_m"] == pytest.approx(plain["distance_m"], abs=150)
+
+
+def test_registers_with_their_sources(reference_url: str) -> None:
+    assert [station["code"] for station in answer(reference_url, "stations")] == [f"S-3201-00{n}" for n in (1, 2, 3)]
+    centres = answer(reference_url, "centres")
+    assert len(centres) == 23
+    assert all(record["source"] for record in (*centres, *answer(reference_url, "stations")))
+    assert len(answer(reference_url, "services")) == 56
+
+
+def test_csv_and_tables(reference_url: str) -> None:
+    done = run(reference_url, "coverage", "--format", "csv", "--lang", "zh_CN")
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert rows[0][:3] == ["行政区划代码", "名称", "设区市"]
+    assert len(rows) == 96
+    assert "Kunshan City" in run(reference_url, "coverage").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (("coverage", "--as-of", "2025-13-01"), "2025-12-31"),
+        (("locate", "east", "32"), "degrees"),
+        (("locate", "200", "32"), "longitude 200.0 is out of range"),
+        (("locate", "nan", "32"), "longitude nan is out of range"),
+        (("locate", "120", "32", "--crs", "wgs72"), "wgs84, gcj02, bd09"),
+        (("nearest", "120", "32", "--k", "0"), "whole number"),
+        (("nearest", "120", "32", "--service", "metrology.x"), "not in the service catalogue"),
+        (("coverage", "--format", "xml"), "table, json, csv"),
+        (("coverage", "--lang", "fr"), "zh_CN, en"),
+        (("add-user", "li", "--name", "李", "--role", "king", "--area", "320000"), "province, city"),
+        (("locate", "120"), "LAT"),
+        (("covrage",), "covrage"),
+        ((), "COMMAND"),
+    ],
+)
+def test_wrong_input_is_one_clear_line_and_exit_code_2(reference_url: str, arguments: tuple[str, ...], told: str) -> None:
+    done = run(reference_url, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert told in done.stderr
+
+
+def test_errors_speak_the_users_language(reference_url: str) -> None:
+    assert "经度" in run(reference_url, "locate", "200", "32", LANG="zh_CN.UTF-8").stderr
+    assert "不是日期" in run(reference_url, "coverage", "--as-of", "x", "--lang", "zh_CN").stderr
+
+
+def test_a_database_that_is_not_set_up_is_told_so(tmp_path: Path) -> None:
+    done = run(f"sqlite:///{tmp_path}/none.sqlite3", "coverage")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "python -m stations setup" in done.stderr
+
+
+def test_a_database_out_of_reach_is_told_in_one_line(tmp_path: Path) -> None:
+    done = run("postgresql://127.0.0.1:1/none", "coverage")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_setup_twice(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.sqlite3"
+    assert answer(url, "setup", SAMPLE="0") == {"reference_loaded": True, "samples_loaded": False}
+    assert answer(url, "setup", SAMPLE="0") == {"reference_loaded": False, "samples_loaded": False}
+    assert answer(url, "coverage")["covered"] == 1
+
+
+def test_an_account_is_made_by_command_and_its_password_never_shown(databases: object, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    arguments = ("add-user", "li", "--name", "李", "--role", "province", "--area", "320000")
+    done = run(url, *arguments, typed="correct horse battery\n")
+    assert done.returncode == 0, done.stderr
+    assert "correct horse" not in done.stdout + done.stderr
+    again = run(url, *arguments, typed="correct horse battery\n")
+    assert (again.returncode, "taken" in again.stderr) == (2, True)
+    short = run(url, "add-user", "wang", *arguments[2:], typed="short\n")
+    assert (short.returncode, "12 characters" in short.stderr) == (2, True)

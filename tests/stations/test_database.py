@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from stations.audit import AuditEntry, record
+from stations.database import open_engine, reading, transaction
+from stations.errors import InvalidInput
+from stations.registry import StationService
+from tests.conftest import NOW
+
+
+def test_the_embedded_database_keeps_a_write_ahead_log_and_foreign_keys(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/made/on/the/way.sqlite3")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_broken_reference_is_refused(reference_engine: Engine) -> None:
+    with pytest.raises(IntegrityError), transaction(reference_engine) as session:
+        session.add(StationService(station_id=999_999, service_code="metrology"))
+
+
+def test_an_action_leaves_everything_or_nothing(reference_engine: Engine) -> None:
+    with pytest.raises(RuntimeError), transaction(reference_engine) as session:
+        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        session.flush()
+        raise RuntimeError
+    with reading(reference_engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 0
+
+
+def test_schema_changes_roll_back_too(empty_engine: Engine) -> None:
+    with pytest.raises(RuntimeError), transaction(empty_engine) as session:
+        session.execute(sa.text("CREATE TABLE half_made (id INTEGER)"))
+        raise RuntimeError
+    assert "half_made" not in sa.inspect(empty_engine).get_table_names()
+
+
+def test_an_instant_comes_back_in_utc_whatever_zone_it_was_given_in(reference_engine: Engine) -> None:
+    china = datetime(2026, 11, 24, 9, 30, 5, tzinfo=timezone(timedelta(hours=8)))
+    with transaction(reference_engine) as session:
+        record(session, at=china, actor="a", action="b", subject_kind="c", subject="d")
+    with reading(reference_engine) as session:
+        at = session.scalar(sa.select(AuditEntry.at))
+    assert (at, at.tzinfo) == (china, UTC)
+
+
+def test_an_instant_without_a_zone_is_refused(reference_engine: Engine) -> None:
+    with pytest.raises(sa.exc.StatementError, match="needs its time zone"), transaction(reference_engine) as session:
+        record(session, at=datetime(2026, 1, 1), actor="a", action="b", subject_kind="c", subject="d")  # noqa: DTZ001
+
+
+def test_audit_entries_cannot_be_changed_or_removed(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+    for change in (lambda session, entry: setattr(entry, "actor", "z"), Session.delete):
+        with pytest.raises(PermissionError), transaction(reference_engine) as session:
+            change(session, session.scalar(sa.select(AuditEntry)))
+    with reading(reference_engine) as session:
+        assert session.scalar(sa.select(AuditEntry.actor)) == "a"
+
+
+def test_what_is_no_database_address_is_told_so() -> None:
+    with pytest.raises(InvalidInput, match="DATABASE_URL"):
+        open_engine("var/portal.sqlite3")

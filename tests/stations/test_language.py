@@ -1,0 +1,110 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stations.language import LANGUAGES, Catalogue, Language, N_, nearest_language
+
+ZH, EN = Language("zh_CN"), Language("en")
+
+
+@pytest.fixture
+def spoken(tmp_path):
+    """Chinese over two catalogues, the first of which lacks what the second has."""
+    first, second = Catalogue(tmp_path / "a", "first"), Catalogue(tmp_path / "b", "second")
+    for catalogue, text in (
+        (first, 'msgid "Hello {name}"\nmsgstr "你好，{name}"\n\nmsgid "{count} row"\nmsgid_plural "{count} rows"\nmsgstr[0] "{count} 行"\n'),
+        (second, 'msgid "Hello {name}"\nmsgstr "您好"\n\nmsgid "Bye"\nmsgstr "再见"\n\n#, fuzzy\nmsgid "Maybe"\nmsgstr "大概"\n'),
+    ):
+        catalogue.path("zh_CN").parent.mkdir(parents=True)
+        catalogue.path("zh_CN").write_text(text, encoding="utf-8")
+    return Language("zh_CN", (first, second))
+
+
+def test_messages_come_from_the_first_catalogue_that_has_them(spoken: Language) -> None:
+    assert spoken.translate("Hello {name}", name="{x}") == "你好，{x}"
+    assert spoken.translate("Bye") == "再见"
+    assert spoken.translate("Nowhere {n}", n=1) == "Nowhere 1"
+    assert spoken.translate("Maybe") == "Maybe"
+    assert spoken.translate("") == ""
+
+
+def test_plural_forms(spoken: Language) -> None:
+    assert spoken.ngettext("{count} row", "{count} rows", 1) == "1 行"
+    assert spoken.ngettext("{count} row", "{count} rows", 2000) == "2,000 行"
+    assert EN.ngettext("{count} row", "{count} rows", 1) == "1 row"
+    assert EN.ngettext("{count} row", "{count} rows", 0) == "0 rows"
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert EN.translate(N_("{a} and {b}"), a=1, b=2) == "1 and 2"
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="zh_CN, en"):
+        Language("fr")
+
+
+def test_pick_prefers_the_own_text_and_falls_back() -> None:
+    assert (ZH.pick("中", "E"), EN.pick("中", "E")) == ("中", "E")
+    assert (ZH.pick("", "E"), EN.pick("中", None)) == ("E", "中")
+    assert ZH.pick(None, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("precision", "zh", "en"),
+    [("day", "2026年11月24日", "24 November 2026"), ("month", "2026年11月", "November 2026"), ("year", "2026年", "2026")],
+)
+def test_dates(precision: str, zh: str, en: str) -> None:
+    day = date(2026, 11, 24)
+    assert ZH.format_date(day, precision) == zh
+    assert EN.format_date(day, precision) == en
+
+
+def test_times_are_told_by_the_clock_in_china() -> None:
+    moment = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
+    assert ZH.format_datetime(moment) == "2026年11月24日 00:05"
+    assert EN.format_datetime(moment) == "24 November 2026 00:05"
+
+
+def test_numbers() -> None:
+    assert ZH.format_number(12345) == "12,345"
+    assert EN.format_number(0.5, 2) == "0.50"
+    assert ZH.format_percent(0.8947) == "89%"
+    assert EN.format_percent(0.8947, 1) == "89.5%"
+
+
+@pytest.mark.parametrize(
+    ("metres", "zh", "en"),
+    [
+        (0, "0米", "0 m"),
+        (999.4, "999米", "999 m"),
+        (999.6, "1.0公里", "1.0 km"),
+        (12345, "12.3公里", "12.3 km"),
+        (99_960, "100公里", "100 km"),
+        (1_234_567, "1,235公里", "1,235 km"),
+    ],
+)
+def test_distances(metres: float, zh: str, en: str) -> None:
+    assert (ZH.format_distance(metres), EN.format_distance(metres)) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code"),
+    [
+        ((), "zh_CN"),
+        ((None, ""), "zh_CN"),
+        (("en-US",), "en"),
+        (("zh-Hant-TW",), "zh_CN"),
+        (("fr", "EN", "zh"), "en"),
+        (("english",), "zh_CN"),
+    ],
+)
+def test_nearest_language(wishes: tuple, code: str) -> None:
+    assert nearest_language(*wishes) == code
+
+
+@given(st.lists(st.text()))
+def test_whatever_is_wished_for_we_speak_something(wishes: list[str]) -> None:
+    assert nearest_language(*wishes) in LANGUAGES

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine
+
+from stations.database import open_engine
+from stations.errors import NotReady
+from stations.migration import SCRIPTS, check_ready, upgrade
+from stations.schema import metadata
+from tests.conftest import Databases
+
+
+def test_the_migrations_make_the_tables_that_the_models_describe(empty_engine: Engine) -> None:
+    with empty_engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_checks_of_the_models_stand_in_the_database(empty_engine: Engine) -> None:
+    inspector = sa.inspect(empty_engine)
+    for table in metadata.sorted_tables:
+        wanted = {check.name for check in table.constraints if isinstance(check, sa.CheckConstraint)}
+        assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_a_second_upgrade_changes_nothing(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    check_ready(empty_engine)
+
+
+def test_a_database_without_this_schema_is_not_ready(databases: Databases) -> None:
+    with pytest.raises(NotReady, match="python -m stations setup"):
+        check_ready(open_engine(databases.new()))
+
+
+def test_every_migration_can_be_taken_back(empty_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = empty_engine
+    command.downgrade(config, "base")
+    assert set(sa.inspect(empty_engine).get_table_names()) <= {"alembic_version"}
+    upgrade(empty_engine)
+    check_ready(empty_engine)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from geo.distance import great_circle_m
+from stations.errors import InvalidInput
+from stations.nearest_stations import PlacedBy, nearest_stations
+from stations.registry import Status, misplaced_stations
+from tests.stations.factories import add_station
+
+DAY = date(2024, 6, 30)
+HERE = (120.98, 31.38)
+KUNSHAN = "320583"
+
+
+def codes(session: Session, **options: object) -> list[str]:
+    found = nearest_stations(session, *HERE, as_of=DAY, samples=True, **options)
+    return [one.station.code for one in found if one.station.code.startswith("T-")]
+
+
+def test_active_stations_by_true_distance(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        far = add_station(session, KUNSHAN, place=(121.10, 31.38))
+        near = add_station(session, KUNSHAN, place=(120.99, 31.38))
+        add_station(session, KUNSHAN, [(Status.CLOSED, "2024-01-01")], place=HERE)
+        add_station(session, KUNSHAN, [(Status.ACTIVE, "2024-07-01")], place=HERE)
+        found = nearest_stations(session, *HERE, as_of=DAY, samples=True, k=2)
+    assert [one.station.code for one in found] == [near.code, far.code]
+    assert found[0].distance_m == pytest.approx(float(great_circle_m(*HERE, 120.99, 31.38)), abs=1e-6)
+    assert {one.placed_by for one in found} == {PlacedBy.POINT}
+
+
+def test_a_station_without_coordinates_is_measured_to_its_county_and_says_so(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        found = nearest_stations(session, 118.6, 32.0, as_of=date(2026, 11, 24), samples=False, k=5)
+    assert [(one.station.code, one.placed_by) for one in found] == [("S-3201-003", PlacedBy.COUNTY)]
+
+
+def test_all_wanted_services_must_be_offered(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        both = add_station(session, KUNSHAN, services=["metrology.calibration", "certification.ccc"], place=HERE)
+        one = add_station(session, KUNSHAN, services=["metrology.calibration"], place=HERE)
+        group = add_station(session, KUNSHAN, services=["metrology", "certification"], place=(121.2, 31.4))
+        assert codes(session, services=["metrology.calibration"], k=9) == [both.code, one.code, group.code]
+        assert codes(session, services=["metrology.calibration", "certification.ccc"], k=9) == [both.code, group.code]
+        assert codes(session, services=["certification"], k=9) == [both.code, group.code]
+        assert codes(session, services=["standards"], k=9) == []
+        found = nearest_stations(
+            session, *HERE, as_of=DAY, samples=True, services=["metrology.calibration", "certification.ccc"], k=9
+        )
+    unsure = {one.station.code: [service.code for service in one.unsure] for one in found}
+    assert (unsure[both.code], unsure[group.code]) == ([], ["metrology.calibration", "certification.ccc"])
+
+
+def test_a_service_no_longer_or_not_yet_offered_is_not_found(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        station = add_station(session, KUNSHAN, services=["metrology.calibration"], place=HERE)
+        station.offers[0].since = date(2024, 7, 1)
+        session.flush()
+        assert codes(session, services=["metrology.calibration"], k=9) == []
+        station.offers[0].since, station.offers[0].until = date(2024, 6, 1), DAY
+        session.flush()
+        assert codes(session, services=["metrology.calibration"], k=9) == []
+        station.offers[0].until = date(2024, 7, 1)
+        session.flush()
+        assert codes(session, services=["metrology.calibration"], k=9) == [station.code]
+
+
+def test_samples_can_be_left_out(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        add_station(session, KUNSHAN, sample=True, place=HERE)
+        assert nearest_stations(session, *HERE, as_of=DAY, samples=False, k=9) == []
+
+
+def test_an_unknown_service_is_told(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session, pytest.raises(InvalidInput, match=r"metrology\.nothing"):
+        nearest_stations(session, *HERE, as_of=DAY, samples=True, services=["metrology.nothing"])
+
+
+def test_a_station_outside_its_stated_county_is_flagged(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        inside = add_station(session, KUNSHAN, place=HERE)
+        outside = add_station(session, "320102", place=HERE)
+        at_sea = add_station(session, "320981", place=(124.0, 33.0))
+        assert [station.code for station in misplaced_stations(session, samples=True)] == [outside.code, at_sea.code]
+        assert [station.misplaced for station in (inside, outside, at_sea)] == [False, True, True]

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from stations import audit
+from stations.database import reading, transaction
+from stations.registry import Station
+from stations.revision import current_revision
+from tests.conftest import NOW
+from tests.stations.factories import add_station
+
+
+def revision(engine: Engine) -> int:
+    with reading(engine) as session:
+        return current_revision(session)
+
+
+def test_the_number_moves_once_with_each_change_that_pages_show(reference_engine: Engine) -> None:
+    before = revision(reference_engine)
+    with transaction(reference_engine) as session:
+        add_station(session, "320583")
+        add_station(session, "320581")
+    assert revision(reference_engine) == before + 1
+    with transaction(reference_engine) as session:
+        session.scalar(sa.select(Station)).phone = "1"
+    assert revision(reference_engine) == before + 2
+
+
+def test_the_number_stands_still_for_reading_for_the_audit_log_and_for_what_is_rolled_back(
+    reference_engine: Engine,
+) -> None:
+    before = revision(reference_engine)
+    with transaction(reference_engine) as session:
+        audit.record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+    with pytest.raises(RuntimeError), transaction(reference_engine) as session:
+        add_station(session, "320583")
+        raise RuntimeError
+    assert revision(reference_engine) == before
