@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -78,7 +79,13 @@ def _theme(request: Request) -> Response:
     )
 
 
+def _unknown(request: Request) -> Response:
+    """Without this an unknown package would be answered with the pages' document."""
+    raise HTTPException(404)
+
+
 routes: list[BaseRoute] = [
     Route(f"/assets/{THEME}", _theme),
     *(Mount(f"/assets/{name}", app=_Package(name, directory)) for name, directory in PACKAGES.items()),
+    Mount("/assets", routes=[Route("/{path:path}", _unknown)]),
 ]

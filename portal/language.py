@@ -27,7 +27,19 @@ from stations.language import (
     nearest_language,
 )
 
-__all__ = ["LANGUAGES", "N_", "_", "current", "language_url", "ngettext", "of_request", "pick", "routes"]
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "_",
+    "current",
+    "is_own_path",
+    "language_url",
+    "ngettext",
+    "of_request",
+    "pick",
+    "routes",
+    "speak",
+]
 
 PORTAL_CATALOGUE = Catalogue(Path(__file__).resolve().parent / "locale", "portal")
 COOKIE = "language"

@@ -157,10 +157,13 @@
     }
 
     paint() {
-      const fills = this.state.styles.map((style) => (style.hatch ? hatching(style) : style.colour));
+      const looks = this.state.styles.map(({ colour, hatch }) => ({
+        fillColor: hatch ? hatching({ colour, hatch }) : colour,
+        color: hatch || this.options.outline.color, // white would be lost between two pale counties
+      }));
       for (const [adcode, path] of this.paths) {
         const fill = this.state.fills[adcode];
-        path.setStyle({ fillColor: fill ? fills[fill[0]] : this.options.unfilled });
+        path.setStyle(fill ? looks[fill[0]] : { fillColor: this.options.unfilled, color: this.options.outline.color });
       }
       this.ring("chosen", this.state.highlight, this.options.chosenOutline);
     }
@@ -193,6 +196,7 @@
         riseOnHover: true,
       });
       mark.bindTooltip(() => hint(name, sample ? this.options.texts.sample : ""), { className: "map-tooltip", offset: [8, 0] });
+      mark.on("popupopen", () => mark.closeTooltip());
       mark.bindPopup(() => this.popup(name, detail, sample, href), { className: "map-popup", maxWidth: 260 });
       return mark;
     }

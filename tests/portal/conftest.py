@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,14 +78,15 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., object]:
-    """``with serve("-m", "portal", BASEMAP="osm") as server``: a server of a test's own."""
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """``serve("-m", "portal", BASEMAP="osm")``: a server of a module's own, until its last test."""
+    with ExitStack() as servers:
 
-    def start(*command: str, **environment: str) -> object:
-        return served(command, tmp_path_factory.mktemp("server"), **environment)
+        def start(*command: str, **environment: str) -> Server:
+            return servers.enter_context(served(command, tmp_path_factory.mktemp("server"), **environment))
 
-    return start
+        yield start
 
 
 @pytest.fixture(scope="session")

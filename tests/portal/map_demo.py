@@ -51,6 +51,8 @@ click = county_map(
 if click:
     found = county_layer().locate(click.lon, click.lat)
     st.session_state["chosen"] = found.adcode if found else None
+    st.session_state["place"] = f"{click.lon:.3f} {click.lat:.3f}"
     st.session_state["clicks"] = st.session_state.get("clicks", 0) + 1
     st.rerun()
 st.text(f"chosen {st.session_state.get('chosen')} clicks {st.session_state.get('clicks', 0)} shift {shift}")
+st.text(f"place {st.session_state.get('place')}")

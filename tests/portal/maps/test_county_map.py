@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Frame, Locator, Page, Request, WebSocket, expect
@@ -20,11 +20,8 @@ THIN = COVERAGE_AREAS["thin"].colour
 
 
 @pytest.fixture(scope="module")
-def demo(serve: Callable[..., object]) -> Iterator[Server]:
-    with serve(
-        "-m", "tests.portal.serve_script", "tests/portal/map_demo.py", MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号"
-    ) as server:
-        yield server
+def demo(serve: Callable[..., Server]) -> Server:
+    return serve("-m", "tests.portal.serve_script", "tests/portal/map_demo.py", MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号")
 
 
 def choose(page: Page, label: str) -> None:
@@ -80,7 +77,6 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
     expect(county(page, first)).to_have_attribute("fill", THIN)
     settle(page)
 
-    print("RECEIVED", sum(received))
     assert sum(received) < 20_000
     assert asked == []
     assert frame.evaluate("window.stillTheSame") is True
