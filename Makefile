@@ -1,24 +1,50 @@
 # Everything a newcomer runs. `make help` lists it.
-PORT ?= 8501
-HOST ?= 127.0.0.1
-SAMPLE ?= 1
+export PORT ?= 8501
+export HOST ?= 127.0.0.1
+export SAMPLE ?= 1
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-
-export SAMPLE
+LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test layers messages
+.PHONY: help setup run test lint messages layers layers-check
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/installed ## install what the portal needs, then create or upgrade the database
+	$(BIN)/python -m stations setup
+
+run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records)
+	$(BIN)/python -m portal
+
+test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
+	$(BIN)/python -m tests.provide_browser
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-tests ## look over style, imports, annotations and docstrings
+	$(BIN)/ruff check geo stations portal tests
+
+messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
+	$(BIN)/python -m tests.update_messages
+
+layers: $(LAYERS_VENV)/installed ## build the county layers anew from their published source
+	$(LAYERS_VENV)/bin/python -m geo.build_layers
+
+layers-check: $(LAYERS_VENV)/installed ## prove that the county layers are what their source gives
+	$(LAYERS_VENV)/bin/python -m geo.build_layers --check
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
-	$(BIN)/python -m pip install --quiet -r tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+$(LAYERS_VENV)/installed: requirements.txt geo/layers/requirements.txt
+	test -x $(LAYERS_VENV)/bin/python || $(PYTHON) -m venv $(LAYERS_VENV)
+	$(LAYERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r geo/layers/requirements.txt
 	touch $@

@@ -1,0 +1,54 @@
+"""Make sure the browser tests have a Chromium: ``python -m tests.provide_browser``.
+
+The one named in ``CHROMIUM`` or found on the PATH is used; else Debian's package is installed where
+apt can; else Playwright's own build. Fails where none of these gives one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium, or None where this machine has none yet."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if Path(named).is_file() else None
+    on_path = next(filter(None, map(shutil.which, NAMES)), None)
+    if on_path:
+        return on_path
+    with sync_playwright() as driver:
+        own = driver.chromium.executable_path
+    return own if Path(own).is_file() else None
+
+
+def _run(*command: str) -> bool:
+    print("$", *command, flush=True)
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def main() -> int:
+    """0 once there is one."""
+    if os.environ.get("CHROMIUM") and find_browser() is None:
+        print(f"CHROMIUM names {os.environ['CHROMIUM']}, which is no file", file=sys.stderr)
+        return 1
+    if find_browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
+        _run("apt-get", "update", "-q")
+        _run("apt-get", "install", "-y", "-q", "chromium", "fonts-noto-cjk")
+    if find_browser() is None:
+        _run(sys.executable, "-m", "playwright", "install", "chromium")
+    found = find_browser()
+    print(f"browser for the tests: {found}" if found else "no Chromium could be found or installed")
+    return 0 if found else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
