@@ -22,7 +22,7 @@ from stations.database import open_engine
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
-from stations.settings import read_settings
+from stations.settings import Settings, read_settings
 from stations.tables import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
@@ -143,24 +143,10 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments, environment)
     options = _parser(language).parse_args(arguments)
-    command = _commands(language)[options.command]
     try:
         form = _choice("format", getattr(options, "format", "table"), FORMATS)
         _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
-        settings = read_settings(environment)
-        engine = open_engine(settings.database_url)
-        if command.needs_database:
-            check_ready(engine)
-        now = datetime.now(UTC)
-        question = answers.Question(
-            engine=engine,
-            options=options,
-            samples=settings.samples and not getattr(options, "no_sample", False),
-            now=now,
-            today=now.astimezone(CHINA_TIME).date(),
-            language=language,
-        )
-        answer = command.answer(question)
+        answer = _answer(_commands(language)[options.command], options, read_settings(environment), language)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
@@ -172,6 +158,26 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         print(answer.note, file=sys.stderr)
     print(_WRITERS[form](answer))
     return 0
+
+
+def _answer(command: Command, options: argparse.Namespace, settings: Settings, language: Language) -> answers.Answer:
+    now = datetime.now(UTC)
+    engine = open_engine(settings.database_url)
+    try:
+        if command.needs_database:
+            check_ready(engine)
+        return command.answer(
+            answers.Question(
+                engine=engine,
+                options=options,
+                samples=settings.samples and not getattr(options, "no_sample", False),
+                now=now,
+                today=now.astimezone(CHINA_TIME).date(),
+                language=language,
+            )
+        )
+    finally:
+        engine.dispose()
 
 
 _WRITERS: dict[str, Callable[[answers.Answer], str]] = {

@@ -1,4 +1,4 @@
-"""The command line as people and programs call it: a real process, a real database."""
+"""The command line as people and programs call it, on a real database; the process itself is tried once."""
 
 from __future__ import annotations
 
@@ -8,24 +8,52 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from stations.command_line import main
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def run(url: str, *arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(url: str, *arguments: str, typed: str = "", **environment: str) -> Done:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(typed))
+        try:
+            code = main(arguments, {"LANG": "en_US.UTF-8", "DATABASE_URL": url, **environment})
+        except SystemExit as ended:
+            code = ended.code
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def run_process(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "stations", *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "DATABASE_URL": url, **environment},
-        input=typed,
+        env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "DATABASE_URL": url},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def test_it_runs_as_a_process(reference_url: str) -> None:
+    done = run_process(reference_url, "coverage", "--format", "json")
+    assert (done.returncode, done.stderr, json.loads(done.stdout)["total"]) == (0, "", 95)
+    done = run_process(reference_url, "locate", "200", "32")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 def answer(url: str, *arguments: str, **environment: str) -> object:
