@@ -57,6 +57,7 @@ class SecurityHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an answer that already has one of the headers keeps its own."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

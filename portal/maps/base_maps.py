@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from portal.security_headers import host_source
 from portal.settings import Settings
-from stations.language import LanguageCode, N_
+from stations.language import N_, LanguageCode
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,9 @@ def _chromium(driver: Playwright) -> str:
     for path in found:
         if path and Path(path).is_file():
             return path
-    pytest.fail("no Chromium: set CHROMIUM to its path, install Debian's chromium, or run “playwright install chromium”")
+    pytest.fail(
+        "no Chromium: set CHROMIUM to its path, install Debian's chromium, or run “playwright install chromium”"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +162,9 @@ class Watch:
         """Addresses beyond this machine. Those inside the browser (data:, blob:) are not requests."""
         own = {"127.0.0.1"}
         split = [(url, urlsplit(url)) for url in self.requests]
-        return [url for url, parts in split if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in own]
+        return [
+            url for url, parts in split if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in own
+        ]
 
 
 @pytest.fixture

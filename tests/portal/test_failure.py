@@ -11,7 +11,9 @@ from tests.portal.browsing import visit
 from tests.portal.conftest import Server
 
 
-def test_a_visitor_gets_a_number_and_the_log_the_error(visitor: Callable[..., Page], serve: Callable[..., Server]) -> None:
+def test_a_visitor_gets_a_number_and_the_log_the_error(
+    visitor: Callable[..., Page], serve: Callable[..., Server]
+) -> None:
     server = serve("-m", "tests.portal.serve_script", "tests/portal/failing_page.py")
     for locale, words in (("zh-CN", "系统出了问题"), ("en-GB", "Something went wrong")):
         page = visitor(locale=locale)

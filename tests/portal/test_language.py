@@ -85,7 +85,9 @@ def test_pages_of_ours_are_own_paths(path: str) -> None:
     assert is_own_path(path)
 
 
-def test_a_choice_outlasts_the_page_and_beats_the_browser(visitor: Callable[..., Page], serve: Callable[..., Server]) -> None:
+def test_a_choice_outlasts_the_page_and_beats_the_browser(
+    visitor: Callable[..., Page], serve: Callable[..., Server]
+) -> None:
     server = serve("-m", "tests.portal.serve_script", "tests/portal/language_page.py")
     page = visitor(locale="en-GB")
     page.goto(server.url)

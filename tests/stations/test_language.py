@@ -1,25 +1,44 @@
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.language import LANGUAGES, Catalogue, Language, N_, nearest_language
+from stations.language import LANGUAGES, N_, Catalogue, Language, nearest_language
 
 ZH, EN = Language("zh_CN"), Language("en")
 
 
+FIRST = """
+msgid "Hello {name}"
+msgstr "你好，{name}"
+
+msgid "{count} row"
+msgid_plural "{count} rows"
+msgstr[0] "{count} 行"
+"""
+SECOND = """
+msgid "Hello {name}"
+msgstr "您好"
+
+msgid "Bye"
+msgstr "再见"
+
+#, fuzzy
+msgid "Maybe"
+msgstr "大概"
+"""
+
+
 @pytest.fixture
-def spoken(tmp_path):
+def spoken(tmp_path: Path) -> Language:
     """Chinese over two catalogues, the first of which lacks what the second has."""
-    first, second = Catalogue(tmp_path / "a", "first"), Catalogue(tmp_path / "b", "second")
-    for catalogue, text in (
-        (first, 'msgid "Hello {name}"\nmsgstr "你好，{name}"\n\nmsgid "{count} row"\nmsgid_plural "{count} rows"\nmsgstr[0] "{count} 行"\n'),
-        (second, 'msgid "Hello {name}"\nmsgstr "您好"\n\nmsgid "Bye"\nmsgstr "再见"\n\n#, fuzzy\nmsgid "Maybe"\nmsgstr "大概"\n'),
-    ):
+    catalogues = (Catalogue(tmp_path / "a", "first"), Catalogue(tmp_path / "b", "second"))
+    for catalogue, text in zip(catalogues, (FIRST, SECOND), strict=True):
         catalogue.path("zh_CN").parent.mkdir(parents=True)
         catalogue.path("zh_CN").write_text(text, encoding="utf-8")
-    return Language("zh_CN", (first, second))
+    return Language("zh_CN", catalogues)
 
 
 def test_messages_come_from_the_first_catalogue_that_has_them(spoken: Language) -> None:
@@ -54,7 +73,11 @@ def test_pick_prefers_the_own_text_and_falls_back() -> None:
 
 @pytest.mark.parametrize(
     ("precision", "zh", "en"),
-    [("day", "2026年11月24日", "24 November 2026"), ("month", "2026年11月", "November 2026"), ("year", "2026年", "2026")],
+    [
+        ("day", "2026年11月24日", "24 November 2026"),
+        ("month", "2026年11月", "November 2026"),
+        ("year", "2026年", "2026"),
+    ],
 )
 def test_dates(precision: str, zh: str, en: str) -> None:
     day = date(2026, 11, 24)

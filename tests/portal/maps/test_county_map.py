@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Frame, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, Request, WebSocket, expect
 
 from geo.counties import county_layer
 from portal.maps.county_map import Marker
@@ -127,7 +127,9 @@ def test_names_stay_text(page: Page, demo: Server) -> None:
     assert dialogs == []
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://elsewhere.example/", "//elsewhere.example", "/\\x", "page"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "https://elsewhere.example/", "//elsewhere.example", "/\\x", "page"]
+)
 def test_a_marker_leads_only_to_own_pages(address: str) -> None:
     with pytest.raises(ValueError, match="page of this site"):
         Marker(119.0, 32.0, MARKERS["station"], "name", href=address)
@@ -178,3 +180,12 @@ def test_the_frame_speaks_the_visitors_language(visitor: Callable[..., Page], de
         visit(page, demo.url)
         assert map_frame(page).locator(".leaflet-control-zoom-in").get_attribute("title") == words
         assert page.locator('iframe[title="各县（市、区）覆盖情况"]').count() == 1
+
+
+def test_a_map_that_cannot_be_loaded_says_so(browser: Browser, demo: Server) -> None:
+    with browser.new_context(locale="zh-CN") as context:
+        page = context.new_page()
+        page.route("**/geo/*", lambda route: route.abort())
+        visit(page, demo.url)
+        frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
+        expect(frame.get_by_role("alert")).to_have_text("地图未能加载，下方表格内容与地图一致。")

@@ -22,9 +22,7 @@ def test_json_in_a_script_says_the_same_and_cannot_leave_it(value: object) -> No
 
 def test_every_script_and_style_of_the_map_is_ours() -> None:
     addresses = [
-        address
-        for element in (LocalMap, CountyOutlines)
-        for _, address in (*element.default_js, *element.default_css)
+        address for element in (LocalMap, CountyOutlines) for _, address in (*element.default_js, *element.default_css)
     ]
     assert addresses
     assert all(re.match(rf"/assets/(theme\.css|({'|'.join(PACKAGES)})/)", address) for address in addresses)
