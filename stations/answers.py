@@ -43,6 +43,7 @@ class Question:
 
     @property
     def as_of(self) -> date:
+        """The day asked about, today where none is named."""
         return self.options.as_of or self.today
 
 
@@ -57,6 +58,7 @@ class Answer:
 
 
 def setup(question: Question) -> Answer:
+    """Make the database ready; what had to be loaded."""
     done = set_up(question.engine, samples=question.samples, now=question.now)
     say = question.language.translate
     data = {"reference_loaded": done.reference_loaded, "samples_loaded": done.samples_loaded}
@@ -69,6 +71,7 @@ def setup(question: Question) -> Answer:
 
 
 def coverage(question: Question) -> Answer:
+    """Every county and whether it is covered."""
     language = question.language
     with reading(question.engine) as session:
         result = coverage_on(session, question.as_of, samples=question.samples)
@@ -109,6 +112,7 @@ def coverage(question: Question) -> Answer:
 
 
 def targets(question: Question) -> Answer:
+    """Every target and where it stands."""
     language = question.language
     with reading(question.engine) as session:
         standings = [
@@ -139,6 +143,7 @@ def targets(question: Question) -> Answer:
 
 
 def locate_place(question: Question) -> Answer:
+    """The county a place is in; nulls outside the province."""
     options, language = question.options, question.language
     county = locate(*read_place(options.lon, options.lat, options.crs))
     data = {
@@ -155,6 +160,7 @@ def locate_place(question: Question) -> Answer:
 
 
 def nearest(question: Question) -> Answer:
+    """The nearest active stations, WGS-84 degrees and metres."""
     options, language = question.options, question.language
     lon, lat = read_place(options.lon, options.lat, options.crs)
     with reading(question.engine) as session:
@@ -189,6 +195,7 @@ def nearest(question: Question) -> Answer:
 
 
 def stations(question: Question) -> Answer:
+    """The registry of stations."""
     language = question.language
     with reading(question.engine) as session:
         listed = list_stations(session, question.as_of, samples=question.samples)
@@ -228,6 +235,7 @@ def stations(question: Question) -> Answer:
 
 
 def centres(question: Question) -> Answer:
+    """The register of centres, each with the last stage known."""
     language = question.language
     with reading(question.engine) as session:
         listed = [(centre, _last(centre, question.as_of)) for centre in list_centres(session, samples=question.samples)]
@@ -266,6 +274,7 @@ def centres(question: Question) -> Answer:
 
 
 def services(question: Question) -> Answer:
+    """The service catalogue, groups and services."""
     language = question.language
     with reading(question.engine) as session:
         listed = [entry for group in list_groups(session) for entry in (group, *group.services)]
@@ -286,6 +295,7 @@ def services(question: Question) -> Answer:
 
 
 def add_account(question: Question) -> Answer:
+    """Make an account; its password is never shown."""
     options, language = question.options, question.language
     if options.role not in list(Role):
         raise InvalidInput(

@@ -18,6 +18,8 @@ from stations.language import N_
 
 
 class CentreLevel(StrEnum):
+    """国家级, 省级."""
+
     NATIONAL = "national"
     PROVINCIAL = "provincial"
 

@@ -28,6 +28,8 @@ RULE = N_(
 
 
 class CoverageStatus(StrEnum):
+    """What the rule of this module calls a county."""
+
     UNCOVERED = "uncovered"
     THIN = "thin"
     FULLY_SERVED = "fully_served"
@@ -46,6 +48,7 @@ class CountyCoverage:
 
     @property
     def covered(self) -> bool:
+        """Whether at least one station in it is active."""
         return self.status is not CoverageStatus.UNCOVERED
 
 
@@ -76,22 +79,27 @@ class Coverage:
 
     @property
     def total(self) -> int:
+        """How many counties there are."""
         return len(self.counties)
 
     @property
     def covered(self) -> int:
+        """How many of them are covered."""
         return sum(county.covered for county in self.counties)
 
     @property
     def fully_served(self) -> int:
+        """How many of them are fully served."""
         return sum(county.status is CoverageStatus.FULLY_SERVED for county in self.counties)
 
     @property
     def uncovered(self) -> tuple[CountyCoverage, ...]:
+        """The counties that are not."""
         return tuple(county for county in self.counties if not county.covered)
 
     @property
     def sample_stations(self) -> int:
+        """How many active stations in them are invented."""
         return sum(county.sample_stations for county in self.counties)
 
     @property

@@ -14,6 +14,8 @@ from stations.language import N_
 
 
 class State(StrEnum):
+    """What a request is in."""
+
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in_progress"
@@ -32,6 +34,8 @@ class Party(StrEnum):
 
 
 class MoveName(StrEnum):
+    """What can be done to a request."""
+
     ACCEPT = "accept"
     RETURN = "return"
     ANSWER = "answer"

@@ -91,10 +91,12 @@ class TargetStanding:
 
     @property
     def counted(self) -> int:
+        """How many count toward the target."""
         return self.count(Bucket.COUNTED)
 
     @property
     def pipeline(self) -> int:
+        """How many are approved or under construction."""
         return self.count(Bucket.PIPELINE)
 
     @property
