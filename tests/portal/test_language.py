@@ -7,25 +7,13 @@ from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
-from portal.language import PORTAL_CATALOGUE, is_own_path, language_url, speak
+from portal.language import is_own_path, language_url, speak
 from stations.language import LANGUAGES, STATIONS_CATALOGUE, Catalogue
-from tests.portal.conftest import ROOT, Server
-
-ROOMS = {"stations": STATIONS_CATALOGUE, "portal": PORTAL_CATALOGUE}
-KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None}  # as `make messages` extracts
-
-
-def messages_in(room: str) -> dict[str | tuple[str, str], str]:
-    """Every message of a room's code → the file it stands in."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(ROOT / room, methods, options, keywords=KEYWORDS)
-    return {message: f"{room}/{file}" for file, _, message, _, _ in found}
+from tests.portal.conftest import Server
+from tests.update_messages import ROOMS, messages_in
 
 
 def catalogue_of(catalogue: Catalogue, code: str) -> Catalog:
