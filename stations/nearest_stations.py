@@ -98,6 +98,21 @@ def nearest_stations(
     ]
 
 
+def nearest_for_each(
+    session: Session, lon: float, lat: float, *, as_of: date, samples: bool, services: Iterable[str]
+) -> list[tuple[Service, FoundStation | None]]:
+    """For each of ``services``, in catalogue order, the nearest station that offers it, or None: the
+    way out where no station offers them all.
+
+    Arguments and errors are those of ``nearest_stations``.
+    """
+    found = []
+    for service in get_services(session, services):
+        nearest_one = nearest_stations(session, lon, lat, as_of=as_of, samples=samples, services=[service.code], k=1)
+        found.append((service, nearest_one[0] if nearest_one else None))
+    return found
+
+
 def _covers(service: Service) -> ColumnElement[bool]:
     """The condition that an offer answers a wanted entry: itself, its group, or one in it."""
     named = StationService.service_code.in_({service.code, service.group_code})
@@ -108,11 +123,7 @@ def _covers(service: Service) -> ColumnElement[bool]:
 
 
 def _offered_codes(station: Station, as_of: date) -> set[str]:
-    return {
-        offer.service_code
-        for offer in station.offers
-        if (offer.since is None or offer.since <= as_of) and (offer.until is None or offer.until > as_of)
-    }
+    return {offer.service_code for offer in station.offers if offer.holds_on(as_of)}
 
 
 def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:

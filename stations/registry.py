@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from geo.counties import locate
+from stations.catalogue import Service
 from stations.chains import IndustrialChain, station_chain
 from stations.counties import City, County
 from stations.database import Base, Versioned, choice
@@ -129,6 +130,11 @@ class StationService(Base):
     until: Mapped[date | None]
 
     station: Mapped[Station] = relationship(back_populates="offers")
+    service: Mapped[Service] = relationship()
+
+    def holds_on(self, as_of: date) -> bool:
+        """Whether the station offers it on that date."""
+        return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
 
 
 def status_on(as_of: date) -> Select[tuple[int, Status]]:

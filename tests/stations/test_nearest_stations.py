@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from stations.errors import InvalidInput
-from stations.nearest_stations import PlacedBy, nearest_stations
+from stations.nearest_stations import PlacedBy, nearest_for_each, nearest_stations
 from stations.registry import Status, misplaced_stations
 from tests.stations.factories import add_station
 
@@ -88,3 +88,19 @@ def test_a_station_outside_its_stated_county_is_flagged(reference_engine: Engine
         at_sea = add_station(session, "320981", place=(124.0, 33.0))
         assert [station.code for station in misplaced_stations(session, samples=True)] == [outside.code, at_sea.code]
         assert [station.misplaced for station in (inside, outside, at_sea)] == [False, True, True]
+
+
+def test_the_nearest_for_each_service_where_no_station_offers_all(reference_engine: Engine) -> None:
+    wanted = ["certification.ccc", "metrology.calibration", "quality_finance.credit_enhancement"]
+    with Session(reference_engine) as session:
+        calibrates = add_station(session, KUNSHAN, services=["metrology.calibration"], place=(120.99, 31.38))
+        add_station(session, KUNSHAN, services=["metrology.calibration"], place=(121.10, 31.38))
+        certifies = add_station(session, KUNSHAN, services=["certification"], place=(121.2, 31.4))
+        assert codes(session, services=wanted, k=9) == []
+        found = nearest_for_each(session, *HERE, as_of=DAY, samples=True, services=wanted)
+    answers = {service.code: one and (one.station.code, len(one.unsure)) for service, one in found}
+    assert answers == {
+        "metrology.calibration": (calibrates.code, 0),
+        "certification.ccc": (certifies.code, 1),
+        "quality_finance.credit_enhancement": None,
+    }
