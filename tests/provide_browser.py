@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def find_browser() -> str | None:
+def find_browser(driver: Playwright) -> str | None:
     """The path of a Chromium, or None where this machine has none yet."""
     named = os.environ.get("CHROMIUM")
     if named:
@@ -25,8 +25,7 @@ def find_browser() -> str | None:
     on_path = next(filter(None, map(shutil.which, NAMES)), None)
     if on_path:
         return on_path
-    with sync_playwright() as driver:
-        own = driver.chromium.executable_path
+    own = driver.chromium.executable_path
     return own if Path(own).is_file() else None
 
 
@@ -37,15 +36,21 @@ def _run(*command: str) -> bool:
 
 def main() -> int:
     """0 once there is one."""
-    if os.environ.get("CHROMIUM") and find_browser() is None:
+    with sync_playwright() as driver:
+        return provide(driver)
+
+
+def provide(driver: Playwright) -> int:
+    """Find or install one; 0 once there is one."""
+    if os.environ.get("CHROMIUM") and find_browser(driver) is None:
         print(f"CHROMIUM names {os.environ['CHROMIUM']}, which is no file", file=sys.stderr)
         return 1
-    if find_browser() is None and shutil.which("apt-get") and os.geteuid() == 0:
+    if find_browser(driver) is None and shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-q")
         _run("apt-get", "install", "-y", "-q", "chromium", "fonts-noto-cjk")
-    if find_browser() is None:
+    if find_browser(driver) is None:
         _run(sys.executable, "-m", "playwright", "install", "chromium")
-    found = find_browser()
+    found = find_browser(driver)
     print(f"browser for the tests: {found}" if found else "no Chromium could be found or installed")
     return 0 if found else 1
 

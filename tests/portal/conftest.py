@@ -8,7 +8,6 @@ server's address or raises an error in the browser.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +21,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+from tests.conftest import PostgresServer
+from tests.provide_browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
@@ -89,22 +91,42 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         yield start
 
 
-@pytest.fixture(scope="session")
-def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The portal, on a new SQLite database set up by the command line with the sample network."""
-    folder = tmp_path_factory.mktemp("portal")
-    environment = {"DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}", "SAMPLE": "1"}
+@contextmanager
+def served_portal(database_url: str, folder: Path) -> Iterator[Server]:
+    """The portal on an empty database, set up by the command line with the sample network."""
+    environment = {"DATABASE_URL": database_url, "SAMPLE": "1"}
     setup = subprocess.run(
         [sys.executable, "-m", "stations", "setup"],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
+        check=False,
     )
     if setup.returncode:
         pytest.fail(f"python -m stations setup gave {setup.returncode}:\n{setup.stdout}{setup.stderr}")
     with served(["-m", "portal"], folder, **environment) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The portal with the sample network on SQLite, its embedded default."""
+    folder = tmp_path_factory.mktemp("portal")
+    with served_portal(f"sqlite:///{folder / 'portal.sqlite3'}", folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def postgres_portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same on a real PostgreSQL."""
+    folder = tmp_path_factory.mktemp("portal-on-postgres")
+    postgres = PostgresServer(folder / "data")
+    try:
+        with served_portal(postgres.new(), folder) as server:
+            yield server
+    finally:
+        postgres.server.cleanup()
 
 
 @pytest.fixture(scope="session")

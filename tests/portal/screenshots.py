@@ -43,7 +43,7 @@ def main() -> int:
     address, folder, *pages = sys.argv[1:]
     Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(executable_path=find_browser(driver), args=["--no-sandbox", "--disable-gpu"])
         for page in pages or [entry.name for entry in ENTRIES]:
             name = re.sub(r"\W+", "-", page).strip("-")
             for language, locale in LOCALES.items():
