@@ -11,6 +11,7 @@ its SHA-256. Guessing locks the account for a while.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from stations import audit
 from stations.counties import City, County
 from stations.database import Base, choice
+from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import N_
 from stations.registry import Station
@@ -39,6 +41,8 @@ _NOBODY = _hasher.hash(secrets.token_hex())
 
 
 class Role(StrEnum):
+    """What somebody is here for."""
+
     PROVINCE = "province"
     CITY = "city"
     COUNTY = "county"
@@ -48,6 +52,8 @@ class Role(StrEnum):
 
 
 class AreaKind(StrEnum):
+    """How wide an area of duty is."""
+
     PROVINCE = "province"
     CITY = "city"
     COUNTY = "county"
@@ -164,6 +170,10 @@ class Actor:
     sample: bool
     duties: Sequence[Responsibility]
 
+    def may_somewhere(self, action: Action) -> bool:
+        """Whether any of the actor's duties allows the action at all."""
+        return any(action in ALLOWED[duty.role] for duty in self.duties)
+
     def may(self, action: Action, area: Area) -> bool:
         """Whether one of the actor's duties allows the action in that area."""
         if self.sample and not area.sample:
@@ -202,12 +212,12 @@ def add_user(
     ``area_code``: an adcode (province ``320000``, a city or a county) or a station's code.
 
     Raises:
-        InvalidInput: the area does not exist or is not one the role can have, or the password is
-            shorter than ``MIN_PASSWORD``.
+        InvalidInput: a name is empty or too long, the area does not exist or is not one the role
+            can have, or the password is shorter than ``MIN_PASSWORD``.
         Conflict: the user name is taken.
     """
-    if not username.strip():
-        raise InvalidInput("username", N_("The user name is empty"))
+    username = read_text("username", username, limit=40)
+    name = read_text("name", name, limit=80)
     if len(password) < MIN_PASSWORD:
         raise InvalidInput("password", N_("The password needs at least {length} characters"), length=MIN_PASSWORD)
     if session.scalar(select(User.id).where(User.username == username)):
@@ -250,7 +260,9 @@ def _area_kind(session: Session, code: str) -> tuple[AreaKind, bool]:
     station = session.scalar(select(Station).where(Station.code == code))
     if station:
         return AreaKind.STATION, station.sample
-    if code.endswith("0000") and session.scalar(select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)):
+    if re.fullmatch(r"\d\d0000", code) and session.scalar(
+        select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)
+    ):
         return AreaKind.PROVINCE, False
     raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
 
@@ -262,7 +274,9 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> st
     account, so that nobody learns which names exist. The transaction must be committed either way:
     it counts the wrong guesses.
     """
-    user = session.scalar(select(User).where(User.username == username).with_for_update())
+    # No name holds a control character, and PostgreSQL would not even take the question.
+    name = username.strip() if username.isprintable() else None
+    user = session.scalar(select(User).where(User.username == name).with_for_update())
     known = user is not None and user.password_hash is not None
     right = _matches(user.password_hash if known else _NOBODY, password)
     if not known:
@@ -274,9 +288,13 @@ def sign_in(session: Session, username: str, password: str, now: datetime) -> st
         user.wrong_guesses += 1
         if user.wrong_guesses >= GUESSES_BEFORE_LOCK:
             user.wrong_guesses, user.locked_until = 0, now + LOCKED_FOR
-            audit.record(session, at=now, actor=username, action="lock", subject_kind="user", subject=username)
+            audit.record(
+                session, at=now, actor=user.username, action="lock", subject_kind="user", subject=user.username
+            )
         return None
     user.wrong_guesses, user.locked_until = 0, None
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hasher.hash(password)
     return _open(session, user, now)
 
 

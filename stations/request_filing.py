@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -18,22 +19,19 @@ from stdnum.exceptions import ValidationError
 from stations import audit
 from stations.catalogue import Service, get_services
 from stations.counties import County
+from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import N_
+from stations.language import CHINA_TIME, N_
 from stations.nearest_stations import missing_services
 from stations.registry import Station, Status, get_status
+from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 
-# Crockford's base 32: no letters that read alike on paper or over the telephone.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_NUMBER_LENGTH = 6
-_CODE_LENGTH = 10
-
-_PHONE = re.compile(r"\+?[\d\- ]{7,20}")
+# Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
+_PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")
+_PHONE_DIGITS = range(7, 20)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-code_hasher = PasswordHasher()
 
 
 @dataclass(frozen=True)
@@ -62,65 +60,60 @@ class Draft:
     secret code that the firm will hold."""
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    code: str = field(default_factory=lambda: _random_text(_CODE_LENGTH))
+    code: str = field(default_factory=new_code)
 
 
-def _random_text(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+def check_credit_code(field: str, value: str) -> str:
+    """The unified social credit code (GB 32100-2015), 18 characters without separators.
 
-
-def _filled(limit: int) -> Callable[[str, str], None]:
-    def check(name: str, value: str) -> None:
-        if not value:
-            raise InvalidInput(name, N_("This is empty; please fill it in"))
-        if len(value) > limit:
-            raise InvalidInput(name, N_("This is too long; {limit} characters at most"), limit=limit)
-
-    return check
-
-
-def _optional(limit: int) -> Callable[[str, str], None]:
-    def check(name: str, value: str) -> None:
-        if len(value) > limit:
-            raise InvalidInput(name, N_("This is too long; {limit} characters at most"), limit=limit)
-
-    return check
-
-
-def _check_credit_code(name: str, value: str) -> None:
+    Raises:
+        InvalidInput: it is none, or its check character tells of a slip.
+    """
     try:
-        uscc.validate(value)
+        return uscc.validate(narrow(value))
     except ValidationError:
         raise InvalidInput(
-            name,
+            field,
             N_(
                 "“{value}” is not a unified social credit code: 18 characters, "
                 "the last one a check character; compare it with the business licence"
             ),
-            value=value,
+            value=value.strip(),
         ) from None
 
 
-def _check_phone(name: str, value: str) -> None:
-    if not _PHONE.fullmatch(value):
+def _check_phone(field: str, value: str) -> str:
+    phone = narrow(value)
+    if not _PHONE.fullmatch(phone) or sum(map(str.isdigit, phone)) not in _PHONE_DIGITS:
         raise InvalidInput(
-            name, N_("“{value}” is not a telephone number; digits, spaces and hyphens only"), value=value
+            field,
+            N_("“{value}” is not a telephone number; digits, spaces, hyphens and brackets only"),
+            value=value.strip(),
         )
+    return phone
 
 
-def _check_email(name: str, value: str) -> None:
-    if value and (len(value) > 160 or not _EMAIL.fullmatch(value)):
-        raise InvalidInput(name, N_("“{value}” is not an e-mail address; leave it empty or correct it"), value=value)
+def _check_email(field: str, value: str) -> str | None:
+    email = read_text(field, narrow(value), limit=160, required=False)
+    if email and not _EMAIL.fullmatch(email):
+        raise InvalidInput(
+            field, N_("“{value}” is not an e-mail address; leave it empty or correct it"), value=value.strip()
+        )
+    return email or None
 
 
-_TEXT_CHECKS: dict[str, Callable[[str, str], None]] = {
-    "firm_name": _filled(120),
-    "credit_code": _check_credit_code,
-    "contact_name": _filled(80),
+def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], str]:
+    return partial(read_text, limit=limit, required=required)
+
+
+_TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
+    "firm_name": _check_length(120),
+    "credit_code": check_credit_code,
+    "contact_name": _check_length(80),
     "phone": _check_phone,
     "email": _check_email,
-    "product": _filled(200),
-    "description": _optional(4000),
+    "product": _check_length(200),
+    "description": _check_length(4000, required=False),
 }
 
 
@@ -133,11 +126,10 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
     Raises:
         InvalidForm: one problem for each field that is wrong; nothing is written.
     """
-    before = session.scalar(select(ServiceRequest).where(ServiceRequest.draft_key == draft.key))
+    before = find_filed(session, draft)
     if before is not None:
         return before
-    texts = {name: getattr(form, name).strip() for name in _TEXT_CHECKS}
-    texts["credit_code"] = texts["credit_code"].upper()
+    today = now.astimezone(CHINA_TIME).date()
     problems: list[InvalidInput] = []
 
     def attempt(check: Callable[..., Any], *arguments: object) -> Any:
@@ -148,18 +140,17 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
             return None
 
     services = attempt(_check_services, session, form.services)
-    station = attempt(_check_station, session, form, services or [], now.date(), samples)
-    for name, check in _TEXT_CHECKS.items():
-        attempt(check, name, texts[name])
+    station = attempt(_check_station, session, form, services or [], today, samples)
+    texts = {name: attempt(check, name, getattr(form, name)) for name, check in _TEXT_CHECKS.items()}
     attempt(_check_county, session, form.county_adcode)
-    attempt(_check_wanted, form.wanted_on, now.date())
+    attempt(_check_wanted, form.wanted_on, today)
     attempt(_check_consent, form.consent)
     if problems:
         raise InvalidForm(problems)
 
     request = ServiceRequest(
-        number=_free_number(session, now),
-        code_hash=code_hasher.hash(draft.code),
+        number=_free_number(session, today),
+        code_hash=hash_code(draft.code),
         draft_key=draft.key,
         state=State.SUBMITTED,
         station=station,
@@ -173,10 +164,17 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         updated_at=now,
         items=[RequestItem(position=position, service_code=service.code) for position, service in enumerate(services)],
         events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
-        **(texts | {"email": texts["email"] or None}),
+        **texts,
     )
-    session.add(request)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(request)
+    except IntegrityError:
+        # The same draft came twice at once, and the other one was first.
+        before = find_filed(session, draft)
+        if before is None:
+            raise
+        return before
     audit.record(
         session,
         at=now,
@@ -188,6 +186,11 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         services=[service.code for service in services],
     )
     return request
+
+
+def find_filed(session: Session, draft: Draft) -> ServiceRequest | None:
+    """The request that a draft was filed as, where it was."""
+    return session.scalar(select(ServiceRequest).where(ServiceRequest.draft_key == draft.key))
 
 
 def _check_services(session: Session, codes: tuple[str, ...]) -> list[Service]:
@@ -235,8 +238,8 @@ def _check_consent(consent: bool) -> None:
         raise InvalidInput("consent", N_("Without your consent the station can't be told whom to answer"))
 
 
-def _free_number(session: Session, now: datetime) -> str:
+def _free_number(session: Session, today: date) -> str:
     while True:
-        number = f"Q{now:%y%m%d}-{_random_text(_NUMBER_LENGTH)}"
+        number = new_number(today)
         if session.scalar(select(ServiceRequest.id).where(ServiceRequest.number == number)) is None:
             return number

@@ -4,61 +4,54 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from argon2.exceptions import VerificationError
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations import audit
 from stations.access import ALLOWED, Action, Actor, Area, AreaKind, require
-from stations.errors import Conflict, InvalidInput, NotFound
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
 from stations.registry import Station
-from stations.request_filing import code_hasher
-from stations.request_moves import MOVES, MoveName, Party, State, check_move
+from stations.request_codes import code_matches, read_number
+from stations.request_moves import FINAL, MOVES, MoveName, Party, State, check_move
 from stations.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 
 FIRM = "firm"
 MESSAGE_LIMIT = 4000
+PERFORMER_LIMIT = 160
 RESULT_LIMIT = 4000
 
-# Checked where no request has the number, so that a wrong number takes as long as a wrong code.
-_NO_REQUEST = code_hasher.hash("no request has this number")
 
-
-def look_up(session: Session, number: str, code: str) -> ServiceRequest:
-    """The request of that tracking number, for whoever holds its code.
+def look_up(session: Session, number: str, code: str, *, samples: bool = True) -> ServiceRequest:
+    """The request of that tracking number, for whoever holds its code; both as typed.
 
     Raises:
-        NotFound: the number or the code is wrong; the answer does not say which.
+        NotFound: the number or the code is wrong, or it is a sample and samples are left out; the
+            answer does not say which.
     """
-    request = session.scalar(
-        _with_everything(select(ServiceRequest)).where(ServiceRequest.number == number.strip().upper())
-    )
-    try:
-        code_hasher.verify(request.code_hash if request else _NO_REQUEST, _plain(code))
-    except VerificationError:
-        request = None
-    if request is None:
+    number = read_number(number)
+    held = select(ServiceRequest.code_hash).where(ServiceRequest.number == number)
+    if not samples:
+        held = held.where(ServiceRequest.sample.is_(False))
+    # The code first: loading the whole request would tell by its time that the number exists.
+    if not code_matches(session.scalar(held), code):
         raise NotFound(N_("No request has this tracking number and code; check both and try again"))
-    return request
-
-
-def _plain(code: str) -> str:
-    """The code as issued, however it was typed from paper (Crockford's base 32 reads O as 0, I and L as 1)."""
-    return code.strip().upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    return session.scalar(_with_everything(select(ServiceRequest)).where(ServiceRequest.number == number))
 
 
 def list_requests(
     session: Session,
     actor: Actor,
     *,
+    samples: bool,
     states: frozenset[State] | None = None,
     after_id: int | None = None,
     limit: int = 50,
 ) -> list[ServiceRequest]:
     """The requests that the actor may see, newest first, a page at a time (``after_id``: the last
     one of the page before)."""
-    statement = _with_everything(select(ServiceRequest)).join(ServiceRequest.station).where(_in_duty(actor))
+    statement = _with_everything(select(ServiceRequest)).join(ServiceRequest.station).where(_seen_by(actor, samples))
     if states is not None:
         statement = statement.where(ServiceRequest.state.in_(states))
     if after_id is not None:
@@ -66,18 +59,35 @@ def list_requests(
     return list(session.scalars(statement.order_by(ServiceRequest.id.desc()).limit(limit)))
 
 
-def open_request(session: Session, actor: Actor | None, number: str) -> ServiceRequest:
+def count_requests(session: Session, actor: Actor, *, samples: bool) -> dict[State, int]:
+    """How many of the requests that the actor may see are in each state; every state is named."""
+    statement = (
+        select(ServiceRequest.state, func.count())
+        .join(ServiceRequest.station)
+        .where(_seen_by(actor, samples))
+        .group_by(ServiceRequest.state)
+    )
+    return dict.fromkeys(State, 0) | {state: count for state, count in session.execute(statement)}
+
+
+def open_request(session: Session, actor: Actor | None, number: str, *, samples: bool = True) -> ServiceRequest:
     """One request, for somebody whose duty it is.
 
     Raises:
-        NotFound: there is none of that number.
+        NotFound: there is none of that number, or it is a sample and samples are left out.
         NotAllowed: it is outside the actor's duty.
     """
-    request = session.scalar(_with_everything(select(ServiceRequest)).where(ServiceRequest.number == number))
-    if request is None:
+    statement = _with_everything(select(ServiceRequest)).where(ServiceRequest.number == read_number(number))
+    request = session.scalar(statement)
+    if request is None or (request.sample and not samples):
         raise NotFound(N_("There is no request {number}"), number=number)
     require(actor, Action.SEE_REQUESTS, Area.of(request.station))
     return request
+
+
+def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
+    """Whether the actor may answer the request, not only read it."""
+    return actor is not None and actor.may(Action.ANSWER_REQUESTS, Area.of(request.station))
 
 
 def move_as_station(
@@ -130,7 +140,7 @@ def deliver_item(
     Raises:
         NotFound: no such request, or it has no such item.
         Conflict: the item is delivered already, or the request is not being worked on.
-        InvalidInput: who did the work or what came of it is empty or too long.
+        InvalidForm: who did the work or what came of it is empty or too long.
         NotAllowed: outside the actor's duty.
     """
     request = _hold_for_answer(session, actor, number, version)
@@ -141,11 +151,14 @@ def deliver_item(
         raise Conflict(N_("This service is delivered already"))
     if request.state not in {State.ACCEPTED, State.IN_PROGRESS}:
         raise Conflict(N_("The request has moved on meanwhile; look at it again before you act"))
-    for name, value, limit in (("performer", performer, 160), ("result", result, RESULT_LIMIT)):
-        if not value.strip():
-            raise InvalidInput(name, N_("This is empty; please fill it in"))
-        if len(value) > limit:
-            raise InvalidInput(name, N_("This is too long; {limit} characters at most"), limit=limit)
+    problems: list[InvalidInput] = []
+    for name, value, limit in (("performer", performer, PERFORMER_LIMIT), ("result", result, RESULT_LIMIT)):
+        try:
+            read_text(name, value, limit=limit)
+        except InvalidInput as problem:
+            problems.append(problem)
+    if problems:
+        raise InvalidForm(problems)
     if request.state is State.ACCEPTED:
         _apply(session, request, MoveName.START, State.IN_PROGRESS, Party.STATION, actor.username, "", now)
     item.performer, item.result, item.delivered_at = performer.strip(), result.strip(), now
@@ -161,11 +174,12 @@ def write_as_station(session: Session, actor: Actor | None, number: str, text: s
 
     Raises:
         NotFound, NotAllowed: no such request in the actor's duty.
+        Conflict: the request has come to its end.
         InvalidInput: the text is empty or too long.
     """
     request = open_request(session, actor, number)
     require(actor, Action.ANSWER_REQUESTS, Area.of(request.station))
-    return _write(session, request, Party.STATION, actor.name, text, now)
+    return _write(session, request, Party.STATION, actor.username, actor.name, text, now)
 
 
 def write_as_firm(session: Session, number: str, code: str, text: str, *, now: datetime) -> RequestMessage:
@@ -173,22 +187,24 @@ def write_as_firm(session: Session, number: str, code: str, text: str, *, now: d
 
     Raises:
         NotFound: number or code is wrong.
+        Conflict: the request has come to its end.
         InvalidInput: the text is empty or too long.
     """
     request = look_up(session, number, code)
-    return _write(session, request, Party.FIRM, request.contact_name, text, now)
+    return _write(session, request, Party.FIRM, FIRM, request.contact_name, text, now)
 
 
 def _write(
-    session: Session, request: ServiceRequest, party: Party, author: str, text: str, now: datetime
+    session: Session, request: ServiceRequest, party: Party, actor: str, author: str, text: str, now: datetime
 ) -> RequestMessage:
-    if not text.strip():
-        raise InvalidInput("text", N_("This is empty; please fill it in"))
-    if len(text) > MESSAGE_LIMIT:
-        raise InvalidInput("text", N_("This is too long; {limit} characters at most"), limit=MESSAGE_LIMIT)
-    message = RequestMessage(at=now, party=party, author=author, text=text.strip())
+    if request.state in FINAL:
+        raise Conflict(N_("The request is closed; nothing can be added to it"))
+    message = RequestMessage(at=now, party=party, author=author, text=read_text("text", text, limit=MESSAGE_LIMIT))
     request.messages.append(message)
     request.updated_at = now
+    audit.record(
+        session, at=now, actor=actor, action="write_message", subject_kind="service_request", subject=request.number
+    )
     return message
 
 
@@ -202,8 +218,9 @@ def _with_everything(statement: Select) -> Select:
     )
 
 
-def _in_duty(actor: Actor):  # noqa: ANN202 - a SQL condition
-    areas = []
+def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
+    """The condition that the actor may see a request; the same rule as ``Actor.may``, in SQL."""
+    areas: list[ColumnElement[bool]] = []
     for duty in actor.duties:
         if Action.SEE_REQUESTS not in ALLOWED[duty.role]:
             continue
@@ -215,8 +232,12 @@ def _in_duty(actor: Actor):  # noqa: ANN202 - a SQL condition
                 AreaKind.STATION: Station.code == duty.area_code,
             }[duty.area_kind]
         )
-    condition = or_(*areas) if areas else ServiceRequest.id.is_(None)
-    return condition & ServiceRequest.sample if actor.sample else condition
+    seen = or_(false(), *areas)
+    if actor.sample:
+        seen &= ServiceRequest.sample
+    if not samples:
+        seen &= ServiceRequest.sample.is_(False)
+    return seen
 
 
 def _hold_for_answer(session: Session, actor: Actor | None, number: str, version: int) -> ServiceRequest:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import N_
+
+NOTE_LIMIT = 2000
 
 
 class State(StrEnum):
@@ -92,7 +95,7 @@ def check_move(name: MoveName, party: Party, state: State, note: str) -> Move:
     Raises:
         NotAllowed: it is not this party's to make.
         Conflict: the request is in another state, because somebody moved it meanwhile.
-        InvalidInput: the move needs a reason and ``note`` is blank.
+        InvalidInput: the move needs a reason and ``note`` is blank, or it is too long.
     """
     move = MOVES[name]
     if party not in move.parties:
@@ -101,4 +104,5 @@ def check_move(name: MoveName, party: Party, state: State, note: str) -> Move:
         raise Conflict(N_("The request has moved on meanwhile; look at it again before you act"))
     if move.note and not note.strip():
         raise InvalidInput("note", N_("Say why, so that the other side knows what to do"))
+    read_text("note", note, limit=NOTE_LIMIT, required=False)
     return move

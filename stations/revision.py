@@ -37,6 +37,7 @@ UNSEEN = {
     "request_item",
     "request_event",
     "request_message",
+    "wrong_try",
 }
 """Tables whose changes no cached figure or map shows."""
 

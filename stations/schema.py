@@ -10,6 +10,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     pilots,
     reference_data,
     registry,
+    request_guard,
     revision,
     service_request,
     targets,

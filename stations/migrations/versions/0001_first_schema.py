@@ -643,8 +643,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_request_event_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_request_event_request_id"), ["request_id"], unique=False)
 
+    op.create_table(
+        "wrong_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_try")),
+    )
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wrong_try_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wrong_try_number_hash"), ["number_hash"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("wrong_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wrong_try_number_hash"))
+        batch_op.drop_index(batch_op.f("ix_wrong_try_at"))
+
+    op.drop_table("wrong_try")
     with op.batch_alter_table("request_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_event_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_event_at"))

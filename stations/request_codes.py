@@ -1,0 +1,64 @@
+"""The tracking number and the secret code of a request: making them, and reading them as typed.
+
+Both use Crockford's base 32, which has no letters that read alike on paper or over the telephone.
+The number is public; the code, 50 random bits, is known to the firm alone and held as a hash.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from stations.entered_text import narrow
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_NUMBER_LENGTH = 6
+_CODE_LENGTH = 10
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+_NUMBER = re.compile(rf"Q\d{{6}}[{ALPHABET}]{{{_NUMBER_LENGTH}}}")
+
+_hasher = PasswordHasher()
+# Checked where no request has the number, so that a wrong number takes as long as a wrong code.
+_NO_REQUEST = _hasher.hash(secrets.token_hex())
+
+
+def new_number(today: date) -> str:
+    """A tracking number such as ``Q261124-0A1B2C``; whether it is taken is not looked at."""
+    return f"Q{today:%y%m%d}-{_random_text(_NUMBER_LENGTH)}"
+
+
+def new_code() -> str:
+    """A secret code of ten characters."""
+    return _random_text(_CODE_LENGTH)
+
+
+def _random_text(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def read_code(typed: str) -> str:
+    """The code as issued, however it was typed from paper: O is read as 0, I and L as 1."""
+    return re.sub(r"[\W_]", "", narrow(typed)).upper().translate(_LOOK_ALIKES)
+
+
+def read_number(typed: str) -> str | None:
+    """The tracking number as issued, however it was typed; None where it can't be one."""
+    letters = read_code(typed)
+    return f"{letters[:7]}-{letters[7:]}" if _NUMBER.fullmatch(letters) else None
+
+
+def hash_code(code: str) -> str:
+    """The argon2id hash to keep of a code."""
+    return _hasher.hash(code)
+
+
+def code_matches(code_hash: str | None, typed: str) -> bool:
+    """Whether what was typed is the code behind the hash; as slow where there is no hash at all."""
+    try:
+        return _hasher.verify(code_hash or _NO_REQUEST, read_code(typed)) and code_hash is not None
+    except VerificationError:
+        return False

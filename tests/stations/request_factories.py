@@ -1,0 +1,56 @@
+"""Short ways to a filed request and to people who may answer it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+
+from stations.access import Actor, AreaKind, Responsibility, Role
+from stations.registry import Station
+from stations.request_filing import Draft, RequestForm, file_request
+from stations.service_request import ServiceRequest
+from tests.conftest import NOW
+from tests.stations.factories import add_station
+
+SERVICES = ("metrology.calibration", "testing.product_testing")
+CREDIT_CODE = "91320583MA0TEXT00" + uscc.calc_check_digit("91320583MA0TEXT00")
+KUNSHAN = "320583"
+
+
+def filled_form(station: Station, **changes: Any) -> RequestForm:
+    """A form without a fault, for two services of a station."""
+    form = RequestForm(
+        services=SERVICES,
+        station_code=station.code,
+        firm_name="测试精密机械有限公司",
+        credit_code=CREDIT_CODE,
+        contact_name="王测试",
+        phone="0512-5555 0000",
+        email="",
+        county_adcode=KUNSHAN,
+        product="数控机床主轴",
+        description="需要校准两台三坐标测量机",
+        consent=True,
+    )
+    return replace(form, **changes)
+
+
+def file_one(
+    session: Session, *, adcode: str = KUNSHAN, sample: bool = False, draft: Draft | None = None, **changes: Any
+) -> ServiceRequest:
+    """A request, filed at a new station in a county."""
+    station = add_station(session, adcode, sample=sample)
+    return file_request(session, filled_form(station, **changes), draft or Draft(), now=NOW, samples=True)
+
+
+def steward_of(station: Station, *, sample: bool = False) -> Actor:
+    """A quality steward of one station."""
+    return actor_with(Role.STATION, AreaKind.STATION, station.code, sample=sample)
+
+
+def actor_with(role: Role, kind: AreaKind, area_code: str, *, sample: bool = False) -> Actor:
+    """Somebody with one duty."""
+    return Actor("steward", "李管家", sample, (Responsibility(role, kind, area_code),))
