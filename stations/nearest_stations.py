@@ -7,7 +7,7 @@ source names the service's group only, it may offer it: such stations are found 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +19,10 @@ from geo.nearest import nearest
 from stations.catalogue import Service, get_services
 from stations.counties import County
 from stations.registry import Station, StationService, Status, offered_on, status_on
+
+
+CANDIDATES = 50
+"""How many of the nearest stations for each service a combination is chosen from."""
 
 
 class PlacedBy(StrEnum):
@@ -98,19 +102,39 @@ def nearest_stations(
     ]
 
 
-def nearest_for_each(
+def nearest_combination(
     session: Session, lon: float, lat: float, *, as_of: date, samples: bool, services: Iterable[str]
-) -> list[tuple[Service, FoundStation | None]]:
-    """For each of ``services``, in catalogue order, the nearest station that offers it, or None: the
-    way out where no station offers them all.
+) -> list[tuple[FoundStation | None, tuple[Service, ...]]]:
+    """Few near stations that offer all of ``services`` between them: the way out where none does alone.
 
-    Arguments and errors are those of ``nearest_stations``.
+    Each comes with the services it is for, nearest first; services that nobody offers come last,
+    with None. The choice is the usual greedy one for covering sets: whoever offers most of what is
+    still wanted, the nearer of two alike, looked for among the ``CANDIDATES`` nearest for each
+    service. Arguments and errors are otherwise those of ``nearest_stations``.
     """
-    found = []
-    for service in get_services(session, services):
-        nearest_one = nearest_stations(session, lon, lat, as_of=as_of, samples=samples, services=[service.code], k=1)
-        found.append((service, nearest_one[0] if nearest_one else None))
-    return found
+    remaining = get_services(session, services)
+    offers: dict[str, list[Service]] = {}
+    found: dict[str, FoundStation] = {}
+    for service in remaining:
+        for one in nearest_stations(
+            session, lon, lat, as_of=as_of, samples=samples, services=[service.code], k=CANDIDATES
+        ):
+            offers.setdefault(one.station.code, []).append(service)
+            before = found.get(one.station.code)
+            found[one.station.code] = replace(one, unsure=(*(before.unsure if before else ()), *one.unsure))
+    chosen: list[tuple[FoundStation | None, tuple[Service, ...]]] = []
+
+    def still_wanted(code: str) -> tuple[Service, ...]:
+        return tuple(service for service in offers[code] if service in remaining)
+
+    while any(still_wanted(code) for code in offers):
+        code = min(offers, key=lambda code: (-len(still_wanted(code)), found[code].distance_m, code))
+        part = still_wanted(code)
+        unsure = tuple(service for service in found[code].unsure if service in part)
+        chosen.append((replace(found[code], unsure=unsure), part))
+        remaining = [service for service in remaining if service not in part]
+    chosen.sort(key=lambda pair: pair[0].distance_m)
+    return [*chosen, (None, tuple(remaining))] if remaining else chosen
 
 
 def _covers(service: Service) -> ColumnElement[bool]:

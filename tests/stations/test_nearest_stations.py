@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from stations.errors import InvalidInput
-from stations.nearest_stations import PlacedBy, nearest_for_each, nearest_stations
+from stations.nearest_stations import PlacedBy, nearest_combination, nearest_stations
 from stations.registry import Status, misplaced_stations
 from tests.stations.factories import add_station
 
@@ -90,17 +90,30 @@ def test_a_station_outside_its_stated_county_is_flagged(reference_engine: Engine
         assert [station.misplaced for station in (inside, outside, at_sea)] == [False, True, True]
 
 
-def test_the_nearest_for_each_service_where_no_station_offers_all(reference_engine: Engine) -> None:
+def test_a_combination_where_no_station_offers_all(reference_engine: Engine) -> None:
     wanted = ["certification.ccc", "metrology.calibration", "quality_finance.credit_enhancement"]
     with Session(reference_engine) as session:
         calibrates = add_station(session, KUNSHAN, services=["metrology.calibration"], place=(120.99, 31.38))
         add_station(session, KUNSHAN, services=["metrology.calibration"], place=(121.10, 31.38))
         certifies = add_station(session, KUNSHAN, services=["certification"], place=(121.2, 31.4))
         assert codes(session, services=wanted, k=9) == []
-        found = nearest_for_each(session, *HERE, as_of=DAY, samples=True, services=wanted)
-    answers = {service.code: one and (one.station.code, len(one.unsure)) for service, one in found}
-    assert answers == {
-        "metrology.calibration": (calibrates.code, 0),
-        "certification.ccc": (certifies.code, 1),
-        "quality_finance.credit_enhancement": None,
-    }
+        found = nearest_combination(session, *HERE, as_of=DAY, samples=True, services=wanted)
+    assert [
+        (one and one.station.code, [service.code for service in services], one and len(one.unsure))
+        for one, services in found
+    ] == [
+        (calibrates.code, ["metrology.calibration"], 0),
+        (certifies.code, ["certification.ccc"], 1),
+        (None, ["quality_finance.credit_enhancement"], None),
+    ]
+
+
+def test_a_combination_asks_as_few_stations_as_it_can(reference_engine: Engine) -> None:
+    wanted = ["metrology.calibration", "standards.lookup", "testing.product_testing"]
+    with Session(reference_engine) as session:
+        for service in wanted[:2]:
+            add_station(session, KUNSHAN, services=[service], place=(120.99, 31.38))
+        both = add_station(session, KUNSHAN, services=wanted[:2], place=(121.05, 31.38))
+        third = add_station(session, KUNSHAN, services=wanted[2:], place=(121.10, 31.38))
+        found = nearest_combination(session, *HERE, as_of=DAY, samples=True, services=wanted)
+    assert [(one.station.code, len(services)) for one, services in found if one] == [(both.code, 2), (third.code, 1)]
