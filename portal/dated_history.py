@@ -1,0 +1,21 @@
+"""Telling a dated history: each stage or status, as exactly as its source dates it."""
+
+from __future__ import annotations
+
+from portal.language import _, current
+from stations.dated_stage import DatedEntry
+from stations.partial_date import PartialDate
+
+
+def date_in_words(moment: PartialDate) -> str:
+    """A date no finer than it is known: “2016年”, “2016年1月”, “2016年1月21日”."""
+    return current().format_date(moment.earliest, moment.precision)
+
+
+def when_in_words(entry: DatedEntry) -> str:
+    """When the entry's stage was reached, or else when its source tells of it."""
+    if entry.dated:
+        return date_in_words(entry.dated)
+    if entry.as_of:
+        return _("not dated; so by {date}", date=date_in_words(entry.as_of))
+    return _("not dated")
