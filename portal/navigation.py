@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from portal.language import N_, _
 
 PAGES = Path(__file__).resolve().parent / "pages"
+SCRIPT = PAGES / "app.py"  # not beside the folder “pages”: Streamlit would run a page without it
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,9 @@ from streamlit.starlette import App
 
 from portal import assets, language, samples, shell, sign_in
 from portal.maps import base_maps, geometry
+from portal.navigation import SCRIPT
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
-
-PAGES = Path(__file__).resolve().parent / "app.py"
 
 _log = logging.getLogger("portal")
 
@@ -57,7 +56,7 @@ def tell_of_failure(error: Exception) -> bool:
     return True
 
 
-def create_app(settings: Settings, script: Path = PAGES) -> App:
+def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     """The application that draws ``script`` (the portal's pages unless a test brings its own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(

@@ -19,11 +19,14 @@ from streamlit import file_util
 
 from portal import language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
+from portal.navigation import ENTRIES
+from portal.plain_page import plain_page
 from stations.language import Language
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
 # Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
+_NAMES = frozenset(entry.name for entry in ENTRIES)
 PRODUCT_NAME = language.N_("Jiangsu Quality Stations")
 
 
@@ -74,6 +77,8 @@ def document(spoken: Language) -> str:
 
 
 def _page(request: Request) -> HTMLResponse:
+    if request.path_params.get("page", ENTRIES[0].name) not in _NAMES:
+        return plain_page(request, "not_found.html", 404)
     return HTMLResponse(
         document(language.of_request(request)),
         headers={"Cache-Control": CACHE_NEVER_UNASKED, "Vary": "Cookie, Accept-Language"},

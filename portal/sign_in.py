@@ -7,10 +7,8 @@ keeps the sign-in and signing out ends it on the server. Forms are taken from ou
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,33 +16,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal import language
-from portal.assets import asset_url
 from portal.language import is_own_path
+from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import access
 from stations.database import reading, transaction
 from stations.labels import label
 
-STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
 AFTER_SIGN_IN = "/desk"
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"), autoescape=select_autoescape()
-)
-
-
-def _page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    spoken = language.of_request(request)
-    content = _templates.get_template(template).render(
-        _=spoken.translate,
-        language=spoken,
-        style_sheets=[asset_url(name) for name in STYLE_SHEETS],
-        icon=asset_url("portal/icon.svg"),
-        **values,
-    )
-    return HTMLResponse(content, status, headers={"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"})
-
 
 def _next_page(value: str | None) -> str:
     return value if value and is_own_path(value) else AFTER_SIGN_IN
@@ -69,7 +49,7 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         sample_users = [
             (user.username, user.name, ", ".join(label(spoken, duty.role) for duty in user.duties)) for user in samples
         ]
-    return _page(
+    return plain_page(
         request,
         "sign_in.html",
         status=401 if wrong else 200,
@@ -119,7 +99,7 @@ async def sign_in(request: Request) -> Response:
 
 async def show_sign_out(request: Request) -> Response:
     """Ask before signing out: a link alone must not."""
-    return _page(request, "sign_out.html")
+    return plain_page(request, "sign_out.html")
 
 
 async def sign_out(request: Request) -> Response:

@@ -1,0 +1,31 @@
+"""Pages that stand beside Streamlit's: whole documents from a template, without a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from portal import language
+from portal.assets import asset_url
+
+STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"), autoescape=select_autoescape()
+)
+
+
+def plain_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """The document that ``template`` makes of ``values``, in the language of whoever asks, never kept."""
+    spoken = language.of_request(request)
+    content = _templates.get_template(template).render(
+        _=spoken.translate,
+        language=spoken,
+        style_sheets=[asset_url(name) for name in STYLE_SHEETS],
+        icon=asset_url("portal/icon.svg"),
+        **values,
+    )
+    return HTMLResponse(content, status, headers={"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"})
