@@ -133,6 +133,12 @@ class CountyLayer:
             raise UnknownAdcode(f"no county of Jiangsu has the adcode {adcode!r}")
         return self._by_adcode[adcode]
 
+    def bounds(self, adcode: str) -> tuple[float, float, float, float]:
+        """West, south, east, north of a county, WGS-84 degrees. Raises ``UnknownAdcode``."""
+        outline = self._outlines[self.counties.index(self.get(adcode))]
+        west, south, east, north = (float(edge) for edge in outline.bounds)
+        return west, south, east, north
+
     def locate(self, lon: float, lat: float) -> County | None:
         """The county that holds a point, ``None`` outside all of them.
 

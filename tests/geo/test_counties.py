@@ -254,3 +254,14 @@ def test_the_map_layer_in_an_unknown_system_is_refused():
 def test_the_map_layer_is_small_enough_to_fetch_once():
     for crs in CRS:
         assert len(gzip.compress(LAYER.map_geojson(crs), 6)) < 155_000
+
+
+def test_the_bounds_of_a_county_hold_its_inner_point_and_touch_its_outline() -> None:
+    layer = county_layer()
+    for county, outline in zip(layer.counties, layer.frame.geometry, strict=True):
+        west, south, east, north = layer.bounds(county.adcode)
+        assert west < county.lon < east
+        assert south < county.lat < north
+        assert (west, south, east, north) == outline.bounds
+    with pytest.raises(UnknownAdcode):
+        layer.bounds("110101")
