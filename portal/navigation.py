@@ -54,3 +54,12 @@ def page_of(entry: PageEntry) -> StreamlitPage:
 def pages() -> list[StreamlitPage]:
     """Every page."""
     return [page_of(entry) for entry in ENTRIES]
+
+
+def page_named(name: str) -> StreamlitPage:
+    """The page of that name, to go to within the visit.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return page_of({entry.name: entry for entry in ENTRIES}[name])

@@ -1,0 +1,47 @@
+"""The date that a page tells about, kept in the address: ``?as_of=2025-12-31``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from portal.components import notice
+from portal.language import _
+
+PARAMETER = "as_of"
+EARLIEST = date(2015, 1, 1)  # before the first record and the first plan
+
+
+def date_from_address(today: date) -> date:
+    """The date that the address names, else today; one that can't be read is told and left out."""
+    text = st.query_params.get(PARAMETER)
+    if text is None:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        notice(_("“{text}” is not a date; write it like 2025-12-31. Today is shown instead.", text=text), "warn")
+        return today
+
+
+def draw_date_input(as_of: date, today: date) -> None:
+    """Draw the choice of a date; a choice goes into the address."""
+    st.session_state["as_of_date"] = as_of
+
+    def change() -> None:
+        chosen = st.session_state["as_of_date"]
+        if chosen is None or chosen == today:
+            st.query_params.pop(PARAMETER, None)
+        else:
+            st.query_params[PARAMETER] = chosen.isoformat()
+
+    st.date_input(
+        _("As of"),
+        key="as_of_date",
+        min_value=min(EARLIEST, as_of),
+        max_value=max(today, as_of),
+        format="YYYY-MM-DD",
+        on_change=change,
+        width=200,
+    )

@@ -1,0 +1,71 @@
+"""The counties by coverage, on a map and in words."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from geo.counties import locate
+from portal.components import Tone, link, page_url, sample_tag, tag
+from portal.language import _, current, ngettext, pick
+from portal.maps.county_map import Fill, county_map
+from portal.maps.legend import LegendEntry
+from portal.navigation import page_named
+from portal.theme import COVERAGE_AREAS
+from stations.coverage import Coverage, CountyCoverage, CoverageStatus
+from stations.labels import label
+
+COVERAGE_TONES: dict[CoverageStatus, Tone] = {
+    CoverageStatus.FULLY_SERVED: "good",
+    CoverageStatus.THIN: "",
+    CoverageStatus.UNCOVERED: "warn",
+}
+
+
+def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> None:
+    """Draw every county by its status; a click opens the county."""
+    counts = {status: sum(row.status is status for row in coverage.counties) for status in CoverageStatus}
+    click = county_map(
+        {row.county.adcode: _fill(row) for row in coverage.counties},
+        key=key,
+        title=_("Coverage of the counties on {date}", date=current().format_date(coverage.as_of)),
+        legend=[
+            LegendEntry(COVERAGE_AREAS[status], f"{label(current(), status)} {counts[status]}")
+            for status in reversed(CoverageStatus)
+        ],
+        height=height,
+    )
+    if click:
+        open_county_at(click.lon, click.lat)
+
+
+def open_county_at(lon: float, lat: float) -> None:
+    """Go on to the page of the county at a place in WGS-84 degrees; outside the province stay."""
+    county = locate(lon, lat)
+    if county:
+        st.switch_page(page_named("county"), query_params={"adcode": county.adcode})
+
+
+def _fill(row: CountyCoverage) -> Fill:
+    told = ngettext("{count} active station", "{count} active stations", row.stations)
+    return Fill(
+        COVERAGE_AREAS[row.status],
+        pick(row.county.name, row.county.name_en),
+        _("{status}, {stations}", status=label(current(), row.status), stations=told),
+    )
+
+
+def county_link(row: CountyCoverage) -> Markup:
+    """The county's name, leading to its page."""
+    return link(page_url("county", adcode=row.county.adcode), pick(row.county.name, row.county.name_en))
+
+
+def status_tags(row: CountyCoverage) -> Markup:
+    """The county's status, and that samples alone make it so where they do."""
+    status = tag(label(current(), row.status), COVERAGE_TONES[row.status])
+    return Markup("{} {}").format(status, sample_tag() if only_samples(row) else "")
+
+
+def only_samples(row: CountyCoverage) -> bool:
+    """Whether the county is covered by invented stations alone."""
+    return row.covered and row.stations == row.sample_stations
