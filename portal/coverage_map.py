@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from geo.counties import locate
+from geo.counties import county_layer, locate
 from portal.components import Tone, link, page_url, sample_tag, tag
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.navigation import page_named
 from portal.theme import COVERAGE_AREAS
-from stations.coverage import Coverage, CountyCoverage, CoverageStatus
+from stations.catalogue import list_groups
+from stations.coverage import CountyCoverage, Coverage, CoverageStatus
 from stations.labels import label
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
@@ -69,3 +73,26 @@ def status_tags(row: CountyCoverage) -> Markup:
 def only_samples(row: CountyCoverage) -> bool:
     """Whether the county is covered by invented stations alone."""
     return row.covered and row.stations == row.sample_stations
+
+
+def element_names(session: Session) -> dict[str, str]:
+    """What the four elements are called, by the code of their group, in catalogue order."""
+    return {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session) if group.element}
+
+
+def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Markup:
+    """The four elements, those that are not offered struck out."""
+    return Markup(" ").join(
+        Markup("<span>{}</span>").format(name)
+        if code in offered
+        else Markup('<s title="{}">{}</s>').format(_("not offered"), name)
+        for code, name in names.items()
+    )
+
+
+def located_in_words(adcode: str | None) -> str:
+    """The name of the county that coordinates lie in."""
+    if adcode is None:
+        return _("outside Jiangsu")
+    county = county_layer().get(adcode)
+    return _("{county} ({city})", county=pick(county.name, county.name_en), city=pick(county.city, county.city_en))

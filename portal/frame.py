@@ -14,7 +14,6 @@ from portal.storage import domain_settings
 from portal.theme import FONT_STACK
 from portal.visit import own_address, visit
 
-
 # The name of the product as a picture, because Streamlit's bar takes no text.
 _LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" viewBox="0 0 {width} 32">'
@@ -56,7 +55,9 @@ def draw_header() -> None:
     if not domain_settings().samples:
         return
     if present.samples:
-        told = _("Invented sample records are shown beside the documented ones, each marked. Figures that hold some say so.")
+        told = _(
+            "Invented sample records are shown beside the documented ones, each marked. Figures that hold some say so."
+        )
         choice = link(samples_url("hidden", here), _("Show documented records only"))
     else:
         told = _("Only documented records are shown; sample records are left out.")

@@ -26,6 +26,7 @@ from stations.labels import label
 
 AFTER_SIGN_IN = "/desk"
 
+
 def _next_page(value: str | None) -> str:
     return value if value and is_own_path(value) else AFTER_SIGN_IN
 

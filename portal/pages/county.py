@@ -1,2 +1,139 @@
+"""One county: is it covered, by whom, and what can be had in it. ``?adcode=320583&as_of=…``."""
+
 import streamlit as st
-st.title('county')
+from markupsafe import Markup
+
+from portal.as_of_date import date_from_address, draw_date_input
+from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.coverage_map import element_names, elements_in_words, open_county_at, status_tags
+from portal.found_stations import station_name, station_url
+from portal.language import _, pick
+from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.legend import LegendEntry
+from portal.maps.view import around_county
+from portal.place_picker import county_name
+from portal.storage import engine
+from portal.theme import COVERAGE_AREAS, MARKERS
+from portal.visit import visit
+from stations.centres import list_centres
+from stations.counties import get_county
+from stations.coverage import RULE, coverage_on
+from stations.database import reading
+from stations.errors import NotFound
+from stations.labels import label
+from stations.registry import list_stations
+
+present = visit()
+language = present.language
+with reading(engine()) as session:
+    try:
+        county = get_county(session, st.query_params.get("adcode", ""))
+    except NotFound as error:
+        st.title(_("County"))
+        told = _(error.message, **error.params)
+        notice(Markup("{} {}").format(told, link(page_url("coverage"), _("See all counties"))), "warn")
+        st.stop()
+    st.title(county_name(county))
+    as_of = date_from_address(present.today)
+    coverage = coverage_on(session, as_of, samples=present.samples)
+    row = next(row for row in coverage.counties if row.county.adcode == county.adcode)
+    listed = list_stations(session, as_of, samples=present.samples, county_adcode=county.adcode)
+    centres = [
+        centre for centre in list_centres(session, samples=present.samples) if centre.county_adcode == county.adcode
+    ]
+    elements = element_names(session)
+
+left, right = st.columns([1, 1], gap="large")
+with left:
+    draw_date_input(as_of, present.today)
+    people = _("not published at hand")
+    if county.population is not None:
+        people = Markup("{} <small>{} {}</small>").format(
+            language.format_number(county.population), county.population_source, county.population_note or ""
+        )
+    facts(
+        [
+            (_("Coverage on {date}", date=language.format_date(as_of)), status_tags(row)),
+            (_("Elements offered"), elements_in_words(row.elements, elements)),
+            (_("Active stations"), str(row.stations)),
+            (_("Residents"), people),
+            (_("Area"), _("{area} km², from the county layer", area=language.format_number(county.area_km2, 0))),
+            (_("Adcode"), county.adcode),
+        ]
+    )
+    source(_(RULE))
+    href = page_url("find", adcode=county.adcode)
+    st.html(
+        Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(href, _("Find services near here"))
+    )
+with right:
+    markers = [
+        Marker(
+            one.station.lon,
+            one.station.lat,
+            MARKERS["station"],
+            pick(one.station.name, one.station.name_en),
+            (label(language, one.status) if one.status else _("Status not known"), one.station.address),
+            sample=one.station.sample,
+            href=station_url(one.station.code),
+        )
+        for one in listed
+        if one.station.lon is not None
+    ]
+    click = county_map(
+        {
+            other.county.adcode: Fill(
+                COVERAGE_AREAS[other.status],
+                pick(other.county.name, other.county.name_en),
+                label(language, other.status),
+            )
+            for other in coverage.counties
+        },
+        key="county_map",
+        title=_("{county} and its neighbours", county=pick(county.name, county.name_en)),
+        legend=[
+            *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(type(row.status))),
+            LegendEntry(MARKERS["station"], _("Station")),
+        ],
+        markers=markers,
+        highlight=county.adcode,
+        bounds=around_county(county.adcode),
+        height=420,
+    )
+    if click:
+        open_county_at(click.lon, click.lat)
+
+st.subheader(_("Stations"))
+if listed:
+    table(
+        [_("Station"), _("Status"), _("Address"), _("Telephone")],
+        [
+            [
+                station_name(one.station),
+                tag(label(language, one.status)) if one.status else tag(_("Status not known")),
+                one.station.address,
+                one.station.phone or "",
+            ]
+            for one in listed
+        ],
+        caption=_("Stations recorded in this county, with their status on {date}", date=language.format_date(as_of)),
+    )
+else:
+    notice(_("No station is recorded in this county."), "warn")
+if centres:
+    st.subheader(_("Centres"))
+    table(
+        [_("Centre"), _("Level"), _("Kind")],
+        [
+            [
+                Markup("{} {}").format(
+                    link(page_url("centre", code=centre.code), pick(centre.name, centre.name_en)),
+                    sample_tag() if centre.sample else "",
+                ),
+                label(language, centre.level),
+                label(language, centre.kind),
+            ]
+            for centre in centres
+        ],
+        caption=_("National and provincial centres recorded in this county"),
+    )

@@ -1,2 +1,167 @@
+"""看覆盖: which counties are covered on a date, which are not, city by city. ``?as_of=2025-12-31``."""
+
 import streamlit as st
-st.title('coverage')
+from markupsafe import Markup
+
+from portal.as_of_date import date_from_address, draw_date_input
+from portal.components import Figure, figures, notice, source, table
+from portal.coverage_map import (
+    county_link,
+    draw_coverage_map,
+    element_names,
+    elements_in_words,
+    located_in_words,
+    status_tags,
+)
+from portal.found_stations import station_name
+from portal.language import _, ngettext, pick
+from portal.storage import engine
+from portal.visit import visit
+from stations.coverage import RULE, coverage_on
+from stations.database import reading
+from stations.labels import label
+from stations.registry import Status, list_stations, misplaced_stations
+from stations.tables import as_csv
+
+present = visit()
+language = present.language
+st.title(_("Coverage"))
+as_of = date_from_address(present.today)
+draw_date_input(as_of, present.today)
+with reading(engine()) as session:
+    coverage = coverage_on(session, as_of, samples=present.samples)
+    placeless = [
+        one.station
+        for one in list_stations(session, as_of, samples=present.samples, statuses=[Status.ACTIVE])
+        if one.station.county_adcode is None
+    ]
+    elements = element_names(session)
+    misplaced = misplaced_stations(session, samples=present.samples)
+
+day = language.format_date(as_of)
+samples_only = (
+    ngettext("{count} by sample stations only", "{count} by sample stations only", coverage.covered_by_samples_only)
+    if coverage.covered_by_samples_only
+    else ""
+)
+figures(
+    [
+        Figure(str(coverage.covered), _("counties covered"), of=str(coverage.total), note=samples_only or day),
+        Figure(
+            str(coverage.fully_served),
+            _("fully served"),
+            of=str(coverage.total),
+            note=_("all four elements: metrology, standards, testing, certification"),
+        ),
+        Figure(str(coverage.covered - coverage.fully_served), _("covered, but thin"), note=_("an element is missing")),
+        Figure(str(len(coverage.uncovered)), _("not covered"), note=_("no active station")),
+    ]
+)
+source(Markup("{} {}").format(day, _(RULE)))
+draw_coverage_map(coverage, key="coverage_map")
+source(_("Click a county to open it. The table below says the same."))
+
+st.subheader(_("Counties not covered"))
+if coverage.uncovered:
+    by_city: dict[str, list[Markup]] = {}
+    for row in coverage.uncovered:
+        by_city.setdefault(pick(row.county.city.name, row.county.city.name_en), []).append(county_link(row))
+    table(
+        [_("City"), _("Counties not covered")],
+        [[city, Markup(" · ").join(links)] for city, links in by_city.items()],
+        caption=ngettext("{count} county", "{count} counties", len(coverage.uncovered)),
+    )
+else:
+    notice(_("Every county is covered on this date."), "good")
+
+st.subheader(_("City by city"))
+cities = coverage.by_city()
+table(
+    [_("City"), _("Counties"), _("Covered"), _("Fully served"), _("Share covered")],
+    [
+        [
+            pick(city.name, city.name_en),
+            city.total,
+            city.covered,
+            city.fully_served,
+            Markup('<meter min="0" max="{}" value="{}"></meter> {}').format(
+                city.total, city.covered, language.format_percent(city.covered / city.total)
+            ),
+        ]
+        for city in cities
+    ],
+    caption=_("Coverage by city on {date}", date=day),
+    numbers=(1, 2, 3),
+)
+
+st.subheader(_("Every county"))
+headings = [
+    _("Adcode"),
+    _("County, city or district"),
+    _("City"),
+    _("Status"),
+    _("Active stations"),
+    _("Of them samples"),
+]
+with st.expander(_("Show all {count} counties", count=coverage.total)):
+    table(
+        [*headings, _("Elements offered")],
+        [
+            [
+                row.county.adcode,
+                county_link(row),
+                pick(row.county.city.name, row.county.city.name_en),
+                status_tags(row),
+                row.stations,
+                row.sample_stations,
+                elements_in_words(row.elements, elements),
+            ]
+            for row in coverage.counties
+        ],
+        caption=_("Coverage by county on {date}", date=day),
+        numbers=(4, 5),
+    )
+st.download_button(
+    _("Save as CSV"),
+    "\ufeff"
+    + as_csv(
+        [*headings, _("As of")],
+        [
+            [
+                row.county.adcode,
+                pick(row.county.name, row.county.name_en),
+                pick(row.county.city.name, row.county.city.name_en),
+                label(language, row.status),
+                row.stations,
+                row.sample_stations,
+                as_of.isoformat(),
+            ]
+            for row in coverage.counties
+        ],
+    ),
+    file_name=f"coverage-{as_of.isoformat()}.csv",
+    mime="text/csv",
+    on_click="ignore",
+)
+
+if placeless or misplaced:
+    st.subheader(_("Records to put right"))
+    if placeless:
+        table(
+            [_("Station"), _("City"), _("Source")],
+            [[station_name(one), pick(one.city.name, one.city.name_en), one.source] for one in placeless],
+            caption=_("Active stations whose source does not say which county they are in; they cover none"),
+        )
+    if misplaced:
+        table(
+            [_("Station"), _("County it states"), _("County its coordinates lie in")],
+            [
+                [
+                    station_name(one),
+                    pick(one.county.name, one.county.name_en),
+                    located_in_words(one.located_adcode),
+                ]
+                for one in misplaced
+            ],
+            caption=_("Stations whose coordinates lie outside the county they state"),
+        )

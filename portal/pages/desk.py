@@ -1,2 +1,147 @@
+"""工作台: the requests that the signed-in person's duty covers, and answering them. ``?number=…&state=…``."""
+
+from collections.abc import Callable
+
 import streamlit as st
-st.title('desk')
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.delivery_form import draw_delivery_forms
+from portal.duties import duty_in_words
+from portal.language import _, current, ngettext, pick
+from portal.request_actions import draw_message_form, draw_moves, draw_outcome
+from portal.request_view import STATE_TONES, draw_request, draw_timeline
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import Action
+from stations.database import reading
+from stations.errors import DomainError
+from stations.labels import label
+from stations.request_handling import (
+    count_requests,
+    list_requests,
+    may_answer,
+    move_as_station,
+    open_request,
+    write_as_station,
+)
+from stations.request_moves import FINAL, MoveName, Party, State, moves_open_to
+
+PAGE = 30
+YOUR_TURN = (State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS)
+
+present = visit()
+actor = present.actor
+st.title(_("Work desk"))
+if actor is None:
+    told = _("For stewards and administrators.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/desk", _("Sign in"))))
+    st.stop()
+with reading(engine()) as session:
+    duties = [duty_in_words(session, duty) for duty in actor.duties]
+st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(tag(duty) for duty in duties)))
+if not actor.may_somewhere(Action.SEE_REQUESTS):
+    notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
+    st.stop()
+number = st.query_params.get("number")
+
+
+def draw_list(session: Session) -> None:
+    """The requests, newest first, a page at a time."""
+    counts = count_requests(session, actor, samples=present.samples)
+    wanted = [state for state in State if state in st.query_params.get_all("state")]
+    choices = {state: f"{label(current(), state)} {counts[state]}" for state in State}
+
+    def choose() -> None:
+        st.query_params["state"] = [state.value for state in st.session_state["desk_states"]]
+        st.query_params.pop("before", None)
+
+    st.session_state["desk_states"] = wanted
+    st.pills(
+        _("States: none chosen shows all"),
+        list(State),
+        key="desk_states",
+        selection_mode="multi",
+        format_func=choices.__getitem__,
+        on_change=choose,
+        wrap=True,
+    )
+    turn = sum(counts[state] for state in YOUR_TURN)
+    st.html(
+        Markup("<p><strong>{}</strong></p>").format(
+            ngettext("{count} request waits for the station", "{count} requests wait for the station", turn)
+        )
+    )
+    before = st.query_params.get("before", "")
+    found = list_requests(
+        session,
+        actor,
+        samples=present.samples,
+        states=frozenset(wanted) if wanted else None,
+        after_id=int(before) if before.isdecimal() else None,
+        limit=PAGE + 1,
+    )
+    if not found:
+        notice(_("There are no requests here."))
+        return
+    state_query = {"state": [state.value for state in wanted]} if wanted else {}
+    table(
+        [_("Tracking number"), _("State"), _("Filed"), _("Firm"), _("Services"), _("Station")],
+        [
+            [
+                link(page_url("desk", number=request.number, **state_query), request.number),
+                Markup("{} {}").format(
+                    tag(label(current(), request.state), STATE_TONES[request.state]),
+                    sample_tag() if request.sample else "",
+                ),
+                current().format_datetime(request.created_at),
+                request.firm_name,
+                ", ".join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                pick(request.station.name, request.station.name_en),
+            ]
+            for request in found[:PAGE]
+        ],
+        caption=_("Requests, newest first"),
+    )
+    if len(found) > PAGE:
+        older = page_url("desk", before=str(found[PAGE - 1].id), **state_query)
+        st.html(Markup("<p>{}</p>").format(link(older, _("Older requests"))))
+
+
+def draw_one(session: Session, number: str) -> None:
+    """One request and what the actor may do with it."""
+    back = {"state": st.query_params.get_all("state")} if "state" in st.query_params else {}
+    st.html(Markup("<p>{}</p>").format(link(page_url("desk", **back), _("Back to all requests"))))
+    try:
+        request = open_request(session, actor, number, samples=present.samples)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        return
+    draw_outcome()
+    draw_request(request, Party.STATION)
+    version = request.version
+
+    def make(name: MoveName, note: str) -> Callable[[Session], object]:
+        return lambda session: move_as_station(
+            session, visit().actor, number, name, version=version, note=note, now=visit().now
+        )
+
+    def write(text: str) -> Callable[[Session], object]:
+        return lambda session: write_as_station(session, visit().actor, number, text, now=visit().now)
+
+    answers = may_answer(actor, request)
+    if answers:
+        draw_moves(moves_open_to(Party.STATION, request.state), make, f"desk_{number}")
+        draw_delivery_forms(request)
+    st.subheader(_("Steps and messages"))
+    draw_timeline(request)
+    if answers and request.state not in FINAL:
+        draw_message_form(write, f"desk_{number}")
+
+
+with reading(engine()) as session:
+    if number:
+        draw_one(session, number)
+    else:
+        draw_list(session)

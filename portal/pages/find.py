@@ -1,2 +1,114 @@
+"""找服务: what does the firm need, where is it, and who can do it there."""
+
 import streamlit as st
-st.title('find')
+from markupsafe import Markup
+
+from portal.components import notice, source
+from portal.found_stations import draw_found_stations, found_markers
+from portal.language import _
+from portal.maps.county_map import Marker, county_map
+from portal.maps.legend import LegendEntry
+from portal.maps.view import around_county, around_place
+from portal.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
+from portal.service_picker import chosen_codes, draw_service_picker
+from portal.storage import engine
+from portal.theme import MARKERS
+from portal.visit import visit
+from stations.catalogue import get_services, list_groups
+from stations.database import reading
+from stations.errors import DomainError
+from stations.nearest_stations import nearest_combination, nearest_stations
+
+NEAREST = 6
+
+present = visit()
+st.title(_("Find services"))
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("Choose everything you need and say where you are: the nearest station that does it all comes first.")
+    )
+)
+with reading(engine()) as session:
+    groups = list_groups(session)
+    try:
+        wanted = get_services(session, chosen_codes())
+    except DomainError as error:
+        notice(_(error.message, **error.params), "bad")
+        wanted = []
+    try:
+        place = place_from_address(session)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "bad")
+        place = None
+
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.subheader(_("1. What do you need?"))
+        draw_service_picker(groups, wanted)
+        st.subheader(_("2. Where are you?"))
+        draw_place_picker(session, place)
+
+    found, combination = [], []
+    if place:
+        asked = {"as_of": present.today, "samples": present.samples, "services": [one.code for one in wanted]}
+        found = nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked)
+        if not found and len(wanted) > 1:
+            combination = nearest_combination(session, place.lon, place.lat, **asked)
+
+    with right:
+        markers = found_markers([*found, *(one for one, services in combination if one)])
+        if place and place.exact:
+            markers.append(Marker(place.lon, place.lat, MARKERS["here"], _("You are here")))
+        view = None
+        if place:
+            view = around_county(place.county.adcode, markers) if place.county else around_place(place.lon, place.lat)
+        legend = [
+            LegendEntry(MARKERS["station"], _("Station")),
+            *([LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if present.samples else []),
+            LegendEntry(MARKERS["here"], _("Your place: click the map to set it")),
+        ]
+        click = county_map(
+            {},
+            key="find_map",
+            title=_("Your place and the stations found"),
+            legend=legend,
+            markers=markers,
+            highlight=place.county.adcode if place and place.county else None,
+            bounds=view,
+            height=520,
+        )
+        if click:
+            say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))
+            st.rerun()
+
+    st.subheader(_("3. Who can do it?"))
+    if not place:
+        notice(_("Say where you are, and the nearest stations appear here."))
+    elif found:
+        here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+        draw_found_stations([(one, wanted) for one in found], place=here)
+    elif combination:
+        here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+        notice(_("No station offers all of it. These do it together, each the nearest for its part:"))
+        draw_found_stations([(one, services) for one, services in combination if one], place=here)
+        for one, services in combination:
+            if one is None:
+                for service in services:
+                    notice(
+                        _(
+                            "No active station offers “{service}”.",
+                            service=present.language.pick(service.name_zh, service.name_en),
+                        ),
+                        "warn",
+                    )
+    else:
+        notice(
+            _("No active station offers that. Leave a service out, or look at the catalogue for who performs it."),
+            "warn",
+        )
+    source(
+        _(
+            "Stations active on {date}. Distances are great-circle distances, not by road.",
+            date=present.language.format_date(present.today),
+        )
+    )

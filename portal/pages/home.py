@@ -1,2 +1,105 @@
+"""The first page: what this is, three ways in, and where coverage and centres stand."""
+
 import streamlit as st
-st.title("home")
+from markupsafe import Markup
+
+from portal.components import Figure, figures, page_url, source
+from portal.coverage_map import draw_coverage_map
+from portal.language import N_, _, ngettext
+from portal.storage import engine
+from portal.visit import visit
+from stations.catalogue import list_groups
+from stations.coverage import RULE, coverage_on
+from stations.database import reading
+from stations.targets import Bucket, get_target, standing_on
+
+CENTRES = "qi_centres"
+WAYS = (
+    ("find", N_("Find services"), N_("For firms: the nearest station that does it all, one request for everything.")),
+    ("coverage", N_("Coverage"), N_("For administrators: which counties are covered, which are not, on any date.")),
+    ("centres", N_("Centre layout"), N_("For planners: where the centres stand, and how far the 49 have come.")),
+)
+
+present = visit()
+language = present.language
+st.title(_("Quality services for your firm, in one place"))
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _(
+            "Metrology, standards, testing, certification and accreditation, and more: "
+            "one station near you, one request, seen through to the end."
+        )
+    )
+)
+with reading(engine()) as session:
+    coverage = coverage_on(session, present.today, samples=present.samples)
+    target = get_target(session, CENTRES)
+    ended = standing_on(session, target, target.period_end, samples=present.samples)
+    stands = standing_on(session, target, present.today, samples=present.samples)
+    services = sum(len(group.services) for group in list_groups(session))
+
+st.html(
+    Markup('<nav class="cards ways" aria-label="{}">{}</nav>').format(
+        _("Ways in"),
+        Markup("").join(
+            Markup('<a class="card" href="{}" target="_self"><strong>{}</strong><p>{}</p></a>').format(
+                page_url(page), _(name), _(told)
+            )
+            for page, name, told in WAYS
+        ),
+    )
+)
+today = language.format_date(present.today)
+of_samples = (
+    ngettext(
+        "{count} of them by sample stations only",
+        "{count} of them by sample stations only",
+        coverage.covered_by_samples_only,
+    )
+    if coverage.covered_by_samples_only
+    else ""
+)
+counted_samples = stands.sample_count(Bucket.COUNTED)
+figures(
+    [
+        Figure(
+            str(coverage.covered),
+            _("counties covered"),
+            of=str(coverage.total),
+            note=Markup("{}<br>{}").format(today, of_samples),
+            href=page_url("coverage"),
+        ),
+        Figure(
+            str(ended.counted),
+            _("centres accepted when the period ended"),
+            of=str(target.required),
+            note=_(
+                "{end}; today {counted}, {pipeline} more approved or being built, {undated} undated and not counted",
+                end=language.format_date(target.period_end),
+                counted=stands.counted,
+                pipeline=stands.pipeline,
+                undated=stands.count(Bucket.UNDATED),
+            )
+            if not counted_samples
+            else _(
+                "{end}; today {counted} ({samples} of them samples), {pipeline} more approved or being built, "
+                "{undated} undated and not counted",
+                end=language.format_date(target.period_end),
+                counted=stands.counted,
+                samples=counted_samples,
+                pipeline=stands.pipeline,
+                undated=stands.count(Bucket.UNDATED),
+            ),
+            href=page_url("targets"),
+        ),
+        Figure(
+            str(services),
+            _("services in the catalogue"),
+            note=_("what to bring, who performs it, how long it usually takes"),
+            href=page_url("services"),
+        ),
+    ]
+)
+st.subheader(_("Every county, today"))
+draw_coverage_map(coverage, key="home_map", height=520)
+source(_(RULE))

@@ -1,2 +1,93 @@
+"""服务目录: every service, what to bring, who performs it, how long it usually takes."""
+
 import streamlit as st
-st.title('services')
+from markupsafe import Markup
+
+from portal.components import notice, page_url, source, tag
+from portal.language import _, ngettext, pick
+from portal.service_basis import basis_items, days_are_estimated
+from portal.storage import engine
+from portal.visit import visit
+from stations.catalogue import list_groups, matching_services
+from stations.database import reading
+
+visit()
+st.title(_("Service catalogue"))
+with reading(engine()) as session:
+    groups = list_groups(session)
+elements = [pick(group.name_zh, group.name_en) for group in groups if group.element]
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        ngettext(
+            "{count} service in {groups} groups; the first four are the elements of quality infrastructure.",
+            "{count} services in {groups} groups; the first four are the elements of quality infrastructure.",
+            sum(len(group.services) for group in groups),
+            groups=len(groups),
+        )
+    )
+)
+query = st.text_input(
+    _("Search services"),
+    value=st.query_params.get("q", ""),
+    key="catalogue_search",
+    type="search",
+    placeholder=_("Your own words: calibration, pressure gauge, CCC…"),
+    label_visibility="collapsed",
+)
+query = (query or "").strip()
+if query:
+    st.query_params["q"] = query
+else:
+    st.query_params.pop("q", None)
+found = {service.code for service in matching_services(groups, query)}
+if query and not found:
+    notice(
+        _("Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.", query=query), "warn"
+    )
+for group in groups:
+    services = [service for service in group.services if service.code in found]
+    if not services:
+        continue
+    st.html(
+        Markup("<h2>{} {}</h2>").format(
+            pick(group.name_zh, group.name_en), tag(_("NQI element")) if group.element else ""
+        )
+    )
+    entries = []
+    for service in services:
+        rows = [
+            (_("What to bring"), pick(service.bring_zh, service.bring_en)),
+            (_("Who performs it"), pick(service.performer_zh, service.performer_en)),
+            (_("Fee"), pick(service.fee_zh, service.fee_en)),
+            (
+                _("What it rests on"),
+                Markup("<br>").join(basis_items(service.basis)),
+            ),
+        ]
+        days = (
+            ngettext("about {count} working day", "about {count} working days", service.working_days)
+            if days_are_estimated(service.basis)
+            else ngettext("{count} working day", "{count} working days", service.working_days)
+        )
+        entries.append(
+            Markup(
+                '<details class="entry"{}><summary><strong>{}</strong><span>{}</span></summary>'
+                '<dl class="facts">{}</dl><p><a class="button quiet" href="{}" target="_self">{}</a></p></details>'
+            ).format(
+                Markup(" open") if query and len(found) <= 3 else "",
+                pick(service.name_zh, service.name_en),
+                days,
+                Markup("").join(
+                    Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in rows if value
+                ),
+                page_url("find", service=service.code),
+                _("Find who offers it near you"),
+            )
+        )
+    st.html(Markup("").join(entries))
+source(
+    _(
+        "Where no regulation sets the time, the working days are an estimate, marked “about”. "
+        "The performing institution's own word counts."
+    )
+)

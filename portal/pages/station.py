@@ -1,2 +1,104 @@
+"""One station: where, when, what it offers, and the way to ask it. ``?code=S-3201-001``."""
+
 import streamlit as st
-st.title('station')
+from markupsafe import Markup
+
+from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.dated_history import when_in_words
+from portal.language import _, current, pick
+from portal.maps.county_map import Marker, county_map
+from portal.maps.view import around_place
+from portal.opening_hours import hours_in_words
+from portal.place_picker import county_name
+from portal.station_offers import draw_offers
+from portal.storage import engine
+from portal.theme import MARKERS
+from portal.visit import visit
+from stations.database import reading
+from stations.errors import NotFound
+from stations.labels import label
+from stations.registry import Status, get_station, get_status
+
+STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
+
+present = visit()
+with reading(engine()) as session:
+    try:
+        station = get_station(session, st.query_params.get("code", ""), samples=present.samples)
+    except NotFound as error:
+        st.title(_("Station"))
+        notice(
+            Markup("{} {}").format(_(error.message, **error.params), link(page_url("find"), _("Find services"))), "warn"
+        )
+        st.stop()
+    status = get_status(session, station, present.today)
+    name = pick(station.name, station.name_en)
+    st.html(
+        Markup("<h1>{}</h1><p>{} {}</p>").format(
+            name,
+            tag(label(current(), status), STATUS_TONES[status]) if status else tag(_("Status not known")),
+            sample_tag() if station.sample else "",
+        )
+    )
+    if status is not Status.ACTIVE:
+        notice(_("This station is not in operation today and takes no requests."), "warn")
+    if station.misplaced:
+        notice(_("Its coordinates lie outside the county it states; one of the two is wrong."), "warn")
+
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        where = county_name(station.county) if station.county else pick(station.city.name, station.city.name_en)
+        facts(
+            [
+                (_("Address"), station.address),
+                (
+                    _("County, city or district"),
+                    link(page_url("county", adcode=station.county_adcode), where)
+                    if station.county
+                    else _("{city}; the source does not say which county", city=where),
+                ),
+                (_("Opening hours"), hours_in_words(station.hours) if station.hours else _("not known")),
+                (
+                    _("Telephone"),
+                    Markup('<a href="tel:{0}">{0}</a>').format(station.phone) if station.phone else _("not known"),
+                ),
+                (_("Brand"), station.brand or ""),
+                (
+                    _("Industrial chains"),
+                    Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in station.chains),
+                ),
+                (_("Station code"), station.code),
+                (
+                    _("Coordinates (WGS-84)"),
+                    f"{station.lon:.5f}, {station.lat:.5f}" if station.lon is not None else _("not known"),
+                ),
+                (_("Source"), station.source),
+            ]
+        )
+    with right:
+        if station.lon is not None:
+            county_map(
+                {},
+                key=f"station_map_{station.code}",
+                title=_("Where {name} is", name=name),
+                markers=[Marker(station.lon, station.lat, MARKERS["station"], name, sample=station.sample)],
+                highlight=station.county_adcode,
+                bounds=around_place(station.lon, station.lat),
+                height=340,
+            )
+        else:
+            notice(_("No source places it more exactly, so it is not on the map."))
+
+    st.subheader(_("What it offers"))
+    draw_offers(session, station, present.today, ask=status is Status.ACTIVE)
+
+    st.subheader(_("History"))
+    table(
+        [_("Status"), _("Since"), _("Reason"), _("Source")],
+        [
+            [label(current(), entry.status), when_in_words(entry), entry.reason or "", entry.source or station.source]
+            for entry in station.history
+        ],
+        caption=_("What it was, since when"),
+    )
+    source(_("Dates are given as exactly as their source gives them."))

@@ -1,0 +1,51 @@
+"""Delivering the services of a request one by one: who did the work, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.language import _, pick
+from portal.request_actions import perform
+from portal.visit import visit
+from stations.request_handling import PERFORMER_LIMIT, RESULT_LIMIT, deliver_item
+from stations.request_moves import State
+from stations.service_request import ServiceRequest
+
+_DELIVERABLE = frozenset({State.ACCEPTED, State.IN_PROGRESS})
+
+
+def draw_delivery_forms(request: ServiceRequest) -> None:
+    """Draw a form for each service that is still open, where the request is being worked on."""
+    if request.state not in _DELIVERABLE:
+        return
+    for item in request.items:
+        if item.delivered_at is None:
+            _draw_form(request, item.service_code, pick(item.service.name_zh, item.service.name_en))
+
+
+def _draw_form(request: ServiceRequest, code: str, name: str) -> None:
+    number, version = request.number, request.version
+    performer, result = f"performer_{number}_{code}", f"result_{number}_{code}"
+
+    def deliver() -> Callable[[Session], object]:
+        who, what = st.session_state[performer], st.session_state[result]
+        return lambda session: deliver_item(
+            session, visit().actor, number, code, version=version, performer=who, result=what, now=visit().now
+        )
+
+    with st.expander(_("Deliver “{service}”", service=name)), st.form(f"deliver_{number}_{code}", border=False):
+        st.text_input(_("Who did the work"), key=performer, max_chars=PERFORMER_LIMIT)
+        st.text_area(
+            _("Result"),
+            key=result,
+            max_chars=RESULT_LIMIT,
+            placeholder=_("e.g. certificate number, where the report can be fetched"),
+        )
+        st.form_submit_button(
+            _("Deliver"),
+            type="primary",
+            on_click=lambda: perform(deliver(), _("“{service}” is delivered.", service=name)),
+        )

@@ -1,0 +1,117 @@
+"""Drawing the stations that a search found, nearest first, and the way to ask each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, page_url, sample_tag, tag
+from portal.language import _, current, pick
+from portal.maps.county_map import Marker
+from portal.opening_hours import hours_in_words
+from portal.theme import MARKERS
+from stations.catalogue import Service
+from stations.labels import label
+from stations.nearest_stations import FoundStation, PlacedBy
+from stations.registry import Station
+
+
+def station_url(code: str) -> str:
+    """Address of a station's own page."""
+    return page_url("station", code=code)
+
+
+def station_name(station: Station) -> Markup:
+    """A station's name, leading to its page, and that it is a sample where it is."""
+    name = link(station_url(station.code), pick(station.name, station.name_en))
+    return Markup("{} {}").format(name, sample_tag()) if station.sample else name
+
+
+def request_url(station_code: str, services: Sequence[Service], place: Mapping[str, str]) -> str:
+    """Address of the form that asks a station for the services. ``place``: where the firm is, as the
+    address of the search says it."""
+    concrete = [service.code for service in services if service.parent_code]
+    return page_url("request", station=station_code, service=concrete, **place)
+
+
+def draw_found_stations(
+    found: Sequence[tuple[FoundStation, Sequence[Service]]], *, place: Mapping[str, str], first: int = 1
+) -> None:
+    """Draw stations as numbered cards, each with the services it would be asked for."""
+    cards = [_card(number, one, services, place) for number, (one, services) in enumerate(found, start=first)]
+    st.html(Markup('<ol class="results">{}</ol>').format(Markup("").join(cards)))
+
+
+def _card(number: int, one: FoundStation, services: Sequence[Service], place: Mapping[str, str]) -> Markup:
+    station = one.station
+    sure = [service for service in services if service not in one.unsure]
+    lines = [
+        Markup('<p class="result-offers">{}</p>').format(
+            Markup(" ").join(
+                [tag(pick(service.name_zh, service.name_en), "good") for service in sure]
+                + [
+                    tag(_("{service}: ask first", service=pick(service.name_zh, service.name_en)), "warn")
+                    for service in one.unsure
+                ]
+            )
+        )
+        if services
+        else Markup(""),
+        _line(station.address),
+        _line(hours_in_words(station.hours)) if station.hours else Markup(""),
+        _line(Markup('<a href="tel:{0}">{0}</a>').format(station.phone)) if station.phone else Markup(""),
+    ]
+    if one.unsure:
+        lines.append(
+            Markup('<p class="source">{}</p>').format(
+                _("The record of this station names the group of services only; ask whether it does this one.")
+            )
+        )
+    if one.placed_by is not PlacedBy.POINT:
+        lines.append(
+            Markup('<p class="source">{}: {}</p>').format(
+                label(current(), one.placed_by), _("the distance is to a point inside it")
+            )
+        )
+    ask = (
+        Markup('<a class="button" href="{}" target="_self">{}</a>').format(
+            request_url(station.code, services, place), _("Ask this station")
+        )
+        if any(service.parent_code for service in services)
+        else Markup('<a class="button quiet" href="{}" target="_self">{}</a>').format(
+            station_url(station.code), _("See what it offers")
+        )
+    )
+    return Markup(
+        '<li class="result"><span class="result-number">{}</span><div><h3>{}</h3>{}</div>'
+        '<div class="result-side"><span class="result-distance">{}</span>{}</div></li>'
+    ).format(
+        number,
+        station_name(station),
+        Markup("").join(lines),
+        current().format_distance(one.distance_m),
+        ask,
+    )
+
+
+def _line(content: str | Markup) -> Markup:
+    return Markup("<p>{}</p>").format(content)
+
+
+def found_markers(found: Sequence[FoundStation]) -> list[Marker]:
+    """The stations as places on the map, each once; one known by its county only is not marked."""
+    once = {one.station.code: one for one in found if one.placed_by is PlacedBy.POINT}
+    return [
+        Marker(
+            one.lon,
+            one.lat,
+            MARKERS["station"],
+            pick(one.station.name, one.station.name_en),
+            (current().format_distance(one.distance_m), one.station.address),
+            sample=one.station.sample,
+            href=station_url(one.station.code),
+        )
+        for one in once.values()
+    ]

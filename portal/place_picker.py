@@ -1,0 +1,183 @@
+"""Saying where a firm is: its county, coordinates in any of three systems, or a click on a map.
+
+The place stands in the address: ``?adcode=320583``, or ``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84
+where no system is named).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from geo.counties import locate
+from portal.language import N_, _, pick
+from stations.counties import County, get_county, list_counties
+from stations.errors import InvalidInput
+from stations.place import read_place
+
+PARAMETERS = ("adcode", "lon", "lat", "crs")
+DEFAULT_CRS = "wgs84"
+
+SYSTEMS = {
+    "wgs84": N_("WGS-84: satellite position of a phone (GPS, BeiDou), Tianditu"),
+    "gcj02": N_("GCJ-02: AMap, Tencent Maps"),
+    "bd09": N_("BD-09: Baidu Maps"),
+}
+
+
+@dataclass(frozen=True)
+class FirmPlace:
+    """Where a firm is, in WGS-84 degrees, and the county that is in; None outside the province.
+
+    ``exact`` is False where only the county is known: then the point is the county's inner point.
+    """
+
+    lon: float
+    lat: float
+    county: County | None
+    exact: bool
+
+
+def place_from_address(session: Session) -> FirmPlace | None:
+    """The place that the address names; None where it names none.
+
+    Raises:
+        InvalidInput: the coordinates can't be read.
+        NotFound: there is no county of that adcode.
+    """
+    query = st.query_params
+    if "lon" in query or "lat" in query:
+        lon, lat = read_place(_degrees("lon"), _degrees("lat"), query.get("crs", DEFAULT_CRS))
+        county = locate(lon, lat)
+        return FirmPlace(lon, lat, get_county(session, county.adcode) if county else None, exact=True)
+    if "adcode" in query:
+        county = get_county(session, query["adcode"])
+        return FirmPlace(county.lon, county.lat, county, exact=False)
+    return None
+
+
+def _degrees(name: str) -> float:
+    text = st.query_params.get(name, "")
+    try:
+        return float(text)
+    except ValueError:
+        message = N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39; “{text}” is none")
+        raise InvalidInput(name, message, text=text) from None
+
+
+def county_name(county: County) -> str:
+    """“昆山市（苏州市）”."""
+    return _(
+        "{county} ({city})",
+        county=pick(county.name, county.name_en),
+        city=pick(county.city.name, county.city.name_en),
+    )
+
+
+def say_where(**place: str | float) -> None:
+    """Put a place into the address, in place of the one there."""
+    for name in PARAMETERS:
+        st.query_params.pop(name, None)
+    st.query_params.update({name: str(value) for name, value in place.items()})
+
+
+def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
+    """Draw city and county, coordinates, and what was understood; a choice goes into the address."""
+    _draw_counties(list_counties(session), place)
+    with st.expander(_("By coordinates"), expanded="lon" in st.query_params, key="place_coordinates"):
+        _draw_coordinates()
+    if place:
+        st.html(Markup('<p class="understood" role="status">{}</p>').format(_understood(place)))
+
+
+def _understood(place: FirmPlace) -> Markup:
+    if place.county is None:
+        name, note = _("A place outside Jiangsu"), ""
+    else:
+        name, note = county_name(place.county), ""
+    if place.exact:
+        note = _("WGS-84 {lon}, {lat}", lon=f"{place.lon:.4f}", lat=f"{place.lat:.4f}")
+    else:
+        note = _("distances are from a point inside it; click your place on the map to be exact")
+    return Markup("<strong>{}</strong> <span>{}</span>").format(name, note)
+
+
+def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:
+    cities = {county.city_adcode: county.city for county in counties}
+    if place:
+        st.session_state["place_city"] = place.county.city_adcode if place.county else None
+        st.session_state["place_county"] = place.county.adcode if place.county else None
+
+    def change_city() -> None:
+        st.session_state["place_county"] = None
+        say_where()
+
+    def change_county() -> None:
+        if adcode := st.session_state["place_county"]:
+            say_where(adcode=adcode)
+
+    left, right = st.columns(2)
+    with left:
+        city = st.selectbox(
+            _("City"),
+            list(cities),
+            index=None,
+            key="place_city",
+            format_func=lambda adcode: pick(cities[adcode].name, cities[adcode].name_en),
+            placeholder=_("Choose the city"),
+            filter_mode="contains",
+            on_change=change_city,
+        )
+    within = {county.adcode: county for county in counties if county.city_adcode == city}
+    with right:
+        st.selectbox(
+            _("County, city or district"),
+            list(within),
+            index=None,
+            key="place_county",
+            format_func=lambda adcode: pick(within[adcode].name, within[adcode].name_en),
+            placeholder=_("Choose the county") if city else _("First the city"),
+            disabled=not city,
+            filter_mode="contains",
+            on_change=change_county,
+        )
+
+
+def _draw_coordinates() -> None:
+    _show_those_in_the_address()
+    with st.form("place_form", border=False):
+        left, right = st.columns(2)
+        left.number_input(_("Longitude (east)"), key="place_lon", value=None, format="%.5f", placeholder="120.98000")
+        right.number_input(_("Latitude (north)"), key="place_lat", value=None, format="%.5f", placeholder="31.39000")
+        st.selectbox(
+            _("Where are the numbers from?"),
+            list(SYSTEMS),
+            key="place_crs",
+            format_func=lambda crs: _(SYSTEMS[crs]),
+            filter_mode=None,
+        )
+        st.form_submit_button(_("Use these coordinates"), on_click=_take_coordinates)
+
+
+def _show_those_in_the_address() -> None:
+    """Fill the form from the address, whenever that has changed."""
+    query = st.query_params
+    standing = tuple(query.get(name, "") for name in ("lon", "lat", "crs"))
+    if st.session_state.get("place_shown") == standing:
+        return
+    st.session_state["place_shown"] = standing
+    for name in ("lon", "lat"):
+        try:
+            st.session_state[f"place_{name}"] = _degrees(name)
+        except InvalidInput:
+            st.session_state[f"place_{name}"] = None
+    st.session_state["place_crs"] = query.get("crs") if query.get("crs") in SYSTEMS else DEFAULT_CRS
+
+
+def _take_coordinates() -> None:
+    typed = {name: st.session_state[f"place_{name}"] for name in ("lon", "lat")}
+    given = {name: value for name, value in typed.items() if value is not None}
+    say_where(**given, crs=st.session_state["place_crs"])

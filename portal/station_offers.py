@@ -1,0 +1,62 @@
+"""Drawing what a station offers, group by group, to choose from and ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import notice, page_url
+from portal.language import _, ngettext, pick
+from stations.catalogue import Service, list_groups
+from stations.registry import Station
+
+
+def offered_services(session: Session, station: Station, as_of: date) -> list[tuple[Service, list[Service], bool]]:
+    """The groups in which the station offers anything on that date, each with the services to choose
+    from and whether its record names the group only."""
+    offered = {offer.service_code for offer in station.offers if offer.holds_on(as_of)}
+    found = []
+    for group in list_groups(session):
+        named = [service for service in group.services if service.code in offered]
+        if named or group.code in offered:
+            found.append((group, named or list(group.services), not named))
+    return found
+
+
+def draw_offers(session: Session, station: Station, as_of: date, *, ask: bool) -> None:
+    """Draw the offers; with ``ask``, to tick and go on to a request."""
+    groups = offered_services(session, station, as_of)
+    if not groups:
+        notice(_("Its record names no service."), "warn")
+        return
+    chosen: list[str] = []
+    for group, services, unsure in groups:
+        names = {service.code: pick(service.name_zh, service.name_en) for service in services}
+        title = pick(group.name_zh, group.name_en)
+        if not ask:
+            st.html(Markup("<p><strong>{}</strong> {}</p>").format(title, _list(names.values())))
+            continue
+        told = _("{group} (the record names the group only; ask what it does of it)", group=title) if unsure else title
+        chosen += st.pills(
+            told,
+            list(names),
+            key=f"offers_{group.code}",
+            selection_mode="multi",
+            format_func=names.__getitem__,
+            wrap=True,
+        )
+    if not ask:
+        return
+    if chosen:
+        told = ngettext("Ask for {count} service", "Ask for {count} services at once", len(chosen))
+        href = page_url("request", station=station.code, service=chosen)
+        st.html(Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(href, told))
+    else:
+        st.html(Markup('<p class="source">{}</p>').format(_("Choose one or more to ask for them in one request.")))
+
+
+def _list(names: object) -> str:
+    return " · ".join(names)
