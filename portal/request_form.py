@@ -29,6 +29,7 @@ LABELS = {
     "wanted_on": N_("Wanted by"),
     "consent": N_("Consent"),
 }
+FORM_WIDTH = 720  # pixels: a line that is read at a glance
 _OPTIONAL = N_("{label} (optional)")
 
 
@@ -47,7 +48,7 @@ def draw_request_form(
     problems = FormProblems(labels)
     by_adcode = {county.adcode: county for county in counties}
     names = {service.code: pick(service.name_zh, service.name_en) for service in offered}
-    with st.form("request_form", border=False, enter_to_submit=False):
+    with st.form("request_form", border=False, enter_to_submit=False, width=FORM_WIDTH):
         st.subheader(_("What you ask for"))
         services = st.multiselect(
             labels["services"],
@@ -96,7 +97,7 @@ def draw_request_form(
             contact_name = st.text_input(labels["contact_name"], max_chars=80, autocomplete="name")
             problems.place("contact_name")
         with right:
-            phone = st.text_input(labels["phone"], max_chars=40, type="phone", autocomplete="tel")
+            phone = st.text_input(labels["phone"], max_chars=40, placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
             problems.place("phone")
         email = st.text_input(_(_OPTIONAL, label=labels["email"]), max_chars=160, autocomplete="email")
         problems.place("email")

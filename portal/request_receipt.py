@@ -83,7 +83,7 @@ def draw_receipt(receipt: Receipt) -> None:
     steps = [
         _("{station} reads the request and takes it on, asks for more, or says why it can't.", station=receipt.station),
         _("A quality steward has the services done; each is delivered by itself."),
-        _("You see every step under “Follow a request”, write to the station there, and confirm at the end."),
+        _("You see every step under “Track”, write to the station there, and confirm at the end."),
     ]
     st.html(Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(step) for step in steps)))
     st.html(Markup("<p>{}</p>").format(link(page_url("find"), _("Ask for something else"))))

@@ -13,7 +13,7 @@ from html import escape
 
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
@@ -76,7 +76,9 @@ def document(spoken: Language) -> str:
     return page
 
 
-def _page(request: Request) -> HTMLResponse:
+def _page(request: Request) -> Response:
+    if request.path_params.get("page") == ENTRIES[0].name:
+        return RedirectResponse("/", status_code=308)  # Streamlit knows its first page by the bare address only
     if request.path_params.get("page", ENTRIES[0].name) not in _NAMES:
         return plain_page(request, "not_found.html", 404)
     return HTMLResponse(
