@@ -135,23 +135,11 @@ def playwright_driver() -> Iterator[Playwright]:
         yield driver
 
 
-def _chromium(driver: Playwright) -> str:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = [os.environ.get("CHROMIUM", ""), *(shutil.which(name) or "" for name in names)]
-    found.append(driver.chromium.executable_path)
-    for path in found:
-        if path and Path(path).is_file():
-            return path
-    pytest.fail(
-        "no Chromium: set CHROMIUM to its path, install Debian's chromium, or run “playwright install chromium”"
-    )
-
-
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     """A Chromium that can reach this machine only, as on a closed network."""
     started = playwright_driver.chromium.launch(
-        executable_path=_chromium(playwright_driver),
+        executable_path=find_browser(playwright_driver),
         args=[
             "--no-sandbox",
             "--disable-gpu",
