@@ -97,7 +97,9 @@ def draw_request_form(
             contact_name = st.text_input(labels["contact_name"], max_chars=80, autocomplete="name")
             problems.place("contact_name")
         with right:
-            phone = st.text_input(labels["phone"], max_chars=40, placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
+            phone = st.text_input(
+                labels["phone"], max_chars=40, placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel"
+            )
             problems.place("phone")
         email = st.text_input(_(_OPTIONAL, label=labels["email"]), max_chars=160, autocomplete="email")
         problems.place("email")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -43,7 +43,6 @@ def visit() -> Visit:
 
 def own_address() -> str:
     """Path and query of the page being drawn, to come back to."""
-    parts = urlsplit(st.context.url or "/")
-    query = st.query_params.to_dict()
-    page = parts.path or "/"
-    return f"{page}?{parts.query}" if parts.query and query else page
+    page = urlsplit(st.context.url or "/").path or "/"
+    query = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    return f"{page}?{urlencode(query)}" if query else page

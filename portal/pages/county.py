@@ -11,6 +11,7 @@ from portal.language import _, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county
+from portal.page_end import end_page
 from portal.place_picker import county_name
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
@@ -32,7 +33,7 @@ with reading(engine()) as session:
         st.title(_("County"))
         told = _(error.message, **error.params)
         notice(Markup("{} {}").format(told, link(page_url("coverage"), _("See all counties"))), "warn")
-        st.stop()
+        end_page()
     st.title(county_name(county))
     as_of = date_from_address(present.today)
     coverage = coverage_on(session, as_of, samples=present.samples)

@@ -1,5 +1,6 @@
 """工作台: the requests that the signed-in person's duty covers, and answering them. ``?number=…&state=…``."""
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -10,6 +11,7 @@ from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.delivery_form import draw_delivery_forms
 from portal.duties import duty_in_words
 from portal.language import _, current, ngettext, pick
+from portal.page_end import end_page
 from portal.request_actions import draw_message_form, draw_moves, draw_outcome
 from portal.request_view import STATE_TONES, draw_request, draw_timeline
 from portal.storage import engine
@@ -37,13 +39,13 @@ st.title(_("Work desk"))
 if actor is None:
     told = _("For stewards and administrators.")
     notice(Markup("{} {}").format(told, link("/sign-in?next=/desk", _("Sign in"))))
-    st.stop()
+    end_page()
 with reading(engine()) as session:
     duties = [duty_in_words(session, duty) for duty in actor.duties]
 st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(tag(duty) for duty in duties)))
 if not actor.may_somewhere(Action.SEE_REQUESTS):
     notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
-    st.stop()
+    end_page()
 number = st.query_params.get("number")
 
 
@@ -79,7 +81,7 @@ def draw_list(session: Session) -> None:
         actor,
         samples=present.samples,
         states=frozenset(wanted) if wanted else None,
-        after_id=int(before) if before.isdecimal() else None,
+        after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
         limit=PAGE + 1,
     )
     if not found:

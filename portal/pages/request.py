@@ -7,6 +7,7 @@ from portal.components import facts, link, notice, page_url, sample_tag
 from portal.found_stations import station_url
 from portal.language import _, pick
 from portal.opening_hours import hours_in_words
+from portal.page_end import end_page
 from portal.place_picker import place_from_address
 from portal.request_form import draw_request_form
 from portal.request_receipt import draw_receipt, receipt_of
@@ -24,7 +25,7 @@ present, here = visit(), own_address()
 receipt = st.session_state.get("receipt")
 if receipt and receipt.address == here:
     draw_receipt(receipt)
-    st.stop()
+    end_page()
 
 st.title(_("New request"))
 with reading(engine()) as session:
@@ -34,7 +35,7 @@ with reading(engine()) as session:
     except DomainError as error:
         told = _(error.message, **error.params)
         notice(Markup("{} {}").format(told, link(page_url("find"), _("Find services"))), "warn")
-        st.stop()
+        end_page()
     offers = offered_services(session, station, present.today)
     counties = list_counties(session)
     active = get_status(session, station, present.today) is Status.ACTIVE
@@ -51,7 +52,7 @@ facts(
 )
 if not active:
     notice(_("This station is not in operation today and takes no requests."), "warn")
-    st.stop()
+    end_page()
 if station.sample:
     notice(
         Markup("{} {}").format(

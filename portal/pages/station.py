@@ -9,6 +9,7 @@ from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
 from portal.opening_hours import hours_in_words
+from portal.page_end import end_page
 from portal.place_picker import county_name
 from portal.station_offers import draw_offers
 from portal.storage import engine
@@ -30,7 +31,7 @@ with reading(engine()) as session:
         notice(
             Markup("{} {}").format(_(error.message, **error.params), link(page_url("find"), _("Find services"))), "warn"
         )
-        st.stop()
+        end_page()
     status = get_status(session, station, present.today)
     name = pick(station.name, station.name_en)
     st.html(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.language import _
+from portal.page_end import end_page
 from portal.request_actions import draw_message_form, draw_moves, draw_outcome
 from portal.request_receipt import TRACKED
 from portal.request_view import draw_request, draw_timeline
@@ -54,7 +55,7 @@ if TRACKED not in st.session_state:
         st.text_input(_("Tracking number"), key="track_number", placeholder="Q261124-0A1B2C", autocomplete="off")
         st.text_input(_("Code"), key="track_code", type="password", autocomplete="off")
         st.form_submit_button(_("Open"), type="primary", on_click=open_request)
-    st.stop()
+    end_page()
 
 number, code = st.session_state[TRACKED]
 with reading(engine()) as session:
@@ -63,7 +64,7 @@ with reading(engine()) as session:
     except NotFound as error:
         del st.session_state[TRACKED]
         notice(_(error.message, **error.params), "bad")
-        st.stop()
+        end_page()
     draw_outcome()
     draw_request(request, Party.FIRM)
     version = request.version

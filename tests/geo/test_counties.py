@@ -39,7 +39,7 @@ def shared_vertices(least):
 
 def test_95_counties_of_three_kinds_in_13_cities():
     assert len(LAYER.counties) == len(set(ADCODES)) == 95
-    assert ADCODES == sorted(ADCODES)
+    assert sorted(ADCODES) == ADCODES
     assert Counter(county.kind for county in LAYER.counties) == {
         "district": 55,
         "county_level_city": 21,

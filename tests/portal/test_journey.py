@@ -35,7 +35,7 @@ SETTINGS = [Setting("zh-CN", phone=False), Setting("en-GB", phone=True)]
 
 
 def fill_request_form(page: Page, say: Callable[..., str]) -> None:
-    def field(label: str):  # noqa: ANN202
+    def field(label: str):
         return page.get_by_label(say(label), exact=True)
 
     field("Product or instrument concerned").fill("压力表 24 只 <b>&")

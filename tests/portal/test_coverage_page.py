@@ -1,0 +1,105 @@
+"""看覆盖 and the page of a county: the figures are those of the domain, on any date."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from stations.coverage import Coverage, coverage_on
+from stations.database import open_engine, reading
+from tests.conftest import TODAY
+from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.conftest import Server
+
+PUKOU = "320111"
+
+
+def coverage_of(server: Server, as_of: date, *, samples: bool = True) -> Coverage:
+    engine = open_engine(server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        told = coverage_on(session, as_of, samples=samples)
+    engine.dispose()
+    return told
+
+
+def shown_figures(page: Page) -> list[int]:
+    expect(page.locator(".card .figure")).to_have_count(4, timeout=SLOW)
+    return [int(text.split("/")[0]) for text in page.locator(".card .figure").all_inner_texts()]
+
+
+@pytest.mark.parametrize("as_of", [date(2019, 1, 1), date(2022, 6, 30), date(2025, 12, 31), TODAY])
+def test_the_figures_on_a_date(portal_server: Server, page: Page, as_of: date) -> None:
+    told = coverage_of(portal_server, as_of)
+    visit(page, f"{portal_server.url}/coverage?as_of={as_of}")
+    assert shown_figures(page) == [
+        told.covered,
+        told.fully_served,
+        told.covered - told.fully_served,
+        len(told.uncovered),
+    ]
+    expect(page.locator("meter")).to_have_count(13)
+    if told.covered_by_samples_only:
+        expect(page.locator(".card").first).to_contain_text(str(told.covered_by_samples_only))
+
+
+def test_without_samples_only_documented_stations_cover(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/coverage")
+    page.get_by_role("link", name="只看有据可查的记录").click()
+    settle(page)
+    expect(page.get_by_text("只显示有据可查的记录").or_(page.locator(".notice.sample")).first).to_be_visible()
+    assert shown_figures(page)[0] == coverage_of(portal_server, TODAY, samples=False).covered == 1
+
+
+def test_a_date_is_chosen_and_stands_in_the_address(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/coverage?as_of=nonsense")
+    expect(page.locator(".notice.warn").first).to_contain_text("nonsense")
+    assert shown_figures(page)[0] == coverage_of(portal_server, TODAY).covered
+
+
+def test_the_csv_says_the_same(portal_server: Server, page: Page) -> None:
+    told = coverage_of(portal_server, TODAY)
+    visit(page, f"{portal_server.url}/coverage")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出 CSV").click()
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(io.StringIO(file.read())))
+    assert [(row[0], int(row[4]), int(row[5])) for row in rows[1:]] == [
+        (row.county.adcode, row.stations, row.sample_stations) for row in told.counties
+    ]
+
+
+def test_a_click_on_the_map_opens_the_county(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/coverage")
+    map_frame(page).locator("path.county").nth(30).click(force=True)
+    page.wait_for_url("**/county?adcode=32*", timeout=SLOW)
+    settle(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("（")
+
+
+def test_a_county_tells_who_covers_it(portal_server: Server, page: Page) -> None:
+    row = next(row for row in coverage_of(portal_server, TODAY).counties if row.county.adcode == PUKOU)
+    visit(page, f"{portal_server.url}/county?adcode={PUKOU}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("浦口区（南京市）")
+    expect(page.get_by_role("link", name="江浦街道质量小站")).to_be_visible()
+    expect(page.locator(".facts s")).to_have_count(4 - len(row.elements))
+
+
+def test_a_county_that_does_not_exist(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/county?adcode=<i>110101")
+    expect(page.locator(".notice.warn")).to_contain_text("<i>110101")
+    expect(page.locator(".page-footer")).to_be_visible()
+
+
+def test_in_english_on_a_phone(portal_server: Server, visitor: Callable[..., Page]) -> None:
+    page = visitor("en-GB", phone=True)
+    visit(page, f"{portal_server.url}/coverage")
+    expect(page.get_by_role("heading", name="Counties not covered")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit(page, f"{portal_server.url}/county?adcode={PUKOU}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pukou District (Nanjing)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
