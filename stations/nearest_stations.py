@@ -20,7 +20,6 @@ from stations.catalogue import Service, get_services
 from stations.counties import County
 from stations.registry import Station, StationService, Status, offered_on, status_on
 
-
 CANDIDATES = 50
 """How many of the nearest stations for each service a combination is chosen from."""
 

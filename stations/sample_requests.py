@@ -1,0 +1,219 @@
+"""Invented requests over a year for the sample network, each step taken by the table of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+
+from stations.access import User
+from stations.counties import County, list_counties
+from stations.registry import Station, Status
+from stations.request_codes import ALPHABET, hash_code, new_code
+from stations.request_handling import FIRM
+from stations.request_moves import MOVES, MoveName, Party, State
+from stations.sample_people import STEWARD
+from stations.sample_stations import offered_codes, status_of
+from stations.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+
+FIRST, LAST = date(2025, 11, 1), date(2026, 11, 20)
+COUNT = 260
+SHARE_OF_STEWARDED = 0.3  # requests that go to the stations with a steward to enter as
+
+TRADES = ("精密机械", "电子科技", "新材料", "食品", "纺织", "医疗器械", "汽车部件", "环保设备", "电气", "包装")
+WORDS = ("晴川", "启明", "远帆", "润泽", "恒信", "博远", "嘉禾", "同创", "瑞丰", "景行")
+SURNAMES = "张王李赵陈杨黄周吴徐"
+PRODUCTS = (
+    "压力表 24 只",
+    "三坐标测量机 2 台",
+    "不锈钢保温杯",
+    "儿童服装面料",
+    "汽车线束",
+    "电动工具",
+    "预包装糕点",
+    "医用口罩",
+    "工业机器人减速器",
+    "塑料食品容器",
+)
+QUESTIONS = ("请补充器具清单和出厂编号。", "请补充产品执行标准和样品照片。", "请说明样品数量和希望完成的日期。")
+ANSWERS = ("已补充，见需求说明。", "清单已按要求整理，共 24 件。", "样品 3 件，月底前完成即可。")
+REFUSALS = ("该项目超出本站合作机构的能力范围，请向其他小站申请。", "申请内容与本站服务事项不符。")
+CANCELLATIONS = ("企业内部计划调整，暂不办理。", "已通过其他途径办理。")
+MESSAGES = (
+    (Party.STATION, "您好，样品可直接送到本站窗口，也可预约上门取样。"),
+    (Party.FIRM, "好的，明天上午送到。"),
+    (Party.STATION, "样品已收到，预计一周内出具结果。"),
+)
+PERFORMERS = ("示例·市计量测试机构", "示例·产品质量检验机构", "示例·标准化服务机构", "示例·认证咨询机构")
+
+# Where a request stands in the end: how often, for old ones and for those of the last weeks.
+ENDS: dict[State, tuple[int, int]] = {
+    State.CLOSED: (64, 10),
+    State.DELIVERED: (12, 15),
+    State.IN_PROGRESS: (6, 25),
+    State.ACCEPTED: (3, 18),
+    State.SUBMITTED: (3, 20),
+    State.RETURNED: (3, 6),
+    State.REFUSED: (5, 3),
+    State.CANCELLED: (4, 3),
+}
+FRESH = timedelta(days=40)
+
+# The station's and firm's moves that lead to each end. Deliveries come before DELIVER.
+PATHS: dict[State, tuple[MoveName, ...]] = {
+    State.SUBMITTED: (),
+    State.RETURNED: (MoveName.RETURN,),
+    State.REFUSED: (MoveName.REFUSE,),
+    State.CANCELLED: (MoveName.CANCEL,),
+    State.ACCEPTED: (MoveName.ACCEPT,),
+    State.IN_PROGRESS: (MoveName.ACCEPT, MoveName.START),
+    State.DELIVERED: (MoveName.ACCEPT, MoveName.START, MoveName.DELIVER),
+    State.CLOSED: (MoveName.ACCEPT, MoveName.START, MoveName.DELIVER, MoveName.CLOSE),
+}
+NOTES: dict[MoveName, Sequence[str]] = {
+    MoveName.RETURN: QUESTIONS,
+    MoveName.ANSWER: ANSWERS,
+    MoveName.REFUSE: REFUSALS,
+    MoveName.CANCEL: CANCELLATIONS,
+}
+
+
+def add_sample_requests(
+    session: Session, chance: Random, stations: Sequence[Station], stewards: Mapping[str, User]
+) -> None:
+    """Add the requests. Nobody holds their codes; they are seen at the desk."""
+    counties = {county.adcode: county for county in list_counties(session)}
+    code_hash = hash_code(new_code())
+    stewarded = [station for station in stations if station.code in stewards]
+    days = sorted(FIRST + timedelta(days=chance.randrange((LAST - FIRST).days + 1)) for _ in range(COUNT))
+    for number, day in enumerate(days):
+        pool = stewarded if chance.random() < SHARE_OF_STEWARDED else stations
+        open_ones = [one for one in pool if status_of(one, day) is Status.ACTIVE and offered_codes(one, day)]
+        concrete = [(one, [code for code in offered_codes(one, day) if "." in code]) for one in open_ones]
+        station, offered = chance.choice([(one, codes) for one, codes in concrete if codes])
+        steward = stewards.get(station.code)
+        request = _filed(chance, station, counties[station.county_adcode], offered, day, number, code_hash)
+        _Told(chance, request, steward.username if steward else "sample-steward", steward).tell()
+        session.add(request)
+    session.flush()
+
+
+def _filed(
+    chance: Random, station: Station, county: County, offered: Sequence[str], day: date, number: int, code_hash: str
+) -> ServiceRequest:
+    at = datetime(day.year, day.month, day.day, 0, 30, tzinfo=UTC) + timedelta(minutes=chance.randrange(540))
+    codes = chance.sample(offered, min(len(offered), chance.choices((1, 2, 3, 4), weights=(4, 3, 2, 1))[0]))
+    body = f"91{county.adcode}MATEXT{number:03d}"
+    tail = "".join(chance.choices(ALPHABET, k=6))
+    contact = f"示例·{chance.choice(SURNAMES)}某"
+    return ServiceRequest(
+        number=f"Q{day:%y%m%d}-{tail}",
+        code_hash=code_hash,
+        draft_key=f"sample-{number:04d}",
+        state=State.SUBMITTED,
+        station=station,
+        firm_name=f"示例·{county.name}{chance.choice(WORDS)}{chance.choice(TRADES)}有限公司",
+        credit_code=body + uscc.calc_check_digit(body),
+        contact_name=contact,
+        phone=f"{station.phone.split('-')[0]}-5551 {chance.randint(0, 9999):04d}",
+        county_adcode=county.adcode,
+        product=f"示例：{chance.choice(PRODUCTS)}",
+        description="示例申请，用于展示办理过程。",
+        wanted_on=day + timedelta(days=chance.randint(20, 60)) if chance.random() < 0.6 else None,
+        consented_at=at,
+        sample=True,
+        version=1,
+        created_at=at,
+        updated_at=at,
+        items=[RequestItem(position=position, service_code=code) for position, code in enumerate(sorted(codes))],
+        events=[RequestEvent(position=0, at=at, party=Party.FIRM, actor=FIRM, target=State.SUBMITTED, note="")],
+    )
+
+
+@dataclass
+class _Told:
+    """A request while its story is told: every step is looked up in the table of moves."""
+
+    chance: Random
+    request: ServiceRequest
+    username: str
+    steward: User | None
+
+    def tell(self) -> None:
+        """Take it to an end that fits its age."""
+        fresh = LAST - self.request.created_at.date() < FRESH
+        ends = list(ENDS)
+        end = self.chance.choices(ends, weights=[ENDS[state][fresh] for state in ends])[0]
+        if end in {State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED} and self.chance.random() < 0.15:
+            self._move(MoveName.RETURN)
+            self._move(MoveName.ANSWER)
+        for name in PATHS[end]:
+            if name is MoveName.DELIVER:
+                for item in self.request.items:
+                    self._deliver(item)
+            self._move(name)
+        if end is State.IN_PROGRESS and len(self.request.items) > 1:
+            self._deliver(self.request.items[0])
+
+    def _move(self, name: MoveName) -> None:
+        move = MOVES[name]
+        if self.request.state not in move.sources:
+            raise ValueError(f"{name} does not start from {self.request.state}")
+        by_firm = Party.FIRM in move.parties
+        at = self._later()
+        if name is MoveName.ACCEPT:
+            self.request.steward = self.steward.name if self.steward else STEWARD
+            self._talk(at)
+        self._event(
+            at, name, move.target, Party.FIRM if by_firm else Party.STATION, self.chance.choice(NOTES.get(name, [""]))
+        )
+        self.request.state = move.target
+
+    def _deliver(self, item: RequestItem) -> None:
+        at = self._later()
+        item.performer = self.chance.choice(PERFORMERS)
+        item.result = f"示例结果：报告编号 SAMPLE-{self.chance.randint(10000, 99999)}，可到站领取。"
+        item.delivered_at = at
+        self._event(at, None, State.IN_PROGRESS, Party.STATION, item.result, item)
+
+    def _event(
+        self,
+        at: datetime,
+        move: MoveName | None,
+        target: State,
+        party: Party,
+        note: str,
+        item: RequestItem | None = None,
+    ) -> None:
+        self.request.events.append(
+            RequestEvent(
+                position=len(self.request.events),
+                at=at,
+                party=party,
+                actor=FIRM if party is Party.FIRM else self.username,
+                move=move,
+                source=self.request.state,
+                target=target,
+                item=item,
+                note=note,
+            )
+        )
+        self.request.updated_at = at
+        self.request.version += 1
+
+    def _talk(self, at: datetime) -> None:
+        for place, (party, text) in enumerate(MESSAGES[: self.chance.randint(0, len(MESSAGES))]):
+            author = self.request.contact_name if party is Party.FIRM else self.request.steward
+            self.request.messages.append(
+                RequestMessage(at=at + timedelta(minutes=5 + 20 * place), party=party, author=author, text=text)
+            )
+
+    def _later(self) -> datetime:
+        """Some hours or days after the last step, never after the story's last day."""
+        last = datetime(LAST.year, LAST.month, LAST.day, 9, tzinfo=UTC)
+        at = self.request.events[-1].at + timedelta(minutes=self.chance.randint(90, 60 * 24 * 6))
+        return at if at < last else self.request.events[-1].at + timedelta(minutes=2)
