@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from geo.counties import locate
 from stations.access import Role, add_user
 from stations.catalogue import list_groups
-from stations.centres import Centre, list_centres
+from stations.centres import list_centres
 from stations.coverage import RULE, coverage_on
 from stations.database import reading, transaction
-from stations.dated_stage import DatedStage, holding
+from stations.dated_stage import latest
 from stations.errors import InvalidInput
 from stations.labels import label
 from stations.language import N_, Language
@@ -238,7 +238,8 @@ def centres(question: Question) -> Answer:
     """The register of centres, each with the last stage known."""
     language = question.language
     with reading(question.engine) as session:
-        listed = [(centre, _last(centre, question.as_of)) for centre in list_centres(session, samples=question.samples)]
+        every = list_centres(session, samples=question.samples)
+    listed = [(centre, latest(centre.history, question.as_of)) for centre in every]
     data = [
         {
             "code": centre.code,
@@ -321,10 +322,6 @@ def add_account(question: Question) -> Answer:
     row = [user.username, label(language, duty.role), duty.area_code]
     return Answer(data, _headings(language, "username", "role", "area"), [row])
 
-
-def _last(centre: Centre, as_of: date) -> DatedStage | None:
-    known = holding(centre.history, as_of)
-    return known[-1] if known else None
 
 
 def _sample_note(language: Language, count: int) -> str:

@@ -66,6 +66,12 @@ def holding(history: Iterable[Entry], as_of: date) -> list[Entry]:
     return sorted(held, key=lambda entry: (known_from(entry.dated, entry.as_of) or date.max, entry.position))
 
 
+def latest(history: Iterable[Entry], as_of: date) -> Entry | None:
+    """The entry reached last of those known to hold on ``as_of``; None where none is."""
+    held = holding(history, as_of)
+    return held[-1] if held else None
+
+
 def span(entry: DatedEntry, before: Sequence[DatedEntry]) -> tuple[date | None, date | None]:
     """The first and last day on which an entry's stage can have been reached.
 

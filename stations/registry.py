@@ -222,4 +222,5 @@ def misplaced_stations(session: Session, *, samples: bool) -> list[Station]:
     )
     if not samples:
         statement = statement.where(Station.sample.is_(False))
-    return list(session.scalars(statement.order_by(Station.code)))
+    loaded = statement.options(selectinload(Station.city), selectinload(Station.county))
+    return list(session.scalars(loaded.order_by(Station.code)))

@@ -1,2 +1,98 @@
+"""One centre: what it is, where, how far it has come, and whether it counts. ``?code=C-001``."""
+
 import streamlit as st
-st.title('centre')
+from markupsafe import Markup
+
+from portal.centre_record import centre_marker, place_name, placed_by
+from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.dated_history import when_in_words
+from portal.language import _, current, pick
+from portal.maps.county_map import county_map
+from portal.maps.view import around_county, around_place
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.target_standing import bucket_name
+from portal.visit import visit
+from stations.centres import get_centre
+from stations.database import reading
+from stations.errors import NotFound
+from stations.labels import label
+from stations.nearest_stations import PlacedBy
+from stations.rule_text import rule_text
+from stations.targets import get_target, standing_on
+
+TARGET = "qi_centres"
+
+present = visit()
+with reading(engine()) as session:
+    try:
+        centre = get_centre(session, st.query_params.get("code", ""), samples=present.samples)
+    except NotFound as error:
+        st.title(_("Centre"))
+        told = _(error.message, **error.params)
+        notice(Markup("{} {}").format(told, link(page_url("centres"), _("See all centres"))), "warn")
+        end_page()
+    target = get_target(session, TARGET)
+    standing = standing_on(session, target, present.today, samples=present.samples)
+    buckets = [bucket for bucket, records in standing.records.items() if centre in records]
+
+    name = pick(centre.name, centre.name_en)
+    st.html(
+        Markup("<h1>{}</h1><p>{} {} {}</p>").format(
+            name,
+            tag(label(current(), centre.level)),
+            tag(label(current(), centre.kind)),
+            sample_tag() if centre.sample else "",
+        )
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        where = place_name(centre)
+        facts(
+            [
+                (_("Host"), centre.host or _("not known")),
+                (
+                    _("Place"),
+                    link(page_url("county", adcode=centre.county_adcode), where) if centre.county else where,
+                ),
+                (_("Address"), centre.address or ""),
+                (_("How exactly its place is known"), label(current(), placed_by(centre))),
+                (
+                    _("Industrial chains"),
+                    Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in centre.chains),
+                ),
+                (
+                    _("Toward the target of {required}", required=target.required),
+                    Markup(" ").join(tag(bucket_name(standing, bucket)) for bucket in buckets)
+                    or _("not in the target's scope"),
+                ),
+                (_("Centre code"), centre.code),
+                (_("Source"), centre.source),
+            ]
+        )
+        source(rule_text(current(), target))
+    with right:
+        marker = centre_marker(centre, present.today)
+        if marker:
+            exact = placed_by(centre) is PlacedBy.POINT
+            county_map(
+                {},
+                key=f"centre_map_{centre.code}",
+                title=_("Where {name} is", name=name),
+                markers=[marker],
+                highlight=centre.county_adcode,
+                bounds=around_place(marker.lon, marker.lat) if exact else around_county(centre.county_adcode),
+                height=340,
+            )
+        else:
+            notice(_("No source places it more exactly than its city, so it is not on the map."))
+
+    st.subheader(_("How far it has come"))
+    table(
+        [_("Stage"), _("Reached"), _("Source")],
+        [
+            [label(current(), entry.stage), when_in_words(entry), entry.source or centre.source]
+            for entry in centre.history
+        ],
+        caption=_("Stages of building, as exactly as their source dates them"),
+    )

@@ -1,0 +1,58 @@
+"""Choosing what a page shows: the choices stand in its address, so a link or a reload shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from portal.language import _
+
+
+def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[str]:
+    """Draw options to tap on and off, and give back those chosen; none chosen means no limit.
+
+    ``parameter``: its name in the address; ``options``: the value in the address → what it is called.
+    """
+    key = f"choice_{parameter}"
+    chosen = [value for value in st.query_params.get_all(parameter) if value in options]
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        st.query_params[parameter] = st.session_state[key]
+
+    st.pills(
+        title,
+        list(options),
+        key=key,
+        selection_mode="multi",
+        format_func=options.__getitem__,
+        on_change=change,
+        wrap=True,
+    )
+    return chosen
+
+
+def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -> str | None:
+    """Draw a list to choose one from, and give it back; None means no limit."""
+    key = f"choice_{parameter}"
+    chosen = st.query_params.get(parameter)
+    st.session_state[key] = chosen if chosen in options else None
+
+    def change() -> None:
+        if st.session_state[key] is None:
+            st.query_params.pop(parameter, None)
+        else:
+            st.query_params[parameter] = st.session_state[key]
+
+    st.selectbox(
+        title,
+        list(options),
+        index=None,
+        key=key,
+        format_func=options.__getitem__,
+        placeholder=_("All"),
+        filter_mode="contains",
+        on_change=change,
+    )
+    return st.session_state[key]

@@ -1,0 +1,70 @@
+"""Drawing where a target stands: when its period ended, and on the date asked about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import Figure, figures
+from portal.language import _, current
+from stations.labels import label
+from stations.targets import Bucket, Target, TargetStanding, standing_on
+
+APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WITHDRAWN, Bucket.UNKNOWN)
+"""What is in a target's scope but neither counted nor in the pipeline, in the order it is told."""
+
+
+def required_in_words(target: Target) -> str:
+    """“49”, or “10+” where more is welcome."""
+    return f"{target.required}+" if target.at_least else str(target.required)
+
+
+def draw_standing_figures(session: Session, target: Target, as_of: date, *, samples: bool) -> None:
+    """Draw how many counted at the end of the period and count on ``as_of``, the pipeline, the undated."""
+    ended = standing_on(session, target, target.period_end, samples=samples)
+    stands = standing_on(session, target, as_of, samples=samples)
+    figures(
+        [
+            Figure(
+                str(ended.counted),
+                _("counted when the period ended"),
+                of=required_in_words(target),
+                note=_note(ended, Bucket.COUNTED),
+            ),
+            Figure(
+                str(stands.counted),
+                _("counted on the date shown"),
+                of=required_in_words(target),
+                note=_note(stands, Bucket.COUNTED),
+            ),
+            Figure(str(stands.pipeline), _("approved or being built"), note=_note(stands, Bucket.PIPELINE)),
+            Figure(str(stands.count(Bucket.UNDATED)), _("undated, set apart"), note=_note(stands, Bucket.UNDATED)),
+        ]
+    )
+
+
+def _note(standing: TargetStanding, bucket: Bucket) -> str | Markup:
+    day = current().format_date(standing.as_of)
+    invented = standing.sample_count(bucket)
+    return Markup("{}<br>{}").format(day, _("of them samples: {count}", count=invented)) if invented else day
+
+
+def bar(standing: TargetStanding) -> Markup:
+    """How much of what is required is counted, as a bar with the figure beside it."""
+    target = standing.target
+    return Markup('<span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}').format(
+        round(min(1, standing.counted / target.required) * 100, 1), standing.counted, required_in_words(target)
+    )
+
+
+def bucket_name(standing: TargetStanding, bucket: Bucket) -> str:
+    """The bucket's name as this target means it: for counties, a plan is what is in the pipeline."""
+    if standing.target.rule["subject"] == "county":
+        return {
+            Bucket.COUNTED: _("Covered"),
+            Bucket.PIPELINE: _("Not covered, a station is planned"),
+            Bucket.UNKNOWN: _("Not covered, no plan known"),
+        }.get(bucket, label(current(), bucket))
+    return label(current(), bucket)

@@ -1,0 +1,106 @@
+"""看布局 and the page of a centre: every centre is told as exactly as it is known, no more."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from stations.centres import CentreKind, CentreLevel, list_centres
+from stations.database import open_engine, reading
+from stations.targets import Bucket, get_target, standing_on
+from tests.conftest import TODAY
+from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.conftest import Server
+
+
+def centres_of(server: Server, *, samples: bool = True) -> list:
+    engine = open_engine(server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        centres = list_centres(session, samples=samples)
+    engine.dispose()
+    return centres
+
+
+def rows_shown(page: Page) -> list[str]:
+    settle(page)
+    return page.locator(".table tbody a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+
+
+def test_every_centre_is_in_the_table_and_the_figures_are_the_domains(portal_server: Server, page: Page) -> None:
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        target = get_target(session, "qi_centres")
+        ended = standing_on(session, target, target.period_end, samples=True)
+        stands = standing_on(session, target, TODAY, samples=True)
+    engine.dispose()
+    visit(page, f"{portal_server.url}/centres")
+    expect(page.locator(".card .figure")).to_have_text(
+        [f"{ended.counted} / 49", f"{stands.counted} / 49", str(stands.pipeline), str(stands.count(Bucket.UNDATED))]
+    )
+    assert rows_shown(page) == [f"/centre?code={centre.code}" for centre in centres_of(portal_server)]
+
+
+def test_choices_stand_in_the_address(portal_server: Server, page: Page) -> None:
+    wanted = [
+        f"/centre?code={centre.code}"
+        for centre in centres_of(portal_server)
+        if centre.level is CentreLevel.NATIONAL and centre.kind is CentreKind.INDUSTRIAL_METROLOGY
+    ]
+    visit(page, f"{portal_server.url}/centres?level=national")
+    page.get_by_role("button", name="产业计量测试中心", exact=True).click()
+    expect(page.locator(".table tbody tr")).to_have_count(len(wanted), timeout=SLOW)
+    assert rows_shown(page) == wanted
+    assert "kind=industrial_metrology" in page.url
+    page.reload()
+    assert rows_shown(page) == wanted
+
+
+def test_nothing_is_marked_where_only_the_city_is_known(portal_server: Server, page: Page) -> None:
+    centres = centres_of(portal_server, samples=False)
+    city_only = [centre for centre in centres if centre.lon is None and centre.county is None]
+    assert city_only
+    visit(page, f"{portal_server.url}/samples/hidden?next=/centres")
+    frame = map_frame(page)
+    expect(frame.locator(".map-marker")).to_have_count(len(centres) - len(city_only), timeout=SLOW)
+    expect(page.locator(".source").filter(has_text=f"{len(city_only)} 个仅知所在设区市")).to_be_visible()
+
+
+def test_the_csv_says_the_same_and_runs_no_formula(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centres")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出 CSV").click()
+    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[0] for row in rows[1:]] == [centre.code for centre in centres_of(portal_server)]
+
+
+def test_a_click_opens_the_county(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centres?stage=withdrawn")
+    map_frame(page).locator("path.county").nth(60).click(force=True)
+    page.wait_for_url("**/county?adcode=32*", timeout=SLOW)
+
+
+def test_a_centre_with_its_stages(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centre?code=C-015")
+    expect(page.get_by_role("heading", level=1)).to_have_text("国家石墨烯产品质量监督检验中心（江苏）")
+    expect(page.locator(".table")).to_contain_text("2016年")
+    expect(page.locator(".table")).to_contain_text("2018年2月")
+    expect(page.locator(".facts")).to_contain_text("期前达到")
+
+
+def test_a_centre_that_does_not_exist(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centre?code=<b>C-999")
+    expect(page.locator(".notice.warn")).to_contain_text("<b>C-999")
+    expect(page.locator(".page-footer")).to_be_visible()
+
+
+def test_in_english_on_a_phone(portal_server: Server, visitor: Callable[..., Page]) -> None:
+    page = visitor("en-GB", phone=True)
+    visit(page, f"{portal_server.url}/centres")
+    expect(page.get_by_role("heading", name="Register")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit(page, f"{portal_server.url}/centre?code=C-001")
+    expect(page.get_by_role("heading", name="How far it has come")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
