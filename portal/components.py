@@ -58,7 +58,7 @@ def figures(cards: Sequence[Figure]) -> None:
             if card.href
             else Markup('<div class="card">{}</div>').format(body)
         )
-    st.html(Markup('<div class="cards">{}</div>').format(Markup("").join(drawn)))
+    st.html(Markup('<div class="cards figures">{}</div>').format(Markup("").join(drawn)))
 
 
 def table(

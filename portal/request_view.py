@@ -70,7 +70,7 @@ def draw_request(request: ServiceRequest, party: Party) -> None:
         )
     )
     table(
-        [_("Service"), _("Who does it"), _("Delivered"), _("Result")],
+        [_("Service"), _("Who does it"), _("Delivered on"), _("Result")],
         [
             [
                 pick(item.service.name_zh, item.service.name_en),

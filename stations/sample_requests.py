@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 from stations.access import User
 from stations.counties import County, list_counties
+from stations.language import CHINA_TIME
 from stations.registry import Station, Status
 from stations.request_codes import ALPHABET, hash_code, new_code
 from stations.request_handling import FIRM
@@ -89,23 +90,26 @@ def add_sample_requests(
     counties = {county.adcode: county for county in list_counties(session)}
     code_hash = hash_code(new_code())
     stewarded = [station for station in stations if station.code in stewards]
-    days = sorted(FIRST + timedelta(days=chance.randrange((LAST - FIRST).days + 1)) for _ in range(COUNT))
-    for number, day in enumerate(days):
+    opening = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=CHINA_TIME)
+    span = (LAST - FIRST).days * 24 * 60
+    moments = sorted(_in_office_hours(opening + timedelta(minutes=chance.randrange(span))) for _ in range(COUNT))
+    for number, at in enumerate(moments):
+        day = at.date()
         pool = stewarded if chance.random() < SHARE_OF_STEWARDED else stations
         open_ones = [one for one in pool if status_of(one, day) is Status.ACTIVE and offered_codes(one, day)]
         concrete = [(one, [code for code in offered_codes(one, day) if "." in code]) for one in open_ones]
         station, offered = chance.choice([(one, codes) for one, codes in concrete if codes])
         steward = stewards.get(station.code)
-        request = _filed(chance, station, counties[station.county_adcode], offered, day, number, code_hash)
+        request = _filed(chance, station, counties[station.county_adcode], offered, at, number, code_hash)
         _Told(chance, request, steward.username if steward else "sample-steward", steward).tell()
         session.add(request)
     session.flush()
 
 
 def _filed(
-    chance: Random, station: Station, county: County, offered: Sequence[str], day: date, number: int, code_hash: str
+    chance: Random, station: Station, county: County, offered: Sequence[str], at: datetime, number: int, code_hash: str
 ) -> ServiceRequest:
-    at = datetime(day.year, day.month, day.day, 0, 30, tzinfo=UTC) + timedelta(minutes=chance.randrange(540))
+    day = at.date()
     codes = chance.sample(offered, min(len(offered), chance.choices((1, 2, 3, 4), weights=(4, 3, 2, 1))[0]))
     body = f"91{county.adcode}MATEXT{number:03d}"
     tail = "".join(chance.choices(ALPHABET, k=6))
@@ -214,6 +218,15 @@ class _Told:
 
     def _later(self) -> datetime:
         """Some hours or days after the last step, never after the story's last day."""
-        last = datetime(LAST.year, LAST.month, LAST.day, 9, tzinfo=UTC)
-        at = self.request.events[-1].at + timedelta(minutes=self.chance.randint(90, 60 * 24 * 6))
-        return at if at < last else self.request.events[-1].at + timedelta(minutes=2)
+        before = self.request.events[-1].at
+        at = _in_office_hours(before + timedelta(minutes=self.chance.randint(90, 60 * 24 * 6)))
+        if at <= before:
+            at = _in_office_hours(at + timedelta(days=1))
+        return at if at.astimezone(CHINA_TIME).date() <= LAST else before + timedelta(minutes=2)
+
+
+def _in_office_hours(at: datetime) -> datetime:
+    """The moment itself, or the same minute at a time of a weekday when people work."""
+    local = at.astimezone(CHINA_TIME)
+    local = local.replace(hour=9 + local.hour % 8)
+    return local + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[local.weekday()])

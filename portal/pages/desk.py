@@ -92,7 +92,9 @@ def draw_list(session: Session) -> None:
         [_("Tracking number"), _("State"), _("Filed"), _("Firm"), _("Services"), _("Station")],
         [
             [
-                link(page_url("desk", number=request.number, **state_query), request.number),
+                Markup('<span class="nowrap">{}</span>').format(
+                    link(page_url("desk", number=request.number, **state_query), request.number)
+                ),
                 Markup("{} {}").format(
                     tag(label(current(), request.state), STATE_TONES[request.state]),
                     sample_tag() if request.sample else "",

@@ -32,7 +32,7 @@ markers = [
         HOSTILE if index == 0 else f"{county.name}质量小站",
         (HOSTILE if index == 0 else "计量、标准",),
         sample=index % 2 == 1,
-        href="/reached",
+        href="/about",
     )
     for index, county in enumerate(counties[: 6 if places == "few" else 95])
 ]

@@ -64,6 +64,14 @@ def test_the_portal_speaks_the_domains_messages_too() -> None:
     assert speak("zh_CN").translate(entry.id) == entry.string
 
 
+def test_a_message_of_both_rooms_says_the_same_in_both() -> None:
+    ours, theirs = (catalogue_of(ROOMS[room], "zh_CN") for room in ("portal", "stations"))
+    shared = {entry.id for entry in ours if isinstance(entry.id, str) and entry.id} & {entry.id for entry in theirs}
+    # The portal's catalogue is looked up first: a word of its own would replace the domain's.
+    differing = {message: (ours[message].string, theirs[message].string) for message in shared}
+    assert not {message: pair for message, pair in differing.items() if pair[0] != pair[1]}
+
+
 def test_language_links_come_back_to_the_page() -> None:
     assert language_url("en", "/station?code=A&b=1") == "/language/en?next=%2Fstation%3Fcode%3DA%26b%3D1"
 

@@ -141,7 +141,7 @@ def test_a_popup_leads_to_the_page_of_the_record(page: Page, demo: Server) -> No
     frame.locator(".map-marker-place").nth(1).dispatch_event("click")
     expect(frame.locator(".map-sample")).to_have_text("示例")
     frame.locator(".map-popup a", has_text="打开").click()
-    page.wait_for_url("**/reached")
+    page.wait_for_url("**/about")
 
 
 def test_many_markers_are_clustered_and_samples_are_dashed(page: Page, demo: Server) -> None:
