@@ -58,6 +58,7 @@ COVERAGE_AREAS: dict[str, AreaStyle] = {
     "uncovered": AreaStyle("#f7efdf", hatch="#a8762b"),
 }
 NO_FIGURE = AreaStyle("#e7eae8")
+CHOSEN_OUTLINE = "#d9500b"  # seen on every fill, the darkest and the palest
 
 # A figure in classes, lowest first (one hue, even steps of lightness).
 FIGURE_AREAS: tuple[AreaStyle, ...] = tuple(

@@ -24,7 +24,7 @@ from portal.maps.elements import CountyOutlines, CountyState, LocalMap
 from portal.maps.geometry import geometry_url
 from portal.maps.legend import LegendEntry, legend_html
 from portal.settings import Settings, settings
-from portal.theme import COLOURS, NO_FIGURE, AreaStyle, MarkerStyle
+from portal.theme import CHOSEN_OUTLINE, COLOURS, NO_FIGURE, AreaStyle, MarkerStyle
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in WGS-84 degrees."""
@@ -127,7 +127,7 @@ def _standing_map(configured: Settings, title: str) -> LocalMap:
             "fillOpacity": 0.62 if base_map else 1,
             "outline": {"color": "#ffffff", "weight": 1, "opacity": 1},
             "hoveredOutline": {"color": COLOURS["ink"], "weight": 2, "opacity": 1},
-            "chosenOutline": {"color": COLOURS["ink"], "weight": 3, "opacity": 1},
+            "chosenOutline": {"color": CHOSEN_OUTLINE, "weight": 4, "opacity": 1},
             "texts": {
                 "zoomIn": _("Zoom in"),
                 "zoomOut": _("Zoom out"),

@@ -95,6 +95,7 @@ with right:
         legend=[
             *(LegendEntry(COVERAGE_AREAS[status], label(language, status)) for status in reversed(type(row.status))),
             LegendEntry(MARKERS["station"], _("Station")),
+            *([LegendEntry(MARKERS["station"], _("Sample station"), sample=True)] if present.samples else []),
         ],
         markers=markers,
         highlight=county.adcode,

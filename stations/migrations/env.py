@@ -7,6 +7,7 @@ from stations.schema import metadata
 
 
 def run(connection: Connection) -> None:
+    """Bring the schema of ``connection`` to the version asked for."""
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()

@@ -173,7 +173,9 @@ def test_csv_and_tables(reference_url: str) -> None:
         ((), "COMMAND"),
     ],
 )
-def test_wrong_input_is_one_clear_line_and_exit_code_2(reference_url: str, arguments: tuple[str, ...], told: str) -> None:
+def test_wrong_input_is_one_clear_line_and_exit_code_2(
+    reference_url: str, arguments: tuple[str, ...], told: str
+) -> None:
     done = run(reference_url, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1

@@ -33,10 +33,8 @@ def test_a_county_is_covered_while_a_station_in_it_is_active(reference_engine: E
                 (Status.CLOSED, "2025-01-01"),
             ],
         )
-        told = {
-            day: status_of(session, KUNSHAN, date.fromisoformat(day))
-            for day in ("2021-12-31", "2023-03-09", "2023-03-10", "2024-01-01", "2024-03-01", "2024-12-31", "2025-01-01")
-        }
+        days = ("2021-12-31", "2023-03-09", "2023-03-10", "2024-01-01", "2024-03-01", "2024-12-31", "2025-01-01")
+        told = {day: status_of(session, KUNSHAN, date.fromisoformat(day)) for day in days}
     covered = {day for day, status in told.items() if status is not CoverageStatus.UNCOVERED}
     assert covered == {"2023-03-10", "2024-03-01", "2024-12-31"}
 

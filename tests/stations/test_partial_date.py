@@ -27,7 +27,9 @@ def test_precision_is_told() -> None:
     assert [PartialDate.parse(text).precision for text in ("2016", "2016-02", "2016-02-29")] == ["year", "month", "day"]
 
 
-@pytest.mark.parametrize("text", ["", "16", "2016-13", "2015-02-29", "2016-1", "2016/01", "2016-01-01x", "0000", "二〇一六"])
+@pytest.mark.parametrize(
+    "text", ["", "16", "2016-13", "2015-02-29", "2016-1", "2016/01", "2016-01-01x", "0000", "二〇一六"]
+)
 def test_what_is_no_date_is_refused_with_the_way_to_write_it(text: str) -> None:
     with pytest.raises(InvalidInput, match="write 2016, 2016-01 or 2016-01-21"):
         PartialDate.parse(text)

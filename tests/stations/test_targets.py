@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.errors import NotFound
 from stations.registry import Status
-from stations.targets import Bucket, Target, bucket_of, get_target, list_targets, standing_on
+from stations.targets import Bucket, Target, bucket_of, get_target, list_targets, record_code, standing_on
 from tests.stations.factories import add_centre, add_station, centre_history
 
 TODAY = date(2026, 11, 24)
@@ -90,7 +90,7 @@ def test_every_record_in_scope_is_in_exactly_one_bucket(sample_engine: Engine) -
     with Session(sample_engine) as session:
         for target in list_targets(session):
             standing = standing_on(session, target, TODAY, samples=True)
-            codes = [getattr(record, "code", None) or record.adcode for rows in standing.records.values() for record in rows]
+            codes = [record_code(record) for records in standing.records.values() for record in records]
             assert len(codes) == len(set(codes)) == standing.in_scope
 
 
