@@ -9,6 +9,14 @@ import streamlit as st
 from portal.language import _
 
 
+def text_in_address(parameter: str) -> str:
+    """What the address says under a name, "" where it says nothing.
+
+    Without NUL characters, which no code holds and PostgreSQL does not take in a question.
+    """
+    return st.query_params.get(parameter, "").replace("\0", "")
+
+
 def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[str]:
     """Draw options to tap on and off, and give back those chosen; none chosen means no limit.
 

@@ -19,10 +19,13 @@ def date_from_address(today: date) -> date:
     if text is None:
         return today
     try:
-        return date.fromisoformat(text)
+        as_of = date.fromisoformat(text)
     except ValueError:
         notice(_("“{text}” is not a date; write it like 2025-12-31. Today is shown instead.", text=text), "warn")
         return today
+    if as_of > today:
+        notice(_("This date lies ahead: shown is what is known today about it."), "warn")
+    return as_of
 
 
 def draw_date_input(as_of: date, today: date) -> None:

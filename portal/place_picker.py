@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from geo.counties import locate
+from portal.address_choice import text_in_address
 from portal.language import N_, _, pick
 from stations.counties import County, get_county, list_counties
 from stations.errors import InvalidInput
@@ -54,7 +55,7 @@ def place_from_address(session: Session) -> FirmPlace | None:
         county = locate(lon, lat)
         return FirmPlace(lon, lat, get_county(session, county.adcode) if county else None, exact=True)
     if "adcode" in query:
-        county = get_county(session, query["adcode"])
+        county = get_county(session, text_in_address("adcode"))
         return FirmPlace(county.lon, county.lat, county, exact=False)
     return None
 

@@ -18,7 +18,7 @@ PARAMETER = "service"
 
 def chosen_codes() -> list[str]:
     """The codes in the address, each once, as they stand there."""
-    return list(dict.fromkeys(st.query_params.get_all(PARAMETER)))
+    return list(dict.fromkeys(code.replace("\0", "") for code in st.query_params.get_all(PARAMETER)))
 
 
 def draw_service_picker(groups: Sequence[Service], chosen: Sequence[Service]) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.centre_record import centre_marker, place_name, placed_by
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.dated_history import when_in_words
@@ -26,7 +27,7 @@ TARGET = "qi_centres"
 present = visit()
 with reading(engine()) as session:
     try:
-        centre = get_centre(session, st.query_params.get("code", ""), samples=present.samples)
+        centre = get_centre(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
         st.title(_("Centre"))
         told = _(error.message, **error.params)

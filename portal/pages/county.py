@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.coverage_map import element_names, elements_in_words, open_county_at, status_tags
@@ -28,7 +29,7 @@ present = visit()
 language = present.language
 with reading(engine()) as session:
     try:
-        county = get_county(session, st.query_params.get("adcode", ""))
+        county = get_county(session, text_in_address("adcode"))
     except NotFound as error:
         st.title(_("County"))
         told = _(error.message, **error.params)

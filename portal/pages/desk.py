@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.delivery_form import draw_delivery_forms
 from portal.duties import duty_in_words
@@ -46,7 +47,7 @@ st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(
 if not actor.may_somewhere(Action.SEE_REQUESTS):
     notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
     end_page()
-number = st.query_params.get("number")
+number = text_in_address("number")
 
 
 def draw_list(session: Session) -> None:
@@ -75,7 +76,7 @@ def draw_list(session: Session) -> None:
             ngettext("{count} request waits for the station", "{count} requests wait for the station", turn)
         )
     )
-    before = st.query_params.get("before", "")
+    before = text_in_address("before")
     found = list_requests(
         session,
         actor,

@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag
 from portal.found_stations import station_url
 from portal.language import _, pick
@@ -30,7 +31,7 @@ if receipt and receipt.address == here:
 st.title(_("New request"))
 with reading(engine()) as session:
     try:
-        station = get_station(session, st.query_params.get("station", ""), samples=present.samples)
+        station = get_station(session, text_in_address("station"), samples=present.samples)
         place = place_from_address(session)
     except DomainError as error:
         told = _(error.message, **error.params)

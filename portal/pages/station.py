@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.dated_history import when_in_words
 from portal.language import _, current, pick
@@ -25,7 +26,7 @@ STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: 
 present = visit()
 with reading(engine()) as session:
     try:
-        station = get_station(session, st.query_params.get("code", ""), samples=present.samples)
+        station = get_station(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
         st.title(_("Station"))
         notice(

@@ -9,9 +9,12 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from portal.language import speak
 from stations.access import Role
+from stations.database import open_engine, reading
+from stations.service_request import ServiceRequest
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
@@ -40,15 +43,23 @@ class Setting:
 SETTINGS = [Setting("zh-CN", phone=False), Setting("en-GB", phone=True)]
 
 
-def fill_request_form(page: Page, say: Callable[..., str]) -> None:
+def fill_request_form(page: Page, say: Callable[..., str], product: str) -> None:
     def field(label: str):
         return page.get_by_label(say(label), exact=True)
 
-    field("Product or instrument concerned").fill("压力表 24 只 <b>&")
+    field("Product or instrument concerned").fill(product)
     field("Name of the firm").fill("测试精密机械有限公司")
     field("Unified social credit code").fill(CREDIT_CODE)
     field("Contact person").fill("王测试")
     field("Telephone").fill("0512-5555 0000")
+
+
+def filed_with(server: Server, product: str) -> list[str]:
+    engine = open_engine(server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        numbers = list(session.scalars(select(ServiceRequest.number).where(ServiceRequest.product == product)))
+    engine.dispose()
+    return numbers
 
 
 def press(page: Page, name: str) -> None:
@@ -66,7 +77,8 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     # The firm asks for three services at once; a form without consent or a right code is not taken.
     query = "&".join(f"service={code}" for code in SERVICES)
     visit(firm, f"{server.url}/request?station={STATION}&{query}&adcode=320583")
-    fill_request_form(firm, say)
+    product = f"压力表 24 只 <b>& {steward_name}"
+    fill_request_form(firm, say, product)
     firm.get_by_label(say("Unified social credit code"), exact=True).fill("91320583MA0TEXT001")
     press(firm, say("Send the request"))
     alert = firm.get_by_role("alert")
@@ -75,11 +87,12 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     expect(firm.get_by_label(say("Contact person"), exact=True)).to_have_value("王测试")
     firm.get_by_label(say("Unified social credit code"), exact=True).fill(CREDIT_CODE)
     firm.get_by_text(say("I agree that the station uses these data to answer this request")).click()
-    press(firm, say("Send the request"))
+    firm.get_by_role("button", name=say("Send the request"), exact=True).dblclick()
     shown = firm.locator(".receipt strong")
     expect(shown).to_have_count(2, timeout=SLOW)
     number, code = shown.nth(0).inner_text(), shown.nth(1).inner_text()
     assert re.fullmatch(r"Q\d{6}-\w{6}", number)
+    assert filed_with(server, product) == [number], "a double click files one request"
     assert number not in firm.url
     assert code not in firm.url
 
@@ -87,7 +100,7 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     sign_in(steward, server, steward_name)
     steward.get_by_role("link", name=number).click()
     settle(steward)
-    expect(steward.get_by_text("压力表 24 只 <b>&")).to_be_visible(timeout=SLOW)
+    expect(steward.get_by_text(product)).to_be_visible(timeout=SLOW)
     press(steward, say("Accept"))
     expect(steward.locator(".request-title")).to_contain_text(say("Taken on"), timeout=SLOW)
     for zh, en in SERVICE_NAMES:
@@ -134,3 +147,14 @@ def test_a_request_from_asking_to_closing(
 
 def test_the_same_on_postgresql(postgres_portal_server: Server, visitor: Callable[..., Page]) -> None:
     answer_and_follow(visitor, postgres_portal_server, SETTINGS[0])
+
+
+@pytest.mark.parametrize(
+    "page_name", ["station?code=", "county?adcode=", "centre?code=", "find?adcode=", "find?service="]
+)
+def test_a_nul_in_an_address_is_no_failure_on_postgresql(
+    postgres_portal_server: Server, page: Page, page_name: str
+) -> None:
+    visit(page, f"{postgres_portal_server.url}/{page_name}%00")
+    expect(page.locator(".notice:not(.sample)").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("系统出了问题")).to_have_count(0)
