@@ -24,12 +24,13 @@ class PageEntry:
 
 
 ENTRIES = (
-    PageEntry("home", N_("Home")),
+    PageEntry("home", N_("Home"), listed=False),  # the name of the product leads there
     PageEntry("find", N_("Find services")),
     PageEntry("track", N_("Track")),
     PageEntry("coverage", N_("Coverage")),
     PageEntry("centres", N_("Centre layout")),
     PageEntry("targets", N_("Targets")),
+    PageEntry("siting", N_("Siting")),
     PageEntry("services", N_("Catalogue")),
     PageEntry("desk", N_("Desk")),
     PageEntry("station", N_("Station"), listed=False),

@@ -71,6 +71,7 @@ MARKERS: dict[str, MarkerStyle] = {
     "national_centre": MarkerStyle("diamond", "#2b3f8c"),
     "provincial_centre": MarkerStyle("square", "#6a3d86"),
     "here": MarkerStyle("pin", "#1c2b2d"),
+    "new_site": MarkerStyle("pin", "#d9500b"),
 }
 
 

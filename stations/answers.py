@@ -27,6 +27,7 @@ from stations.place import read_place
 from stations.registry import list_stations
 from stations.rule_text import rule_text
 from stations.setup import set_up
+from stations.station_siting import OUTCOME_TEXT, added_sites, answer_data, read_question, site_stations
 from stations.targets import Bucket, list_targets, standing_on
 
 
@@ -274,6 +275,31 @@ def centres(question: Question) -> Answer:
     return Answer(data, headings, rows, _sample_note(language, sum(centre.sample for centre, _ in listed)))
 
 
+def siting(question: Question) -> Answer:
+    """Where the next stations would serve best."""
+    options, language = question.options, question.language
+    asked = read_question(
+        options.model,
+        options.weights,
+        p=options.p,
+        within_km=options.within,
+        keep_existing=options.keep_existing,
+        must=tuple(options.must),
+        forbid=tuple(options.forbid),
+    )
+    with reading(question.engine) as session:
+        answer = site_stations(
+            session, asked, as_of=question.as_of, samples=question.samples, time_limit=options.time_limit
+        )
+    rows = [
+        [one.id, language.pick(one.name, one.name_en), f"{one.lon:.5f}", f"{one.lat:.5f}"]
+        for one in added_sites(answer)
+    ]
+    told = language.translate(OUTCOME_TEXT[answer.outcome], count=len(answer.uncovered))
+    note = "\n".join(filter(None, (told, _sample_note(language, sum(one.sample for one in answer.candidates)))))
+    return Answer(answer_data(answer), _headings(language, "adcode", "name", "lon", "lat"), rows, note)
+
+
 def services(question: Question) -> Answer:
     """The service catalogue, groups and services."""
     language = question.language
@@ -321,7 +347,6 @@ def add_account(question: Question) -> Answer:
     data = {"username": user.username, "role": duty.role.value, "area": duty.area_code}
     row = [user.username, label(language, duty.role), duty.area_code]
     return Answer(data, _headings(language, "username", "role", "area"), [row])
-
 
 
 def _sample_note(language: Language, count: int) -> str:

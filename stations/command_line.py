@@ -19,10 +19,12 @@ from sqlalchemy.exc import OperationalError
 from stations import answers
 from stations.access import Role
 from stations.database import open_engine
+from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
 from stations.settings import Settings, read_settings
+from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
 from stations.tables import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
@@ -60,9 +62,7 @@ def _number(language: Language) -> Callable[[str], float]:
         try:
             return float(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(
-                language.translate(N_("“{text}” is not a number of degrees"), text=text)
-            ) from None
+            raise argparse.ArgumentTypeError(language.translate(N_("“{text}” is not a number"), text=text)) from None
 
     return read
 
@@ -109,6 +109,52 @@ def _commands(language: Language) -> dict[str, Command]:
         ),
         "stations": Command("the registry of stations", answers.stations, (as_of,)),
         "centres": Command("the register of centres", answers.centres, (as_of,)),
+        "siting": Command(
+            "where the next stations would serve best; proven optimal",
+            answers.siting,
+            (
+                (("model",), {"metavar": "MODEL", "help": ", ".join(SitingModel)}),
+                (
+                    ("--p",),
+                    {"type": _positive(language), "metavar": "N", "help": "how many sites to add; not for lscp"},
+                ),
+                (
+                    ("--within",),
+                    {
+                        "type": _number(language),
+                        "default": DEFAULT_WITHIN_KM,
+                        "metavar": "KM",
+                        "help": f"how far counts as reached, for lscp and mclp (default: {DEFAULT_WITHIN_KM:g})",
+                    },
+                ),
+                (
+                    ("--weights",),
+                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": ", ".join(Weighting)},
+                ),
+                (
+                    ("--keep-existing",),
+                    {"action": "store_true", "help": "stations active on the day stay, the sites asked for are added"},
+                ),
+                (
+                    ("--must",),
+                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that has to get one"},
+                ),
+                (
+                    ("--forbid",),
+                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that can't get one"},
+                ),
+                (
+                    ("--time-limit",),
+                    {
+                        "type": _positive(language),
+                        "default": int(DEFAULT_TIME_LIMIT_S),
+                        "metavar": "SECONDS",
+                        "help": f"when to give the best found so far (default: {DEFAULT_TIME_LIMIT_S:g})",
+                    },
+                ),
+                as_of,
+            ),
+        ),
         "services": Command("the service catalogue", answers.services),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

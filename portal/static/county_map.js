@@ -173,7 +173,10 @@
       if (wanted === this.markersDrawn) return; // an open popup stays open
       this.markersDrawn = wanted;
       if (this.markers) this.map.removeLayer(this.markers);
-      this.markers = markers.length < CLUSTER_FROM ? L.layerGroup() : L.markerClusterGroup({
+      // Pins are what the page is about: they never vanish in a cluster.
+      const pins = markers.filter((marker) => marker.shape === "pin");
+      const others = markers.filter((marker) => marker.shape !== "pin");
+      const crowd = others.length < CLUSTER_FROM ? L.layerGroup() : L.markerClusterGroup({
         maxClusterRadius: 36,
         showCoverageOnHover: false,
         chunkedLoading: true,
@@ -183,8 +186,8 @@
           return L.divIcon({ html: element("span", "", String(count)), className: "map-cluster", iconSize: [size, size] });
         },
       });
-      for (const marker of markers) this.markers.addLayer(this.marker(marker));
-      this.markers.addTo(this.map);
+      for (const marker of others) crowd.addLayer(this.marker(marker));
+      this.markers = L.layerGroup([crowd, ...pins.map((marker) => this.marker(marker))]).addTo(this.map);
     }
 
     marker({ lat, lon, shape, colour, name, detail, sample, href }) {
@@ -194,6 +197,7 @@
         icon: L.divIcon({ html: drawn, className: "map-marker-place", iconSize: [18, 18] }),
         alt: name,
         riseOnHover: true,
+        zIndexOffset: shape === "pin" ? 1000 : 0,
       });
       mark.bindTooltip(() => hint(name, sample ? this.options.texts.sample : ""), { className: "map-tooltip", offset: [8, 0] });
       mark.on("popupopen", () => mark.closeTooltip());

@@ -50,8 +50,11 @@ def test_classes_of_a_figure_darken_step_by_step() -> None:
     assert all(higher / lower > 1.25 for higher, lower in zip(steps, steps[1:], strict=False))
 
 
-def test_kinds_of_markers_differ_in_shape() -> None:
-    assert len({marker.shape for marker in MARKERS.values()}) == len(MARKERS)
+@pytest.mark.parametrize(
+    "on_one_map", [("station", "national_centre", "provincial_centre", "here"), ("station", "new_site")]
+)
+def test_kinds_of_markers_differ_in_shape(on_one_map: tuple[str, ...]) -> None:
+    assert len({MARKERS[kind].shape for kind in on_one_map}) == len(on_one_map)
 
 
 def test_streamlit_has_the_same_theme() -> None:

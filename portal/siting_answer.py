@@ -1,0 +1,148 @@
+"""Drawing where new stations should stand: what is gained, the map, the sites."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, table
+from portal.coverage_map import open_county_at
+from portal.language import _, current, ngettext, pick
+from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.legend import LegendEntry
+from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
+from stations.demand import Weighting
+from stations.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data
+from stations.tables import as_csv
+
+# Kilometres to the nearest station → how dark: the nearer the darker.
+SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
+
+
+def draw_gain(answer: SitingAnswer) -> None:
+    """Draw how well the sites serve, beside how well the stations that stand do alone."""
+    say, before, after = current(), answer.before, answer.after
+    km = min(REACHES_KM, key=lambda reach: abs(reach - answer.question.within_km))
+
+    def was(text: str | None) -> str:
+        return _("{before} with today’s stations alone", before=text) if text else ""
+
+    figures(
+        [
+            Figure(
+                str(len(answer.added)),
+                _("new stations"),
+                note=ngettext(
+                    "besides {count} that stands", "besides {count} that stand", len(answer.sites) - len(answer.added)
+                ),
+            ),
+            Figure(
+                say.format_percent(after.within[km], 1),
+                _("of demand within {km} km", km=km),
+                note=was(before and say.format_percent(before.within[km], 1)),
+            ),
+            Figure(
+                say.format_distance(after.average_m),
+                _("average distance"),
+                note=was(before and say.format_distance(before.average_m)),
+            ),
+            Figure(
+                say.format_distance(after.worst_m),
+                _("farthest county"),
+                note=was(before and say.format_distance(before.worst_m)),
+            ),
+        ]
+    )
+    if samples := sum(one.sample for one in answer.candidates):
+        told = _("{count} of the stations that stand are samples, so this answer is one as well.", count=samples)
+        notice(Markup("{} {}").format(sample_tag(), told), "sample")
+
+
+def _shade(metres: float) -> AreaStyle:
+    return next(look for reach, look in SHADES.items() if reach is None or metres <= reach * 1000)
+
+
+def draw_siting_map(answer: SitingAnswer) -> None:
+    """Draw the new sites, the stations that stand, and how far each county is from the nearest."""
+    standing = [one for one in answer.candidates if one.existing]
+    click = county_map(
+        {
+            one.id: Fill(
+                _shade(answer.nearest_m[one.id]),
+                pick(one.name, one.name_en),
+                _("{distance} to the nearest station", distance=current().format_distance(answer.nearest_m[one.id])),
+            )
+            for one in answer.candidates
+            if not one.existing
+        },
+        key="siting_map",
+        title=_("New stations and the distance to the nearest one"),
+        legend=[
+            LegendEntry(MARKERS["new_site"], _("New station")),
+            *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
+            *(
+                LegendEntry(
+                    look, _("{km} km or less", km=reach) if reach else _("farther than {km} km", km=REACHES_KM[-1])
+                )
+                for reach, look in SHADES.items()
+            ),
+        ],
+        markers=[
+            *(_marker(one, "station") for one in standing),
+            *(_marker(one, "new_site") for one in added_sites(answer)),
+        ],
+    )
+    if click:
+        open_county_at(click.lon, click.lat)
+
+
+def _marker(one: Candidate, kind: str) -> Marker:
+    return Marker(one.lon, one.lat, MARKERS[kind], pick(one.name, one.name_en), sample=one.sample)
+
+
+def draw_sites(answer: SitingAnswer) -> None:
+    """Draw the list of new sites, and the downloads."""
+    headings = [_("County, city or district"), _("Adcode"), _("Demand there"), _("Longitude"), _("Latitude")]
+    by_people = answer.question.weighting is Weighting.POPULATION
+    sites = added_sites(answer)
+
+    def demand(one: Candidate) -> str:
+        shown = current().format_number(round(one.weight))
+        return _("{number} (estimated)", number=shown) if one.estimated and by_people else shown
+
+    table(
+        headings,
+        [
+            [
+                link(page_url("county", adcode=one.id), pick(one.name, one.name_en)),
+                one.id,
+                demand(one),
+                f"{one.lon:.4f}",
+                f"{one.lat:.4f}",
+            ]
+            for one in sites
+        ],
+        caption=_("A point inside each county; the exact place is for those who know it"),
+        numbers=(2, 3, 4),
+    )
+    name = f"siting-{answer.question.model}"
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Save as CSV"),
+            "\ufeff"
+            + as_csv(
+                headings, [[pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat] for one in sites]
+            ),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            _("Save everything, to check it with another solver (JSON)"),
+            json.dumps(answer_data(answer), ensure_ascii=False, indent=1),
+            file_name=f"{name}.json",
+            mime="application/json",
+            on_click="ignore",
+        )

@@ -1,0 +1,57 @@
+"""How much demand stands in each county: all alike, or by the people who live there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from stations.counties import County, list_counties
+from stations.language import N_
+
+
+class Weighting(StrEnum):
+    """What a county's demand is measured by."""
+
+    EQUAL = "equal"
+    POPULATION = "population"
+
+
+ESTIMATE = N_(
+    "Residents of the 2020 census. Where only the city's figure is at hand, what its counted counties leave of it "
+    "is spread over the others by area; these counties are marked as estimated."
+)
+
+
+@dataclass(frozen=True)
+class CountyDemand:
+    """A county's weight. ``estimated``: no source gives it, ``ESTIMATE`` tells how it was made."""
+
+    county: County
+    weight: float
+    estimated: bool = False
+
+
+def county_demand(session: Session, weighting: Weighting) -> list[CountyDemand]:
+    """Every county's demand, in order of adcode; by population in residents."""
+    counties = list_counties(session)
+    if weighting is Weighting.EQUAL:
+        return [CountyDemand(county, 1.0) for county in counties]
+    by_city: dict[str, list[County]] = {}
+    for county in counties:
+        by_city.setdefault(county.city_adcode, []).append(county)
+    weights = {county.adcode: weight for inside in by_city.values() for county, weight in _residents(inside)}
+    return [CountyDemand(county, weights[county.adcode], county.population is None) for county in counties]
+
+
+def _residents(counties: Sequence[County]) -> list[tuple[County, float]]:
+    """The counties of one city with their residents, counted or estimated."""
+    counted = sum(county.population or 0 for county in counties)
+    rest = max(0, (counties[0].city.population or 0) - counted)
+    area = sum(county.area_km2 for county in counties if county.population is None)
+    return [
+        (county, float(county.population) if county.population is not None else rest * county.area_km2 / area)
+        for county in counties
+    ]
