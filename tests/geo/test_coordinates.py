@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.coordinates import (
@@ -61,7 +61,6 @@ def test_xinjiekou_crossing_goes_back_to_its_wgs84_place():
 
 
 @pytest.mark.parametrize(("forward", "inverse"), PAIRS)
-@settings(deadline=None)
 @given(point=inside)
 @example(point=corners[0])
 @example(point=corners[1])
@@ -77,21 +76,18 @@ def test_there_and_back_inside_china(forward, inverse, point):
     assert_close(forward(*back), moved)
 
 
-@settings(deadline=None)
 @given(point=inside)
 def test_the_shift_is_some_hundred_metres_and_never_nothing(point):
     lon, lat = wgs84_to_gcj02(*point)
     assert 0 < np.hypot(lon - point[0], lat - point[1]) < 0.02
 
 
-@settings(deadline=None)
 @given(point=anywhere.filter(lambda p: strictly_outside(p, 0)))
 def test_right_up_to_the_edge_nothing_outside_is_shifted_to_gcj02(point):
     assert wgs84_to_gcj02(*point) == point
 
 
 @pytest.mark.parametrize("conversion", FORWARD + INVERSE)
-@settings(deadline=None)
 @given(point=anywhere.filter(lambda p: strictly_outside(p, EDGE_STRIP)))
 @example(point=(-73.9857, 40.7484))
 @example(point=(WEST - 2 * EDGE_STRIP, 30.0))
@@ -100,7 +96,6 @@ def test_outside_china_nothing_changes_either_way(conversion, point):
 
 
 @pytest.mark.parametrize("conversion", FORWARD + INVERSE)
-@settings(deadline=None)
 @given(points=st.lists(st.one_of(inside, anywhere), max_size=20))
 def test_a_whole_array_gives_what_its_points_give(conversion, points):
     lons, lats = np.array(points).reshape(-1, 2).T
@@ -139,7 +134,6 @@ def test_what_is_no_number_stays_so_and_harms_no_neighbour(conversion):
 
 
 @pytest.mark.parametrize("crs", CRS)
-@settings(deadline=None)
 @given(point=inside)
 def test_by_name_there_and_back(crs, point):
     assert_close(to_wgs84(*from_wgs84(*point, crs), crs), point)

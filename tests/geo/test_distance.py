@@ -12,7 +12,7 @@ MICROMETRE = 1e-6
 lons, lats = st.floats(-180, 180), st.floats(-90, 90)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(lons, lats, lons, lats)
 @example(118.8, 32.0, 118.8, 32.0)
 @example(0.0, 90.0, 77.0, -90.0)
@@ -24,7 +24,6 @@ def test_agrees_with_proj_on_the_sphere(lon1, lat1, lon2, lat2):
     )
 
 
-@settings(deadline=None)
 @given(lons, lats, lons, lats)
 def test_is_a_distance(lon1, lat1, lon2, lat2):
     metres = great_circle_m(lon1, lat1, lon2, lat2)
@@ -33,7 +32,6 @@ def test_is_a_distance(lon1, lat1, lon2, lat2):
     assert great_circle_m(lon1, lat1, lon1, lat1) == 0
 
 
-@settings(deadline=None)
 @given(lons, lats)
 def test_antipodes_lose_no_digits(lon, lat):
     far = lon - 180 if lon > 0 else lon + 180

@@ -100,7 +100,7 @@ def test_a_line_of_places_by_hand() -> None:
     assert mclp(line, [5, 0, 0, 0, 0, 0, 4], 0, 2).sites == (0, 6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10_000), p=st.integers(1, 6))
 def test_more_sites_never_serve_worse_and_what_is_kept_stays(seed: int, p: int) -> None:
     distances, weights = random_case(seed)

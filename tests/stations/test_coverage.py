@@ -86,7 +86,7 @@ STATIONS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATIONS)
 def test_the_query_tells_what_the_rule_says_read_plainly(reference_engine: Engine, network: list) -> None:
     with Session(reference_engine) as session:

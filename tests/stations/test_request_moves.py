@@ -142,7 +142,7 @@ STEPS: dict[str, Step] = (
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(walk=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
 def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine, walk: list[str]) -> None:
     draft = Draft()

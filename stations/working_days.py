@@ -1,0 +1,58 @@
+"""Working days of China's official calendar: weekdays less public holidays, plus moved working days.
+
+The arrangement of each year is published by the State Council (国务院办公厅关于部分节假日安排的通知) late
+in the year before; the library that carries it ends with the last published year. Beyond that Monday
+to Friday are taken as working days, and whatever was counted so says that it is provisional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+
+CALENDAR_START = min(chinese_calendar.holidays).replace(month=1, day=1)
+CALENDAR_END = max(chinese_calendar.holidays).replace(month=12, day=31)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WorkingDeadline:
+    """A day by which something is due. ``provisional``: it was counted in part beyond the published
+    calendar (after ``CALENDAR_END``), so it can still move."""
+
+    day: date
+    provisional: bool
+
+
+def is_published(day: date) -> bool:
+    """Whether the official arrangement of that day's year is known."""
+    return CALENDAR_START <= day <= CALENDAR_END
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people work on that day: by the official calendar, or Monday to Friday where none is published."""
+    return chinese_calendar.is_workday(day) if is_published(day) else day.weekday() < 5
+
+
+def add_working_days(start: date, days: int) -> WorkingDeadline:
+    """The ``days``-th working day after ``start``, which does not count itself (《民法典》第二百零一条).
+
+    Raises:
+        ValueError: ``days`` is negative.
+    """
+    if days < 0:
+        raise ValueError("a deadline lies ahead: days must not be negative")
+    day, left = start, days
+    while left:
+        day += _ONE_DAY
+        left -= is_working_day(day)
+    return WorkingDeadline(day, provisional=not is_published(day))
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after ``start`` up to and including ``end``; negative where ``end`` is earlier."""
+    if end < start:
+        return -working_days_between(end, start)
+    return sum(is_working_day(start + timedelta(days=ahead)) for ahead in range(1, (end - start).days + 1))
