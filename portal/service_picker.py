@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
+from portal.catalogue_search import search_services
 from portal.components import notice
 from portal.language import _, ngettext, pick
-from stations.catalogue import Service, matching_services
+from stations.catalogue import Service
 
 PARAMETER = "service"
 
@@ -21,7 +23,7 @@ def chosen_codes() -> list[str]:
     return list(dict.fromkeys(code.replace("\0", "") for code in st.query_params.get_all(PARAMETER)))
 
 
-def draw_service_picker(groups: Sequence[Service], chosen: Sequence[Service]) -> None:
+def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Sequence[Service]) -> None:
     """Draw search, groups and what is chosen; a choice goes into the address."""
     names = {service.code: pick(service.name_zh, service.name_en) for group in groups for service in group.services}
     names |= {group.code: pick(group.name_zh, group.name_en) for group in groups}
@@ -35,7 +37,7 @@ def draw_service_picker(groups: Sequence[Service], chosen: Sequence[Service]) ->
         label_visibility="collapsed",
     )
     if query and query.strip():
-        found = matching_services(groups, query)
+        found = search_services(session, query)
         if found:
             told = ngettext("{count} service matches", "{count} services match", len(found))
             _draw_choices("found_services", told, [service.code for service in found], codes, names)

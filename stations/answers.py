@@ -26,8 +26,8 @@ from stations.nearest_stations import nearest_stations
 from stations.place import read_place
 from stations.registry import list_stations
 from stations.rule_text import rule_text
+from stations.service_search import ServiceIndex
 from stations.setup import set_up
-from stations.station_siting import OUTCOME_TEXT, added_sites, answer_data, read_question, site_stations
 from stations.targets import Bucket, list_targets, standing_on
 
 
@@ -76,7 +76,7 @@ def coverage(question: Question) -> Answer:
     language = question.language
     with reading(question.engine) as session:
         result = coverage_on(session, question.as_of, samples=question.samples)
-    note = _sample_note(language, result.sample_stations)
+    note = sample_note(language, result.sample_stations)
     data = {
         "as_of": result.as_of.isoformat(),
         "rule": language.translate(RULE),
@@ -108,7 +108,7 @@ def coverage(question: Question) -> Answer:
         ]
         for row in result.counties
     ]
-    headings = _headings(language, "adcode", "name", "city", "status", "stations", "sample_stations")
+    headings = headings_of(language, "adcode", "name", "city", "status", "stations", "sample_stations")
     return Answer(data, headings, rows, note)
 
 
@@ -140,7 +140,7 @@ def targets(question: Question) -> Answer:
     columns = ("code", "required", "counted", "sample_counted", "pipeline", *(bucket.value for bucket in apart))
     rows = [[row[column] for column in columns] for row in data]
     samples = sum(standing.sample_count(Bucket.COUNTED) for standing in standings)
-    return Answer(data, _headings(language, *columns), rows, _sample_note(language, samples))
+    return Answer(data, headings_of(language, *columns), rows, sample_note(language, samples))
 
 
 def locate_place(question: Question) -> Answer:
@@ -157,7 +157,7 @@ def locate_place(question: Question) -> Answer:
         if county
         else [None, language.translate(N_("outside the province")), None]
     )
-    return Answer(data, _headings(language, "adcode", "name", "city"), [row])
+    return Answer(data, headings_of(language, "adcode", "name", "city"), [row])
 
 
 def nearest(question: Question) -> Answer:
@@ -191,8 +191,8 @@ def nearest(question: Question) -> Answer:
         ]
         for one in found
     ]
-    note = _sample_note(language, sum(one.station.sample for one in found))
-    return Answer(data, _headings(language, "code", "name", "adcode", "distance", "placed_by"), rows, note)
+    note = sample_note(language, sum(one.station.sample for one in found))
+    return Answer(data, headings_of(language, "code", "name", "adcode", "distance", "placed_by"), rows, note)
 
 
 def stations(question: Question) -> Answer:
@@ -231,8 +231,8 @@ def stations(question: Question) -> Answer:
         ]
         for one in listed
     ]
-    note = _sample_note(language, sum(one.station.sample for one in listed))
-    return Answer(data, _headings(language, "code", "name", "status", "city", "county", "lon", "lat"), rows, note)
+    note = sample_note(language, sum(one.station.sample for one in listed))
+    return Answer(data, headings_of(language, "code", "name", "status", "city", "county", "lon", "lat"), rows, note)
 
 
 def centres(question: Question) -> Answer:
@@ -271,40 +271,28 @@ def centres(question: Question) -> Answer:
         ]
         for centre, stage in listed
     ]
-    headings = _headings(language, "code", "name", "level", "kind", "stage", "dated", "as_of", "city")
-    return Answer(data, headings, rows, _sample_note(language, sum(centre.sample for centre, _ in listed)))
-
-
-def siting(question: Question) -> Answer:
-    """Where the next stations would serve best."""
-    options, language = question.options, question.language
-    asked = read_question(
-        options.model,
-        options.weights,
-        p=options.p,
-        within_km=options.within,
-        keep_existing=options.keep_existing,
-        must=tuple(options.must),
-        forbid=tuple(options.forbid),
-    )
-    with reading(question.engine) as session:
-        answer = site_stations(
-            session, asked, as_of=question.as_of, samples=question.samples, time_limit=options.time_limit
-        )
-    rows = [
-        [one.id, language.pick(one.name, one.name_en), f"{one.lon:.5f}", f"{one.lat:.5f}"]
-        for one in added_sites(answer)
-    ]
-    told = language.translate(OUTCOME_TEXT[answer.outcome], count=len(answer.uncovered))
-    note = "\n".join(filter(None, (told, _sample_note(language, sum(one.sample for one in answer.candidates)))))
-    return Answer(answer_data(answer), _headings(language, "adcode", "name", "lon", "lat"), rows, note)
+    headings = headings_of(language, "code", "name", "level", "kind", "stage", "dated", "as_of", "city")
+    return Answer(data, headings, rows, sample_note(language, sum(centre.sample for centre, _ in listed)))
 
 
 def services(question: Question) -> Answer:
-    """The service catalogue, groups and services."""
-    language = question.language
+    """The services that answer a query, best first; without one the whole catalogue."""
+    language, query = question.language, " ".join(question.options.query)
     with reading(question.engine) as session:
-        listed = [entry for group in list_groups(session) for entry in (group, *group.services)]
+        groups = list_groups(session)
+    if query:
+        found = ServiceIndex(groups).search(query)
+        data = [
+            {
+                "code": one.service.code,
+                "name": language.pick(one.service.name_zh, one.service.name_en),
+                "score": one.score,
+            }
+            for one in found
+        ]
+        rows = [[one["code"], one["name"], one["score"]] for one in data]
+        return Answer(data, headings_of(language, "code", "name", "score"), rows)
+    listed = [entry for group in groups for entry in (group, *group.services)]
     data = [
         {
             "code": entry.code,
@@ -318,7 +306,7 @@ def services(question: Question) -> Answer:
         for entry in listed
     ]
     rows = [[entry.code, language.pick(entry.name_zh, entry.name_en), entry.working_days] for entry in listed]
-    return Answer(data, _headings(language, "code", "name", "working_days"), rows)
+    return Answer(data, headings_of(language, "code", "name", "working_days"), rows)
 
 
 def add_account(question: Question) -> Answer:
@@ -346,10 +334,11 @@ def add_account(question: Question) -> Answer:
         duty = user.duties[0]
     data = {"username": user.username, "role": duty.role.value, "area": duty.area_code}
     row = [user.username, label(language, duty.role), duty.area_code]
-    return Answer(data, _headings(language, "username", "role", "area"), [row])
+    return Answer(data, headings_of(language, "username", "role", "area"), [row])
 
 
-def _sample_note(language: Language, count: int) -> str:
+def sample_note(language: Language, count: int) -> str:
+    """That so many records are samples; empty where none is."""
     if not count:
         return ""
     return language.translate(
@@ -384,6 +373,7 @@ _HEADINGS: dict[str, str] = {
     "stage": N_("stage"),
     "dated": N_("date"),
     "as_of": N_("as of"),
+    "score": N_("how well it answers"),
     "working_days": N_("usual working days"),
     "username": N_("user name"),
     "role": N_("role"),
@@ -391,5 +381,6 @@ _HEADINGS: dict[str, str] = {
 }
 
 
-def _headings(language: Language, *columns: str) -> list[str]:
+def headings_of(language: Language, *columns: str) -> list[str]:
+    """What the columns are called."""
     return [language.translate(_HEADINGS[column]) for column in columns]

@@ -83,24 +83,3 @@ def get_services(session: Session, codes: Iterable[str], *, concrete: bool = Fal
                 "service", N_("“{code}” is a group of services; choose the services in it"), code=service.code
             )
     return found
-
-
-def matching_services(groups: Iterable[Service], query: str) -> list[Service]:
-    """The concrete services of ``groups`` that answer what somebody typed, in catalogue order.
-
-    A service answers when every word of ``query`` stands in its names or keywords or those of its
-    group, or when ``query`` contains one of its own Chinese names or keywords: Chinese is written
-    without spaces, so “游标卡尺校准” has to find 校准. An empty query finds all of them.
-    """
-    words = query.casefold().split()
-    return [
-        service for group in groups for service in group.services if _answers(service, group, words, query.casefold())
-    ]
-
-
-def _answers(service: Service, group: Service, words: list[str], query: str) -> bool:
-    own = [service.name_zh, *service.keywords]
-    texts = [text.casefold() for entry in (service, group) for text in (entry.name_zh, entry.name_en, *entry.keywords)]
-    if all(any(word in text for text in texts) for word in words):
-        return True
-    return any(not name.isascii() and len(name) > 1 and name.casefold() in query for name in own)

@@ -24,6 +24,7 @@ from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
 from stations.settings import Settings, read_settings
+from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
 from stations.tables import as_csv, as_json, as_table
 
@@ -111,7 +112,7 @@ def _commands(language: Language) -> dict[str, Command]:
         "centres": Command("the register of centres", answers.centres, (as_of,)),
         "siting": Command(
             "where the next stations would serve best; proven optimal",
-            answers.siting,
+            siting,
             (
                 (("model",), {"metavar": "MODEL", "help": ", ".join(SitingModel)}),
                 (
@@ -155,7 +156,11 @@ def _commands(language: Language) -> dict[str, Command]:
                 as_of,
             ),
         ),
-        "services": Command("the service catalogue", answers.services),
+        "services": Command(
+            "the services that answer a query, or the whole catalogue",
+            answers.services,
+            ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",
             answers.add_account,

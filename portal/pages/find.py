@@ -44,7 +44,7 @@ with reading(engine()) as session:
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.subheader(_("1. What do you need?"))
-        draw_service_picker(groups, wanted)
+        draw_service_picker(session, groups, wanted)
         st.subheader(_("2. Where are you?"))
         draw_place_picker(session, place)
 

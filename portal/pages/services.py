@@ -3,19 +3,19 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.catalogue_search import search_services
 from portal.components import notice, page_url, source, tag
 from portal.language import _, ngettext, pick
 from portal.service_basis import basis_items, days_are_estimated
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue import list_groups, matching_services
+from stations.catalogue import list_groups
 from stations.database import reading
 
 visit()
 st.title(_("Service catalogue"))
 with reading(engine()) as session:
     groups = list_groups(session)
-elements = [pick(group.name_zh, group.name_en) for group in groups if group.element]
 st.html(
     Markup('<p class="lead">{}</p>').format(
         ngettext(
@@ -39,7 +39,11 @@ if query:
     st.query_params["q"] = query
 else:
     st.query_params.pop("q", None)
-found = {service.code for service in matching_services(groups, query)}
+if query:
+    with reading(engine()) as session:
+        found = {service.code for service in search_services(session, query)}
+else:
+    found = {service.code for group in groups for service in group.services}
 if query and not found:
     notice(
         _("Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.", query=query), "warn"
