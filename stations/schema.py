@@ -2,14 +2,17 @@
 
 from stations import (  # noqa: F401 - importing a module registers its tables
     access,
+    attachments,
     audit,
     catalogue,
     centres,
     chains,
+    code_session,
     counties,
     pilots,
     reference_data,
     registry,
+    request_draft,
     request_guard,
     revision,
     service_request,
