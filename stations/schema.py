@@ -9,6 +9,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     chains,
     code_session,
     counties,
+    institutions,
     pilots,
     reference_data,
     registry,
