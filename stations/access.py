@@ -66,14 +66,24 @@ class Action(StrEnum):
     SEE_REQUESTS = "see_requests"
     ANSWER_REQUESTS = "answer_requests"
     ADD_ACCOUNTS = "add_accounts"
+    SEE_NOTICES = "see_notices"
+    RETRY_NOTICES = "retry_notices"
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.PROVINCE: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.ADD_ACCOUNTS}),
+    Role.PROVINCE: frozenset(
+        {
+            Action.SEE_REQUESTS,
+            Action.ANSWER_REQUESTS,
+            Action.ADD_ACCOUNTS,
+            Action.SEE_NOTICES,
+            Action.RETRY_NOTICES,
+        }
+    ),
     Role.CITY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
     Role.COUNTY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
     Role.STATION: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
-    Role.AUDITOR: frozenset({Action.SEE_REQUESTS}),
+    Role.AUDITOR: frozenset({Action.SEE_REQUESTS, Action.SEE_NOTICES}),
     Role.PLANNER: frozenset(),
 }
 
