@@ -37,6 +37,9 @@ UNSEEN = {
     "request_item",
     "request_event",
     "request_message",
+    "request_draft",
+    "attachment",
+    "opened_request",
     "wrong_try",
     "notice",
 }
