@@ -18,9 +18,9 @@ from sqlalchemy import Boolean, Integer, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations import audit
-from stations.access import ALLOWED, Action, Actor, AreaKind
+from stations.access import Action, Actor, Area, require
 from stations.database import Base, Versioned, choice
-from stations.errors import Conflict, NotAllowed, NotFound
+from stations.errors import Conflict, NotFound
 from stations.language import N_
 
 BACK_OFF = (
@@ -38,6 +38,7 @@ LEASE = timedelta(minutes=5)
 """How long a sender has a notice to itself; longer than a try can take, so that only a sender that
 died loses it."""
 
+_WHOLE_PROVINCE = Area("320000")
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
 
 
@@ -223,7 +224,7 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
-    _require(actor, Action.SEE_NOTICES)
+    require(actor, Action.SEE_NOTICES, _WHOLE_PROVINCE)
     counted = session.execute(
         select(Notice.channel, Notice.state, func.count(), func.min(Notice.created_at))
         .group_by(Notice.channel, Notice.state)
@@ -246,7 +247,7 @@ def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, lim
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
-    _require(actor, Action.SEE_NOTICES)
+    require(actor, Action.SEE_NOTICES, _WHOLE_PROVINCE)
     failed = select(Notice).where(Notice.state == NoticeState.FAILED, Notice.id > after_id)
     return list(session.scalars(failed.order_by(Notice.id).limit(limit)))
 
@@ -259,7 +260,7 @@ def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime)
         NotFound: there is no such notice.
         Conflict: it has not failed.
     """
-    actor = _require(actor, Action.RETRY_NOTICES)
+    actor = require(actor, Action.RETRY_NOTICES, _WHOLE_PROVINCE)
     notice = session.scalar(select(Notice).where(Notice.key == key).with_for_update())
     if notice is None:
         raise NotFound(N_("There is no notice {key}"), key=key)
@@ -269,17 +270,6 @@ def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime)
     _touch(notice, now)
     audit.record(session, at=now, actor=actor.username, action="retry_notice", subject_kind="notice", subject=key[:80])
     return notice
-
-
-def _require(actor: Actor | None, action: Action) -> Actor:
-    # The outbox belongs to no city or county: only a real duty over the whole province reaches it.
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
-    if actor.sample or not any(
-        duty.area_kind is AreaKind.PROVINCE and action in ALLOWED[duty.role] for duty in actor.duties
-    ):
-        raise NotAllowed(N_("This is outside your duty"))
-    return actor
 
 
 def _held(session: Session, parcel: Parcel) -> Notice | None:

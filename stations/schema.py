@@ -1,7 +1,7 @@
 """All tables, gathered so that migrations see every one of them."""
 
 from stations import (  # noqa: F401 - importing a module registers its tables
-    access,
+    accounts,
     attachments,
     audit,
     catalogue,
@@ -18,6 +18,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     request_guard,
     revision,
     service_request,
+    sign_ins,
     targets,
 )
 from stations.database import Base
