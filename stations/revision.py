@@ -42,6 +42,8 @@ UNSEEN = {
     "opened_request",
     "wrong_try",
     "notice",
+    "rating",
+    "rating_grade",
 }
 """Tables whose changes no cached figure or map shows."""
 
