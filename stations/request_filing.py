@@ -21,13 +21,15 @@ from stations.catalogue import Service, get_services
 from stations.chains import IndustrialChain
 from stations.consent import current_consent
 from stations.counties import County
+from stations.deadlines import settle
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
 from stations.likely_duplicate import find_duplicate
 from stations.registry import Station, Status, get_status
 from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
+from stations.request_notices import read_notice_way, tell_of_step
 from stations.routing import Need, Plan, RankedStation, assess, plan, propose
 from stations.routing_record import record_routing
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
@@ -45,7 +47,8 @@ class RequestForm:
     """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
     ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
     to the routing rules. ``split_agreed``: a part may be done through another station.
-    ``despite_duplicate``: the firm knows of a like request and files this one too."""
+    ``despite_duplicate``: the firm knows of a like request and files this one too.
+    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
 
     services: tuple[str, ...] = ()
     station_code: str = ""
@@ -66,6 +69,9 @@ class RequestForm:
     chain_code: str = ""
     split_agreed: bool = False
     despite_duplicate: bool = False
+    notice_channel: str = ""
+    notice_address: str = ""
+    language: LanguageCode = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,7 @@ def file_request(
     attempt(_check_chain, session, form.chain_code)
     attempt(_check_wanted, form.wanted_on, today)
     attempt(_check_consent, form.consent)
+    way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
     station = attempt(_check_station, session, form, today, samples) if form.station_code else None
     routed = None
     if services and county and (station or not form.station_code):
@@ -191,6 +198,9 @@ def file_request(
         lat=form.lat,
         consented_at=now,
         consent_version=current_consent().version,
+        notice_channel=way[0],
+        notice_address=way[1],
+        language=form.language,
         sample=routed.plan.station.sample,
         created_at=now,
         updated_at=now,
@@ -198,7 +208,17 @@ def file_request(
             RequestItem(position=position, service_code=service.code, **notes[service.code])
             for position, service in enumerate(services)
         ],
-        events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
+        events=[
+            RequestEvent(
+                position=0,
+                at=now,
+                party=Party.FIRM,
+                actor="firm",
+                target=State.SUBMITTED,
+                station=routed.plan.station,
+                note="",
+            )
+        ],
         **texts,
     )
     record_routing(request, routed.plan, routed.compared, today)
@@ -211,6 +231,7 @@ def file_request(
         if before is None:
             raise
         return before
+    settle(request)
     audit.record(
         session,
         at=now,
@@ -222,6 +243,7 @@ def file_request(
         services=[service.code for service in services],
         consent=request.consent_version,
     )
+    tell_of_step(session, request, request.events[0])
     return request
 
 

@@ -41,6 +41,9 @@ UNSEEN = {
     "attachment",
     "opened_request",
     "wrong_try",
+    "notice",
+    "rating",
+    "rating_grade",
 }
 """Tables whose changes no cached figure or map shows."""
 

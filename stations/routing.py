@@ -19,7 +19,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.access import AreaKind, Duty, Role, User
+from stations.access import AreaKind, Role
+from stations.accounts import Duty, User
 from stations.catalogue import Service
 from stations.errors import InvalidInput
 from stations.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for

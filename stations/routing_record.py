@@ -3,15 +3,19 @@ it rested on has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from stations.institutions import ScopeStanding
-from stations.routing import Plan, RankedStation
+from stations.registry import Station
+from stations.routing import Need, Plan, RankedStation, assess, plan
 from stations.routing_rules import Factor, Weighed
-from stations.service_request import RequestItem, ServiceRequest
+from stations.service_request import ServiceRequest
 
 ALTERNATIVES = 2
 """So many of the stations that were compared are written down beside the one that answers."""
@@ -22,6 +26,7 @@ class Chooser(StrEnum):
 
     RULES = "rules"
     FIRM = "firm"
+    STATION = "station"
 
 
 @dataclass(frozen=True)
@@ -58,29 +63,32 @@ class RoutingRecord:
     steward_load: int
 
 
-def record_routing(request: ServiceRequest, plan: Plan, compared: list[RankedStation], as_of: date) -> None:
-    """Give a request its station, steward and institutions by a plan, and write down why.
+def record_routing(
+    request: ServiceRequest,
+    planned: Plan,
+    compared: Sequence[RankedStation],
+    as_of: date,
+    chooser: Chooser | None = None,
+) -> None:
+    """Give a request its station, its steward and each item its institution by a plan, and write down why.
 
-    ``compared``: the stations that the rules proposed, best first; the firm chose where the plan's
-    is not the first of them. Items are made for the services that the request has none for yet.
+    ``compared``: the stations that the rules proposed, best first. Where nothing is said of the
+    ``chooser``, it is the rules if the plan's station is the first of them, else the firm.
     """
-    items = {item.service_code: item for item in request.items}
-    for position, planned in enumerate(plan.items):
-        code = planned.service.code
-        item = items.get(code) or RequestItem(position=position, service_code=code, quantity="", remarks="")
-        item.institution, item.partner_station = planned.institution, planned.partner
-        if code not in items:
-            request.items.append(item)
-    request.station = plan.station
-    request.steward = plan.steward.name if plan.steward else None
-    request.steward_username = plan.steward.username if plan.steward else None
+    parts = {item.service.code: item for item in planned.items}
+    for item in request.items:
+        item.institution = parts[item.service_code].institution
+        item.partner_station = parts[item.service_code].partner
+    request.station = planned.station
+    request.steward = planned.steward.name if planned.steward else None
+    request.steward_username = planned.steward.username if planned.steward else None
     first = compared[0].station.code if compared else None
-    others = [one for one in compared if one.station.code != plan.station.code]
+    others = [one for one in compared if one.station.code != planned.station.code]
     request.routing = _as_json(
         RoutingRecord(
             as_of=as_of,
-            chooser=Chooser.RULES if first == plan.station.code else Chooser.FIRM,
-            station=_recorded(plan.ranked),
+            chooser=chooser or (Chooser.RULES if first == planned.station.code else Chooser.FIRM),
+            station=_recorded(planned.ranked),
             others=tuple(_recorded(one) for one in others[:ALTERNATIVES]),
             items=tuple(
                 RecordedItem(
@@ -89,12 +97,27 @@ def record_routing(request: ServiceRequest, plan: Plan, compared: list[RankedSta
                     item.standing,
                     item.partner.name if item.partner else None,
                 )
-                for item in plan.items
+                for item in planned.items
             ),
-            steward=plan.steward.name if plan.steward else None,
-            steward_load=plan.steward_load,
+            steward=planned.steward.name if planned.steward else None,
+            steward_load=planned.steward_load,
         )
     )
+
+
+def reroute(session: Session, request: ServiceRequest, station: Station, as_of: date) -> None:
+    """Give a request to another station that offers everything it asks for: with a steward and
+    institutions of that one, and that it was handed over written down.
+
+    Raises:
+        InvalidInput: the station does not offer a service; ``field`` is ``station_code``.
+    """
+    exact = request.lon is not None
+    lon, lat = (request.lon, request.lat) if exact else (request.county.lon, request.county.lat)
+    need = Need(tuple(item.service for item in request.items), lon, lat, request.chain_code)
+    ranked = assess(session, station, need, as_of=as_of, samples=request.sample)
+    planned = plan(session, ranked, need, as_of=as_of, samples=request.sample)
+    record_routing(request, planned, [ranked], as_of, Chooser.STATION)
 
 
 def read_routing(written: dict[str, Any]) -> RoutingRecord:

@@ -10,14 +10,14 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.access import User
+from stations.accounts import User
 from stations.catalogue import Service, get_services
 from stations.counties import County
 from stations.institutions import institutions_behind_each
 from stations.nearest_stations import missing_services
 from stations.registry import Station, Status
 from stations.routing import OPEN, Need, Plan, plan_item, rank_by
-from stations.routing_record import record_routing
+from stations.routing_record import Chooser, record_routing
 from stations.routing_rules import list_routing_rules
 from stations.sample_stations import status_of
 from stations.service_request import ServiceRequest
@@ -38,8 +38,8 @@ class SampleRouting:
         self._services: dict[str, Service] = {}
         self._by_distance: dict[str, list[Station]] = {}
 
-    def route(self, request: ServiceRequest, day: date) -> None:
-        """Route a request that was just filed at its station, compared with others near that offer the same."""
+    def route(self, request: ServiceRequest, day: date, *, handed_over: bool) -> None:
+        """Route a request to its station, compared with others near that offer the same."""
         station = request.station
         services = self._get([item.service_code for item in request.items])
         county = station.county
@@ -60,7 +60,8 @@ class SampleRouting:
             steward,
             self._open[station.id] if steward else 0,
         )
-        record_routing(request, plan, ranked, day)
+        chooser = Chooser.STATION if handed_over else None
+        record_routing(request, plan, ranked, day, chooser)
 
     def note(self, request: ServiceRequest) -> None:
         """Count a request whose story ends open toward its station's load."""

@@ -1,7 +1,7 @@
 """All tables, gathered so that migrations see every one of them."""
 
 from stations import (  # noqa: F401 - importing a module registers its tables
-    access,
+    accounts,
     attachments,
     audit,
     catalogue,
@@ -10,6 +10,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     code_session,
     counties,
     institutions,
+    outbox,
     pilots,
     reference_data,
     registry,
@@ -17,7 +18,9 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     request_guard,
     revision,
     routing_rules,
+    satisfaction,
     service_request,
+    sign_ins,
     targets,
 )
 from stations.database import Base

@@ -18,6 +18,8 @@ from stations.chains import IndustrialChain
 from stations.counties import County
 from stations.database import Base, Versioned, choice
 from stations.institutions import Institution
+from stations.language import DEFAULT_LANGUAGE
+from stations.outbox import Channel
 from stations.registry import Station
 from stations.request_moves import MoveName, Party, State
 
@@ -28,10 +30,16 @@ class ServiceRequest(Base, Versioned):
     ``steward_username``: whose turn it is, of the station's accounts; ``steward``: what they are called.
     ``routing``: why this station answers (``stations.routing_record``). ``consent_version``: to which
     text the firm agreed (``stations.consent``).
+    ``due_on``: the day by which the station has to act next, empty where it is not its turn.
+    ``notice_channel``, ``notice_address``: how the firm is told of each step, both or neither;
+    ``language``: in which language.
     """
 
     __tablename__ = "service_request"
-    __table_args__ = (CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),)
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -56,6 +64,10 @@ class ServiceRequest(Base, Versioned):
     wanted_on: Mapped[date | None]
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_address: Mapped[str | None] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
     station: Mapped[Station] = relationship()
@@ -77,6 +89,8 @@ class RequestItem(Base):
 
     ``institution``: who is to do the work, as routed; ``performer``: who did, as the steward names it.
     ``partner_station``: the station whose institutions do this part, where the answering one has none.
+    ``due_on``: the day it is to be delivered by, once the request is accepted; ``working_days``: how
+    many it took from there to delivery, ``delivered_late`` whether that was after the day.
     """
 
     __tablename__ = "request_item"
@@ -91,7 +105,10 @@ class RequestItem(Base):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id", ondelete="SET NULL"), index=True)
     partner_station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     performer: Mapped[str | None] = mapped_column(String(160))
+    due_on: Mapped[date | None]
     delivered_at: Mapped[datetime | None]
+    working_days: Mapped[int | None] = mapped_column(Integer)
+    delivered_late: Mapped[bool | None]
     result: Mapped[str | None] = mapped_column(Text)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="items")
@@ -101,7 +118,8 @@ class RequestItem(Base):
 
 
 class RequestEvent(Base):
-    """One move of a request, or the delivery of one item (``item_id``). The first has no ``source``."""
+    """One move of a request, or the delivery of one item (``item_id``, no ``move``). The first has no
+    ``source``. ``station``: who answers from here on, at the filing and at each transfer."""
 
     __tablename__ = "request_event"
     __table_args__ = (UniqueConstraint("request_id", "position"),)
@@ -116,10 +134,12 @@ class RequestEvent(Base):
     source: Mapped[State | None] = mapped_column(choice(State, "source"))
     target: Mapped[State] = mapped_column(choice(State, "target"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     note: Mapped[str] = mapped_column(Text)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="events")
     item: Mapped[RequestItem | None] = relationship()
+    station: Mapped[Station | None] = relationship()
 
 
 class RequestMessage(Base):

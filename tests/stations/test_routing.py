@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Duty, Role, User
+from stations.access import AreaKind, Role
+from stations.accounts import Duty, User
 from stations.catalogue import Service, get_services, list_groups
 from stations.counties import get_county, list_counties
 from stations.database import reading, transaction
