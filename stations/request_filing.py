@@ -19,7 +19,6 @@ from stdnum.exceptions import ValidationError
 from stations import audit
 from stations.catalogue import Service, get_services
 from stations.counties import County
-from stations.deadlines import settle
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, LanguageCode
@@ -27,7 +26,8 @@ from stations.nearest_stations import missing_services
 from stations.registry import Station, Status, get_status
 from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
-from stations.request_notices import read_notice_way, tell_of_step
+from stations.request_notices import read_notice_way
+from stations.request_steps import begin
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 
 # Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
@@ -173,11 +173,7 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         created_at=now,
         updated_at=now,
         items=[RequestItem(position=position, service_code=service.code) for position, service in enumerate(services)],
-        events=[
-            RequestEvent(
-                position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, station=station, note=""
-            )
-        ],
+        events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
         **texts,
     )
     try:
@@ -189,7 +185,6 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         if before is None:
             raise
         return before
-    settle(request)
     audit.record(
         session,
         at=now,
@@ -200,7 +195,7 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         station=station.code,
         services=[service.code for service in services],
     )
-    tell_of_step(session, request, request.events[0])
+    begin(session, request)
     return request
 
 
