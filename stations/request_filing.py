@@ -21,16 +21,16 @@ from stations.catalogue import Service, get_services
 from stations.chains import IndustrialChain
 from stations.consent import current_consent
 from stations.counties import County
-from stations.deadlines import settle
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
+from stations.form_routing import RoutedForm, route_form
 from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
 from stations.likely_duplicate import find_duplicate
 from stations.registry import Station, Status, get_status
 from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
-from stations.request_notices import read_notice_way, tell_of_step
-from stations.routing import Need, Plan, RankedStation, assess, plan, propose
+from stations.request_notices import read_notice_way
+from stations.request_steps import begin
 from stations.routing_record import record_routing
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 
@@ -174,9 +174,9 @@ def file_request(
     attempt(_check_consent, form.consent)
     way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
     station = attempt(_check_station, session, form, today, samples) if form.station_code else None
-    routed = None
+    routed: RoutedForm | None = None
     if services and county and (station or not form.station_code):
-        routed = attempt(_route, session, form, services, county, station, today, samples)
+        routed = attempt(route_form, session, form, services, county, station, today, samples)
     if not problems:
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
     if problems:
@@ -208,17 +208,7 @@ def file_request(
             RequestItem(position=position, service_code=service.code, **notes[service.code])
             for position, service in enumerate(services)
         ],
-        events=[
-            RequestEvent(
-                position=0,
-                at=now,
-                party=Party.FIRM,
-                actor="firm",
-                target=State.SUBMITTED,
-                station=routed.plan.station,
-                note="",
-            )
-        ],
+        events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
         **texts,
     )
     record_routing(request, routed.plan, routed.compared, today)
@@ -231,7 +221,6 @@ def file_request(
         if before is None:
             raise
         return before
-    settle(request)
     audit.record(
         session,
         at=now,
@@ -243,7 +232,7 @@ def file_request(
         services=[service.code for service in services],
         consent=request.consent_version,
     )
-    tell_of_step(session, request, request.events[0])
+    begin(session, request)
     return request
 
 
@@ -279,53 +268,6 @@ def _check_station(session: Session, form: RequestForm, today: date, samples: bo
             "station_code", N_("“{name}” is not in operation today; choose another station"), name=station.name
         )
     return station
-
-
-@dataclass(frozen=True)
-class _Routed:
-    """How a request is answered, and the stations that the rules compared for it."""
-
-    plan: Plan
-    compared: list[RankedStation]
-
-
-def _route(
-    session: Session,
-    form: RequestForm,
-    services: Sequence[Service],
-    county: County,
-    station: Station | None,
-    today: date,
-    samples: bool,
-) -> _Routed:
-    need = need_of(form, services, county)
-    asked = {"as_of": today, "samples": samples}
-    try:
-        compared = propose(session, need, **asked)
-    except InvalidInput:
-        # A station placed by its city only is never proposed, but can be chosen.
-        if station is None:
-            raise
-        compared = []
-    chosen = next((one for one in compared if station is None or one.station.code == station.code), None)
-    routed = plan(session, chosen or assess(session, station, need, **asked), need, **asked)
-    if routed.split and not form.split_agreed:
-        through = [item for item in routed.items if item.partner]
-        raise InvalidInput(
-            "split_agreed",
-            N_("“{name}” has “{service}” done through “{partner}”; agree to that, or leave it out"),
-            name=Bilingual(routed.station.name, routed.station.name_en),
-            service=Bilingual(through[0].service.name_zh, through[0].service.name_en),
-            partner=Bilingual(through[0].partner.name, through[0].partner.name_en),
-        )
-    return _Routed(routed, compared)
-
-
-def need_of(form: RequestForm, services: Sequence[Service], county: County) -> Need:
-    """What is to be routed: from where the firm is, or a point inside its county where it doesn't say."""
-    exact = form.lon is not None and form.lat is not None
-    lon, lat = (form.lon, form.lat) if exact else (county.lon, county.lat)
-    return Need(tuple(services), lon, lat, form.chain_code or None)
 
 
 def _check_duplicate(
