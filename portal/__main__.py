@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from portal.geocoding import geocoder
+from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput
@@ -15,6 +16,7 @@ def main() -> int:
     try:
         configured = settings()
         geocoder()
+        notice_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

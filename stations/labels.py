@@ -11,6 +11,7 @@ from stations.coverage import CoverageStatus
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
+from stations.outbox import Channel, NoticeState
 from stations.pilots import PilotKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
@@ -106,6 +107,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Party: {
         Party.FIRM: N_("Firm"),
         Party.STATION: N_("Station"),
+    },
+    Channel: {
+        Channel.EMAIL: N_("E-mail"),
+        Channel.WEBHOOK: N_("Web call-back"),
+        Channel.SMS: N_("Text message"),
+    },
+    NoticeState: {
+        NoticeState.WAITING: N_("Waiting"),
+        NoticeState.SENT: N_("Sent"),
+        NoticeState.FAILED: N_("Failed"),
+        NoticeState.WITHHELD: N_("Sample, never sent"),
     },
     Role: {
         Role.PROVINCE: N_("Province administrator"),
