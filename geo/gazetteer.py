@@ -10,10 +10,13 @@ import csv
 import functools
 from dataclasses import dataclass
 
+from pypinyin import lazy_pinyin
+
 from geo.counties import LAYERS
 
 TOWNS = "towns.csv"
 FORMER_NAMES = "former_names.csv"
+_SUFFIXES = {"街道": "Subdistrict", "镇": "Town", "乡": "Township"}
 
 
 class UnknownTown(ValueError):
@@ -27,6 +30,14 @@ class Town:
     code: str
     name: str
     adcode: str
+
+    @property
+    def name_en(self) -> str:
+        """Its name in pinyin by the usual readings, which no table at hand confirms: “Yushan Town”."""
+        for suffix, english in _SUFFIXES.items():
+            if self.name.endswith(suffix):
+                return f"{''.join(lazy_pinyin(self.name.removesuffix(suffix))).capitalize()} {english}"
+        raise ValueError(f"{self.name} ends in none of {', '.join(_SUFFIXES)}")
 
 
 @dataclass(frozen=True)

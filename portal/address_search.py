@@ -53,7 +53,7 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
         st.form_submit_button(_("Use this address"), on_click=take)
     if st.session_state.get(_FAILED):
         notice(_("The map service did not answer, so the address was read without it, down to its county."), "warn")
-    if reading is not None and typed:
+    if reading is not None and reading.place is None:
         _draw_reading(reading, typed, say_where)
 
 
@@ -106,4 +106,4 @@ def _place_name(place: AddressPlace, *, with_city: bool) -> str:
     county = pick(place.county.name, place.county.name_en)
     if with_city:
         county = _("{county} ({city})", county=county, city=pick(place.county.city, place.county.city_en))
-    return f"{county} {place.town.name}" if place.town else county
+    return f"{county} {pick(place.town.name, place.town.name_en)}" if place.town else county

@@ -12,9 +12,10 @@ from markupsafe import Markup
 from portal.components import link, page_url, sample_tag, tag
 from portal.directions import way_link
 from portal.institution_scope import who_does_it
-from portal.language import _, current, pick
+from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Marker
 from portal.opening_hours import hours_in_words, opening_in_words
+from portal.station_record import record_in_words
 from portal.theme import MARKERS
 from stations.catalogue import Service
 from stations.institutions import Institution
@@ -22,6 +23,7 @@ from stations.labels import label
 from stations.language import CHINA_TIME
 from stations.nearest_stations import FoundStation, PlacedBy
 from stations.registry import Station
+from stations.service_record import ServiceRecord
 
 
 def station_url(code: str) -> str:
@@ -44,11 +46,26 @@ def request_url(station_code: str, services: Sequence[Service], place: Mapping[s
 
 @dataclass(frozen=True)
 class FoundCard:
-    """What a card tells of a station: the services it would be asked for, and who stands behind it."""
+    """What a card tells of a station: the services it would be asked for, who stands behind it, and its
+    record."""
 
     found: FoundStation
     services: Sequence[Service]
     institutions: Sequence[Institution]
+    record: ServiceRecord
+
+
+def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
+    """On a phone, where the map comes before them: how many stations were found, and the way down there."""
+    if not found:
+        return
+    told = ngettext("{count} station found", "{count} stations found", len(found))
+    nearest = min(one.distance_m for one in found)
+    st.html(
+        Markup('<p class="way-down"><a href="#{}" target="_self">{} ↓</a></p>').format(
+            anchor, _("{found}, the nearest {distance} away", found=told, distance=current().format_distance(nearest))
+        )
+    )
 
 
 def draw_found_stations(cards: Sequence[FoundCard], *, place: Mapping[str, str], now: datetime) -> None:
@@ -61,6 +78,7 @@ def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime)
     one, services, station = card.found, card.services, card.found.station
     lines = [
         _offers(one, services),
+        _line(record_in_words(card.record)),
         _line(opening_in_words(station.hours, now)),
         _line(hours_in_words(station.hours)) if station.hours else Markup(""),
         _line(station.address),

@@ -57,7 +57,7 @@ def scope_table(institution: Institution, as_of: date) -> Markup:
 
 def _row(entry: ScopeEntry, as_of: date) -> list[str | Markup]:
     certificates = [
-        _("{kind} {number}", kind=kind, number=number)
+        Markup('<span class="nowrap">{} {}</span>').format(kind, number)
         for kind, number in (("CMA", entry.cma_number), ("CNAS", entry.cnas_number))
         if number
     ]

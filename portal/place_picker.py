@@ -138,7 +138,7 @@ def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
 def _understood(place: FirmPlace) -> Markup:
     name = county_name(place.county) if place.county else _("A place outside Jiangsu")
     if place.town:
-        name = f"{name} {place.town.name}"
+        name = f"{name} {pick(place.town.name, place.town.name_en)}"
     if not place.exact:
         note = _("distances are from a point inside the county; click your place on the map to be exact")
     elif place.accuracy_m is not None:

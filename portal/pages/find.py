@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.components import notice, source
 from portal.find_filters import draw_filters, filters_in_address
-from portal.found_stations import FoundCard, draw_found_stations, found_markers
+from portal.found_stations import FoundCard, draw_found_stations, draw_way_to_results, found_markers
 from portal.language import _
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
@@ -20,8 +20,10 @@ from stations.database import reading
 from stations.errors import DomainError
 from stations.institutions import institutions_behind_each
 from stations.nearest_stations import nearest_combination, nearest_stations
+from stations.service_record import service_records
 
 NEAREST = 6
+RESULTS = "results"
 
 present = visit()
 st.title(_("Find services"))
@@ -62,6 +64,9 @@ with reading(engine()) as session:
         if not found and len(wanted) > 1:
             combination = nearest_combination(session, place.lon, place.lat, **asked)
 
+    with left:
+        draw_way_to_results(RESULTS, [*found, *(one for one, _services in combination if one)])
+
     with right:
         markers = found_markers([*found, *(one for one, services in combination if one)])
         if place and place.exact:
@@ -88,13 +93,16 @@ with reading(engine()) as session:
             say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))
             st.rerun()
 
-    st.subheader(_("3. Who can do it?"))
+    st.subheader(_("3. Who can do it?"), anchor=RESULTS)
     filtered = draw_filters(session) if place else False
     pairs = [(one, wanted) for one in found] or [(one, services) for one, services in combination if one]
     behind = institutions_behind_each(
         session, [one.station for one, _services in pairs], present.today, samples=present.samples
     )
-    cards = [FoundCard(one, services, behind[one.station.id]) for one, services in pairs]
+    records = service_records(
+        session, [one.station.id for one, _services in pairs], as_of=present.today, samples=present.samples
+    )
+    cards = [FoundCard(one, services, behind[one.station.id], records[one.station.id]) for one, services in pairs]
     if not place:
         notice(_("Say where you are, and the nearest stations appear here."))
     elif combination:

@@ -15,6 +15,7 @@ from portal.opening_hours import hours_in_words, opening_in_words
 from portal.page_end import end_page
 from portal.place_picker import county_name
 from portal.station_offers import draw_offers
+from portal.station_record import record_in_words
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
@@ -23,6 +24,7 @@ from stations.errors import NotFound
 from stations.institutions import institutions_behind
 from stations.labels import label
 from stations.registry import Status, get_station, get_status
+from stations.service_record import service_records
 
 STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
 
@@ -37,6 +39,7 @@ with reading(engine()) as session:
         )
         end_page()
     status = get_status(session, station, present.today)
+    record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
     name = pick(station.name, station.name_en)
     st.html(
         Markup("<h1>{}</h1><p>{} {}</p>").format(
@@ -75,6 +78,7 @@ with reading(engine()) as session:
                     _("Telephone"),
                     Markup('<a href="tel:{0}">{0}</a>').format(station.phone) if station.phone else _("not known"),
                 ),
+                (_("Last twelve months"), record_in_words(record)),
                 (_("Brand"), station.brand or ""),
                 (
                     _("Industrial chains"),
@@ -112,8 +116,8 @@ with reading(engine()) as session:
     st.subheader(_("Who does the work"))
     behind = institutions_behind(session, station, present.today, samples=present.samples)
     if behind:
-        draw_institutions(behind, present.today)
         source(_("The station is the window; these institutions do the work, each within its own scope."))
+        draw_institutions(behind, present.today)
     else:
         notice(_("No source names the institutions behind this station; ask it who would do the work."))
 

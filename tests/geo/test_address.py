@@ -110,3 +110,9 @@ def test_the_tables_agree_with_the_county_layer() -> None:
     assert len(towns()) == 1237
     assert {town.adcode for town in towns()} == set(COUNTIES)
     assert all(set(former.adcodes) <= set(COUNTIES) for former in former_names())
+
+
+def test_every_town_has_an_english_name() -> None:
+    names = {town.code: town.name_en for town in towns()}
+    assert names["320583100"] == "Yushan Town"
+    assert all(name.isascii() for name in names.values())
