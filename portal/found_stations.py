@@ -44,6 +44,23 @@ def request_url(station_code: str, services: Sequence[Service], place: Mapping[s
     return page_url("request", station=station_code, service=concrete, **place)
 
 
+def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> None:
+    """Draw the way to ask for everything at once, whoever answers; nothing where nothing concrete is wanted."""
+    concrete = [service.code for service in services if service.parent_code]
+    if not concrete:
+        return
+    st.html(
+        Markup(
+            '<p class="ask-for-all"><a class="button" href="{}" target="_self">{}</a>'
+            ' <span class="source">{}</span></p>'
+        ).format(
+            page_url("request", service=concrete, **place),
+            _("Ask for all of this"),
+            _("One request, one steward: the station that fits best is proposed, and you may choose another."),
+        )
+    )
+
+
 @dataclass(frozen=True)
 class FoundCard:
     """What a card tells of a station: the services it would be asked for, who stands behind it, and its

@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from portal.attachment_upload import draw_attachments
 from portal.components import link, notice, page_url, source
+from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.kept_draft import PREFIX, Typed, discard, keep, kept_until
-from portal.firm_browser import outlives_the_visit
 from portal.language import N_, _, current, pick
 from portal.place_picker import FirmPlace, county_name
 from portal.routing_proposal import draw_other_stations, draw_proposal, proposal_for

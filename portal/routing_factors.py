@@ -46,7 +46,11 @@ def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]]) -> No
         cells = [_cell(by_factor[factor]) if factor in by_factor else _("not known") for factor in present]
         rows.append([name, *cells, current().format_number(score * 100, 0)])
     headings = [
-        _("{factor} (weight {weight})", factor=label(current(), factor), weight=current().format_number(weights[factor], 0))
+        _(
+            "{factor} (weight {weight})",
+            factor=label(current(), factor),
+            weight=current().format_number(weights[factor], 0),
+        )
         for factor in present
     ]
     table(

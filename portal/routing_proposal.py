@@ -76,7 +76,9 @@ def _propose(
             ranked = propose(session, need, **asked)
         except InvalidInput as error:
             ranked, problem = [], error
-        options = [Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:OPTIONS])]
+        options = [
+            Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:OPTIONS])
+        ]
         if own and own not in {option.ranked.station.code for option in options}:
             station = get_station(session, own, samples=samples)
             if get_status(session, station, today) is Status.ACTIVE:
@@ -169,9 +171,7 @@ def _service(service: Service, unsure: bool) -> Markup:
 
 def _performer(item: PlannedItem) -> Markup:
     institution = (
-        pick(item.institution.name, item.institution.name_en)
-        if item.institution
-        else _("arranged by the steward")
+        pick(item.institution.name, item.institution.name_en) if item.institution else _("arranged by the steward")
     )
     if item.partner is None:
         return Markup("{}").format(institution)

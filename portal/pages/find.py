@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.components import notice, source
 from portal.find_filters import draw_filters, filters_in_address
-from portal.found_stations import FoundCard, draw_found_stations, draw_way_to_results, found_markers
+from portal.found_stations import FoundCard, draw_ask_for_all, draw_found_stations, draw_way_to_results, found_markers
 from portal.language import _
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
@@ -116,6 +116,7 @@ with reading(engine()) as session:
         )
     if cards:
         here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+        draw_ask_for_all(wanted, here)
         draw_found_stations(cards, place=here, now=present.now)
     for one, services in combination:
         for service in services if one is None else ():

@@ -60,15 +60,12 @@ if station and station.sample:
         ),
         "sample",
     )
+county = place.county.adcode if place and place.county else ""
 fill_fields(
     {
         "services": chosen_codes(),
         "station_code": own,
-        "county_adcode": place.county.adcode
-        if place and place.county
-        else station.county_adcode
-        if station
-        else "",
+        "county_adcode": county or (station.county_adcode if station else ""),
     },
     here,
     present.now,
