@@ -9,13 +9,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.attachment_download import attachment_url
-from portal.components import Tone, facts, link, sample_tag, table, tag
+from portal.components import Tone, facts, link, sample_tag, tag
 from portal.found_stations import station_url
 from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from stations.attachments import Attachment
-from stations.deadlines import is_reminded
+from stations.deadlines import day_of, is_reminded
 from stations.labels import label
 from stations.request_moves import Party, State
 from stations.request_words import NEXT_STEP, step_in_words
@@ -52,19 +52,17 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
 
 def draw_services(request: ServiceRequest, today: date) -> None:
     """Draw the services asked for, each with its own delivery."""
-    table(
-        [_("Service"), _("Who does it"), _("Delivered"), _("Result")],
-        [
-            [
-                pick(item.service.name_zh, item.service.name_en),
-                item.performer or "",
-                _delivery(item, today),
-                item.result or "",
-            ]
-            for item in request.items
-        ],
-        caption=_("Services asked for"),
+    drawn = Markup("").join(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}</div><div>{}</div></li>").format(
+            pick(item.service.name_zh, item.service.name_en),
+            item.performer or "",
+            Markup("<p>{}</p>").format(item.result) if item.result else "",
+            _delivery(item, today),
+        )
+        for item in request.items
     )
+    st.subheader(_("Services asked for"))
+    st.html(Markup('<ul class="services">{}</ul>').format(drawn))
 
 
 def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
@@ -148,10 +146,11 @@ def _way(state: State) -> Markup:
 
 def _delivery(item: RequestItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
-        return current().format_datetime(item.delivered_at)
+        told = _("delivered on {day}", day=current().format_date(day_of(item.delivered_at)))
+        return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
     if item.due_on is None:
         return tag(_("open"))
-    return Markup("{}<br>{}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
+    return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
 
 
 def _links(files: Sequence[Attachment]) -> Markup:

@@ -22,11 +22,11 @@ from portal.request_view import STATE_TONES, draw_facts, draw_services, draw_sta
 from portal.storage import engine
 from portal.transfer_form import draw_transfer
 from portal.visit import visit
-from stations.access import Action
+from stations.access import Action, AreaKind
 from stations.attached_file import CheckedFile
 from stations.attachments import list_attachments
 from stations.database import reading
-from stations.deadlines import is_reminded
+from stations.deadlines import day_of, is_reminded
 from stations.errors import DomainError
 from stations.labels import label
 from stations.request_handling import (
@@ -97,9 +97,19 @@ def draw_list(session: Session) -> None:
     if not found:
         notice(_("There are no requests here."))
         return
+    wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
     state_query = {"state": [state.value for state in wanted]} if wanted else {}
+    comma = "、" if current().code == "zh_CN" else ", "
     table(
-        [_("Tracking number"), _("State"), _("Due"), _("Filed"), _("Firm"), _("Services"), _("Station")],
+        [
+            _("Tracking number"),
+            _("State"),
+            _("Due"),
+            _("Filed"),
+            _("Firm"),
+            _("Services"),
+            *([_("Station")] if wide else []),
+        ],
         [
             [
                 Markup('<span class="nowrap">{}</span>').format(
@@ -111,10 +121,10 @@ def draw_list(session: Session) -> None:
                     sample_tag() if request.sample else "",
                 ),
                 due_tag(request.due_on, present.today) if request.due_on else "",
-                current().format_datetime(request.created_at),
+                current().format_date(day_of(request.created_at)),
                 request.firm_name,
-                ", ".join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
-                pick(request.station.name, request.station.name_en),
+                comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                *([pick(request.station.name, request.station.name_en)] if wide else []),
             ]
             for request in found[:PAGE]
         ],
