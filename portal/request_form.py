@@ -19,6 +19,7 @@ from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.kept_draft import PREFIX, Typed, discard, keep, kept_until
 from portal.language import N_, _, current, pick
+from portal.notice_choice import draw_notice_fields
 from portal.place_picker import FirmPlace, county_name
 from portal.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.visit import Visit, own_address
@@ -45,6 +46,8 @@ LABELS = {
     "split_agreed": N_("Parts done through other stations"),
     "despite_duplicate": N_("A like request"),
     "consent": N_("Consent"),
+    "notice_channel": N_("Notices"),
+    "notice_address": N_("Notices"),
 }
 FORM_WIDTH = 720  # pixels: a line that is read at a glance
 _OPTIONAL = N_("{label} (optional)")
@@ -245,6 +248,9 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
 
 
 def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
+    typed["notice_channel"], typed["notice_address"] = draw_notice_fields("draft_notice")
+    problems.place("notice_channel")
+    problems.place("notice_address")
     consent = current_consent()
     source(pick(consent.text_zh, consent.text_en))
     typed["consent"] = st.checkbox(_("I have read this and agree"), key=f"{PREFIX}consent")
@@ -317,5 +323,7 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         chain_code=typed["chain_code"],
         split_agreed=typed["split_agreed"],
         despite_duplicate=typed["despite_duplicate"],
+        notice_channel=typed["notice_channel"],
+        notice_address=typed["notice_address"],
         language=current().code,
     )

@@ -105,6 +105,9 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.DELIVER: N_("Deliver"),
         MoveName.CLOSE: N_("Confirm and close"),
         MoveName.CANCEL: N_("Cancel the request"),
+        MoveName.TRANSFER: N_("Hand over to another station"),
+        MoveName.REOPEN: N_("Reopen a service"),
+        MoveName.REMIND: N_("Remind the station"),
     },
     Party: {
         Party.FIRM: N_("Firm"),

@@ -28,7 +28,7 @@ from stations.request_codes import read_number
 from stations.request_lookup import look_up
 from stations.service_request import ServiceRequest
 
-TRIES_BEFORE_CLOSING = 10
+TRIES_BEFORE_CLOSING = 20
 CLOSED_FOR = timedelta(minutes=15)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 0, 1, 2, 4, 8))
 """How long to wait before an answer, by how many wrong tries of the number lie within ``CLOSED_FOR``;
