@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
@@ -20,6 +21,12 @@ CREDIT_CODE = "91320583MA0TEXT00" + uscc.calc_check_digit("91320583MA0TEXT00")
 KUNSHAN = "320583"
 
 
+def new_credit_code() -> str:
+    """A credit code that hardly any request has yet."""
+    body = f"91320583MB{uuid4().int % 10**7:07d}"
+    return body + uscc.calc_check_digit(body)
+
+
 def filled_form(station: Station, **changes: Any) -> RequestForm:
     """A form without a fault, for two services of a station."""
     form = RequestForm(
@@ -34,6 +41,7 @@ def filled_form(station: Station, **changes: Any) -> RequestForm:
         product="数控机床主轴",
         description="需要校准两台三坐标测量机",
         consent=True,
+        despite_duplicate=True,
     )
     return replace(form, **changes)
 
