@@ -352,6 +352,7 @@ _HEADINGS: dict[str, str] = {
     "name": N_("name"),
     "city": N_("city"),
     "county": N_("county"),
+    "town": N_("town"),
     "status": N_("status"),
     "stations": N_("active stations"),
     "sample_stations": N_("of them sample"),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from stations import answers
 from stations.access import Role
+from stations.address_answer import address
 from stations.database import open_engine
 from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
@@ -94,6 +95,12 @@ def _commands(language: Language) -> dict[str, Command]:
         "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
         "targets": Command("where the policy's targets stand", answers.targets, (as_of,)),
         "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
+        "address": Command(
+            "the county and town that an address in Chinese names, read offline",
+            address,
+            ((("text",), {"nargs": "+", "metavar": "TEXT"}),),
+            needs_database=False,
+        ),
         "nearest": Command(
             "the nearest active stations",
             answers.nearest,

@@ -62,6 +62,15 @@ def answer(url: str, *arguments: str, **environment: str) -> object:
     return json.loads(done.stdout)
 
 
+def test_an_address_is_read_to_county_and_town(reference_url: str) -> None:
+    assert answer(reference_url, "address", "昆山市玉山镇", "前进中路1号") == [
+        {"adcode": "320583", "name": "昆山市", "city": "苏州市", "town_code": "320583100", "town": "玉山镇"}
+    ]
+    assert [place["city"] for place in answer(reference_url, "address", "鼓楼区")] == ["南京市", "徐州市"]
+    done = run(reference_url, "address", "北京市通州区", "--format", "json")
+    assert (json.loads(done.stdout), done.returncode, "No county" in done.stderr) == ([], 0, True)
+
+
 def test_coverage(reference_url: str) -> None:
     told = answer(reference_url, "coverage")
     assert (told["total"], told["covered"], told["fully_served"]) == (95, 1, 0)
