@@ -13,7 +13,9 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     request_guard,
     revision,
     service_request,
+    sign_in_guard,
     sign_ins,
+    single_sign_on,
     targets,
 )
 from stations.database import Base

@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from stations.access import AreaKind, Role
-from stations.accounts import Duty, User, count_users
+from stations.accounts import User, count_users, new_user
 from stations.audit import AuditEntry
 from stations.database import reading, transaction
 from stations.sign_ins import (
@@ -103,8 +103,7 @@ def test_a_hash_made_with_weaker_settings_is_made_anew(reference_engine: Engine)
 def test_sample_users_need_no_password_and_vanish_with_the_samples(reference_engine: Engine) -> None:
     account(reference_engine)
     with transaction(reference_engine) as session:
-        duty = Duty(role=Role.STATION, area_kind=AreaKind.STATION, area_code="S-1")
-        session.add(User(username="sample-steward", name="示例管家", sample=True, created_at=NOW, duties=[duty]))
+        session.add(new_user("sample-steward", "示例管家", Role.STATION, AreaKind.STATION, "S-1", sample=True, now=NOW))
     with transaction(reference_engine) as session:
         assert [user.username for user in list_sample_users(session)] == ["sample-steward"]
         assert count_users(session) == 1
