@@ -61,12 +61,12 @@ def _as_of(language: Language) -> Callable[[str], date]:
     return read
 
 
-def _number(language: Language) -> Callable[[str], float]:
+def _number(language: Language, wrong: str) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
             return float(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(language.translate(N_("“{text}” is not a number"), text=text)) from None
+            raise argparse.ArgumentTypeError(language.translate(wrong, text=text)) from None
 
     return read
 
@@ -88,7 +88,9 @@ def _commands(language: Language) -> dict[str, Command]:
         {"type": _as_of(language), "metavar": "DATE", "help": "the day asked about (default: today)"},
     )
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
-    place = tuple(((name,), {"type": _number(language), "metavar": name.upper()}) for name in ("lon", "lat"))
+    degrees = _number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
+    kilometres = _number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
+    place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
     return {
         "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
         "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
@@ -125,7 +127,7 @@ def _commands(language: Language) -> dict[str, Command]:
                 (
                     ("--within",),
                     {
-                        "type": _number(language),
+                        "type": kilometres,
                         "default": DEFAULT_WITHIN_KM,
                         "metavar": "KM",
                         "help": f"how far counts as reached, for lscp and mclp (default: {DEFAULT_WITHIN_KM:g})",
