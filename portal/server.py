@@ -17,7 +17,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-from portal import assets, language, password_pages, samples, shell, sign_in, single_sign_on
+from portal import (
+    assets,
+    attachment_download,
+    language,
+    notice_delivery,
+    password_pages,
+    samples,
+    shell,
+    sign_in,
+    single_sign_on,
+)
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.security_headers import SecurityHeaders, content_security_policy
@@ -35,6 +45,7 @@ def _health(request: Request) -> JSONResponse:
 routes: list[BaseRoute] = [
     Route("/health", _health),
     *assets.routes,
+    *attachment_download.routes,
     *geometry.routes,
     *language.routes,
     *password_pages.routes,
@@ -63,6 +74,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(
         script,
+        lifespan=notice_delivery.lifespan,
         routes=routes,
         middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
         on_script_error=tell_of_failure,

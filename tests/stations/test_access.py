@@ -51,6 +51,8 @@ MAY: dict[Action, set[Role]] = {
     Action.SEND_BULLETIN: {P},
     Action.EDIT_ACCOUNTS: {P, C, D},
     Action.SEE_AUDIT: {P, A},
+    Action.SEE_NOTICES: {P, A},
+    Action.RETRY_NOTICES: {P},
 }
 
 

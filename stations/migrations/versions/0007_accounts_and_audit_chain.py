@@ -1,7 +1,7 @@
 """Accounts that are administered, sign-ins that can be told apart, and an audit log chained by hash
 
 Revision ID: 0007
-Revises: 0001
+Revises: 0004
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
