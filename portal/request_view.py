@@ -26,8 +26,6 @@ STATE_TONES: dict[State, Tone] = {
 }
 
 
-
-
 def draw_request(request: ServiceRequest, party: Party) -> None:
     """Draw the request as one side sees it. Both see all of it: it is between the two."""
     st.html(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stations.answers import Answer, Question, headings_of
-from stations.audit_chain import Fault, Head, Verdict, canonical
+from stations.audit_chain import Fault, Head, Verdict
 from stations.audit_proof import audit_head, verify_audit
 from stations.audit_search import AuditQuestion, search_as_operator
-from stations.audit_words import action_word, actor_word, subject_word
+from stations.audit_words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.language import N_, Language
@@ -98,7 +98,7 @@ def _list(question: Question) -> Answer:
             actor_word(language, entry.actor),
             action_word(language, entry.action),
             f"{subject_word(language, entry.subject_kind)} {entry.subject}",
-            canonical(entry.detail) if entry.detail else "",
+            detail_in_words(language, entry.detail),
         ]
         for entry in entries
     ]

@@ -12,8 +12,9 @@ from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.delivery_form import draw_delivery_forms
 from portal.duties import duty_in_words
 from portal.language import _, current, ngettext, pick
+from portal.page_action import draw_outcome
 from portal.page_end import end_page
-from portal.request_actions import draw_message_form, draw_moves, draw_outcome
+from portal.request_actions import draw_message_form, draw_moves
 from portal.request_view import STATE_TONES, draw_request, draw_timeline
 from portal.storage import engine
 from portal.visit import visit

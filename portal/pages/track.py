@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.language import _
+from portal.page_action import draw_outcome
 from portal.page_end import end_page
-from portal.request_actions import draw_message_form, draw_moves, draw_outcome
+from portal.request_actions import draw_message_form, draw_moves
 from portal.request_receipt import TRACKED
 from portal.request_view import draw_request, draw_timeline
 from portal.storage import domain_settings, engine
