@@ -23,7 +23,7 @@ FIELDS = {
     "note": N_("Reason"),
     "text": N_("Message"),
     "username": N_("User name"),
-    "name": N_("Name"),
+    "name": N_("Person's name"),
     "role": N_("Role"),
     "area": N_("Area of duty"),
 }

@@ -35,7 +35,7 @@ with reading(engine()) as session:
 
 facts(
     [
-        (_("Name"), Markup("{} {}").format(actor.name, sample_tag() if actor.sample else "")),
+        (_("Person"), Markup("{} {}").format(actor.name, sample_tag() if actor.sample else "")),
         (_("User name"), actor.username),
         (_("Duties"), Markup(" ").join(tag(duty) for duty in duties) or _("None yet; an administrator gives them")),
     ]

@@ -95,7 +95,7 @@ with reading(engine()) as session:
 if not rows:
     notice(_("There are no such accounts in your area."))
     end_page()
-table([_("User name"), _("Name"), _("Duties"), _("State")], rows, caption=_("Accounts, by user name"))
+table([_("User name"), _("Person"), _("Duties"), _("State")], rows, caption=_("Accounts, by user name"), stacks=True)
 kept = {name: text_in_address(name) for name in ("text", "role", "active") if text_in_address(name)}
 turns = []
 if after:

@@ -103,7 +103,7 @@ except DomainError as error:
 
 if found:
     table(
-        ["#", _("When"), _("Who"), _("What was done"), _("To what"), _("Particulars")],
+        [_("Entry"), _("When"), _("Who"), _("What was done"), _("To what"), _("Particulars")],
         [
             [
                 str(entry.id),
@@ -116,7 +116,7 @@ if found:
             for entry in found[:PAGE]
         ],
         caption=_("Entries, newest first"),
-        numbers={0},
+        stacks=True,
     )
 else:
     notice(_("There are no such entries."))

@@ -22,6 +22,7 @@ from stations.access import Action
 from stations.database import reading
 from stations.errors import DomainError
 from stations.labels import label
+from stations.masked_request import shown_to
 from stations.request_handling import (
     count_requests,
     list_requests,
@@ -120,7 +121,7 @@ def draw_one(session: Session, number: str) -> None:
     back = {"state": st.query_params.get_all("state")} if "state" in st.query_params else {}
     st.html(Markup("<p>{}</p>").format(link(page_url("desk", **back), _("Back to all requests"))))
     try:
-        request = open_request(session, actor, number, samples=present.samples)
+        request = shown_to(actor, open_request(session, actor, number, samples=present.samples))
     except DomainError as error:
         notice(_(error.message, **error.params), "warn")
         return
