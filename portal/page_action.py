@@ -22,6 +22,13 @@ FIELDS = {
     "result": N_("Result"),
     "note": N_("Reason"),
     "text": N_("Message"),
+    "attachments": N_("Files"),
+    "station_code": N_("Station"),
+    "service_code": N_("Service"),
+    "notice_channel": N_("Notices"),
+    "notice_address": N_("Notices"),
+    "overall": N_("All in all"),
+    "comment": N_("Comment"),
     "username": N_("User name"),
     "name": N_("Person's name"),
     "role": N_("Role"),
@@ -30,8 +37,9 @@ FIELDS = {
 """What the fields that an action can find wrong are called."""
 
 
-def perform(action: Action, done: str, *clear: str) -> None:
-    """Do ``action`` in one transaction, as a callback; what came of it is told by ``draw_outcome``.
+def perform(action: Action, done: str, *clear: str) -> bool:
+    """Do ``action`` in one transaction, as a callback; whether it went well. What came of it is told by
+    ``draw_outcome``.
 
     ``clear``: keys of fields that are emptied when it went well, and keep what was typed when not.
     """
@@ -39,12 +47,16 @@ def perform(action: Action, done: str, *clear: str) -> None:
         with transaction(engine()) as session:
             action(session)
     except DomainError as error:
-        problems = [f"{_(FIELDS[problem.field])}: {told}" for problem, told in list_problems(error)]
+        problems = [
+            _("{field}: {problem}", field=_(FIELDS[problem.field]), problem=told) if problem.field in FIELDS else told
+            for problem, told in list_problems(error)
+        ]
         st.session_state[_PROBLEM] = problems or [_(error.message, **error.params)]
-    else:
-        st.session_state[_DONE] = done
-        for key in clear:
-            st.session_state[key] = ""
+        return False
+    st.session_state[_DONE] = done
+    for key in clear:
+        st.session_state[key] = ""
+    return True
 
 
 def draw_outcome() -> None:

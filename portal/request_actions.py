@@ -1,7 +1,7 @@
-"""Acting on a service request: the steps its state leaves open, and writing to the other side.
+"""Acting on a service request: the steps its state leaves open, and telling what came of them.
 
-The actions are handed the version of the request that was on the screen when the button was pressed,
-so nobody acts on what has meanwhile become something else.
+Everything happens in callbacks. They are handed the version of the request that was on the screen
+when the button was pressed, so nobody acts on what has meanwhile become something else.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from stations.request_moves import Move, MoveName
 
 
 def draw_moves(moves: list[Move], make: Callable[[MoveName, str], Action], key: str) -> None:
-    """Draw the steps that are open now; one that needs a reason asks for it.
+    """Draw the steps that are open now and need no more than a reason; one that needs it asks for it.
 
     ``make(name, note)`` gives the action; ``key`` tells this request's fields from another's.
     """
+    moves = [move for move in moves if move.alone]
+    if not moves:
+        return
     with st.container(horizontal=True, key=f"moves_{key}"):
         for move in moves:
             name = label(current(), move.name)
@@ -43,14 +46,3 @@ def draw_moves(moves: list[Move], make: Callable[[MoveName, str], Action], key: 
                         make(move.name, st.session_state[field]), _("Done."), field
                     ),
                 )
-
-
-def draw_message_form(write: Callable[[str], Action], key: str) -> None:
-    """Draw the field for a message to the other side."""
-    field = f"{key}_message"
-    with st.form(f"{field}_form", border=False):
-        st.text_area(_("Write a message"), key=field, max_chars=4000)
-        st.form_submit_button(
-            _("Send the message"),
-            on_click=lambda: perform(write(st.session_state[field]), _("The message is sent."), field),
-        )

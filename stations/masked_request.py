@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from stations.access import Actor, Area
+from stations.attachments import Attachment
 from stations.masking import mask_field, sees_personal_data
+from stations.satisfaction import Rating
 from stations.service_request import ServiceRequest
 
 _PERSONAL = ("contact_name", "phone", "email", "credit_code")
@@ -23,6 +25,19 @@ class _Masked:
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{name}: a masked record is only read")
+
+
+def shown_files(actor: Actor | None, request: ServiceRequest, files: list[Attachment]) -> list[Attachment]:
+    """The files of a request for who is shown personal data there; a file can't be masked, so nobody
+    else is shown any."""
+    return files if sees_personal_data(actor, Area.of(request.station)) else []
+
+
+def shown_rating(actor: Actor | None, request: ServiceRequest, rating: Rating | None) -> Rating | None:
+    """The request's rating, numbers and addresses in its comment masked for whom need not see them."""
+    if rating is None or sees_personal_data(actor, Area.of(request.station)):
+        return rating
+    return cast(Rating, _Masked(rating, comment=mask_field("comment", rating.comment)))
 
 
 def shown_to(actor: Actor | None, request: ServiceRequest) -> ServiceRequest:

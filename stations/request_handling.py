@@ -77,7 +77,7 @@ def move_as_station(
     request = hold_for_answer(session, actor, number, version)
     check_move(name, Party.STATION, request.state, note, alone=True)
     if name is MoveName.ACCEPT:
-        request.steward = actor.name
+        request.steward, request.steward_username = actor.name, actor.username
     take_step(session, request, name, Party.STATION, actor.username, note, now)
     return request
 

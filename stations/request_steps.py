@@ -30,6 +30,14 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
     return request
 
 
+def begin(session: Session, request: ServiceRequest) -> None:
+    """Let a request that was just filed, and stands in the session, start: who answers it, by when, and
+    a notice of it. The request itself and its first event are written by whoever files it."""
+    request.events[0].station = request.station
+    settle(request)
+    tell_of_step(session, request, request.events[0])
+
+
 def take_step(
     session: Session,
     request: ServiceRequest,

@@ -20,6 +20,7 @@ from stations.registry import Station, Status, get_status
 from stations.request_handling import hold_for_answer
 from stations.request_moves import MoveName, Party, check_move
 from stations.request_steps import take_step
+from stations.routing_record import reroute
 from stations.service_request import ServiceRequest
 
 CANDIDATES = 30
@@ -46,7 +47,7 @@ def transfer(
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
     check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
     station = _read_station(session, request, station_code, day_of(now))
-    request.station, request.steward = station, None
+    reroute(session, request, station, day_of(now))
     for item in request.items:
         item.performer = None
     take_step(session, request, MoveName.TRANSFER, Party.STATION, actor.username, note, now, station=station)

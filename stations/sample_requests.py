@@ -12,6 +12,7 @@ from stdnum.cn import uscc
 
 from stations.accounts import User
 from stations.catalogue import list_groups
+from stations.consent import current_consent
 from stations.counties import County, list_counties
 from stations.deadlines import REMIND_EVERY, days_after, settle
 from stations.language import CHINA_TIME
@@ -21,6 +22,7 @@ from stations.request_handling import FIRM
 from stations.request_moves import MOVES, MoveName, Party, State
 from stations.sample_people import STEWARD
 from stations.sample_ratings import add_sample_ratings
+from stations.sample_routing import SampleRouting
 from stations.sample_stations import offered_codes, status_of
 from stations.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 
@@ -55,7 +57,7 @@ MESSAGES = (
     (Party.FIRM, "好的，明天上午送到。"),
     (Party.STATION, "样品已收到，预计一周内出具结果。"),
 )
-PERFORMERS = ("示例·市计量测试机构", "示例·产品质量检验机构", "示例·标准化服务机构", "示例·认证咨询机构")
+STATION_ITSELF = "示例·小站自办"
 
 # Where a request stands in the end: how often, for old ones and for those of the last weeks.
 ENDS: dict[State, tuple[int, int]] = {
@@ -97,6 +99,7 @@ def add_sample_requests(
 ) -> None:
     """Add the requests. Nobody holds their codes; they are seen at the desk."""
     counties = {county.adcode: county for county in list_counties(session)}
+    routing = SampleRouting(session, stations, stewards)
     code_hash = hash_code(new_code())
     stewarded = [station for station in stations if station.code in stewards]
     opening = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=CHINA_TIME)
@@ -115,7 +118,10 @@ def add_sample_requests(
         told = _Told(chance, request, steward.username if steward else "sample-steward", steward)
         wanted = {item.service_code for item in request.items}
         others = [one for one, codes in concrete if one is not station and wanted <= set(codes)]
-        told.tell(chance.choice(others) if others and chance.random() < SHARE_TRANSFERRED else None)
+        first = chance.choice(others) if others and chance.random() < SHARE_TRANSFERRED else None
+        routing.route(request, day, handed_over=first is not None)
+        told.tell(first)
+        routing.note(request)
         session.add(request)
         requests.append(request)
     session.flush()
@@ -149,11 +155,15 @@ def _filed(
         description="示例申请，用于展示办理过程。",
         wanted_on=day + timedelta(days=chance.randint(20, 60)) if chance.random() < 0.6 else None,
         consented_at=at,
+        consent_version=current_consent().version,
         sample=True,
         version=1,
         created_at=at,
         updated_at=at,
-        items=[RequestItem(position=position, service_code=code) for position, code in enumerate(sorted(codes))],
+        items=[
+            RequestItem(position=position, service_code=code, quantity="", remarks="")
+            for position, code in enumerate(sorted(codes))
+        ],
         events=[
             RequestEvent(
                 position=0, at=at, party=Party.FIRM, actor=FIRM, target=State.SUBMITTED, station=station, note=""
@@ -230,7 +240,7 @@ class _Told:
 
     def _deliver(self, item: RequestItem) -> None:
         at = self._later()
-        item.performer = self.chance.choice(PERFORMERS)
+        item.performer = item.institution.name if item.institution else STATION_ITSELF
         item.result = f"示例结果：报告编号 SAMPLE-{self.chance.randint(10000, 99999)}，可到站领取。"
         item.delivered_at = at
         self._event(at, None, State.IN_PROGRESS, Party.STATION, item.result, item)

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from stations.access import Actor, AreaKind, Role
+from stations.attachments import Attachment
 from stations.database import reading, transaction
-from stations.masked_request import shown_to
+from stations.masked_request import shown_files, shown_rating, shown_to
 from stations.masking import mask_credit_code, mask_detail, mask_email, mask_field, mask_name, mask_phone, mask_text
 from stations.request_filing import Draft
 from stations.request_handling import open_request, write_as_firm
+from stations.satisfaction import Rating
 from tests.conftest import NOW
 from tests.stations.request_factories import CREDIT_CODE, KUNSHAN, actor_with, file_one, steward_of
 
@@ -100,6 +102,17 @@ def test_a_request_is_masked_for_who_need_not_see_personal_data(reference_engine
     masked = shown(AUDITOR)
     assert not any(secret in masked for secret in secrets)
     assert number in masked and "测试精密机械有限公司" in masked
+
+
+def test_files_and_comments_are_kept_from_who_need_not_see_personal_data(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        steward, file, rating = steward_of(request.station), Attachment(name="王.pdf"), Rating(comment="打 13812345678")
+        assert shown_files(steward, request, [file]) == [file]
+        assert shown_files(AUDITOR, request, [file]) == []
+        assert shown_rating(steward, request, rating) is rating
+        assert shown_rating(AUDITOR, request, rating).comment == "打 138****5678"
+        assert shown_rating(AUDITOR, request, None) is None
 
 
 def test_a_masked_request_is_never_written_back(reference_engine: Engine) -> None:

@@ -14,7 +14,7 @@ from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed, NotFound
 from stations.own_account import SETUP_CODE_LASTS, change_password, set_first_password
 from stations.passwords import MAX_PASSWORD, hash_password, password_matches
-from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT
+from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, note_failure
 from stations.sign_ins import GUESSES_BEFORE_LOCK, Client, current_sign_in
 from tests.conftest import NOW
 from tests.stations.account_factories import PASSWORD, account, try_password, who
@@ -130,8 +130,10 @@ def test_an_account_out_of_use_takes_no_code(reference_engine: Engine) -> None:
 def test_guessing_codes_shuts_the_address_out(reference_engine: Engine) -> None:
     account(reference_engine)
     code = setup_code(reference_engine)
-    for number in range(FAILURES_BEFORE_SHUT_OUT):
-        assert not redeem(reference_engine, "wang", f"AAAA-{number}", address="10.0.0.9")
+    with transaction(reference_engine) as session:
+        for _ in range(FAILURES_BEFORE_SHUT_OUT - 1):
+            note_failure(session, "10.0.0.9", NOW)
+    assert not redeem(reference_engine, "wang", "AAAA", address="10.0.0.9")
     assert not redeem(reference_engine, "wang", code, address="10.0.0.9")
     assert redeem(reference_engine, "wang", code, address="10.0.0.8")
 

@@ -12,7 +12,7 @@ from stations.accounts import User, count_users, new_user
 from stations.audit import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import NotFound
-from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, SHUT_OUT_FOR, FailedSignIn
+from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, SHUT_OUT_FOR, FailedSignIn, note_failure
 from stations.sign_ins import (
     GUESSES_BEFORE_LOCK,
     IDLE_FOR,
@@ -136,6 +136,13 @@ def guess(engine: Engine, username: str, address: str, after: timedelta = timede
         return sign_in(session, username, password, NOW + after, client=client_at(address))
 
 
+def fail_often(engine: Engine, address: str, times: int) -> None:
+    """As so many wrong passwords do, without the work of hashing them."""
+    with transaction(engine) as session:
+        for _ in range(times):
+            note_failure(session, address, NOW)
+
+
 def test_a_sign_in_ends_for_want_of_use_and_lasts_while_it_is_used(reference_engine: Engine) -> None:
     account(reference_engine)
     token = try_password(reference_engine, "wang", PASSWORD)
@@ -200,8 +207,8 @@ def test_one_sees_ones_sign_ins_and_ends_them_one_by_one_or_all(reference_engine
 
 def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(reference_engine: Engine) -> None:
     account(reference_engine)
-    for number in range(FAILURES_BEFORE_SHUT_OUT):
-        assert guess(reference_engine, f"nobody-{number}", "10.0.0.9") is None
+    fail_often(reference_engine, "10.0.0.9", FAILURES_BEFORE_SHUT_OUT - 1)
+    assert guess(reference_engine, "nobody", "10.0.0.9") is None
     assert guess(reference_engine, "wang", "10.0.0.9") is None
     assert guess(reference_engine, "wang", "::ffff:10.0.0.9") is None  # the same address by another name
     assert guess(reference_engine, "wang", "10.0.0.8")
@@ -215,6 +222,6 @@ def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(refe
 def test_a_machine_with_many_ipv6_addresses_is_one(reference_engine: Engine) -> None:
     account(reference_engine)
     for number in range(FAILURES_BEFORE_SHUT_OUT):
-        guess(reference_engine, "nobody", f"2001:db8:1:2::{number:x}")
+        fail_often(reference_engine, f"2001:db8:1:2::{number:x}", 1)
     assert guess(reference_engine, "wang", "2001:db8:1:2:ffff::1") is None
     assert guess(reference_engine, "wang", "2001:db8:1:3::1")

@@ -55,6 +55,10 @@ def upgrade() -> None:
         "UPDATE request_event SET station_id = (SELECT station_id FROM service_request"
         " WHERE service_request.id = request_event.request_id) WHERE position = 0"
     )
+    op.execute("DELETE FROM wrong_try")  # they count for minutes only, and nobody noted from where
+    with op.batch_alter_table("wrong_try") as wrong_try:
+        wrong_try.add_column(sa.Column("client_hash", sa.String(64), nullable=False))
+        wrong_try.create_index(op.f("ix_wrong_try_client_hash"), ["client_hash"])
     op.create_table(
         "rating",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -135,6 +139,9 @@ def downgrade() -> None:
     """Transfers, reopenings and reminders can't be told by the older schema: their events go, states stay."""
     op.drop_table("rating_grade")
     op.drop_table("rating")
+    with op.batch_alter_table("wrong_try") as wrong_try:
+        wrong_try.drop_index(op.f("ix_wrong_try_client_hash"))
+        wrong_try.drop_column("client_hash")
     op.execute(f"DELETE FROM request_event WHERE NOT ({_is_one_of('move', OLD_MOVES)})")
     with op.batch_alter_table("request_event") as event:
         event.drop_constraint(op.f("ck_request_event_move"), type_="check")
