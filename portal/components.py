@@ -67,9 +67,11 @@ def table(
     *,
     caption: str,
     numbers: Collection[int] = (),
+    stacks: bool = False,
 ) -> None:
-    """Draw a table that scrolls sideways on a phone; ``numbers`` are the columns set to the right."""
-    st.html(table_markup(headings, rows, caption=caption, numbers=numbers))
+    """Draw a table that scrolls sideways on a phone, or, where it ``stacks``, is a list of records
+    there; ``numbers`` are the columns set to the right."""
+    st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
 
 
 def table_markup(
@@ -78,22 +80,27 @@ def table_markup(
     *,
     caption: str,
     numbers: Collection[int] = (),
+    stacks: bool = False,
 ) -> Markup:
     """The same table, to stand inside other HTML."""
 
     def cells(name: str, row: Sequence[str | Markup]) -> Markup:
+        labelled = stacks and name == "td"
         return Markup("").join(
-            Markup("<{0}{1}>{2}</{0}>").format(
-                Markup(name), Markup(' class="number"') if index in numbers else "", cell if cell is not None else ""
+            Markup("<{0}{1}{2}>{3}</{0}>").format(
+                Markup(name),
+                Markup(' class="number"') if index in numbers else "",
+                Markup(' data-label="{}"').format(headings[index]) if labelled else "",
+                Markup("<div>{}</div>").format(cell) if labelled and cell else cell if cell is not None else "",
             )
             for index, cell in enumerate(row)
         )
 
     body = Markup("").join(Markup("<tr>{}</tr>").format(cells("td", row)) for row in rows)
     return Markup(
-        '<div class="table-wrap"><table class="table"><caption>{}</caption>'
+        '<div class="table-wrap"><table class="table{}"><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(caption, cells("th", headings), body)
+    ).format(" stacks" if stacks else "", caption, cells("th", headings), body)
 
 
 def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:

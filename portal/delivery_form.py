@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, pick
-from portal.request_actions import perform
+from portal.page_action import perform
 from portal.visit import visit
 from stations.request_handling import PERFORMER_LIMIT, RESULT_LIMIT, deliver_item
 from stations.request_moves import State

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
 from stations.access import AreaKind, Responsibility
 from stations.counties import City, County
 from stations.labels import label
-from stations.registry import get_station
+from stations.registry import Station
 
 _PROVINCE = N_("Jiangsu province")
 
@@ -18,11 +19,15 @@ def duty_in_words(session: Session, duty: Responsibility) -> str:
     return _("{role} · {area}", role=label(current(), duty.role), area=_area(session, duty))
 
 
+def area_in_words(kind: AreaKind, code: str) -> str:
+    """An area that has no names on file: the province, or the bare code of what is gone."""
+    return _(_PROVINCE) if kind is AreaKind.PROVINCE else code
+
+
 def _area(session: Session, duty: Responsibility) -> str:
-    if duty.area_kind is AreaKind.PROVINCE:
-        return _(_PROVINCE)
-    if duty.area_kind is AreaKind.STATION:
-        area = get_station(session, duty.area_code, samples=True)
-    else:
-        area = session.get_one(County if duty.area_kind is AreaKind.COUNTY else City, duty.area_code)
-    return pick(area.name, area.name_en)
+    held = {AreaKind.CITY: City.adcode, AreaKind.COUNTY: County.adcode, AreaKind.STATION: Station.code}
+    if duty.area_kind not in held:
+        return area_in_words(duty.area_kind, duty.area_code)
+    column = held[duty.area_kind]
+    area = session.scalar(select(column.class_).where(column == duty.area_code))
+    return pick(area.name, area.name_en) if area else area_in_words(duty.area_kind, duty.area_code)

@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, current, pick
-from portal.request_actions import Action, perform
+from portal.page_action import Action, perform
 from stations.deadlines import reminding_begins
 from stations.request_lookup import Proof
 from stations.request_moves import MOVES, MoveName

@@ -43,7 +43,7 @@ def draw_header() -> None:
         for code, (_locale, own_name) in LANGUAGES.items()
     ]
     who = (
-        Markup("<span>{}</span> {}").format(present.actor.name, link("/sign-out", _("Sign out")))
+        Markup("{} {}").format(link(page_url("account"), present.actor.name), link("/sign-out", _("Sign out")))
         if present.actor
         else link("/sign-in", _("Sign in"))
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from portal.language import _
-from portal.request_actions import Action, perform
+from portal.page_action import Action, perform
 from stations.attached_file import FILE_LIMIT, KINDS, MEGABYTE, CheckedFile, check_file
 from stations.errors import InvalidForm, InvalidInput
 from stations.request_handling import MESSAGE_LIMIT

@@ -37,6 +37,9 @@ ENTRIES = (
     PageEntry("county", N_("County"), listed=False),
     PageEntry("centre", N_("Centre"), listed=False),
     PageEntry("request", N_("New request"), listed=False),
+    PageEntry("account", N_("My account"), listed=False),
+    PageEntry("accounts", N_("Accounts"), listed=False),
+    PageEntry("audit", N_("Audit log"), listed=False),
     PageEntry("about", N_("About and sources"), listed=False),
 )
 

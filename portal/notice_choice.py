@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.components import source
 from portal.language import N_, _, current
 from portal.notice_delivery import notice_settings
-from portal.request_actions import Action, perform
+from portal.page_action import Action, perform
 from stations.labels import label
 from stations.outbox import Channel
 from stations.service_request import ServiceRequest

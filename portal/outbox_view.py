@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.components import notice, table, tag
 from portal.language import _, current, ngettext
 from portal.notice_delivery import notice_settings
-from portal.request_actions import perform
+from portal.page_action import perform
 from portal.visit import visit
 from stations.access import Action
 from stations.errors import NotAllowed

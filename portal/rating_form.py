@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
-from portal.request_actions import Action, perform
+from portal.page_action import Action, perform
 from stations.deadlines import CHANGE_RATING_WITHIN, days_after
 from stations.request_lookup import Proof
 from stations.satisfaction import COMMENT_LIMIT, Question, Rating, may_rate, rate

@@ -17,7 +17,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-from portal import assets, attachment_download, language, notice_delivery, samples, shell, sign_in
+from portal import (
+    assets,
+    attachment_download,
+    language,
+    notice_delivery,
+    password_pages,
+    samples,
+    shell,
+    sign_in,
+    single_sign_on,
+)
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.security_headers import SecurityHeaders, content_security_policy
@@ -38,8 +48,10 @@ routes: list[BaseRoute] = [
     *attachment_download.routes,
     *geometry.routes,
     *language.routes,
+    *password_pages.routes,
     *samples.routes,
     *sign_in.routes,
+    *single_sign_on.routes,
     *shell.routes,
 ]
 

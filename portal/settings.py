@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from portal.openid_connect import ProviderSettings, read_provider
 from stations.errors import InvalidInput
 from stations.language import N_
 
@@ -18,7 +19,8 @@ class Settings:
     """How this installation is served and what its maps show.
 
     ``base_map`` is one of ``BASE_MAPS``; ``tile_url`` replaces the provider's own address, for a
-    network that has its own copy of the tiles; ``map_review_number`` is the 审图号 of the maps.
+    network that has its own copy of the tiles; ``map_review_number`` is the 审图号 of the maps;
+    ``provider`` the identity provider that people may sign in through.
     """
 
     host: str
@@ -27,10 +29,12 @@ class Settings:
     tile_url: str
     tianditu_key: str
     map_review_number: str
+    provider: ProviderSettings | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY`` and ``MAP_REVIEW_NUMBER``.
+    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER`` and,
+    for single sign-on, what ``read_provider`` reads.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -66,6 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         tile_url=tile_url,
         tianditu_key=tianditu_key,
         map_review_number=value("MAP_REVIEW_NUMBER"),
+        provider=read_provider(environment),
     )
 
 

@@ -7,10 +7,8 @@ keeps the sign-in and signing out ends it on the server. Forms are taken from ou
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,6 +16,8 @@ from starlette.routing import BaseRoute, Route
 from portal import language
 from portal.language import is_own_path
 from portal.plain_page import plain_page
+from portal.session_cookie import client_of, require_own_page, signed_in
+from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import accounts, sign_ins
@@ -27,19 +27,9 @@ from stations.labels import label
 AFTER_SIGN_IN = "/desk"
 
 
-def _next_page(value: str | None) -> str:
+def next_page_of(value: str | None) -> str:
+    """Where to go after signing in: ``value`` where it is a path of ours, else the desk."""
     return value if value and is_own_path(value) else AFTER_SIGN_IN
-
-
-def _from_own_page(request: Request) -> None:
-    """Let a form pass that our own page sent.
-
-    Raises:
-        HTTPException: another site sent it.
-    """
-    origin = request.headers.get("origin") or request.headers.get("referer", "")
-    if urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403)
 
 
 def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", next_page: str = "") -> HTMLResponse:
@@ -60,6 +50,8 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         sample_users=sample_users,
         no_accounts=no_accounts,
         minutes=int(sign_ins.LOCKED_FOR.total_seconds() // 60),
+        provider=settings().provider,
+        password_set=request.query_params.get("done") == "password",
     )
 
 
@@ -70,32 +62,24 @@ async def show_sign_in(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Take the form: sign in with a password, or enter as a sample user."""
-    _from_own_page(request)
+    require_own_page(request)
     form = await request.form()
     username, password = str(form.get("username", "")), str(form.get("password", ""))
     sample, next_page = str(form.get("sample", "")), str(form.get("next", ""))
+
+    client = client_of(request)
 
     def check() -> str | None:
         now = datetime.now(UTC)
         with transaction(engine()) as session:
             if sample and domain_settings().samples:
-                return sign_ins.enter_as_sample(session, sample, now)
-            return sign_ins.sign_in(session, username, password, now)
+                return sign_ins.enter_as_sample(session, sample, now, client=client)
+            return sign_ins.sign_in(session, username, password, now, client=client)
 
     token = await run_in_threadpool(check)
     if token is None:
         return await run_in_threadpool(_sign_in_page, request, wrong=True, username=username, next_page=next_page)
-    response = RedirectResponse(_next_page(next_page), status_code=303)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=int(sign_ins.SIGNED_IN_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return signed_in(request, token, next_page_of(next_page))
 
 
 async def show_sign_out(request: Request) -> Response:
@@ -105,7 +89,7 @@ async def show_sign_out(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """End the sign-in on the server and in the browser."""
-    _from_own_page(request)
+    require_own_page(request)
     token = request.cookies.get(SESSION_COOKIE)
 
     def end() -> None:

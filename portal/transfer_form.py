@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, current, pick
-from portal.request_actions import perform
+from portal.page_action import perform
 from portal.visit import visit
 from stations.access import Action as Duty
 from stations.access import Area

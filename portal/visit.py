@@ -12,9 +12,9 @@ from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
 from stations.access import Actor
-from stations.database import reading
+from stations.database import reading, transaction
 from stations.language import CHINA_TIME, Language
-from stations.sign_ins import actor_of
+from stations.sign_ins import current_sign_in, note_use
 
 SESSION_COOKIE = "session"
 
@@ -22,24 +22,29 @@ SESSION_COOKIE = "session"
 @dataclass(frozen=True)
 class Visit:
     """``now``: the instant of this run, UTC; ``today``: the day it is in China; ``samples``: whether
-    sample records are shown; ``actor``: who is signed in."""
+    sample records are shown; ``actor``: who is signed in, in the sign-in with the code ``sign_in``."""
 
     now: datetime
     today: date
     samples: bool
     actor: Actor | None
     language: Language
+    sign_in: str | None = None
 
 
 def visit() -> Visit:
     """The visit that the page being drawn belongs to."""
     now = datetime.now(UTC)
     token = st.context.cookies.get(SESSION_COOKIE)
-    actor = None
+    signed_in = None
     if token:
         with reading(engine()) as session:
-            actor = actor_of(session, token, now, samples=domain_settings().samples)
-    return Visit(now, now.astimezone(CHINA_TIME).date(), samples_shown(), actor, current())
+            signed_in = current_sign_in(session, token, now, samples=domain_settings().samples)
+    if signed_in and signed_in.to_note:
+        with transaction(engine()) as session:
+            note_use(session, token, now)
+    actor, code = (signed_in.actor, signed_in.code) if signed_in else (None, None)
+    return Visit(now, now.astimezone(CHINA_TIME).date(), samples_shown(), actor, current(), code)
 
 
 def own_address() -> str:

@@ -16,6 +16,8 @@ from stations.errors import NotAllowed
 from stations.language import N_
 from stations.registry import Station
 
+PROVINCE_ADCODE = "320000"
+
 
 class Role(StrEnum):
     """What somebody is here for."""
@@ -99,12 +101,19 @@ AREA_OF_ROLE: dict[Role, frozenset[AreaKind]] = {
     Role.PLANNER: frozenset({AreaKind.PROVINCE, AreaKind.CITY}),
 }
 
+ADMINISTERS: dict[Role, frozenset[Role]] = {
+    Role.PROVINCE: frozenset(Role),
+    Role.CITY: frozenset({Role.COUNTY, Role.STATION}),
+    Role.COUNTY: frozenset({Role.STATION}),
+}
+"""Whose accounts a role may edit, within its area: never one above itself."""
+
 
 @dataclass(frozen=True)
 class Area:
     """Where a record lies, from wide to narrow; empty where it is not known or lies in none.
 
-    What concerns the whole province, such as its targets, lies in ``Area("320000")``.
+    What concerns the whole province, such as its targets, lies in ``WHOLE_PROVINCE``.
     """
 
     province: str
@@ -123,6 +132,9 @@ class Area:
             station=station.code,
             sample=station.sample,
         )
+
+
+WHOLE_PROVINCE = Area(PROVINCE_ADCODE)
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,14 @@ class Actor:
         if self.sample and not area.sample:
             return False
         return any(duty.holds(area) for duty in self.duties_for(action))
+
+    def may_administer(self, role: Role, area: Area) -> bool:
+        """Whether the actor may give or take that role over that area."""
+        if self.sample and not area.sample:
+            return False
+        return any(
+            duty.holds(area) and role in ADMINISTERS[duty.role] for duty in self.duties_for(Action.EDIT_ACCOUNTS)
+        )
 
 
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, func, select
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations import audit
-from stations.access import AREA_OF_ROLE, AreaKind, Role
+from stations.access import AREA_OF_ROLE, WHOLE_PROVINCE, Area, AreaKind, Responsibility, Role
 from stations.counties import City, County
-from stations.database import Base, choice
-from stations.entered_text import read_text
+from stations.database import Base, Versioned, choice
+from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 from stations.passwords import hash_password
 from stations.registry import Station
 
 
-class User(Base):
-    """Someone who signs in. A ``sample`` user acts on sample records only and has no password."""
+class User(Base, Versioned):
+    """Someone who signs in. A ``sample`` user acts on sample records only.
+
+    ``setup_code_hash``: of the one-time code with which the user sets a password, good until
+    ``setup_code_until``. An invented user has neither password nor code.
+    """
 
     __tablename__ = "user"
 
@@ -32,9 +36,11 @@ class User(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     wrong_guesses: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    password_set_at: Mapped[datetime | None]
+    setup_code_hash: Mapped[str | None] = mapped_column(String(64))
+    setup_code_until: Mapped[datetime | None]
 
-    duties: Mapped[list[Duty]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    duties: Mapped[list[Duty]] = relationship(back_populates="user", cascade="all, delete-orphan", order_by="Duty.id")
 
 
 class Duty(Base):
@@ -62,7 +68,7 @@ def add_user(
     by: str,
     now: datetime,
 ) -> User:
-    """Make an account with one duty.
+    """Make an account with one duty and a password, as the operator does at the command line.
 
     ``area_code``: an adcode (province ``320000``, a city or a county) or a station's code.
 
@@ -71,27 +77,12 @@ def add_user(
             can have, or the password can't be taken.
         Conflict: the user name is taken.
     """
-    username = read_text("username", username, limit=40)
+    username = read_username(session, username)
     name = read_text("name", name, limit=80)
     password_hash = hash_password(password, username=username)
-    if session.scalar(select(User.id).where(User.username == username)):
-        raise Conflict(N_("The user name “{username}” is taken"), username=username)
-    kind, sample = _area_kind(session, area_code)
-    if kind not in AREA_OF_ROLE[role]:
-        raise InvalidInput(
-            "area",
-            N_("The role “{role}” can't have the area “{area}”"),
-            role=role.value,
-            area=area_code,
-        )
-    user = User(
-        username=username,
-        name=name,
-        password_hash=password_hash,
-        sample=sample,
-        created_at=now,
-        duties=[Duty(role=role, area_kind=kind, area_code=area_code)],
-    )
+    kind, area = read_area(session, role, area_code)
+    user = new_user(username, name, role, kind, area_code, sample=area.sample, now=now)
+    user.password_hash, user.password_set_at = password_hash, now
     session.add(user)
     audit.record(
         session,
@@ -106,18 +97,94 @@ def add_user(
     return user
 
 
-def _area_kind(session: Session, code: str) -> tuple[AreaKind, bool]:
+def new_user(
+    username: str, name: str, role: Role, kind: AreaKind, area_code: str, *, sample: bool, now: datetime
+) -> User:
+    """A user with one duty, not yet added and without a password."""
+    return User(
+        username=username,
+        name=name,
+        sample=sample,
+        created_at=now,
+        updated_at=now,
+        duties=[Duty(role=role, area_kind=kind, area_code=area_code)],
+    )
+
+
+def read_username(session: Session, typed: str) -> str:
+    """A user name for a new account.
+
+    Raises:
+        InvalidInput: it is empty, too long, or holds blanks or signs that can't be told apart.
+        Conflict: it is taken.
+    """
+    username = read_text("username", narrow(typed), limit=40)
+    if not re.fullmatch(r"[\w.@-]+", username):
+        raise InvalidInput("username", N_("A user name has letters, digits and . - _ @ only, without blanks"))
+    if session.scalar(select(User.id).where(func.lower(User.username) == username.lower())):
+        raise Conflict(N_("The user name “{username}” is taken"), username=username)
+    return username
+
+
+def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
+    """How wide the area of that code is, and where it lies.
+
+    Raises:
+        InvalidInput: there is no such area, or the role can't have it.
+    """
+    kind = _area_kind(session, code)
+    if kind not in AREA_OF_ROLE[role]:
+        raise InvalidInput(
+            "area",
+            N_("The role “{role}” can't have the area “{area}”"),
+            role=role.value,
+            area=code,
+        )
+    return kind, area_of(session, kind, code)
+
+
+def area_of(session: Session, kind: AreaKind, code: str) -> Area:
+    """Where an area of duty lies; an area that is no longer on file lies in the province alone."""
+    if kind is AreaKind.STATION:
+        station = session.scalar(select(Station).where(Station.code == code))
+        return Area.of(station) if station else WHOLE_PROVINCE
+    province = code[:2] + "0000"
+    if kind is AreaKind.COUNTY:
+        county = session.get(County, code)
+        return Area(province, county.city_adcode, code) if county else WHOLE_PROVINCE
+    return Area(province, code) if kind is AreaKind.CITY else Area(province)
+
+
+def lies_within(duty: Responsibility) -> ColumnElement[bool]:
+    """The condition that a ``Duty``'s area is contained in the area of ``duty``; the same rule as
+    ``Responsibility.holds``, in SQL."""
+    kind, code = duty.area_kind, duty.area_code
+    if kind is AreaKind.PROVINCE:
+        return Duty.area_code.startswith(code[:2]) | Duty.area_code.in_(
+            select(Station.code).where(Station.city_adcode.startswith(code[:2]))
+        )
+    inside = [(Duty.area_kind == kind) & (Duty.area_code == code)]
+    if kind is AreaKind.CITY:
+        counties = select(County.adcode).where(County.city_adcode == code)
+        inside.append((Duty.area_kind == AreaKind.COUNTY) & Duty.area_code.in_(counties))
+    if kind in {AreaKind.CITY, AreaKind.COUNTY}:
+        held = Station.city_adcode if kind is AreaKind.CITY else Station.county_adcode
+        stations = select(Station.code).where(held == code)
+        inside.append((Duty.area_kind == AreaKind.STATION) & Duty.area_code.in_(stations))
+    return or_(*inside)
+
+
+def _area_kind(session: Session, code: str) -> AreaKind:
     if session.get(County, code):
-        return AreaKind.COUNTY, False
+        return AreaKind.COUNTY
     if session.get(City, code):
-        return AreaKind.CITY, False
-    station = session.scalar(select(Station).where(Station.code == code))
-    if station:
-        return AreaKind.STATION, station.sample
+        return AreaKind.CITY
+    if session.scalar(select(Station.id).where(Station.code == code)):
+        return AreaKind.STATION
     if re.fullmatch(r"\d\d0000", code) and session.scalar(
         select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)
     ):
-        return AreaKind.PROVINCE, False
+        return AreaKind.PROVINCE
     raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +11,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from geo.counties import locate
-from stations.access import Role
-from stations.accounts import add_user
 from stations.catalogue import list_groups
 from stations.centres import list_centres
 from stations.coverage import RULE, coverage_on
-from stations.database import reading, transaction
+from stations.database import reading
 from stations.dated_stage import latest
-from stations.errors import InvalidInput
 from stations.labels import label
 from stations.language import N_, Language
 from stations.nearest_stations import nearest_stations
@@ -51,12 +46,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """``data`` for JSON; ``headings`` and ``rows`` for table and CSV; ``note`` goes to stderr."""
+    """``data`` for JSON; ``headings`` and ``rows`` for table and CSV; ``note`` goes to stderr;
+    ``exit_code`` is 1 where a check found a fault."""
 
     data: Any
     headings: Sequence[str]
     rows: Sequence[Sequence[Any]]
     note: str = ""
+    exit_code: int = 0
 
 
 def setup(question: Question) -> Answer:
@@ -310,34 +307,6 @@ def services(question: Question) -> Answer:
     return Answer(data, headings_of(language, "code", "name", "working_days"), rows)
 
 
-def add_account(question: Question) -> Answer:
-    """Make an account; its password is never shown."""
-    options, language = question.options, question.language
-    if options.role not in list(Role):
-        raise InvalidInput(
-            "role", N_("“{value}” is not a role; use one of: {known}"), value=options.role, known=", ".join(Role)
-        )
-    if sys.stdin.isatty():
-        password = getpass.getpass(language.translate(N_("Password: ")))
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    with transaction(question.engine) as session:
-        user = add_user(
-            session,
-            username=options.username,
-            name=options.name,
-            password=password,
-            role=Role(options.role),
-            area_code=options.area,
-            by="command line",
-            now=question.now,
-        )
-        duty = user.duties[0]
-    data = {"username": user.username, "role": duty.role.value, "area": duty.area_code}
-    row = [user.username, label(language, duty.role), duty.area_code]
-    return Answer(data, headings_of(language, "username", "role", "area"), [row])
-
-
 def sample_note(language: Language, count: int) -> str:
     """That so many records are samples; empty where none is."""
     if not count:
@@ -380,6 +349,17 @@ _HEADINGS: dict[str, str] = {
     "username": N_("user name"),
     "role": N_("role"),
     "area": N_("area of duty"),
+    "setup_code": N_("one-time code"),
+    "until": N_("good until"),
+    "verdict": N_("verdict"),
+    "checked": N_("entries checked"),
+    "head": N_("head of the log"),
+    "entry": N_("entry"),
+    "at": N_("when"),
+    "actor": N_("who"),
+    "action": N_("what was done"),
+    "subject": N_("to what"),
+    "detail": N_("particulars"),
 }
 
 

@@ -160,7 +160,11 @@ def open_attachment(
     attachment = session.scalar(select(Attachment).where(Attachment.code == code).options(undefer(Attachment.content)))
     request = attachment.request if attachment else None
     if request is not None and (samples or not request.sample):
-        on_duty = actor is not None and actor.may(Action.SEE_REQUESTS, Area.of(request.station))
+        area = Area.of(request.station)
+        # A file can't be masked, and may name anybody.
+        on_duty = actor is not None and all(
+            actor.may(action, area) for action in (Action.SEE_REQUESTS, Action.SEE_PERSONAL_DATA)
+        )
         if on_duty or is_opened(session, browser, request, now):
             return attachment
     raise NotFound(N_("There is no such file, or it is not yours to open"))

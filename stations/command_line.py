@@ -1,6 +1,6 @@
 """The command line: parsing what was typed, running the command, telling errors in one line.
 
-Exit codes: 0 done; 1 the database is not ready or out of reach; 2 wrong input.
+Exit codes: 0 done; 1 the database is not ready or out of reach, or a check found a fault; 2 wrong input.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from sqlalchemy.exc import OperationalError
 
 from stations import answers
 from stations.access import Role
+from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
+from stations.audit_answer import STEPS as AUDIT_STEPS
+from stations.audit_answer import audit
 from stations.database import open_engine
 from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
@@ -178,12 +181,35 @@ def _commands(language: Language) -> dict[str, Command]:
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",
-            answers.add_account,
+            add_account,
             (
                 (("username",), {"metavar": "USERNAME"}),
                 (("--name",), {"required": True, "help": "the person's name"}),
                 (("--role",), {"required": True, "metavar": "ROLE", "help": ", ".join(Role)}),
                 (("--area",), {"required": True, "metavar": "CODE", "help": "an adcode or a station's code"}),
+            ),
+        ),
+        "issue-code": Command(
+            "a one-time code with which somebody sets a new password",
+            issue_code,
+            ((("username",), {"metavar": "USERNAME"}),),
+        ),
+        "audit": Command(
+            "the audit log: prove it whole, note its head down, search it",
+            audit,
+            (
+                (("step",), {"metavar": "STEP", "help": ", ".join(AUDIT_STEPS)}),
+                (("--head",), {"metavar": "HEAD", "help": "verify against a head noted down earlier, elsewhere"}),
+                (("--by",), {"default": "", "metavar": "USERNAME", "help": "list what this user did"}),
+                (("--action",), {"default": "", "metavar": "ACTION", "help": "list this action"}),
+                (("--subject",), {"default": "", "metavar": "CODE", "help": "list what was done to this record"}),
+                (("--since",), {"type": _as_of(language), "metavar": "DATE", "help": "list from this day on"}),
+                (("--until",), {"type": _as_of(language), "metavar": "DATE", "help": "list up to this day"}),
+                (("--before",), {"type": _positive(language), "metavar": "ENTRY", "help": "list what came before it"}),
+                (
+                    ("--limit",),
+                    {"type": _positive(language), "default": 50, "metavar": "N", "help": "how many (default: 50)"},
+                ),
             ),
         ),
     }
@@ -223,7 +249,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     if answer.note:
         print(answer.note, file=sys.stderr)
     print(_WRITERS[form](answer))
-    return 0
+    return answer.exit_code
 
 
 def _answer(command: Command, options: argparse.Namespace, settings: Settings, language: Language) -> answers.Answer:

@@ -29,7 +29,11 @@ def current_revision(session: Session) -> int:
 
 UNSEEN = {
     "audit_entry",
+    "audit_head",
     "sign_in",
+    "failed_sign_in",
+    "user_identity",
+    "oidc_attempt",
     "user",
     "duty",
     "revision",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stations.access import AreaKind, Role
-from stations.accounts import Duty, User
+from stations.accounts import User, new_user
 from stations.registry import Station
 
 STEWARD = "示例·质量管家"
@@ -38,11 +38,4 @@ def add_sample_people(session: Session, stations: Sequence[Station], now: dateti
 
 
 def _user(username: str, name: str, role: Role, kind: AreaKind, area: str, now: datetime) -> User:
-    return User(
-        username=username,
-        name=name,
-        password_hash=None,
-        sample=True,
-        created_at=now,
-        duties=[Duty(role=role, area_kind=kind, area_code=area)],
-    )
+    return new_user(username, name, role, kind, area, sample=True, now=now)

@@ -20,7 +20,9 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     routing_rules,
     satisfaction,
     service_request,
+    sign_in_guard,
     sign_ins,
+    single_sign_on,
     targets,
 )
 from stations.database import Base

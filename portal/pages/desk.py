@@ -14,9 +14,10 @@ from portal.duties import duty_in_words
 from portal.language import _, current, ngettext, pick
 from portal.message_form import draw_message_form
 from portal.outbox_view import draw_outbox
+from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.rating_form import draw_given_rating
-from portal.request_actions import draw_moves, draw_outcome
+from portal.request_actions import draw_moves
 from portal.request_deadlines import due_tag
 from portal.request_view import STATE_TONES, draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import engine
@@ -29,6 +30,7 @@ from stations.database import reading
 from stations.deadlines import day_of, is_reminded
 from stations.errors import DomainError
 from stations.labels import label
+from stations.masked_request import shown_files, shown_rating, shown_to
 from stations.request_handling import (
     count_requests,
     list_requests,
@@ -145,7 +147,9 @@ def draw_one(session: Session, number: str) -> None:
         notice(_(error.message, **error.params), "warn")
         return
     draw_outcome()
-    files, rating = list_attachments(session, request), get_rating(session, request)
+    files = shown_files(actor, request, list_attachments(session, request))
+    rating = shown_rating(actor, request, get_rating(session, request))
+    request = shown_to(actor, request)
     draw_standing(request, Party.STATION, present.today)
     version = request.version
 

@@ -14,9 +14,10 @@ from portal.firm_steps import draw_reminder, draw_reopening
 from portal.language import _, current
 from portal.message_form import draw_message_form
 from portal.notice_choice import draw_notice_way
+from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.rating_form import draw_rating
-from portal.request_actions import draw_moves, draw_outcome
+from portal.request_actions import draw_moves
 from portal.request_receipt import TRACKED
 from portal.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine

@@ -62,11 +62,12 @@ def test_another_stations_request_stays_closed(portal_server: Server, page: Page
     expect(page.get_by_text("王测试")).to_have_count(0)
 
 
-def test_an_auditor_reads_and_does_nothing(portal_server: Server, page: Page) -> None:
+def test_an_auditor_reads_personal_data_masked_and_does_nothing(portal_server: Server, page: Page) -> None:
     number = file_at(portal_server, STATION)
     somebody(portal_server, page, Role.AUDITOR, "320100")
     visit(page, f"{portal_server.url}/desk?number={number}")
-    expect(page.get_by_text("王测试 · 0512-5555 0000")).to_be_visible()
+    expect(page.get_by_text("王** · 051*-**** 0000")).to_be_visible()
+    expect(page.get_by_text(CREDIT_CODE)).to_have_count(0)
     for button in ("受理", "不予受理", "发送留言"):
         expect(page.get_by_role("button", name=button)).to_have_count(0)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from stations.command_line import main
+from stations.database import open_engine
+from tests.conftest import Databases
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -214,7 +216,7 @@ def test_setup_twice(tmp_path: Path) -> None:
     assert answer(url, "coverage")["covered"] == 1
 
 
-def test_an_account_is_made_by_command_and_its_password_never_shown(databases: object, reference_url: str) -> None:
+def test_an_account_is_made_by_command_and_its_password_never_shown(databases: Databases, reference_url: str) -> None:
     url = databases.new(like=reference_url)
     arguments = ("add-user", "li", "--name", "李", "--role", "province", "--area", "320000")
     done = run(url, *arguments, typed="correct horse battery\n")
@@ -224,3 +226,54 @@ def test_an_account_is_made_by_command_and_its_password_never_shown(databases: o
     assert (again.returncode, "taken" in again.stderr) == (2, True)
     short = run(url, "add-user", "wang", *arguments[2:], typed="short\n")
     assert (short.returncode, "12 characters" in short.stderr) == (2, True)
+
+
+def test_the_audit_log_is_proved_noted_down_and_searched(databases: Databases, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    added = ("add-user", "li", "--name", "李", "--role", "province", "--area", "320000")
+    assert run(url, *added, typed="correct horse battery\n").returncode == 0
+    kept = answer(url, "audit", "head")["head"]
+    assert answer(url, "audit", "verify", "--head", kept) == {
+        "whole": True,
+        "checked": 1,
+        "head": kept,
+        "fault": None,
+        "entry": None,
+        "message": "The log is whole: 1 entries, each chained to the one before",
+    }
+    told = answer(url, "audit", "list", "--by", "command line", "--since", "2020-01-01")
+    assert [(entry["action"], entry["subject"]) for entry in told] == [("add_user", "li")]
+    assert answer(url, "audit", "list", "--action", "sign_in") == []
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for trigger in ("no_update",) if engine.dialect.name == "sqlite" else ("no_change",):
+            on = "" if engine.dialect.name == "sqlite" else " ON audit_entry"
+            connection.exec_driver_sql(f"DROP TRIGGER audit_entry_{trigger}{on}")
+        connection.exec_driver_sql("UPDATE audit_entry SET subject = 'wang'")
+    engine.dispose()
+    broken = run(url, "audit", "verify", "--lang", "zh_CN")
+    assert (broken.returncode, "第 1 条被改动" in broken.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (("audit", "mend"), "verify, head, list"),
+        (("audit", "verify", "--head", "12"), "head"),
+        (("audit", "list", "--since", "2026-12-02", "--until", "2026-12-01"), "ends before"),
+        (("issue-code", "nobody"), "There is no account"),
+    ],
+)
+def test_wrong_words_to_audit_are_one_clear_line(reference_url: str, arguments: tuple[str, ...], told: str) -> None:
+    done = run(reference_url, *arguments)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert told in done.stderr
+
+
+def test_the_operator_issues_a_code_to_who_is_shut_out(databases: Databases, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    added = ("add-user", "li", "--name", "李", "--role", "province", "--area", "320000")
+    run(url, *added, typed="correct horse battery\n")
+    issued = answer(url, "issue-code", "li")
+    assert issued["username"] == "li" and len(issued["code"]) == 21
+    assert issued["code"] not in run(url, "audit", "list").stdout

@@ -120,9 +120,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("chain_code", sa.String(length=60), nullable=True))
         # Whoever filed before agreed to the first text.
         batch_op.add_column(sa.Column("consent_version", sa.String(length=20), nullable=False, server_default="1"))
-        batch_op.create_foreign_key(
-            op.f("fk_service_request_chain_code"), "industrial_chain", ["chain_code"], ["code"]
-        )
+        batch_op.create_foreign_key(op.f("fk_service_request_chain_code"), "industrial_chain", ["chain_code"], ["code"])
         batch_op.create_index(op.f("ix_service_request_steward_username"), ["steward_username"])
     with op.batch_alter_table("service_request") as batch_op:
         batch_op.alter_column("consent_version", server_default=None)

@@ -1,0 +1,143 @@
+"""我的账号: who one is here, one's duties, where one is signed in. ``?done=password`` after a change."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import facts, link, notice, page_url, sample_tag, tag
+from portal.device_words import device_in_words
+from portal.duties import duty_in_words
+from portal.language import _
+from portal.page_action import draw_outcome, perform
+from portal.page_end import end_page
+from portal.settings import settings
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import Action
+from stations.audit_words import METHODS
+from stations.database import reading
+from stations.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign_in, end_sign_ins, list_sign_ins
+from stations.single_sign_on import UserIdentity, list_identities, unlink_identity
+
+present = visit()
+actor, language = present.actor, present.language
+st.title(_("My account"))
+if actor is None:
+    notice(Markup("{} {}").format(_("You are not signed in."), link("/sign-in?next=/account", _("Sign in"))))
+    end_page()
+if st.query_params.get("done") == "password":
+    notice(_("Your password is changed. You were signed out everywhere else."), "good")
+draw_outcome()
+
+with reading(engine()) as session:
+    duties = [duty_in_words(session, duty) for duty in actor.duties]
+    sign_ins = list_sign_ins(session, actor, present.now)
+    identities = list_identities(session, actor)
+
+facts(
+    [
+        (_("Person"), Markup("{} {}").format(actor.name, sample_tag() if actor.sample else "")),
+        (_("User name"), actor.username),
+        (_("Duties"), Markup(" ").join(tag(duty) for duty in duties) or _("None yet; an administrator gives them")),
+    ]
+)
+ways = [link(page_url("desk"), _("Work desk"))]
+if actor.may_somewhere(Action.EDIT_ACCOUNTS):
+    ways.append(link(page_url("accounts"), _("Accounts in my area")))
+if actor.may_somewhere(Action.SEE_AUDIT):
+    ways.append(link(page_url("audit"), _("Audit log")))
+st.html(Markup('<p class="ways">{}</p>').format(Markup(" · ").join(ways)))
+
+
+def draw_sign_in(one: SignIn) -> None:
+    """One browser, and the button that signs it out."""
+    own = one.code == present.sign_in
+    with st.container(horizontal=True, vertical_alignment="center", key=f"sign_in_{one.code}"):
+        st.html(
+            Markup('<div class="device"><strong>{}</strong> {}<p>{}</p></div>').format(
+                device_in_words(one.device),
+                tag(_("This browser"), "good") if own else "",
+                _(
+                    "{method}, from {address}; since {since}, last used {last}",
+                    method=_(METHODS[one.method]),
+                    address=one.client_address or _("an address not told"),
+                    since=language.format_datetime(one.created_at),
+                    last=language.format_datetime(one.last_seen_at),
+                ),
+            )
+        )
+        if not own:
+            st.button(
+                _("Sign out"),
+                key=f"end_{one.code}",
+                on_click=lambda: perform(
+                    lambda session: end_sign_in(session, actor, one.code, visit().now), _("That browser is signed out.")
+                ),
+            )
+
+
+# Whoever enters as an invented person shares it with every other visitor: where they sit is not shown.
+if not actor.sample:
+    st.subheader(_("Where you are signed in"))
+    st.html(
+        Markup('<p class="source">{}</p>').format(
+            _(
+                "A sign-in ends after {minutes} minutes without use, and after {hours} hours in any case.",
+                minutes=int(IDLE_FOR.total_seconds() // 60),
+                hours=int(SIGNED_IN_FOR.total_seconds() // 3600),
+            )
+        )
+    )
+    for one in sign_ins:
+        draw_sign_in(one)
+    with st.container(horizontal=True, key="everywhere"):
+        if len(sign_ins) > 1:
+            st.button(
+                _("Sign out everywhere else"),
+                on_click=lambda: perform(
+                    lambda session: end_sign_ins(
+                        session, actor.username, visit().now, by=actor.username, but=present.sign_in
+                    ),
+                    _("You are signed out everywhere else."),
+                ),
+            )
+        st.button(
+            _("Sign out everywhere, here too"),
+            on_click=lambda: perform(
+                lambda session: end_sign_ins(session, actor.username, visit().now, by=actor.username),
+                _("You are signed out everywhere."),
+            ),
+        )
+    st.subheader(_("Password"))
+    st.html(
+        Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(_("Change the password"))
+    )
+
+
+def draw_identity(one: UserIdentity) -> None:
+    """One linked identity, and the button that lets it go."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"identity_{one.id}"):
+        st.html(
+            Markup('<div class="device"><strong>{}</strong><p>{}</p></div>').format(
+                one.subject, _("{issuer}, linked {day}", issuer=one.issuer, day=language.format_datetime(one.linked_at))
+            )
+        )
+        st.button(
+            _("Let go"),
+            key=f"unlink_{one.id}",
+            on_click=lambda: perform(
+                lambda session: unlink_identity(session, actor, one.id, visit().now),
+                _("This identity can no longer sign in as you."),
+            ),
+        )
+
+
+provider = settings().provider
+if provider and not actor.sample:
+    st.subheader(_("Single sign-on"))
+    for identity in identities:
+        draw_identity(identity)
+    st.html(
+        Markup('<p><a class="button quiet" href="/single-sign-on/link" target="_self">{}</a></p>').format(
+            _("Link my identity at {provider}", provider=provider.name or provider.issuer)
+        )
+    )

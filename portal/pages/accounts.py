@@ -1,0 +1,106 @@
+"""账号管理: the accounts in one's area. ``?text=…&role=…&active=…&after=…``, ``?user=…`` one of them, ``?new=1``."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.account_record import draw_account, draw_new_account, state_tags
+from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.duties import duty_in_words
+from portal.language import _
+from portal.page_action import draw_outcome
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import Action, Responsibility, Role
+from stations.account_editing import list_accounts
+from stations.database import reading
+from stations.duty_choices import roles_to_give
+from stations.labels import label
+
+PAGE = 30
+
+present = visit()
+actor, language = present.actor, present.language
+st.title(_("Accounts"))
+if actor is None:
+    told = _("For administrators of the province, a city or a county.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/accounts", _("Sign in"))))
+    end_page()
+if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
+    notice(_("Your duty does not include accounts."))
+    end_page()
+username = text_in_address("user")
+if username or "new" in st.query_params:
+    st.html(Markup("<p>{}</p>").format(link(page_url("accounts"), _("Back to all accounts"))))
+    draw_outcome()
+    if username:
+        draw_account(actor, username, samples=present.samples)
+    else:
+        draw_new_account(actor)
+    end_page()
+
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("Who may do what in your area. Nobody gives a duty above the own one, or outside the own area.")
+    )
+)
+if not actor.sample:
+    st.html(
+        Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(
+            page_url("accounts", new="1"), _("Add an account")
+        )
+    )
+
+
+def search() -> None:
+    """Put what was typed into the address, which starts the list anew."""
+    st.query_params["text"] = st.session_state["accounts_text"]
+    st.query_params.pop("after", None)
+
+
+with st.container(border=True):
+    first, second, third = st.columns(3)
+    st.session_state["accounts_text"] = text_in_address("text")
+    first.text_input(_("User name or name"), key="accounts_text", on_change=search, max_chars=80)
+    with second:
+        role = draw_choice_of_one("role", _("Role"), {one.value: label(language, one) for one in roles_to_give(actor)})
+    with third:
+        active = draw_choice_of_one("active", _("State"), {"1": _("In use"), "0": _("Out of use")})
+
+after = text_in_address("after")
+with reading(engine()) as session:
+    found = list_accounts(
+        session,
+        actor,
+        samples=present.samples,
+        text=text_in_address("text").strip(),
+        role=Role(role) if role else None,
+        active=None if active is None else active == "1",
+        after=after,
+        limit=PAGE + 1,
+    )
+    rows = [
+        [
+            link(page_url("accounts", user=user.username), user.username),
+            Markup("{} {}").format(user.name, sample_tag() if user.sample else ""),
+            Markup(" ").join(
+                tag(duty_in_words(session, Responsibility(duty.role, duty.area_kind, duty.area_code)))
+                for duty in user.duties
+            ),
+            state_tags(user, present.now),
+        ]
+        for user in found[:PAGE]
+    ]
+if not rows:
+    notice(_("There are no such accounts in your area."))
+    end_page()
+table([_("User name"), _("Person"), _("Duties"), _("State")], rows, caption=_("Accounts, by user name"), stacks=True)
+kept = {name: text_in_address(name) for name in ("text", "role", "active") if text_in_address(name)}
+turns = []
+if after:
+    turns.append(link(page_url("accounts", **kept), _("To the beginning")))
+if len(found) > PAGE:
+    turns.append(link(page_url("accounts", after=found[PAGE - 1].username, **kept), _("More accounts")))
+if turns:
+    st.html(Markup("<p>{}</p>").format(Markup(" · ").join(turns)))

@@ -1,0 +1,145 @@
+"""审计日志: who did what, and when. ``?actor=…&action=…&subject=…&since=…&until=…&before=…``."""
+
+import re
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.components import link, notice, page_url, table
+from portal.language import _
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import WHOLE_PROVINCE, Action
+from stations.audit_answer import verdict_in_words
+from stations.audit_proof import audit_head, verify_audit
+from stations.audit_search import AuditQuestion, list_actions, search_audit
+from stations.audit_words import action_word, actor_word, detail_in_words, subject_word
+from stations.database import reading
+from stations.errors import DomainError
+
+PAGE = 50
+FILTERS = ("actor", "action", "subject", "since", "until")
+
+present = visit()
+actor, language = present.actor, present.language
+st.title(_("Audit log"))
+if actor is None:
+    told = _("For auditors and administrators of the province.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/audit", _("Sign in"))))
+    end_page()
+if not actor.may_somewhere(Action.SEE_AUDIT):
+    notice(_("Your duty does not include the audit log."))
+    end_page()
+everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("Everything that was done, by everybody. Entries are only ever added, each chained to the one before.")
+        if everything
+        else _("What invented people did; visitors who try the portal leave their traces here.")
+        if actor.sample
+        else _("What the people in your area did. Entries are only ever added.")
+    )
+)
+
+
+def day_in_address(name: str) -> date | None:
+    """The day under a name in the address; what is no day is left out."""
+    text = text_in_address(name)
+    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text) else None
+
+
+def search() -> None:
+    """Put what was typed into the address, which starts the list anew."""
+    for name in ("actor", "subject", "since", "until"):
+        value = st.session_state[f"audit_{name}"]
+        if value:
+            st.query_params[name] = value.isoformat() if isinstance(value, date) else value.strip()
+        else:
+            st.query_params.pop(name, None)
+    st.query_params.pop("before", None)
+
+
+with reading(engine()) as session:
+    actions = {action: action_word(language, action) for action in list_actions(session)}
+with st.container(border=True):
+    for name in ("actor", "subject"):
+        st.session_state[f"audit_{name}"] = text_in_address(name)
+    for name in ("since", "until"):
+        st.session_state[f"audit_{name}"] = day_in_address(name)
+    first, second, third = st.columns(3)
+    first.text_input(_("Who (user name)"), key="audit_actor", on_change=search, max_chars=80)
+    with second:
+        action = draw_choice_of_one("action", _("What was done"), actions)
+    third.text_input(_("To what (number, code or user name)"), key="audit_subject", on_change=search, max_chars=80)
+    first, second, _third = st.columns(3)
+    first.date_input(_("From"), key="audit_since", on_change=search, format="YYYY-MM-DD", max_value=present.today)
+    second.date_input(
+        _("Up to and with"), key="audit_until", on_change=search, format="YYYY-MM-DD", max_value=present.today
+    )
+
+question = AuditQuestion(
+    actor=text_in_address("actor"),
+    action=action or "",
+    subject=text_in_address("subject"),
+    since=day_in_address("since"),
+    until=day_in_address("until"),
+)
+before = text_in_address("before")
+try:
+    with reading(engine()) as session:
+        found = search_audit(
+            session,
+            question,
+            by=actor,
+            before_id=int(before) if re.fullmatch(r"[0-9]{1,9}", before) else None,
+            limit=PAGE + 1,
+        )
+except DomainError as error:
+    notice(_(error.message, **error.params), "bad")
+    end_page()
+
+if found:
+    table(
+        [_("Entry"), _("When"), _("Who"), _("What was done"), _("To what"), _("Particulars")],
+        [
+            [
+                str(entry.id),
+                Markup('<span class="nowrap">{}</span>').format(language.format_datetime(entry.at)),
+                actor_word(language, entry.actor),
+                action_word(language, entry.action),
+                f"{subject_word(language, entry.subject_kind)} {entry.subject}",
+                detail_in_words(language, entry.detail),
+            ]
+            for entry in found[:PAGE]
+        ],
+        caption=_("Entries, newest first"),
+        stacks=True,
+    )
+else:
+    notice(_("There are no such entries."))
+kept = {name: text_in_address(name) for name in FILTERS if text_in_address(name)}
+turns = []
+if before:
+    turns.append(link(page_url("audit", **kept), _("To the newest")))
+if len(found) > PAGE:
+    turns.append(link(page_url("audit", before=str(found[PAGE - 1].id), **kept), _("Older entries")))
+if turns:
+    st.html(Markup("<p>{}</p>").format(Markup(" · ").join(turns)))
+
+if everything:
+    st.subheader(_("Is the log whole?"))
+    with reading(engine()) as session:
+        head = audit_head(session)
+    st.html(
+        Markup('<p>{}</p><p><code class="hash">{}</code></p>').format(
+            _("Note this head down outside the server; with it, a cut-off end and a log written anew are found too."),
+            head,
+        )
+    )
+    if st.button(_("Check every entry")):
+        with st.spinner(_("Following the chain…")), reading(engine()) as session:
+            verdict = verify_audit(session)
+        notice(verdict_in_words(language, verdict), "bad" if verdict.fault else "good")

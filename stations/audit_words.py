@@ -1,0 +1,134 @@
+"""What the audit log's actions and subjects are called: a word for each code that ``audit.record`` is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stations.access import Role
+from stations.audit_chain import canonical
+from stations.labels import label
+from stations.language import N_, Language
+from stations.request_moves import MoveName
+from stations.sign_ins import Method
+
+ACTIONS: dict[str, str] = {
+    "acknowledge_alert": N_("took note of a coverage alert"),
+    "activate_user": N_("put an account back into use"),
+    "add_centre": N_("added a centre"),
+    "add_station": N_("added a station"),
+    "add_target": N_("added a target"),
+    "add_user": N_("added an account"),
+    "attach": N_("attached a file"),
+    "change_password": N_("changed the password"),
+    "change_rule": N_("changed a counting rule"),
+    "change_status": N_("changed the status"),
+    "check_coverage": N_("checked coverage for alerts"),
+    "choose_notice_way": N_("chose how to be told"),
+    "correct_history": N_("corrected the history"),
+    "deactivate_user": N_("put an account out of use"),
+    "deliver_item": N_("delivered a service"),
+    "edit_centre": N_("changed a centre"),
+    "edit_station": N_("changed a station"),
+    "file_request": N_("filed a request"),
+    "give_duty": N_("gave a duty"),
+    "issue_setup_code": N_("issued a one-time code"),
+    "link_chain": N_("linked an industrial chain"),
+    "link_identity": N_("linked an identity of single sign-on"),
+    "lock": N_("was locked after wrong passwords"),
+    "mark_as_two": N_("marked as no double"),
+    "merge_centre": N_("merged two centres"),
+    "merge_station": N_("merged two stations"),
+    "rate": N_("rated the service"),
+    "rename_user": N_("changed a name"),
+    "retry_notice": N_("sent a notice again"),
+    "set_password": N_("set the first password"),
+    "shut_out": N_("was shut out after failed sign-ins"),
+    "sign_in": N_("signed in"),
+    "sign_out": N_("signed out"),
+    "sign_out_everywhere": N_("ended sign-ins everywhere"),
+    "take_duty": N_("took a duty away"),
+    "unlink_chain": N_("unlinked an industrial chain"),
+    "unlink_identity": N_("let go of an identity of single sign-on"),
+    "write_message": N_("wrote a message"),
+}
+
+SUBJECTS: dict[str, str] = {
+    "alert_contact": N_("alert contact"),
+    "centre": N_("centre"),
+    "chain": N_("industrial chain"),
+    "client": N_("network address"),
+    "coverage_alert": N_("coverage alert"),
+    "notice": N_("notice"),
+    "proposal": N_("proposal"),
+    "service_request": N_("service request"),
+    "station": N_("station"),
+    "target": N_("target"),
+    "user": N_("account"),
+}
+
+DETAILS: dict[str, str] = {
+    "after": N_("after"),
+    "area": N_("area of duty"),
+    "before": N_("before"),
+    "ended": N_("sign-ins ended"),
+    "issuer": N_("identity provider"),
+    "method": N_("how"),
+    "reason": N_("reason"),
+    "role": N_("role"),
+    "service": N_("service"),
+    "services": N_("services"),
+    "station": N_("station"),
+}
+
+METHODS: dict[Method, str] = {
+    Method.PASSWORD: N_("with a password"),
+    Method.SINGLE_SIGN_ON: N_("by single sign-on"),
+    Method.SAMPLE: N_("as an invented person"),
+}
+
+# Who acts without an account.
+ACTORS: dict[str, str] = {
+    "command line": N_("command line"),
+    "firm": N_("a firm"),
+    "nobody": N_("nobody signed in"),
+}
+
+
+def action_word(language: Language, action: str) -> str:
+    """What was done, in words; a code that no words are known for stays a code."""
+    if action in ACTIONS:
+        return language.translate(ACTIONS[action])
+    return label(language, MoveName(action)) if action in list(MoveName) else action
+
+
+def detail_in_words(language: Language, detail: dict[str, Any]) -> str:
+    """The particulars of an entry, one after the other: “role: Auditor; area of duty: 320000”."""
+    told = (
+        language.translate(
+            N_("{name}: {value}"),
+            name=language.translate(DETAILS[key]) if key in DETAILS else key,
+            value=_value_in_words(language, key, value),
+        )
+        for key, value in detail.items()
+    )
+    return language.translate(N_("; ")).join(told)
+
+
+def _value_in_words(language: Language, key: str, value: Any) -> str:
+    if key == "role" and value in list(Role):
+        return label(language, Role(value))
+    if key == "method" and value in list(Method):
+        return language.translate(METHODS[Method(value)])
+    if isinstance(value, list):
+        return ", ".join(_value_in_words(language, "", one) for one in value)
+    return value if isinstance(value, str) else canonical(value)
+
+
+def subject_word(language: Language, kind: str) -> str:
+    """What kind of record it was done to."""
+    return language.translate(SUBJECTS[kind]) if kind in SUBJECTS else kind
+
+
+def actor_word(language: Language, actor: str) -> str:
+    """Who did it: a user name as it is."""
+    return language.translate(ACTORS[actor]) if actor in ACTORS else actor
