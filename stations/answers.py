@@ -42,6 +42,7 @@ class Question:
     now: datetime
     today: date
     language: Language
+    map_review_number: str = ""
 
     @property
     def as_of(self) -> date:

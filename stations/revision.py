@@ -38,6 +38,8 @@ UNSEEN = {
     "request_event",
     "request_message",
     "wrong_try",
+    "coverage_alert",
+    "coverage_alert_rule",
 }
 """Tables whose changes no cached figure or map shows."""
 

@@ -7,6 +7,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     centres,
     chains,
     counties,
+    coverage_alerts,
     pilots,
     reference_data,
     registry,

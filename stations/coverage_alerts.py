@@ -1,0 +1,307 @@
+"""Alerts about coverage: a county without a station for so many days, or about to lose its only one.
+
+What raises an alert is data (``CoverageAlertRule``): a kind, a number of days, and who is to act.
+``check_coverage`` is a job to be run daily; it raises each alert once, whoever runs it and how often:
+the rules' rows are locked while it works, and rule, county, start and picture name an alert. An
+alert is settled by the same job once its cause is gone, and acknowledged by an administrator.
+
+Two pictures are checked where sample records are on: the documented one and the one with samples.
+Alerts of the second are samples themselves (``sample``) and only ever shown with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from stations import audit
+from stations.access import ALLOWED, Action, Actor, Area, AreaKind, Role, require
+from stations.accounts import Duty, User
+from stations.counties import County
+from stations.coverage_through_time import CoverageHistory, coverage_history
+from stations.database import Base, Versioned, choice
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from stations.language import N_
+from stations.targets import Target
+
+JOB = "coverage check"
+NOTE_LIMIT = 400
+
+
+class AlertKind(StrEnum):
+    """What an alert rule watches for."""
+
+    UNCOVERED = "uncovered"
+    ENDING = "ending"
+
+
+class CoverageAlertRule(Base):
+    """``UNCOVERED``: a county has had no active station for ``days`` days; ``ENDING``: it is known to
+    lose its last one within ``days`` days. ``role``: who is to act. Not ``active``: raises nothing."""
+
+    __tablename__ = "coverage_alert_rule"
+    __table_args__ = (CheckConstraint("days > 0", name="days"),)
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[AlertKind] = mapped_column(choice(AlertKind, "kind"))
+    days: Mapped[int] = mapped_column(Integer)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class CoverageAlert(Base, Versioned):
+    """One alert. ``since``: the first day without a station, or where ``ENDING`` the day it is known to
+    come; ``settled_on``: the day of the check that found the cause gone."""
+
+    __tablename__ = "coverage_alert"
+    __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    rule_code: Mapped[str] = mapped_column(ForeignKey("coverage_alert_rule.code"))
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    since: Mapped[date]
+    raised_on: Mapped[date]
+    settled_on: Mapped[date | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    rule: Mapped[CoverageAlertRule] = relationship()
+    county: Mapped[County] = relationship()
+
+
+@dataclass(frozen=True)
+class CoverageCheck:
+    """What a check found on ``on``: the alerts it raised and those it settled."""
+
+    on: date
+    raised: tuple[CoverageAlert, ...]
+    settled: tuple[CoverageAlert, ...]
+
+
+@dataclass(frozen=True)
+class _Cause:
+    adcode: str
+    since: date
+
+
+def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) -> CoverageCheck:
+    """Raise what the rules ask for on the day ``on`` and settle what has passed; a second check of the
+    same day does nothing. Alerts about sample records are raised only where ``samples``."""
+    rules = list(
+        session.scalars(
+            select(CoverageAlertRule).where(CoverageAlertRule.active).order_by(CoverageAlertRule.code).with_for_update()
+        )
+    )
+    raised: list[CoverageAlert] = []
+    settled: list[CoverageAlert] = []
+    for with_samples in (False, True) if samples else (False,):
+        history = coverage_history(session, samples=with_samples)
+        # A county that never had a station is without one since the promise began to run.
+        promised = _promise_began(session)
+        causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+        known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
+        for alert in known:
+            stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
+            if alert.settled_on is None and alert.raised_on <= on and not stands:
+                alert.settled_on, alert.updated_at = on, now
+                alert.version += 1
+                settled.append(alert)
+        named = {(alert.rule_code, alert.county_adcode, alert.since) for alert in known}
+        for rule in rules:
+            for cause in causes[rule.kind]:
+                if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
+                    raised.append(_alert(rule, cause, on, with_samples, now))
+    session.add_all(raised)
+    session.flush()
+    if raised or settled:
+        audit.record(
+            session,
+            at=now,
+            actor=JOB,
+            action="check_coverage",
+            subject_kind="coverage_alert",
+            subject=on.isoformat(),
+            raised=len(raised),
+            settled=len(settled),
+        )
+    return CoverageCheck(on, tuple(raised), tuple(settled))
+
+
+def _promise_began(session: Session) -> date:
+    targets = session.scalars(select(Target).order_by(Target.position))
+    return next((target.period_start for target in targets if target.rule["subject"] == "county"), date.min)
+
+
+def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date) -> Iterator[_Cause]:
+    if kind is AlertKind.ENDING:
+        yield from (_Cause(one.county.adcode, one.ends_on) for one in history.endangered(on) if one.ends_on is not None)
+        return
+    for timeline in history.counties:
+        if not timeline.on(on).covered:
+            yield _Cause(timeline.county.adcode, timeline.uncovered_since(on) or promised)
+
+
+def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
+    distance = timedelta(days=rule.days)
+    return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
+
+
+def _alert(rule: CoverageAlertRule, cause: _Cause, on: date, sample: bool, now: datetime) -> CoverageAlert:
+    prefix = "SAMPLE-" if sample else ""
+    return CoverageAlert(
+        code=f"{prefix}CA-{cause.adcode}-{rule.code}-{cause.since:%Y%m%d}",
+        rule=rule,
+        rule_code=rule.code,
+        county_adcode=cause.adcode,
+        since=cause.since,
+        raised_on=on,
+        sample=sample,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _alerts() -> Select[tuple[CoverageAlert]]:
+    return select(CoverageAlert).options(
+        joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
+    )
+
+
+def list_alerts(
+    session: Session,
+    actor: Actor | None,
+    *,
+    samples: bool,
+    open_only: bool = True,
+    after_id: int | None = None,
+    limit: int = 50,
+) -> list[CoverageAlert]:
+    """The alerts in the actor's area of duty, newest first, a page at a time (``after_id``: the last of
+    the page before). With ``samples`` those of the picture with samples, else of the documented one.
+
+    Raises:
+        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
+    """
+    statement = _alerts().where(_seen_by(actor), CoverageAlert.sample.is_(samples))
+    if open_only:
+        statement = statement.where(CoverageAlert.settled_on.is_(None), CoverageAlert.acknowledged_at.is_(None))
+    if after_id is not None:
+        statement = statement.where(CoverageAlert.id < after_id)
+    return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
+
+
+def _seen_by(actor: Actor | None) -> ColumnElement[bool]:
+    """The condition that the actor may see an alert; the same rule as ``Actor.may``, in SQL."""
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    if not actor.may_somewhere(Action.SEE_ALERTS):
+        raise NotAllowed(N_("This is outside your duty"))
+    county = CoverageAlert.county_adcode
+    areas = [
+        {
+            AreaKind.PROVINCE: county.startswith(duty.area_code[:2]),
+            AreaKind.CITY: county.in_(select(County.adcode).where(County.city_adcode == duty.area_code)),
+            AreaKind.COUNTY: county == duty.area_code,
+            AreaKind.STATION: false(),
+        }[duty.area_kind]
+        for duty in actor.duties
+        if Action.SEE_ALERTS in ALLOWED[duty.role]
+    ]
+    seen = or_(false(), *areas)
+    return seen & CoverageAlert.sample if actor.sample else seen
+
+
+def acknowledge_alert(
+    session: Session, actor: Actor | None, code: str, *, version: int, note: str = "", now: datetime
+) -> CoverageAlert:
+    """Say that an alert is seen and taken care of; ``note``: by what.
+
+    Raises:
+        NotFound: there is no such alert.
+        NotAllowed: its county is outside the actor's duty.
+        Conflict: it was acknowledged or settled since the actor saw it.
+        InvalidInput: the note is too long.
+    """
+    alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
+    if alert is None:
+        raise NotFound(N_("There is no alert {code}"), code=code)
+    require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
+    if alert.version != version or alert.acknowledged_at is not None:
+        raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
+    note = note.strip()
+    if len(note) > NOTE_LIMIT:
+        raise InvalidInput("note", N_("The note is too long: at most {limit} characters"), limit=NOTE_LIMIT)
+    alert.acknowledged_at, alert.acknowledged_by, alert.note = now, actor.username, note or None
+    alert.updated_at = now
+    alert.version += 1
+    audit.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="acknowledge_alert",
+        subject_kind="coverage_alert",
+        subject=alert.code,
+        note=note,
+    )
+    return alert
+
+
+def area_of(alert: CoverageAlert) -> Area:
+    """The area of duty that an alert belongs to."""
+    return Area(
+        province=alert.county.city_adcode[:2] + "0000",
+        city=alert.county.city_adcode,
+        county=alert.county_adcode,
+        sample=alert.sample,
+    )
+
+
+# Whoever a rule names, else the next level up that has anybody.
+_LEVELS: Sequence[tuple[Role, AreaKind]] = (
+    (Role.COUNTY, AreaKind.COUNTY),
+    (Role.CITY, AreaKind.CITY),
+    (Role.PROVINCE, AreaKind.PROVINCE),
+)
+
+
+def responsible_users(session: Session, alert: CoverageAlert) -> list[User]:
+    """The accounts that are to act on an alert: those of the role its rule names, or where its area has
+    none, of the next level up; none where no level has any. Samples answer for samples only."""
+    area = area_of(alert)
+    roles = [role for role, _ in _LEVELS]
+    for role, kind in _LEVELS[roles.index(alert.rule.role) :]:
+        found = session.scalars(
+            select(User)
+            .join(Duty)
+            .where(
+                User.active,
+                User.sample.is_(alert.sample),
+                Duty.role == role,
+                Duty.area_kind == kind,
+                Duty.area_code == getattr(area, kind),
+            )
+            .order_by(User.username)
+        ).all()
+        if found:
+            return list(found)
+    return []
