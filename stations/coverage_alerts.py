@@ -130,7 +130,8 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
         for rule in rules:
             for cause in causes[rule.kind]:
                 if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
-                    raised.append(_alert(rule, cause, on, with_samples, now))
+                    county = session.get_one(County, cause.adcode)  # loaded with the history
+                    raised.append(_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
     session.flush()
     if raised or settled:
@@ -166,14 +167,17 @@ def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
     return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
 
 
-def _alert(rule: CoverageAlertRule, cause: _Cause, on: date, sample: bool, now: datetime) -> CoverageAlert:
+def _alert(
+    rule: CoverageAlertRule, county: County, since: date, on: date, sample: bool, now: datetime
+) -> CoverageAlert:
     prefix = "SAMPLE-" if sample else ""
     return CoverageAlert(
-        code=f"{prefix}CA-{cause.adcode}-{rule.code}-{cause.since:%Y%m%d}",
+        code=f"{prefix}CA-{county.adcode}-{rule.code}-{since:%Y%m%d}",
         rule=rule,
         rule_code=rule.code,
-        county_adcode=cause.adcode,
-        since=cause.since,
+        county=county,
+        county_adcode=county.adcode,
+        since=since,
         raised_on=on,
         sample=sample,
         created_at=now,
