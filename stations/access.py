@@ -59,6 +59,8 @@ class Action(StrEnum):
     ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
     EDIT_ACCOUNTS = "edit_accounts"
     SEE_AUDIT = "see_audit"
+    SEE_NOTICES = "see_notices"
+    RETRY_NOTICES = "retry_notices"
 
 
 _ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
@@ -83,6 +85,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.ACKNOWLEDGE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
+    Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),
+    Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {

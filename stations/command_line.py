@@ -23,6 +23,8 @@ from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
+from stations.notice_answer import deliver_notices
+from stations.outbox import Channel
 from stations.settings import Settings, read_settings
 from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
@@ -117,6 +119,15 @@ def _commands(language: Language) -> dict[str, Command]:
             coverage_answers.check,
             ((("--on",), {"type": _as_of(language), "metavar": "DATE", "help": "the day checked (default: today)"}),),
         ),
+        "alert-contact": Command(
+            "where the office of an area is told of coverage alerts; no address takes it away",
+            coverage_answers.alert_contact,
+            (
+                (("area",), {"metavar": "ADCODE"}),
+                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
+                (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
+            ),
+        ),
         "coverage-map": Command("the coverage map as a PNG file", coverage_answers.coverage_map, (as_of, out)),
         "bulletin": Command(
             "the monthly bulletin as a Word document",
@@ -198,6 +209,11 @@ def _commands(language: Language) -> dict[str, Command]:
             "the services that answer a query, or the whole catalogue",
             answers.services,
             ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
+        "deliver-notices": Command(
+            "send the notices that are due, until stopped",
+            deliver_notices,
+            ((("--once",), {"action": "store_true", "help": "one round only"}),),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

@@ -11,7 +11,7 @@ Alerts of the second are samples themselves (``sample``) and only ever shown wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -33,7 +33,6 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from stations import audit
 from stations.access import ALLOWED, Action, Actor, Area, AreaKind, Role, require
-from stations.accounts import Duty, User
 from stations.counties import County
 from stations.coverage_through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned, choice
@@ -278,34 +277,3 @@ def area_of(alert: CoverageAlert) -> Area:
         county=alert.county_adcode,
         sample=alert.sample,
     )
-
-
-# Whoever a rule names, else the next level up that has anybody.
-_LEVELS: Sequence[tuple[Role, AreaKind]] = (
-    (Role.COUNTY, AreaKind.COUNTY),
-    (Role.CITY, AreaKind.CITY),
-    (Role.PROVINCE, AreaKind.PROVINCE),
-)
-
-
-def responsible_users(session: Session, alert: CoverageAlert) -> list[User]:
-    """The accounts that are to act on an alert: those of the role its rule names, or where its area has
-    none, of the next level up; none where no level has any. Samples answer for samples only."""
-    area = area_of(alert)
-    roles = [role for role, _ in _LEVELS]
-    for role, kind in _LEVELS[roles.index(alert.rule.role) :]:
-        found = session.scalars(
-            select(User)
-            .join(Duty)
-            .where(
-                User.active,
-                User.sample.is_(alert.sample),
-                Duty.role == role,
-                Duty.area_kind == kind,
-                Duty.area_code == getattr(area, kind),
-            )
-            .order_by(User.username)
-        ).all()
-        if found:
-            return list(found)
-    return []

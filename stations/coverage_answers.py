@@ -9,6 +9,7 @@ from stations.answers import Answer, Question, sample_note
 from stations.bulletin import gather_bulletin, read_month
 from stations.bulletin_document import bulletin_docx
 from stations.coverage import coverage_on
+from stations.coverage_alert_notices import enqueue_alerts, set_contact
 from stations.coverage_alerts import CoverageAlert, check_coverage
 from stations.coverage_picture import coverage_png
 from stations.coverage_reach import METHOD, reach_on
@@ -165,10 +166,12 @@ def check(question: Question) -> Answer:
         found = check_coverage(
             session, question.options.on or question.today, samples=question.samples, now=question.now
         )
+        notices = enqueue_alerts(session, found.raised, now=question.now)
     data = {
         "on": found.on.isoformat(),
         "raised": [_alert(alert) for alert in found.raised],
         "settled": [_alert(alert) for alert in found.settled],
+        "notices": len(notices),
     }
     rows = [
         [outcome, alert["code"], alert["county"], alert["rule"], alert["since"]]
@@ -181,6 +184,17 @@ def check(question: Question) -> Answer:
     invented = sum(alert.sample for alert in (*found.raised, *found.settled))
     headings = _headings(language, "outcome", "code", "county", "rule", "since")
     return Answer(data, headings, rows, sample_note(language, invented))
+
+
+def alert_contact(question: Question) -> Answer:
+    """Keep where the office of an area is told of alerts; without an address, take it away."""
+    options = question.options
+    with transaction(question.engine) as session:
+        kept = set_contact(
+            session, options.area, options.channel, options.address, by="command line", now=question.now
+        )
+    data = {"area": options.area, "channel": options.channel, "address": kept.address if kept else None}
+    return Answer(data, _headings(question.language, *data), [list(data.values())])
 
 
 def _alert(alert: CoverageAlert) -> dict[str, object]:
@@ -253,6 +267,9 @@ _HEADINGS: dict[str, str] = {
     "since": N_("since"),
     "file": N_("file"),
     "bytes": N_("bytes"),
+    "area": N_("area of duty"),
+    "channel": N_("channel"),
+    "address": N_("address"),
 }
 
 

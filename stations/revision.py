@@ -37,9 +37,14 @@ UNSEEN = {
     "request_item",
     "request_event",
     "request_message",
+    "request_draft",
+    "attachment",
+    "opened_request",
     "wrong_try",
+    "alert_contact",
     "coverage_alert",
     "coverage_alert_rule",
+    "notice",
 }
 """Tables whose changes no cached figure or map shows."""
 

@@ -53,6 +53,8 @@ MAY: dict[Action, set[Role]] = {
     Action.ACKNOWLEDGE_ALERTS: {P, C, D},
     Action.EDIT_ACCOUNTS: {P, C, D},
     Action.SEE_AUDIT: {P, A},
+    Action.SEE_NOTICES: {P, A},
+    Action.RETRY_NOTICES: {P},
 }
 
 

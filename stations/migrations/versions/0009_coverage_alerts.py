@@ -1,18 +1,19 @@
 """Alerts about coverage, and the rules that raise them with the days they start from
 
 Revision ID: 0009
-Revises: 0001
+Revises: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 KINDS = ("uncovered", "ending")
+CHANNELS = ("email", "webhook", "sms")
 ROLES = ("province", "city", "county", "station", "auditor", "planner")
 
 # A county has a month to reopen before it is told, the city two more, then the province; what is
@@ -43,6 +44,17 @@ def upgrade() -> None:
     op.bulk_insert(
         rule,
         [dict(zip(("code", "kind", "days", "role"), row, strict=True)) | {"active": True} for row in RULES],
+    )
+    op.create_table(
+        "alert_contact",
+        sa.Column("area_code", sa.String(length=6), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(*CHANNELS, name="channel", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("area_code", "channel", name=op.f("pk_alert_contact")),
     )
     op.create_table(
         "coverage_alert",
@@ -80,4 +92,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("coverage_alert")
+    op.drop_table("alert_contact")
     op.drop_table("coverage_alert_rule")
