@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -35,7 +36,7 @@ _TEXTS: dict[AlertKind, str] = {
     AlertKind.UNCOVERED: N_("{city} {county} has had no active quality station since {date} ({days} days)."),
     AlertKind.ENDING: N_("{city} {county} will have no active quality station from {date} ({days} days ahead)."),
 }
-_SUBJECT = N_("Coverage alert: {county}")
+_SUBJECT = N_("Coverage alerts: {count}")
 
 
 class AlertContact(Base):
@@ -104,31 +105,31 @@ def contacts_for(session: Session, alert: CoverageAlert) -> list[AlertContact]:
 
 
 def enqueue_alerts(session: Session, alerts: Sequence[CoverageAlert], *, now: datetime) -> list[Notice]:
-    """Put a notice of each alert into the outbox, in the transaction that raised it; once, however
-    often this runs. Alerts about samples are left out."""
-    return [
-        enqueue(
-            session,
-            key=f"coverage-alert/{alert.code}/{contact.area_code}/{contact.channel}",
-            channel=contact.channel,
-            address=contact.address,
-            subject=_LANGUAGE.translate(_SUBJECT, county=alert.county.name),
-            text=alert_in_words(alert, _LANGUAGE),
-            data={
-                "subject": alert.code,
-                "kind": "coverage_alert",
-                "rule": alert.rule_code,
-                "adcode": alert.county_adcode,
-                "since": alert.since.isoformat(),
-                "raised_on": alert.raised_on.isoformat(),
-            },
-            now=now,
-            sample=alert.sample,
+    """Put notices of alerts into the outbox, in the transaction that raised them: one to each address,
+    naming all that concern it. The same alerts make no second notice. Those about samples are left out.
+    """
+    told: dict[AlertContact, list[CoverageAlert]] = {}
+    for alert in alerts:
+        for contact in contacts_for(session, alert) if not alert.sample else ():
+            told.setdefault(contact, []).append(alert)
+    notices = []
+    for contact, concerned in told.items():
+        codes = [alert.code for alert in concerned]
+        name = sha256(" ".join(codes).encode()).hexdigest()[:16]
+        notices.append(
+            enqueue(
+                session,
+                key=f"coverage-alerts/{contact.area_code}/{contact.channel}/{name}",
+                channel=contact.channel,
+                address=contact.address,
+                subject=_LANGUAGE.translate(_SUBJECT, count=len(concerned)),
+                text="\n".join(alert_in_words(alert, _LANGUAGE) for alert in concerned),
+                data={"subject": name, "kind": "coverage_alerts", "area": contact.area_code, "alerts": codes},
+                now=now,
+                sample=False,
+            )
         )
-        for alert in alerts
-        if not alert.sample
-        for contact in contacts_for(session, alert)
-    ]
+    return notices
 
 
 def alert_in_words(alert: CoverageAlert, language: Language) -> str:

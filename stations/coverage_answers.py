@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from stations.answers import Answer, Question, sample_note
@@ -13,14 +12,11 @@ from stations.coverage_alert_notices import enqueue_alerts, set_contact
 from stations.coverage_alerts import CoverageAlert, check_coverage
 from stations.coverage_picture import coverage_png
 from stations.coverage_reach import METHOD, reach_on
-from stations.coverage_through_time import CountyState, Step, coverage_history
+from stations.coverage_through_time import FIRST_DAY, CountyState, Step, coverage_history
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
 from stations.labels import label
 from stations.language import N_, Language
-
-FIRST_DAY = date(2021, 1, 1)
-"""The first day of the policy's period, from which a curve is told unless asked otherwise."""
 
 
 def coverage_curve(question: Question) -> Answer:
@@ -190,9 +186,7 @@ def alert_contact(question: Question) -> Answer:
     """Keep where the office of an area is told of alerts; without an address, take it away."""
     options = question.options
     with transaction(question.engine) as session:
-        kept = set_contact(
-            session, options.area, options.channel, options.address, by="command line", now=question.now
-        )
+        kept = set_contact(session, options.area, options.channel, options.address, by="command line", now=question.now)
     data = {"area": options.area, "channel": options.channel, "address": kept.address if kept else None}
     return Answer(data, _headings(question.language, *data), [list(data.values())])
 

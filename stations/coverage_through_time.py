@@ -27,6 +27,9 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry import Station, StationService, StationStatus, Status
 
+FIRST_DAY = date(2021, 1, 1)
+"""The first day of the policy's period, from which a curve is told unless asked otherwise."""
+
 _ONE_DAY = timedelta(days=1)
 Stretch = tuple[date, date]
 """First day and first day no longer; ``date.max`` where no end is known."""
