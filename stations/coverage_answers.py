@@ -140,6 +140,7 @@ def coverage_reach(question: Question) -> Answer:
         "sample_stations": reach.sample_stations,
         "stations_placed_by_county": reach.by_county,
         "estimated_people_share": round(reach.estimated_people, 4),
+        "people_left_out": reach.people_left_out,
         "within": [
             {
                 "km": share.km,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.area_within import share_of_area_within
-from stations.counties import County
+from stations.counties import County, list_cities
 from stations.demand import Weighting, county_demand
 from stations.language import N_
 from stations.registry import Station, Status, status_on
@@ -40,7 +40,9 @@ class CoverageReach:
     """How far the stations active on ``as_of`` reach.
 
     ``stations`` are counted, ``sample_stations`` of them invented, ``by_county`` placed by their
-    county only; ``estimated_people``: the share of all residents whose county's figure is estimated.
+    county only; ``estimated_people``: the share of all residents whose county's figure is estimated;
+    ``people_left_out``: residents that the census counts in areas that are no county (the industrial
+    park of Suzhou); they are in neither part of a share.
     """
 
     as_of: date
@@ -49,6 +51,7 @@ class CoverageReach:
     sample_stations: int
     by_county: int
     estimated_people: float
+    people_left_out: int
     shares: tuple[ReachShare, ...]
 
 
@@ -93,5 +96,6 @@ def reach_on(session: Session, as_of: date, *, samples: bool, reaches_km: Sequen
         sample_stations=sum(place.sample for place in places),
         by_county=sum(place.by_county for place in places),
         estimated_people=sum(one.weight for one in demand if one.estimated) / residents,
+        people_left_out=round(sum(city.population or 0 for city in list_cities(session)) - residents),
         shares=tuple(shares),
     )

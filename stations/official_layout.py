@@ -84,7 +84,7 @@ LOOKS: dict[str, _Look] = {
     "公文一级标题": _Look(Face.HEADING, 16, indent_characters=2),
     "公文表题": _Look(Face.HEADING, 14, _CENTRED),
     "公文图题": _Look(Face.HEADING, 14, _CENTRED),
-    "公文表文": _Look(Face.TEXT, 12, _CENTRED, line_pt=18),
+    "公文表文": _Look(Face.TEXT, 10.5, _CENTRED, line_pt=17),
     "公文图": _Look(Face.TEXT, 12, _CENTRED, line_pt=None),
     "公文附注": _Look(Face.TEXT, 12, _LEFT, line_pt=18),
 }

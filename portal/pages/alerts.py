@@ -113,7 +113,7 @@ else:
                     ),
                     sample_tag() if alert.sample else "",
                 ),
-                Markup("{}<br>{}").format(
+                Markup('<div class="lines">{}<br>{}</div>').format(
                     tag(label(language, alert.rule.kind), TONES[alert.rule.kind]), alert_in_words(alert, language)
                 ),
                 label(language, alert.rule.role),

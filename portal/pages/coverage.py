@@ -32,7 +32,7 @@ present = visit()
 language = present.language
 st.title(_("Coverage"))
 as_of = date_from_address(present.today)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+with st.container(horizontal=True, vertical_alignment="bottom"):
     draw_date_input(as_of, present.today)
     draw_date_slider(as_of, present.today, FIRST_DAY)
 with reading(engine()) as session:

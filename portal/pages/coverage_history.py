@@ -1,6 +1,7 @@
 """Coverage through time: the curve, what changed between two dates, which counties are in danger, how far
 stations reach. ``?city=320500&from=2025-12-31&to=2026-11-24``."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -92,6 +93,11 @@ def draw_through_time() -> None:
         )
 
 
+def lines(texts: Iterable[Markup]) -> Markup:
+    """One below the other, never squeezed to a word a line."""
+    return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
+
+
 def change_in_words(change: StationChange) -> Markup:
     """A station and what became of it."""
     if (change.before, change.after) != (None, None) and change.before is not change.after:
@@ -143,7 +149,7 @@ def draw_changes() -> None:
                 pick(change.county.city.name, change.county.city.name_en),
                 status_tag(change.before),
                 status_tag(change.after),
-                Markup("<br>").join(change_in_words(one) for one in change.stations),
+                lines(change_in_words(one) for one in change.stations),
             ]
             for change in changes
         ],
@@ -161,7 +167,7 @@ def danger_row(one: EndangeredCounty) -> list[str | Markup]:
         pick(one.county.city.name, one.county.city.name_en),
         why,
         language.format_date(one.ends_on) if one.ends_on else "",
-        Markup("<br>").join(station_link(station) for station in one.stations),
+        lines(station_link(station) for station in one.stations),
     ]
 
 
@@ -195,7 +201,7 @@ def draw_reach() -> None:
         [_("Within"), _("Share of area"), _("Share of people"), _("People")],
         [
             [
-                language.format_distance(share.km * 1000),
+                _("{km} km", km=share.km),
                 language.format_percent(share.area, 1),
                 language.format_percent(share.people, 1),
                 language.format_number(round(share.residents, -3)),
@@ -219,9 +225,11 @@ def draw_reach() -> None:
             _(METHOD),
             _(
                 "{share} of the people live in counties whose figure is estimated; "
-                "{count} of the stations are placed by their county only.",
+                "{count} of the stations are placed by their county only; "
+                "{people} people of census areas that are no county are left out.",
                 share=language.format_percent(told.estimated_people),
                 count=told.by_county,
+                people=language.format_number(told.people_left_out),
             ),
         )
     )
