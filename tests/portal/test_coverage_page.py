@@ -82,7 +82,7 @@ def test_the_files_say_the_same(portal_server: Server, page: Page) -> None:
     assert rows[96] == []
     assert "2026年11月24日" in notes
     assert "示例" in notes
-    book = openpyxl.load_workbook(saved(page, 2, "Excel"))
+    book = openpyxl.load_workbook(io.BytesIO(saved(page, 2, "Excel").read_bytes()))
     sheet = book.worksheets[0]
     assert [tuple(cell.value for cell in row if cell.column in (1, 5, 6)) for row in sheet.iter_rows(2)] == expected
     assert "2026年11月24日" in "".join(row[0].value for row in book.worksheets[1].iter_rows())
