@@ -1,4 +1,4 @@
-"""Acting on a service request: the steps its state leaves open, and writing to the other side.
+"""Acting on a service request: the steps its state leaves open, and telling what came of them.
 
 Everything happens in callbacks. They are handed the version of the request that was on the screen
 when the button was pressed, so nobody acts on what has meanwhile become something else.
@@ -23,11 +23,24 @@ from stations.request_moves import Move, MoveName
 Action = Callable[[Session], object]
 
 _PROBLEM, _DONE = "action_problem", "action_done"
-_FIELDS = {"performer": N_("Who did the work"), "result": N_("Result"), "note": N_("Reason"), "text": N_("Message")}
+_FIELDS = {
+    "performer": N_("Who did the work"),
+    "result": N_("Result"),
+    "note": N_("Reason"),
+    "text": N_("Message"),
+    "attachments": N_("Files"),
+    "station_code": N_("Station"),
+    "service_code": N_("Service"),
+    "notice_channel": N_("Notices"),
+    "notice_address": N_("Notices"),
+    "overall": N_("All in all"),
+    "comment": N_("Comment"),
+}
 
 
-def perform(action: Action, done: str, *clear: str) -> None:
-    """Do ``action`` in one transaction, as a callback; what came of it is told by ``draw_outcome``.
+def perform(action: Action, done: str, *clear: str) -> bool:
+    """Do ``action`` in one transaction, as a callback; whether it went well. What came of it is told by
+    ``draw_outcome``.
 
     ``clear``: keys of fields that are emptied when it went well, and keep what was typed when not.
     """
@@ -35,12 +48,16 @@ def perform(action: Action, done: str, *clear: str) -> None:
         with transaction(engine()) as session:
             action(session)
     except DomainError as error:
-        problems = [f"{_(_FIELDS[problem.field])}: {told}" for problem, told in list_problems(error)]
+        problems = [
+            _("{field}: {problem}", field=_(_FIELDS[problem.field]), problem=told) if problem.field in _FIELDS else told
+            for problem, told in list_problems(error)
+        ]
         st.session_state[_PROBLEM] = problems or [_(error.message, **error.params)]
-    else:
-        st.session_state[_DONE] = done
-        for key in clear:
-            st.session_state[key] = ""
+        return False
+    st.session_state[_DONE] = done
+    for key in clear:
+        st.session_state[key] = ""
+    return True
 
 
 def draw_outcome() -> None:
@@ -52,10 +69,13 @@ def draw_outcome() -> None:
 
 
 def draw_moves(moves: list[Move], make: Callable[[MoveName, str], Action], key: str) -> None:
-    """Draw the steps that are open now; one that needs a reason asks for it.
+    """Draw the steps that are open now and need no more than a reason; one that needs it asks for it.
 
     ``make(name, note)`` gives the action; ``key`` tells this request's fields from another's.
     """
+    moves = [move for move in moves if move.alone]
+    if not moves:
+        return
     with st.container(horizontal=True, key=f"moves_{key}"):
         for move in moves:
             name = label(current(), move.name)
@@ -78,14 +98,3 @@ def draw_moves(moves: list[Move], make: Callable[[MoveName, str], Action], key: 
                         make(move.name, st.session_state[field]), _("Done."), field
                     ),
                 )
-
-
-def draw_message_form(write: Callable[[str], Action], key: str) -> None:
-    """Draw the field for a message to the other side."""
-    field = f"{key}_message"
-    with st.form(f"{field}_form", border=False):
-        st.text_area(_("Write a message"), key=field, max_chars=4000)
-        st.form_submit_button(
-            _("Send the message"),
-            on_click=lambda: perform(write(st.session_state[field]), _("The message is sent."), field),
-        )

@@ -8,7 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.form_problems import FormProblems
-from portal.language import N_, _, pick
+from portal.language import N_, _, current, pick
+from portal.notice_choice import draw_notice_fields
 from portal.place_picker import FirmPlace, county_name
 from stations.catalogue import Service
 from stations.counties import County
@@ -28,6 +29,8 @@ LABELS = {
     "description": N_("What is it about?"),
     "wanted_on": N_("Wanted by"),
     "consent": N_("Consent"),
+    "notice_channel": N_("Notices"),
+    "notice_address": N_("Notices"),
 }
 FORM_WIDTH = 720  # pixels: a line that is read at a glance
 _OPTIONAL = N_("{label} (optional)")
@@ -112,6 +115,9 @@ def draw_request_form(
                 )
             )
         )
+        notice_channel, notice_address = draw_notice_fields("request")
+        problems.place("notice_channel")
+        problems.place("notice_address")
         consent = st.checkbox(_("I agree that the station uses these data to answer this request"))
         problems.place("consent")
         sent = st.form_submit_button(_("Send the request"), type="primary")
@@ -133,5 +139,8 @@ def draw_request_form(
         lon=place.lon if exact else None,
         lat=place.lat if exact else None,
         consent=consent,
+        notice_channel=notice_channel,
+        notice_address=notice_address,
+        language=current().code,
     )
     return form, problems

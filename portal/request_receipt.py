@@ -15,7 +15,7 @@ from stations.request_filing import Draft
 from stations.service_request import ServiceRequest
 
 TRACKED = "tracked_request"
-"""Session state: number and code of the request that this visitor follows; never in an address."""
+"""Session state: number of the request that this visitor follows, one that is open in its browser."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def draw_receipt(receipt: Receipt) -> None:
         )
     with st.container(horizontal=True):
         if st.button(_("Follow this request"), type="primary"):
-            st.session_state[TRACKED] = (receipt.number, receipt.code)
+            st.session_state[TRACKED] = receipt.number
             st.switch_page(page_named("track"))
         st.download_button(
             _("Save number and code as a file"),

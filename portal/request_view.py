@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, facts, link, sample_tag, table, tag
+from portal.attachment_download import attachment_url
+from portal.components import Tone, facts, link, sample_tag, tag
 from portal.found_stations import station_url
-from portal.language import N_, _, current, pick
+from portal.language import _, current, pick
 from portal.place_picker import county_name
+from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
+from stations.attachments import Attachment
+from stations.deadlines import day_of, is_reminded
 from stations.labels import label
-from stations.request_moves import MoveName, Party, State
-from stations.service_request import RequestEvent, ServiceRequest
+from stations.request_moves import Party, State
+from stations.request_words import NEXT_STEP, step_in_words
+from stations.service_request import RequestItem, ServiceRequest
 
 STATE_TONES: dict[State, Tone] = {
     State.SUBMITTED: "warn",
@@ -23,72 +31,51 @@ STATE_TONES: dict[State, Tone] = {
     State.REFUSED: "bad",
     State.CANCELLED: "bad",
 }
-
-NEXT_STEP: dict[Party, dict[State, str]] = {
-    Party.FIRM: {
-        State.SUBMITTED: N_("The station reads your request and takes it on, asks for more, or says why it can't."),
-        State.RETURNED: N_("It is your turn: the station needs more from you. Answer below and submit again."),
-        State.ACCEPTED: N_("The station has taken it on and prepares the work."),
-        State.IN_PROGRESS: N_("The services are being done; each is delivered by itself."),
-        State.DELIVERED: N_("It is your turn: look at what was delivered, then confirm and close."),
-        State.CLOSED: N_("You have confirmed what was delivered. The request is closed."),
-        State.REFUSED: N_("The station can't take this on; its reason stands below. You can ask another station."),
-        State.CANCELLED: N_("You have cancelled this request."),
-    },
-    Party.STATION: {
-        State.SUBMITTED: N_("It is your turn: accept it, ask for what is missing, or refuse with a reason."),
-        State.RETURNED: N_("The firm's answer is awaited."),
-        State.ACCEPTED: N_("It is your turn: start the work, and deliver each service when it is done."),
-        State.IN_PROGRESS: N_("It is your turn: deliver the services that are still open."),
-        State.DELIVERED: N_("The firm's confirmation is awaited."),
-        State.CLOSED: N_("The firm has confirmed. The request is closed."),
-        State.REFUSED: N_("The station has refused this request."),
-        State.CANCELLED: N_("The firm has cancelled this request."),
-    },
-}
-
-STEPS: dict[MoveName, str] = {
-    MoveName.ACCEPT: N_("The station took the request on"),
-    MoveName.RETURN: N_("The station asked for more"),
-    MoveName.ANSWER: N_("The firm answered and submitted again"),
-    MoveName.REFUSE: N_("The station refused"),
-    MoveName.START: N_("Work began"),
-    MoveName.DELIVER: N_("All services are delivered"),
-    MoveName.CLOSE: N_("The firm confirmed and closed"),
-    MoveName.CANCEL: N_("The firm cancelled"),
-}
+WAY = (State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED)
+"""The states of a request that nothing comes between, in their order."""
 
 
-def draw_request(request: ServiceRequest, party: Party) -> None:
-    """Draw the request as one side sees it. Both see all of it: it is between the two."""
+def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
+    """Draw where the request stands, whose turn it is and what is due."""
     st.html(
-        Markup('<h2 class="request-title">{} {} {}</h2><p class="next-step">{}</p>').format(
+        Markup('<h2 class="request-title">{} {} {} {}</h2>{}<p class="next-step">{}</p>').format(
             request.number,
             tag(label(current(), request.state), STATE_TONES[request.state]),
+            tag(_("Reminded"), "bad") if is_reminded(request) else "",
             sample_tag() if request.sample else "",
+            _way(request.state),
             _(NEXT_STEP[party][request.state]),
         )
     )
-    table(
-        [_("Service"), _("Who does it"), _("Delivered on"), _("Result")],
-        [
-            [
-                pick(item.service.name_zh, item.service.name_en),
-                item.performer or "",
-                current().format_datetime(item.delivered_at) if item.delivered_at else tag(_("open")),
-                item.result or "",
-            ]
-            for item in request.items
-        ],
-        caption=_("Services asked for"),
+    draw_deadlines(request, today)
+
+
+def draw_services(request: ServiceRequest, today: date) -> None:
+    """Draw the services asked for, each with its own delivery."""
+    drawn = Markup("").join(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}</div><div>{}</div></li>").format(
+            pick(item.service.name_zh, item.service.name_en),
+            item.performer or "",
+            Markup("<p>{}</p>").format(item.result) if item.result else "",
+            _delivery(item, today),
+        )
+        for item in request.items
     )
+    st.subheader(_("Services asked for"))
+    st.html(Markup('<ul class="services">{}</ul>').format(drawn))
+
+
+def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
+    """Draw what the firm entered. Both sides see all of it: it is between the two."""
     station = request.station
+    own = [file for file in files if file.message_id is None]
     facts(
         [
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward or ""),
             (_("Product or instrument concerned"), request.product),
             (_("What is it about?"), request.description),
+            (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
             (_("Name of the firm"), request.firm_name),
             (_("Unified social credit code"), request.credit_code),
@@ -100,32 +87,73 @@ def draw_request(request: ServiceRequest, party: Party) -> None:
     )
 
 
-def draw_timeline(request: ServiceRequest) -> None:
-    """Draw every step and every message, the oldest first."""
+def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
+    """Draw every step and every message with its files, the oldest first."""
     told = [
-        (event.at, 0, event.position, _step(event), label(current(), event.party), event.note)
+        (
+            event.at,
+            0,
+            event.position,
+            "",
+            step_in_words(current(), event),
+            label(current(), event.party),
+            event.note,
+            Markup(""),
+        )
         for event in request.events
     ]
     told += [
-        (message.at, 1, message.id, _("Message"), f"{label(current(), message.party)} · {message.author}", message.text)
+        (
+            message.at,
+            1,
+            message.id,
+            f"message {message.party.value}",
+            _("Message"),
+            f"{label(current(), message.party)} · {message.author}",
+            message.text,
+            _links([file for file in files if file.message_id == message.id]),
+        )
         for message in request.messages
     ]
     rows = [
-        Markup("<li><time>{}</time><div><strong>{}</strong> <span>{}</span>{}</div></li>").format(
+        Markup('<li class="{}"><time>{}</time><div><strong>{}</strong> <span>{}</span>{}{}</div></li>').format(
+            kind,
             current().format_datetime(at),
             what,
             who,
             Markup("<p>{}</p>").format(text) if text else "",
+            Markup('<p class="files">{}</p>').format(links) if links else "",
         )
-        for at, _kind, _position, what, who, text in sorted(told, key=lambda entry: entry[:3])
+        for at, _order, _position, kind, what, who, text, links in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
 
 
-def _step(event: RequestEvent) -> str:
-    if event.item is not None:
-        service = event.item.service
-        return _("“{service}” was delivered", service=pick(service.name_zh, service.name_en))
-    if event.move is None:
-        return _("The firm filed the request")
-    return _(STEPS[event.move])
+def _way(state: State) -> Markup:
+    if state not in WAY:
+        return Markup("")
+    reached = WAY.index(state)
+    steps = Markup("").join(
+        Markup('<li class="{}"{}>{}</li>').format(
+            "done" if place < reached or state is State.CLOSED else "here" if place == reached else "",
+            Markup(' aria-current="step"') if place == reached else "",
+            label(current(), step),
+        )
+        for place, step in enumerate(WAY)
+    )
+    return Markup('<ol class="way">{}</ol>').format(steps)
+
+
+def _delivery(item: RequestItem, today: date) -> str | Markup:
+    if item.delivered_at is not None:
+        told = _("delivered on {day}", day=current().format_date(day_of(item.delivered_at)))
+        return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
+    if item.due_on is None:
+        return tag(_("open"))
+    return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
+
+
+def _links(files: Sequence[Attachment]) -> Markup:
+    return Markup("、" if current().code == "zh_CN" else ", ").join(
+        Markup('<a href="{}" target="_self" download>{}</a>').format(attachment_url(file), file.name) for file in files
+    )

@@ -17,6 +17,8 @@ from stations.outbox import Channel, NoticeState
 from stations.pilots import PilotKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
+from stations.routing_record import Chooser
+from stations.routing_rules import Factor
 from stations.targets import Bucket
 
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -113,10 +115,25 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.DELIVER: N_("Deliver"),
         MoveName.CLOSE: N_("Confirm and close"),
         MoveName.CANCEL: N_("Cancel the request"),
+        MoveName.TRANSFER: N_("Hand over to another station"),
+        MoveName.REOPEN: N_("Reopen a service"),
+        MoveName.REMIND: N_("Remind the station"),
     },
     Party: {
         Party.FIRM: N_("Firm"),
         Party.STATION: N_("Station"),
+    },
+    Factor: {
+        Factor.DISTANCE: N_("Distance from the firm"),
+        Factor.LOAD: N_("Open requests for each steward"),
+        Factor.CHAIN: N_("Serves the firm's industrial chain"),
+        Factor.CERTAINTY: N_("Services named in the station's record"),
+        Factor.CAPABILITY: N_("Services with an institution of valid scope behind the station"),
+    },
+    Chooser: {
+        Chooser.RULES: N_("Proposed by the routing rules"),
+        Chooser.FIRM: N_("Chosen by the firm"),
+        Chooser.STATION: N_("Handed over by another station"),
     },
     Channel: {
         Channel.EMAIL: N_("E-mail"),

@@ -14,7 +14,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from babel import dates, numbers, units
 from babel.messages.mofile import write_mo
@@ -31,6 +31,16 @@ DEFAULT_LANGUAGE: LanguageCode = "zh_CN"
 CHINA_TIME = timezone(timedelta(hours=8), "UTC+8")  # one zone, no summer time since 1991
 
 _COARSE_DATES = {"month": "yMMMM", "year": "y"}  # CLDR skeletons
+
+
+class Bilingual(NamedTuple):
+    """A record's name in both languages, to fill a message's placeholder with."""
+
+    zh: str
+    en: str | None
+
+    def __str__(self) -> str:
+        return self.zh
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,10 @@ class Language:
         """Give ``message`` in this language, its ``{placeholders}`` filled from ``params``."""
         # gettext answers "" with the catalogue's header.
         text = _translations(self.code, self.catalogues).gettext(message) if message else ""
-        return text.format(**params) if params else text
+        return text.format(**{name: self._say(value) for name, value in params.items()}) if params else text
+
+    def _say(self, value: Any) -> Any:
+        return self.pick(*value) if isinstance(value, Bilingual) else value
 
     def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:
         """Give the form that fits ``count``, which also fills ``{count}`` as a formatted number."""

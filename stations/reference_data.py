@@ -1,8 +1,8 @@
 """Loading the reference data that ships with the product (``stations/data``, see its SOURCES.md).
 
-Counties, the service catalogue and the chains follow their files at every load. Targets, centres
-and stations are added where they are missing and otherwise left as administrators have made them.
-A load whose files have not changed since the last one does nothing.
+Counties, the service catalogue and the chains follow their files at every load. Targets, routing
+rules, centres and stations are added where they are missing and otherwise left as administrators
+have made them. A load whose files have not changed since the last one does nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry import Station, StationService, StationStatus, Status
+from stations.routing_rules import Factor, RoutingRule
 from stations.targets import Target
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -189,6 +190,21 @@ def _load_target(session: Session, number: int, row: Row, now: datetime) -> None
     )
 
 
+def _load_routing_rule(session: Session, number: int, row: Row, now: datetime) -> None:
+    factor = Factor(row["factor"])
+    if session.get(RoutingRule, factor):
+        return
+    session.add(
+        RoutingRule(
+            factor=factor,
+            position=number,
+            weight=float(row["weight"]),
+            half_at=float(row["half_at"]) if row["half_at"] else None,
+            reason=row["reason"],
+        )
+    )
+
+
 def _load_centre(session: Session, number: int, row: Row, now: datetime) -> None:
     if session.scalar(select(Centre.id).where(Centre.code == row["code"])):
         return
@@ -283,6 +299,7 @@ _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "service_catalogue.csv": _load_service,
     "industrial_chains.csv": _load_chain,
     "targets.csv": _load_target,
+    "routing_rules.csv": _load_routing_rule,
     "centres.csv": _load_centre,
     "stations.csv": _load_station,
 }

@@ -65,30 +65,25 @@ def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | 
 def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
     """The browser's open draft, begun where it has none."""
     session.execute(delete(RequestDraft).where(RequestDraft.expires_at <= now))
-    found = find_draft(session, browser, now)
-    if found is not None:
-        return found
     mine = RequestDraft.browser_hash == hash_token(browser)
-    last = session.scalar(select(func.max(RequestDraft.serial)).where(mine))
-    draft = RequestDraft(
-        key=secrets.token_urlsafe(24),
-        browser_hash=hash_token(browser),
-        serial=0 if last is None else last + 1,
-        content={},
-        created_at=now,
-        updated_at=now,
-        expires_at=now + KEEP_FOR,
-    )
-    try:
-        with session.begin_nested():
-            session.add(draft)
-    except IntegrityError:
-        # Another tab began it at the same time.
-        found = find_draft(session, browser, now)
-        if found is None:
-            raise
-        return found
-    return draft
+    while (found := find_draft(session, browser, now)) is None:
+        last = session.scalar(select(func.max(RequestDraft.serial)).where(mine))
+        draft = RequestDraft(
+            key=secrets.token_urlsafe(24),
+            browser_hash=hash_token(browser),
+            serial=0 if last is None else last + 1,
+            content={},
+            created_at=now,
+            updated_at=now,
+            expires_at=now + KEEP_FOR,
+        )
+        try:
+            with session.begin_nested():
+                session.add(draft)
+        except IntegrityError:
+            continue  # another tab was first: look again
+        return draft
+    return found
 
 
 def save_draft(session: Session, browser: str, content: dict[str, Any], now: datetime) -> RequestDraft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -18,25 +18,37 @@ from stdnum.exceptions import ValidationError
 
 from stations import audit
 from stations.catalogue import Service, get_services
+from stations.chains import IndustrialChain
+from stations.consent import current_consent
 from stations.counties import County
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_
-from stations.nearest_stations import missing_services
+from stations.form_routing import RoutedForm, route_form
+from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
+from stations.likely_duplicate import find_duplicate
 from stations.registry import Station, Status, get_status
 from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
+from stations.request_notices import read_notice_way
+from stations.request_steps import begin
+from stations.routing_record import record_routing
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 
 # Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
 _PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")
 _PHONE_DIGITS = range(7, 20)
+QUANTITY_LIMIT = 60
+REMARKS_LIMIT = 1000
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
 class RequestForm:
-    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015)."""
+    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
+    ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
+    to the routing rules. ``split_agreed``: a part may be done through another station.
+    ``despite_duplicate``: the firm knows of a like request and files this one too.
+    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
 
     services: tuple[str, ...] = ()
     station_code: str = ""
@@ -52,6 +64,14 @@ class RequestForm:
     lon: float | None = None
     lat: float | None = None
     consent: bool = False
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    chain_code: str = ""
+    split_agreed: bool = False
+    despite_duplicate: bool = False
+    notice_channel: str = ""
+    notice_address: str = ""
+    language: LanguageCode = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -117,14 +137,20 @@ _TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
 }
 
 
-def file_request(session: Session, form: RequestForm, draft: Draft, *, now: datetime, samples: bool) -> ServiceRequest:
+def file_request(
+    session: Session, form: RequestForm, draft: Draft, *, now: datetime, samples: bool, browser: str | None = None
+) -> ServiceRequest:
     """Write a request from a draft, or give back the one that this draft was filed as before.
 
-    The answering station must be active today and offer every service asked for, or their group
-    where its source tells no more than that.
+    Without ``station_code`` the best station by the routing rules answers; with one, that station,
+    which must be active today and offer every service, or their group where its source tells no
+    more. Where no station offers everything, the rest is done through others (``stations.routing``)
+    and the firm must have agreed to that (``split_agreed``). ``browser``: the token of the browser
+    that files, by which a likely duplicate is told apart.
 
     Raises:
-        InvalidForm: one problem for each field that is wrong; nothing is written.
+        InvalidForm: one problem for each field that is wrong; nothing is written. A likely duplicate
+            is such a problem, of the field ``despite_duplicate``, until that is ticked.
     """
     before = find_filed(session, draft)
     if before is not None:
@@ -140,32 +166,52 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
             return None
 
     services = attempt(_check_services, session, form.services)
-    station = attempt(_check_station, session, form, services or [], today, samples)
     texts = {name: attempt(check, name, getattr(form, name)) for name, check in _TEXT_CHECKS.items()}
-    attempt(_check_county, session, form.county_adcode)
+    notes = {code: attempt(_check_notes, form, code) for code in form.services}
+    county = attempt(_check_county, session, form.county_adcode)
+    attempt(_check_chain, session, form.chain_code)
     attempt(_check_wanted, form.wanted_on, today)
     attempt(_check_consent, form.consent)
+    way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
+    station = attempt(_check_station, session, form, today, samples) if form.station_code else None
+    routed: RoutedForm | None = None
+    if services and county and (station or not form.station_code):
+        routed = attempt(route_form, session, form, services, county, station, today, samples)
+    if not problems:
+        attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
     if problems:
-        raise InvalidForm(problems)
+        # Sent twice at once, the second may have found the first to be its like.
+        before = find_filed(session, draft)
+        if before is None:
+            raise InvalidForm(problems)
+        return before
 
     request = ServiceRequest(
         number=_free_number(session, today),
         code_hash=hash_code(draft.code),
         draft_key=draft.key,
         state=State.SUBMITTED,
-        station=station,
         county_adcode=form.county_adcode,
+        chain_code=form.chain_code or None,
         wanted_on=form.wanted_on,
         lon=form.lon,
         lat=form.lat,
         consented_at=now,
-        sample=station.sample,
+        consent_version=current_consent().version,
+        notice_channel=way[0],
+        notice_address=way[1],
+        language=form.language,
+        sample=routed.plan.station.sample,
         created_at=now,
         updated_at=now,
-        items=[RequestItem(position=position, service_code=service.code) for position, service in enumerate(services)],
+        items=[
+            RequestItem(position=position, service_code=service.code, **notes[service.code])
+            for position, service in enumerate(services)
+        ],
         events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
         **texts,
     )
+    record_routing(request, routed.plan, routed.compared, today)
     try:
         with session.begin_nested():
             session.add(request)
@@ -182,9 +228,11 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         action="file_request",
         subject_kind="service_request",
         subject=request.number,
-        station=station.code,
+        station=request.station.code,
         services=[service.code for service in services],
+        consent=request.consent_version,
     )
+    begin(session, request)
     return request
 
 
@@ -202,9 +250,16 @@ def _check_services(session: Session, codes: tuple[str, ...]) -> list[Service]:
         raise InvalidInput("services", problem.message, **problem.params) from None
 
 
-def _check_station(
-    session: Session, form: RequestForm, services: Sequence[Service], today: date, samples: bool
-) -> Station:
+def _check_notes(form: RequestForm, code: str) -> dict[str, str]:
+    """What the firm says of one service, as the columns of its item."""
+    limits = (("quantity", form.quantities, QUANTITY_LIMIT), ("remarks", form.remarks, REMARKS_LIMIT))
+    return {
+        name: read_text(f"{name}.{code}", typed.get(code, ""), limit=limit, required=False)
+        for name, typed, limit in limits
+    }
+
+
+def _check_station(session: Session, form: RequestForm, today: date, samples: bool) -> Station:
     station = session.scalar(select(Station).where(Station.code == form.station_code))
     if station is None or (station.sample and not samples):
         raise InvalidInput("station_code", N_("Choose a station"))
@@ -212,20 +267,56 @@ def _check_station(
         raise InvalidInput(
             "station_code", N_("“{name}” is not in operation today; choose another station"), name=station.name
         )
-    missing = missing_services(station, services, today)
-    if missing:
-        raise InvalidInput(
-            "station_code",
-            N_("“{name}” does not offer “{service}”; choose another station or leave that service out"),
-            name=station.name,
-            service=missing[0].code,
-        )
     return station
 
 
-def _check_county(session: Session, adcode: str) -> None:
-    if not adcode or session.get(County, adcode) is None:
+def _check_duplicate(
+    session: Session,
+    form: RequestForm,
+    texts: Mapping[str, str],
+    services: Sequence[Service],
+    sample: bool,
+    browser: str | None,
+    now: datetime,
+) -> None:
+    if form.despite_duplicate:
+        return
+    found = find_duplicate(
+        session,
+        credit_code=texts["credit_code"],
+        phone=texts["phone"],
+        services=services,
+        browser=browser,
+        sample=sample,
+        now=now,
+    )
+    if found is None:
+        return
+    names = Bilingual(
+        "、".join(service.name_zh for service in found.services),
+        ", ".join(service.name_en for service in found.services),
+    )
+    if found.number:
+        message = N_(
+            "Your request {number} for {services} is still open; follow that one, or say that this is another matter"
+        )
+    else:
+        message = N_(
+            "A request of this firm for {services} is still open; ask in your firm, or say that this is another matter"
+        )
+    raise InvalidInput("despite_duplicate", message, services=names, number=found.number)
+
+
+def _check_county(session: Session, adcode: str) -> County:
+    county = session.get(County, adcode) if adcode else None
+    if county is None:
         raise InvalidInput("county_adcode", N_("Choose the county your firm is in"))
+    return county
+
+
+def _check_chain(session: Session, code: str) -> None:
+    if code and session.get(IndustrialChain, code) is None:
+        raise InvalidInput("chain_code", N_("There is no such industrial chain; choose one of the list or none"))
 
 
 def _check_wanted(wanted_on: date | None, today: date) -> None:

@@ -45,6 +45,8 @@ UNSEEN = {
     "coverage_alert",
     "coverage_alert_rule",
     "notice",
+    "rating",
+    "rating_grade",
 }
 """Tables whose changes no cached figure or map shows."""
 

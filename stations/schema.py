@@ -19,6 +19,8 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     request_draft,
     request_guard,
     revision,
+    routing_rules,
+    satisfaction,
     service_request,
     sign_ins,
     targets,

@@ -1,7 +1,7 @@
 """工作台: the requests that the signed-in person's duty covers, and answering them. ``?number=…&state=…``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,13 +12,21 @@ from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.delivery_form import draw_delivery_forms
 from portal.duties import duty_in_words
 from portal.language import _, current, ngettext, pick
+from portal.message_form import draw_message_form
+from portal.outbox_view import draw_outbox
 from portal.page_end import end_page
-from portal.request_actions import draw_message_form, draw_moves, draw_outcome
-from portal.request_view import STATE_TONES, draw_request, draw_timeline
+from portal.rating_form import draw_given_rating
+from portal.request_actions import draw_moves, draw_outcome
+from portal.request_deadlines import due_tag
+from portal.request_view import STATE_TONES, draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import engine
+from portal.transfer_form import draw_transfer
 from portal.visit import visit
-from stations.access import Action
+from stations.access import Action, AreaKind
+from stations.attached_file import CheckedFile
+from stations.attachments import list_attachments
 from stations.database import reading
+from stations.deadlines import day_of, is_reminded
 from stations.errors import DomainError
 from stations.labels import label
 from stations.request_handling import (
@@ -30,6 +38,7 @@ from stations.request_handling import (
     write_as_station,
 )
 from stations.request_moves import FINAL, MoveName, Party, State, moves_open_to
+from stations.satisfaction import get_rating
 
 PAGE = 30
 YOUR_TURN = (State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS)
@@ -88,22 +97,34 @@ def draw_list(session: Session) -> None:
     if not found:
         notice(_("There are no requests here."))
         return
+    wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
     state_query = {"state": [state.value for state in wanted]} if wanted else {}
+    comma = "、" if current().code == "zh_CN" else ", "
     table(
-        [_("Tracking number"), _("State"), _("Filed"), _("Firm"), _("Services"), _("Station")],
+        [
+            _("Tracking number"),
+            _("State"),
+            _("Due"),
+            _("Filed"),
+            _("Firm"),
+            _("Services"),
+            *([_("Station")] if wide else []),
+        ],
         [
             [
                 Markup('<span class="nowrap">{}</span>').format(
                     link(page_url("desk", number=request.number, **state_query), request.number)
                 ),
-                Markup("{} {}").format(
+                Markup("{} {} {}").format(
                     tag(label(current(), request.state), STATE_TONES[request.state]),
+                    tag(_("Reminded"), "bad") if is_reminded(request) else "",
                     sample_tag() if request.sample else "",
                 ),
-                current().format_datetime(request.created_at),
+                due_tag(request.due_on, present.today) if request.due_on else "",
+                current().format_date(day_of(request.created_at)),
                 request.firm_name,
-                ", ".join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
-                pick(request.station.name, request.station.name_en),
+                comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                *([pick(request.station.name, request.station.name_en)] if wide else []),
             ]
             for request in found[:PAGE]
         ],
@@ -124,7 +145,8 @@ def draw_one(session: Session, number: str) -> None:
         notice(_(error.message, **error.params), "warn")
         return
     draw_outcome()
-    draw_request(request, Party.STATION)
+    files, rating = list_attachments(session, request), get_rating(session, request)
+    draw_standing(request, Party.STATION, present.today)
     version = request.version
 
     def make(name: MoveName, note: str) -> Callable[[Session], object]:
@@ -132,21 +154,30 @@ def draw_one(session: Session, number: str) -> None:
             session, visit().actor, number, name, version=version, note=note, now=visit().now
         )
 
-    def write(text: str) -> Callable[[Session], object]:
-        return lambda session: write_as_station(session, visit().actor, number, text, now=visit().now)
+    def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
+        return lambda session: write_as_station(session, visit().actor, number, text, files=sent, now=visit().now)
 
     answers = may_answer(actor, request)
     if answers:
         draw_moves(moves_open_to(Party.STATION, request.state), make, f"desk_{number}")
+        draw_transfer(session, request)
+    draw_services(request, present.today)
+    if answers:
         draw_delivery_forms(request)
+    if rating:
+        draw_given_rating(request, rating)
     st.subheader(_("Steps and messages"))
-    draw_timeline(request)
+    draw_timeline(request, files)
     if answers and request.state not in FINAL:
         draw_message_form(write, f"desk_{number}")
+    st.subheader(_("What was filed"))
+    draw_facts(request, files)
 
 
 with reading(engine()) as session:
     if number:
         draw_one(session, number)
     else:
+        draw_outcome()
         draw_list(session)
+        draw_outbox(session)

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag
+from portal.firm_browser import browser_token
 from portal.found_stations import station_url
 from portal.language import _, pick
 from portal.opening_hours import hours_in_words
@@ -16,6 +17,7 @@ from portal.service_picker import chosen_codes
 from portal.station_offers import offered_services
 from portal.storage import engine
 from portal.visit import own_address, visit
+from stations.code_session import keep_open
 from stations.counties import list_counties
 from stations.database import reading, transaction
 from stations.errors import DomainError
@@ -68,6 +70,7 @@ if form:
     try:
         with transaction(engine()) as session:
             request = file_request(session, form, draft, now=present.now, samples=present.samples)
+            keep_open(session, browser_token(), request, present.now)
     except DomainError as error:
         problems.show(error)
     else:

@@ -1,41 +1,82 @@
 """查进度: following a request with its tracking number and code, without an account."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
-from portal.language import _
+from portal.firm_browser import browser_token
+from portal.firm_steps import draw_reminder, draw_reopening
+from portal.language import _, current
+from portal.message_form import draw_message_form
+from portal.notice_choice import draw_notice_way
 from portal.page_end import end_page
-from portal.request_actions import draw_message_form, draw_moves, draw_outcome
+from portal.rating_form import draw_rating
+from portal.request_actions import draw_moves, draw_outcome
 from portal.request_receipt import TRACKED
-from portal.request_view import draw_request, draw_timeline
+from portal.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine
 from portal.visit import visit
+from stations.attached_file import CheckedFile
+from stations.attachments import list_attachments
+from stations.code_session import close_in_browser, keep_open, opened_requests
 from stations.database import reading, transaction
 from stations.errors import NotFound
 from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
-from stations.request_handling import look_up, move_as_firm, write_as_firm
+from stations.request_handling import move_as_firm, write_as_firm
+from stations.request_lookup import Browser, look_up
 from stations.request_moves import FINAL, MoveName, Party, moves_open_to
+from stations.request_notices import choose_notice_way
+from stations.satisfaction import get_rating
 
 present = visit()
 samples = domain_settings().samples
+browser = browser_token()
+proof = Browser(browser)
 st.title(_("Follow a request"))
 
 
+def clock() -> datetime:
+    """The instant at which a button is pressed."""
+    return visit().now
+
+
 def open_request() -> None:
-    """Look the request up, and keep number and code for this visit where they are right."""
+    """Look the request up, and keep it open in this browser where number and code are right."""
     number, code = st.session_state["track_number"], st.session_state["track_code"]
     with transaction(engine()) as session:
-        found = try_look_up(session, number, code, now=visit().now, samples=samples)
-    st.session_state["track_wrong"] = found is None
-    if found is not None:
-        st.session_state[TRACKED] = (number, code)
+        found = try_look_up(
+            session, number, code, client=st.context.ip_address or browser, now=clock(), samples=samples
+        )
+        if found.request is not None:
+            keep_open(session, browser, found.request, clock())
+    time.sleep(found.wait.total_seconds())  # after the transaction: nobody else is held up
+    st.session_state["track_wrong"] = found.request is None
+    if found.request is not None:
+        st.session_state[TRACKED] = found.request.number
+        st.session_state["track_another"] = False
 
 
-if TRACKED not in st.session_state:
+def follow_another() -> None:
+    """Ask for number and code again; what is open stays open."""
+    st.session_state["track_another"] = True
+
+
+def leave(number: str) -> None:
+    """Close the request in this browser."""
+    with transaction(engine()) as session:
+        close_in_browser(session, browser, look_up(session, number, proof, now=clock(), samples=samples))
+    st.session_state.pop(TRACKED, None)
+
+
+with reading(engine()) as session:
+    opened = {one.number: one for one in opened_requests(session, browser, present.now, samples=samples)}
+
+if not opened or st.session_state.get("track_another"):
     st.html(
         Markup('<p class="lead">{}</p>').format(
             _("You got both when the request was filed. They are not sent to anyone and stand in no address.")
@@ -44,8 +85,8 @@ if TRACKED not in st.session_state:
     if st.session_state.pop("track_wrong", False):
         notice(
             _(
-                "No request has this tracking number and code; check both and try again. After {tries} wrong "
-                "tries a number stays closed for {minutes} minutes, to the right code as well.",
+                "No request has this tracking number and code; check both and try again. Each wrong try makes the "
+                "next answer slower; after {tries} of them nothing opens for {minutes} minutes.",
                 tries=TRIES_BEFORE_CLOSING,
                 minutes=int(CLOSED_FOR.total_seconds() // 60),
             ),
@@ -55,38 +96,71 @@ if TRACKED not in st.session_state:
         st.text_input(_("Tracking number"), key="track_number", placeholder="Q261124-0A1B2C", autocomplete="off")
         st.text_input(_("Code"), key="track_code", type="password", autocomplete="off")
         st.form_submit_button(_("Open"), type="primary", on_click=open_request)
+    if opened:
+        st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))
     end_page()
 
-number, code = st.session_state[TRACKED]
+if st.session_state.get(TRACKED) not in opened:
+    st.session_state[TRACKED] = next(iter(opened))
+if len(opened) > 1:
+    st.selectbox(
+        _("Requests open in this browser"),
+        list(opened),
+        key=TRACKED,
+        format_func=lambda number: f"{number} · {opened[number].product}",
+        width=480,
+    )
+number = st.session_state[TRACKED]
+
 with reading(engine()) as session:
     try:
-        request = look_up(session, number, code, samples=samples)
+        request = look_up(session, number, proof, now=present.now, samples=samples)
     except NotFound as error:
-        del st.session_state[TRACKED]
         notice(_(error.message, **error.params), "bad")
         end_page()
-    draw_outcome()
-    draw_request(request, Party.FIRM)
+    files = list_attachments(session, request)
+    rating = get_rating(session, request)
     version = request.version
 
     def make(name: MoveName, note: str) -> Callable[[Session], object]:
         """The firm's move, on the version shown."""
-        return lambda session: move_as_firm(session, number, code, name, version=version, note=note, now=visit().now)
+        return lambda session: move_as_firm(session, number, proof, name, version=version, note=note, now=clock())
 
-    def write(text: str) -> Callable[[Session], object]:
+    def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's message."""
-        return lambda session: write_as_firm(session, number, code, text, now=visit().now)
+        return lambda session: write_as_firm(session, number, proof, text, files=sent, now=clock())
 
+    def choose(channel: str, address: str) -> Callable[[Session], object]:
+        """How the firm wants to be told."""
+        language = current().code
+        return lambda session: choose_notice_way(
+            session,
+            look_up(session, number, proof, now=clock(), samples=samples),
+            channel,
+            address,
+            language,
+            now=clock(),
+        )
+
+    draw_outcome()
+    draw_standing(request, Party.FIRM, present.today)
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
+    draw_reopening(request, proof, present.today, clock)
+    draw_reminder(request, proof, present.today, clock)
+    draw_services(request, present.today)
+    draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
-    draw_timeline(request)
+    draw_timeline(request, files)
     if request.state not in FINAL:
         draw_message_form(write, "track")
+    st.subheader(_("What was filed"))
+    draw_facts(request, files)
+    draw_notice_way(request, choose)
 
-
-def leave() -> None:
-    """Forget number and code in this visit."""
-    del st.session_state[TRACKED]
-
-
-st.button(_("Close, and follow another request"), on_click=leave)
+with st.container(horizontal=True):
+    st.button(_("Follow another request"), on_click=follow_another)
+    st.button(
+        _("Close it in this browser"),
+        on_click=lambda: leave(number),
+        help=_("On a computer that others use too. Number and code open it again."),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from stations.service_request import ServiceRequest
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
+from tests.stations.file_samples import PDF, picture
 from tests.stations.request_factories import CREDIT_CODE
 
 STATION = "S-3201-002"  # documented, in Nanjing; its source names whole groups
@@ -74,9 +76,14 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     make_account(server, steward_name, Role.STATION, STATION)
     firm, steward = visitor(setting.locale, setting.phone), visitor(setting.locale, setting.phone)
 
-    # The firm asks for three services at once; a form without consent or a right code is not taken.
+    # The firm finds a station that does all three, and asks for them at once; a form without
+    # consent or a right code is not taken.
     query = "&".join(f"service={code}" for code in SERVICES)
-    visit(firm, f"{server.url}/request?station={STATION}&{query}&adcode=320583")
+    firm.goto(f"{server.url}/samples/hidden")
+    visit(firm, f"{server.url}/find?{query}&adcode=320111")
+    firm.locator(f'a[href*="/request?station={STATION}&"]').first.click()
+    firm.wait_for_url("**/request?*")
+    settle(firm)
     product = f"压力表 24 只 <b>& {steward_name}"
     fill_request_form(firm, say, product)
     firm.get_by_label(say("Unified social credit code"), exact=True).fill("91320583MA0TEXT001")
@@ -96,20 +103,18 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     assert number not in firm.url
     assert code not in firm.url
 
-    # The steward finds it, takes it on, delivers one service and writes.
+    # The steward finds it, reads by when it is due, takes it on and asks something, with a file.
     sign_in(steward, server, steward_name)
     steward.get_by_role("link", name=number).click()
     settle(steward)
     expect(steward.get_by_text(product)).to_be_visible(timeout=SLOW)
+    expect(steward.locator(".deadlines li")).to_have_count(1)
     press(steward, say("Accept"))
     expect(steward.locator(".request-title")).to_contain_text(say("Taken on"), timeout=SLOW)
-    for zh, en in SERVICE_NAMES:
-        deliver(steward, say, zh if setting.locale == "zh-CN" else en)
-    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"), timeout=SLOW)
-    steward.get_by_label(say("Write a message"), exact=True).fill("证书已寄出 <script>alert(1)</script>")
-    press(steward, say("Send the message"))
+    expect(steward.locator(".deadlines li")).to_have_count(3)
+    write(steward, say, "请确认样品数量 <script>alert(1)</script>", "委托单.pdf", PDF)
 
-    # The firm looks it up again with number and code, in a visit of its own, and confirms.
+    # The firm looks it up with number and code in another browser, and stays in after a reload.
     again = visitor(setting.locale, setting.phone)
     visit(again, f"{server.url}/track")
     again.get_by_label(say("Tracking number"), exact=True).fill(number.lower().replace("-", " "))
@@ -120,11 +125,71 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     again.get_by_label(say("Code"), exact=True).fill(code.lower())
     press(again, say("Open"))
     expect(again.locator(".request-title")).to_contain_text(number, timeout=SLOW)
-    expect(again.get_by_text("证书已寄出 <script>alert(1)</script>")).to_be_visible()
-    assert code not in again.url
+    assert code not in again.url and number not in again.url
+    visit(again, f"{server.url}/track")
+    expect(again.locator(".request-title")).to_contain_text(number, timeout=SLOW)
+    expect(again.get_by_text("请确认样品数量 <script>alert(1)</script>")).to_be_visible()
+    with again.expect_download() as download:
+        again.get_by_role("link", name="委托单.pdf").click()
+    assert download.value.path().read_bytes() == PDF
+    address = f"{server.url}{again.get_by_role('link', name='委托单.pdf').get_attribute('href')}"
+    assert requests.get(address, timeout=30).status_code == 404, "nobody else opens the file"
+    write(again, say, "共 24 只", "照片.png", picture("PNG"))
+
+    # The steward reads the answer and delivers each service; the firm reopens one, which is done anew.
+    visit(steward, f"{server.url}/desk?number={number}")
+    expect(steward.get_by_role("link", name="照片.png")).to_be_visible(timeout=SLOW)
+    names = [zh if setting.locale == "zh-CN" else en for zh, en in SERVICE_NAMES]
+    for name in names:
+        deliver(steward, say, name)
+    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"), timeout=SLOW)
+    visit(again, f"{server.url}/track")
+    again.get_by_role("button", name=say("Something is not done")).click()
+    again.get_by_label(say("What is missing or wrong?"), exact=True).fill("编号有误")
+    press(again, say("Reopen this service"))
+    expect(again.locator(".request-title")).to_contain_text(say("In progress"), timeout=SLOW)
+    visit(steward, f"{server.url}/desk?number={number}")
+    deliver(steward, say, names[0])
+    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"), timeout=SLOW)
+
+    # The firm confirms and says how it was; the station reads that.
+    visit(again, f"{server.url}/track")
     press(again, say("Confirm and close"))
     expect(again.locator(".request-title")).to_contain_text(say("Closed"), timeout=SLOW)
     expect(again.get_by_role("button", name=say("Confirm and close"))).to_have_count(0)
+    press(again, say("Send the rating"))
+    expect(again.locator(".notice.bad")).to_be_visible(timeout=SLOW)
+    again.locator(".st-key-stars_overall button").nth(3).click()
+    again.get_by_label(say("Comment (optional)"), exact=True).fill("很好 <b>")
+    press(again, say("Send the rating"))
+    expect(again.locator(".rating .stars")).to_have_count(1, timeout=SLOW)
+    visit(steward, f"{server.url}/desk?number={number}")
+    expect(steward.locator(".rating .stars")).to_have_text("★★★★☆", timeout=SLOW)
+    expect(steward.get_by_text("很好 <b>")).to_be_visible()
+    fits(steward)
+    fits(again)
+
+    # On a computer that others use, the firm closes it.
+    press(again, say("Close it in this browser"))
+    expect(again.locator(".request-title")).to_have_count(0, timeout=SLOW)
+    visit(again, f"{server.url}/track")
+    expect(again.get_by_label(say("Code"), exact=True)).to_be_visible(timeout=SLOW)
+
+
+def write(page: Page, say: Callable[..., str], text: str, name: str, content: bytes) -> None:
+    """Send a message with a file."""
+    page.get_by_label(say("Write a message"), exact=True).fill(text)
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    expect(page.get_by_text(name)).to_be_visible(timeout=SLOW)
+    press(page, say("Send the message"))
+    expect(page.locator(".timeline .files a")).not_to_have_count(0, timeout=SLOW)
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def deliver(steward: Page, say: Callable[..., str], service: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,13 @@ from tests.stations.factories import add_station
 SERVICES = ("metrology.calibration", "testing.product_testing")
 CREDIT_CODE = "91320583MA0TEXT00" + uscc.calc_check_digit("91320583MA0TEXT00")
 KUNSHAN = "320583"
+_firms = count(1)
+
+
+def new_credit_code() -> str:
+    """A credit code that no request of this run has yet."""
+    body = f"91320583MB{next(_firms):07d}"
+    return body + uscc.calc_check_digit(body)
 
 
 def filled_form(station: Station, **changes: Any) -> RequestForm:
@@ -34,6 +42,7 @@ def filled_form(station: Station, **changes: Any) -> RequestForm:
         product="数控机床主轴",
         description="需要校准两台三坐标测量机",
         consent=True,
+        despite_duplicate=True,
     )
     return replace(form, **changes)
 

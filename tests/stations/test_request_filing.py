@@ -80,7 +80,6 @@ def test_every_wrong_field_is_told_at_once_and_nothing_is_written(reference_engi
         file_request(session, RequestForm(wanted_on=date(2026, 11, 23)), Draft(), now=NOW, samples=True)
     assert {problem.field for problem in refused.value.problems} == {
         "services",
-        "station_code",
         "firm_name",
         "credit_code",
         "contact_name",

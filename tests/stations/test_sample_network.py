@@ -69,7 +69,7 @@ def test_every_step_of_a_request_is_one_the_table_has(sample_engine: Engine) -> 
                 if event.move is not None:
                     move = MOVES[event.move]
                     assert state in move.sources
-                    assert event.target is move.target
+                    assert event.target is move.leads_to(state)
                     assert event.party in (move.parties or {Party.STATION})
                     assert bool(event.note) >= move.note
                 elif position:

@@ -1,4 +1,4 @@
-"""Filing: drafts, attachments, and requests that stay open in a browser
+"""Filing: drafts, attachments, requests that stay open in a browser, routing
 
 Revision ID: 0003
 Revises: 0002
@@ -88,8 +88,77 @@ def upgrade() -> None:
     for column in ("draft_id", "message_id", "request_id"):
         op.create_index(op.f(f"ix_attachment_{column}"), "attachment", [column])
 
+    op.create_table(
+        "routing_rule",
+        sa.Column(
+            "factor",
+            sa.Enum(
+                "distance",
+                "load",
+                "chain",
+                "certainty",
+                "capability",
+                name="factor",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("half_at", sa.Double(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("weight >= 0", name=op.f("ck_routing_rule_weight")),
+        sa.CheckConstraint("half_at > 0", name=op.f("ck_routing_rule_half_at")),
+        sa.PrimaryKeyConstraint("factor", name=op.f("pk_routing_rule")),
+    )
+
+    with op.batch_alter_table("service_request") as batch_op:
+        batch_op.add_column(sa.Column("steward_username", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("routing", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("chain_code", sa.String(length=60), nullable=True))
+        # Whoever filed before agreed to the first text.
+        batch_op.add_column(sa.Column("consent_version", sa.String(length=20), nullable=False, server_default="1"))
+        batch_op.create_foreign_key(
+            op.f("fk_service_request_chain_code"), "industrial_chain", ["chain_code"], ["code"]
+        )
+        batch_op.create_index(op.f("ix_service_request_steward_username"), ["steward_username"])
+    with op.batch_alter_table("service_request") as batch_op:
+        batch_op.alter_column("consent_version", server_default=None)
+
+    with op.batch_alter_table("request_item") as batch_op:
+        batch_op.add_column(sa.Column("quantity", sa.String(length=60), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("remarks", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("institution_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("partner_station_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_request_item_institution_id"), "institution", ["institution_id"], ["id"], ondelete="SET NULL"
+        )
+        batch_op.create_foreign_key(
+            op.f("fk_request_item_partner_station_id"), "station", ["partner_station_id"], ["id"]
+        )
+        batch_op.create_index(op.f("ix_request_item_institution_id"), ["institution_id"])
+        batch_op.create_index(op.f("ix_request_item_partner_station_id"), ["partner_station_id"])
+    with op.batch_alter_table("request_item") as batch_op:
+        batch_op.alter_column("quantity", server_default=None)
+        batch_op.alter_column("remarks", server_default=None)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("request_item") as batch_op:
+        batch_op.drop_index(op.f("ix_request_item_partner_station_id"))
+        batch_op.drop_index(op.f("ix_request_item_institution_id"))
+        batch_op.drop_constraint(op.f("fk_request_item_partner_station_id"), type_="foreignkey")
+        batch_op.drop_constraint(op.f("fk_request_item_institution_id"), type_="foreignkey")
+        for column in ("partner_station_id", "institution_id", "remarks", "quantity"):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("service_request") as batch_op:
+        batch_op.drop_index(op.f("ix_service_request_steward_username"))
+        batch_op.drop_constraint(op.f("fk_service_request_chain_code"), type_="foreignkey")
+        for column in ("consent_version", "chain_code", "routing", "steward_username"):
+            batch_op.drop_column(column)
+    op.drop_table("routing_rule")
     op.drop_table("attachment")
     op.drop_table("request_draft")
     op.drop_table("opened_request")

@@ -1,0 +1,115 @@
+"""Saying how it was: the firm's rating of a delivered request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.language import N_, _, current, pick
+from portal.request_actions import Action, perform
+from stations.deadlines import CHANGE_RATING_WITHIN, days_after
+from stations.request_lookup import Proof
+from stations.satisfaction import COMMENT_LIMIT, Question, Rating, may_rate, rate
+from stations.service_request import ServiceRequest
+
+QUESTIONS: dict[Question, str] = {
+    Question.OVERALL: N_("All in all"),
+    Question.EFFICIENCY: N_("How quickly it was done"),
+    Question.GUIDANCE: N_("How clear and right the guidance was"),
+    Question.CONVENIENCE: N_("How easy it was to get done"),
+    Question.COMPETENCE: N_("How well they knew their work"),
+    Question.ATTITUDE: N_("How you were treated"),
+}
+COMMENT = "rating_comment"
+
+
+def draw_rating(
+    request: ServiceRequest, rating: Rating | None, proof: Proof, now: datetime, clock: Callable[[], datetime]
+) -> None:
+    """Draw the form while the request can be rated, and the rating that was given."""
+    if rating is not None:
+        draw_given_rating(request, rating)
+    if not may_rate(request, rating, now):
+        return
+    if rating is None:
+        st.subheader(_("Say how it was"))
+        _draw_form(request, None, proof, clock)
+        return
+    ends = current().format_date(days_after(rating.created_at, CHANGE_RATING_WITHIN).day)
+    with st.expander(_("Change the rating (until {day})", day=ends)):
+        _draw_form(request, rating, proof, clock)
+
+
+def draw_given_rating(request: ServiceRequest, rating: Rating) -> None:
+    """Draw a rating as it was given."""
+    names = {item.id: pick(item.service.name_zh, item.service.name_en) for item in request.items}
+    lines = Markup("").join(
+        Markup('<div><dt>{}</dt><dd><span class="stars" role="img" aria-label="{}">{}</span></dd></div>').format(
+            _(QUESTIONS[grade.question])
+            if grade.question
+            else _("Result of “{service}”", service=names[grade.item_id]),
+            _("{grade} of 5 stars", grade=grade.grade),
+            "★" * grade.grade + "☆" * (5 - grade.grade),
+        )
+        for grade in rating.grades
+    )
+    comment = Markup("<p>{}</p>").format(rating.comment) if rating.comment else ""
+    st.html(
+        Markup('<section class="rating"><h3>{}</h3><dl class="facts">{}</dl>{}</section>').format(
+            _("The firm's rating"), lines, comment
+        )
+    )
+
+
+def _draw_form(request: ServiceRequest, rating: Rating | None, proof: Proof, clock: Callable[[], datetime]) -> None:
+    given = {(grade.question or grade.item_id): grade.grade for grade in rating.grades} if rating else {}
+    with st.form("rating_form", border=False):
+        st.html(
+            Markup('<p class="source">{}</p>').format(
+                _(
+                    "One star: very dissatisfied; five stars: very satisfied. Only the first is needed. Figures of the "
+                    "station are published, never your name; the comment is read by the station and its "
+                    "administrators only."
+                )
+            )
+        )
+        for question, asked in QUESTIONS.items():
+            _draw_stars(_(asked), question.value, given.get(question))
+        for item in request.items:
+            name = pick(item.service.name_zh, item.service.name_en)
+            _draw_stars(_("Result of “{service}”", service=name), item.service_code, given.get(item.id))
+        if COMMENT not in st.session_state and rating:
+            st.session_state[COMMENT] = rating.comment
+        st.text_area(_("Comment (optional)"), key=COMMENT, max_chars=COMMENT_LIMIT)
+        st.form_submit_button(
+            _("Send the rating"),
+            type="primary",
+            on_click=lambda: perform(_rating(request, proof, clock), _("Thank you. Your rating is kept.")),
+        )
+
+
+def _draw_stars(asked: str, name: str, grade: int | None) -> None:
+    # The widget counts from 0 and has no label of its own.
+    with st.container(key=f"stars_{name.replace('.', '_')}"):
+        st.html(Markup('<p class="question">{}</p>').format(asked))
+        st.feedback("stars", key=f"rating_{name}", default=None if grade is None else grade - 1)
+
+
+def _rating(request: ServiceRequest, proof: Proof, clock: Callable[[], datetime]) -> Action:
+    def grade(name: str) -> int | None:
+        chosen = st.session_state.get(f"rating_{name}")
+        return None if chosen is None else chosen + 1
+
+    number = request.number
+    questions = {question: grade(question.value) for question in QUESTIONS}
+    services = {item.service_code: grade(item.service_code) for item in request.items}
+    comment = st.session_state[COMMENT]
+
+    def act(session: Session) -> object:
+        return rate(session, number, proof, questions, services, comment, now=clock())
+
+    return act

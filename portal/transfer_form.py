@@ -1,0 +1,61 @@
+"""Handing a request over to another station, from the work desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.language import _, current, pick
+from portal.request_actions import perform
+from portal.visit import visit
+from stations.access import Action as Duty
+from stations.access import Area
+from stations.labels import label
+from stations.request_moves import MOVES, NOTE_LIMIT, MoveName
+from stations.request_transfer import stations_to_take, transfer
+from stations.service_request import ServiceRequest
+
+
+def draw_transfer(session: Session, request: ServiceRequest) -> None:
+    """Draw the form while the request can be handed over and somebody could take it."""
+    present = visit()
+    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, Area.of(request.station))
+    if not may or request.state not in MOVES[MoveName.TRANSFER].sources:
+        return
+    found = stations_to_take(session, request, present.today)
+    if not found:
+        return
+    number, version = request.number, request.version
+    names = {
+        one.station.code: _(
+            "{station} · {distance}",
+            station=pick(one.station.name, one.station.name_en),
+            distance=current().format_distance(one.distance_m),
+        )
+        for one in found
+    }
+    station, note = f"transfer_{number}_station", f"transfer_{number}_note"
+
+    def hand_over() -> Callable[[Session], object]:
+        code, why = st.session_state[station] or "", st.session_state[note]
+        return lambda session: transfer(
+            session, visit().actor, number, code, version=version, note=why, now=visit().now
+        )
+
+    name = label(current(), MoveName.TRANSFER)
+    with st.popover(name), st.form(f"transfer_{number}", border=False):
+        st.selectbox(
+            _("Station that takes it over, nearest to the firm first"),
+            list(names),
+            index=None,
+            key=station,
+            format_func=names.__getitem__,
+            placeholder=_("Choose a station"),
+            filter_mode="contains",
+        )
+        st.text_area(_("Reason (the firm reads it too)"), key=note, max_chars=NOTE_LIMIT)
+        st.form_submit_button(
+            name, type="primary", on_click=lambda: perform(hand_over(), _("The request is handed over."), note)
+        )

@@ -1,0 +1,44 @@
+"""The texts by which a firm agrees to the use of its data. A text is never changed, only followed by
+a new version, so that what somebody agreed to can always be shown: a request keeps version and time.
+
+The texts come from ``stations/data/consent_texts.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).resolve().parent / "data" / "consent_texts.csv"
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """One version."""
+
+    version: str
+    text_zh: str
+    text_en: str
+
+
+@cache
+def consent_texts() -> tuple[ConsentText, ...]:
+    """Every version, oldest first."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(ConsentText(row["version"], row["text_zh"], row["text_en"]) for row in csv.DictReader(file))
+
+
+def current_consent() -> ConsentText:
+    """The text that is asked now."""
+    return consent_texts()[-1]
+
+
+def get_consent(version: str) -> ConsentText:
+    """The text of a version.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {text.version: text for text in consent_texts()}[version]
