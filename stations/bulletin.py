@@ -7,7 +7,7 @@ clock. The month that still runs is told as of today, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from stations.access import Action, Actor, Area, require
-from stations.catalogue import Service
 from stations.counties import County
 from stations.coverage import Coverage, coverage_on
 from stations.coverage_reach import CoverageReach, reach_on
@@ -24,9 +23,9 @@ from stations.errors import InvalidInput
 from stations.language import CHINA_TIME, N_
 from stations.registry import Station
 from stations.request_moves import MoveName
+from stations.satisfaction import Rating
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.targets import TargetStanding, list_targets, standing_on
-from stations.working_days import add_working_days
 
 PROVINCE = "320000"
 
@@ -36,9 +35,9 @@ class RequestFigures:
     """What became of requests in the month, in one area.
 
     ``filed``: received; ``delivered``: all their services delivered; ``in_time``: of these, each
-    service within its usual working days from the day of filing; ``timed``: those that this can be
-    said of, every service having a usual time; ``samples``: invented ones among ``filed`` and
-    ``delivered``.
+    service by the day it was due (``stations.deadlines``); ``timed``: those that this can be said of;
+    ``samples``: invented ones among ``filed`` and ``delivered``. ``ratings``: firms that rated,
+    ``grades`` the sum of their overall grades from 1 to 5, ``sample_ratings`` invented ones.
     """
 
     filed: int = 0
@@ -46,6 +45,14 @@ class RequestFigures:
     in_time: int = 0
     timed: int = 0
     samples: int = 0
+    ratings: int = 0
+    grades: int = 0
+    sample_ratings: int = 0
+
+    @property
+    def mean_grade(self) -> float | None:
+        """The mean overall grade; None where nobody rated."""
+        return self.grades / self.ratings if self.ratings else None
 
 
 @dataclass(frozen=True)
@@ -154,43 +161,46 @@ def _requests(session: Session, first: date, last: date, samples: bool) -> dict[
         count(city, "samples", invented)
     for city, invented, timed, in_time in _delivered(session, start, end, shown):
         count(city, "delivered")
+        count(city, "samples", invented)
         count(city, "timed", timed)
         count(city, "in_time", in_time)
-        count(city, "samples", invented)
+    rated = (
+        select(Station.city_adcode, func.count(), func.sum(Rating.overall), func.count().filter(ServiceRequest.sample))
+        .join(ServiceRequest, ServiceRequest.station_id == Station.id)
+        .join(Rating, Rating.request_id == ServiceRequest.id)
+        .where(shown, Rating.created_at >= start, Rating.created_at < end)
+        .group_by(Station.city_adcode)
+    )
+    for city, ratings, grades, invented in session.execute(rated):
+        count(city, "ratings", ratings)
+        count(city, "grades", grades)
+        count(city, "sample_ratings", invented)
     cities = session.scalars(select(County.city_adcode).distinct())
     return {area: RequestFigures(**counts.get(area, {})) for area in (PROVINCE, *sorted(cities))}
 
 
 def _delivered(
     session: Session, start: datetime, end: datetime, shown: ColumnElement[bool]
-) -> list[tuple[str, int, int, int]]:
-    """The requests delivered between two instants: city, sample, whether timed, whether in time."""
+) -> Iterator[tuple[str, int, bool, bool]]:
+    """The requests delivered between two instants: city, whether a sample, timed, in time."""
     inside = (
         select(RequestEvent.request_id)
         .where(RequestEvent.move == MoveName.DELIVER, RequestEvent.at >= start, RequestEvent.at < end)
         .distinct()
     )
-    items = (
+    late = RequestItem.delivered_late
+    requests = (
         select(
-            ServiceRequest.id,
             Station.city_adcode,
             ServiceRequest.sample,
-            ServiceRequest.created_at,
-            RequestItem.delivered_at,
-            Service.working_days,
+            func.count(),
+            func.count(late),
+            func.count().filter(late.is_(True)),
         )
         .join(Station, Station.id == ServiceRequest.station_id)
         .join(RequestItem, RequestItem.request_id == ServiceRequest.id)
-        .join(Service, Service.code == RequestItem.service_code)
         .where(shown, ServiceRequest.id.in_(inside))
+        .group_by(ServiceRequest.id, Station.city_adcode, ServiceRequest.sample)
     )
-    told: dict[int, tuple[str, int, int, int]] = {}
-    for key, city, sample, filed_at, delivered_at, days in session.execute(items):
-        _, _, timed, in_time = told.get(key, (city, sample, 1, 1))
-        if days is None or delivered_at is None:
-            timed = in_time = 0
-        elif in_time:
-            due = add_working_days(filed_at.astimezone(CHINA_TIME).date(), days).day
-            in_time = int(delivered_at.astimezone(CHINA_TIME).date() <= due)
-        told[key] = (city, int(sample), timed, in_time)
-    return list(told.values())
+    for city, sample, items, judged, too_late in session.execute(requests):
+        yield city, int(sample), items == judged, items == judged and not too_late

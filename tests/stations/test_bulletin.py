@@ -20,8 +20,8 @@ from stations.errors import InvalidInput, NotAllowed
 from stations.language import CHINA_TIME
 from stations.official_layout import Face
 from stations.request_moves import MoveName
+from stations.satisfaction import Rating
 from stations.service_request import ServiceRequest
-from stations.working_days import add_working_days
 from tests.conftest import NOW, TODAY
 
 OCTOBER = date(2026, 10, 1)
@@ -54,14 +54,11 @@ def test_the_figures_are_those_of_the_rules(sample_engine: Engine, october: Bull
             filed += in_october(request.created_at)
             if any(event.move is MoveName.DELIVER and in_october(event.at) for event in request.events):
                 delivered += 1
-                start = request.created_at.astimezone(CHINA_TIME).date()
-                in_time += all(
-                    item.delivered_at.astimezone(CHINA_TIME).date()
-                    <= add_working_days(start, item.service.working_days).day
-                    for item in request.items
-                )
+                in_time += all(item.delivered_late is False for item in request.items)
+        grades = [rating.overall for rating in session.scalars(select(Rating)) if in_october(rating.created_at)]
     told = october.requests[PROVINCE]
     assert (told.filed, told.delivered, told.in_time) == (filed, delivered, in_time)
+    assert (told.ratings, told.grades) == (len(grades), sum(grades))
     assert filed > 0 < delivered
     cities = [figures for area, figures in october.requests.items() if area != PROVINCE]
     assert len(cities) == 13
