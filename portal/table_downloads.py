@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
@@ -22,6 +23,8 @@ from stations.language import CHINA_TIME
 from stations.tables import SavedTable, csv_file
 from stations.workbooks import MIME, as_workbook
 
+_STRUCK_OUT = re.compile(r"<s\b[^>]*>.*?</s>", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>")
 _NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?|-?[0-9]+(\.[0-9]+)?")
 
 
@@ -36,7 +39,7 @@ def drawn_as_saved(
     """What a table that is drawn says, without the drawing; ``numbers``: columns that hold numbers."""
 
     def value(cell: str | Markup | None, column: int) -> object:
-        text = cell.striptags() if isinstance(cell, Markup) else cell
+        text = _plain(cell) if isinstance(cell, Markup) else cell
         if column in numbers and isinstance(text, str) and _NUMBER.fullmatch(text):
             plain = text.replace(",", "")
             return float(plain) if "." in plain else int(plain)
@@ -47,12 +50,19 @@ def drawn_as_saved(
     )
 
 
+def _plain(drawn: Markup) -> str:
+    """The words of a piece of HTML: what is struck out is left out, lines are parted by semicolons."""
+    kept = _BREAK.sub("; ", _STRUCK_OUT.sub("", drawn))
+    return Markup(kept).striptags()
+
+
 def draw_downloads(table: SavedTable, name: str = "") -> None:
     """Draw the ways to save a table. ``name``: of the file, without its ending; else the title."""
     language = current()
     notes = [*table.notes]
     if samples_shown():
         notes.append(_("Invented sample records may be included; each is named “Sample”, figures may hold some."))
+    notes.append(_("Page: {address}", address=_page_and_date()))
     when = language.format_datetime(datetime.now(CHINA_TIME))
     notes.append(_("Saved {when} from Jiangsu Quality Stations", when=when))
     saved = replace(table, notes=notes)
@@ -78,6 +88,13 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
             on_click="ignore",
             type="tertiary",
         )
+
+
+def _page_and_date() -> str:
+    """The page being drawn and the date it tells of; nothing else of its address, which may name a request."""
+    page = urlsplit(st.context.url or "/").path or "/"
+    as_of = st.query_params.get("as_of")
+    return f"{page}?as_of={as_of}" if as_of else page
 
 
 def _key(table: SavedTable) -> str:
