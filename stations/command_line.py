@@ -128,6 +128,16 @@ def _commands(language: Language) -> dict[str, Command]:
                 (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
             ),
         ),
+        "alert-rules": Command(
+            "the rules that raise coverage alerts; with a code, change one",
+            coverage_answers.alert_rules,
+            (
+                (("code",), {"nargs": "?", "metavar": "CODE"}),
+                (("--days",), {"type": _positive(language), "metavar": "N", "help": "how many days"}),
+                (("--on",), {"dest": "active", "action": "store_const", "const": True, "help": "it raises alerts"}),
+                (("--off",), {"dest": "active", "action": "store_const", "const": False, "help": "it raises none"}),
+            ),
+        ),
         "coverage-map": Command("the coverage map as a PNG file", coverage_answers.coverage_map, (as_of, out)),
         "bulletin": Command(
             "the monthly bulletin as a Word document",

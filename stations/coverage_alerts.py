@@ -190,6 +190,40 @@ def _alerts() -> Select[tuple[CoverageAlert]]:
     )
 
 
+def list_rules(session: Session) -> list[CoverageAlertRule]:
+    """Every rule, by kind and days."""
+    return list(session.scalars(select(CoverageAlertRule).order_by(CoverageAlertRule.kind, CoverageAlertRule.days)))
+
+
+def change_rule(
+    session: Session, code: str, *, days: int | None = None, active: bool | None = None, by: str, now: datetime
+) -> CoverageAlertRule:
+    """Change after how many days a rule raises alerts, or whether it does; alerts raised before stay.
+
+    Raises:
+        NotFound: there is no such rule.
+        InvalidInput: ``days`` is below 1.
+    """
+    rule = session.get(CoverageAlertRule, code, with_for_update=True)
+    if rule is None:
+        raise NotFound(N_("There is no alert rule {code}"), code=code)
+    if days is not None and days < 1:
+        raise InvalidInput("days", N_("A rule needs at least 1 day"))
+    rule.days = rule.days if days is None else days
+    rule.active = rule.active if active is None else active
+    audit.record(
+        session,
+        at=now,
+        actor=by,
+        action="change_alert_rule",
+        subject_kind="coverage_alert_rule",
+        subject=code,
+        days=rule.days,
+        active=rule.active,
+    )
+    return rule
+
+
 def list_alerts(
     session: Session,
     actor: Actor | None,

@@ -9,7 +9,7 @@ from stations.bulletin import gather_bulletin, read_month
 from stations.bulletin_document import bulletin_docx
 from stations.coverage import coverage_on
 from stations.coverage_alert_notices import enqueue_alerts, set_contact
-from stations.coverage_alerts import CoverageAlert, check_coverage
+from stations.coverage_alerts import CoverageAlert, change_rule, check_coverage, list_rules
 from stations.coverage_picture import coverage_png
 from stations.coverage_reach import METHOD, reach_on
 from stations.coverage_through_time import FIRST_DAY, CountyState, Step, coverage_history
@@ -192,6 +192,38 @@ def alert_contact(question: Question) -> Answer:
     return Answer(data, _headings(question.language, *data), [list(data.values())])
 
 
+def alert_rules(question: Question) -> Answer:
+    """The rules that raise alerts; with a code, one of them changed."""
+    options, language = question.options, question.language
+    with transaction(question.engine) as session:
+        if options.code is not None:
+            change_rule(
+                session,
+                options.code,
+                days=options.days,
+                active=options.active,
+                by="command line",
+                now=question.now,
+            )
+        rules = list_rules(session)
+    data = [
+        {
+            "code": rule.code,
+            "kind": rule.kind.value,
+            "days": rule.days,
+            "role": rule.role.value,
+            "active": rule.active,
+        }
+        for rule in rules
+    ]
+    yes_no = {True: language.translate(N_("yes")), False: language.translate(N_("no"))}
+    rows = [
+        [rule.code, label(language, rule.kind), rule.days, label(language, rule.role), yes_no[rule.active]]
+        for rule in rules
+    ]
+    return Answer(data, _headings(language, "code", "alert_kind", "days", "role", "active"), rows)
+
+
 def _alert(alert: CoverageAlert) -> dict[str, object]:
     return {
         "code": alert.code,
@@ -264,6 +296,10 @@ _HEADINGS: dict[str, str] = {
     "bytes": N_("bytes"),
     "area": N_("area of duty"),
     "channel": N_("channel"),
+    "alert_kind": N_("kind"),
+    "days": N_("days"),
+    "role": N_("role"),
+    "active": N_("in force"),
     "address": N_("address"),
 }
 

@@ -51,6 +51,18 @@ def test_the_check_raises_once(databases: Databases, sample_url: str) -> None:
     assert (again["raised"], again["settled"], again["notices"]) == ([], [], 0)
 
 
+def test_a_rule_is_changed(databases: Databases, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    assert len(answer(url, "alert-rules")) == 4
+    changed = {rule["code"]: rule for rule in answer(url, "alert-rules", "uncovered-30", "--days", "45")}
+    assert changed["uncovered-30"]["days"] == 45
+    assert all(rule["active"] for rule in changed.values())
+    for code in changed:
+        answer(url, "alert-rules", code, "--off")
+    assert answer(url, "check-coverage")["raised"] == []
+    assert "no alert rule" in run(url, "alert-rules", "uncovered-31", "--off").stderr
+
+
 def test_bulletin_and_map_are_written(sample_url: str, tmp_path: Path) -> None:
     paper, picture = tmp_path / "通报.docx", tmp_path / "map.png"
     done = run(sample_url, "bulletin", "2026-10", "--out", str(paper), "--issuer", "某局")
