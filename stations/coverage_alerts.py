@@ -28,6 +28,7 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -229,26 +230,28 @@ def list_alerts(
     actor: Actor | None,
     *,
     samples: bool,
-    open_only: bool = True,
+    everything: bool = False,
     after_id: int | None = None,
     limit: int = 50,
 ) -> list[CoverageAlert]:
-    """The alerts in the actor's area of duty, newest first, a page at a time (``after_id``: the last of
-    the page before). With ``samples`` those of the picture with samples, else of the documented one.
+    """The open alerts that the actor is to act on, or with ``everything`` all in its area of duty, newest
+    first, a page at a time (``after_id``: the last of the page before). With ``samples`` those of the
+    picture with samples, else of the documented one. An auditor, who never acts, is shown all levels'.
 
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
     """
-    statement = _alerts().where(_seen_by(actor), CoverageAlert.sample.is_(samples))
-    if open_only:
+    statement = _alerts().where(_seen_by(actor, everything), CoverageAlert.sample.is_(samples))
+    if not everything:
         statement = statement.where(CoverageAlert.settled_on.is_(None), CoverageAlert.acknowledged_at.is_(None))
     if after_id is not None:
         statement = statement.where(CoverageAlert.id < after_id)
     return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
 
 
-def _seen_by(actor: Actor | None) -> ColumnElement[bool]:
-    """The condition that the actor may see an alert; the same rule as ``Actor.may``, in SQL."""
+def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
+    """The condition that the actor may see an alert, by the rule of ``Actor.may`` in SQL, and where not
+    ``every_level`` that the alert's rule names the actor's own role."""
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_ALERTS):
@@ -261,11 +264,16 @@ def _seen_by(actor: Actor | None) -> ColumnElement[bool]:
             AreaKind.COUNTY: county == duty.area_code,
             AreaKind.STATION: false(),
         }[duty.area_kind]
+        & (true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role))
         for duty in actor.duties
         if Action.SEE_ALERTS in ALLOWED[duty.role]
     ]
     seen = or_(false(), *areas)
     return seen & CoverageAlert.sample if actor.sample else seen
+
+
+def _addressed_to(role: Role) -> ColumnElement[bool]:
+    return CoverageAlert.rule_code.in_(select(CoverageAlertRule.code).where(CoverageAlertRule.role == role))
 
 
 def acknowledge_alert(

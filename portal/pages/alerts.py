@@ -43,7 +43,7 @@ try:
             session,
             actor,
             samples=present.samples,
-            open_only=not everything,
+            everything=everything,
             after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
             limit=PAGE + 1,
         )
@@ -53,7 +53,9 @@ except DomainError as error:
 if outcome := st.session_state.pop("alert_outcome", None):
     notice(*outcome)
 other = (
-    link(page_url("alerts"), _("Open ones only")) if everything else link(page_url("alerts", all="1"), _("All of them"))
+    link(page_url("alerts"), _("Only those for you to act on"))
+    if everything
+    else link(page_url("alerts", all="1"), _("All in your area"))
 )
 st.html(
     Markup('<p class="lead">{} {}</p>').format(
@@ -68,7 +70,7 @@ def state_of(alert: CoverageAlert) -> str:
         return _("Settled on {date}", date=language.format_date(alert.settled_on))
     if alert.acknowledged_at:
         return _("Acknowledged by {who}: {note}", who=alert.acknowledged_by, note=alert.note or "—")
-    return _("Open")
+    return _("Not dealt with yet")
 
 
 def draw_acknowledging(alerts: list[CoverageAlert]) -> None:

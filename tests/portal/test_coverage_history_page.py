@@ -45,7 +45,8 @@ def test_dates_the_wrong_way_round_are_told(portal_server: Server, page: Page) -
 
 def test_the_curve_the_dangers_and_the_reach_are_shown(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/coverage_history")
-    expect(page.locator('[data-testid="stVegaLiteChart"] canvas').first).to_be_visible(timeout=SLOW)
+    chart = page.get_by_role("img").filter(has_text="已覆盖").filter(has_text="服务齐全")
+    expect(chart.first).to_be_visible(timeout=SLOW)
     ending = page.locator("table", has=page.locator("caption", has_text="停止服务"))
     expect(ending.locator("tbody tr")).to_have_count(2)
     expect(ending).to_contain_text("2026年12月20日")

@@ -139,11 +139,11 @@ def test_the_picture_with_samples_has_alerts_of_its_own(reference_engine: Engine
             ("uncovered-30", date(2024, 3, 20), True),
             ("uncovered-90", date(2024, 3, 20), True),
         }
-        assert {alert.sample for alert in list_alerts(session, PROVINCE, samples=True)} == {True}
-        assert {alert.sample for alert in list_alerts(session, PROVINCE, samples=False)} == {False}
+        assert {alert.sample for alert in list_alerts(session, PROVINCE, samples=True, everything=True)} == {True}
+        assert {alert.sample for alert in list_alerts(session, PROVINCE, samples=False, everything=True)} == {False}
         invented = actor(Role.PROVINCE, AreaKind.PROVINCE, "320000", sample=True)
-        assert list_alerts(session, invented, samples=False) == []
-        assert len(list_alerts(session, invented, samples=True)) == 2
+        assert list_alerts(session, invented, samples=False, everything=True) == []
+        assert len(list_alerts(session, invented, samples=True, everything=True)) == 2
 
 
 def test_each_sees_the_alerts_of_the_own_area_a_page_at_a_time(reference_engine: Engine) -> None:
@@ -160,8 +160,12 @@ def test_each_sees_the_alerts_of_the_own_area_a_page_at_a_time(reference_engine:
             KUNSHAN_OFFICE: {KUNSHAN},
             XUANWU_OFFICE: {XUANWU},
         }
-        first = list_alerts(session, PROVINCE, samples=False, limit=4)
-        rest = list_alerts(session, PROVINCE, samples=False, after_id=first[-1].id)
+        rules = {alert.rule_code for alert in list_alerts(session, SUZHOU, samples=False)}
+        assert rules == {"uncovered-90"}  # what the city is to act on, not what the others are
+        auditor = actor(Role.AUDITOR, AreaKind.CITY, "320500")
+        assert len(list_alerts(session, auditor, samples=False)) == 3
+        first = list_alerts(session, PROVINCE, samples=False, everything=True, limit=4)
+        rest = list_alerts(session, PROVINCE, samples=False, everything=True, after_id=first[-1].id)
         assert (len(first), len(rest)) == (4, 2)
         assert {alert.id for alert in first}.isdisjoint(alert.id for alert in rest)
         for nobody in (None, actor(Role.PLANNER, AreaKind.PROVINCE, "320000")):
@@ -186,7 +190,7 @@ def test_acknowledging(reference_engine: Engine) -> None:
         with pytest.raises(Conflict):
             acknowledge_alert(session, PROVINCE, code, version=1, now=NOW)
         assert code not in {one.code for one in list_alerts(session, PROVINCE, samples=False)}
-        assert code in {one.code for one in list_alerts(session, PROVINCE, samples=False, open_only=False)}
+        assert code in {one.code for one in list_alerts(session, PROVINCE, samples=False, everything=True)}
         session.flush()
         entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.subject == code)).one()
         assert (entry.action, entry.actor) == ("acknowledge_alert", "a")
