@@ -48,3 +48,52 @@ def draw_date_input(as_of: date, today: date) -> None:
         on_change=change,
         width=200,
     )
+
+
+def draw_date_slider(as_of: date, today: date, first: date) -> None:
+    """Draw a slider over the days from ``first`` to today; where it is let go goes into the address."""
+    st.session_state["as_of_slider"] = min(max(as_of, first), today)
+
+    def change() -> None:
+        chosen = st.session_state["as_of_slider"]
+        if chosen == today:
+            st.query_params.pop(PARAMETER, None)
+        else:
+            st.query_params[PARAMETER] = chosen.isoformat()
+
+    st.slider(_("Move through time"), first, today, key="as_of_slider", format="YYYY-MM-DD", on_change=change)
+
+
+def date_of_parameter(parameter: str, default: date) -> date:
+    """The date that the address names under ``parameter``, else ``default``; one that can't be read is
+    told and left out."""
+    text = st.query_params.get(parameter)
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        notice(_("“{text}” is not a date; write it like 2025-12-31.", text=text), "warn")
+        return default
+
+
+def draw_date_of_parameter(parameter: str, title: str, chosen: date, last: date) -> None:
+    """Draw the choice of a date that stands in the address under ``parameter``."""
+    key = f"date_{parameter}"
+    st.session_state[key] = chosen
+
+    def change() -> None:
+        if st.session_state[key] is None:
+            st.query_params.pop(parameter, None)
+        else:
+            st.query_params[parameter] = st.session_state[key].isoformat()
+
+    st.date_input(
+        title,
+        key=key,
+        min_value=min(EARLIEST, chosen),
+        max_value=max(last, chosen),
+        format="YYYY-MM-DD",
+        on_change=change,
+        width=200,
+    )

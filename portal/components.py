@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -11,6 +11,8 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal.language import _
+from portal.table_downloads import draw_downloads, drawn_as_saved
+from stations.tables import SavedTable
 
 Tone = Literal["", "good", "warn", "bad", "sample"]
 
@@ -68,10 +70,22 @@ def table(
     caption: str,
     numbers: Collection[int] = (),
     stacks: bool = False,
+    notes: Sequence[str] = (),
+    saved: SavedTable | None = None,
+    file: str = "",
+    saving: bool = True,
 ) -> None:
     """Draw a table that scrolls sideways on a phone, or, where it ``stacks``, is a list of records
-    there; ``numbers`` are the columns set to the right."""
+    there; ``numbers`` are the columns set to the right.
+
+    Below it stand the ways to save it, with ``notes`` (its rule, its source), under the name ``file``;
+    ``saved``: what to save where that is not what is drawn. Not ``saving``: within a form, where no
+    button to save can stand.
+    """
     st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
+    if saving and rows:
+        kept = saved or drawn_as_saved(headings, rows, caption, numbers)
+        draw_downloads(replace(kept, notes=[*kept.notes, *notes]), file)
 
 
 def table_markup(

@@ -32,7 +32,7 @@ def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> Non
     click = county_map(
         {row.county.adcode: _fill(row) for row in coverage.counties},
         key=key,
-        title=_("Coverage of the counties on {date}", date=current().format_date(coverage.as_of)),
+        title=_("Coverage of the counties"),  # without the date: another title would draw the map anew
         legend=[
             LegendEntry(COVERAGE_AREAS[status], f"{label(current(), status)} {counts[status]}")
             for status in reversed(CoverageStatus)

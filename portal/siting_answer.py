@@ -15,7 +15,7 @@ from portal.maps.legend import LegendEntry
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.demand import Weighting
 from stations.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data
-from stations.tables import as_csv
+from stations.tables import SavedTable
 
 # Kilometres to the nearest station → how dark: the nearer the darker.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
@@ -107,6 +107,8 @@ def draw_sites(answer: SitingAnswer) -> None:
     headings = [_("County, city or district"), _("Adcode"), _("Demand there"), _("Longitude"), _("Latitude")]
     by_people = answer.question.weighting is Weighting.POPULATION
     sites = added_sites(answer)
+    name = f"siting-{answer.question.model}"
+    caption = _("A point inside each county; the exact place is for those who know it")
 
     def demand(one: Candidate) -> str:
         shown = current().format_number(round(one.weight))
@@ -124,25 +126,20 @@ def draw_sites(answer: SitingAnswer) -> None:
             ]
             for one in sites
         ],
-        caption=_("A point inside each county; the exact place is for those who know it"),
+        caption=caption,
         numbers=(2, 3, 4),
+        saved=SavedTable(
+            caption,
+            headings,
+            [[pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat] for one in sites],
+            [caption],
+        ),
+        file=name,
     )
-    name = f"siting-{answer.question.model}"
-    with st.container(horizontal=True):
-        st.download_button(
-            _("Save as CSV"),
-            "\ufeff"
-            + as_csv(
-                headings, [[pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat] for one in sites]
-            ),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            _("Save everything, to check it with another solver (JSON)"),
-            json.dumps(answer_data(answer), ensure_ascii=False, indent=1),
-            file_name=f"{name}.json",
-            mime="application/json",
-            on_click="ignore",
-        )
+    st.download_button(
+        _("Save everything, to check it with another solver (JSON)"),
+        json.dumps(answer_data(answer), ensure_ascii=False, indent=1),
+        file_name=f"{name}.json",
+        mime="application/json",
+        on_click="ignore",
+    )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from stations.coverage_looks import LOOKS
+
 FONT_STACK = (
     '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", '
     '"Source Han Sans SC", "HarmonyOS Sans SC", system-ui, sans-serif'
@@ -51,11 +53,9 @@ class MarkerStyle:
     colour: str
 
 
-# Coverage status of a county → how it is filled.
+# Coverage status of a county → how it is filled; the pictures of bulletins are coloured alike.
 COVERAGE_AREAS: dict[str, AreaStyle] = {
-    "fully_served": AreaStyle("#0b5a63"),
-    "thin": AreaStyle("#86bdb9"),
-    "uncovered": AreaStyle("#f7efdf", hatch="#a8762b"),
+    status.value: AreaStyle(look.colour, look.hatch) for status, look in LOOKS.items()
 }
 NO_FIGURE = AreaStyle("#e7eae8")
 CHOSEN_OUTLINE = "#d9500b"  # seen on every fill, the darkest and the palest

@@ -57,6 +57,8 @@ class Action(StrEnum):
     IMPORT_FIGURES = "import_figures"
     SET_WEIGHTS = "set_weights"
     SEND_BULLETIN = "send_bulletin"
+    SEE_ALERTS = "see_alerts"
+    ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
     EDIT_ACCOUNTS = "edit_accounts"
     SEE_AUDIT = "see_audit"
     SEE_NOTICES = "see_notices"
@@ -81,6 +83,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.IMPORT_FIGURES: frozenset({Role.PROVINCE, Role.PLANNER}),
     Action.SET_WEIGHTS: frozenset({Role.PROVINCE}),
     Action.SEND_BULLETIN: frozenset({Role.PROVINCE}),
+    Action.SEE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.AUDITOR}),
+    Action.ACKNOWLEDGE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),

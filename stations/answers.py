@@ -37,6 +37,7 @@ class Question:
     now: datetime
     today: date
     language: Language
+    map_review_number: str = ""
 
     @property
     def as_of(self) -> date:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy.exc import OperationalError
 
-from stations import answers
+from stations import answers, coverage_answers
 from stations.access import Role
 from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
@@ -28,6 +28,7 @@ from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
 from stations.notice_answer import deliver_notices
+from stations.outbox import Channel
 from stations.settings import Settings, read_settings
 from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
@@ -92,10 +93,67 @@ def _commands(language: Language) -> dict[str, Command]:
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
     degrees = _number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
     kilometres = _number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
+    out = (("--out",), {"required": True, "metavar": "FILE", "help": "the file to write"})
     place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
     return {
         "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
         "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
+        "coverage-curve": Command(
+            "covered and fully served counties through time",
+            coverage_answers.coverage_curve,
+            (
+                (("--from",), {"dest": "start", "type": _as_of(language), "metavar": "DATE"}),
+                (("--to",), {"dest": "end", "type": _as_of(language), "metavar": "DATE"}),
+                (("--step",), {"default": "month", "metavar": "STEP", "help": "month or day (default: month)"}),
+            ),
+        ),
+        "coverage-changes": Command(
+            "which counties gained or lost coverage between two dates, and through which stations",
+            coverage_answers.coverage_changes,
+            tuple(((name,), {"type": _as_of(language), "metavar": name.upper()}) for name in ("start", "end")),
+        ),
+        "coverage-risk": Command(
+            "which covered counties are about to fall uncovered or rest on one station",
+            coverage_answers.coverage_risk,
+            (as_of,),
+        ),
+        "coverage-reach": Command(
+            "share of area and people within 10, 20 and 30 km of a station", coverage_answers.coverage_reach, (as_of,)
+        ),
+        "check-coverage": Command(
+            "raise and settle alerts about coverage; run it daily, a second run does nothing",
+            coverage_answers.check,
+            ((("--on",), {"type": _as_of(language), "metavar": "DATE", "help": "the day checked (default: today)"}),),
+        ),
+        "alert-contact": Command(
+            "where the office of an area is told of coverage alerts; no address takes it away",
+            coverage_answers.alert_contact,
+            (
+                (("area",), {"metavar": "ADCODE"}),
+                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
+                (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
+            ),
+        ),
+        "alert-rules": Command(
+            "the rules that raise coverage alerts; with a code, change one",
+            coverage_answers.alert_rules,
+            (
+                (("code",), {"nargs": "?", "metavar": "CODE"}),
+                (("--days",), {"type": _positive(language), "metavar": "N", "help": "how many days"}),
+                (("--on",), {"dest": "active", "action": "store_const", "const": True, "help": "it raises alerts"}),
+                (("--off",), {"dest": "active", "action": "store_const", "const": False, "help": "it raises none"}),
+            ),
+        ),
+        "coverage-map": Command("the coverage map as a PNG file", coverage_answers.coverage_map, (as_of, out)),
+        "bulletin": Command(
+            "the monthly bulletin as a Word document",
+            coverage_answers.bulletin,
+            (
+                (("month",), {"metavar": "MONTH", "help": "such as 2026-10"}),
+                out,
+                (("--issuer",), {"default": "", "metavar": "NAME", "help": "the office that issues it"}),
+            ),
+        ),
         "targets": Command("where the policy's targets stand", answers.targets, (as_of,)),
         "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
         "address": Command(
@@ -266,6 +324,7 @@ def _answer(command: Command, options: argparse.Namespace, settings: Settings, l
                 now=now,
                 today=now.astimezone(CHINA_TIME).date(),
                 language=language,
+                map_review_number=settings.map_review_number,
             )
         )
     finally:

@@ -8,6 +8,8 @@ from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chains import ChainTier
 from stations.coverage import CoverageStatus
+from stations.coverage_alerts import AlertKind
+from stations.coverage_through_time import Danger
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
@@ -30,6 +32,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         CoverageStatus.UNCOVERED: N_("Uncovered"),
         CoverageStatus.THIN: N_("Thin"),
         CoverageStatus.FULLY_SERVED: N_("Fully served"),
+    },
+    Danger: {
+        Danger.ENDING: N_("Known to fall uncovered"),
+        Danger.RESTING_ON_ONE: N_("Rests on one station"),
+    },
+    AlertKind: {
+        AlertKind.UNCOVERED: N_("No active station"),
+        AlertKind.ENDING: N_("About to lose its last station"),
     },
     CentreLevel: {
         CentreLevel.NATIONAL: N_("National"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -67,6 +68,11 @@ AREA_CODES = {
     "321200": "0523",
     "321300": "0527",
 }
+# Recorded ahead: two counties that are about to lose their only station.
+ENDINGS = (
+    (Status.SUSPENDED, "2026-12-20", "示例：租约到期，场所搬迁"),
+    (Status.CLOSED, "2027-01-31", "示例：已公告停止服务"),
+)
 SUSPENDED_REASON = "示例：场所搬迁，暂停服务"
 CLOSED_REASON = "示例：并入同区另一站点"
 
@@ -98,9 +104,23 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
         station.lon = station.lat = station.located_adcode = None
     for station in chance.sample([one for one in stations[:60] if one.county_adcode != "320583"], MISPLACED):
         _place_next_door(station, counties)
+    for station, (status, dated, reason) in zip(_the_only_ones(stations), ENDINGS, strict=False):
+        station.history.append(_status(len(station.history), status, dated, reason, now))
     session.add_all(stations)
     session.flush()
     return stations
+
+
+def _the_only_ones(stations: Sequence[Station]) -> list[Station]:
+    """Stations that stand active and alone in their county, by code."""
+    counts = Counter(station.county_adcode for station in stations)
+    return [
+        station
+        for station in stations
+        if counts[station.county_adcode] == 1
+        and station.county_adcode != "320583"
+        and station.history[-1].status is Status.ACTIVE
+    ]
 
 
 def _day(chance: Random, year: int) -> date:

@@ -9,6 +9,8 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     chains,
     code_session,
     counties,
+    coverage_alert_notices,
+    coverage_alerts,
     institutions,
     outbox,
     pilots,

@@ -17,14 +17,17 @@ _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false"
 
 @dataclass(frozen=True)
 class Settings:
-    """``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown."""
+    """``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
+    ``map_review_number``: the 审图号 of the maps, empty where none is set."""
 
     database_url: str
     samples: bool
+    map_review_number: str = ""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``DATABASE_URL`` (default: the embedded SQLite file) and ``SAMPLE`` (default: on).
+    """Read ``DATABASE_URL`` (default: the embedded SQLite file), ``SAMPLE`` (default: on) and
+    ``MAP_REVIEW_NUMBER``.
 
     Raises:
         InvalidInput: ``SAMPLE`` is neither on nor off.
@@ -34,6 +37,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         samples=read_switch(
             environment, "SAMPLE", N_("SAMPLE is “{value}”; set it to 1 (with sample records) or 0 (without)")
         ),
+        map_review_number=environment.get("MAP_REVIEW_NUMBER", "").strip(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing rows as JSON, CSV or an aligned table."""
+"""Tables as data: rows as JSON, CSV or aligned text; and a table with its notes, to be saved as a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tabulate import tabulate
@@ -13,7 +14,21 @@ from tabulate import tabulate
 Cell = Any
 
 # A spreadsheet takes a cell that starts so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Excel takes a CSV without it for the system's own encoding, and Chinese turns into noise."""
+
+
+@dataclass(frozen=True)
+class SavedTable:
+    """A table as it leaves the portal. ``notes``: its date, rule, source and word on samples, a line
+    each; they stand below the rows so that the headings stay in the first line."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
 
 
 def as_json(data: Any) -> str:
@@ -25,14 +40,22 @@ def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """CSV in which no text can run as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings)
+    writer.writerow([neutral(heading) for heading in headings])
     writer.writerows([neutral(cell) for cell in row] for row in rows)
     return text.getvalue().rstrip("\n")
 
 
+def csv_file(table: SavedTable) -> bytes:
+    """The table as a CSV file that opens right in Excel: UTF-8 with a byte order mark, an empty line
+    and the notes after the rows, a note a line in the first column."""
+    body = as_csv(table.headings, table.rows)
+    notes = as_csv([], [[note] for note in table.notes]).removeprefix("\n")
+    return f"{BYTE_ORDER_MARK}{body}\n{f'{chr(10)}{notes}{chr(10)}' if notes else ''}".encode()
+
+
 def neutral(cell: Cell) -> Cell:
     """The cell, a text that a spreadsheet would run made plain by a leading apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def as_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:

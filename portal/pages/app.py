@@ -11,9 +11,11 @@ from portal.language import _
 from portal.navigation import pages
 from portal.page_end import PageEnd
 from portal.shell import PRODUCT_NAME
+from portal.table_downloads import begin_tables
 
 st.set_page_config(page_title=_(PRODUCT_NAME), layout="wide", initial_sidebar_state="collapsed")
 page = st.navigation(pages(), position="top")
+begin_tables()
 draw_header()
 with suppress(PageEnd):
     page.run()

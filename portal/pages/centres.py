@@ -24,7 +24,7 @@ from stations.database import reading
 from stations.dated_stage import latest
 from stations.labels import label
 from stations.nearest_stations import PlacedBy
-from stations.tables import as_csv
+from stations.tables import SavedTable
 from stations.targets import get_target
 
 TARGET = "qi_centres"
@@ -134,43 +134,33 @@ if not centres:
     notice(_("No centre answers these choices."), "warn")
 else:
     headings = [_("Centre"), _("Level"), _("Kind"), _("Place"), _("Stage known last")]
+    caption = ngettext(
+        "{count} centre on {date}", "{count} centres on {date}", len(centres), date=language.format_date(as_of)
+    )
+    rows = [
+        [
+            centre_name(centre),
+            label(language, centre.level),
+            label(language, centre.kind),
+            place_name(centre),
+            stage_in_words(centre, as_of),
+        ]
+        for centre in centres
+    ]
     table(
         headings,
-        [
-            [
-                centre_name(centre),
-                label(language, centre.level),
-                label(language, centre.kind),
-                place_name(centre),
-                stage_in_words(centre, as_of),
-            ]
-            for centre in centres
-        ],
-        caption=ngettext(
-            "{count} centre on {date}", "{count} centres on {date}", len(centres), date=language.format_date(as_of)
-        ),
-    )
-    st.download_button(
-        _("Save as CSV"),
-        "\ufeff"
-        + as_csv(
+        rows,
+        caption=caption,
+        saved=SavedTable(
+            caption,
             [_("Centre code"), *headings, _("Source")],
             [
-                [
-                    centre.code,
-                    pick(centre.name, centre.name_en),
-                    label(language, centre.level),
-                    label(language, centre.kind),
-                    place_name(centre),
-                    stage_in_words(centre, as_of),
-                    centre.source,
-                ]
-                for centre in centres
+                [centre.code, pick(centre.name, centre.name_en), *row[1:], centre.source]
+                for centre, row in zip(centres, rows, strict=True)
             ],
+            [caption],
         ),
-        file_name=f"centres-{as_of.isoformat()}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        file=f"centres-{as_of.isoformat()}",
     )
 exact = sum(any(entry.dated for entry in centre.history) for centre in everything)
 source(

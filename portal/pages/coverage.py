@@ -3,8 +3,8 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import Figure, figures, notice, source, table
+from portal.as_of_date import date_from_address, draw_date_input, draw_date_slider
+from portal.components import Figure, figures, link, notice, source, table
 from portal.coverage_map import (
     county_link,
     draw_coverage_map,
@@ -15,19 +15,26 @@ from portal.coverage_map import (
 )
 from portal.found_stations import station_name
 from portal.language import _, ngettext, pick
+from portal.settings import settings
 from portal.storage import engine
+from portal.table_downloads import draw_downloads
 from portal.visit import visit
+from stations.access import Action
 from stations.coverage import RULE, coverage_on
+from stations.coverage_picture import coverage_png
+from stations.coverage_through_time import FIRST_DAY
 from stations.database import reading
 from stations.labels import label
 from stations.registry import Status, list_stations, misplaced_stations
-from stations.tables import as_csv
+from stations.tables import SavedTable
 
 present = visit()
 language = present.language
 st.title(_("Coverage"))
 as_of = date_from_address(present.today)
-draw_date_input(as_of, present.today)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    draw_date_input(as_of, present.today)
+    draw_date_slider(as_of, present.today, FIRST_DAY)
 with reading(engine()) as session:
     coverage = coverage_on(session, as_of, samples=present.samples)
     placeless = [
@@ -60,6 +67,20 @@ figures(
 source(Markup("{} {}").format(day, _(RULE)))
 draw_coverage_map(coverage, key="coverage_map")
 source(_("Click a county to open it. The table below says the same."))
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.download_button(
+        _("Save the map as a picture (PNG)"),
+        lambda: coverage_png(coverage, language, review_number=settings().map_review_number),
+        file_name=f"coverage-{as_of.isoformat()}.png",
+        mime="image/png",
+        on_click="ignore",
+    )
+    onward = [("coverage_history", _("Coverage through time")), ("bulletin", _("Monthly bulletin"))]
+    if present.actor is not None and present.actor.may_somewhere(Action.SEE_ALERTS):
+        onward.append(("alerts", _("Coverage alerts")))
+    st.html(
+        Markup('<nav class="onward">{}</nav>').format(Markup(" ").join(link(f"/{page}", text) for page, text in onward))
+    )
 
 st.subheader(_("Counties not covered"))
 if coverage.uncovered:
@@ -70,6 +91,7 @@ if coverage.uncovered:
         [_("City"), _("Counties not covered")],
         [[city, Markup(" · ").join(links)] for city, links in by_city.items()],
         caption=ngettext("{count} county", "{count} counties", len(coverage.uncovered)),
+        notes=[day, _(RULE)],
     )
 else:
     notice(_("Every county is covered on this date."), "good")
@@ -92,6 +114,7 @@ table(
     ],
     caption=_("Coverage by city on {date}", date=day),
     numbers=(1, 2, 3),
+    notes=[_(RULE)],
 )
 
 st.subheader(_("Every county"))
@@ -103,6 +126,7 @@ headings = [
     _("Active stations"),
     _("Of them samples"),
 ]
+every = _("Coverage by county on {date}", date=day)
 with st.expander(_("Show all {count} counties", count=coverage.total)):
     table(
         [*headings, _("Elements offered")],
@@ -118,14 +142,14 @@ with st.expander(_("Show all {count} counties", count=coverage.total)):
             ]
             for row in coverage.counties
         ],
-        caption=_("Coverage by county on {date}", date=day),
+        caption=every,
         numbers=(4, 5),
+        saving=False,
     )
-st.download_button(
-    _("Save as CSV"),
-    "\ufeff"
-    + as_csv(
-        [*headings, _("As of")],
+draw_downloads(
+    SavedTable(
+        every,
+        [*headings, _("Elements offered"), _("As of")],
         [
             [
                 row.county.adcode,
@@ -134,14 +158,14 @@ st.download_button(
                 label(language, row.status),
                 row.stations,
                 row.sample_stations,
+                ", ".join(elements[element] for element in row.elements),
                 as_of.isoformat(),
             ]
             for row in coverage.counties
         ],
+        [every, _(RULE)],
     ),
-    file_name=f"coverage-{as_of.isoformat()}.csv",
-    mime="text/csv",
-    on_click="ignore",
+    f"coverage-{as_of.isoformat()}",
 )
 
 if placeless or misplaced:

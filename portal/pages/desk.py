@@ -55,6 +55,12 @@ if actor is None:
 with reading(engine()) as session:
     duties = [duty_in_words(session, duty) for duty in actor.duties]
 st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(tag(duty) for duty in duties)))
+onward = {
+    Action.SEE_ALERTS: link(page_url("alerts"), _("Coverage alerts")),
+    Action.SEND_BULLETIN: link(page_url("bulletin"), _("Monthly bulletin")),
+}
+if ways := [way for action, way in onward.items() if actor.may_somewhere(action)]:
+    st.html(Markup('<nav class="onward">{}</nav>').format(Markup(" ").join(ways)))
 if not actor.may_somewhere(Action.SEE_REQUESTS):
     notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
     end_page()

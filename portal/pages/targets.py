@@ -91,6 +91,8 @@ def draw_target(ended: TargetStanding, stands: TargetStanding) -> None:
         ],
         caption=_("Required: {required}", required=required_in_words(target)),
         numbers=(2, 3, 4),
+        notes=[pick(target.name_zh, target.name_en), rule_text(language, target), f"{target.source} {target.clause}"],
+        file=f"target-{target.code}",
     )
     source(rule_text(language, target))
     if not stands.in_scope:

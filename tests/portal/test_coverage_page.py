@@ -6,8 +6,11 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from stations.coverage import Coverage, coverage_on
@@ -61,16 +64,53 @@ def test_a_date_is_chosen_and_stands_in_the_address(portal_server: Server, page:
     assert shown_figures(page)[0] == coverage_of(portal_server, TODAY).covered
 
 
-def test_the_csv_says_the_same(portal_server: Server, page: Page) -> None:
-    told = coverage_of(portal_server, TODAY)
-    visit(page, f"{portal_server.url}/coverage")
+def saved(page: Page, table: int, form: str) -> Path:
+    """Save the table of that place on the page, as CSV or Excel."""
     with page.expect_download() as download:
-        page.get_by_role("button", name="导出 CSV").click()
-    with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
+        page.locator('[class*="st-key-save_"]').nth(table).get_by_role("button", name=form).click()
+    return Path(download.value.path())
+
+
+def test_the_files_say_the_same(portal_server: Server, page: Page) -> None:
+    told = coverage_of(portal_server, TODAY)
+    expected = [(row.county.adcode, row.stations, row.sample_stations) for row in told.counties]
+    visit(page, f"{portal_server.url}/coverage?as_of={TODAY}")
+    with saved(page, 2, "CSV").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(io.StringIO(file.read())))
-    assert [(row[0], int(row[4]), int(row[5])) for row in rows[1:]] == [
-        (row.county.adcode, row.stations, row.sample_stations) for row in told.counties
-    ]
+    assert [(row[0], int(row[4]), int(row[5])) for row in rows[1:96]] == expected
+    notes = "".join(row[0] for row in rows[97:])
+    assert rows[96] == []
+    assert "2026年11月24日" in notes
+    assert "示例" in notes
+    book = openpyxl.load_workbook(io.BytesIO(saved(page, 2, "Excel").read_bytes()))
+    sheet = book.worksheets[0]
+    assert [tuple(cell.value for cell in row if cell.column in (1, 5, 6)) for row in sheet.iter_rows(2)] == expected
+    assert "2026年11月24日" in "".join(row[0].value for row in book.worksheets[1].iter_rows())
+
+
+def test_the_map_is_saved_as_a_picture(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/coverage")
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="导出地图（PNG）").click()
+    assert download.value.suggested_filename.endswith(".png")
+    assert Image.open(download.value.path()).format == "PNG"
+
+
+def test_the_slider_repaints_the_map_without_drawing_it_anew(portal_server: Server, page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "/geo/" in request.url else None)
+    visit(page, f"{portal_server.url}/coverage?as_of=2026-11-24")
+    county = map_frame(page).locator(f'path.county[data-adcode="{PUKOU}"]')
+    county.evaluate("path => { path.drawnOnce = true; }")
+    before = county.get_attribute("fill")
+    assert len(fetched) == 1
+    page.get_by_role("slider").press("Home")
+    page.wait_for_url("**/coverage?as_of=2021-01-01", timeout=SLOW)
+    settle(page)
+    assert shown_figures(page)[0] == coverage_of(portal_server, date(2021, 1, 1)).covered
+    expect(county).not_to_have_attribute("fill", before, timeout=SLOW)
+    assert county.evaluate("path => path.drawnOnce")
+    assert len(fetched) == 1
 
 
 def test_a_click_on_the_map_opens_the_county(portal_server: Server, page: Page) -> None:

@@ -49,6 +49,8 @@ MAY: dict[Action, set[Role]] = {
     Action.IMPORT_FIGURES: {P, N},
     Action.SET_WEIGHTS: {P},
     Action.SEND_BULLETIN: {P},
+    Action.SEE_ALERTS: {P, C, D, A},
+    Action.ACKNOWLEDGE_ALERTS: {P, C, D},
     Action.EDIT_ACCOUNTS: {P, C, D},
     Action.SEE_AUDIT: {P, A},
     Action.SEE_NOTICES: {P, A},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.tables import as_csv, as_json, as_table, neutral
+from stations.tables import SavedTable, as_csv, as_json, as_table, csv_file, neutral
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86 25", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -34,3 +34,15 @@ def test_json_keeps_chinese_readable() -> None:
 def test_chinese_counts_two_columns_in_a_table() -> None:
     lines = as_table(["名称", "n"], [["昆山", "1"], ["ab", "2"]]).splitlines()
     assert lines[2].index("1") == lines[3].index("2") - 2
+
+
+def test_a_csv_file_opens_right_in_excel_with_its_notes_below() -> None:
+    table = SavedTable("覆盖", ["县", "=n"], [["昆山市", 1], ["@x", 2]], ["截至2026年11月24日", "+来源"])
+    content = csv_file(table)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows == [["县", "'=n"], ["昆山市", "1"], ["'@x", "2"], [], ["截至2026年11月24日"], ["'+来源"]]
+
+
+def test_a_csv_file_without_notes_ends_with_its_rows() -> None:
+    assert csv_file(SavedTable("t", ["a"], [[1]])).decode("utf-8-sig") == "a\n1\n"

@@ -1,0 +1,101 @@
+"""月度通报: the month's figures at a glance, and the bulletin as a Word document. ``?month=2026-10``."""
+
+from datetime import timedelta
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import Figure, figures, link, notice, sample_tag, source
+from portal.language import _
+from portal.page_end import end_page
+from portal.settings import settings
+from portal.storage import engine
+from portal.visit import visit
+from stations.bulletin import PROVINCE, make_bulletin, read_month
+from stations.bulletin_document import bulletin_docx
+from stations.coverage_through_time import FIRST_DAY
+from stations.database import reading
+from stations.errors import DomainError
+from stations.official_layout import MIME
+
+ISSUER_LIMIT = 40
+
+present = visit()
+language = present.language
+st.title(_("Monthly bulletin"))
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("Coverage, targets and requests of a month, as a Word document in the layout of official documents.")
+    )
+)
+if present.actor is None:
+    told = _("For the province’s administrators.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/bulletin", _("Sign in"))))
+    end_page()
+months, day = [], present.today.replace(day=1)
+while day >= FIRST_DAY:
+    months.append(f"{day:%Y-%m}")
+    day = (day - timedelta(days=1)).replace(day=1)
+asked = st.query_params.get("month", months[1])
+st.session_state["bulletin_month"] = asked if asked in months else months[1]
+
+
+def choose() -> None:
+    """Put the month chosen into the address."""
+    st.query_params["month"] = st.session_state["bulletin_month"]
+
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.selectbox(
+        _("Month"),
+        months,
+        key="bulletin_month",
+        format_func=lambda text: language.format_date(read_month(text), "month"),
+        on_change=choose,
+        width=220,
+    )
+    issuer = st.text_input(_("Issued by (left out where empty)"), max_chars=ISSUER_LIMIT, width=320)
+try:
+    month = read_month(asked)
+    with reading(engine()) as session:
+        gathered = make_bulletin(session, present.actor, month, samples=present.samples, today=present.today)
+except DomainError as error:
+    notice(_(error.message, **error.params), "warn")
+    end_page()
+if gathered.running:
+    told = _("This month still runs: the figures are as of {date}.", date=language.format_date(gathered.as_of))
+    notice(told, "warn")
+if gathered.holds_samples:
+    text = _("The figures hold invented sample records; the document says so at its head and beside each of them.")
+    notice(Markup("{} {}").format(sample_tag(), text), "sample")
+now, requests = gathered.coverage, gathered.requests[PROVINCE]
+change = now.covered - gathered.before.covered
+figures(
+    [
+        Figure(
+            str(now.covered),
+            _("counties covered"),
+            of=str(now.total),
+            note=_("{change} since the month before", change=f"{change:+d}" if change else "±0"),
+        ),
+        Figure(str(len(now.uncovered)), _("not covered")),
+        Figure(str(requests.filed), _("requests received")),
+        Figure(
+            str(requests.delivered),
+            _("requests delivered"),
+            note=_("{count} of {timed} in time", count=requests.in_time, timed=requests.timed)
+            if requests.timed
+            else "",
+        ),
+    ]
+)
+moment, review_number = present.now, settings().map_review_number
+st.download_button(
+    _("Save the bulletin (Word)"),
+    lambda: bulletin_docx(gathered, now=moment, issuer=issuer.strip(), review_number=review_number),
+    file_name=f"bulletin-{gathered.month:%Y-%m}.docx",
+    mime=MIME,
+    on_click="ignore",
+    type="primary",
+)
+source(_("Layout after GB/T 9704-2012; the document is in Chinese."))

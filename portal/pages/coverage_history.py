@@ -1,0 +1,242 @@
+"""Coverage through time: the curve, what changed between two dates, which counties are in danger, how far
+stations reach. ``?city=320500&from=2025-12-31&to=2026-11-24``."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one
+from portal.as_of_date import date_of_parameter, draw_date_of_parameter
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table, tag
+from portal.coverage_curve import draw_curve, history_of
+from portal.coverage_map import COVERAGE_TONES
+from portal.found_stations import station_url
+from portal.language import _, ngettext, pick
+from portal.storage import engine
+from portal.visit import visit
+from stations.counties import County, list_cities
+from stations.coverage import RULE, CoverageStatus
+from stations.coverage_reach import METHOD, CoverageReach, reach_on
+from stations.coverage_through_time import (
+    FIRST_DAY,
+    CountyChange,
+    CountyState,
+    Danger,
+    EndangeredCounty,
+    StationChange,
+    StationSpan,
+)
+from stations.database import reading
+from stations.labels import label
+from stations.revision import current_revision
+
+present = visit()
+language = present.language
+st.title(_("Coverage through time"))
+with reading(engine()) as session:
+    history = history_of(session, samples=present.samples)
+    cities = {city.adcode: pick(city.name, city.name_en) for city in list_cities(session)}
+    revision = current_revision(session)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def reach(as_of: date, samples: bool, revision: int) -> CoverageReach:
+    """How far stations reach, kept until the registry changes (``revision``)."""
+    with reading(engine()) as session:
+        return reach_on(session, as_of, samples=samples)
+
+
+def county_name(county: County) -> Markup:
+    """The county's name, leading to its page."""
+    return link(page_url("county", adcode=county.adcode), pick(county.name, county.name_en))
+
+
+def station_link(station: StationSpan) -> Markup:
+    """The station's name, leading to its page, and that it is a sample where it is."""
+    name = link(station_url(station.code), pick(station.name, station.name_en))
+    return Markup("{} {}").format(name, sample_tag()) if station.sample else name
+
+
+def status_tag(state: CountyState) -> Markup:
+    """What a county is or was."""
+    return tag(label(language, state.status), COVERAGE_TONES[state.status])
+
+
+def draw_through_time() -> None:
+    """The curve by month, of the province or a city, and its figures as a table."""
+    st.subheader(_("Covered counties by month"))
+    city = draw_choice_of_one("city", _("City"), cities)
+    points = history.curve(FIRST_DAY, present.today)
+    total = sum(city in (None, timeline.county.city_adcode) for timeline in history.counties)
+    draw_curve(points, city, total)
+    source(_(RULE))
+    with st.expander(_("The same as a table")):
+        rows = [
+            [
+                point.day.isoformat(),
+                *(point.cities[city] if city else (point.covered, point.fully_served)),
+                total,
+                *(() if city else (point.samples_only,)),
+            ]
+            for point in reversed(points)
+        ]
+        headings = [_("Date"), _("Covered"), _("Fully served"), _("Counties")]
+        table(
+            headings if city else [*headings, _("Covered by samples only")],
+            rows,
+            caption=_("Coverage by month: {area}", area=cities[city] if city else _("the whole province")),
+            numbers=(1, 2, 3, 4),
+            notes=[_(RULE)],
+            file="coverage-by-month",
+        )
+
+
+def lines(texts: Iterable[Markup]) -> Markup:
+    """One below the other, never squeezed to a word a line."""
+    return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
+
+
+def change_in_words(change: StationChange) -> Markup:
+    """A station and what became of it."""
+    if (change.before, change.after) != (None, None) and change.before is not change.after:
+        was = label(language, change.before) if change.before else _("not known")
+        became = label(language, change.after) if change.after else _("not known")
+        return Markup("{}: {} → {}").format(station_link(change.station), was, became)
+    return Markup("{}: {}").format(station_link(change.station), _("offers other services"))
+
+
+GROUPS = (
+    (_("Gained coverage"), lambda change: not change.before.covered and change.after.covered),
+    (_("Lost coverage"), lambda change: change.before.covered and not change.after.covered),
+    (_("Became fully served"), lambda change: _both(change) and _full(change.after)),
+    (_("No longer fully served"), lambda change: _both(change) and _full(change.before)),
+)
+
+
+def _both(change: CountyChange) -> bool:
+    return change.before.covered and change.after.covered
+
+
+def _full(state: CountyState) -> bool:
+    return state.status is CoverageStatus.FULLY_SERVED
+
+
+def draw_changes() -> None:
+    """What changed between two dates, and through which stations."""
+    st.subheader(_("What changed between two dates"))
+    before = date_of_parameter("from", date(present.today.year - 1, 12, 31))
+    after = date_of_parameter("to", present.today)
+    with st.container(horizontal=True):
+        draw_date_of_parameter("from", _("From"), before, present.today)
+        draw_date_of_parameter("to", _("To"), after, present.today)
+    if after < before:
+        notice(_("The second date lies before the first; swap them"), "warn")
+        return
+    changes = history.changes(before, after)
+    counts = {title: [change for change in changes if fits(change)] for title, fits in GROUPS}
+    figures([Figure(str(len(found)), title) for title, found in counts.items()])
+    if not changes:
+        notice(_("The status of every county is the same on both dates."))
+        return
+    told = _("From {start} to {end}", start=language.format_date(before), end=language.format_date(after))
+    table(
+        [_("County, city or district"), _("City"), _("Was"), _("Became"), _("Through")],
+        [
+            [
+                county_name(change.county),
+                pick(change.county.city.name, change.county.city.name_en),
+                status_tag(change.before),
+                status_tag(change.after),
+                lines(change_in_words(one) for one in change.stations),
+            ]
+            for change in changes
+        ],
+        caption=told,
+        notes=[_(RULE)],
+        file=f"coverage-changes-{before.isoformat()}-{after.isoformat()}",
+    )
+
+
+def danger_row(one: EndangeredCounty) -> list[str | Markup]:
+    """An endangered county, why, when, and what it rests on."""
+    why = tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn")
+    return [
+        county_name(one.county),
+        pick(one.county.city.name, one.county.city.name_en),
+        why,
+        language.format_date(one.ends_on) if one.ends_on else "",
+        lines(station_link(station) for station in one.stations),
+    ]
+
+
+def draw_dangers() -> None:
+    """Which covered counties may soon stand uncovered."""
+    st.subheader(_("About to fall uncovered"))
+    endangered = history.endangered(present.today)
+    ending = [one for one in endangered if one.danger is Danger.ENDING]
+    resting = [one for one in endangered if one.danger is Danger.RESTING_ON_ONE]
+    headings = [_("County, city or district"), _("City"), _("Why"), _("From"), _("Stations")]
+    if ending:
+        table(
+            headings,
+            [danger_row(one) for one in ending],
+            caption=_("The last active station is recorded to stop on a later date"),
+            file="coverage-ending",
+        )
+    else:
+        notice(_("No county is recorded to lose its last station."), "good")
+    if resting:
+        count = ngettext("{count} county rests on one station", "{count} counties rest on one station", len(resting))
+        with st.expander(count):
+            table(headings, [danger_row(one) for one in resting], caption=count, file="coverage-resting-on-one")
+
+
+def draw_reach() -> None:
+    """The share of area and people near a station."""
+    st.subheader(_("People and area near a station"))
+    told = reach(present.today, present.samples, revision)
+    table(
+        [_("Within"), _("Share of area"), _("Share of people"), _("People")],
+        [
+            [
+                _("{km} km", km=share.km),
+                language.format_percent(share.area, 1),
+                language.format_percent(share.people, 1),
+                language.format_number(round(share.residents, -3)),
+            ]
+            for share in told.shares
+        ],
+        caption=_(
+            "From any of {count} active stations, {date}", count=told.stations, date=language.format_date(told.as_of)
+        ),
+        numbers=(1, 2, 3),
+        notes=[_(METHOD)],
+        file="coverage-reach",
+    )
+    if told.sample_stations:
+        text = ngettext(
+            "{count} of the stations is a sample", "{count} of the stations are samples", told.sample_stations
+        )
+        notice(Markup("{} {}").format(sample_tag(), text), "sample")
+    source(
+        Markup("{} {}").format(
+            _(METHOD),
+            _(
+                "{share} of the people live in counties whose figure is estimated; "
+                "{count} of the stations are placed by their county only; "
+                "{people} people of census areas that are no county are left out.",
+                share=language.format_percent(told.estimated_people),
+                count=told.by_county,
+                people=language.format_number(told.people_left_out),
+            ),
+        )
+    )
+
+
+draw_through_time()
+draw_changes()
+draw_dangers()
+draw_reach()
+st.html(Markup("<p>{}</p>").format(link(page_url("coverage"), _("Back to the map"))))

@@ -1,0 +1,70 @@
+"""覆盖预警 and 月度通报: for whom they are, what they show, what comes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from playwright.sync_api import Page, expect
+
+from stations.access import Role
+from stations.coverage_alerts import check_coverage
+from stations.database import open_engine, transaction
+from tests.conftest import NOW, TODAY
+from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.conftest import Server
+from tests.portal.people import make_account, sign_in
+
+
+@pytest.fixture(scope="module")
+def checked(portal_server: Server) -> Server:
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with transaction(engine) as session:
+        check_coverage(session, TODAY, samples=True, now=NOW)
+    engine.dispose()
+    make_account(portal_server, "alerts-province", Role.PROVINCE, "320000")
+    make_account(portal_server, "alerts-city", Role.CITY, "321100")
+    return portal_server
+
+
+@pytest.mark.parametrize("address", ["alerts", "bulletin"])
+def test_a_visitor_is_asked_to_sign_in(portal_server: Server, page: Page, address: str) -> None:
+    visit(page, f"{portal_server.url}/{address}")
+    expect(page.locator(f'.notice a[href="/sign-in?next=/{address}"]')).to_be_visible(timeout=SLOW)
+
+
+def test_an_alert_is_seen_in_the_own_area_and_acknowledged(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
+    visit(page, f"{checked.url}/alerts")
+    rows = page.locator("table tbody tr")
+    expect(rows.first).to_be_visible(timeout=SLOW)
+    count = rows.count()
+    assert count > 0
+    assert all("镇江市" in text for text in rows.all_inner_texts())
+    page.get_by_label("处理措施").fill("已选定新址")
+    page.get_by_role("button", name="确认预警").click()
+    settle(page)
+    expect(page.locator(".notice.good")).to_contain_text("预警已确认", timeout=SLOW)
+    expect(rows).to_have_count(count - 1, timeout=SLOW)
+    visit(page, f"{checked.url}/alerts?all=1")
+    expect(page.get_by_text("已选定新址")).to_be_visible(timeout=SLOW)
+
+
+def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-province")
+    visit(page, f"{checked.url}/bulletin?month=2026-10")
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="导出通报（Word）").click()
+    assert download.value.suggested_filename == "bulletin-2026-10.docx"
+    paragraphs = Document(str(Path(download.value.path()))).paragraphs
+    assert paragraphs[1].text == "（2026年10月）"
+    covered = page.locator(".card .figure").first.inner_text().split("/")[0].strip()
+    assert any(f"有运行中小站的{covered}个" in paragraph.text for paragraph in paragraphs)
+
+
+def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
+    visit(page, f"{checked.url}/bulletin")
+    expect(page.locator(".notice.warn")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="导出通报（Word）")).to_have_count(0)
