@@ -24,10 +24,11 @@ from sqlalchemy import Boolean, ForeignKey, Integer, String, delete, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations import audit
+from stations.centres import Centre
 from stations.counties import City, County
 from stations.database import Base, choice
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidInput, NotAllowed
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.registry import Station
 
@@ -66,12 +67,24 @@ class Action(StrEnum):
     SEE_REQUESTS = "see_requests"
     ANSWER_REQUESTS = "answer_requests"
     ADD_ACCOUNTS = "add_accounts"
+    KEEP_TARGETS = "keep_targets"
+    KEEP_CHAINS = "keep_chains"
+    LINK_CHAINS = "link_chains"
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.PROVINCE: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.ADD_ACCOUNTS}),
-    Role.CITY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
-    Role.COUNTY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
+    Role.PROVINCE: frozenset(
+        {
+            Action.SEE_REQUESTS,
+            Action.ANSWER_REQUESTS,
+            Action.ADD_ACCOUNTS,
+            Action.KEEP_TARGETS,
+            Action.KEEP_CHAINS,
+            Action.LINK_CHAINS,
+        }
+    ),
+    Role.CITY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.LINK_CHAINS}),
+    Role.COUNTY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.LINK_CHAINS}),
     Role.STATION: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
     Role.AUDITOR: frozenset({Action.SEE_REQUESTS}),
     Role.PLANNER: frozenset(),
@@ -139,6 +152,21 @@ class Area:
     county: str | None = None
     station: str | None = None
     sample: bool = False
+
+    @classmethod
+    def of_centre(cls, centre: Centre) -> Area:
+        """The area that a centre belongs to, as exactly as its place is known."""
+        return cls(
+            province=centre.city_adcode[:2] + "0000",
+            city=centre.city_adcode,
+            county=centre.county_adcode,
+            sample=centre.sample,
+        )
+
+    @classmethod
+    def of_province(cls, session: Session) -> Area:
+        """The area of what belongs to the province as a whole: its targets, its list of chains."""
+        return cls(province=session.scalars(select(City.adcode).limit(1)).one()[:2] + "0000")
 
     @classmethod
     def of(cls, station: Station) -> Area:
@@ -322,6 +350,19 @@ def actor_of(session: Session, token: str | None, now: datetime, *, samples: boo
     )
     if user is None or (user.sample and not samples):
         return None
+    duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
+    return Actor(user.username, user.name, user.sample, duties)
+
+
+def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
+    """Who acts by command: the account of that user name. The operator of the server vouches for it.
+
+    Raises:
+        NotFound: there is no such account, or it is closed.
+    """
+    user = session.scalar(select(User).where(User.username == username, User.active))
+    if user is None or (user.sample and not samples):
+        raise NotFound(N_("There is no account {username}"), username=username)
     duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
     return Actor(user.username, user.name, user.sample, duties)
 

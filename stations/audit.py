@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, event
+from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base
@@ -32,6 +32,12 @@ def record(
     session.add(
         AuditEntry(at=at, actor=actor, action=action, subject_kind=subject_kind, subject=subject, detail=detail)
     )
+
+
+def entries_about(session: Session, subject_kind: str, subject: str) -> list[AuditEntry]:
+    """What was done to one record, oldest first."""
+    about = select(AuditEntry).where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject == subject)
+    return list(session.scalars(about.order_by(AuditEntry.id)))
 
 
 @event.listens_for(AuditEntry, "before_update")

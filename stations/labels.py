@@ -7,13 +7,13 @@ from enum import StrEnum
 from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chains import ChainTier
+from stations.counting_rule import Bucket, Measure, Subject
 from stations.coverage import CoverageStatus
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
 from stations.pilots import PilotKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
-from stations.targets import Bucket
 
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -56,6 +56,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Bucket.AFTER: N_("Reached after the period"),
         Bucket.WITHDRAWN: N_("Withdrawn"),
         Bucket.UNKNOWN: N_("Nothing known by that date"),
+    },
+    Measure: {
+        Measure.ACCEPTED_IN_PERIOD: N_("Accepted in the period"),
+        Measure.APPROVED_IN_PERIOD: N_("Approved in the period"),
+        Measure.IN_BEING: N_("In being"),
+    },
+    Subject: {
+        Subject.CENTRE: N_("Centres"),
+        Subject.PILOT: N_("Pilots"),
+        Subject.COUNTY: N_("Counties covered"),
     },
     ChainTier: {
         ChainTier.KEY: N_("Key chain"),
