@@ -23,7 +23,7 @@ from stations.centres import Centre, get_centre
 from stations.chains import LISTED, ChainTier, IndustrialChain, get_chain, list_chains
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_
+from stations.language import CHINA_TIME, N_, Language
 from stations.registry import Station, get_station
 
 _TEXTS = {"name_zh": 80, "name_en": 120, "source": 1000}
@@ -149,6 +149,33 @@ def unlink_chain(
     record.chains.remove(chain)
     _touch(session, actor, now, "unlink_chain", record, server, chain)
     return record
+
+
+_ACTIONS = {
+    "add_chain": N_("Put on the list"),
+    "change_chain": N_("Changed"),
+    "retire_chain": N_("Taken off the list"),
+    "restore_chain": N_("Put back on the list"),
+}
+_FIELDS = {
+    "name_zh": N_("name in Chinese"),
+    "name_en": N_("name in English"),
+    "tier": N_("list"),
+    "source": N_("source"),
+}
+
+
+def change_in_words(language: Language, entry: audit.AuditEntry) -> str:
+    """What an entry of a chain's history says was done: “Changed: name in English “A” → “B””."""
+    say = language.translate
+    told = say(_ACTIONS[entry.action])
+    before, after = entry.detail.get("before") or {}, entry.detail.get("after") or {}
+    changes = [
+        f"{say(name)} “{before[field] or '–'}” → “{after[field] or '–'}”"
+        for field, name in _FIELDS.items()
+        if field in before and before[field] != after.get(field)
+    ]
+    return f"{told}: {'; '.join(changes)}" if changes else told
 
 
 def _open(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, IndustrialChain]:

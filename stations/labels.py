@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
+from stations.chain_keeping import Server
 from stations.chains import ChainTier
 from stations.counting_rule import Bucket, Measure, Subject
 from stations.coverage import CoverageStatus
@@ -66,6 +67,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Subject.CENTRE: N_("Centres"),
         Subject.PILOT: N_("Pilots"),
         Subject.COUNTY: N_("Counties covered"),
+    },
+    Server: {
+        Server.CENTRE: N_("Centre"),
+        Server.STATION: N_("Station"),
     },
     ChainTier: {
         ChainTier.KEY: N_("Key chain"),

@@ -198,7 +198,7 @@ def _forecast(question: Question, told: Forecast) -> dict[str, Any]:
         "unfinished": told.unfinished,
         "sample_spells": told.sample_spells,
         "waiting": told.waiting,
-        "without_start": told.without_start,
+        "left_out": told.left_out,
         "usual_days": _numbers(told.usual_days) if told.usual_days else None,
         "points": [{"day": point.day.isoformat(), "counted": _numbers(point.counted)} for point in told.points],
         "reached": [day.isoformat() if day else None for day in told.reached],

@@ -40,6 +40,7 @@ from stations.targets import Target, record_code, records_in_scope, standing_on
 ROUNDS = 1000
 SEED = 20230310  # the day of the policy
 ENOUGH = 8
+SILENT_FOR = timedelta(days=5 * 365)
 HORIZON = timedelta(days=3 * 365)
 ASSUMED_DAYS = (365, 730, 1460)
 ASSUMPTION = N_(
@@ -67,7 +68,8 @@ OUTCOME_TEXT: dict[Outcome, str] = {
     ),
     Outcome.NOTHING_WAITING: N_("Nothing is in the pipeline, so nothing can be forecast."),
     Outcome.NO_START_KNOWN: N_(
-        "Nothing can be forecast: of no record in the pipeline is it known when it was approved or planned."
+        "Nothing can be forecast: of no record in the pipeline is it known when it was approved or planned, "
+        "or no source has told of it for five years."
     ),
     Outcome.NO_STAGES_BEFORE: N_(
         "Nothing can be forecast: how long it takes from a plan to its approval, no source or record tells."
@@ -106,7 +108,7 @@ class Forecast:
 
     ``from_register``: durations are the register's own, else assumed; ``finished`` and ``unfinished``
     spells it rests on, ``sample_spells`` of them invented. ``waiting``: records in the pipeline whose
-    start is known; ``without_start``: those left out because it is not. ``usual_days``: how long
+    start is known; ``left_out``: those left out because it is not, or that are silent. ``usual_days``: how long
     building takes; a ``math.inf`` is longer than any on record. ``reached``: the earliest, middle and
     late day on which all that is required counts, None where a round leaves that open;
     ``chance``: the share of rounds in which it is reached in time (by the end of the period, or at
@@ -120,7 +122,7 @@ class Forecast:
     unfinished: int = 0
     sample_spells: int = 0
     waiting: int = 0
-    without_start: int = 0
+    left_out: int = 0
     usual_days: Range | None = None
     points: tuple[ForecastPoint, ...] = ()
     reached: tuple[date | None, date | None, date | None] = (None, None, None)
@@ -142,10 +144,10 @@ def forecast(
     observed, starts = _observations(session, rule, as_of, samples)
     pipeline = {record_code(record) for record in standing.records.get(Bucket.PIPELINE, ())}
     known = [start for code, start in starts.items() if code in pipeline]
-    without_start = len(pipeline) - len(known)
+    left_out = len(pipeline) - len(known)
     if not known:
         outcome = Outcome.NO_START_KNOWN if pipeline else Outcome.NOTHING_WAITING
-        return Forecast(as_of, outcome, without_start=without_start)
+        return Forecast(as_of, outcome, left_out=left_out)
 
     spells = [spell for spell, _ in observed]
     finished = sum(spell.ended for spell in spells)
@@ -167,7 +169,7 @@ def forecast(
         unfinished=len(spells) - finished,
         sample_spells=sum(invented for _, invented in observed),
         waiting=len(known),
-        without_start=without_start,
+        left_out=left_out,
         usual_days=usual,
         points=points,
         reached=reached,
@@ -192,8 +194,10 @@ def _observations(
             observed.append((Spell((end - start).days, True), record.sample))
         elif not {entry.stage for entry in known} & {Stage.ACCEPTED, Stage.WITHDRAWN}:
             told = max(day for entry in known if (day := known_from(entry.dated, entry.as_of)))
-            observed.append((Spell((told - start).days, False), record.sample))
-            starts[record.code] = start
+            silent = as_of - told > SILENT_FOR
+            observed.append((Spell(((told if silent else as_of) - start).days, False), record.sample))
+            if not silent:
+                starts[record.code] = start
     return observed, starts
 
 

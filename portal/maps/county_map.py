@@ -161,6 +161,7 @@ def _state(
                 "lat": round(float(lat), 6),
                 "shape": marker.style.shape,
                 "colour": marker.style.colour,
+                "fill": marker.style.fill,
                 "name": marker.name,
                 "detail": marker.detail,
                 "sample": marker.sample,

@@ -21,7 +21,7 @@ class LegendEntry:
 def _swatch(entry: LegendEntry) -> str:
     look = entry.look
     if isinstance(look, MarkerStyle):
-        classes = f"map-marker map-marker-{look.shape}" + (" sample" if entry.sample else "")
+        classes = f"map-marker map-marker-{look.shape} map-marker-{look.fill}" + (" sample" if entry.sample else "")
         return f'<span class="swatch-place"><span class="{classes}" style="--mark: {look.colour}"></span></span>'
     background = look.colour
     if look.hatch:

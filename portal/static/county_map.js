@@ -190,8 +190,8 @@
       this.markers = L.layerGroup([crowd, ...pins.map((marker) => this.marker(marker))]).addTo(this.map);
     }
 
-    marker({ lat, lon, shape, colour, name, detail, sample, href }) {
-      const drawn = element("span", "map-marker map-marker-" + shape + (sample ? " sample" : ""));
+    marker({ lat, lon, shape, colour, fill, name, detail, sample, href }) {
+      const drawn = element("span", `map-marker map-marker-${shape} map-marker-${fill}` + (sample ? " sample" : ""));
       drawn.style.setProperty("--mark", colour);
       const mark = L.marker([lat, lon], {
         icon: L.divIcon({ html: drawn, className: "map-marker-place", iconSize: [18, 18] }),
