@@ -56,7 +56,10 @@ def draw_centre_choice(cities: Sequence[City], chains: Sequence[IndustrialChain]
         chain = draw_choice_of_one(
             "chain", _("Industrial chain"), {one.code: pick(one.name_zh, one.name_en) for one in chains}
         )
-    levels = draw_choice("level", _("Level"), {one.value: label(language, one) for one in CentreLevel})
-    kinds = draw_choice("kind", _("Kind"), {one.value: label(language, one) for one in CentreKind})
+    first, second = st.columns([1, 2])
+    with first:
+        levels = draw_choice("level", _("Level"), {one.value: label(language, one) for one in CentreLevel})
+    with second:
+        kinds = draw_choice("kind", _("Kind"), {one.value: label(language, one) for one in CentreKind})
     stages = draw_choice("stage", _("Stage known last"), {one.value: label(language, one) for one in Stage})
     return CentreChoice(tuple(levels), tuple(kinds), tuple(stages), city, chain)

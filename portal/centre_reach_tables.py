@@ -65,7 +65,7 @@ def _draw_counties(rows: Sequence[CountyReach], within_km: int, kind: Reach) -> 
             km=within_km,
         )
     )
-    with st.expander(title, key=f"reach_{kind}", expanded=kind is Reach.NO and len(rows) <= 30):
+    with st.expander(title, key=f"reach_{kind}"):
         table(
             [
                 _("County, city or district"),

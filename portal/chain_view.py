@@ -84,7 +84,7 @@ def draw_matrix(coverage: ChainCoverage) -> None:
             '<thead><tr><th scope="col">{}</th>{}<th scope="col"><span>{}</span></th></tr></thead>'
             '<tbody>{}</tbody><tfoot><tr><th scope="row">{}</th>{}<td></td></tr></tfoot></table></div>'
         ).format(
-            _("Who serves each chain in each city: ● centres, ◐ centres being built, ○ active stations"),
+            _("Who serves each chain in each city"),
             _("Industrial chain"),
             head,
             _("Cities without"),
@@ -135,11 +135,7 @@ def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialC
         legend = [
             LegendEntry(
                 area,
-                _(
-                    "{low}–{high} chains served by nobody",
-                    low=place * step,
-                    high=min((place + 1) * step - 1, len(coverage.chains)),
-                ),
+                _range(place * step, min((place + 1) * step - 1, len(coverage.chains))),
             )
             for place, area in enumerate(FIGURE_AREAS)
             if place * step <= len(coverage.chains)
@@ -160,6 +156,12 @@ def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialC
     )
     if click:
         open_county_at(click.lon, click.lat)
+
+
+def _range(low: int, high: int) -> str:
+    if low == high:
+        return ngettext("{count} chain served by nobody", "{count} chains served by nobody", low)
+    return _("{low}–{high} chains served by nobody", low=low, high=high)
 
 
 def service_in_words(service: Service) -> str:

@@ -30,7 +30,7 @@ ENTRIES = (
     PageEntry("coverage", N_("Coverage")),
     PageEntry("centres", N_("Centre layout")),
     PageEntry("targets", N_("Targets")),
-    PageEntry("chains", N_("Industrial chains")),
+    PageEntry("chains", N_("Chains")),
     PageEntry("siting", N_("Siting")),
     PageEntry("services", N_("Catalogue")),
     PageEntry("desk", N_("Desk")),
@@ -38,6 +38,7 @@ ENTRIES = (
     PageEntry("county", N_("County"), listed=False),
     PageEntry("centre", N_("Centre"), listed=False),
     PageEntry("target", N_("Target"), listed=False),
+    PageEntry("chain", N_("Industrial chain"), listed=False),
     PageEntry("request", N_("New request"), listed=False),
     PageEntry("about", N_("About and sources"), listed=False),
 )

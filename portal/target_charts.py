@@ -81,7 +81,15 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
         domain=[counted, may, straight, expected],
         range=[COLOURS["primary"], "#b5d6d3", COLOURS["ink-soft"], "#b8501a"],
     )
-    series = altair.Legend(title=None, orient="bottom", columns=2, labelLimit=260, symbolType="stroke")
+    series = altair.Legend(
+        title=None,
+        orient="bottom",
+        columns=2,
+        labelLimit=260,
+        symbolType="stroke",
+        symbolOpacity=1,
+        symbolStrokeWidth=3,
+    )
     day = altair.X("day:T", title=None, axis=altair.Axis(format="%Y-%m", labelOverlap=True))
     tooltip = [
         altair.Tooltip("day:T", title=_("Month"), format="%Y-%m-%d"),
@@ -144,7 +152,7 @@ def draw_forecast(target: Target, told: Forecast) -> None:
         ),
         (
             _("All {required} reached", required=target.required),
-            *(current().format_date(day) if day else _("not with what is in the pipeline") for day in told.reached),
+            *(current().format_date(day) if day else _("not by the pipeline alone") for day in told.reached),
         ),
         (_("How long building takes, in months"), *(_months(value) for value in _ends(told.usual_days))),
     ]
@@ -152,9 +160,7 @@ def draw_forecast(target: Target, told: Forecast) -> None:
         ["", _("Early end (10 of 100)"), _("Middle"), _("Late end (90 of 100)")],
         [[name, high, middle, low] for name, low, middle, high in rows[:1]]
         + [[name, low, middle, high] for name, low, middle, high in rows[1:]],
-        caption=_(
-            "What is to be expected on the strength of what is known on {date}", date=current().format_date(told.as_of)
-        ),
+        caption=_("Told from what is known on {date}", date=current().format_date(told.as_of)),
     )
     source(Markup(" ").join(_basis(told)))
 

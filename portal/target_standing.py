@@ -53,10 +53,14 @@ def _note(standing: TargetStanding, bucket: Bucket) -> str | Markup:
 
 
 def bar(standing: TargetStanding) -> Markup:
-    """How much of what is required is counted, as a bar with the figure beside it."""
+    """How much of what is required is counted, as a bar with the figure beside it, leading to its records."""
     target = standing.target
-    return Markup('<span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}').format(
-        round(min(1, standing.counted / target.required) * 100, 1), standing.counted, required_in_words(target)
+    return Markup(
+        '<span class="nowrap"><span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}</span>'
+    ).format(
+        round(min(1, standing.counted / target.required) * 100, 1),
+        figure_link(standing, Bucket.COUNTED),
+        required_in_words(target),
     )
 
 

@@ -33,7 +33,7 @@ from stations.targets import Target, TargetRule
 DATA = Path(__file__).resolve().parent / "data"
 CENSUS = "第七次全国人口普查公报（已公布部分） / 2020 population census, published bulletin figures"
 POLICY = "江苏省人民政府 2023-03-10 质量强省建设实施意见"
-RECORDED_BY = "reference data"
+RECORDED_BY = N_("reference data")
 
 
 class DataLoad(Base):

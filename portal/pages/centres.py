@@ -13,9 +13,11 @@ from portal.as_of_date import date_from_address, draw_date_input, draw_month_sli
 from portal.centre_choice import draw_centre_choice
 from portal.centre_reach_tables import draw_reach
 from portal.centre_record import (
+    KIND_SHAPES,
+    LEVEL_COLOURS,
+    STAGE_FILLS,
     centre_marker,
     centre_name,
-    centre_style,
     place_name,
     placed_by,
     stage_in_words,
@@ -28,6 +30,7 @@ from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.storage import engine
 from portal.target_standing import draw_standing_figures
+from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
 from stations.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.centres import CentreKind, CentreLevel, Stage, list_centres
@@ -71,7 +74,7 @@ with st.container(border=True):
         distance = draw_setting(
             "within",
             _("Within reach"),
-            {str(km): language.format_distance(km * 1000) for km in DISTANCES_KM},
+            {str(km): _("{km} km", km=km) for km in DISTANCES_KM},
             str(DEFAULT_KM),
         )
     with third:
@@ -85,6 +88,7 @@ told_of = CentreReach(counties, centres) if figure is CountyFigure.CENTRES else 
 with reading(engine()) as session:
     values = county_figure(session, figure, as_of, samples=present.samples, reach=told_of, within_km=within_km)
 styles, figure_legend = shade_counties(figure, values)
+NEUTRAL = COLOURS["ink"]
 SEEN = (
     (Stage.ACCEPTED, _("accepted")),
     (Stage.APPROVED, _("approved or being built")),
@@ -107,27 +111,14 @@ click = county_map(
     key="centre_map",
     title=_("Centres by county"),
     legend=[
-        *(
-            LegendEntry(centre_style(level, CentreKind.QUALITY_INSPECTION, Stage.ACCEPTED), label(language, level))
-            for level in CentreLevel
-        ),
-        *(
-            LegendEntry(centre_style(CentreLevel.NATIONAL, kind, Stage.ACCEPTED), label(language, kind))
-            for kind in CentreKind
-        ),
-        *(LegendEntry(centre_style(CentreLevel.NATIONAL, CentreKind.METROLOGY, stage), told) for stage, told in SEEN),
-        *(
-            [
-                LegendEntry(
-                    centre_style(CentreLevel.NATIONAL, CentreKind.METROLOGY, Stage.ACCEPTED), _("Sample"), sample=True
-                )
-            ]
-            if present.samples
-            else []
-        ),
+        *(LegendEntry(AreaStyle(LEVEL_COLOURS[level]), label(language, level)) for level in CentreLevel),
+        *(LegendEntry(MarkerStyle(KIND_SHAPES[kind], NEUTRAL), label(language, kind)) for kind in CentreKind),
+        *(LegendEntry(MarkerStyle("circle", NEUTRAL, STAGE_FILLS[stage]), told) for stage, told in SEEN),
+        *([LegendEntry(MarkerStyle("circle", NEUTRAL), _("Sample"), sample=True)] if present.samples else []),
         *figure_legend,
     ],
     markers=[marker for centre in centres if (marker := centre_marker(centre, as_of))],
+    cluster_from=150,
 )
 if click:
     open_county_at(click.lon, click.lat)
@@ -151,6 +142,8 @@ if by_place[PlacedBy.CITY]:
         )
     )
 source(Markup(" ").join(told))
+
+draw_reach(reach, chains, within_km, stages_chosen=bool(choice.stages))
 
 st.subheader(_("Register"))
 if not centres:
@@ -195,8 +188,6 @@ else:
         mime="text/csv",
         on_click="ignore",
     )
-draw_reach(reach, chains, within_km, stages_chosen=bool(choice.stages))
-
 exact = sum(any(entry.dated for entry in centre.history) for centre in everything)
 source(
     _(

@@ -107,7 +107,7 @@ with reading(engine()) as session:
             caption=_("Changes of the entry, latest first"),
         )
     if may_link_chains(present):
-        with st.expander(_("Who serves it"), key="link_chain_expander"):
+        with st.expander(_("Note who serves it"), key="link_chain_expander"):
             draw_link_form(chain, present)
     if may_keep_chains(session, present):
         with st.expander(_("Rename it or put it on another list"), key="change_chain_expander"):

@@ -30,7 +30,7 @@ from stations.tables import as_csv
 
 present = visit()
 language = present.language
-st.title(_("Industrial chains"))
+st.title(_("Chains"))
 st.html(
     Markup('<p class="lead">{}</p>').format(
         _("The chains the policy lists, the centres and stations that serve each, and where nobody does.")
@@ -67,6 +67,7 @@ with reading(engine()) as session:
         )
     )
     st.subheader(_("Chains and cities"))
+    source(_("● centres accepted, ◐ centres approved or being built, ○ active stations, each with how many; – nobody."))
     draw_matrix(coverage)
     st.subheader(_("Every chain"))
     cells = {one.code: coverage.of_chain(one.code) for one in coverage.chains}

@@ -31,6 +31,7 @@ from stations.counting_rule import Bucket, CountingRule, Measure, Subject
 from stations.database import reading
 from stations.errors import NotFound
 from stations.labels import label
+from stations.reference_data import RECORDED_BY
 from stations.revision import current_revision
 from stations.rule_text import rule_text
 from stations.target_forecast import Forecast, forecast
@@ -125,19 +126,17 @@ def draw_part(by: Dimension) -> None:
 
 def draw_rules() -> None:
     """The rules it was ever counted by."""
-    table(
-        [_("In force from"), _("Rule"), _("Reason"), _("Recorded by")],
-        [
-            [
-                language.format_date(entry.in_force_from) if entry.in_force_from else _("the beginning"),
-                rule_text(language, target, CountingRule.of_data(entry.rule)),
-                entry.reason or "",
-                _("{who}, {when}", who=entry.recorded_by, when=language.format_datetime(entry.recorded_at)),
-            ]
-            for entry in reversed(target.rules)
-        ],
-        caption=_("Counting rules, latest first; a figure as of a day is counted by the rule in force that day"),
+    entries = Markup("").join(
+        Markup("<li><div><strong>{}</strong><br><span>{}</span></div><div><p>{}</p><span>{}</span></div></li>").format(
+            language.format_date(entry.in_force_from) if entry.in_force_from else _("the beginning"),
+            _(entry.recorded_by) if entry.recorded_by == RECORDED_BY else entry.recorded_by,
+            rule_text(language, target, CountingRule.of_data(entry.rule)),
+            _("Reason: {reason}", reason=entry.reason) if entry.reason else "",
+        )
+        for entry in reversed(target.rules)
     )
+    source(_("A figure as of a day is counted by the rule in force that day. The rules, latest first:"))
+    st.html(Markup('<ol class="timeline rules">{}</ol>').format(entries))
 
 
 with reading(engine()) as session:
