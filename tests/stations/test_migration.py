@@ -46,3 +46,23 @@ def test_every_migration_can_be_taken_back(empty_engine: Engine) -> None:
     assert set(sa.inspect(empty_engine).get_table_names()) <= {"alembic_version"}
     upgrade(empty_engine)
     check_ready(empty_engine)
+
+
+def test_rules_and_chains_survive_the_way_down_and_up(sample_copy_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = sample_copy_engine
+    held = sa.text("SELECT target_code, rule FROM target_rule ORDER BY target_code")
+    links = sa.text("SELECT (SELECT count(*) FROM station_chain), (SELECT count(*) FROM centre_chain)")
+    with sample_copy_engine.connect() as connection:
+        rules, linked = connection.execute(held).all(), connection.execute(links).one()
+    command.downgrade(config, "0001")
+    with sample_copy_engine.connect() as connection:
+        kept = sa.text("SELECT code, rule FROM target ORDER BY code")
+        assert connection.execute(kept).all() == rules
+        assert connection.execute(links).one() == linked
+    upgrade(sample_copy_engine)
+    with sample_copy_engine.connect() as connection:
+        assert connection.execute(held).all() == rules
+        assert connection.execute(links).one() == linked
+    check_ready(sample_copy_engine)
