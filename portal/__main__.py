@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput
@@ -13,6 +14,7 @@ def main() -> int:
     """Serve until stopped; 2 when a setting is wrong."""
     try:
         configured = settings()
+        notice_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
-from portal import language
+from portal import firm_browser, language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
@@ -79,12 +79,16 @@ def document(spoken: Language) -> str:
 def _page(request: Request) -> Response:
     if request.path_params.get("page") == ENTRIES[0].name:
         return RedirectResponse("/", status_code=308)  # Streamlit knows its first page by the bare address only
-    if request.path_params.get("page", ENTRIES[0].name) not in _NAMES:
+    name = request.path_params.get("page", ENTRIES[0].name)
+    if name not in _NAMES:
         return plain_page(request, "not_found.html", 404)
-    return HTMLResponse(
+    response = HTMLResponse(
         document(language.of_request(request)),
         headers={"Cache-Control": CACHE_NEVER_UNASKED, "Vary": "Cookie, Accept-Language"},
     )
+    if name in firm_browser.PAGES:
+        firm_browser.give_token(request, response)
+    return response
 
 
 routes: list[BaseRoute] = [Route("/", _page), Route("/{page:page_name}", _page)]

@@ -23,6 +23,7 @@ from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
+from stations.notice_answer import deliver_notices
 from stations.settings import Settings, read_settings
 from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
@@ -162,6 +163,11 @@ def _commands(language: Language) -> dict[str, Command]:
             "the services that answer a query, or the whole catalogue",
             answers.services,
             ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
+        "deliver-notices": Command(
+            "send the notices that are due, until stopped",
+            deliver_notices,
+            ((("--once",), {"action": "store_true", "help": "one round only"}),),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",
