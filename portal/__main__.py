@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from portal.geocoding import geocoder
+from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput
@@ -13,6 +15,8 @@ def main() -> int:
     """Serve until stopped; 2 when a setting is wrong."""
     try:
         configured = settings()
+        geocoder()
+        notice_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

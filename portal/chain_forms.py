@@ -12,7 +12,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access import Action, Area
+from stations.access import WHOLE_PROVINCE, Action
 from stations.chain_keeping import (
     ChainDraft,
     Server,
@@ -31,9 +31,9 @@ from stations.labels import label
 _DONE = "chain_kept"
 
 
-def may_keep_chains(session: Session, present: Visit) -> bool:
+def may_keep_chains(present: Visit) -> bool:
     """Whether the visitor keeps the province's list."""
-    return present.actor is not None and present.actor.may(Action.KEEP_CHAINS, Area.of_province(session))
+    return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, WHOLE_PROVINCE)
 
 
 def may_link_chains(present: Visit) -> bool:

@@ -69,6 +69,17 @@ def table(
     numbers: Collection[int] = (),
 ) -> None:
     """Draw a table that scrolls sideways on a phone; ``numbers`` are the columns set to the right."""
+    st.html(table_markup(headings, rows, caption=caption, numbers=numbers))
+
+
+def table_markup(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str | Markup]],
+    *,
+    caption: str,
+    numbers: Collection[int] = (),
+) -> Markup:
+    """The same table, to stand inside other HTML."""
 
     def cells(name: str, row: Sequence[str | Markup]) -> Markup:
         return Markup("").join(
@@ -79,12 +90,10 @@ def table(
         )
 
     body = Markup("").join(Markup("<tr>{}</tr>").format(cells("td", row)) for row in rows)
-    st.html(
-        Markup(
-            '<div class="table-wrap"><table class="table"><caption>{}</caption>'
-            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        ).format(caption, cells("th", headings), body)
-    )
+    return Markup(
+        '<div class="table-wrap"><table class="table"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(caption, cells("th", headings), body)
 
 
 def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:

@@ -7,11 +7,12 @@ from markupsafe import Markup
 
 from portal.components import Tone, facts, link, sample_tag, table, tag
 from portal.found_stations import station_url
-from portal.language import N_, _, current, pick
+from portal.language import _, current, pick
 from portal.place_picker import county_name
 from stations.labels import label
-from stations.request_moves import MoveName, Party, State
-from stations.service_request import RequestEvent, ServiceRequest
+from stations.request_moves import Party, State
+from stations.request_words import NEXT_STEP, step_in_words
+from stations.service_request import ServiceRequest
 
 STATE_TONES: dict[State, Tone] = {
     State.SUBMITTED: "warn",
@@ -24,39 +25,7 @@ STATE_TONES: dict[State, Tone] = {
     State.CANCELLED: "bad",
 }
 
-NEXT_STEP: dict[Party, dict[State, str]] = {
-    Party.FIRM: {
-        State.SUBMITTED: N_("The station reads your request and takes it on, asks for more, or says why it can't."),
-        State.RETURNED: N_("It is your turn: the station needs more from you. Answer below and submit again."),
-        State.ACCEPTED: N_("The station has taken it on and prepares the work."),
-        State.IN_PROGRESS: N_("The services are being done; each is delivered by itself."),
-        State.DELIVERED: N_("It is your turn: look at what was delivered, then confirm and close."),
-        State.CLOSED: N_("You have confirmed what was delivered. The request is closed."),
-        State.REFUSED: N_("The station can't take this on; its reason stands below. You can ask another station."),
-        State.CANCELLED: N_("You have cancelled this request."),
-    },
-    Party.STATION: {
-        State.SUBMITTED: N_("It is your turn: accept it, ask for what is missing, or refuse with a reason."),
-        State.RETURNED: N_("The firm's answer is awaited."),
-        State.ACCEPTED: N_("It is your turn: start the work, and deliver each service when it is done."),
-        State.IN_PROGRESS: N_("It is your turn: deliver the services that are still open."),
-        State.DELIVERED: N_("The firm's confirmation is awaited."),
-        State.CLOSED: N_("The firm has confirmed. The request is closed."),
-        State.REFUSED: N_("The station has refused this request."),
-        State.CANCELLED: N_("The firm has cancelled this request."),
-    },
-}
 
-STEPS: dict[MoveName, str] = {
-    MoveName.ACCEPT: N_("The station took the request on"),
-    MoveName.RETURN: N_("The station asked for more"),
-    MoveName.ANSWER: N_("The firm answered and submitted again"),
-    MoveName.REFUSE: N_("The station refused"),
-    MoveName.START: N_("Work began"),
-    MoveName.DELIVER: N_("All services are delivered"),
-    MoveName.CLOSE: N_("The firm confirmed and closed"),
-    MoveName.CANCEL: N_("The firm cancelled"),
-}
 
 
 def draw_request(request: ServiceRequest, party: Party) -> None:
@@ -103,7 +72,7 @@ def draw_request(request: ServiceRequest, party: Party) -> None:
 def draw_timeline(request: ServiceRequest) -> None:
     """Draw every step and every message, the oldest first."""
     told = [
-        (event.at, 0, event.position, _step(event), label(current(), event.party), event.note)
+        (event.at, 0, event.position, step_in_words(current(), event), label(current(), event.party), event.note)
         for event in request.events
     ]
     told += [
@@ -120,12 +89,3 @@ def draw_timeline(request: ServiceRequest) -> None:
         for at, _kind, _position, what, who, text in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
-
-
-def _step(event: RequestEvent) -> str:
-    if event.item is not None:
-        service = event.item.service
-        return _("“{service}” was delivered", service=pick(service.name_zh, service.name_en))
-    if event.move is None:
-        return _("The firm filed the request")
-    return _(STEPS[event.move])

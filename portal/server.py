@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-from portal import assets, language, samples, shell, sign_in
+from portal import assets, attachment_download, language, notice_delivery, samples, shell, sign_in
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.security_headers import SecurityHeaders, content_security_policy
@@ -35,6 +35,7 @@ def _health(request: Request) -> JSONResponse:
 routes: list[BaseRoute] = [
     Route("/health", _health),
     *assets.routes,
+    *attachment_download.routes,
     *geometry.routes,
     *language.routes,
     *samples.routes,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(
         script,
+        lifespan=notice_delivery.lifespan,
         routes=routes,
         middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
         on_script_error=tell_of_failure,

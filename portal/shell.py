@@ -17,13 +17,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
-from portal import language
+from portal import firm_browser, language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
 from stations.language import Language
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
+SCRIPTS = ("portal/my_location.js",)
 # Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)
@@ -62,6 +63,7 @@ def document(spoken: Language) -> str:
     with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as source:
         page = source.read()
     styles = "".join(f'<link rel="stylesheet" href="{asset_url(name)}">' for name in STYLE_SHEETS)
+    scripts = "".join(f'<script defer src="{asset_url(name)}"></script>' for name in SCRIPTS)
     needs_script = escape(spoken.translate("Please turn on JavaScript in your browser to use this site."))
     for pattern, replacement in (
         (r'<html lang="en">', f'<html lang="{spoken.tag}" translate="no">'),
@@ -70,7 +72,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}{KNOWN_ADDRESS}</head>"),
+        (r"</head>", f"{styles}{scripts}{KNOWN_ADDRESS}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page
@@ -79,12 +81,16 @@ def document(spoken: Language) -> str:
 def _page(request: Request) -> Response:
     if request.path_params.get("page") == ENTRIES[0].name:
         return RedirectResponse("/", status_code=308)  # Streamlit knows its first page by the bare address only
-    if request.path_params.get("page", ENTRIES[0].name) not in _NAMES:
+    name = request.path_params.get("page", ENTRIES[0].name)
+    if name not in _NAMES:
         return plain_page(request, "not_found.html", 404)
-    return HTMLResponse(
+    response = HTMLResponse(
         document(language.of_request(request)),
         headers={"Cache-Control": CACHE_NEVER_UNASKED, "Vary": "Cookie, Accept-Language"},
     )
+    if name in firm_browser.PAGES:
+        firm_browser.give_token(request, response)
+    return response
 
 
 routes: list[BaseRoute] = [Route("/", _page), Route("/{page:page_name}", _page)]

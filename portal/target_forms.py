@@ -14,7 +14,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access import Action, Area
+from stations.access import WHOLE_PROVINCE, Action
 from stations.centres import CentreLevel
 from stations.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
 from stations.database import transaction
@@ -26,9 +26,9 @@ from stations.targets import Target
 _DONE = "target_kept"
 
 
-def may_keep_targets(session: Session, present: Visit) -> bool:
+def may_keep_targets(present: Visit) -> bool:
     """Whether the visitor keeps the province's targets."""
-    return present.actor is not None and present.actor.may(Action.KEEP_TARGETS, Area.of_province(session))
+    return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, WHOLE_PROVINCE)
 
 
 def draw_kept() -> None:

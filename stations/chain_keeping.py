@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations import audit
-from stations.access import Action, Actor, Area, require
+from stations.access import WHOLE_PROVINCE, Action, Actor, Area, require
 from stations.centres import Centre, get_centre
 from stations.chains import LISTED, ChainTier, IndustrialChain, get_chain, list_chains
 from stations.entered_text import read_text
@@ -54,7 +54,7 @@ def add_chain(session: Session, actor: Actor | None, draft: ChainDraft, *, now: 
         InvalidForm: what is entered can't be taken; every field that is wrong is named.
         Conflict: a chain of that name is on the list.
     """
-    actor = require(actor, Action.KEEP_CHAINS, Area.of_province(session))
+    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
     told = _read(session, draft, None)
     chain = IndustrialChain(code=_free_code(session, told), created_at=now, updated_at=now, **told)
     session.add(chain)
@@ -179,8 +179,9 @@ def change_in_words(language: Language, entry: audit.AuditEntry) -> str:
 
 
 def _open(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, IndustrialChain]:
-    actor = require(actor, Action.KEEP_CHAINS, Area.of_province(session))
+    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
     chain = get_chain(session, code)
+    session.flush()
     session.refresh(chain, with_for_update=True)
     if chain.version != version:
         raise Conflict(N_("Somebody has changed this chain meanwhile; look at it again"))
@@ -282,6 +283,7 @@ def _server(
     record = (get_centre if server is Server.CENTRE else get_station)(session, server_code, samples=True)
     area = Area.of_centre(record) if isinstance(record, Centre) else Area.of(record)
     actor = require(actor, Action.LINK_CHAINS, area)
+    session.flush()
     session.refresh(record, with_for_update=True)
     return actor, chain, record
 

@@ -25,6 +25,7 @@ from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
+from stations.notice_answer import deliver_notices
 from stations.settings import Settings, read_settings
 from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
@@ -61,12 +62,12 @@ def _as_of(language: Language) -> Callable[[str], date]:
     return read
 
 
-def _number(language: Language) -> Callable[[str], float]:
+def _number(language: Language, wrong: str) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
             return float(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(language.translate(N_("“{text}” is not a number"), text=text)) from None
+            raise argparse.ArgumentTypeError(language.translate(wrong, text=text)) from None
 
     return read
 
@@ -89,7 +90,9 @@ def _commands(language: Language) -> dict[str, Command]:
     )
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
     by = (("--by",), {"required": True, "metavar": "USERNAME", "help": "the account that acts"})
-    place = tuple(((name,), {"type": _number(language), "metavar": name.upper()}) for name in ("lon", "lat"))
+    degrees = _number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
+    kilometres = _number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
+    place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
     return {
         "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
         "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
@@ -165,7 +168,7 @@ def _commands(language: Language) -> dict[str, Command]:
                 (
                     ("--within",),
                     {
-                        "type": _number(language),
+                        "type": kilometres,
                         "default": DEFAULT_WITHIN_KM,
                         "metavar": "KM",
                         "help": f"how far counts as reached, for lscp and mclp (default: {DEFAULT_WITHIN_KM:g})",
@@ -203,6 +206,11 @@ def _commands(language: Language) -> dict[str, Command]:
             "the services that answer a query, or the whole catalogue",
             answers.services,
             ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
+        "deliver-notices": Command(
+            "send the notices that are due, until stopped",
+            deliver_notices,
+            ((("--once",), {"action": "store_true", "help": "one round only"}),),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

@@ -10,8 +10,10 @@ from stations.chain_keeping import Server
 from stations.chains import ChainTier
 from stations.counting_rule import Bucket, Measure, Subject
 from stations.coverage import CoverageStatus
+from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
+from stations.outbox import Channel, NoticeState
 from stations.pilots import PilotKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
@@ -82,6 +84,21 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         PlacedBy.COUNTY: N_("Placed by its county only"),
         PlacedBy.CITY: N_("Placed by its city only"),
     },
+    InstitutionKind: {
+        InstitutionKind.METROLOGY: N_("Metrology institute"),
+        InstitutionKind.TESTING: N_("Testing laboratory"),
+        InstitutionKind.CERTIFICATION: N_("Certification body"),
+        InstitutionKind.STANDARDS: N_("Standards institute"),
+        InstitutionKind.INTELLECTUAL_PROPERTY: N_("Intellectual property service"),
+        InstitutionKind.FINANCE: N_("Bank or insurer"),
+        InstitutionKind.CENTRE: N_("National or provincial centre"),
+    },
+    ScopeStanding: {
+        ScopeStanding.VALID: N_("In force"),
+        ScopeStanding.UNDATED: N_("End not told"),
+        ScopeStanding.NOT_YET: N_("Not yet in force"),
+        ScopeStanding.LAPSED: N_("Run out"),
+    },
     State: {
         State.SUBMITTED: N_("Submitted"),
         State.ACCEPTED: N_("Taken on"),
@@ -105,6 +122,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Party: {
         Party.FIRM: N_("Firm"),
         Party.STATION: N_("Station"),
+    },
+    Channel: {
+        Channel.EMAIL: N_("E-mail"),
+        Channel.WEBHOOK: N_("Web call-back"),
+        Channel.SMS: N_("Text message"),
+    },
+    NoticeState: {
+        NoticeState.WAITING: N_("Waiting"),
+        NoticeState.SENT: N_("Sent"),
+        NoticeState.FAILED: N_("Failed"),
+        NoticeState.WITHHELD: N_("Sample, never sent"),
     },
     Role: {
         Role.PROVINCE: N_("Province administrator"),

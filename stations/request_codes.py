@@ -36,6 +36,12 @@ def new_code() -> str:
     return _random_text(_CODE_LENGTH)
 
 
+def code_from_digest(digest: bytes) -> str:
+    """A secret code from the first bits of a digest, the same for the same digest."""
+    number = int.from_bytes(digest[:8])
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH))
+
+
 def _random_text(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 

@@ -21,11 +21,13 @@ from stations.catalogue import Service, get_services
 from stations.counties import County
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_
+from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, LanguageCode
 from stations.nearest_stations import missing_services
 from stations.registry import Station, Status, get_status
 from stations.request_codes import hash_code, new_code, new_number
 from stations.request_moves import Party, State
+from stations.request_notices import read_notice_way
+from stations.request_steps import begin
 from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 
 # Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
@@ -36,7 +38,8 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 @dataclass(frozen=True)
 class RequestForm:
-    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015)."""
+    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015);
+    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
 
     services: tuple[str, ...] = ()
     station_code: str = ""
@@ -52,6 +55,9 @@ class RequestForm:
     lon: float | None = None
     lat: float | None = None
     consent: bool = False
+    notice_channel: str = ""
+    notice_address: str = ""
+    language: LanguageCode = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,7 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
     attempt(_check_county, session, form.county_adcode)
     attempt(_check_wanted, form.wanted_on, today)
     attempt(_check_consent, form.consent)
+    way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
     if problems:
         raise InvalidForm(problems)
 
@@ -159,6 +166,9 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         lon=form.lon,
         lat=form.lat,
         consented_at=now,
+        notice_channel=way[0],
+        notice_address=way[1],
+        language=form.language,
         sample=station.sample,
         created_at=now,
         updated_at=now,
@@ -185,6 +195,7 @@ def file_request(session: Session, form: RequestForm, draft: Draft, *, now: date
         station=station.code,
         services=[service.code for service in services],
     )
+    begin(session, request)
     return request
 
 

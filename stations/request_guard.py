@@ -1,12 +1,21 @@
-"""Slowing down who guesses the codes of requests: several wrong tries close a number for a while.
+"""Slowing down who guesses the codes of requests.
 
-Wrong tries are remembered for every number typed, filed or not, so that closing tells nothing about
-which numbers exist; the number itself is kept as a hash, because people type a code in its place.
+Wrong tries are remembered for every number typed, filed or not, so that nothing tells which numbers
+exist; the number itself is kept as a hash, because people type a code in its place. Two measures:
+
+- a number that was tried wrongly is answered ever more slowly (``WAITS``), right code or wrong, so
+  its owner still gets in while somebody else guesses;
+- a client that tried wrongly ``TRIES_BEFORE_CLOSING`` times within ``CLOSED_FOR``, whatever the
+  numbers, gets the answer of a wrong code until the first of them is that long ago.
+
+A code is 50 random bits: against guesses from many clients at once its length is the defence, and a
+number that closed for everybody would only let strangers shut its owner out.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, func, select
@@ -16,39 +25,62 @@ from stations.database import Base
 from stations.entered_text import narrow
 from stations.errors import NotFound
 from stations.request_codes import read_number
-from stations.request_handling import look_up
+from stations.request_lookup import look_up
 from stations.service_request import ServiceRequest
 
-TRIES_BEFORE_CLOSING = 5
+TRIES_BEFORE_CLOSING = 10
 CLOSED_FOR = timedelta(minutes=15)
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 0, 1, 2, 4, 8))
+"""How long to wait before an answer, by how many wrong tries of the number lie within ``CLOSED_FOR``;
+the last for all beyond."""
 
 
 class WrongTry(Base):
-    """One look-up that failed."""
+    """One look-up that failed: of which number, from which client, both as hashes."""
 
     __tablename__ = "wrong_try"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number_hash: Mapped[str] = mapped_column(String(64), index=True)
+    client_hash: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-def try_look_up(session: Session, number: str, code: str, *, now: datetime, samples: bool) -> ServiceRequest | None:
-    """The request of that number and code, both as typed; None where one is wrong or the number is closed.
+@dataclass(frozen=True)
+class LookedUp:
+    """``request``: None where number or code is wrong, or the client is closed. ``wait``: whoever asks
+    is answered after that time, whatever the answer."""
 
-    None is answered alike in every case. After ``TRIES_BEFORE_CLOSING`` wrong tries within
-    ``CLOSED_FOR`` a number stays closed, to its own code too, until the first of them is that long
-    ago. The transaction must be committed either way: it remembers the wrong tries.
+    request: ServiceRequest | None
+    wait: timedelta
+
+
+def try_look_up(session: Session, number: str, code: str, *, client: str, now: datetime, samples: bool) -> LookedUp:
+    """Look a request up by number and code, both as typed, for ``client``: whatever tells those who
+    ask apart best, e.g. their network address.
+
+    The transaction must be committed either way, and before waiting: it remembers the wrong tries.
     """
     session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
-    number_hash = hashlib.sha256((read_number(number) or narrow(number)).encode()).hexdigest()
-    mine = WrongTry.number_hash == number_hash
-    if session.scalar(select(func.count()).select_from(WrongTry).where(mine)) >= TRIES_BEFORE_CLOSING:
-        return None
+    number_hash, client_hash = _hash(read_number(number) or narrow(number)), _hash(client)
+    of_number, of_client = WrongTry.number_hash == number_hash, WrongTry.client_hash == client_hash
+    tries = _count(session, of_number)
+    wait = WAITS[min(tries, len(WAITS) - 1)]
+    if _count(session, of_client) >= TRIES_BEFORE_CLOSING:
+        return LookedUp(None, wait)
     try:
         request = look_up(session, number, code, samples=samples)
     except NotFound:
-        session.add(WrongTry(number_hash=number_hash, at=now))
-        return None
-    session.execute(delete(WrongTry).where(mine))
-    return request
+        session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
+        return LookedUp(None, wait)
+    # The owner's own slips are forgotten; what others tried stays remembered.
+    session.execute(delete(WrongTry).where(of_number, of_client))
+    return LookedUp(request, wait)
+
+
+def _count(session: Session, condition: object) -> int:
+    return session.scalar(select(func.count()).select_from(WrongTry).where(condition))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

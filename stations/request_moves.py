@@ -47,21 +47,38 @@ class MoveName(StrEnum):
     DELIVER = "deliver"
     CLOSE = "close"
     CANCEL = "cancel"
+    TRANSFER = "transfer"
+    REOPEN = "reopen"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True)
 class Move:
-    """From which states a party can move a request to which state. ``note``: a reason must be given."""
+    """From which states a party can move a request to which state; ``target`` None: the state stays.
+    ``note``: a reason must be given. ``alone``: the reason is all it needs; the others say besides what
+    they are about (a station, a service) and have a function of their own."""
 
     name: MoveName
     sources: frozenset[State]
-    target: State
+    target: State | None
     parties: frozenset[Party]
     note: bool = False
+    alone: bool = True
+
+    def leads_to(self, state: State) -> State:
+        """The state that follows when the move is made from ``state``."""
+        return self.target or state
 
 
-def _move(name: MoveName, sources: set[State], target: State, *parties: Party, note: bool = False) -> Move:
-    return Move(name, frozenset(sources), target, frozenset(parties), note)
+def _move(
+    name: MoveName,
+    sources: set[State],
+    target: State | None,
+    *parties: Party,
+    note: bool = False,
+    alone: bool = True,
+) -> Move:
+    return Move(name, frozenset(sources), target, frozenset(parties), note, alone)
 
 
 MOVES: dict[MoveName, Move] = {
@@ -78,27 +95,54 @@ MOVES: dict[MoveName, Move] = {
         _move(
             MoveName.CANCEL, {State.SUBMITTED, State.RETURNED, State.ACCEPTED}, State.CANCELLED, Party.FIRM, note=True
         ),
+        # The state is the new station's to begin from; see ``request_transfer``.
+        _move(
+            MoveName.TRANSFER,
+            {State.SUBMITTED, State.ACCEPTED},
+            State.SUBMITTED,
+            Party.STATION,
+            note=True,
+            alone=False,
+        ),
+        # One service that was delivered but not done; see ``request_reopening``.
+        _move(
+            MoveName.REOPEN,
+            {State.IN_PROGRESS, State.DELIVERED, State.CLOSED},
+            State.IN_PROGRESS,
+            Party.FIRM,
+            note=True,
+            alone=False,
+        ),
+        _move(
+            MoveName.REMIND,
+            {State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS},
+            None,
+            Party.FIRM,
+            alone=False,
+        ),
     )
 }
 
 FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
+"""Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
 
 
 def moves_open_to(party: Party, state: State) -> list[Move]:
-    """The moves that a party can make now, in the table's order."""
+    """The moves that the table leaves open to a party, in its order."""
     return [move for move in MOVES.values() if party in move.parties and state in move.sources]
 
 
-def check_move(name: MoveName, party: Party, state: State, note: str) -> Move:
-    """The move, where the table lets the party make it from this state.
+def check_move(name: MoveName, party: Party, state: State, note: str, *, alone: bool = False) -> Move:
+    """The move, where the table lets the party make it from this state. ``alone``: only one that
+    needs no more than a reason.
 
     Raises:
-        NotAllowed: it is not this party's to make.
+        NotAllowed: it is not this party's to make, or not so.
         Conflict: the request is in another state, because somebody moved it meanwhile.
         InvalidInput: the move needs a reason and ``note`` is blank, or it is too long.
     """
     move = MOVES[name]
-    if party not in move.parties:
+    if party not in move.parties or (alone and not move.alone):
         raise NotAllowed(N_("This step is not yours to take"))
     if state not in move.sources:
         raise Conflict(N_("The request has moved on meanwhile; look at it again before you act"))

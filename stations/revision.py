@@ -37,7 +37,13 @@ UNSEEN = {
     "request_item",
     "request_event",
     "request_message",
+    "request_draft",
+    "attachment",
+    "opened_request",
     "wrong_try",
+    "notice",
+    "rating",
+    "rating_grade",
 }
 """Tables whose changes no cached figure or map shows."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from stations.reference_data import DataLoad
 from stations.sample_centres import add_sample_centres, add_sample_pilots
+from stations.sample_institutions import add_sample_institutions
 from stations.sample_people import add_sample_people
 from stations.sample_requests import add_sample_requests
 from stations.sample_stations import add_sample_stations
@@ -35,6 +36,8 @@ def load_sample_network(session: Session, now: datetime) -> bool:
     stations = add_sample_stations(session, chance, now)
     add_sample_centres(session, chance, now)
     add_sample_pilots(session, chance, now)
+    # A sequence of its own, so that what comes after stays as it was.
+    add_sample_institutions(session, Random(SEED), stations, now)
     stewards = add_sample_people(session, stations[:STEWARDED], now)
     add_sample_requests(session, chance, stations, stewards)
     return True

@@ -10,19 +10,25 @@ from random import Random
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from stations.access import User
+from stations.accounts import User
+from stations.catalogue import list_groups
 from stations.counties import County, list_counties
+from stations.deadlines import REMIND_EVERY, days_after, settle
 from stations.language import CHINA_TIME
 from stations.registry import Station, Status
 from stations.request_codes import ALPHABET, hash_code, new_code
 from stations.request_handling import FIRM
 from stations.request_moves import MOVES, MoveName, Party, State
 from stations.sample_people import STEWARD
+from stations.sample_ratings import add_sample_ratings
 from stations.sample_stations import offered_codes, status_of
 from stations.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 
 FIRST, LAST = date(2025, 11, 1), date(2026, 11, 20)
 COUNT = 260
+SHARE_TRANSFERRED = 0.05
+SHARE_REOPENED = 0.08
+SHARE_REMINDED = 0.3
 SHARE_OF_STEWARDED = 0.3  # requests that go to the stations with a steward to enter as
 
 TRADES = ("精密机械", "电子科技", "新材料", "食品", "纺织", "医疗器械", "汽车部件", "环保设备", "电气", "包装")
@@ -80,6 +86,9 @@ NOTES: dict[MoveName, Sequence[str]] = {
     MoveName.ANSWER: ANSWERS,
     MoveName.REFUSE: REFUSALS,
     MoveName.CANCEL: CANCELLATIONS,
+    MoveName.TRANSFER: ("该项目由对方小站的合作机构承担更合适，已电话沟通。",),
+    MoveName.REOPEN: ("证书上的出厂编号有误，请更正后重新出具。", "报告缺少第 2 页，请补发。"),
+    MoveName.REMIND: ("请问进展如何？月底前需要用到证书。",),
 }
 
 
@@ -92,6 +101,8 @@ def add_sample_requests(
     stewarded = [station for station in stations if station.code in stewards]
     opening = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=CHINA_TIME)
     span = (LAST - FIRST).days * 24 * 60
+    services = list_groups(session)  # held, so that settling finds each without asking again
+    requests = []
     moments = sorted(_in_office_hours(opening + timedelta(minutes=chance.randrange(span))) for _ in range(COUNT))
     for number, at in enumerate(moments):
         day = at.date()
@@ -101,9 +112,18 @@ def add_sample_requests(
         station, offered = chance.choice([(one, codes) for one, codes in concrete if codes])
         steward = stewards.get(station.code)
         request = _filed(chance, station, counties[station.county_adcode], offered, at, number, code_hash)
-        _Told(chance, request, steward.username if steward else "sample-steward", steward).tell()
+        told = _Told(chance, request, steward.username if steward else "sample-steward", steward)
+        wanted = {item.service_code for item in request.items}
+        others = [one for one, codes in concrete if one is not station and wanted <= set(codes)]
+        told.tell(chance.choice(others) if others and chance.random() < SHARE_TRANSFERRED else None)
         session.add(request)
+        requests.append(request)
     session.flush()
+    for request in requests:
+        settle(request)
+    add_sample_ratings(session, chance, requests)
+    session.flush()
+    del services
 
 
 def _filed(
@@ -134,7 +154,11 @@ def _filed(
         created_at=at,
         updated_at=at,
         items=[RequestItem(position=position, service_code=code) for position, code in enumerate(sorted(codes))],
-        events=[RequestEvent(position=0, at=at, party=Party.FIRM, actor=FIRM, target=State.SUBMITTED, note="")],
+        events=[
+            RequestEvent(
+                position=0, at=at, party=Party.FIRM, actor=FIRM, target=State.SUBMITTED, station=station, note=""
+            )
+        ],
     )
 
 
@@ -147,11 +171,14 @@ class _Told:
     username: str
     steward: User | None
 
-    def tell(self) -> None:
-        """Take it to an end that fits its age."""
+    def tell(self, first: Station | None) -> None:
+        """Take it to an end that fits its age; ``first``: the station it was filed at, where another."""
         fresh = LAST - self.request.created_at.date() < FRESH
         ends = list(ENDS)
         end = self.chance.choices(ends, weights=[ENDS[state][fresh] for state in ends])[0]
+        if first is not None:
+            self.request.events[0].station = first
+            self._move(MoveName.TRANSFER, station=self.request.station)
         if end in {State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED} and self.chance.random() < 0.15:
             self._move(MoveName.RETURN)
             self._move(MoveName.ANSWER)
@@ -160,10 +187,28 @@ class _Told:
                 for item in self.request.items:
                     self._deliver(item)
             self._move(name)
+            if name is MoveName.DELIVER and self.chance.random() < SHARE_REOPENED:
+                self._reopen(self.request.items[0])
         if end is State.IN_PROGRESS and len(self.request.items) > 1:
             self._deliver(self.request.items[0])
+        if self.request.state in MOVES[MoveName.REMIND].sources and self.chance.random() < SHARE_REMINDED:
+            self._remind()
 
-    def _move(self, name: MoveName) -> None:
+    def _reopen(self, item: RequestItem) -> None:
+        item.delivered_at = item.result = None
+        self._move(MoveName.REOPEN, item=item)
+        self._deliver(item)
+        self._move(MoveName.DELIVER)
+
+    def _remind(self) -> None:
+        at = days_after(self.request.events[-1].at, REMIND_EVERY).day
+        if at <= LAST:
+            moment = datetime(at.year, at.month, at.day, 10, self.chance.randrange(60), tzinfo=CHINA_TIME)
+            self._event(
+                moment, MoveName.REMIND, self.request.state, Party.FIRM, self.chance.choice(NOTES[MoveName.REMIND])
+            )
+
+    def _move(self, name: MoveName, item: RequestItem | None = None, station: Station | None = None) -> None:
         move = MOVES[name]
         if self.request.state not in move.sources:
             raise ValueError(f"{name} does not start from {self.request.state}")
@@ -173,9 +218,15 @@ class _Told:
             self.request.steward = self.steward.name if self.steward else STEWARD
             self._talk(at)
         self._event(
-            at, name, move.target, Party.FIRM if by_firm else Party.STATION, self.chance.choice(NOTES.get(name, [""]))
+            at,
+            name,
+            move.leads_to(self.request.state),
+            Party.FIRM if by_firm else Party.STATION,
+            self.chance.choice(NOTES.get(name, [""])),
+            item,
+            station,
         )
-        self.request.state = move.target
+        self.request.state = move.leads_to(self.request.state)
 
     def _deliver(self, item: RequestItem) -> None:
         at = self._later()
@@ -192,6 +243,7 @@ class _Told:
         party: Party,
         note: str,
         item: RequestItem | None = None,
+        station: Station | None = None,
     ) -> None:
         self.request.events.append(
             RequestEvent(
@@ -203,6 +255,7 @@ class _Told:
                 source=self.request.state,
                 target=target,
                 item=item,
+                station=station,
                 note=note,
             )
         )

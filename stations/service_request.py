@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stations.catalogue import Service
 from stations.counties import County
 from stations.database import Base, Versioned, choice
+from stations.language import DEFAULT_LANGUAGE
+from stations.outbox import Channel
 from stations.registry import Station
 from stations.request_moves import MoveName, Party, State
 
@@ -22,10 +24,16 @@ from stations.request_moves import MoveName, Party, State
 class ServiceRequest(Base, Versioned):
     """A request. ``number`` is public, the code is held as a hash only; ``draft_key`` names the draft
     it was filed from, so that filing twice files one. ``lon``/``lat``: WGS-84, where the firm said so.
+    ``due_on``: the day by which the station has to act next, empty where it is not its turn.
+    ``notice_channel``, ``notice_address``: how the firm is told of each step, both or neither;
+    ``language``: in which language.
     """
 
     __tablename__ = "service_request"
-    __table_args__ = (CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),)
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -46,6 +54,10 @@ class ServiceRequest(Base, Versioned):
     description: Mapped[str] = mapped_column(Text)
     wanted_on: Mapped[date | None]
     consented_at: Mapped[datetime]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_address: Mapped[str | None] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
     station: Mapped[Station] = relationship()
@@ -62,7 +74,9 @@ class ServiceRequest(Base, Versioned):
 
 
 class RequestItem(Base):
-    """One service of a request. ``performer``: the institution that does the work, where named."""
+    """One service of a request. ``performer``: the institution that does the work, where named.
+    ``due_on``: the day it is to be delivered by, once the request is accepted; ``working_days``: how
+    many it took from there to delivery, ``delivered_late`` whether that was after the day."""
 
     __tablename__ = "request_item"
     __table_args__ = (UniqueConstraint("request_id", "service_code"),)
@@ -72,7 +86,10 @@ class RequestItem(Base):
     position: Mapped[int] = mapped_column(Integer)
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
     performer: Mapped[str | None] = mapped_column(String(160))
+    due_on: Mapped[date | None]
     delivered_at: Mapped[datetime | None]
+    working_days: Mapped[int | None] = mapped_column(Integer)
+    delivered_late: Mapped[bool | None]
     result: Mapped[str | None] = mapped_column(Text)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="items")
@@ -80,7 +97,8 @@ class RequestItem(Base):
 
 
 class RequestEvent(Base):
-    """One move of a request, or the delivery of one item (``item_id``). The first has no ``source``."""
+    """One move of a request, or the delivery of one item (``item_id``, no ``move``). The first has no
+    ``source``. ``station``: who answers from here on, at the filing and at each transfer."""
 
     __tablename__ = "request_event"
     __table_args__ = (UniqueConstraint("request_id", "position"),)
@@ -95,10 +113,12 @@ class RequestEvent(Base):
     source: Mapped[State | None] = mapped_column(choice(State, "source"))
     target: Mapped[State] = mapped_column(choice(State, "target"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     note: Mapped[str] = mapped_column(Text)
 
     request: Mapped[ServiceRequest] = relationship(back_populates="events")
     item: Mapped[RequestItem | None] = relationship()
+    station: Mapped[Station | None] = relationship()
 
 
 class RequestMessage(Base):

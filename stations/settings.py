@@ -29,14 +29,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         InvalidInput: ``SAMPLE`` is neither on nor off.
     """
-    sample = environment.get("SAMPLE", "1").strip().lower()
-    if sample not in _SWITCH:
-        raise InvalidInput(
-            "SAMPLE",
-            N_("SAMPLE is “{value}”; set it to 1 (with sample records) or 0 (without)"),
-            value=environment["SAMPLE"],
-        )
     return Settings(
         database_url=environment.get("DATABASE_URL", "").strip() or f"sqlite:///{EMBEDDED_DATABASE}",
-        samples=_SWITCH[sample],
+        samples=read_switch(
+            environment, "SAMPLE", N_("SAMPLE is “{value}”; set it to 1 (with sample records) or 0 (without)")
+        ),
     )
+
+
+def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
+    """Whether a setting is on, as it is by default.
+
+    Raises:
+        InvalidInput: it is neither on nor off; told by ``wrong``, which may hold ``{value}``.
+    """
+    value = environment.get(name, "1").strip().lower()
+    if value not in _SWITCH:
+        raise InvalidInput(name, wrong, value=environment[name])
+    return _SWITCH[value]

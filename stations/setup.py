@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from stations.database import transaction
 from stations.migration import upgrade
 from stations.reference_data import load_reference_data
+from stations.request_settling import settle_old_requests
 from stations.sample_network import load_sample_network
 
 
@@ -30,6 +31,7 @@ def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
     upgrade(engine)
     with transaction(engine) as session:
         reference = load_reference_data(session, now)
+        settle_old_requests(session)
     loaded = False
     if samples:
         with transaction(engine) as session:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, actor_named
+from stations.access import Actor
+from stations.accounts import actor_named
 from stations.answers import Answer, Question, headings_of, sample_note
 from stations.centres import CentreLevel
 from stations.counting_rule import KINDS_OF, Bucket, CountingRule, Measure, Subject, Within

@@ -109,7 +109,7 @@ with reading(engine()) as session:
     if may_link_chains(present):
         with st.expander(_("Note who serves it"), key="link_chain_expander"):
             draw_link_form(chain, present)
-    if may_keep_chains(session, present):
+    if may_keep_chains(present):
         with st.expander(_("Rename it or put it on another list"), key="change_chain_expander"):
             draw_change_form(chain, present)
         with st.expander(

@@ -116,6 +116,6 @@ with reading(engine()) as session:
             [[chain_link(one), language.format_date(one.retired_on)] for one in retired],
             caption=_("Chains taken off the list"),
         )
-    if may_keep_chains(session, present):
+    if may_keep_chains(present):
         with st.expander(_("Put another chain on the list"), key="add_chain_expander"):
             draw_add_form(present)

@@ -206,6 +206,6 @@ with reading(engine()) as session:
     if not counties:
         draw_comparison(sorted({min(target.period_end, present.today), as_of}))
     draw_rules()
-    if not counties and may_keep_targets(session, present):
+    if not counties and may_keep_targets(present):
         with st.expander(_("Change the counting rule"), key="change_rule_expander"):
             draw_rule_form(target, present)

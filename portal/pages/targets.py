@@ -80,6 +80,6 @@ with reading(engine()) as session:
         ended = target.period_end < present.today
         shown = [standing_on(session, target, target.period_end, samples=present.samples)] if ended else []
         draw_target([*shown, standing_on(session, target, as_of, samples=present.samples)])
-    if may_keep_targets(session, present):
+    if may_keep_targets(present):
         with st.expander(_("Add a later period's target"), key="add_target_expander"):
             draw_add_form(present)

@@ -45,7 +45,7 @@ def test_a_centre_known_to_its_city_is_told_apart() -> None:
     # From the outer counties it may be at home or two counties on; from the middle one never over 9.4 km.
     assert reaches(somewhere, 10) == [Reach.PERHAPS, Reach.YES, Reach.PERHAPS, *[Reach.NO] * 3]
     assert reaches(somewhere, 20) == [*[Reach.YES] * 3, *[Reach.NO] * 3]
-    assert reaches(somewhere, 85) == [*[Reach.YES] * 3, Reach.PERHAPS, Reach.NO, Reach.NO]
+    assert reaches(somewhere, 80) == [*[Reach.YES] * 3, Reach.PERHAPS, Reach.NO, Reach.NO]
     rows = CentreReach(COUNTIES, somewhere).of_counties(10)
     assert all(row.nearest is None and row.nearest_m is None for row in rows)
 

@@ -8,17 +8,19 @@ from sqlalchemy import Engine
 
 from stations.database import reading, transaction
 from stations.request_filing import Draft
-from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, WrongTry, try_look_up
+from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, WAITS, WrongTry, try_look_up
 from tests.conftest import NOW
 from tests.stations.request_factories import file_one
 
 MINUTE = timedelta(minutes=1)
 
 
-def asked(engine: Engine, number: str, code: str, minutes: int = 0) -> str | None:
+def asked(
+    engine: Engine, number: str, code: str, minutes: int = 0, client: str = "owner"
+) -> tuple[str | None, timedelta]:
     with transaction(engine) as session:
-        request = try_look_up(session, number, code, now=NOW + minutes * MINUTE, samples=True)
-        return request.number if request else None
+        found = try_look_up(session, number, code, client=client, now=NOW + minutes * MINUTE, samples=True)
+        return found.request and found.request.number, found.wait
 
 
 @pytest.fixture
@@ -28,42 +30,65 @@ def filed(reference_engine: Engine) -> tuple[str, str]:
         return file_one(session, draft=draft).number, draft.code
 
 
-def test_the_right_code_opens(reference_engine: Engine, filed: tuple[str, str]) -> None:
-    assert asked(reference_engine, *filed) == filed[0]
+def test_the_right_code_opens_at_once(reference_engine: Engine, filed: tuple[str, str]) -> None:
+    assert asked(reference_engine, *filed) == (filed[0], timedelta())
 
 
-def test_several_wrong_tries_close_the_number_to_its_own_code_for_a_while(
+def test_each_wrong_try_makes_the_number_slower_and_the_owner_still_gets_in(
     reference_engine: Engine, filed: tuple[str, str]
 ) -> None:
     number, code = filed
-    for minute in range(TRIES_BEFORE_CLOSING):
-        assert asked(reference_engine, number.lower() if minute % 2 else number, "WRONG", minute) is None
-    assert asked(reference_engine, number, code, TRIES_BEFORE_CLOSING) is None
-    assert asked(reference_engine, number, code, CLOSED_FOR // MINUTE) == number
+    waits = [
+        asked(reference_engine, number.lower() if turn % 2 else number, "WRONG", client=f"stranger {turn}")[1]
+        for turn in range(len(WAITS) + 3)
+    ]
+    assert waits == [*WAITS, WAITS[-1], WAITS[-1], WAITS[-1]]
+    assert waits == sorted(waits) and waits[-1] > timedelta()
+    assert asked(reference_engine, number, code) == (number, WAITS[-1])
+    assert asked(reference_engine, number, code, CLOSED_FOR // MINUTE) == (number, timedelta())
 
 
-def test_the_right_code_forgets_the_wrong_tries_before_it(reference_engine: Engine, filed: tuple[str, str]) -> None:
+def test_a_number_that_does_not_exist_grows_slow_alike(reference_engine: Engine, filed: tuple[str, str]) -> None:
+    told = [
+        [asked(reference_engine, number, "WRONG", client=f"{number} {turn}") for turn in range(5)]
+        for number in (filed[0], "Q261124-000000")
+    ]
+    assert told[0] == told[1]
+
+
+def test_one_client_is_closed_whatever_the_numbers_and_others_are_not(
+    reference_engine: Engine, filed: tuple[str, str]
+) -> None:
+    for turn in range(TRIES_BEFORE_CLOSING):
+        assert asked(reference_engine, f"Q261124-00000{turn}", filed[1], turn, client="stranger")[0] is None
+    assert asked(reference_engine, *filed, TRIES_BEFORE_CLOSING, client="stranger")[0] is None
+    assert asked(reference_engine, *filed, TRIES_BEFORE_CLOSING)[0] == filed[0]
+    assert asked(reference_engine, *filed, CLOSED_FOR // MINUTE, client="stranger")[0] == filed[0]
+
+
+def test_the_right_code_forgets_the_owners_slips_and_nobody_elses(
+    reference_engine: Engine, filed: tuple[str, str]
+) -> None:
     number, code = filed
     for _ in range(3):
         for _ in range(TRIES_BEFORE_CLOSING - 1):
-            assert asked(reference_engine, number, "WRONG") is None
-        assert asked(reference_engine, number, code) == number
-
-
-def test_one_number_closes_without_the_others(reference_engine: Engine, filed: tuple[str, str]) -> None:
-    for _ in range(TRIES_BEFORE_CLOSING + 1):
-        assert asked(reference_engine, "Q261124-000000", filed[1]) is None
-    assert asked(reference_engine, *filed) == filed[0]
+            assert asked(reference_engine, number, "WRONG")[0] is None
+        assert asked(reference_engine, number, code)[0] == number
+    asked(reference_engine, number, "WRONG", client="stranger")
+    asked(reference_engine, number, code)
+    with reading(reference_engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(WrongTry)) == 1
 
 
 def test_tries_are_kept_no_longer_than_needed_and_without_what_was_typed(
     reference_engine: Engine, filed: tuple[str, str]
 ) -> None:
     number, code = filed
-    asked(reference_engine, code, code)  # the code typed where the number belongs
+    asked(reference_engine, code, code, client="192.0.2.7")  # the code typed where the number belongs
     with reading(reference_engine) as session:
-        kept = session.scalars(sa.select(WrongTry.number_hash)).all()
-    assert len(kept) == 1 and code not in kept[0] and number not in kept[0]
+        (kept,) = session.scalars(sa.select(WrongTry)).all()
+    for told in (code, number, "192.0.2.7"):
+        assert told not in kept.number_hash + kept.client_hash
     asked(reference_engine, number, code, 60)
     with reading(reference_engine) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(WrongTry)) == 0

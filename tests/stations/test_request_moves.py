@@ -13,13 +13,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.database import transaction
+from stations.deadlines import settle
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.request_filing import Draft
 from stations.request_handling import deliver_item, look_up, move_as_firm, move_as_station
 from stations.request_moves import FINAL, MOVES, NOTE_LIMIT, MoveName, Party, State, check_move, moves_open_to
+from stations.request_reopening import remind, reopen
+from stations.request_transfer import transfer
 from stations.service_request import RequestEvent, ServiceRequest
 from tests.conftest import NOW
-from tests.stations.request_factories import SERVICES, file_one, steward_of
+from tests.stations.factories import add_station
+from tests.stations.request_factories import KUNSHAN, SERVICES, file_one, steward_of
 
 
 def reachable(start: State, *, without: MoveName | None = None) -> set[State]:
@@ -27,9 +31,10 @@ def reachable(start: State, *, without: MoveName | None = None) -> set[State]:
     while waiting:
         state = waiting.pop()
         for move in MOVES.values():
-            if move.name is not without and state in move.sources and move.target not in reached:
-                reached.add(move.target)
-                waiting.append(move.target)
+            target = move.leads_to(state)
+            if move.name is not without and state in move.sources and target not in reached:
+                reached.add(target)
+                waiting.append(target)
     return reached
 
 
@@ -44,24 +49,25 @@ def test_nothing_is_delivered_that_was_not_accepted() -> None:
     assert not reached & {State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED}
 
 
-def test_nothing_leads_out_of_an_end_and_everything_leads_to_one() -> None:
+def test_only_reopening_leads_out_of_an_end_and_everything_leads_to_one() -> None:
     for state in State:
-        open_moves = [move for party in Party for move in moves_open_to(party, state)]
+        open_moves = [move.name for party in Party for move in moves_open_to(party, state)]
         if state in FINAL:
-            assert not open_moves
+            assert open_moves == ([MoveName.REOPEN] if state is State.CLOSED else [])
         assert reachable(state) & FINAL
 
 
 def test_each_unfinished_state_waits_for_somebody() -> None:
-    # Work in progress waits for the station to deliver its items; that is no move of its own.
+    # Work in progress waits for the station to deliver its items, which is no move of its own; the firm
+    # can remind it, or reopen what was delivered.
     waiting = {state: {party for party in Party if moves_open_to(party, state)} for state in State}
     assert waiting == {
         State.SUBMITTED: {Party.FIRM, Party.STATION},
         State.ACCEPTED: {Party.FIRM, Party.STATION},
-        State.IN_PROGRESS: set(),
+        State.IN_PROGRESS: {Party.FIRM},
         State.DELIVERED: {Party.FIRM},
         State.RETURNED: {Party.FIRM},
-        State.CLOSED: set(),
+        State.CLOSED: {Party.FIRM},
         State.REFUSED: set(),
         State.CANCELLED: set(),
     }
@@ -88,23 +94,30 @@ def test_a_move_is_its_partys_from_its_states_with_its_reason(name: MoveName, pa
             check_move(name, party, state, "x" * (NOTE_LIMIT + 1))
 
 
-def rebuilt(events: list[RequestEvent]) -> State:
-    """The state that the events alone lead to."""
-    state = None
+def rebuilt(events: list[RequestEvent]) -> tuple[State, set[int], int]:
+    """The state, the delivered items and the answering station that the events alone lead to."""
+    state, delivered, station = None, set(), 0
     for position, event in enumerate(events):
         assert event.position == position
         assert event.source is state
+        station = event.station_id or station
         if event.move is not None:
             move = MOVES[event.move]
-            assert event.source in move.sources and event.target is move.target
+            assert event.source in move.sources and event.target is move.leads_to(event.source)
             assert event.note or not move.note
             assert event.party in move.parties or event.move is MoveName.DELIVER
+            assert (event.item_id is not None) == (event.move is MoveName.REOPEN)
+            assert (event.station_id is not None) == (event.move is MoveName.TRANSFER)
+            if event.move is MoveName.REOPEN:
+                delivered.remove(event.item_id)
         elif event.item_id is not None:
             assert event.source is event.target is State.IN_PROGRESS
+            assert event.item_id not in delivered
+            delivered.add(event.item_id)
         else:
-            assert position == 0 and event.target is State.SUBMITTED
+            assert position == 0 and event.target is State.SUBMITTED and event.station_id
         state = event.target
-    return state
+    return state, delivered, station
 
 
 Step = Callable[[Session, ServiceRequest, str], ServiceRequest]
@@ -135,15 +148,43 @@ def _delivering(service: str) -> Step:
     )
 
 
+def _transferring(session: Session, request: ServiceRequest, code: str) -> ServiceRequest:
+    other = add_station(session, KUNSHAN)
+    return transfer(
+        session,
+        steward_of(request.station),
+        request.number,
+        other.code,
+        version=request.version,
+        note="说明",
+        now=NOW,
+    )
+
+
+def _reopening(service: str, days: int) -> Step:
+    return lambda session, request, code: reopen(
+        session, request.number, code, service, version=request.version, note="说明", now=NOW + timedelta(days=days)
+    )
+
+
+def _reminding(days: int) -> Step:
+    return lambda session, request, code: remind(
+        session, request.number, code, version=request.version, now=NOW + timedelta(days=days)
+    )
+
+
 STEPS: dict[str, Step] = (
     {f"station {name}": _by_station(name) for name in MoveName}
     | {f"firm {name}": _by_firm(name) for name in MoveName}
     | {f"deliver {service}": _delivering(service) for service in SERVICES}
+    | {f"reopen {service}": _reopening(service, 2) for service in SERVICES}
+    | {"transfer": _transferring, "reopen late": _reopening(SERVICES[0], 60)}
+    | {"remind": _reminding(8), "remind early": _reminding(0)}
 )
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(walk=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
+@given(walk=st.lists(st.sampled_from(sorted(STEPS)), max_size=14))
 def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine, walk: list[str]) -> None:
     draft = Draft()
     with transaction(reference_engine) as session:
@@ -154,18 +195,48 @@ def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine
             before = (request.state, request.version, len(request.events))
             try:
                 STEPS[step](session, request, draft.code)
-            except (NotAllowed, Conflict):
+            except (NotAllowed, Conflict, InvalidInput):
                 assert (request.state, request.version, len(request.events)) == before
             else:
                 assert request.version > before[1] and len(request.events) > before[2]
     with transaction(reference_engine) as session:
         request = look_up(session, number, draft.code)
-        assert rebuilt(request.events) is request.state
+        state, delivered, station = rebuilt(request.events)
+        assert (state, station) == (request.state, request.station_id)
+        assert delivered == {item.id for item in request.items if item.delivered_at}
         made = [event.move for event in request.events]
-        delivered = [item.delivered_at is not None for item in request.items]
-        if any(delivered):
+        if delivered:
             assert MoveName.ACCEPT in made and MoveName.START in made
-        assert all(delivered) == (request.state in {State.DELIVERED, State.CLOSED})
-        assert {event.item_id for event in request.events if event.item_id} == {
-            item.id for item in request.items if item.delivered_at
-        }
+        assert (len(delivered) == len(request.items)) == (request.state in {State.DELIVERED, State.CLOSED})
+        # The days follow from the events, and somebody waits for the station exactly while it has to act.
+        before = [request.due_on, *((item.due_on, item.working_days) for item in request.items)]
+        settle(request)
+        assert before == [request.due_on, *((item.due_on, item.working_days) for item in request.items)]
+        assert (request.due_on is not None) == (request.state in {State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
+        assert all((item.working_days is None) == (item.delivered_at is None) for item in request.items)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(walk=st.lists(st.sampled_from(["accept", "start", *SERVICES, "close", "reopen", "remind"]), max_size=10))
+def test_walks_along_the_table_come_through(reference_engine: Engine, walk: list[str]) -> None:
+    """Mostly legal walks, so that the far ends of the table are reached."""
+    steps = {
+        "accept": "station accept",
+        "start": "station start",
+        "close": "firm close",
+        "reopen": f"reopen {SERVICES[0]}",
+        "remind": "remind",
+        **{service: f"deliver {service}" for service in SERVICES},
+    }
+    draft = Draft()
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft)
+        for step in ("accept", SERVICES[0], *walk):
+            try:
+                STEPS[steps[step]](session, request, draft.code)
+            except (NotAllowed, Conflict, InvalidInput):
+                continue
+        session.flush()
+        state, delivered, _station = rebuilt(request.events)
+        assert state is request.state
+        assert delivered == {item.id for item in request.items if item.delivered_at}

@@ -233,7 +233,7 @@ def test_keywords_are_enough_and_each_once(row: dict[str, str]) -> None:
     keywords = row["keywords"].split(";")
     assert all(word and word == word.strip() for word in keywords)
     assert len({word.casefold() for word in keywords}) == len(keywords)
-    assert 6 <= len(keywords) <= 15
+    assert len(keywords) >= 6
 
 
 @every(SERVICES)

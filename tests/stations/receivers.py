@@ -1,0 +1,97 @@
+"""Real receivers of notices on this machine: an HTTP server and a mail server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from aiosmtpd.controller import Controller
+
+HANG = 0
+"""An answer that never comes, in place of a status."""
+
+
+@dataclass
+class HttpReceiver:
+    """What came in, as (path, headers, body); ``answers``: the statuses to answer with, then 200."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    taken: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def http_receiver(*answers: int) -> Iterator[HttpReceiver]:
+    """An HTTP server that answers each POST with the next of ``answers``."""
+    receiver = HttpReceiver(answers=list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.taken.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            status = receiver.answers.pop(0) if receiver.answers else 200
+            if status == HANG:
+                receiver.closing.wait(60)
+                return
+            self.send_response(status)
+            if status in {301, 302, 307, 308}:
+                self.send_header("Location", f"{receiver.url}/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    receiver.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.closing.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass
+class MailReceiver:
+    """What came in, as (recipient, message source); ``refused``: what the server says to recipients
+    before it takes one."""
+
+    port: int = 0
+    refused: list[str] = field(default_factory=list)
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def mail_receiver(*refused: str) -> Iterator[MailReceiver]:
+    """A mail server that refuses as often as told, then takes everything."""
+    receiver = MailReceiver(refused=list(refused))
+
+    class Handler:
+        async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
+            if receiver.refused:
+                return receiver.refused.pop(0)
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+        async def handle_DATA(self, _server, _session, envelope) -> str:
+            receiver.taken.append((envelope.rcpt_tos[0], envelope.content))
+            return "250 taken"
+
+    with socket.socket() as probe:  # the controller asks at the port it is given, so 0 won't do
+        probe.bind(("127.0.0.1", 0))
+        receiver.port = probe.getsockname()[1]
+    controller = Controller(Handler(), hostname="127.0.0.1", port=receiver.port)
+    controller.start()
+    try:
+        yield receiver
+    finally:
+        controller.stop()

@@ -1,0 +1,123 @@
+"""Whoever files a request is told of each step, by the way it chose."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from stations.database import transaction
+from stations.errors import InvalidForm, InvalidInput
+from stations.outbox import Channel, Notice, NoticeState
+from stations.request_filing import Draft
+from stations.request_handling import deliver_item, move_as_firm, move_as_station, write_as_firm, write_as_station
+from stations.request_moves import MoveName
+from stations.request_notices import choose_notice_way
+from tests.conftest import NOW
+from tests.stations.request_factories import SERVICES, file_one, steward_of
+
+WAYS = {
+    Channel.EMAIL: "wang@example.com",
+    Channel.SMS: "13800000000",
+    Channel.WEBHOOK: "https://example.com/hook",
+}
+SECRETS = ("内部备注 XYZ", "王测试", "0512-5555 0000", "91320583")
+
+
+def whole_story(session: Session, **form) -> str:
+    draft = Draft()
+    request = file_one(session, draft=draft, **form)
+    steward, number = steward_of(request.station, sample=request.sample), request.number
+
+    def station(name: MoveName) -> None:
+        move_as_station(session, steward, number, name, version=request.version, note=SECRETS[0], now=NOW)
+
+    def firm(name: MoveName) -> None:
+        move_as_firm(session, number, draft.code, name, version=request.version, note=SECRETS[0], now=NOW)
+
+    station(MoveName.RETURN)
+    firm(MoveName.ANSWER)
+    station(MoveName.ACCEPT)
+    write_as_station(session, steward, number, SECRETS[0], now=NOW)
+    write_as_firm(session, number, draft.code, SECRETS[0], now=NOW)
+    for service in SERVICES:
+        deliver_item(
+            session, steward, number, service, version=request.version, performer="院", result=SECRETS[0], now=NOW
+        )
+    firm(MoveName.CLOSE)
+    return draft.code
+
+
+def notices(session: Session) -> list[Notice]:
+    return list(session.scalars(sa.select(Notice).order_by(Notice.id)))
+
+
+STATIONS_STEPS = ["file", "return", "accept", "message", "start", "deliver_item", "deliver_item", "deliver"]
+ALL_STEPS = [
+    "file",
+    "return",
+    "answer",
+    "accept",
+    "message",
+    "message",
+    "start",
+    "deliver_item",
+    "deliver_item",
+    "deliver",
+    "close",
+]
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_every_step_is_told_once_and_gives_nothing_away(reference_engine: Engine, channel: Channel) -> None:
+    with transaction(reference_engine) as session:
+        code = whole_story(session, notice_channel=channel.value, notice_address=WAYS[channel])
+        told = notices(session)
+        steps = ALL_STEPS if channel is Channel.WEBHOOK else STATIONS_STEPS
+        assert [notice.data["event"] for notice in told] == steps
+        assert len({notice.key for notice in told}) == len(told)
+        for notice in told:
+            assert (notice.channel, notice.address, notice.state) == (channel, WAYS[channel], NoticeState.WAITING)
+            whole = f"{notice.subject} {notice.text} {notice.data}"
+            assert not [secret for secret in (*SECRETS, code) if secret in whole]
+        assert told[0].data["due_on"] == "2026-11-26"
+        assert "2026年11月26日" in told[0].text
+
+
+def test_the_notice_speaks_the_firms_language(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        whole_story(session, notice_channel="email", notice_address=WAYS[Channel.EMAIL], language="en")
+        text = next(notice.text for notice in notices(session) if notice.data["event"] == "accept")
+        assert "The station took the request on." in text
+        assert text.isascii() or "“Track”" in text
+
+
+def test_who_wants_no_notice_gets_none_and_a_samples_never_leaves(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        whole_story(session)
+        assert notices(session) == []
+        whole_story(session, sample=True, notice_channel="email", notice_address=WAYS[Channel.EMAIL])
+        assert {notice.state for notice in notices(session)} == {NoticeState.WITHHELD}
+
+
+def test_a_wrong_way_is_told_by_its_field(reference_engine: Engine) -> None:
+    for channel, address, field in (
+        ("pigeon", "x", "notice_channel"),
+        ("sms", "0512-5555 0000", "notice_address"),
+        ("email", "", "notice_address"),
+    ):
+        with transaction(reference_engine) as session, pytest.raises(InvalidForm) as refused:
+            file_one(session, notice_channel=channel, notice_address=address)
+        assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_the_way_can_be_changed_later(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        with pytest.raises(InvalidInput):
+            choose_notice_way(session, request, "sms", "12", "zh_CN", now=NOW)
+        choose_notice_way(session, request, "sms", "138 0000 0000", "en", now=NOW)
+        assert (request.notice_channel, request.notice_address) == (Channel.SMS, "13800000000")
+        choose_notice_way(session, request, "", "", "en", now=NOW)
+        assert (request.notice_channel, request.notice_address) == (None, None)
