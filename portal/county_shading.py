@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from portal.language import _, current
 from portal.maps.legend import LegendEntry
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS, NO_FIGURE, NOT_KNOWN, AreaStyle
@@ -74,14 +72,13 @@ def _lows(known: list[float]) -> list[float]:
     distinct = sorted(set(known))
     if len(distinct) <= len(FIGURE_AREAS):
         return distinct
-    return sorted(
-        {float(low) for low in np.quantile(known, np.linspace(0, 1, len(FIGURE_AREAS) + 1)[:-1], method="lower")}
-    )
+    classes = len(FIGURE_AREAS)
+    return sorted({known[len(known) * place // classes] for place in range(classes)})
 
 
 def _ranges(lows: list[float], known: list[float]) -> list[str]:
     texts = []
-    for low, above in zip(lows, [*lows[1:], None], strict=True):
+    for low, above in zip(lows, [*lows[1:], None], strict=False):
         inside = [value for value in known if value >= low and (above is None or value < above)]
         least, most = (current().format_number(round(end)) for end in (inside[0], inside[-1]))
         texts.append(least if least == most else f"{least}–{most}")

@@ -38,6 +38,7 @@ from stations.chains import list_chains
 from stations.counties import list_cities, list_counties
 from stations.county_figures import FIGURES, CountyFigure, county_figure
 from stations.database import reading
+from stations.dated_stage import latest
 from stations.labels import label
 from stations.nearest_stations import PlacedBy
 from stations.tables import as_csv
@@ -83,8 +84,9 @@ with st.container(border=True):
 figure, within_km = CountyFigure(shown), int(distance)
 
 centres = [centre for centre in everything if choice.takes(centre, as_of)]
+known = [centre for centre in centres if latest(centre.history, as_of)]
 reach = CentreReach(counties, [centre for centre in everything if choice.serving(centre, as_of)])
-told_of = CentreReach(counties, centres) if figure is CountyFigure.CENTRES else reach
+told_of = CentreReach(counties, known) if figure is CountyFigure.CENTRES else reach
 with reading(engine()) as session:
     values = county_figure(session, figure, as_of, samples=present.samples, reach=told_of, within_km=within_km)
 styles, figure_legend = shade_counties(figure, values)
@@ -117,13 +119,13 @@ click = county_map(
         *([LegendEntry(MarkerStyle("circle", NEUTRAL), _("Sample"), sample=True)] if present.samples else []),
         *figure_legend,
     ],
-    markers=[marker for centre in centres if (marker := centre_marker(centre, as_of))],
+    markers=[marker for centre in known if (marker := centre_marker(centre, as_of))],
     cluster_from=150,
 )
 if click:
     open_county_at(click.lon, click.lat)
 source(_("{figure}: {note}", figure=_(FIGURES[figure].title), note=_(FIGURES[figure].note)))
-by_place = Counter(placed_by(centre) for centre in centres)
+by_place = Counter(placed_by(centre) for centre in known)
 told = [_("Click a county to open it.")]
 if by_place[PlacedBy.COUNTY]:
     told.append(
@@ -139,6 +141,14 @@ if by_place[PlacedBy.CITY]:
             "{count} is known to its city only: in the table, not on the map.",
             "{count} are known to their city only: in the table, not on the map.",
             by_place[PlacedBy.CITY],
+        )
+    )
+if not_yet := len(centres) - len(known):
+    told.append(
+        ngettext(
+            "Of {count} nothing is known by that date: in the table, not on the map.",
+            "Of {count} nothing is known by that date: in the table, not on the map.",
+            not_yet,
         )
     )
 source(Markup(" ").join(told))

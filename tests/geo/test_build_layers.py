@@ -29,7 +29,9 @@ PINYIN_SUFFIX = {"District": "qu", "City": "shi", "County": "xian"}
 
 
 def in_gcj02(outlines):
-    return shapely.transform(outlines, lambda lon, lat: from_wgs84(lon, lat, "gcj02"), interleaved=False)
+    return shapely.transform(
+        outlines, lambda lon, lat: from_wgs84(lon, lat, "gcj02"), interleaved=False
+    )
 
 
 def as_source(rows):
@@ -66,7 +68,9 @@ def test_outlines_in_gcj02_come_back_to_wgs84_with_their_borders_shared():
     assert np.abs(shapely.get_coordinates(moved) - shapely.get_coordinates(OUTLINES)).max() > 0.004
     back = wgs84_outlines(moved)
     assert shapely.coverage_is_valid(back)
-    np.testing.assert_allclose(shapely.get_coordinates(back), shapely.get_coordinates(OUTLINES), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(
+        shapely.get_coordinates(back), shapely.get_coordinates(OUTLINES), rtol=0, atol=1e-9
+    )
 
 
 def test_the_same_source_gives_the_same_bytes_and_a_layer_that_works(tmp_path):
@@ -82,7 +86,9 @@ def test_the_same_source_gives_the_same_bytes_and_a_layer_that_works(tmp_path):
 
 
 def test_outlines_that_differ_from_the_table_are_not_taken_for_it(tmp_path):
-    built = build_layers(as_source(NANJING)) | {COUNTY_TABLE: build_layers(as_source(NANJING[1:]))[COUNTY_TABLE]}
+    built = build_layers(as_source(NANJING)) | {
+        COUNTY_TABLE: build_layers(as_source(NANJING[1:]))[COUNTY_TABLE]
+    }
     for name, content in built.items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match="rebuild both layers"):
@@ -92,7 +98,9 @@ def test_outlines_that_differ_from_the_table_are_not_taken_for_it(tmp_path):
 def test_simplifying_leaves_borders_shared_and_exteriors_counter_clockwise():
     simple = simplify(OUTLINES[NANJING])
     assert shapely.coverage_is_valid(simple)
-    assert shapely.get_num_coordinates(simple).sum() < (shapely.get_num_coordinates(OUTLINES[NANJING]).sum() / 3)
+    assert shapely.get_num_coordinates(simple).sum() < (
+        shapely.get_num_coordinates(OUTLINES[NANJING]).sum() / 3
+    )
     for part in shapely.get_parts(simple):
         assert part.exterior.is_ccw
         assert not any(hole.is_ccw for hole in part.interiors)

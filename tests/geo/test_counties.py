@@ -125,7 +125,9 @@ def test_the_layer_was_converted_from_gcj02():
 
 
 def test_every_county_holds_its_inner_point():
-    assert [LAYER.locate(county.lon, county.lat) for county in LAYER.counties] == list(LAYER.counties)
+    assert [LAYER.locate(county.lon, county.lat) for county in LAYER.counties] == list(
+        LAYER.counties
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ lons, lats = st.floats(-180, 180), st.floats(-90, 90)
 @example(179.9999, 10.0, -179.9999, 10.0)
 def test_agrees_with_proj_on_the_sphere(lon1, lat1, lon2, lat2):
     expected = SPHERE.inv(lon1, lat1, lon2, lat2)[2]
-    assert great_circle_m(lon1, lat1, lon2, lat2) == pytest.approx(expected, rel=1e-12, abs=MICROMETRE)
+    assert great_circle_m(lon1, lat1, lon2, lat2) == pytest.approx(
+        expected, rel=1e-12, abs=MICROMETRE
+    )
 
 
 @given(lons, lats, lons, lats)
@@ -51,7 +53,9 @@ def test_arrays_broadcast_and_scalars_give_floats():
     one = great_circle_m(118.8, 32.0, 120.6, 31.3)
     assert type(one) is float
     assert one == pytest.approx(187_000, rel=0.01)
-    matrix = great_circle_m(np.array([[118.8], [120.6]]), np.array([[32.0], [31.3]]), [118.8, 120.6], [32.0, 31.3])
+    matrix = great_circle_m(
+        np.array([[118.8], [120.6]]), np.array([[32.0], [31.3]]), [118.8, 120.6], [32.0, 31.3]
+    )
     np.testing.assert_allclose(matrix, [[0, one], [one, 0]], rtol=1e-12)
 
 

@@ -9,7 +9,9 @@ from geo.nearest import NearestIndex, nearest
 
 anywhere = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 # A coarse grid makes equal places and equal distances common.
-on_a_grid = st.tuples(st.integers(-18, 18).map(lambda n: n * 10.0), st.integers(-9, 9).map(lambda n: n * 10.0))
+on_a_grid = st.tuples(
+    st.integers(-18, 18).map(lambda n: n * 10.0), st.integers(-9, 9).map(lambda n: n * 10.0)
+)
 
 
 def brute_force(lon, lat, lons, lats, k):
@@ -41,11 +43,15 @@ def test_ties_too(point, places, k):
 
 def test_a_thousand_places_in_jiangsu():
     random = np.random.default_rng(2260)
-    index = NearestIndex(lons := random.uniform(116, 122, 1000), lats := random.uniform(30, 36, 1000))
+    index = NearestIndex(
+        lons := random.uniform(116, 122, 1000), lats := random.uniform(30, 36, 1000)
+    )
     assert len(index) == 1000
     for lon, lat in random.uniform((116, 30), (122, 36), (50, 2)):
         indices, metres = index.query(lon, lat, k=10)
-        assert list(zip(metres.tolist(), indices.tolist(), strict=True)) == brute_force(lon, lat, lons, lats, 10)
+        assert list(zip(metres.tolist(), indices.tolist(), strict=True)) == brute_force(
+            lon, lat, lons, lats, 10
+        )
 
 
 def test_places_at_one_spot_come_by_index():

@@ -56,7 +56,9 @@ def test_whoever_holds_number_and_code_sees_the_request(reference_engine: Engine
 
 
 @pytest.mark.parametrize("sample", [False, True])
-def test_wrong_number_wrong_code_and_left_out_sample_are_answered_alike(reference_engine: Engine, sample: bool) -> None:
+def test_wrong_number_wrong_code_and_left_out_sample_are_answered_alike(
+    reference_engine: Engine, sample: bool
+) -> None:
     mine, other = Draft(), Draft()
     with transaction(reference_engine) as session:
         number = file_one(session, draft=mine, sample=sample).number
