@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.components import notice
+from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
-from portal.storage import engine
 from portal.visit import Visit
 from stations.access import WHOLE_PROVINCE, Action
 from stations.chain_keeping import (
@@ -24,11 +21,7 @@ from stations.chain_keeping import (
     unlink_chain,
 )
 from stations.chains import ChainTier, IndustrialChain
-from stations.database import transaction
-from stations.errors import DomainError
 from stations.labels import label
-
-_DONE = "chain_kept"
 
 
 def may_keep_chains(present: Visit) -> bool:
@@ -39,12 +32,6 @@ def may_keep_chains(present: Visit) -> bool:
 def may_link_chains(present: Visit) -> bool:
     """Whether the visitor may say of any centre or station which chains it serves."""
     return present.actor is not None and present.actor.may_somewhere(Action.LINK_CHAINS)
-
-
-def draw_kept() -> None:
-    """Tell what was kept last, once."""
-    if told := st.session_state.pop(_DONE, None):
-        notice(told, "good")
 
 
 def draw_add_form(present: Visit) -> None:
@@ -58,16 +45,16 @@ def draw_add_form(present: Visit) -> None:
     def keep(session: Session) -> None:
         add_chain(session, present.actor, draft, now=present.now)
 
-    if _do(keep, problems):
+    if do_or_tell(keep, problems):
         for field in ("name_zh", "name_en", "source"):
             del st.session_state[f"new_chain_{field}"]
-        _finish(_("The chain is on the list."))
+        finish(_("The chain is on the list."))
 
 
 def draw_change_form(chain: IndustrialChain, present: Visit) -> None:
     """Draw the form that renames a chain or puts it on another list."""
     problems = _problems()
-    version = _version(chain)
+    version = seen_version(f"chain_{chain.code}", chain.version)
     with st.form("change_chain", border=True):
         draft = _fields(f"chain_{chain.code}", chain, problems)
         reason = st.text_input(_("Reason"), key="chain_reason", max_chars=1000)
@@ -78,16 +65,16 @@ def draw_change_form(chain: IndustrialChain, present: Visit) -> None:
     def keep(session: Session) -> None:
         change_chain(session, present.actor, chain.code, draft, reason=reason, version=version, now=present.now)
 
-    if _do(keep, problems):
+    if do_or_tell(keep, problems, f"chain_{chain.code}"):
         _forget(chain)
-        _finish(_("The change is kept."))
+        finish(_("The change is kept."))
 
 
 def draw_retire_form(chain: IndustrialChain, present: Visit) -> None:
     """Draw the form that takes a chain off the list, or puts it back."""
     listed = chain.listed_on(present.today)
     problems = _problems()
-    version = _version(chain)
+    version = seen_version(f"chain_{chain.code}", chain.version)
     with st.form("retire_chain", border=True):
         reason = st.text_input(_("Reason"), key="chain_retire_reason", max_chars=1000)
         problems.place("reason")
@@ -98,9 +85,9 @@ def draw_retire_form(chain: IndustrialChain, present: Visit) -> None:
         act = retire_chain if listed else restore_chain
         act(session, present.actor, chain.code, reason=reason, version=version, now=present.now)
 
-    if _do(keep, problems):
+    if do_or_tell(keep, problems, f"chain_{chain.code}"):
         _forget(chain)
-        _finish(_("The chain is off the list.") if listed else _("The chain is on the list."))
+        finish(_("The chain is off the list.") if listed else _("The chain is on the list."))
 
 
 def draw_link_form(chain: IndustrialChain, present: Visit) -> None:
@@ -124,9 +111,9 @@ def draw_link_form(chain: IndustrialChain, present: Visit) -> None:
         act = link_chain if add else unlink_chain
         act(session, present.actor, chain.code, server, code.strip(), now=present.now)
 
-    if _do(keep, problems):
+    if do_or_tell(keep, problems):
         del st.session_state["chain_server_code"]
-        _finish(_("That is kept."))
+        finish(_("That is kept."))
 
 
 def _problems() -> FormProblems:
@@ -163,30 +150,9 @@ def _fields(key: str, chain: IndustrialChain | None, problems: FormProblems) -> 
     return ChainDraft(name_zh, name_en, tier, source)
 
 
-def _version(chain: IndustrialChain) -> int:
-    """The version that was on the screen when the visitor began, not one somebody has made since."""
-    return st.session_state.setdefault(f"chain_version_{chain.code}", chain.version)
-
-
 def _forget(chain: IndustrialChain) -> None:
+    """Let the fields show the chain as it is now."""
     for key in [key for key in st.session_state if str(key).startswith(f"chain_{chain.code}_")]:
         del st.session_state[key]
-    del st.session_state[f"chain_version_{chain.code}"]
     for key in ("chain_reason", "chain_retire_reason"):
         st.session_state.pop(key, None)
-
-
-def _finish(told: str) -> None:
-    st.session_state[_DONE] = told
-    st.rerun()
-
-
-def _do(keep: Callable[[Session], None], problems: FormProblems) -> bool:
-    """Do it in one transaction; whether it went well. What was wrong is told, what was typed stays."""
-    try:
-        with transaction(engine()) as session:
-            keep(session)
-    except DomainError as error:
-        problems.show(error)
-        return False
-    return True

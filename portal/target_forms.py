@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.components import notice
+from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
-from portal.storage import engine
 from portal.visit import Visit
 from stations.access import WHOLE_PROVINCE, Action
 from stations.centres import CentreLevel
 from stations.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
-from stations.database import transaction
-from stations.errors import DomainError
 from stations.labels import label
 from stations.target_keeping import TargetDraft, add_target, change_rule
 from stations.targets import Target
-
-_DONE = "target_kept"
 
 
 def may_keep_targets(present: Visit) -> bool:
     """Whether the visitor keeps the province's targets."""
     return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, WHOLE_PROVINCE)
-
-
-def draw_kept() -> None:
-    """Tell what was kept last, once."""
-    if told := st.session_state.pop(_DONE, None):
-        notice(told, "good")
 
 
 def draw_rule_form(target: Target, present: Visit) -> None:
@@ -57,7 +45,7 @@ def draw_rule_form(target: Target, present: Visit) -> None:
         problems.place("kinds")
         reason = st.text_area(_("Reason"), key="rule_reason", max_chars=1000)
         problems.place("reason")
-        version = st.session_state.setdefault(f"rule_version_{target.code}", target.version)
+        version = seen_version(f"target_{target.code}", target.version)
         if not st.form_submit_button(_("Count by this rule from today on"), type="primary"):
             return
 
@@ -66,10 +54,8 @@ def draw_rule_form(target: Target, present: Visit) -> None:
         chosen = CountingRule.of_data(data).measured_by(measure)
         change_rule(session, present.actor, target.code, chosen, reason=reason, version=version, now=present.now)
 
-    if _do(keep, problems):
-        del st.session_state[f"rule_version_{target.code}"]
-        st.session_state[_DONE] = _("The rule is changed. It is in force from today on; earlier days keep theirs.")
-        st.rerun()
+    if do_or_tell(keep, problems, f"target_{target.code}"):
+        finish(_("The rule is changed. It is in force from today on; earlier days keep theirs."))
 
 
 def draw_add_form(present: Visit) -> None:
@@ -136,11 +122,10 @@ def draw_add_form(present: Visit) -> None:
         draft = TargetDraft(name_zh, name_en, int(required), at_least, start, end, clause, quote, source, rule)
         add_target(session, present.actor, draft, now=present.now)
 
-    if _do(keep, problems):
+    if do_or_tell(keep, problems):
         for field in ("name_zh", "name_en", "quote", "source", "clause"):
             del st.session_state[f"new_target_{field}"]
-        st.session_state[_DONE] = _("The target is added.")
-        st.rerun()
+        finish(_("The target is added."))
 
 
 def _choose(title: str, kind: type[StrEnum], chosen: tuple[StrEnum, ...], key: str) -> tuple[StrEnum, ...]:
@@ -148,14 +133,3 @@ def _choose(title: str, kind: type[StrEnum], chosen: tuple[StrEnum, ...], key: s
     return tuple(
         st.pills(title, list(kind), selection_mode="multi", key=key, format_func=lambda one: label(current(), one))
     )
-
-
-def _do(keep: Callable[[Session], None], problems: FormProblems) -> bool:
-    """Do it in one transaction; whether it went well. What was wrong is told, what was typed stays."""
-    try:
-        with transaction(engine()) as session:
-            keep(session)
-    except DomainError as error:
-        problems.show(error)
-        return False
-    return True

@@ -8,7 +8,6 @@ from portal.as_of_date import date_from_address, draw_date_input
 from portal.centre_record import centre_name, place_name, stage_in_words
 from portal.chain_forms import (
     draw_change_form,
-    draw_kept,
     draw_link_form,
     draw_retire_form,
     may_keep_chains,
@@ -16,6 +15,7 @@ from portal.chain_forms import (
 )
 from portal.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
+from portal.form_action import draw_done
 from portal.found_stations import station_name
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
@@ -40,7 +40,7 @@ with reading(engine()) as session:
         end_page()
     st.html(Markup("<p>{}</p>").format(link(page_url("chains"), _("All chains"))))
     st.title(pick(chain.name_zh, chain.name_en))
-    draw_kept()
+    draw_done()
     as_of = date_from_address(present.today)
     draw_date_input(as_of, present.today)
     coverage = chain_coverage(session, as_of, samples=present.samples)

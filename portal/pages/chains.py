@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.chain_forms import draw_add_form, draw_kept, may_keep_chains
+from portal.chain_forms import draw_add_form, may_keep_chains
 from portal.chain_view import (
     cell_in_words,
     chain_link,
@@ -19,6 +19,7 @@ from portal.chain_view import (
     tier_tag,
 )
 from portal.components import source, table
+from portal.form_action import draw_done
 from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
@@ -41,7 +42,7 @@ st.html(
         LISTED_QUOTE, POLICY, LISTED_CLAUSE
     )
 )
-draw_kept()
+draw_done()
 as_of = date_from_address(present.today)
 with reading(engine()) as session:
     coverage = chain_coverage(session, as_of, samples=present.samples)

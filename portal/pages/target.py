@@ -11,11 +11,12 @@ from markupsafe import Markup
 from portal.address_choice import draw_setting, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, source, table
+from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.target_charts import draw_forecast, draw_progress
-from portal.target_forms import draw_kept, draw_rule_form, may_keep_targets
+from portal.target_forms import draw_rule_form, may_keep_targets
 from portal.target_records import draw_records
 from portal.target_standing import (
     APART,
@@ -154,7 +155,7 @@ with reading(engine()) as session:
             target.quote, target.source, target.clause
         )
     )
-    draw_kept()
+    draw_done()
     as_of = date_from_address(present.today)
     in_force = target.rule_on(as_of)
     counties = in_force.subject is Subject.COUNTY

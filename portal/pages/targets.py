@@ -5,9 +5,10 @@ from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import link, page_url, source, table
+from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.storage import engine
-from portal.target_forms import draw_add_form, draw_kept, may_keep_targets
+from portal.target_forms import draw_add_form, may_keep_targets
 from portal.target_standing import bar, draw_completeness, figure_link, required_in_words
 from portal.visit import visit
 from stations.counting_rule import Bucket, Subject
@@ -23,7 +24,7 @@ st.html(
         _("What the policy promised, where each promise ended with its period, and where it stands on the date shown.")
     )
 )
-draw_kept()
+draw_done()
 as_of = date_from_address(present.today)
 draw_date_input(as_of, present.today)
 
