@@ -25,31 +25,38 @@ def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast)
     if not points:
         notice(_("The period begins on {date}.", date=current().format_date(target.period_start)))
         return
+    whole = points[0].straight is not None
     st.altair_chart(_chart(target, points, told), width="stretch", theme="streamlit")
     source(
         _(
             "Counted: what was known by the end of each month, all of it by the one rule chosen. The pale step above "
-            "adds records that may count too, but no source dates well enough. Straight line: an even pace from none "
-            "to {required} over the period.",
-            required=target.required,
+            "adds records that may count too, but no source dates well enough."
         )
     )
+    if whole:
+        source(_("Straight line: an even pace from none to {required} over the period.", required=target.required))
     with st.expander(_("The same as a table"), key="burn_up_table"):
         table(
-            [_("Month"), _("Counted"), _("Of them samples"), _("May count too"), _("Straight line"), _("Ahead of it")],
+            [
+                *(_("Month"), _("Counted"), _("Of them samples"), _("May count too")),
+                *((_("Straight line"), _("Ahead of it")) if whole else ()),
+            ],
             [
                 [
                     current().format_date(point.day),
                     point.counted,
                     point.samples,
                     point.undated,
-                    current().format_number(point.straight, 1),
-                    f"{point.counted - point.straight:+.1f}",
+                    *(
+                        (current().format_number(point.straight, 1), f"{point.counted - point.straight:+.1f}")
+                        if point.straight is not None
+                        else ()
+                    ),
                 ]
                 for point in reversed(points)
             ],
             caption=_("Counted by the end of each month, latest first"),
-            numbers=(1, 2, 3, 4, 5),
+            numbers=(1, 2, 3, 4, 5) if whole else (1, 2, 3),
         )
 
 
@@ -66,7 +73,6 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
                 "day": point.day.isoformat(),
                 "counted": point.counted,
                 "most": point.counted + point.undated,
-                "straight": round(point.straight, 1),
             }
             for point in points
         ]
@@ -95,21 +101,23 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
         altair.Tooltip("day:T", title=_("Month"), format="%Y-%m-%d"),
         altair.Tooltip("counted:Q", title=counted),
         altair.Tooltip("most:Q", title=_("Counted and undated")),
-        altair.Tooltip("straight:Q", title=straight),
     ]
 
     def named(name: str) -> altair.Color:
         return altair.Color("series:N", scale=colours, legend=series, title=None)
 
     base = altair.Chart(history).encode(x=day, tooltip=tooltip)
+    pace = (
+        altair.Chart(line)
+        .transform_calculate(series=f"'{straight}'")
+        .mark_line(strokeDash=[6, 4], strokeWidth=1.5)
+        .encode(x=day, y=altair.Y("straight:Q", title=None), color=named(straight))
+    )
     layers = [
         base.transform_calculate(series=f"'{may}'")
         .mark_area(interpolate="step-after", opacity=0.55)
         .encode(altair.Y("counted:Q", title=None), altair.Y2("most:Q"), named(may)),
-        altair.Chart(line)
-        .transform_calculate(series=f"'{straight}'")
-        .mark_line(strokeDash=[6, 4], strokeWidth=1.5)
-        .encode(x=day, y=altair.Y("straight:Q", title=None), color=named(straight)),
+        *([pace] if points[0].straight is not None else []),
         base.transform_calculate(series=f"'{counted}'")
         .mark_line(interpolate="step-after", strokeWidth=3)
         .encode(altair.Y("counted:Q", title=None, axis=altair.Axis(tickMinStep=1)), named(counted)),
@@ -139,21 +147,23 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
     return altair.layer(*layers).properties(height=320)
 
 
-def draw_forecast(target: Target, told: Forecast) -> None:
-    """Draw what is to be expected and what that rests on, or why nothing can be told."""
+def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
+    """Draw what is to be expected and what that rests on, or why nothing can be told; of the ``whole``
+    target also when all that is required is reached."""
     if told.outcome is not Outcome.TOLD:
         notice(_(OUTCOME_TEXT[told.outcome]))
         return
     last = told.points[-1]
+    reached = (
+        _("All {required} reached", required=target.required),
+        *(current().format_date(day) if day else _("not by the pipeline alone") for day in told.reached),
+    )
     rows = [
         (
             _("Counted by {date}", date=current().format_date(last.day)),
             *(_amount(value) for value in _ends(last.counted)),
         ),
-        (
-            _("All {required} reached", required=target.required),
-            *(current().format_date(day) if day else _("not by the pipeline alone") for day in told.reached),
-        ),
+        *([reached] if whole else []),
         (_("How long building takes, in months"), *(_months(value) for value in _ends(told.usual_days))),
     ]
     table(

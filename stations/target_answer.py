@@ -20,7 +20,7 @@ from stations.language import CHINA_TIME, N_
 from stations.rule_text import rule_text
 from stations.target_forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range, forecast
 from stations.target_keeping import TargetDraft, add_target, change_rule
-from stations.target_progress import Dimension, burn_up, dimensions_of, take_apart
+from stations.target_progress import Dimension, burn_up, dimensions_of, straight_line, take_apart
 from stations.targets import Target, TargetStanding, compare, get_target, list_targets, record_code, standing_on
 
 APART = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WITHDRAWN)
@@ -68,7 +68,7 @@ def target(question: Question) -> Answer:
                     "day": point.day.isoformat(),
                     "counted": point.counted,
                     "undated": point.undated,
-                    "straight": round(point.straight, 2),
+                    "straight": round(straight_line(asked, point.day), 2),
                 }
                 for point in points
             ],

@@ -17,7 +17,7 @@ and the answer says so: no source at hand tells how long building takes.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ from stations.dated_stage import holding, known_from
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry import Station, StationStatus, Status
-from stations.target_progress import months_until
+from stations.target_progress import WHOLE, Dimension, in_part, months_until
 from stations.targets import Target, record_code, records_in_scope, standing_on
 
 ROUNDS = 1000
@@ -130,15 +130,24 @@ class Forecast:
 
 
 def forecast(
-    session: Session, target: Target, as_of: date, *, samples: bool, rule: CountingRule | None = None
+    session: Session,
+    target: Target,
+    as_of: date,
+    *,
+    samples: bool,
+    rule: CountingRule | None = None,
+    part: Mapping[Dimension, str] = WHOLE,
 ) -> Forecast:
     """What will count, month by month up to ``HORIZON`` ahead (or the end of the period, where the
-    rule ends with it), told from what is known on ``as_of`` alone."""
+    rule ends with it), told from what is known on ``as_of`` alone. ``part``: only of that city, level
+    or kind; how long building takes is still read off them all."""
     rule = rule or target.rule_on(as_of)
     binding = rule.subject is not Subject.COUNTY and rule.within is Within.PERIOD
     if binding and as_of >= target.period_end:
         return Forecast(as_of, Outcome.PERIOD_OVER)
-    standing = standing_on(session, target, as_of, samples=samples, rule=rule)
+    standing = standing_on(session, target, as_of, samples=samples, rule=rule).narrowed(
+        lambda record: in_part(record, part)
+    )
     if rule.subject is not Subject.COUNTY and rule.stage is not Stage.ACCEPTED:
         return Forecast(as_of, Outcome.NO_STAGES_BEFORE)
     observed, starts = _observations(session, rule, as_of, samples)

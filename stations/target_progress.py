@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from stations.counties import City, list_cities
+from stations.counties import City, list_cities, list_counties
 from stations.counting_rule import Bucket, CountingRule, Subject
 from stations.coverage import covered_on_each
 from stations.targets import Target, TargetRecord, TargetStanding, record_code, records_in_scope, standing_of
@@ -19,13 +20,14 @@ from stations.targets import Target, TargetRecord, TargetStanding, record_code, 
 @dataclass(frozen=True)
 class BurnUpPoint:
     """Where a target stood on ``day``. ``undated`` may count too, no source says for sure;
-    ``straight``: where it would stand had it gone evenly from none to all over the period."""
+    ``straight``: where it would stand had it gone evenly from none to all over the period; None for a
+    part, of which the target requires no number."""
 
     day: date
     counted: int
     samples: int
     undated: int
-    straight: float
+    straight: float | None
 
 
 class Dimension(StrEnum):
@@ -34,6 +36,10 @@ class Dimension(StrEnum):
     CITY = "city"
     LEVEL = "level"
     KIND = "kind"
+
+
+WHOLE: Mapping[Dimension, str] = MappingProxyType({})
+"""No part, but all of it."""
 
 
 @dataclass(frozen=True)
@@ -69,30 +75,38 @@ def months_until(start: date, until: date) -> list[date]:
 
 
 def burn_up(
-    session: Session, target: Target, as_of: date, *, samples: bool, rule: CountingRule | None = None
+    session: Session,
+    target: Target,
+    as_of: date,
+    *,
+    samples: bool,
+    rule: CountingRule | None = None,
+    part: Mapping[Dimension, str] = WHOLE,
 ) -> list[BurnUpPoint]:
     """The target month by month from the day before its period to ``as_of``.
 
     One rule counts every month, so that the line means one thing: ``rule``, else the one in force
-    on ``as_of``. Each point tells what was known by that day.
+    on ``as_of``. Each point tells what was known by that day. ``part``: only of that city, level or kind.
     """
     rule = rule or target.rule_on(as_of)
     days = [target.period_start - timedelta(days=1), *months_until(target.period_start, as_of)]
     if len(days) == 1:
         return []
     if rule.subject is Subject.COUNTY:
-        tallies = [
-            (len(covered), sum(covered.values()), 0) for covered in covered_on_each(session, days, samples=samples)
-        ]
+        inside = {county.adcode for county in list_counties(session) if in_part(county, part)}
+        tallies = []
+        for covered in covered_on_each(session, days, samples=samples):
+            by_samples_only = [only for adcode, only in covered.items() if adcode in inside]
+            tallies.append((len(by_samples_only), sum(by_samples_only), 0))
     else:
-        scope = records_in_scope(session, rule, samples=samples)
+        scope = [record for record in records_in_scope(session, rule, samples=samples) if in_part(record, part)]
         standings = [standing_of(scope, target, day, rule=rule, samples=samples) for day in days]
         tallies = [
             (standing.counted, standing.sample_count(Bucket.COUNTED), standing.count(Bucket.UNDATED))
             for standing in standings
         ]
     return [
-        BurnUpPoint(day, counted, invented, undated, straight_line(target, day))
+        BurnUpPoint(day, counted, invented, undated, None if part else straight_line(target, day))
         for day, (counted, invented, undated) in zip(days, tallies, strict=True)
     ]
 
@@ -111,6 +125,11 @@ def part_of(record: TargetRecord, by: Dimension) -> str:
     if by is Dimension.CITY:
         return record.city_adcode
     return getattr(record, by.value).value
+
+
+def in_part(record: TargetRecord, part: Mapping[Dimension, str]) -> bool:
+    """Whether a record is of that city, level and kind, where they are named."""
+    return all(part_of(record, by) == value for by, value in part.items())
 
 
 def take_apart(session: Session, standing: TargetStanding, by: Dimension) -> list[Part]:

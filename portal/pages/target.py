@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.address_choice import draw_setting, text_in_address
+from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, source, table
 from portal.form_action import draw_done
@@ -23,11 +23,10 @@ from portal.target_standing import (
     bucket_name,
     count_link,
     draw_completeness,
-    figure_link,
     required_in_words,
 )
 from portal.visit import visit
-from stations.counties import City
+from stations.counties import City, list_cities
 from stations.counting_rule import Bucket, CountingRule, Measure, Subject
 from stations.database import reading
 from stations.errors import NotFound
@@ -36,7 +35,7 @@ from stations.reference_data import RECORDED_BY
 from stations.revision import current_revision
 from stations.rule_text import rule_text
 from stations.target_forecast import Forecast, forecast
-from stations.target_progress import BurnUpPoint, Dimension, burn_up, dimensions_of, part_of, take_apart
+from stations.target_progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
 from stations.targets import TargetStanding, compare, get_target, standing_on
 
 IN_FORCE = "in_force"
@@ -47,23 +46,23 @@ language = present.language
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def course(code: str, rule: dict, as_of: date, samples: bool, revision: int) -> tuple[list[BurnUpPoint], Forecast]:
+def course(
+    code: str, rule: dict, part: dict, as_of: date, samples: bool, revision: int
+) -> tuple[list[BurnUpPoint], Forecast]:
     """Month by month and ahead, kept until the registry changes (``revision``)."""
     chosen = CountingRule.of_data(rule)
     with reading(engine()) as session:
         target = get_target(session, code)
         return (
-            burn_up(session, target, as_of, samples=samples, rule=chosen),
-            forecast(session, target, as_of, samples=samples, rule=chosen),
+            burn_up(session, target, as_of, samples=samples, rule=chosen, part=part),
+            forecast(session, target, as_of, samples=samples, rule=chosen, part=part),
         )
 
 
 def draw_bucket(standing: TargetStanding) -> None:
-    """The records of the bucket that the address names, of the part it names."""
-    named = {by: text_in_address(by.value) for by in Dimension if text_in_address(by.value)}
-    part = standing.narrowed(lambda record: all(part_of(record, by) == value for by, value in named.items()))
-    held = [bucket for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART) if part.count(bucket)]
-    names = {bucket.value: f"{bucket_name(part, bucket)} {part.count(bucket)}" for bucket in held}
+    """The records of the bucket that the address names."""
+    held = [bucket for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART) if standing.count(bucket)]
+    names = {bucket.value: f"{bucket_name(standing, bucket)} {standing.count(bucket)}" for bucket in held}
     asked = text_in_address("bucket")
     st.session_state["bucket"] = asked if asked in names else None
 
@@ -74,20 +73,24 @@ def draw_bucket(standing: TargetStanding) -> None:
             st.query_params.pop("bucket", None)
 
     st.pills(_("Records"), list(names), key="bucket", format_func=names.__getitem__, on_change=choose, wrap=True)
-    if named:
-        whole = page_url("target", code=target.code, as_of=as_of.isoformat(), bucket=asked)
-        told = ", ".join(part_name(by, value) for by, value in named.items())
-        st.html(Markup("<p>{} · {}</p>").format(_("Only {part}", part=told), link(whole, _("Show all of them"))))
     if asked in names:
-        draw_records(part, Bucket(asked))
+        draw_records(standing, Bucket(asked))
 
 
-def part_name(by: Dimension, value: str) -> str:
-    """What a part is called; the value itself where there is none of that name."""
-    for part in parts.get(by, ()):
-        if value == (part.key.adcode if isinstance(part.key, City) else part.key.value):
-            return pick(part.key.name, part.key.name_en) if isinstance(part.key, City) else label(language, part.key)
-    return value
+def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
+    """Choose one city, level or kind; none chosen means all."""
+    options = {
+        Dimension.CITY: {one.adcode: pick(one.name, one.name_en) for one in list_cities(session)},
+        Dimension.LEVEL: {one.value: label(language, one) for one in rule.levels},
+        Dimension.KIND: {one.value: label(language, one) for one in rule.kinds},
+    }
+    chosen = {}
+    dimensions = dimensions_of(rule)
+    for column, by in zip(st.columns(len(dimensions)), dimensions, strict=True):
+        with column:
+            if value := draw_choice_of_one(by.value, TITLES[by], options[by]):
+                chosen[by] = value
+    return chosen
 
 
 def draw_comparison(days: list[date]) -> None:
@@ -97,7 +100,11 @@ def draw_comparison(days: list[date]) -> None:
         row: list[str | Markup] = [label(language, measure)]
         for day in days:
             standing = compare(session, standing_on(session, target, day, samples=present.samples))[measure]
-            row += [figure_link(standing, bucket) for bucket in (Bucket.COUNTED, Bucket.PIPELINE, Bucket.UNDATED)]
+            standing = standing.narrowed(lambda record: in_part(record, part))
+            row += [
+                count_link(standing, bucket, standing.count(bucket), **part)
+                for bucket in (Bucket.COUNTED, Bucket.PIPELINE, Bucket.UNDATED)
+            ]
         rows.append(row)
     headings = [_("Counted by")]
     for day in days:
@@ -110,10 +117,11 @@ def draw_part(by: Dimension) -> None:
     """The figures by city, level or kind, each leading to its records."""
     shown = [Bucket.COUNTED, Bucket.PIPELINE, *(bucket for bucket in APART if standing.count(bucket))]
     rows = []
-    for part in parts[by]:
-        key = part.key.adcode if isinstance(part.key, City) else part.key.value
-        cells = [count_link(standing, bucket, part.counts[bucket], **{by.value: key}) for bucket in shown]
-        rows.append([part_name(by, key), *cells, part.samples[Bucket.COUNTED]])
+    for one in parts[by]:
+        key = one.key.adcode if isinstance(one.key, City) else one.key.value
+        name = pick(one.key.name, one.key.name_en) if isinstance(one.key, City) else label(language, one.key)
+        cells = [count_link(standing, bucket, one.counts[bucket], **{**part, by: key}) for bucket in shown]
+        rows.append([name, *cells, one.samples[Bucket.COUNTED]])
     totals = [str(standing.count(bucket)) for bucket in shown]
     rows.append(
         [
@@ -168,17 +176,24 @@ with reading(engine()) as session:
             options |= {measure.value: label(language, measure) for measure in Measure}
         by = draw_setting("by", _("Counted by"), options, IN_FORCE)
     rule = in_force if by == IN_FORCE else in_force.measured_by(Measure(by))
-    standing = standing_on(session, target, as_of, samples=present.samples, rule=rule)
+    part = draw_part_choice(rule)
+    standing = standing_on(session, target, as_of, samples=present.samples, rule=rule).narrowed(
+        lambda record: in_part(record, part)
+    )
     parts = {dimension: take_apart(session, standing, dimension) for dimension in dimensions_of(rule)}
 
     def card(number: int, told: str, bucket: Bucket | None) -> Figure:
         """A figure that opens to its records."""
         samples = standing.sample_count(bucket) if bucket else 0
-        address = page_url("target", code=target.code, as_of=as_of.isoformat(), by=by, bucket=bucket) if bucket else ""
+        address = (
+            page_url("target", code=target.code, as_of=as_of.isoformat(), by=by, bucket=bucket, **part)
+            if bucket
+            else ""
+        )
         return Figure(
             str(number),
             told,
-            of=required_in_words(target) if bucket is Bucket.COUNTED else "",
+            of=required_in_words(target) if bucket is Bucket.COUNTED and not part else "",
             note=_("of them samples: {count}", count=samples) if samples else language.format_date(as_of),
             href=address if number else "",
         )
@@ -187,7 +202,7 @@ with reading(engine()) as session:
         [
             card(standing.counted, bucket_name(standing, Bucket.COUNTED), Bucket.COUNTED),
             card(standing.pipeline, bucket_name(standing, Bucket.PIPELINE), Bucket.PIPELINE),
-            card(standing.missing, _("Still missing"), None),
+            *([] if part else [card(standing.missing, _("Still missing"), None)]),
             *([] if counties else [card(standing.count(Bucket.UNDATED), _("Undated, set apart"), Bucket.UNDATED)]),
         ]
     )
@@ -195,11 +210,11 @@ with reading(engine()) as session:
     if not counties:
         draw_completeness(standing)
     draw_bucket(standing)
-    points, ahead = course(target.code, rule.as_data(), as_of, present.samples, current_revision(session))
+    points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, current_revision(session))
     st.subheader(_("Month by month"))
     draw_progress(target, points, ahead)
     st.subheader(_("What is to be expected"))
-    draw_forecast(target, ahead)
+    draw_forecast(target, ahead, whole=not part)
     st.subheader(_("Taken apart"))
     for dimension in parts:
         draw_part(dimension)

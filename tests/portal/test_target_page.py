@@ -58,8 +58,8 @@ def test_a_figure_opens_to_the_records_behind_it(portal_server: Server, page: Pa
     settle(page)
     shown = page.locator(".table").first.locator("tbody tr")
     expect(shown).to_have_count(part.counts[Bucket.COUNTED], timeout=SLOW)
-    expect(page.get_by_text(f"仅看{part.key.name}")).to_be_visible()
-    page.get_by_role("link", name="查看全部", exact=True).click()
+    expect(page.locator(".card .figure").first).to_have_text(str(part.counts[Bucket.COUNTED]))
+    visit(page, f"{portal_server.url}/target?code=qi_centres&as_of={TODAY}&bucket=counted")
     expect(shown).to_have_count(stands.counted, timeout=SLOW)
 
 

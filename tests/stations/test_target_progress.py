@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from stations.counties import list_cities
 from stations.counting_rule import Bucket, Measure, Subject
 from stations.database import reading
-from stations.target_progress import burn_up, dimensions_of, months_until, straight_line, take_apart
+from stations.target_progress import Dimension, burn_up, dimensions_of, months_until, straight_line, take_apart
 from stations.targets import Target, get_target, list_targets, standing_on
 from tests.conftest import TODAY
 
@@ -44,6 +45,22 @@ def test_the_line_is_the_standing_of_each_month(sample_engine: Engine) -> None:
                 assert (point.counted, point.samples) == (standing.counted, standing.sample_count(Bucket.COUNTED))
                 if target.rule_on(TODAY).subject is not Subject.COUNTY:
                     assert point.undated == standing.count(Bucket.UNDATED)
+
+
+def test_the_lines_of_the_parts_add_up_to_the_line_of_all(sample_engine: Engine) -> None:
+    with reading(sample_engine) as session:
+        for target in list_targets(session):
+            rule = target.rule_on(TODAY)
+            line = [point.counted for point in burn_up(session, target, TODAY, samples=True)]
+            for by in dimensions_of(rule):
+                keys = (
+                    [city.adcode for city in list_cities(session)] if by is Dimension.CITY else getattr(rule, f"{by}s")
+                )
+                parts = [burn_up(session, target, TODAY, samples=True, part={by: str(key)}) for key in keys]
+                assert [
+                    sum(points) for points in zip(*([one.counted for one in part] for part in parts), strict=True)
+                ] == line
+                assert all(point.straight is None for part in parts for point in part)
 
 
 def test_where_nothing_is_withdrawn_the_line_never_falls(sample_engine: Engine) -> None:
