@@ -64,3 +64,20 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
         on_change=change,
     )
     return st.session_state[key]
+
+
+def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: str) -> str:
+    """Draw a list of which one is always chosen, and give it back; the usual one needs no word in the
+    address."""
+    key = f"choice_{parameter}"
+    asked = st.query_params.get(parameter, usual)
+    st.session_state[key] = asked if asked in options else usual
+
+    def change() -> None:
+        if st.session_state[key] == usual:
+            st.query_params.pop(parameter, None)
+        else:
+            st.query_params[parameter] = st.session_state[key]
+
+    st.selectbox(title, list(options), key=key, format_func=options.__getitem__, on_change=change)
+    return st.session_state[key]

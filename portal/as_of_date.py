@@ -8,6 +8,7 @@ import streamlit as st
 
 from portal.components import notice
 from portal.language import _
+from stations.target_progress import months_until
 
 PARAMETER = "as_of"
 EARLIEST = date(2015, 1, 1)  # before the first record and the first plan
@@ -28,16 +29,38 @@ def date_from_address(today: date) -> date:
     return as_of
 
 
+def draw_month_slider(as_of: date, today: date) -> None:
+    """Draw a slider over the ends of months up to today; a choice goes into the address."""
+    days = months_until(EARLIEST, max(today, as_of))
+    options = sorted({*days, as_of})
+    st.session_state["as_of_month"] = as_of
+
+    def change() -> None:
+        _keep(st.session_state["as_of_month"], today)
+
+    st.select_slider(
+        _("Through time"),
+        options,
+        key="as_of_month",
+        format_func=lambda day: f"{day:%Y-%m}" if day in days[:-1] else day.isoformat(),
+        on_change=change,
+    )
+
+
+def _keep(chosen: date | None, today: date) -> None:
+    """Put the date into the address; today needs no word."""
+    if chosen is None or chosen == today:
+        st.query_params.pop(PARAMETER, None)
+    else:
+        st.query_params[PARAMETER] = chosen.isoformat()
+
+
 def draw_date_input(as_of: date, today: date) -> None:
     """Draw the choice of a date; a choice goes into the address."""
     st.session_state["as_of_date"] = as_of
 
     def change() -> None:
-        chosen = st.session_state["as_of_date"]
-        if chosen is None or chosen == today:
-            st.query_params.pop(PARAMETER, None)
-        else:
-            st.query_params[PARAMETER] = chosen.isoformat()
+        _keep(st.session_state["as_of_date"], today)
 
     st.date_input(
         _("As of"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -12,16 +13,33 @@ from portal.language import _, current, pick
 from portal.maps.county_map import Marker
 from portal.place_picker import county_name
 from portal.theme import MARKERS, MarkerStyle
-from stations.centres import Centre, CentreLevel
+from stations.centres import Centre, CentreKind, CentreLevel, Stage
 from stations.dated_stage import latest
 from stations.labels import label
 from stations.nearest_stations import PlacedBy
 from stations.pilots import Pilot
 
-LEVEL_MARKERS: dict[CentreLevel, MarkerStyle] = {
-    CentreLevel.NATIONAL: MARKERS["national_centre"],
-    CentreLevel.PROVINCIAL: MARKERS["provincial_centre"],
+LEVEL_COLOURS: dict[CentreLevel, str] = {
+    CentreLevel.NATIONAL: MARKERS["national_centre"].colour,
+    CentreLevel.PROVINCIAL: MARKERS["provincial_centre"].colour,
 }
+KIND_SHAPES: dict[CentreKind, Literal["circle", "square", "diamond"]] = {
+    CentreKind.QUALITY_INSPECTION: "square",
+    CentreKind.METROLOGY: "circle",
+    CentreKind.INDUSTRIAL_METROLOGY: "diamond",
+}
+STAGE_FILLS: dict[Stage, Literal["full", "half", "hollow", "crossed"]] = {
+    Stage.ACCEPTED: "full",
+    Stage.UNDER_CONSTRUCTION: "half",
+    Stage.APPROVED: "half",
+    Stage.PLANNED: "hollow",
+    Stage.WITHDRAWN: "crossed",
+}
+
+
+def centre_style(level: CentreLevel, kind: CentreKind, stage: Stage | None) -> MarkerStyle:
+    """How a centre is marked: coloured by level, shaped by kind, filled by stage."""
+    return MarkerStyle(KIND_SHAPES[kind], LEVEL_COLOURS[level], STAGE_FILLS[stage] if stage else "hollow")
 
 
 def centre_url(code: str) -> str:
@@ -64,13 +82,19 @@ def centre_marker(centre: Centre, as_of: date) -> Marker | None:
     if by is PlacedBy.CITY:
         return None
     place = centre if by is PlacedBy.POINT else centre.county
+    entry = latest(centre.history, as_of)
     detail = (label(current(), centre.kind), stage_in_words(centre, as_of), place_name(centre))
+    if centre.host:
+        detail = (*detail, _("Host: {host}", host=centre.host))
+    if centre.chains:
+        chains = ", ".join(pick(chain.name_zh, chain.name_en) for chain in centre.chains)
+        detail = (*detail, _("Industrial chains: {chains}", chains=chains))
     if by is PlacedBy.COUNTY:
         detail = (*detail, label(current(), by))
     return Marker(
         place.lon,
         place.lat,
-        LEVEL_MARKERS[centre.level],
+        centre_style(centre.level, centre.kind, entry.stage if entry else None),
         pick(centre.name, centre.name_en),
         detail,
         sample=centre.sample,

@@ -7,10 +7,11 @@ from datetime import date
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import Figure, figures
-from portal.language import _, current
+from portal.components import Figure, figures, link, notice, page_url, source
+from portal.language import _, current, ngettext
+from stations.counting_rule import Bucket, Subject
 from stations.labels import label
-from stations.targets import Bucket, Target, TargetStanding, standing_on
+from stations.targets import Target, TargetStanding, standing_on
 
 APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WITHDRAWN, Bucket.UNKNOWN)
 """What is in a target's scope but neither counted nor in the pipeline, in the order it is told."""
@@ -52,19 +53,60 @@ def _note(standing: TargetStanding, bucket: Bucket) -> str | Markup:
 
 
 def bar(standing: TargetStanding) -> Markup:
-    """How much of what is required is counted, as a bar with the figure beside it."""
+    """How much of what is required is counted, as a bar with the figure beside it, leading to its records."""
     target = standing.target
-    return Markup('<span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}').format(
-        round(min(1, standing.counted / target.required) * 100, 1), standing.counted, required_in_words(target)
+    return Markup(
+        '<span class="nowrap"><span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}</span>'
+    ).format(
+        round(min(1, standing.counted / target.required) * 100, 1),
+        figure_link(standing, Bucket.COUNTED),
+        required_in_words(target),
     )
+
+
+def figure_link(standing: TargetStanding, bucket: Bucket, **part: str) -> Markup | str:
+    """How many records a bucket holds, leading to them."""
+    return count_link(standing, bucket, standing.count(bucket))
+
+
+def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str) -> Markup | str:
+    """A count of records in a bucket, of one part where named (``city="320500"``), leading to them."""
+    if not count:
+        return "0"
+    measure = standing.rule.measure
+    in_force = standing.target.rule_on(standing.as_of)
+    by = {"by": measure.value} if measure and standing.rule != in_force else {}
+    address = page_url(
+        "target", code=standing.target.code, as_of=standing.as_of.isoformat(), bucket=bucket.value, **by, **part
+    )
+    return link(address, str(count))
 
 
 def bucket_name(standing: TargetStanding, bucket: Bucket) -> str:
     """The bucket's name as this target means it: for counties, a plan is what is in the pipeline."""
-    if standing.target.rule["subject"] == "county":
+    if standing.rule.subject is Subject.COUNTY:
         return {
             Bucket.COUNTED: _("Covered"),
             Bucket.PIPELINE: _("Not covered, a station is planned"),
             Bucket.UNKNOWN: _("Not covered, no plan known"),
         }.get(bucket, label(current(), bucket))
     return label(current(), bucket)
+
+
+def draw_completeness(standing: TargetStanding) -> None:
+    """How much the register can tell about the target."""
+    documented = standing.in_scope - len(standing.sample_codes)
+    if not standing.in_scope:
+        notice(
+            _("No record is held, because no public list is at hand. Nothing can be said about this target."), "warn"
+        )
+    elif not documented:
+        notice(_("Every record here is a sample: no public list is at hand, so nothing real is held."), "warn")
+    else:
+        source(
+            ngettext(
+                "{count} documented record is held. No full public list is at hand, so the figure is a lower bound.",
+                "{count} documented records are held. No full public list is at hand, so the figure is a lower bound.",
+                documented,
+            )
+        )

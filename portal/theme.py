@@ -47,17 +47,27 @@ class AreaStyle:
 
 @dataclass(frozen=True)
 class MarkerStyle:
-    """How a place is marked: a small shape in a colour; samples are drawn pale with a dashed edge."""
+    """How a place is marked: a small shape in a colour, wholly or partly filled; samples are drawn pale
+    with a dashed edge."""
 
     shape: Literal["circle", "square", "diamond", "pin"]
     colour: str
+    fill: Literal["full", "half", "hollow", "crossed"] = "full"
 
 
 # Coverage status of a county → how it is filled; the pictures of bulletins are coloured alike.
 COVERAGE_AREAS: dict[str, AreaStyle] = {
     status.value: AreaStyle(look.colour, look.hatch) for status, look in LOOKS.items()
 }
+# How well an industrial chain is served in a city → how it is filled.
+SERVICE_AREAS: dict[str, AreaStyle] = {
+    "centre": AreaStyle("#0b5a63"),
+    "stations": AreaStyle("#86bdb9"),
+    "building": AreaStyle("#e3efed", hatch="#468d91"),
+    "none": AreaStyle("#f7efdf", hatch="#a8762b"),
+}
 NO_FIGURE = AreaStyle("#e7eae8")
+NOT_KNOWN = AreaStyle("#ffffff", hatch="#b9c1c0")
 CHOSEN_OUTLINE = "#d9500b"  # seen on every fill, the darkest and the palest
 
 # A figure in classes, lowest first (one hue, even steps of lightness).

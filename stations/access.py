@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stations.centres import Centre
 from stations.errors import NotAllowed
 from stations.language import N_
 from stations.registry import Station
@@ -54,6 +55,7 @@ class Action(StrEnum):
     EDIT_CENTRES = "edit_centres"
     EDIT_TARGETS = "edit_targets"
     EDIT_CHAINS = "edit_chains"
+    LINK_CHAINS = "link_chains"
     IMPORT_FIGURES = "import_figures"
     SET_WEIGHTS = "set_weights"
     SEND_BULLETIN = "send_bulletin"
@@ -80,6 +82,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
     Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
     Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),
+    Action.LINK_CHAINS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.IMPORT_FIGURES: frozenset({Role.PROVINCE, Role.PLANNER}),
     Action.SET_WEIGHTS: frozenset({Role.PROVINCE}),
     Action.SEND_BULLETIN: frozenset({Role.PROVINCE}),
@@ -125,6 +128,16 @@ class Area:
     county: str | None = None
     station: str | None = None
     sample: bool = False
+
+    @classmethod
+    def of_centre(cls, centre: Centre) -> Area:
+        """The area that a centre belongs to, as exactly as its place is known."""
+        return cls(
+            province=centre.city_adcode[:2] + "0000",
+            city=centre.city_adcode,
+            county=centre.county_adcode,
+            sample=centre.sample,
+        )
 
     @classmethod
     def of(cls, station: Station) -> Area:

@@ -9,11 +9,11 @@ from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, func
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations import audit
-from stations.access import AREA_OF_ROLE, WHOLE_PROVINCE, Area, AreaKind, Responsibility, Role
+from stations.access import AREA_OF_ROLE, WHOLE_PROVINCE, Actor, Area, AreaKind, Responsibility, Role
 from stations.counties import City, County
 from stations.database import Base, Versioned, choice
 from stations.entered_text import narrow, read_text
-from stations.errors import Conflict, InvalidInput
+from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
 from stations.passwords import hash_password
 from stations.registry import Station
@@ -186,6 +186,19 @@ def _area_kind(session: Session, code: str) -> AreaKind:
     ):
         return AreaKind.PROVINCE
     raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
+
+
+def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
+    """Who acts by command: the account of that user name, for which the operator of the server vouches.
+
+    Raises:
+        NotFound: there is no such account, or it is closed.
+    """
+    user = session.scalar(select(User).where(User.username == username, User.active))
+    if user is None or (user.sample and not samples):
+        raise NotFound(N_("There is no account {username}"), username=username)
+    duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
+    return Actor(user.username, user.name, user.sample, duties)
 
 
 def count_users(session: Session) -> int:

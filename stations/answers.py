@@ -21,10 +21,8 @@ from stations.language import N_, Language
 from stations.nearest_stations import nearest_stations
 from stations.place import read_place
 from stations.registry import list_stations
-from stations.rule_text import rule_text
 from stations.service_search import ServiceIndex
 from stations.setup import set_up
-from stations.targets import Bucket, list_targets, standing_on
 
 
 @dataclass(frozen=True)
@@ -109,37 +107,6 @@ def coverage(question: Question) -> Answer:
     ]
     headings = headings_of(language, "adcode", "name", "city", "status", "stations", "sample_stations")
     return Answer(data, headings, rows, note)
-
-
-def targets(question: Question) -> Answer:
-    """Every target and where it stands."""
-    language = question.language
-    with reading(question.engine) as session:
-        standings = [
-            standing_on(session, target, question.as_of, samples=question.samples) for target in list_targets(session)
-        ]
-    apart = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WITHDRAWN)
-    data = [
-        {
-            "code": standing.target.code,
-            "required": standing.target.required,
-            "at_least": standing.target.at_least,
-            "counted": standing.counted,
-            "pipeline": standing.pipeline,
-            "period_start": standing.target.period_start.isoformat(),
-            "period_end": standing.target.period_end.isoformat(),
-            "rule": rule_text(language, standing.target),
-            "as_of": standing.as_of.isoformat(),
-            **{bucket.value: standing.count(bucket) for bucket in apart},
-            "sample_counted": standing.sample_count(Bucket.COUNTED),
-            "sample_pipeline": standing.sample_count(Bucket.PIPELINE),
-        }
-        for standing in standings
-    ]
-    columns = ("code", "required", "counted", "sample_counted", "pipeline", *(bucket.value for bucket in apart))
-    rows = [[row[column] for column in columns] for row in data]
-    samples = sum(standing.sample_count(Bucket.COUNTED) for standing in standings)
-    return Answer(data, headings_of(language, *columns), rows, sample_note(language, samples))
 
 
 def locate_place(question: Question) -> Answer:
@@ -345,6 +312,11 @@ _HEADINGS: dict[str, str] = {
     "stage": N_("stage"),
     "dated": N_("date"),
     "as_of": N_("as of"),
+    "rule": N_("rule"),
+    "tier": N_("list"),
+    "centres": N_("centres"),
+    "building": N_("centres being built"),
+    "gaps": N_("cities without"),
     "score": N_("how well it answers"),
     "working_days": N_("usual working days"),
     "username": N_("user name"),

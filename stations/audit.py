@@ -121,6 +121,12 @@ def _forget(session: Session, undone: SessionTransaction) -> None:
         session.info[_PENDING] = [held for held in session.info[_PENDING] if undone not in held[0]]
 
 
+def entries_about(session: Session, subject_kind: str, subject: str) -> list[AuditEntry]:
+    """What was done to one record, oldest first."""
+    about = select(AuditEntry).where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject == subject)
+    return list(session.scalars(about.order_by(AuditEntry.id)))
+
+
 @event.listens_for(AuditEntry, "before_update")
 @event.listens_for(AuditEntry, "before_delete")
 def _refuse(_mapper: Any, _connection: Any, entry: AuditEntry) -> None:

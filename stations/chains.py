@@ -1,16 +1,22 @@
 """Industrial chains (产业链) that stations and centres serve.
 
-Only chains that a source names are shipped (``stations/data/industrial_chains.csv``).
+The policy speaks of three lists (clause 十六: 重点培育的50条重点产业链、30条优势产业链、10条卓越产业链).
+Only chains that a source names are shipped (``stations/data/industrial_chains.csv``); the province
+keeps the list from there on (``stations.chain_keeping``). A chain is never removed, it is retired.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.database import Base, choice
+from stations.database import Base, Versioned, choice
+from stations.errors import NotFound
+from stations.language import N_
 
 
 class ChainTier(StrEnum):
@@ -21,8 +27,16 @@ class ChainTier(StrEnum):
     OUTSTANDING = "outstanding"
 
 
-class IndustrialChain(Base):
-    """A chain; ``tier`` is empty where its source does not say which list it is on."""
+LISTED: dict[ChainTier, int] = {ChainTier.KEY: 50, ChainTier.STRONG: 30, ChainTier.OUTSTANDING: 10}
+"""How many chains the policy says each list holds."""
+
+LISTED_QUOTE = "支持重点培育的50条重点产业链、30条优势产业链、10条卓越产业链加强先进技术应用，鼓励质量创新"
+LISTED_CLAUSE = "（十六）"
+
+
+class IndustrialChain(Base, Versioned):
+    """A chain; ``tier`` is empty where its source does not say which list it is on. ``retired_on``:
+    the first day it is no longer on the list."""
 
     __tablename__ = "industrial_chain"
 
@@ -31,6 +45,11 @@ class IndustrialChain(Base):
     name_zh: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(Text)
+    retired_on: Mapped[date | None]
+
+    def listed_on(self, as_of: date) -> bool:
+        """Whether it is on the list that day."""
+        return self.retired_on is None or self.retired_on > as_of
 
 
 station_chain = Table(
@@ -48,6 +67,33 @@ centre_chain = Table(
 )
 
 
-def list_chains(session: Session) -> list[IndustrialChain]:
-    """Every chain by code."""
-    return list(session.scalars(select(IndustrialChain).order_by(IndustrialChain.code)))
+@dataclass(frozen=True)
+class ListOnFile:
+    """How much of one of the policy's lists is known: ``on_file`` of ``listed`` chains."""
+
+    tier: ChainTier
+    on_file: int
+    listed: int
+
+
+def list_chains(session: Session, as_of: date | None = None) -> list[IndustrialChain]:
+    """Every chain by code; with ``as_of`` only those on the list that day."""
+    chains = session.scalars(select(IndustrialChain).order_by(IndustrialChain.code))
+    return [chain for chain in chains if as_of is None or chain.listed_on(as_of)]
+
+
+def get_chain(session: Session, code: str) -> IndustrialChain:
+    """The chain of that code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    chain = session.get(IndustrialChain, code)
+    if chain is None:
+        raise NotFound(N_("There is no industrial chain {code}"), code=code)
+    return chain
+
+
+def lists_on_file(chains: list[IndustrialChain]) -> list[ListOnFile]:
+    """How many of each list's chains are among ``chains``, in the policy's order."""
+    return [ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed) for tier, listed in LISTED.items()]

@@ -22,6 +22,8 @@ from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
 from stations.audit_answer import STEPS as AUDIT_STEPS
 from stations.audit_answer import audit
+from stations.chain_answer import chains
+from stations.counting_rule import Measure, Subject
 from stations.database import open_engine
 from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
@@ -33,6 +35,7 @@ from stations.settings import Settings, read_settings
 from stations.siting_answer import siting
 from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
 from stations.tables import as_csv, as_json, as_table
+from stations.target_answer import add_later_target, change_target_rule, target, targets
 
 FORMATS = ("table", "json", "csv")
 
@@ -91,6 +94,7 @@ def _commands(language: Language) -> dict[str, Command]:
         {"type": _as_of(language), "metavar": "DATE", "help": "the day asked about (default: today)"},
     )
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
+    by = (("--by",), {"required": True, "metavar": "USERNAME", "help": "the account that acts"})
     degrees = _number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
     kilometres = _number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
     out = (("--out",), {"required": True, "metavar": "FILE", "help": "the file to write"})
@@ -154,7 +158,46 @@ def _commands(language: Language) -> dict[str, Command]:
                 (("--issuer",), {"default": "", "metavar": "NAME", "help": "the office that issues it"}),
             ),
         ),
-        "targets": Command("where the policy's targets stand", answers.targets, (as_of,)),
+        "targets": Command("where the policy's targets stand", targets, (as_of,)),
+        "target": Command(
+            "one target: records, month by month, by city, and what is to be expected",
+            target,
+            ((("code",), {"metavar": "CODE"}), as_of),
+        ),
+        "change-rule": Command(
+            "count a target by another rule from today on; for the province",
+            change_target_rule,
+            (
+                (("code",), {"metavar": "CODE"}),
+                (("measure",), {"metavar": "RULE", "help": ", ".join(Measure)}),
+                (("--reason",), {"required": True, "help": "why; kept with the rule"}),
+                by,
+            ),
+        ),
+        "add-target": Command(
+            "add a later period's target; for the province",
+            add_later_target,
+            (
+                (("name_zh",), {"metavar": "NAME", "help": "in Chinese"}),
+                (("--name-en",), {"default": "", "metavar": "NAME", "help": "in English"}),
+                (("--required",), {"type": _positive(language), "required": True, "metavar": "N"}),
+                (("--at-least",), {"action": "store_true", "help": "more is welcome"}),
+                (("--from",), {"dest": "period_start", "type": _as_of(language), "required": True, "metavar": "DATE"}),
+                (("--until",), {"dest": "period_end", "type": _as_of(language), "required": True, "metavar": "DATE"}),
+                (("--source",), {"required": True, "help": "the policy that promises it"}),
+                (("--clause",), {"required": True, "help": "where in it"}),
+                (("--quote",), {"required": True, "help": "in which words"}),
+                (("--subject",), {"required": True, "metavar": "WHAT", "help": ", ".join(Subject)}),
+                (("--level",), {"action": "append", "metavar": "LEVEL", "help": "can be repeated (default: all)"}),
+                (("--kind",), {"action": "append", "metavar": "KIND", "help": "can be repeated (default: all)"}),
+                (
+                    ("--measure",),
+                    {"default": Measure.ACCEPTED_IN_PERIOD.value, "metavar": "RULE", "help": ", ".join(Measure)},
+                ),
+                by,
+            ),
+        ),
+        "chains": Command("the industrial chains and who serves each", chains, (as_of,)),
         "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
         "address": Command(
             "the county and town that an address in Chinese names, read offline",

@@ -8,6 +8,7 @@ served is *thin*.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from stations.catalogue import ELEMENTS, Service
 from stations.counties import County, list_counties
 from stations.language import N_
-from stations.registry import Station, StationService, Status, offered_on, status_on
+from stations.registry import Station, StationService, StationStatus, Status, offered_on, status_on
 
 RULE = N_(
     "A county is covered on a date when at least one station in it is active on that date; "
@@ -161,6 +162,33 @@ def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
         ),
         without_county=counts.get(None, (0, 0))[0],
     )
+
+
+def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:
+    """The counties covered on each of ``days``, which come in order: adcode → whether samples alone
+    cover it. One reading of the history, however many days."""
+    statement = (
+        select(Station.id, Station.county_adcode, Station.sample, StationStatus.known_from, StationStatus.status)
+        .join(StationStatus, StationStatus.station_id == Station.id)
+        .where(Station.county_adcode.is_not(None))
+        .order_by(StationStatus.known_from, StationStatus.position)
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    changes = session.execute(statement).all()
+    active: dict[str, dict[int, bool]] = {}
+    answers, next_change = [], 0
+    for day in days:
+        while next_change < len(changes) and changes[next_change].known_from <= day:
+            station, adcode, invented, _known_from, status = changes[next_change]
+            inside = active.setdefault(adcode, {})
+            if status is Status.ACTIVE:
+                inside[station] = invented
+            else:
+                inside.pop(station, None)
+            next_change += 1
+        answers.append({adcode: all(inside.values()) for adcode, inside in active.items() if inside})
+    return answers
 
 
 def _county_coverage(county: County, stations: int, invented: int, elements: set[str]) -> CountyCoverage:

@@ -12,7 +12,7 @@ entry with neither is known to hold, at a time nobody has told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -70,15 +70,3 @@ def latest(history: Iterable[Entry], as_of: date) -> Entry | None:
     """The entry reached last of those known to hold on ``as_of``; None where none is."""
     held = holding(history, as_of)
     return held[-1] if held else None
-
-
-def span(entry: DatedEntry, before: Sequence[DatedEntry]) -> tuple[date | None, date | None]:
-    """The first and last day on which an entry's stage can have been reached.
-
-    A stage that is not dated was reached after every dated stage before it, and no later than its
-    source reports it. ``before``: the entries that must have come earlier. None: no bound known.
-    """
-    if entry.dated:
-        return entry.dated.earliest, entry.dated.latest
-    bounds = [earlier.dated.earliest for earlier in before if earlier.dated]
-    return max(bounds, default=None), known_from(entry.dated, entry.as_of)

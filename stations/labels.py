@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
+from stations.chain_keeping import Server
 from stations.chains import ChainTier
+from stations.counting_rule import Bucket, Measure, Subject
 from stations.coverage import CoverageStatus
 from stations.coverage_alerts import AlertKind
 from stations.coverage_through_time import Danger
@@ -19,7 +21,6 @@ from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
 from stations.routing_record import Chooser
 from stations.routing_rules import Factor
-from stations.targets import Bucket
 
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {
@@ -70,6 +71,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Bucket.AFTER: N_("Reached after the period"),
         Bucket.WITHDRAWN: N_("Withdrawn"),
         Bucket.UNKNOWN: N_("Nothing known by that date"),
+    },
+    Measure: {
+        Measure.ACCEPTED_IN_PERIOD: N_("Accepted in the period"),
+        Measure.APPROVED_IN_PERIOD: N_("Approved in the period"),
+        Measure.IN_BEING: N_("In being"),
+    },
+    Subject: {
+        Subject.CENTRE: N_("Centres"),
+        Subject.PILOT: N_("Pilots"),
+        Subject.COUNTY: N_("Counties covered"),
+    },
+    Server: {
+        Server.CENTRE: N_("Centre"),
+        Server.STATION: N_("Station"),
     },
     ChainTier: {
         ChainTier.KEY: N_("Key chain"),

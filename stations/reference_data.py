@@ -1,7 +1,7 @@
 """Loading the reference data that ships with the product (``stations/data``, see its SOURCES.md).
 
-Counties, the service catalogue and the chains follow their files at every load. Targets, routing
-rules, centres and stations are added where they are missing and otherwise left as administrators
+Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
+centres and stations are added where they are missing and otherwise left as administrators
 have made them. A load whose files have not changed since the last one does nothing.
 """
 
@@ -22,18 +22,19 @@ from stations.catalogue import Service
 from stations.centres import Centre, CentreKind, CentreLevel, CentreStage, Stage
 from stations.chains import ChainTier, IndustrialChain
 from stations.counties import City, County
+from stations.counting_rule import CountingRule
 from stations.database import Base
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry import Station, StationService, StationStatus, Status
 from stations.routing_rules import Factor, RoutingRule
-from stations.targets import Target
+from stations.targets import Target, TargetRule
 
 DATA = Path(__file__).resolve().parent / "data"
 CENSUS = "第七次全国人口普查公报（已公布部分） / 2020 population census, published bulletin figures"
 POLICY = "江苏省人民政府 2023-03-10 质量强省建设实施意见"
-RECORDED_BY = "reference data"
+RECORDED_BY = N_("reference data")
 
 
 class DataLoad(Base):
@@ -158,13 +159,17 @@ def _load_service(session: Session, number: int, row: Row, now: datetime) -> Non
 
 
 def _load_chain(session: Session, number: int, row: Row, now: datetime) -> None:
-    session.merge(
+    if session.get(IndustrialChain, row["code"]):
+        return
+    session.add(
         IndustrialChain(
             code=row["code"],
             tier=ChainTier(row["tier"]) if row["tier"] else None,
             name_zh=row["name_zh"],
             name_en=row["name_en"],
             source=row["source"],
+            created_at=now,
+            updated_at=now,
         )
     )
 
@@ -185,7 +190,16 @@ def _load_target(session: Session, number: int, row: Row, now: datetime) -> None
             clause=row["clause"],
             quote=row["quote"],
             source=POLICY,
-            rule=json.loads(row["rule"]),
+            created_at=now,
+            updated_at=now,
+            rules=[
+                TargetRule(
+                    position=0,
+                    rule=CountingRule.of_data(json.loads(row["rule"])).as_data(),
+                    recorded_by=RECORDED_BY,
+                    recorded_at=now,
+                )
+            ],
         )
     )
 

@@ -1,44 +1,40 @@
-"""The policy's targets and where each stands on a date, counted by the target's own rule.
+"""The policy's targets and where each stands on a date, counted by the rule then in force.
 
-A rule is data (``Target.rule``), one of two shapes:
-
-- ``{"subject": "centre" | "pilot", "levels": […], "kinds": […], "stage": "accepted", "within": "period"}``:
-  a record of those levels (centres only) and kinds counts when it reached the stage within the
-  target's period (``"within": "any"``: at whatever time);
-- ``{"subject": "county"}``: a county counts while ``stations.coverage`` calls it covered.
-
-A stage is held as exactly as its source dates it. A record counts only where every day that the
-date can mean lies in the period; one whose date leaves that open is neither counted nor dropped but
-set apart as undated.
+The province may change a target's rule (``stations.target_keeping``). Every rule it ever had is
+kept with the day it came into force, so a figure told as of an earlier date stays what it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from stations.centres import Centre, CentreStage, Stage, list_centres
+from stations.centres import Centre, list_centres
 from stations.counties import County
+from stations.counting_rule import Bucket, CountingRule, Measure, Subject, bucket_of
 from stations.coverage import coverage_on
-from stations.database import Base
-from stations.dated_stage import holding, span
+from stations.database import Base, Versioned
 from stations.errors import NotFound
 from stations.language import N_
-from stations.pilots import Pilot, PilotStage, list_pilots
+from stations.pilots import Pilot, list_pilots
 from stations.registry import Station, Status, status_on
 
+TargetRecord = Centre | Pilot | County
 
-class Target(Base):
+
+class Target(Base, Versioned):
     """One promise: what, how many, by when, in which words. ``at_least``: more is welcome (以上)."""
 
     __tablename__ = "target"
-    __table_args__ = (CheckConstraint("period_start <= period_end", name="period"),)
+    __table_args__ = (
+        CheckConstraint("period_start <= period_end", name="period"),
+        CheckConstraint("required > 0", name="required"),
+    )
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
@@ -51,34 +47,53 @@ class Target(Base):
     clause: Mapped[str] = mapped_column(String(20))
     quote: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+
+    rules: Mapped[list[TargetRule]] = relationship(
+        back_populates="target", cascade="all, delete-orphan", order_by="TargetRule.position", lazy="selectin"
+    )
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """Its first and last day."""
+        return self.period_start, self.period_end
+
+    def rule_on(self, day: date) -> CountingRule:
+        """The rule in force on that day; before the first change, the rule it began with."""
+        begun = [entry for entry in self.rules if entry.in_force_from is None or entry.in_force_from <= day]
+        return CountingRule.of_data(begun[-1].rule)
+
+
+class TargetRule(Base):
+    """A rule a target is or was counted by. ``in_force_from``: empty for the one it began with."""
+
+    __tablename__ = "target_rule"
+    __table_args__ = (UniqueConstraint("target_code", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target_code: Mapped[str] = mapped_column(ForeignKey("target.code", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    in_force_from: Mapped[date | None] = mapped_column(Date)
     rule: Mapped[dict[str, Any]]
+    reason: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String(80))
+    recorded_at: Mapped[datetime]
 
-
-class Bucket(StrEnum):
-    """Where a record stands toward a target. Every record in the rule's scope is in exactly one."""
-
-    COUNTED = "counted"
-    PIPELINE = "pipeline"
-    PLANNED = "planned"
-    UNDATED = "undated"
-    BEFORE = "before"
-    AFTER = "after"
-    WITHDRAWN = "withdrawn"
-    UNKNOWN = "unknown"
+    target: Mapped[Target] = relationship(back_populates="rules")
 
 
 @dataclass(frozen=True)
 class TargetStanding:
-    """Where a target stands on ``as_of``.
+    """Where a target stands on ``as_of``, counted by ``rule``.
 
     ``records``: for each bucket the centres, pilots or counties in it. ``sample_codes``: the codes
     of invented ones among them (for counties: those that samples alone cover).
     """
 
     target: Target
+    rule: CountingRule
     as_of: date
     samples: bool
-    records: dict[Bucket, list[Centre | Pilot | County]] = field(repr=False)
+    records: dict[Bucket, list[TargetRecord]] = field(repr=False)
     sample_codes: frozenset[str] = field(repr=False)
 
     def count(self, bucket: Bucket) -> int:
@@ -109,15 +124,21 @@ class TargetStanding:
         """How many records the register holds that the rule is about."""
         return sum(len(records) for records in self.records.values())
 
+    def narrowed(self, keep: Callable[[TargetRecord], bool]) -> TargetStanding:
+        """The same with those records only that ``keep`` says yes to."""
+        kept = {bucket: [one for one in records if keep(one)] for bucket, records in self.records.items()}
+        return TargetStanding(self.target, self.rule, self.as_of, self.samples, kept, self.sample_codes)
 
-def record_code(record: Centre | Pilot | County) -> str:
+
+def record_code(record: TargetRecord) -> str:
     """The public code of a record that a target counts."""
     return record.adcode if isinstance(record, County) else record.code
 
 
 def list_targets(session: Session) -> list[Target]:
-    """Every target in the policy's order."""
-    return list(session.scalars(select(Target).order_by(Target.position)))
+    """Every target, the latest period first, within one in the policy's order."""
+    statement = select(Target).options(selectinload(Target.rules))
+    return list(session.scalars(statement.order_by(Target.period_end.desc(), Target.position, Target.code)))
 
 
 def get_target(session: Session, code: str) -> Target:
@@ -132,60 +153,62 @@ def get_target(session: Session, code: str) -> Target:
     return target
 
 
-def standing_on(session: Session, target: Target, as_of: date, *, samples: bool) -> TargetStanding:
-    """Where a target stands on ``as_of``; sample records are taken in only where ``samples``."""
-    if target.rule["subject"] == "county":
-        return _county_standing(session, target, as_of, samples)
-    records: dict[Bucket, list[Centre | Pilot | County]] = {}
+def standing_on(
+    session: Session, target: Target, as_of: date, *, samples: bool, rule: CountingRule | None = None
+) -> TargetStanding:
+    """Where a target stands on ``as_of``, by the rule in force that day or by ``rule`` where given;
+    sample records are taken in only where ``samples``."""
+    rule = rule or target.rule_on(as_of)
+    if rule.subject is Subject.COUNTY:
+        return _county_standing(session, target, rule, as_of, samples)
+    return standing_of(records_in_scope(session, rule, samples=samples), target, as_of, rule=rule, samples=samples)
+
+
+def compare(session: Session, standing: TargetStanding) -> dict[Measure, TargetStanding]:
+    """The same target on the same day by each of the compared rules; none for counties."""
+    if standing.rule.subject is Subject.COUNTY:
+        return {}
+    return {
+        measure: standing_on(
+            session,
+            standing.target,
+            standing.as_of,
+            samples=standing.samples,
+            rule=standing.rule.measured_by(measure),
+        )
+        for measure in Measure
+    }
+
+
+def standing_of(
+    scope: Iterable[Centre | Pilot], target: Target, as_of: date, *, rule: CountingRule, samples: bool
+) -> TargetStanding:
+    """The standing of records already at hand, which are all in the rule's scope."""
+    records: dict[Bucket, list[TargetRecord]] = {}
     sample_codes = set()
-    for record in _in_scope(session, target.rule, samples):
-        records.setdefault(bucket_of(record.history, target, as_of), []).append(record)
+    for record in scope:
+        records.setdefault(bucket_of(record.history, rule, target.period, as_of), []).append(record)
         if record.sample:
             sample_codes.add(record.code)
-    return TargetStanding(target, as_of, samples, records, frozenset(sample_codes))
+    return TargetStanding(target, rule, as_of, samples, records, frozenset(sample_codes))
 
 
-def _in_scope(session: Session, rule: dict[str, Any], samples: bool) -> Iterable[Centre | Pilot]:
-    if rule["subject"] == "centre":
+def records_in_scope(session: Session, rule: CountingRule, *, samples: bool) -> list[Centre | Pilot]:
+    """The centres or pilots that a rule is about, each with its history; none for counties."""
+    if rule.subject is Subject.CENTRE:
         return [
             centre
             for centre in list_centres(session, samples=samples)
-            if centre.level in rule["levels"] and centre.kind in rule["kinds"]
+            if centre.level in rule.levels and centre.kind in rule.kinds
         ]
-    return [pilot for pilot in list_pilots(session, samples=samples) if pilot.kind in rule["kinds"]]
+    if rule.subject is Subject.PILOT:
+        return [pilot for pilot in list_pilots(session, samples=samples) if pilot.kind in rule.kinds]
+    return []
 
 
-def bucket_of(history: Sequence[CentreStage | PilotStage], target: Target, as_of: date) -> Bucket:
-    """Which bucket a history of stages falls in on ``as_of``, by the target's rule and period."""
-    known = holding(history, as_of)
-    if not known:
-        return Bucket.UNKNOWN
-    stages = {entry.stage for entry in known}
-    if Stage.WITHDRAWN in stages:
-        return Bucket.WITHDRAWN
-    reached = next((entry for entry in known if entry.stage == target.rule["stage"]), None)
-    if reached is not None:
-        if target.rule["within"] == "any":
-            return Bucket.COUNTED
-        order = list(Stage)
-        before = [entry for entry in known if order.index(entry.stage) < order.index(reached.stage)]
-        return _bucket_in_period(*span(reached, before), target.period_start, target.period_end)
-    if stages & {Stage.APPROVED, Stage.UNDER_CONSTRUCTION, Stage.ACCEPTED}:
-        return Bucket.PIPELINE
-    return Bucket.PLANNED
-
-
-def _bucket_in_period(earliest: date | None, latest: date | None, start: date, end: date) -> Bucket:
-    if latest is not None and latest < start:
-        return Bucket.BEFORE
-    if earliest is not None and earliest > end:
-        return Bucket.AFTER
-    if earliest is not None and latest is not None and start <= earliest and latest <= end:
-        return Bucket.COUNTED
-    return Bucket.UNDATED
-
-
-def _county_standing(session: Session, target: Target, as_of: date, samples: bool) -> TargetStanding:
+def _county_standing(
+    session: Session, target: Target, rule: CountingRule, as_of: date, samples: bool
+) -> TargetStanding:
     coverage = coverage_on(session, as_of, samples=samples)
     status = status_on(as_of).subquery()
     planned = (
@@ -197,11 +220,11 @@ def _county_standing(session: Session, target: Target, as_of: date, samples: boo
     if not samples:
         planned = planned.where(Station.sample.is_(False))
     with_plan = set(session.scalars(planned))
-    records: dict[Bucket, list[Centre | Pilot | County]] = {}
+    records: dict[Bucket, list[TargetRecord]] = {}
     for row in coverage.counties:
         bucket = (
             Bucket.COUNTED if row.covered else Bucket.PIPELINE if row.county.adcode in with_plan else Bucket.UNKNOWN
         )
         records.setdefault(bucket, []).append(row.county)
     invented = {row.county.adcode for row in coverage.counties if row.covered and row.stations == row.sample_stations}
-    return TargetStanding(target, as_of, samples, records, frozenset(invented))
+    return TargetStanding(target, rule, as_of, samples, records, frozenset(invented))

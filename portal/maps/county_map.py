@@ -146,6 +146,7 @@ def _state(
     highlight: str | None,
     bounds: Bounds | None,
     crs: str,
+    cluster_from: int,
 ) -> dict[str, Any]:
     styles = list(dict.fromkeys(fill.style for fill in fills.values()))
     number = {style: index for index, style in enumerate(styles)}
@@ -155,12 +156,14 @@ def _state(
         "fills": {adcode: [number[fill.style], fill.name, fill.label] for adcode, fill in fills.items()},
         "highlight": highlight,
         "bounds": _leaflet_bounds(bounds, crs) if bounds else None,
+        "clusterFrom": cluster_from,
         "markers": [
             {
                 "lon": round(float(lon), 6),
                 "lat": round(float(lat), 6),
                 "shape": marker.style.shape,
                 "colour": marker.style.colour,
+                "fill": marker.style.fill,
                 "name": marker.name,
                 "detail": marker.detail,
                 "sample": marker.sample,
@@ -181,6 +184,7 @@ def county_map(
     highlight: str | None = None,
     bounds: Bounds | None = None,
     height: int = 560,
+    cluster_from: int = 40,
 ) -> MapClick | None:
     """Draw the map of the 95 counties with its legend, and give back a click on it.
 
@@ -189,7 +193,7 @@ def county_map(
         key: names this map on its page; while it stays the same the map is not drawn anew.
         title: what the map shows, for those who hear the page read.
         legend: what fills and markers mean, drawn above the map.
-        markers: places on the map; from 40 on they are clustered.
+        markers: places on the map; from ``cluster_from`` on they are clustered.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
         height: in pixels; a phone shows less.
@@ -203,7 +207,7 @@ def county_map(
     if legend:
         st.html(legend_html(legend, _("Legend")))
     group = folium.FeatureGroup(name=key)
-    CountyState(_state(fills, markers, highlight, bounds, crs)).add_to(group)
+    CountyState(_state(fills, markers, highlight, bounds, crs, cluster_from)).add_to(group)
 
     clicked = f"{key}:clicked"
 

@@ -21,7 +21,13 @@ class LegendEntry:
 def _swatch(entry: LegendEntry) -> str:
     look = entry.look
     if isinstance(look, MarkerStyle):
-        classes = f"map-marker map-marker-{look.shape}" + (" sample" if entry.sample else "")
+        classes = " ".join(
+            [
+                f"map-marker map-marker-{look.shape}",
+                *([f"map-marker-{look.fill}"] if look.fill != "full" else []),
+                *(["sample"] if entry.sample else []),
+            ]
+        )
         return f'<span class="swatch-place"><span class="{classes}" style="--mark: {look.colour}"></span></span>'
     background = look.colour
     if look.hatch:

@@ -70,7 +70,10 @@ with reading(engine()) as session:
                 (_("How exactly its place is known"), label(current(), placed_by(centre))),
                 (
                     _("Industrial chains"),
-                    Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in centre.chains),
+                    Markup(" ").join(
+                        link(page_url("chain", code=chain.code), pick(chain.name_zh, chain.name_en))
+                        for chain in centre.chains
+                    ),
                 ),
                 (
                     _("Toward the target of {required}", required=target.required),
@@ -81,7 +84,7 @@ with reading(engine()) as session:
                 (_("Source"), centre.source),
             ]
         )
-        source(rule_text(current(), target))
+        source(rule_text(current(), target, standing.rule))
     with right:
         marker = centre_marker(centre, present.today)
         if marker:

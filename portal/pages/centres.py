@@ -1,25 +1,42 @@
-"""看布局: where the centres stand and how far each has come. ``?level=…&kind=…&stage=…&city=…&as_of=…``."""
+"""看布局: where the centres stand and how far each has come, over the counties shaded by a figure.
+
+``?level=…&kind=…&stage=…&chain=…&city=…&shade=…&within=…&as_of=…``
+"""
 
 from collections import Counter
 
 import streamlit as st
 from markupsafe import Markup
 
-from portal.address_choice import draw_choice, draw_choice_of_one
-from portal.as_of_date import date_from_address, draw_date_input
-from portal.centre_record import LEVEL_MARKERS, centre_marker, centre_name, place_name, placed_by, stage_in_words
+from portal.address_choice import draw_setting
+from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider
+from portal.centre_choice import draw_centre_choice
+from portal.centre_reach_tables import draw_reach
+from portal.centre_record import (
+    KIND_SHAPES,
+    LEVEL_COLOURS,
+    STAGE_FILLS,
+    centre_marker,
+    centre_name,
+    place_name,
+    placed_by,
+    stage_in_words,
+)
 from portal.components import link, notice, page_url, source, table
+from portal.county_shading import figure_in_words, shade_counties
 from portal.coverage_map import open_county_at
 from portal.language import _, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.storage import engine
 from portal.target_standing import draw_standing_figures
-from portal.theme import FIGURE_AREAS, NO_FIGURE
+from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
+from stations.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.centres import CentreKind, CentreLevel, Stage, list_centres
 from stations.chains import list_chains
 from stations.counties import list_cities, list_counties
+from stations.county_figures import FIGURES, CountyFigure, county_figure
 from stations.database import reading
 from stations.dated_stage import latest
 from stations.labels import label
@@ -42,74 +59,73 @@ with reading(engine()) as session:
     target = get_target(session, TARGET)
     draw_standing_figures(session, target, as_of, samples=present.samples)
     everything = list_centres(session, samples=present.samples)
-    counties, cities, chains = list_counties(session), list_cities(session), list_chains(session)
+    counties, cities, chains = list_counties(session), list_cities(session), list_chains(session, as_of)
 
 with st.container(border=True):
-    first, second, third = st.columns(3)
+    choice = draw_centre_choice(cities, chains)
+    first, second, third = st.columns([2, 1, 1])
     with first:
-        draw_date_input(as_of, present.today)
-    with second:
-        city = draw_choice_of_one("city", _("City"), {one.adcode: pick(one.name, one.name_en) for one in cities})
-    with third:
-        chain = draw_choice_of_one(
-            "chain", _("Industrial chain"), {one.code: pick(one.name_zh, one.name_en) for one in chains}
+        shown = draw_setting(
+            "shade",
+            _("Counties shaded by"),
+            {one.value: _(FIGURES[one].title) for one in CountyFigure},
+            CountyFigure.CENTRES.value,
         )
-    levels = draw_choice("level", _("Level"), {one.value: label(language, one) for one in CentreLevel})
-    kinds = draw_choice("kind", _("Kind"), {one.value: label(language, one) for one in CentreKind})
-    stages = draw_choice("stage", _("Stage known last"), {one.value: label(language, one) for one in Stage})
+    with second:
+        distance = draw_setting(
+            "within",
+            _("Within reach"),
+            {str(km): _("{km} km", km=km) for km in DISTANCES_KM},
+            str(DEFAULT_KM),
+        )
+    with third:
+        draw_date_input(as_of, present.today)
+    draw_month_slider(as_of, present.today)
+figure, within_km = CountyFigure(shown), int(distance)
 
-centres = []
-for centre in everything:
-    entry = latest(centre.history, as_of)
-    if (
-        (not levels or centre.level in levels)
-        and (not kinds or centre.kind in kinds)
-        and (not stages or (entry is not None and entry.stage in stages))
-        and (city is None or centre.city_adcode == city)
-        and (chain is None or chain in {one.code for one in centre.chains})
-    ):
-        centres.append(centre)
-
-in_county = Counter(centre.county_adcode for centre in centres if centre.county_adcode)
-most = max(in_county.values(), default=0)
-shades = FIGURE_AREAS[1 : 1 + max(most, 1)] if most < len(FIGURE_AREAS) else FIGURE_AREAS[1:]
-
-
-def shade(count: int) -> Fill | None:
-    """How a county with so many centres is filled."""
-    return shades[min(count, len(shades)) - 1] if count else NO_FIGURE
-
-
-markers = [marker for centre in centres if (marker := centre_marker(centre, as_of))]
+centres = [centre for centre in everything if choice.takes(centre, as_of)]
+known = [centre for centre in centres if latest(centre.history, as_of)]
+reach = CentreReach(counties, [centre for centre in everything if choice.serving(centre, as_of)])
+told_of = CentreReach(counties, known) if figure is CountyFigure.CENTRES else reach
+with reading(engine()) as session:
+    values = county_figure(session, figure, as_of, samples=present.samples, reach=told_of, within_km=within_km)
+styles, figure_legend = shade_counties(figure, values)
+NEUTRAL = COLOURS["ink"]
+SEEN = (
+    (Stage.ACCEPTED, _("accepted")),
+    (Stage.APPROVED, _("approved or being built")),
+    (Stage.PLANNED, _("planned")),
+    (Stage.WITHDRAWN, _("withdrawn")),
+)
 click = county_map(
     {
         county.adcode: Fill(
-            shade(in_county[county.adcode]),
+            styles[county.adcode],
             pick(county.name, county.name_en),
-            ngettext("{count} centre", "{count} centres", in_county[county.adcode]),
+            _(
+                "{figure}: {value}",
+                figure=_(FIGURES[figure].title),
+                value=figure_in_words(figure, values[county.adcode]),
+            ),
         )
         for county in counties
     },
     key="centre_map",
     title=_("Centres by county"),
     legend=[
-        *(LegendEntry(LEVEL_MARKERS[level], label(language, level)) for level in CentreLevel),
-        *([LegendEntry(LEVEL_MARKERS[CentreLevel.NATIONAL], _("Sample"), sample=True)] if present.samples else []),
-        *(
-            LegendEntry(
-                look,
-                _("{count} or more", count=place)
-                if place == len(shades) and most > place
-                else ngettext("{count} centre", "{count} centres", place),
-            )
-            for place, look in enumerate(shades, start=1)
-        ),
+        *(LegendEntry(AreaStyle(LEVEL_COLOURS[level]), label(language, level)) for level in CentreLevel),
+        *(LegendEntry(MarkerStyle(KIND_SHAPES[kind], NEUTRAL), label(language, kind)) for kind in CentreKind),
+        *(LegendEntry(MarkerStyle("circle", NEUTRAL, STAGE_FILLS[stage]), told) for stage, told in SEEN),
+        *([LegendEntry(MarkerStyle("circle", NEUTRAL), _("Sample"), sample=True)] if present.samples else []),
+        *figure_legend,
     ],
-    markers=markers,
+    markers=[marker for centre in known if (marker := centre_marker(centre, as_of))],
+    cluster_from=150,
 )
 if click:
     open_county_at(click.lon, click.lat)
-by_place = Counter(placed_by(centre) for centre in centres)
+source(_("{figure}: {note}", figure=_(FIGURES[figure].title), note=_(FIGURES[figure].note)))
+by_place = Counter(placed_by(centre) for centre in known)
 told = [_("Click a county to open it.")]
 if by_place[PlacedBy.COUNTY]:
     told.append(
@@ -127,7 +143,17 @@ if by_place[PlacedBy.CITY]:
             by_place[PlacedBy.CITY],
         )
     )
+if not_yet := len(centres) - len(known):
+    told.append(
+        ngettext(
+            "Of {count} nothing is known by that date: in the table, not on the map.",
+            "Of {count} nothing is known by that date: in the table, not on the map.",
+            not_yet,
+        )
+    )
 source(Markup(" ").join(told))
+
+draw_reach(reach, chains, within_km, stages_chosen=bool(choice.stages))
 
 st.subheader(_("Register"))
 if not centres:
@@ -172,4 +198,9 @@ source(
         dated=exact,
     )
 )
-st.html(Markup("<p>{}</p>").format(link(page_url("targets"), _("How far the targets have come"))))
+st.html(
+    Markup("<p>{} · {}</p>").format(
+        link(page_url("targets"), _("How far the targets have come")),
+        link(page_url("chains"), _("Industrial chains and who serves them")),
+    )
+)

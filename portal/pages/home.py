@@ -9,9 +9,10 @@ from portal.language import N_, _, ngettext
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue import list_groups
+from stations.counting_rule import Bucket
 from stations.coverage import RULE, coverage_on
 from stations.database import reading
-from stations.targets import Bucket, get_target, standing_on
+from stations.targets import get_target, standing_on
 
 CENTRES = "qi_centres"
 WAYS = (

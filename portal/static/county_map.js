@@ -4,7 +4,6 @@
 "use strict";
 (function () {
   const SVG = "http://www.w3.org/2000/svg";
-  const CLUSTER_FROM = 40; // markers; fewer are told apart without clustering
 
   function element(tag, className, text) {
     const node = document.createElement(tag);
@@ -148,7 +147,7 @@
       window.feature_group = []; // groups already taken off the map, which streamlit-folium keeps
       this.state = state;
       if (this.paths.size) this.paint();
-      this.placeMarkers(state.markers);
+      this.placeMarkers(state.markers, state.clusterFrom);
       const bounds = state.bounds || this.options.bounds;
       if (JSON.stringify(bounds) !== JSON.stringify(this.bounds)) {
         this.bounds = bounds;
@@ -168,7 +167,7 @@
       this.ring("chosen", this.state.highlight, this.options.chosenOutline);
     }
 
-    placeMarkers(markers) {
+    placeMarkers(markers, clusterFrom) {
       const wanted = JSON.stringify(markers);
       if (wanted === this.markersDrawn) return; // an open popup stays open
       this.markersDrawn = wanted;
@@ -176,7 +175,7 @@
       // Pins are what the page is about: they never vanish in a cluster.
       const pins = markers.filter((marker) => marker.shape === "pin");
       const others = markers.filter((marker) => marker.shape !== "pin");
-      const crowd = others.length < CLUSTER_FROM ? L.layerGroup() : L.markerClusterGroup({
+      const crowd = others.length < clusterFrom ? L.layerGroup() : L.markerClusterGroup({
         maxClusterRadius: 36,
         showCoverageOnHover: false,
         chunkedLoading: true,
@@ -190,8 +189,8 @@
       this.markers = L.layerGroup([crowd, ...pins.map((marker) => this.marker(marker))]).addTo(this.map);
     }
 
-    marker({ lat, lon, shape, colour, name, detail, sample, href }) {
-      const drawn = element("span", "map-marker map-marker-" + shape + (sample ? " sample" : ""));
+    marker({ lat, lon, shape, colour, fill, name, detail, sample, href }) {
+      const drawn = element("span", `map-marker map-marker-${shape} map-marker-${fill}` + (sample ? " sample" : ""));
       drawn.style.setProperty("--mark", colour);
       const mark = L.marker([lat, lon], {
         icon: L.divIcon({ html: drawn, className: "map-marker-place", iconSize: [18, 18] }),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from stations.centres import CentreKind, CentreLevel, list_centres
+from portal.centre_record import placed_by
+from portal.theme import COVERAGE_AREAS
+from stations.centre_reach import CentreReach, Reach
+from stations.centres import CentreKind, CentreLevel, Stage, list_centres
+from stations.counties import list_counties
+from stations.counting_rule import Bucket
+from stations.coverage import CoverageStatus, coverage_on
 from stations.database import open_engine, reading
-from stations.targets import Bucket, get_target, standing_on
+from stations.dated_stage import latest
+from stations.nearest_stations import PlacedBy
+from stations.targets import get_target, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server
@@ -25,7 +34,11 @@ def centres_of(server: Server, *, samples: bool = True) -> list:
 
 def rows_shown(page: Page) -> list[str]:
     settle(page)
-    return page.locator(".table tbody a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return (
+        page.locator(".table")
+        .last.locator("tbody a")
+        .evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    )
 
 
 def test_every_centre_is_in_the_table_and_the_figures_are_the_domains(portal_server: Server, page: Page) -> None:
@@ -50,7 +63,7 @@ def test_choices_stand_in_the_address(portal_server: Server, page: Page) -> None
     ]
     visit(page, f"{portal_server.url}/centres?level=national")
     page.get_by_role("button", name="产业计量测试中心", exact=True).click()
-    expect(page.locator(".table tbody tr")).to_have_count(len(wanted), timeout=SLOW)
+    expect(page.locator(".table").last.locator("tbody tr")).to_have_count(len(wanted), timeout=SLOW)
     assert rows_shown(page) == wanted
     assert "kind=industrial_metrology" in page.url
     page.reload()
@@ -65,6 +78,56 @@ def test_nothing_is_marked_where_only_the_city_is_known(portal_server: Server, p
     frame = map_frame(page)
     expect(frame.locator(".map-marker")).to_have_count(len(centres) - len(city_only), timeout=SLOW)
     expect(page.locator(".source").filter(has_text=f"{len(city_only)} 个仅知所在设区市")).to_be_visible()
+
+
+def test_time_and_figure_repaint_the_map_and_stand_in_the_address(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centres?as_of=2023-06-30")
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        known = sum(
+            latest(one.history, date(2023, 6, 30)) is not None and placed_by(one) is not PlacedBy.CITY
+            for one in list_centres(session, samples=True)
+        )
+        coverage = {
+            row.county.adcode: row.status for row in coverage_on(session, date(2023, 6, 30), samples=True).counties
+        }
+    engine.dispose()
+    frame = map_frame(page)
+    expect(frame.locator(".map-marker")).to_have_count(known, timeout=SLOW)
+    inside = next(each for each in page.frames if "st_folium" in each.url)
+    inside.evaluate("window.stillTheSame = true")
+    page.get_by_role("combobox", name="县域着色依据").click()
+    page.get_by_role("option", name="站点覆盖情况").click()
+    full = next(adcode for adcode, status in coverage.items() if status is CoverageStatus.FULLY_SERVED)
+    expect(frame.locator(f'path.county[data-adcode="{full}"]')).to_have_attribute(
+        "fill", COVERAGE_AREAS["fully_served"].colour, timeout=SLOW
+    )
+    assert "shade=coverage" in page.url
+    slider = page.get_by_role("slider", name="时间轴")
+    slider.press("ArrowRight")
+    page.wait_for_url("**as_of=2023-07-31*", timeout=SLOW)
+    settle(page)
+    assert inside.evaluate("window.stillTheSame")
+
+
+def test_what_is_out_of_reach_is_the_domains_answer(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/centres?within=20")
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        accepted = [
+            one
+            for one in list_centres(session, samples=True)
+            if (entry := latest(one.history, TODAY)) and entry.stage is Stage.ACCEPTED
+        ]
+        rows = CentreReach(list_counties(session), accepted).of_counties(20)
+    engine.dispose()
+    beyond, perhaps = ([row for row in rows if row.reach is reach] for reach in (Reach.NO, Reach.PERHAPS))
+    assert beyond and perhaps
+    told = page.locator('[data-testid="stExpander"]')
+    expect(told.filter(has_text=f"{len(perhaps)} 个县域或许可达")).to_be_visible()
+    out = told.filter(has_text=f"{len(beyond)} 个县域 20 公里内没有中心")
+    out.locator("summary").click()
+    expect(out.locator("tbody tr")).to_have_count(len(beyond))
 
 
 def test_the_csv_says_the_same_and_runs_no_formula(portal_server: Server, page: Page) -> None:

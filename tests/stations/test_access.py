@@ -46,6 +46,7 @@ MAY: dict[Action, set[Role]] = {
     Action.EDIT_CENTRES: {P},
     Action.EDIT_TARGETS: {P},
     Action.EDIT_CHAINS: {P},
+    Action.LINK_CHAINS: {P, C, D},
     Action.IMPORT_FIGURES: {P, N},
     Action.SET_WEIGHTS: {P},
     Action.SEND_BULLETIN: {P},

@@ -114,6 +114,60 @@ def test_targets(reference_url: str) -> None:
     assert "Accepted" in centres["rule"]
 
 
+def test_targets_are_compared_by_every_rule(sample_url: str) -> None:
+    told = {target["code"]: target for target in answer(sample_url, "targets")}
+    measures = told["qi_centres"]["by_measure"]
+    assert set(measures) == {"accepted_in_period", "approved_in_period", "in_being"}
+    assert measures["accepted_in_period"]["counted"] == told["qi_centres"]["counted"]
+    assert told["station_coverage"]["by_measure"] == {}
+
+
+def test_one_target_whole(sample_url: str) -> None:
+    told = answer(sample_url, "target", "qi_centres", "--as-of", "2023-12-31")
+    assert len(told["records"]["counted"]) == told["counted"] == told["burn_up"][-1]["counted"]
+    assert sum(part.get("counted", 0) for part in told["by_city"]) == told["counted"]
+    assert sum(part.get("pipeline", 0) for part in told["by_level"]) == told["pipeline"]
+    assert told["forecast"]["outcome"] == "told" and told["forecast"]["points"][-1]["day"] == "2025-12-31"
+    assert [rule["in_force_from"] for rule in told["rules"]] == [None]
+    done = run(sample_url, "target", "none_such")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_the_province_keeps_targets_by_command(databases: Databases, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    for name, role, area in (("li", "province", "320000"), ("wang", "city", "320500")):
+        typed = "long enough to be safe\n"
+        assert run(url, "add-user", name, "--name", "李某", "--role", role, "--area", area, typed=typed).returncode == 0
+    change = ("change-rule", "qi_centres", "in_being", "--reason", "口径调整", "--by")
+    refused = run(url, *change, "wang")
+    assert (refused.returncode, refused.stderr) == (2, "python -m stations: This is outside your duty\n")
+    assert run(url, *change, "nobody").returncode == 2
+    assert run(url, "change-rule", "qi_centres", "nonsense", "--reason", "x", "--by", "li").returncode == 2
+    assert answer(url, *change, "li")["version"] == 2
+    assert "whatever time" in next(one for one in answer(url, "targets") if one["code"] == "qi_centres")["rule"]
+    add = ("add-target", "新建中心", "--required", "20", "--from", "2026-01-01", "--until", "2030-12-31")
+    words = ("--source", "测试", "--clause", "（一）", "--quote", "新建20个", "--subject", "centre", "--by", "li")
+    assert answer(url, *add, *words)["code"] == "centre_2026_2030"
+    assert [one["code"] for one in answer(url, "targets")][0] == "centre_2026_2030"
+    assert run(url, *add, *words, "--level", "galactic").returncode == 2
+
+
+def test_chains(sample_url: str) -> None:
+    told = answer(sample_url, "chains")
+    assert [(one["tier"], one["on_file"], one["listed"]) for one in told["lists"]] == [
+        ("key", 0, 50),
+        ("strong", 0, 30),
+        ("outstanding", 0, 10),
+    ]
+    assert told["without_list"] == len(told["chains"]) == 20
+    served = [one for one in told["chains"] if one["centres"]]
+    assert served and all(one["source"] and len(one["gaps"]) <= 13 for one in told["chains"])
+    done = run(sample_url, "chains")
+    assert "0 of 50 on file" in done.stderr and "sample (invented)" in done.stderr
+    without = answer(sample_url, "chains", "--no-sample")
+    assert all(one["samples"] == 0 and one["stations"] == [] for one in without["chains"])
+
+
 @pytest.mark.parametrize(
     "place, adcode",
     [

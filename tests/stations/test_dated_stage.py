@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.dated_stage import holding, known_from, span
+from stations.dated_stage import holding, known_from
 from stations.partial_date import PartialDate
 
 
@@ -37,18 +37,3 @@ def test_what_holds_on_a_day_still_holds_later(history: list[Entry], day: date) 
     now, later = holding(history, day), holding(history, date(2031, 12, 31))
     assert all(any(entry is other for other in later) for entry in now)
     assert all(entry in now for entry in history if not entry.dated and not entry.as_of)
-
-
-@given(ENTRIES, st.lists(ENTRIES, max_size=3))
-def test_a_dated_stage_was_reached_in_its_own_span_whatever_came_before(entry: Entry, before: list[Entry]) -> None:
-    earliest, latest = span(entry, before)
-    if entry.dated:
-        assert (earliest, latest) == (entry.dated.earliest, entry.dated.latest)
-    else:
-        assert latest == (entry.as_of.latest if entry.as_of else None)
-
-
-def test_an_undated_stage_was_reached_after_the_dated_ones_before_it() -> None:
-    approved = Entry(PartialDate.parse("2023-08"), None)
-    accepted = Entry(None, PartialDate.parse("2025-05"))
-    assert span(accepted, [approved]) == (date(2023, 8, 1), date(2025, 5, 31))

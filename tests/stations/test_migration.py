@@ -48,6 +48,27 @@ def test_every_migration_can_be_taken_back(empty_engine: Engine) -> None:
     check_ready(empty_engine)
 
 
+def test_rules_and_chains_survive_the_way_down_and_up(sample_copy_engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = sample_copy_engine
+    command.downgrade(config, "0005")  # later tables may hang on these
+    held = sa.text("SELECT target_code, rule FROM target_rule ORDER BY target_code")
+    links = sa.text("SELECT (SELECT count(*) FROM station_chain), (SELECT count(*) FROM centre_chain)")
+    with sample_copy_engine.connect() as connection:
+        rules, linked = connection.execute(held).all(), connection.execute(links).one()
+    command.downgrade(config, "0004")
+    with sample_copy_engine.connect() as connection:
+        kept = sa.text("SELECT code, rule FROM target ORDER BY code")
+        assert connection.execute(kept).all() == rules
+        assert connection.execute(links).one() == linked
+    upgrade(sample_copy_engine)
+    with sample_copy_engine.connect() as connection:
+        assert connection.execute(held).all() == rules
+        assert connection.execute(links).one() == linked
+    check_ready(sample_copy_engine)
+
+
 def test_going_back_and_forth_loses_no_record(sample_copy_engine: Engine) -> None:
     """Changing a table must not take along what hangs on it."""
     kept = ("station", "service_request", "request_item", "request_message", "user", "duty", "audit_entry")

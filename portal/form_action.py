@@ -1,0 +1,48 @@
+"""Doing what a form asks for: in one transaction, or told what is wrong with everything typed left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.components import notice
+from portal.form_problems import FormProblems
+from portal.storage import engine
+from stations.database import transaction
+from stations.errors import Conflict, DomainError
+
+_DONE = "form_done"
+
+
+def seen_version(key: str, version: int) -> int:
+    """The version of a record that was on the screen when the visitor began, whatever came since."""
+    return st.session_state.setdefault(f"seen_{key}", version)
+
+
+def do_or_tell(action: Callable[[Session], object], problems: FormProblems, seen: str = "") -> bool:
+    """Do it; whether it went well. ``seen``: the key of ``seen_version``; once it is done, or once the
+    visitor has been told that somebody else was faster, what is on the screen now counts as seen."""
+    try:
+        with transaction(engine()) as session:
+            action(session)
+    except DomainError as error:
+        problems.show(error)
+        if isinstance(error, Conflict):
+            st.session_state.pop(f"seen_{seen}", None)
+        return False
+    st.session_state.pop(f"seen_{seen}", None)
+    return True
+
+
+def finish(told: str) -> None:
+    """Draw the page anew, with a word on what was done."""
+    st.session_state[_DONE] = told
+    st.rerun()
+
+
+def draw_done() -> None:
+    """Tell what was done last, once."""
+    if told := st.session_state.pop(_DONE, None):
+        notice(told, "good")

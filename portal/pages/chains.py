@@ -1,0 +1,122 @@
+"""看产业链: the policy's industrial chains, how many are on file, who serves each, and the gaps.
+
+``?as_of=…&chain=nano_materials`` (the chain that the map shows).
+"""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one
+from portal.as_of_date import date_from_address, draw_date_input
+from portal.chain_forms import draw_add_form, may_keep_chains
+from portal.chain_view import (
+    cell_in_words,
+    chain_link,
+    draw_chain_map,
+    draw_lists,
+    draw_matrix,
+    samples_told,
+    tier_tag,
+)
+from portal.components import source, table
+from portal.form_action import draw_done
+from portal.language import _, ngettext, pick
+from portal.storage import engine
+from portal.visit import visit
+from stations.chain_coverage import chain_coverage
+from stations.chains import LISTED_CLAUSE, LISTED_QUOTE, list_chains
+from stations.database import reading
+from stations.reference_data import POLICY
+from stations.tables import as_csv
+
+present = visit()
+language = present.language
+st.title(_("Chains"))
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("The chains the policy lists, the centres and stations that serve each, and where nobody does.")
+    )
+)
+st.html(
+    Markup('<blockquote lang="zh-CN" class="policy">{}<cite lang="zh-CN">{} {}</cite></blockquote>').format(
+        LISTED_QUOTE, POLICY, LISTED_CLAUSE
+    )
+)
+draw_done()
+as_of = date_from_address(present.today)
+with reading(engine()) as session:
+    coverage = chain_coverage(session, as_of, samples=present.samples)
+    draw_lists(coverage)
+    source(
+        _(
+            "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or the "
+            "name of a documented centre speaks of; none of these sources says which list a chain is on."
+        )
+    )
+    left, right = st.columns([1, 2])
+    with left:
+        draw_date_input(as_of, present.today)
+    with right:
+        names = {chain.code: pick(chain.name_zh, chain.name_en) for chain in coverage.chains}
+        chosen = draw_choice_of_one("chain", _("On the map: one chain, or the gaps of all"), names)
+    chain = next((one for one in coverage.chains if one.code == chosen), None)
+    draw_chain_map(session, coverage, chain, key="chain_map")
+    source(
+        _(
+            "Shaded by city: all counties of a city alike. Which chains a centre or station serves carries no date; "
+            "what is on record now is taken for the date shown."
+        )
+    )
+    st.subheader(_("Chains and cities"))
+    source(_("● centres accepted, ◐ centres approved or being built, ○ active stations, each with how many; – nobody."))
+    draw_matrix(coverage)
+    st.subheader(_("Every chain"))
+    cells = {one.code: coverage.of_chain(one.code) for one in coverage.chains}
+    table(
+        [_("Industrial chain"), _("List"), _("Who serves it"), _("Of them samples"), _("Cities without"), _("Source")],
+        [
+            [
+                chain_link(one),
+                tier_tag(one.tier),
+                cell_in_words(cells[one.code]),
+                samples_told(cells[one.code]),
+                len(coverage.gaps_of_chain(one.code)),
+                one.source,
+            ]
+            for one in coverage.chains
+        ],
+        caption=ngettext(
+            "{count} chain on the list on {date}",
+            "{count} chains on the list on {date}",
+            len(coverage.chains),
+            date=language.format_date(as_of),
+        ),
+        numbers=(4,),
+    )
+    st.download_button(
+        _("Save as CSV"),
+        "\ufeff"
+        + as_csv(
+            [_("Industrial chain"), *(pick(city.name, city.name_en) for city in coverage.cities)],
+            [
+                [
+                    pick(one.name_zh, one.name_en),
+                    *(cell_in_words(coverage.cell(one.code, city.adcode)) for city in coverage.cities),
+                ]
+                for one in coverage.chains
+            ],
+        ),
+        file_name=f"chains-{as_of.isoformat()}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+    retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
+    if retired:
+        table(
+            [_("Industrial chain"), _("Off the list since")],
+            [[chain_link(one), language.format_date(one.retired_on)] for one in retired],
+            caption=_("Chains taken off the list"),
+        )
+    if may_keep_chains(present):
+        with st.expander(_("Put another chain on the list"), key="add_chain_expander"):
+            draw_add_form(present)

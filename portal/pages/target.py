@@ -1,0 +1,227 @@
+"""One target: its figures and the records behind them, month by month, by city, forecast and rules.
+
+``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=320500&level=…&kind=…``
+"""
+
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
+from portal.as_of_date import date_from_address, draw_date_input
+from portal.components import Figure, figures, link, notice, page_url, source, table
+from portal.form_action import draw_done
+from portal.language import _, pick
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.target_charts import draw_forecast, draw_progress
+from portal.target_forms import draw_rule_form, may_keep_targets
+from portal.target_records import draw_records
+from portal.target_standing import (
+    APART,
+    bucket_name,
+    count_link,
+    draw_completeness,
+    required_in_words,
+)
+from portal.visit import visit
+from stations.counties import City, list_cities
+from stations.counting_rule import Bucket, CountingRule, Measure, Subject
+from stations.database import reading
+from stations.errors import NotFound
+from stations.labels import label
+from stations.reference_data import RECORDED_BY
+from stations.revision import current_revision
+from stations.rule_text import rule_text
+from stations.target_forecast import Forecast, forecast
+from stations.target_progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
+from stations.targets import TargetStanding, compare, get_target, standing_on
+
+IN_FORCE = "in_force"
+TITLES = {Dimension.CITY: _("City"), Dimension.LEVEL: _("Level"), Dimension.KIND: _("Kind")}
+
+present = visit()
+language = present.language
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def course(
+    code: str, rule: dict, part: dict, as_of: date, samples: bool, revision: int
+) -> tuple[list[BurnUpPoint], Forecast]:
+    """Month by month and ahead, kept until the registry changes (``revision``)."""
+    chosen = CountingRule.of_data(rule)
+    with reading(engine()) as session:
+        target = get_target(session, code)
+        return (
+            burn_up(session, target, as_of, samples=samples, rule=chosen, part=part),
+            forecast(session, target, as_of, samples=samples, rule=chosen, part=part),
+        )
+
+
+def draw_bucket(standing: TargetStanding) -> None:
+    """The records of the bucket that the address names."""
+    held = [bucket for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART) if standing.count(bucket)]
+    names = {bucket.value: f"{bucket_name(standing, bucket)} {standing.count(bucket)}" for bucket in held}
+    asked = text_in_address("bucket")
+    st.session_state["bucket"] = asked if asked in names else None
+
+    def choose() -> None:
+        if st.session_state["bucket"]:
+            st.query_params["bucket"] = st.session_state["bucket"]
+        else:
+            st.query_params.pop("bucket", None)
+
+    st.pills(_("Records"), list(names), key="bucket", format_func=names.__getitem__, on_change=choose, wrap=True)
+    if asked in names:
+        draw_records(standing, Bucket(asked))
+
+
+def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
+    """Choose one city, level or kind; none chosen means all."""
+    options = {
+        Dimension.CITY: {one.adcode: pick(one.name, one.name_en) for one in list_cities(session)},
+        Dimension.LEVEL: {one.value: label(language, one) for one in rule.levels},
+        Dimension.KIND: {one.value: label(language, one) for one in rule.kinds},
+    }
+    chosen = {}
+    dimensions = dimensions_of(rule)
+    for column, by in zip(st.columns(len(dimensions)), dimensions, strict=True):
+        with column:
+            if value := draw_choice_of_one(by.value, TITLES[by], options[by]):
+                chosen[by] = value
+    return chosen
+
+
+def draw_comparison(days: list[date]) -> None:
+    """What each of the rules counts, on the last day of the period and on the date shown."""
+    rows = []
+    for measure in Measure:
+        row: list[str | Markup] = [label(language, measure)]
+        for day in days:
+            standing = compare(session, standing_on(session, target, day, samples=present.samples))[measure]
+            standing = standing.narrowed(lambda record: in_part(record, part))
+            row += [
+                count_link(standing, bucket, standing.count(bucket), **part)
+                for bucket in (Bucket.COUNTED, Bucket.PIPELINE, Bucket.UNDATED)
+            ]
+        rows.append(row)
+    headings = [_("Counted by")]
+    for day in days:
+        told = language.format_date(day)
+        headings += [_("{date}: counted", date=told), _("pipeline"), _("undated")]
+    table(headings, rows, caption=_("The same records by each rule"), numbers=range(1, len(headings)))
+
+
+def draw_part(by: Dimension) -> None:
+    """The figures by city, level or kind, each leading to its records."""
+    shown = [Bucket.COUNTED, Bucket.PIPELINE, *(bucket for bucket in APART if standing.count(bucket))]
+    rows = []
+    for one in parts[by]:
+        key = one.key.adcode if isinstance(one.key, City) else one.key.value
+        name = pick(one.key.name, one.key.name_en) if isinstance(one.key, City) else label(language, one.key)
+        cells = [count_link(standing, bucket, one.counts[bucket], **{**part, by: key}) for bucket in shown]
+        rows.append([name, *cells, one.samples[Bucket.COUNTED]])
+    totals = [str(standing.count(bucket)) for bucket in shown]
+    rows.append(
+        [
+            Markup("<strong>{}</strong>").format(text)
+            for text in (_("All"), *totals, str(standing.sample_count(Bucket.COUNTED)))
+        ]
+    )
+    headings = [TITLES[by], *(bucket_name(standing, bucket) for bucket in shown), _("Counted samples")]
+    table(headings, rows, caption=_("By {part}", part=TITLES[by].lower()), numbers=range(1, len(headings)))
+
+
+def draw_rules() -> None:
+    """The rules it was ever counted by."""
+    entries = Markup("").join(
+        Markup("<li><div><strong>{}</strong><br><span>{}</span></div><div><p>{}</p><span>{}</span></div></li>").format(
+            language.format_date(entry.in_force_from) if entry.in_force_from else _("the beginning"),
+            _(entry.recorded_by) if entry.recorded_by == RECORDED_BY else entry.recorded_by,
+            rule_text(language, target, CountingRule.of_data(entry.rule)),
+            _("Reason: {reason}", reason=entry.reason) if entry.reason else "",
+        )
+        for entry in reversed(target.rules)
+    )
+    source(_("A figure as of a day is counted by the rule in force that day. The rules, latest first:"))
+    st.html(Markup('<ol class="timeline rules">{}</ol>').format(entries))
+
+
+with reading(engine()) as session:
+    try:
+        target = get_target(session, text_in_address("code"))
+    except NotFound as error:
+        st.title(_("Target"))
+        told = _(error.message, **error.params)
+        notice(Markup("{} {}").format(told, link(page_url("targets"), _("See all targets"))), "warn")
+        end_page()
+    st.html(Markup("<p>{}</p>").format(link(page_url("targets"), _("All targets"))))
+    st.title(pick(target.name_zh, target.name_en))
+    st.html(
+        Markup('<blockquote lang="zh-CN" class="policy">{}<cite lang="zh-CN">{} {}</cite></blockquote>').format(
+            target.quote, target.source, target.clause
+        )
+    )
+    draw_done()
+    as_of = date_from_address(present.today)
+    in_force = target.rule_on(as_of)
+    counties = in_force.subject is Subject.COUNTY
+    left, right = st.columns([1, 2])
+    with left:
+        draw_date_input(as_of, present.today)
+    with right:
+        options = {IN_FORCE: _("the rule in force on that day")}
+        if not counties:
+            options |= {measure.value: label(language, measure) for measure in Measure}
+        by = draw_setting("by", _("Counted by"), options, IN_FORCE)
+    rule = in_force if by == IN_FORCE else in_force.measured_by(Measure(by))
+    part = draw_part_choice(rule)
+    standing = standing_on(session, target, as_of, samples=present.samples, rule=rule).narrowed(
+        lambda record: in_part(record, part)
+    )
+    parts = {dimension: take_apart(session, standing, dimension) for dimension in dimensions_of(rule)}
+
+    def card(number: int, told: str, bucket: Bucket | None) -> Figure:
+        """A figure that opens to its records."""
+        samples = standing.sample_count(bucket) if bucket else 0
+        address = (
+            page_url("target", code=target.code, as_of=as_of.isoformat(), by=by, bucket=bucket, **part)
+            if bucket
+            else ""
+        )
+        return Figure(
+            str(number),
+            told,
+            of=required_in_words(target) if bucket is Bucket.COUNTED and not part else "",
+            note=_("of them samples: {count}", count=samples) if samples else language.format_date(as_of),
+            href=address if number else "",
+        )
+
+    figures(
+        [
+            card(standing.counted, bucket_name(standing, Bucket.COUNTED), Bucket.COUNTED),
+            card(standing.pipeline, bucket_name(standing, Bucket.PIPELINE), Bucket.PIPELINE),
+            *([] if part else [card(standing.missing, _("Still missing"), None)]),
+            *([] if counties else [card(standing.count(Bucket.UNDATED), _("Undated, set apart"), Bucket.UNDATED)]),
+        ]
+    )
+    source(rule_text(language, target, rule))
+    if not counties:
+        draw_completeness(standing)
+    draw_bucket(standing)
+    points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, current_revision(session))
+    st.subheader(_("Month by month"))
+    draw_progress(target, points, ahead)
+    st.subheader(_("What is to be expected"))
+    draw_forecast(target, ahead, whole=not part)
+    st.subheader(_("Taken apart"))
+    for dimension in parts:
+        draw_part(dimension)
+    st.subheader(_("Counting rules"))
+    if not counties:
+        draw_comparison(sorted({min(target.period_end, present.today), as_of}))
+    draw_rules()
+    if not counties and may_keep_targets(present):
+        with st.expander(_("Change the counting rule"), key="change_rule_expander"):
+            draw_rule_form(target, present)

@@ -1,0 +1,221 @@
+"""A target month by month: what counted, the straight line, and what is to be expected; as a chart
+and as a table that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair
+import pandas
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import notice, source, table
+from portal.language import _, current, ngettext
+from portal.theme import COLOURS
+from stations.target_forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
+from stations.target_progress import BurnUpPoint
+from stations.targets import Target
+
+_DAYS_IN_MONTH = 30.4375
+
+
+def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> None:
+    """Draw the burn-up with its forecast, then the same in words and tables."""
+    if not points:
+        notice(_("The period begins on {date}.", date=current().format_date(target.period_start)))
+        return
+    whole = points[0].straight is not None
+    st.altair_chart(_chart(target, points, told), width="stretch", theme="streamlit")
+    source(
+        _(
+            "Counted: what was known by the end of each month, all of it by the one rule chosen. The pale step above "
+            "adds records that may count too, but no source dates well enough."
+        )
+    )
+    if whole:
+        source(_("Straight line: an even pace from none to {required} over the period.", required=target.required))
+    with st.expander(_("The same as a table"), key="burn_up_table"):
+        table(
+            [
+                *(_("Month"), _("Counted"), _("Of them samples"), _("May count too")),
+                *((_("Straight line"), _("Ahead of it")) if whole else ()),
+            ],
+            [
+                [
+                    current().format_date(point.day),
+                    point.counted,
+                    point.samples,
+                    point.undated,
+                    *(
+                        (current().format_number(point.straight, 1), f"{point.counted - point.straight:+.1f}")
+                        if point.straight is not None
+                        else ()
+                    ),
+                ]
+                for point in reversed(points)
+            ],
+            caption=_("Counted by the end of each month, latest first"),
+            numbers=(1, 2, 3, 4, 5) if whole else (1, 2, 3),
+        )
+
+
+def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> altair.LayerChart:
+    counted, may, straight, expected = (
+        _("Counted"),
+        _("May count too (undated)"),
+        _("Straight line"),
+        _("Forecast, middle"),
+    )
+    history = pandas.DataFrame(
+        [
+            {
+                "day": point.day.isoformat(),
+                "counted": point.counted,
+                "most": point.counted + point.undated,
+            }
+            for point in points
+        ]
+    )
+    line = pandas.DataFrame(
+        [
+            {"day": target.period_start.isoformat(), "straight": 0.0},
+            {"day": target.period_end.isoformat(), "straight": float(target.required)},
+        ]
+    )
+    colours = altair.Scale(
+        domain=[counted, may, straight, expected],
+        range=[COLOURS["primary"], "#b5d6d3", COLOURS["ink-soft"], "#b8501a"],
+    )
+    series = altair.Legend(
+        title=None,
+        orient="bottom",
+        columns=2,
+        labelLimit=260,
+        symbolType="stroke",
+        symbolOpacity=1,
+        symbolStrokeWidth=3,
+    )
+    day = altair.X("day:T", title=None, axis=altair.Axis(format="%Y-%m", labelOverlap=True))
+    tooltip = [
+        altair.Tooltip("day:T", title=_("Month"), format="%Y-%m-%d"),
+        altair.Tooltip("counted:Q", title=counted),
+        altair.Tooltip("most:Q", title=_("Counted and undated")),
+    ]
+
+    def named(name: str) -> altair.Color:
+        return altair.Color("series:N", scale=colours, legend=series, title=None)
+
+    base = altair.Chart(history).encode(x=day, tooltip=tooltip)
+    pace = (
+        altair.Chart(line)
+        .transform_calculate(series=f"'{straight}'")
+        .mark_line(strokeDash=[6, 4], strokeWidth=1.5)
+        .encode(x=day, y=altair.Y("straight:Q", title=None), color=named(straight))
+    )
+    layers = [
+        base.transform_calculate(series=f"'{may}'")
+        .mark_area(interpolate="step-after", opacity=0.55)
+        .encode(altair.Y("counted:Q", title=None), altair.Y2("most:Q"), named(may)),
+        *([pace] if points[0].straight is not None else []),
+        base.transform_calculate(series=f"'{counted}'")
+        .mark_line(interpolate="step-after", strokeWidth=3)
+        .encode(altair.Y("counted:Q", title=None, axis=altair.Axis(tickMinStep=1)), named(counted)),
+    ]
+    if told.points:
+        ahead = pandas.DataFrame(
+            [
+                {"day": point.day.isoformat(), **{name: getattr(point.counted, name) for name in Range.__annotations__}}
+                for point in told.points
+            ]
+        )
+        likely = altair.Chart(ahead).encode(
+            x=day,
+            tooltip=[
+                altair.Tooltip("day:T", title=_("Month"), format="%Y-%m-%d"),
+                altair.Tooltip("low:Q", title=_("At least, in 9 of 10 rounds")),
+                altair.Tooltip("middle:Q", title=expected),
+                altair.Tooltip("high:Q", title=_("At most, in 9 of 10 rounds")),
+            ],
+        )
+        layers += [
+            likely.mark_area(opacity=0.2, color="#b8501a").encode(altair.Y("low:Q", title=None), altair.Y2("high:Q")),
+            likely.transform_calculate(series=f"'{expected}'")
+            .mark_line(strokeDash=[2, 3], strokeWidth=2)
+            .encode(altair.Y("middle:Q", title=None), named(expected)),
+        ]
+    return altair.layer(*layers).properties(height=320)
+
+
+def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
+    """Draw what is to be expected and what that rests on, or why nothing can be told; of the ``whole``
+    target also when all that is required is reached."""
+    if told.outcome is not Outcome.TOLD:
+        notice(_(OUTCOME_TEXT[told.outcome]))
+        return
+    last = told.points[-1]
+    reached = (
+        _("All {required} reached", required=target.required),
+        *(current().format_date(day) if day else _("not by the pipeline alone") for day in told.reached),
+    )
+    rows = [
+        (
+            _("Counted by {date}", date=current().format_date(last.day)),
+            *(_amount(value) for value in _ends(last.counted)),
+        ),
+        *([reached] if whole else []),
+        (_("How long building takes, in months"), *(_months(value) for value in _ends(told.usual_days))),
+    ]
+    table(
+        ["", _("Early end (10 of 100)"), _("Middle"), _("Late end (90 of 100)")],
+        [[name, high, middle, low] for name, low, middle, high in rows[:1]]
+        + [[name, low, middle, high] for name, low, middle, high in rows[1:]],
+        caption=_("Told from what is known on {date}", date=current().format_date(told.as_of)),
+    )
+    source(Markup(" ").join(_basis(told)))
+
+
+def _basis(told: Forecast) -> list[str]:
+    parts = [
+        ngettext(
+            "It rests on {count} record in the pipeline.",
+            "It rests on {count} records in the pipeline.",
+            told.waiting,
+        )
+    ]
+    if told.left_out:
+        parts.append(
+            ngettext(
+                "{count} more is left out: its approval or plan is not dated, or nobody has told of it for five years.",
+                "{count} more are left out: approval or plan not dated, or nobody has told of them for five years.",
+                told.left_out,
+            )
+        )
+    if told.from_register:
+        parts.append(
+            _(
+                "How long building takes is read off the register: {finished} finished, {unfinished} going on "
+                "(Kaplan-Meier, bootstrap of 1,000 rounds, fixed seed); of these {samples} are samples.",
+                finished=told.finished,
+                unfinished=told.unfinished,
+                samples=told.sample_spells,
+            )
+        )
+    else:
+        parts += [_(ASSUMPTION), _("Finished buildings on record: {count}.", count=told.finished)]
+    parts.append(_("New approvals are not foreseen: what is not in the pipeline yet is not in the forecast."))
+    return parts
+
+
+def _ends(told: Range) -> tuple[float, float, float]:
+    return told.low, told.middle, told.high
+
+
+def _amount(value: float) -> str:
+    return current().format_number(round(value))
+
+
+def _months(days: float) -> str:
+    if days == float("inf"):
+        return _("longer than any on record")
+    return current().format_number(days / _DAYS_IN_MONTH, 1)

@@ -1,0 +1,135 @@
+"""The province's forms: count a target by another rule, add a later period's target."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.form_action import do_or_tell, finish, seen_version
+from portal.form_problems import FormProblems
+from portal.language import _, current
+from portal.visit import Visit
+from stations.access import WHOLE_PROVINCE, Action
+from stations.centres import CentreLevel
+from stations.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
+from stations.labels import label
+from stations.target_keeping import TargetDraft, add_target, change_rule
+from stations.targets import Target
+
+
+def may_keep_targets(present: Visit) -> bool:
+    """Whether the visitor keeps the province's targets."""
+    return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, WHOLE_PROVINCE)
+
+
+def draw_rule_form(target: Target, present: Visit) -> None:
+    """Draw the form that changes the counting rule from today on."""
+    rule = target.rule_on(present.today)
+    problems = FormProblems({"rule": _("Counted by"), "reason": _("Reason"), "levels": _("Level"), "kinds": _("Kind")})
+    with st.form("change_rule", border=True):
+        measures = list(Measure)
+        measure = st.radio(
+            _("Counted by"),
+            measures,
+            index=measures.index(rule.measure) if rule.measure else 0,
+            format_func=lambda one: label(current(), one),
+            key="rule_measure",
+        )
+        problems.place("rule")
+        levels = _choose(_("Level"), CentreLevel, rule.levels, "rule_levels") if rule.levels else ()
+        problems.place("levels")
+        kinds = _choose(_("Kind"), KINDS_OF[rule.subject], rule.kinds, "rule_kinds")
+        problems.place("kinds")
+        reason = st.text_area(_("Reason"), key="rule_reason", max_chars=1000)
+        problems.place("reason")
+        version = seen_version(f"target_{target.code}", target.version)
+        if not st.form_submit_button(_("Count by this rule from today on"), type="primary"):
+            return
+
+    def keep(session: Session) -> None:
+        data = {**rule.as_data(), "levels": levels, "kinds": kinds, "stage": rule.stage, "within": rule.within}
+        chosen = CountingRule.of_data(data).measured_by(measure)
+        change_rule(session, present.actor, target.code, chosen, reason=reason, version=version, now=present.now)
+
+    if do_or_tell(keep, problems, f"target_{target.code}"):
+        finish(_("The rule is changed. It is in force from today on; earlier days keep theirs."))
+
+
+def draw_add_form(present: Visit) -> None:
+    """Draw the form that adds a target of a period."""
+    labels = {
+        "name_zh": _("Name in Chinese"),
+        "name_en": _("Name in English (may stay empty)"),
+        "required": _("How many are required"),
+        "period_end": _("Last day of the period"),
+        "clause": _("Clause"),
+        "quote": _("The words of the policy"),
+        "source": _("Which policy"),
+        "levels": _("Level"),
+        "kinds": _("Kind"),
+    }
+    subject = st.radio(
+        _("What is counted"),
+        list(Subject),
+        format_func=lambda one: label(current(), one),
+        horizontal=True,
+        key="new_target_subject",
+    )
+    problems = FormProblems(labels)
+
+    def text(field: str, limit: int, tall: bool = False) -> str:
+        draw = st.text_area if tall else st.text_input
+        value = draw(labels[field], key=f"new_target_{field}", max_chars=limit)
+        problems.place(field)
+        return value
+
+    with st.form("add_target", border=True):
+        name_zh, name_en = text("name_zh", 120), text("name_en", 200)
+        left, right = st.columns(2)
+        with left:
+            required = st.number_input(labels["required"], min_value=1, value=1, step=1, key="new_target_required")
+            problems.place("required")
+            start = st.date_input(
+                _("First day of the period"), date(2026, 1, 1), format="YYYY-MM-DD", key="new_target_period_start"
+            )
+        with right:
+            at_least = st.checkbox(_("More is welcome (“at least”)"), key="new_target_at_least")
+            end = st.date_input(
+                labels["period_end"], date(2030, 12, 31), format="YYYY-MM-DD", key="new_target_period_end"
+            )
+            problems.place("period_end")
+        measure, levels, kinds = Measure.ACCEPTED_IN_PERIOD, (), ()
+        if subject is not Subject.COUNTY:
+            measure = st.radio(
+                _("Counted by"), list(Measure), format_func=lambda one: label(current(), one), key="new_target_measure"
+            )
+            if subject is Subject.CENTRE:
+                levels = _choose(labels["levels"], CentreLevel, tuple(CentreLevel), "new_target_levels")
+                problems.place("levels")
+            kinds = _choose(labels["kinds"], KINDS_OF[subject], tuple(KINDS_OF[subject]), f"new_target_kinds_{subject}")
+            problems.place("kinds")
+        quote, source, clause = text("quote", 1000, tall=True), text("source", 300), text("clause", 20)
+        if not st.form_submit_button(_("Add the target"), type="primary"):
+            return
+
+    def keep(session: Session) -> None:
+        rule = CountingRule.of_data(
+            {"subject": subject, "levels": levels, "kinds": kinds, "stage": "accepted", "within": Within.PERIOD}
+        ).measured_by(measure)
+        draft = TargetDraft(name_zh, name_en, int(required), at_least, start, end, clause, quote, source, rule)
+        add_target(session, present.actor, draft, now=present.now)
+
+    if do_or_tell(keep, problems):
+        for field in ("name_zh", "name_en", "quote", "source", "clause"):
+            del st.session_state[f"new_target_{field}"]
+        finish(_("The target is added."))
+
+
+def _choose(title: str, kind: type[StrEnum], chosen: tuple[StrEnum, ...], key: str) -> tuple[StrEnum, ...]:
+    st.session_state.setdefault(key, list(chosen))
+    return tuple(
+        st.pills(title, list(kind), selection_mode="multi", key=key, format_func=lambda one: label(current(), one))
+    )
