@@ -20,7 +20,7 @@ from portal.language import is_own_path
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations import access
+from stations import accounts, sign_ins
 from stations.database import reading, transaction
 from stations.labels import label
 
@@ -45,8 +45,8 @@ def _from_own_page(request: Request) -> None:
 def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", next_page: str = "") -> HTMLResponse:
     spoken = language.of_request(request)
     with reading(engine()) as session:
-        samples = access.list_sample_users(session) if domain_settings().samples else []
-        accounts = access.count_users(session)
+        samples = sign_ins.list_sample_users(session) if domain_settings().samples else []
+        no_accounts = accounts.count_users(session) == 0
         sample_users = [
             (user.username, user.name, ", ".join(label(spoken, duty.role) for duty in user.duties)) for user in samples
         ]
@@ -58,8 +58,8 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         username=username,
         next_page=next_page,
         sample_users=sample_users,
-        no_accounts=accounts == 0,
-        minutes=int(access.LOCKED_FOR.total_seconds() // 60),
+        no_accounts=no_accounts,
+        minutes=int(sign_ins.LOCKED_FOR.total_seconds() // 60),
     )
 
 
@@ -79,8 +79,8 @@ async def sign_in(request: Request) -> Response:
         now = datetime.now(UTC)
         with transaction(engine()) as session:
             if sample and domain_settings().samples:
-                return access.enter_as_sample(session, sample, now)
-            return access.sign_in(session, username, password, now)
+                return sign_ins.enter_as_sample(session, sample, now)
+            return sign_ins.sign_in(session, username, password, now)
 
     token = await run_in_threadpool(check)
     if token is None:
@@ -89,7 +89,7 @@ async def sign_in(request: Request) -> Response:
     response.set_cookie(
         SESSION_COOKIE,
         token,
-        max_age=int(access.SIGNED_IN_FOR.total_seconds()),
+        max_age=int(sign_ins.SIGNED_IN_FOR.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
@@ -110,7 +110,7 @@ async def sign_out(request: Request) -> Response:
 
     def end() -> None:
         with transaction(engine()) as session:
-            access.sign_out(session, token, datetime.now(UTC))
+            sign_ins.sign_out(session, token, datetime.now(UTC))
 
     if token:
         await run_in_threadpool(end)

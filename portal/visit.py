@@ -11,9 +11,10 @@ import streamlit as st
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
-from stations.access import Actor, actor_of
+from stations.access import Actor
 from stations.database import reading
 from stations.language import CHINA_TIME, Language
+from stations.sign_ins import actor_of
 
 SESSION_COOKIE = "session"
 

@@ -1,43 +1,20 @@
-"""Who may do what where: users, their roles, their areas of duty, and signing in.
+"""Who may do what where: roles, the actions each may take, and areas of duty.
 
 A user holds duties; each is one role over one area (the province, a city, a county or a station).
-A role allows actions (``ALLOWED``); an action on a record is allowed when one of the actor's duties
-has such a role and its area contains the record's. Pages never decide this, they ask ``require``.
-
-Passwords are held as argon2id hashes; a signed-in browser holds a random token, the database only
-its SHA-256. Guessing locks the account for a while.
+``ROLES_FOR`` says which roles may take an action; an action on a record is allowed when one of the
+actor's duties has such a role and its area contains the record's. Pages never decide this, they ask
+``require``. Who the users are stands in ``accounts``, how they sign in in ``sign_ins``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import Boolean, ForeignKey, Integer, String, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
-
-from stations import audit
-from stations.counties import City, County
-from stations.database import Base, choice
-from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidInput, NotAllowed
+from stations.errors import NotAllowed
 from stations.language import N_
 from stations.registry import Station
-
-MIN_PASSWORD = 12
-GUESSES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
-SIGNED_IN_FOR = timedelta(hours=12)
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex())
 
 
 class Role(StrEnum):
@@ -52,7 +29,7 @@ class Role(StrEnum):
 
 
 class AreaKind(StrEnum):
-    """How wide an area of duty is."""
+    """How wide an area of duty is, from wide to narrow."""
 
     PROVINCE = "province"
     CITY = "city"
@@ -65,17 +42,49 @@ class Action(StrEnum):
 
     SEE_REQUESTS = "see_requests"
     ANSWER_REQUESTS = "answer_requests"
-    ADD_ACCOUNTS = "add_accounts"
+    TRANSFER_REQUESTS = "transfer_requests"
+    SEE_PERSONAL_DATA = "see_personal_data"
+    PROPOSE_STATIONS = "propose_stations"
+    EDIT_STATIONS = "edit_stations"
+    REVIEW_PROPOSALS = "review_proposals"
+    IMPORT_STATIONS = "import_stations"
+    PLAN_STATIONS = "plan_stations"
+    EDIT_CENTRES = "edit_centres"
+    EDIT_TARGETS = "edit_targets"
+    EDIT_CHAINS = "edit_chains"
+    IMPORT_FIGURES = "import_figures"
+    SET_WEIGHTS = "set_weights"
+    SEND_BULLETIN = "send_bulletin"
+    EDIT_ACCOUNTS = "edit_accounts"
+    SEE_AUDIT = "see_audit"
 
+
+_ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
+
+ROLES_FOR: dict[Action, frozenset[Role]] = {
+    Action.SEE_REQUESTS: _ANSWERING | {Role.AUDITOR},
+    Action.ANSWER_REQUESTS: _ANSWERING,
+    Action.TRANSFER_REQUESTS: _ANSWERING,
+    Action.SEE_PERSONAL_DATA: _ANSWERING,
+    Action.PROPOSE_STATIONS: _ANSWERING,
+    Action.EDIT_STATIONS: frozenset({Role.PROVINCE}),
+    Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE}),
+    Action.IMPORT_STATIONS: frozenset({Role.PROVINCE}),
+    Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
+    Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
+    Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
+    Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),
+    Action.IMPORT_FIGURES: frozenset({Role.PROVINCE, Role.PLANNER}),
+    Action.SET_WEIGHTS: frozenset({Role.PROVINCE}),
+    Action.SEND_BULLETIN: frozenset({Role.PROVINCE}),
+    Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
+}
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.PROVINCE: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS, Action.ADD_ACCOUNTS}),
-    Role.CITY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
-    Role.COUNTY: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
-    Role.STATION: frozenset({Action.SEE_REQUESTS, Action.ANSWER_REQUESTS}),
-    Role.AUDITOR: frozenset({Action.SEE_REQUESTS}),
-    Role.PLANNER: frozenset(),
+    role: frozenset(action for action, roles in ROLES_FOR.items() if role in roles) for role in Role
 }
+"""The same rule, asked from the role's side."""
 
 AREA_OF_ROLE: dict[Role, frozenset[AreaKind]] = {
     Role.PROVINCE: frozenset({AreaKind.PROVINCE}),
@@ -87,52 +96,12 @@ AREA_OF_ROLE: dict[Role, frozenset[AreaKind]] = {
 }
 
 
-class User(Base):
-    """Someone who signs in. A ``sample`` user acts on sample records only and has no password."""
-
-    __tablename__ = "user"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    sample: Mapped[bool] = mapped_column(Boolean)
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
-    wrong_guesses: Mapped[int] = mapped_column(Integer, default=0)
-    locked_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-
-    duties: Mapped[list[Duty]] = relationship(back_populates="user", cascade="all, delete-orphan")
-
-
-class Duty(Base):
-    """One role of a user over one area; ``area_code``: an adcode or a station's code."""
-
-    __tablename__ = "duty"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    role: Mapped[Role] = mapped_column(choice(Role, "role"))
-    area_kind: Mapped[AreaKind] = mapped_column(choice(AreaKind, "area_kind"))
-    area_code: Mapped[str] = mapped_column(String(40))
-
-    user: Mapped[User] = relationship(back_populates="duties")
-
-
-class SignIn(Base):
-    """A browser that is signed in."""
-
-    __tablename__ = "sign_in"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
 @dataclass(frozen=True)
 class Area:
-    """Where a record lies, from wide to narrow; empty where it is not known."""
+    """Where a record lies, from wide to narrow; empty where it is not known or lies in none.
+
+    What concerns the whole province, such as its targets, lies in ``Area("320000")``.
+    """
 
     province: str
     city: str | None = None
@@ -160,6 +129,10 @@ class Responsibility:
     area_kind: AreaKind
     area_code: str
 
+    def holds(self, area: Area) -> bool:
+        """Whether the area of this duty contains ``area``."""
+        return getattr(area, self.area_kind) == self.area_code
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -170,17 +143,19 @@ class Actor:
     sample: bool
     duties: Sequence[Responsibility]
 
+    def duties_for(self, action: Action) -> list[Responsibility]:
+        """Those of the actor's duties that allow the action, each in its area."""
+        return [duty for duty in self.duties if action in ALLOWED[duty.role]]
+
     def may_somewhere(self, action: Action) -> bool:
         """Whether any of the actor's duties allows the action at all."""
-        return any(action in ALLOWED[duty.role] for duty in self.duties)
+        return bool(self.duties_for(action))
 
     def may(self, action: Action, area: Area) -> bool:
         """Whether one of the actor's duties allows the action in that area."""
         if self.sample and not area.sample:
             return False
-        return any(
-            action in ALLOWED[duty.role] and getattr(area, duty.area_kind) == duty.area_code for duty in self.duties
-        )
+        return any(duty.holds(area) for duty in self.duties_for(action))
 
 
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
@@ -194,161 +169,3 @@ def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     if not actor.may(action, area):
         raise NotAllowed(N_("This is outside your duty"))
     return actor
-
-
-def add_user(
-    session: Session,
-    *,
-    username: str,
-    name: str,
-    password: str,
-    role: Role,
-    area_code: str,
-    by: str,
-    now: datetime,
-) -> User:
-    """Make an account with one duty.
-
-    ``area_code``: an adcode (province ``320000``, a city or a county) or a station's code.
-
-    Raises:
-        InvalidInput: a name is empty or too long, the area does not exist or is not one the role
-            can have, or the password is shorter than ``MIN_PASSWORD``.
-        Conflict: the user name is taken.
-    """
-    username = read_text("username", username, limit=40)
-    name = read_text("name", name, limit=80)
-    if len(password) < MIN_PASSWORD:
-        raise InvalidInput("password", N_("The password needs at least {length} characters"), length=MIN_PASSWORD)
-    if session.scalar(select(User.id).where(User.username == username)):
-        raise Conflict(N_("The user name “{username}” is taken"), username=username)
-    kind, sample = _area_kind(session, area_code)
-    if kind not in AREA_OF_ROLE[role]:
-        raise InvalidInput(
-            "area",
-            N_("The role “{role}” can't have the area “{area}”"),
-            role=role.value,
-            area=area_code,
-        )
-    user = User(
-        username=username,
-        name=name,
-        password_hash=_hasher.hash(password),
-        sample=sample,
-        created_at=now,
-        duties=[Duty(role=role, area_kind=kind, area_code=area_code)],
-    )
-    session.add(user)
-    audit.record(
-        session,
-        at=now,
-        actor=by,
-        action="add_user",
-        subject_kind="user",
-        subject=username,
-        role=role.value,
-        area=area_code,
-    )
-    return user
-
-
-def _area_kind(session: Session, code: str) -> tuple[AreaKind, bool]:
-    if session.get(County, code):
-        return AreaKind.COUNTY, False
-    if session.get(City, code):
-        return AreaKind.CITY, False
-    station = session.scalar(select(Station).where(Station.code == code))
-    if station:
-        return AreaKind.STATION, station.sample
-    if re.fullmatch(r"\d\d0000", code) and session.scalar(
-        select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)
-    ):
-        return AreaKind.PROVINCE, False
-    raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
-
-
-def sign_in(session: Session, username: str, password: str, now: datetime) -> str | None:
-    """Check a password; a token for the browser, or None where the name or the password is wrong.
-
-    None is answered alike, and after the same work, for a wrong name, a wrong password and a locked
-    account, so that nobody learns which names exist. The transaction must be committed either way:
-    it counts the wrong guesses.
-    """
-    # No name holds a control character, and PostgreSQL would not even take the question.
-    name = username.strip() if username.isprintable() else None
-    user = session.scalar(select(User).where(User.username == name).with_for_update())
-    known = user is not None and user.password_hash is not None
-    right = _matches(user.password_hash if known else _NOBODY, password)
-    if not known:
-        return None
-    locked = user.locked_until is not None and user.locked_until > now
-    if locked or not user.active:
-        return None
-    if not right:
-        user.wrong_guesses += 1
-        if user.wrong_guesses >= GUESSES_BEFORE_LOCK:
-            user.wrong_guesses, user.locked_until = 0, now + LOCKED_FOR
-            audit.record(
-                session, at=now, actor=user.username, action="lock", subject_kind="user", subject=user.username
-            )
-        return None
-    user.wrong_guesses, user.locked_until = 0, None
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    return _open(session, user, now)
-
-
-def enter_as_sample(session: Session, username: str, now: datetime) -> str | None:
-    """A token for an invented user, who needs no password because only sample records are reached."""
-    user = session.scalar(select(User).where(User.username == username, User.sample, User.password_hash.is_(None)))
-    return _open(session, user, now) if user and user.active else None
-
-
-def list_sample_users(session: Session) -> list[User]:
-    """The invented users that anyone may enter as, by user name."""
-    statement = select(User).where(User.sample, User.active, User.password_hash.is_(None))
-    return list(session.scalars(statement.order_by(User.username)))
-
-
-def actor_of(session: Session, token: str | None, now: datetime, *, samples: bool) -> Actor | None:
-    """Who holds the token; None where nobody does, it has run out, or it is a sample user's while
-    samples are left out."""
-    if not token:
-        return None
-    user = session.scalar(
-        select(User)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.token_hash == _digest(token), SignIn.expires_at > now, User.active)
-    )
-    if user is None or (user.sample and not samples):
-        return None
-    duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
-    return Actor(user.username, user.name, user.sample, duties)
-
-
-def sign_out(session: Session, token: str, now: datetime) -> None:
-    """End one browser's sign-in, and clear away those that ran out."""
-    session.execute(delete(SignIn).where((SignIn.token_hash == _digest(token)) | (SignIn.expires_at <= now)))
-
-
-def count_users(session: Session) -> int:
-    """How many accounts with a password there are."""
-    return session.scalar(select(func.count()).select_from(User).where(User.password_hash.is_not(None))) or 0
-
-
-def _open(session: Session, user: User, now: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=_digest(token), user_id=user.id, created_at=now, expires_at=now + SIGNED_IN_FOR))
-    audit.record(session, at=now, actor=user.username, action="sign_in", subject_kind="user", subject=user.username)
-    return token
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except VerificationError:
-        return False

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from geo.counties import locate
-from stations.access import Role, add_user
+from stations.access import Role
+from stations.accounts import add_user
 from stations.catalogue import list_groups
 from stations.centres import list_centres
 from stations.coverage import RULE, coverage_on

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations import audit
-from stations.access import ALLOWED, Action, Actor, Area, AreaKind, require
+from stations.access import Action, Actor, Area, AreaKind, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
@@ -221,9 +221,7 @@ def _with_everything(statement: Select) -> Select:
 def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """The condition that the actor may see a request; the same rule as ``Actor.may``, in SQL."""
     areas: list[ColumnElement[bool]] = []
-    for duty in actor.duties:
-        if Action.SEE_REQUESTS not in ALLOWED[duty.role]:
-            continue
+    for duty in actor.duties_for(Action.SEE_REQUESTS):
         areas.append(
             {
                 AreaKind.PROVINCE: Station.city_adcode.startswith(duty.area_code[:2]),

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Duty, Role, User
+from stations.access import AreaKind, Role
+from stations.accounts import Duty, User
 from stations.registry import Station
 
 STEWARD = "示例·质量管家"

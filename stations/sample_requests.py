@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from stations.access import User
+from stations.accounts import User
 from stations.counties import County, list_counties
 from stations.language import CHINA_TIME
 from stations.registry import Station, Status

@@ -1,7 +1,7 @@
 """All tables, gathered so that migrations see every one of them."""
 
 from stations import (  # noqa: F401 - importing a module registers its tables
-    access,
+    accounts,
     audit,
     catalogue,
     centres,
@@ -13,6 +13,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     request_guard,
     revision,
     service_request,
+    sign_ins,
     targets,
 )
 from stations.database import Base

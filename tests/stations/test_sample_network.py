@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 import stations.sample_network
 from geo.counties import locate
-from stations.access import Action, Area, actor_of, enter_as_sample, list_sample_users
+from stations.access import Action, Area
 from stations.centres import Centre
 from stations.coverage import coverage_on
 from stations.database import Base, open_engine, transaction
@@ -23,6 +23,7 @@ from stations.request_moves import MOVES, Party, State
 from stations.sample_network import load_sample_network
 from stations.service_request import ServiceRequest
 from stations.setup import set_up
+from stations.sign_ins import actor_of, enter_as_sample, list_sample_users
 from stations.targets import Bucket, get_target, list_targets, standing_on
 from tests.conftest import NOW, TODAY, Databases
 
