@@ -18,14 +18,17 @@ from sqlalchemy.exc import OperationalError
 
 from stations import answers
 from stations.access import Role
+from stations.centres import CentreKind
 from stations.database import open_engine
 from stations.demand import Weighting
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
+from stations.reach import DEFAULT_CATCHMENT_KM
 from stations.settings import Settings, read_settings
-from stations.siting_answer import siting
-from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
+from stations.siting_answer import reach, siting
+from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
+from stations.station_siting import DEFAULT_TIME_LIMIT_S
 from stations.tables import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
@@ -85,6 +88,7 @@ def _commands(language: Language) -> dict[str, Command]:
         {"type": _as_of(language), "metavar": "DATE", "help": "the day asked about (default: today)"},
     )
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
+    weights_help = f"{', '.join(Weighting)}, or the code of an imported figure"
     place = tuple(((name,), {"type": _number(language), "metavar": name.upper()}) for name in ("lon", "lat"))
     return {
         "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
@@ -130,7 +134,7 @@ def _commands(language: Language) -> dict[str, Command]:
                 ),
                 (
                     ("--weights",),
-                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": ", ".join(Weighting)},
+                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": weights_help},
                 ),
                 (
                     ("--keep-existing",),
@@ -138,12 +142,27 @@ def _commands(language: Language) -> dict[str, Command]:
                 ),
                 (
                     ("--must",),
-                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that has to get one"},
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that has to get one"},
                 ),
                 (
                     ("--forbid",),
-                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that can't get one"},
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that can't get one"},
                 ),
+                (("--places",), {"action": "store_true", "help": "imported places are candidates too"}),
+                (("--no-counties",), {"action": "store_true", "help": "points inside the counties are no candidates"}),
+                (
+                    ("--point",),
+                    {"action": "append", "default": [], "metavar": "LON,LAT", "help": "a candidate; WGS-84 degrees"},
+                ),
+                (
+                    ("--budget",),
+                    {"type": _number(language), "metavar": "AMOUNT", "help": "what the added sites may cost together"},
+                ),
+                (
+                    ("--site-cost",),
+                    {"type": _number(language), "default": 1.0, "metavar": "AMOUNT", "help": "of a site (default: 1)"},
+                ),
+                (("--cost-figure",), {"metavar": "CODE", "help": "the imported figure that tells it by county"}),
                 (
                     ("--time-limit",),
                     {
@@ -151,6 +170,28 @@ def _commands(language: Language) -> dict[str, Command]:
                         "default": int(DEFAULT_TIME_LIMIT_S),
                         "metavar": "SECONDS",
                         "help": f"when to give the best found so far (default: {DEFAULT_TIME_LIMIT_S:g})",
+                    },
+                ),
+                as_of,
+            ),
+        ),
+        "reach": Command(
+            "how far every county has to stations and centres, and how evenly service is shared",
+            reach,
+            (
+                (
+                    ("--weights",),
+                    {"default": Weighting.POPULATION.value, "metavar": "WEIGHTS", "help": weights_help},
+                ),
+                (("--service",), {"metavar": "CODE", "help": "of the stations that offer it only"}),
+                (("--centre-kind",), {"metavar": "KIND", "help": ", ".join(CentreKind)}),
+                (
+                    ("--catchment",),
+                    {
+                        "type": _number(language),
+                        "default": DEFAULT_CATCHMENT_KM,
+                        "metavar": "KM",
+                        "help": f"how far the catchment of a station goes (default: {DEFAULT_CATCHMENT_KM:g})",
                     },
                 ),
                 as_of,

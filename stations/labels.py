@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from geo.siting import SitingModel
 from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chains import ChainTier
 from stations.coverage import CoverageStatus
+from stations.demand import Weighting
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
 from stations.pilots import PilotKind
@@ -61,6 +63,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ChainTier.KEY: N_("Key chain"),
         ChainTier.STRONG: N_("Strong chain"),
         ChainTier.OUTSTANDING: N_("Outstanding chain"),
+    },
+    SitingModel: {
+        SitingModel.LSCP: N_("Reach every county with the fewest stations (LSCP)"),
+        SitingModel.MCLP: N_("Reach most people with a number of new stations (MCLP)"),
+        SitingModel.P_MEDIAN: N_("Least average distance (p-median)"),
+        SitingModel.P_CENTER: N_("Least distance for the worst-off county (p-center)"),
+    },
+    Weighting: {
+        Weighting.EQUAL: N_("Every county counts alike"),
+        Weighting.POPULATION: N_("Every resident counts alike"),
     },
     PlacedBy: {
         PlacedBy.POINT: N_("Placed by its coordinates"),

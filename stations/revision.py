@@ -38,6 +38,7 @@ UNSEEN = {
     "request_event",
     "request_message",
     "wrong_try",
+    "scenario",
 }
 """Tables whose changes no cached figure or map shows."""
 

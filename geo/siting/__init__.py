@@ -20,12 +20,15 @@ from geo.siting.covering import lscp, mclp
 from geo.siting.p_center import p_center
 from geo.siting.p_median import p_median
 from geo.siting.problem import TIME_LIMIT_S, Choices, Outcome, Progress, Solution
+from geo.siting.task import SitingModel, SitingTask
 
 __all__ = [
     "TIME_LIMIT_S",
     "Choices",
     "Outcome",
     "Progress",
+    "SitingModel",
+    "SitingTask",
     "Solution",
     "lscp",
     "mclp",

@@ -46,6 +46,15 @@ class Found:
     bound: float | None
 
 
+class _Quiet(highspy.Highs):
+    """HiGHS without its own words on standard output, where answers go."""
+
+    def enableCallbacks(self) -> None:
+        """Silence it first: turning callbacks on already prints its name."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def minimize(
     cost: NDArray[np.float64],
     whole: int,
@@ -61,10 +70,8 @@ def minimize(
     is called now and then with the best objective so far and the bound, either None. A solution of
     the value ``enough`` or less ends the search; it is not called optimal then.
     """
-    solver = highspy.Highs()
+    solver = _Quiet()
     for option, value in {
-        "output_flag": False,
-        "log_to_console": False,
         "objective_target": -np.inf if enough is None else float(enough),
         "threads": 1,
         "mip_rel_gap": 0.0,

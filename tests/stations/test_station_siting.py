@@ -19,7 +19,8 @@ from geo.siting import Outcome
 from stations.demand import Weighting, county_demand
 from stations.errors import InvalidInput
 from stations.registry import Status, list_stations
-from stations.station_siting import SitingAnswer, SitingModel, SitingQuestion, site_stations
+from stations.siting_question import SitingModel, SitingQuestion
+from stations.station_siting import SitingAnswer, site_stations
 from tests.conftest import TODAY
 
 ASK = SitingQuestion(SitingModel.MCLP, p=5, within_km=30, weighting=Weighting.POPULATION)
