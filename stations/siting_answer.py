@@ -73,7 +73,8 @@ def reach(question: Question) -> Answer:
         ]
         for one in report.counties
     ]
-    headings = headings_of(language, "adcode", "name", "city", "nearest_station", "distance", "to_centre", "catchment_score")
+    columns = ("adcode", "name", "city", "nearest_station", "distance", "to_centre", "catchment_score")
+    headings = headings_of(language, *columns)
     notes = [
         language.translate(TOWNS_TOLD),
         language.translate(ESTIMATE) if report.weighting == Weighting.POPULATION else "",
