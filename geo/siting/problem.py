@@ -146,11 +146,12 @@ class Problem:
 
     def limits(self, more: int = 0, *, exactly: bool = True) -> list[Rows]:
         """The rows that hold the number of sites and their cost; ``more`` variables follow those of the
-        candidates. Σ x = p + kept; Σ x ≤ p + kept with a budget or not ``exactly``; Σ c x ≤ budget."""
+        candidates. Σ x = p + kept; 1 ≤ Σ x ≤ p + kept with a budget or not ``exactly``; Σ c x ≤ budget."""
         found = []
-        if self.sites is not None:
-            least = self.sites if exactly and self.budget is None else -np.inf
-            found.append(_row(np.ones(self.candidates), more, least, self.sites))
+        if self.sites is not None or self.budget is not None:
+            most = self.candidates if self.sites is None else self.sites
+            least = most if exactly and self.budget is None else 1
+            found.append(_row(np.ones(self.candidates), more, least, most))
         if self.budget is not None:
             found.append(_row(self.costs, more, -np.inf, self.budget))
         return found
@@ -173,15 +174,14 @@ class Problem:
         self, step: int = 1, scale: float = 1.0, known: float | None = None
     ) -> Callable[[float | None, float | None], None] | None:
         """What the solver calls with the best value and the bound of its own objective, which is the
-        model's times ``scale``; ``known``: the best value that stands before. None: nobody listens."""
+        model's times ``scale``. ``known``: the best value so far, where what is being solved is an easier
+        problem whose own values promise too much. None: nobody listens."""
         if self.report is None:
             return None
 
         def hear(best: float | None, bound: float | None) -> None:
             own = None if best is None else best / scale
-            if known is not None:
-                own = known if own is None else min(own, known)
-            self.tell(step, own, None if bound is None else bound / scale)
+            self.tell(step, own if known is None else known, None if bound is None else bound / scale)
 
         return hear
 
