@@ -154,7 +154,8 @@ def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) ->
 
 
 def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> None:
-    st.session_state[f"siting_{name}"] = chosen
+    options = {str(one): words for one, words in options.items()}  # Streamlit takes members of one enum only
+    st.session_state[f"siting_{name}"] = str(chosen)
     st.selectbox(
         title,
         list(options),

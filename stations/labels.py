@@ -65,10 +65,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ChainTier.OUTSTANDING: N_("Outstanding chain"),
     },
     SitingModel: {
-        SitingModel.LSCP: N_("Reach every county with the fewest stations (LSCP)"),
-        SitingModel.MCLP: N_("Reach most people with a number of new stations (MCLP)"),
+        SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
+        SitingModel.MCLP: N_("Reach most people (MCLP)"),
         SitingModel.P_MEDIAN: N_("Least average distance (p-median)"),
-        SitingModel.P_CENTER: N_("Least distance for the worst-off county (p-center)"),
+        SitingModel.P_CENTER: N_("Least worst distance (p-center)"),
     },
     Weighting: {
         Weighting.EQUAL: N_("Every county counts alike"),

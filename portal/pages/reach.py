@@ -42,9 +42,7 @@ with reading(engine()) as session:
     groups, elements = list_groups(session), element_names(session)
 weightings = {one.value: label(language, one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
 weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in imported}
-services = {
-    one.code: pick(one.name_zh, one.name_en) for group in groups for one in (group, *group.services)
-}
+services = {one.code: pick(one.name_zh, one.name_en) for group in groups for one in (group, *group.services)}
 
 
 def keep(name: str) -> None:
@@ -63,7 +61,7 @@ with st.container(border=True):
     first, second, third = st.columns(3)
     with first:
         draw_date_input(as_of, present.today)
-        weighting = chosen_of("weights", list(weightings), Weighting.POPULATION)
+        weighting = chosen_of("weights", list(weightings), Weighting.POPULATION.value)
         st.selectbox(
             _("Whose way counts?"),
             list(weightings),
@@ -75,7 +73,8 @@ with st.container(border=True):
         )
     with second:
         service = draw_choice_of_one("service", _("Stations that offer"), services)
-        kind = draw_choice_of_one("kind", _("Centres of the kind"), {one: label(language, one) for one in CentreKind})
+        kinds = {one.value: label(language, one) for one in CentreKind}
+        kind = draw_choice_of_one("kind", _("Centres of the kind"), kinds)
     with third:
         catchment = chosen_of("catchment", [str(km) for km in CATCHMENTS_KM], f"{DEFAULT_CATCHMENT_KM:g}")
         st.selectbox(
@@ -168,7 +167,7 @@ with right:
         if figure.code == weighting:
             source(figure_in_words(figure))
 st.subheader(_("Every county"))
-headings = county_headings(elements, {one.value: label(language, one) for one in CentreKind})
+headings = county_headings(elements, kinds)
 with st.expander(_("Show all {count} counties", count=len(report.counties))):
     table(
         headings,

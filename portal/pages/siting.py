@@ -34,7 +34,7 @@ st.html(
 with reading(engine()) as session:
     counties, figures = list_counties(session), list_figures(session, samples=present.samples)
     places = count_candidate_places(session, samples=present.samples)
-asking, telling = st.columns([3, 7], gap="medium")
+asking, telling = st.columns([1, 2], gap="medium")
 with asking:
     question = question_in_address([one.adcode for one in counties], figures)
     draw_question(question, counties, figures, places)

@@ -191,7 +191,7 @@ def test_within_a_budget_as_trying_every_choice_shows(seed: int, at_most: int | 
     free = [column for column in range(7) if column not in keep]
     choices = [
         [*keep, *added]
-        for number in range(1, (at_most or 7) + 1)
+        for number in range(0 if keep else 1, (at_most or 7) + 1)
         for added in combinations(free, min(number, len(free)))
         if costs[list(added)].sum() <= budget
     ]
