@@ -14,7 +14,7 @@ from portal.found_stations import station_url
 from portal.language import N_, _, current, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
-from portal.theme import FIGURE_AREAS, NO_FIGURE, AreaStyle
+from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
 from stations.reach import CityReach, CountyReach, Nearest, ReachReport
 from stations.station_siting import REACHES_KM
 
@@ -117,28 +117,34 @@ def draw_cities(report: ReachReport) -> None:
 
 
 def draw_lorenz(report: ReachReport) -> None:
-    """Draw the Lorenz curve of the stations within reach."""
-    size, left, low = 300, 44, 300
-    points = " ".join(f"{left + x * size:.1f},{low + 10 - y * size:.1f}" for x, y in report.curve)
+    """Draw the Lorenz curve of the stations within reach, as a picture: HTML of a page takes no SVG."""
     gini = report.province.gini
     told = _("Gini {value}", value=current().format_number(gini, 2)) if gini is not None else _("nobody reaches any")
     label = _("Lorenz curve: the demand with least is on the left; {gini}", gini=told)
+    points = " ".join(f"{46 + x * 300:.1f},{310 - y * 300:.1f}" for x, y in report.curve)
     ticks = Markup("").join(
         Markup(
-            '<text x="{}" y="326" text-anchor="middle">{}%</text><text x="38" y="{}" text-anchor="end">{}%</text>'
-        ).format(left + share * 3, share, low + 14 - share * 3, share)
+            '<text x="{}" y="328" text-anchor="middle">{}%</text><text x="40" y="{}" text-anchor="end">{}%</text>'
+        ).format(46 + share * 3, share, 314 - share * 3, share)
         for share in (0, 50, 100)
     )
-    st.html(
-        Markup(
-            '<figure class="lorenz"><svg viewBox="0 0 360 350" role="img" aria-label="{label}">'
-            '<rect x="{left}" y="10" width="300" height="300" class="lorenz-frame"/>'
-            '<line x1="{left}" y1="310" x2="344" y2="10" class="lorenz-even"/>'
-            '<polyline points="{points}" class="lorenz-curve"/>{ticks}'
-            '<text x="194" y="345" text-anchor="middle">{across}</text></svg>'
-            "<figcaption>{label}</figcaption></figure>"
-        ).format(label=label, left=left, points=points, ticks=ticks, across=_("Share of the demand"))
+    picture = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 370 350" width="370" height="350" font-size="12"'
+        ' font-family="{font}" fill="{soft}"><rect x="46" y="10" width="300" height="300" fill="{paper}"'
+        ' stroke="{line}"/><line x1="46" y1="310" x2="346" y2="10" stroke="{soft}" stroke-dasharray="5 4"/>'
+        '<polyline points="{points}" fill="none" stroke="{ink}" stroke-width="3"/>{ticks}'
+        '<text x="196" y="346" text-anchor="middle">{across}</text></svg>'
+    ).format(
+        font=FONT_STACK,
+        soft=COLOURS["ink-soft"],
+        paper=COLOURS["paper-soft"],
+        line=COLOURS["line"],
+        ink=COLOURS["primary"],
+        points=points,
+        ticks=ticks,
+        across=_("Share of the demand"),
     )
+    st.image(str(picture), caption=label, width=370)
 
 
 def county_headings(elements: dict[str, str], kinds: dict[str, str]) -> list[str]:

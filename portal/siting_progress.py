@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from functools import cache
 
@@ -17,7 +18,8 @@ from stations.siting_question import SitingModel
 from stations.station_siting import PosedQuestion, SitingAnswer, answer
 
 PATIENCE_S = 1.5  # most questions are answered sooner; then nothing flickers
-_ASKER, _CANCELLED = "siting_asker", "siting_cancelled"
+_ASKER, _ENDED = "siting_asker", "siting_ended"
+_log = logging.getLogger("portal")
 
 
 @cache
@@ -33,8 +35,8 @@ def _asker() -> str:
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
     """The answer; while it is being computed the page shows how far that is, and ends there."""
     key = posed.fingerprint
-    if st.session_state.get(_CANCELLED, ("",))[0] == key:
-        _draw_cancelled(st.session_state[_CANCELLED][1])
+    if st.session_state.get(_ENDED, ("",))[0] == key:
+        _draw_ended(st.session_state[_ENDED][1])
         end_page()
     try:
         job = jobs().ask(key, posed.task, _asker())
@@ -44,16 +46,16 @@ def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
     if not job.ended.wait(PATIENCE_S):
         _draw_progress(job)
         end_page()
-    if job.state is JobState.FAILED:
-        raise RuntimeError(f"a siting worker failed: {job.problem}")
     if job.solution is None:
-        st.rerun()  # somebody else's leaving ended it just now; ask again
+        _note_failure(job)
+        st.rerun()
     return answer(posed, job.solution)
 
 
 @st.fragment(run_every=1.0)
 def _draw_progress(job: SitingJob) -> None:
     if job.ended.is_set():
+        _note_failure(job)
         st.rerun()
     far = _how_far(job)
     waits = _("Waiting for other computations to end…") if job.state is JobState.WAITING else _("Computing…")
@@ -65,14 +67,21 @@ def _draw_progress(job: SitingJob) -> None:
 
     def cancel() -> None:
         jobs().cancel(job.key, _asker())
-        st.session_state[_CANCELLED] = (job.key, _how_far(job))
+        st.session_state[_ENDED] = (job.key, f"{_('The computation was cancelled.')} {_how_far(job)}")
 
     st.button(_("Cancel"), on_click=cancel, key="siting_cancel")
 
 
-def _draw_cancelled(far: str) -> None:
-    notice(Markup("{} {}").format(_("The computation was cancelled."), far), "warn")
-    st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_CANCELLED, None))
+def _note_failure(job: SitingJob) -> None:
+    """Keep a computation that broke off from being started again and again."""
+    if job.state is JobState.FAILED:
+        _log.error("A siting worker ended with %s: %s", job.process.returncode, job.problem)
+        st.session_state[_ENDED] = (job.key, f"{_('The computation broke off.')} {_how_far(job)}")
+
+
+def _draw_ended(told: str) -> None:
+    notice(told, "warn")
+    st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_ENDED, None))
 
 
 def _how_far(job: SitingJob) -> str:

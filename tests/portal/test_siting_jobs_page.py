@@ -96,7 +96,8 @@ def test_a_worker_that_dies_is_told_and_the_next_question_is_answered(
     for one in workers():
         if crowded_server_is_parent(one, crowded_server):
             os.kill(one.pid, signal.SIGKILL)
-    expect(page.get_by_text("系统出了问题")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("计算异常中断。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="重新计算")).to_be_visible()
     visit(page, f"{crowded_server.url}/siting?model=mclp&p=3&keep=no")
     expect(page.locator(".table tbody tr")).to_have_count(3, timeout=SLOW)
 
