@@ -70,7 +70,6 @@ def mclp(
     """
     problem = Problem(distances, p, **choices)
     values = checked_weights(weights, problem.demands)
-    start = first_choice(problem, values)
     scale = 1e4 / values.sum()
     near = sparse.csr_array((problem.distances <= within).astype(float))
     covered = sparse.hstack([near, -sparse.eye_array(problem.demands)], format="csr")
@@ -82,7 +81,8 @@ def mclp(
         problem.left,
         problem.teller(scale=-scale),
     )
-    sites = start if found.values is None else chosen(found.values, problem.candidates)
+    known = found.values is not None
+    sites = chosen(found.values, problem.candidates) if known else first_choice(problem, values)
     objective = float(values[problem.nearest(sites) <= within].sum()) if sites else 0.0
     if found.optimal:
         return Solution(Outcome.OPTIMAL, sites, objective)

@@ -29,7 +29,7 @@ from geo.distance import great_circle_m
 from geo.siting import Outcome, Solution, lscp, mclp, p_center, p_median
 
 SIZES = (95, 1000, 2875)
-WITHIN_M = {95: 40e3, 1000: 80e3, 2875: 80e3}
+WITHIN_M = {95: 40e3, 1000: 30e3, 2875: 30e3}
 SITES = {95: 10, 1000: 40, 2875: 100}
 PAIRS_FIT = 95
 TARGET = 20.0
