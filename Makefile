@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint messages layers layers-check
+.PHONY: help setup run test bench lint messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,9 @@ run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: wit
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tests.provide_browser
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/installed-bench ## measure siting against spopt at 95, 1,000 and 2,875 places
+	$(BIN)/python -m tests.benchmarks.siting
 
 lint: $(VENV)/installed-tests ## look over style, imports, annotations and docstrings
 	$(BIN)/ruff check geo stations portal tests
@@ -44,6 +47,10 @@ $(VENV)/installed: requirements.txt
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
 	touch $@
 
 $(LAYERS_VENV)/installed: requirements.txt geo/layers/requirements.txt

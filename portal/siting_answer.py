@@ -12,13 +12,26 @@ from portal.coverage_map import open_county_at
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
+from portal.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
-from stations.demand import Weighting
-from stations.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data
+from stations.siting_candidates import CandidateKind
+from stations.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
 from stations.tables import SavedTable
 
 # Kilometres to the nearest station → how dark: the nearer the darker.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
+
+
+def draw_standing(answer: SitingAnswer) -> None:
+    """Draw whether the answer is proven, and where not how far it got."""
+    proven = answer.after is not None and answer.bound is None
+    told = _(outcome_text(answer), count=len(answer.uncovered))
+    if answer.gap is not None:
+        told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))
+    if answer.uncovered:
+        names = [pick(one.name, one.name_en) for one in answer.candidates if one.id in set(answer.uncovered)]
+        told += " " + _("Beyond reach: {names}", names=_(", ").join(names))
+    notice(told, "" if proven else "warn")
 
 
 def draw_gain(answer: SitingAnswer) -> None:
@@ -53,6 +66,7 @@ def draw_gain(answer: SitingAnswer) -> None:
                 _("farthest county"),
                 note=was(before and say.format_distance(before.worst_m)),
             ),
+            *_cost(answer),
         ]
     )
     if samples := sum(one.sample for one in answer.candidates):
@@ -60,13 +74,31 @@ def draw_gain(answer: SitingAnswer) -> None:
         notice(Markup("{} {}").format(sample_tag(), told), "sample")
 
 
+def _cost(answer: SitingAnswer) -> list[Figure]:
+    """What the new stations cost, where there is a budget."""
+    if answer.question.budget is None:
+        return []
+    say = current()
+    return [
+        Figure(
+            say.format_number(answer.cost),
+            _("×10,000 yuan for new stations"),
+            of=say.format_number(answer.question.budget),
+        )
+    ]
+
+
 def _shade(metres: float) -> AreaStyle:
     return next(look for reach, look in SHADES.items() if reach is None or metres <= reach * 1000)
 
 
-def draw_siting_map(answer: SitingAnswer) -> None:
-    """Draw the new sites, the stations that stand, and how far each county is from the nearest."""
+def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
+    """Draw the new sites, the stations that stand, and how far each county is from the nearest; a click
+    opens the county, or adds a place to choose from where the question says so. ``key``: as in
+    ``county_map``."""
     standing = [one for one in answer.candidates if one.existing]
+    added = set(answer.added)
+    clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]
     click = county_map(
         {
             one.id: Fill(
@@ -75,13 +107,15 @@ def draw_siting_map(answer: SitingAnswer) -> None:
                 _("{distance} to the nearest station", distance=current().format_distance(answer.nearest_m[one.id])),
             )
             for one in answer.candidates
-            if not one.existing
+            if one.kind is CandidateKind.COUNTY
         },
-        key="siting_map",
+        key=key,
+        height=height,
         title=_("New stations and the distance to the nearest one"),
         legend=[
             LegendEntry(MARKERS["new_site"], _("New station")),
             *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
+            *([LegendEntry(MARKERS["here"], _("Place clicked, not chosen"))] if clicked else []),
             *(
                 LegendEntry(
                     look, _("{km} km or less", km=reach) if reach else _("farther than {km} km", km=REACHES_KM[-1])
@@ -92,9 +126,13 @@ def draw_siting_map(answer: SitingAnswer) -> None:
         markers=[
             *(_marker(one, "station") for one in standing),
             *(_marker(one, "new_site") for one in added_sites(answer)),
+            *(_marker(one, "here") for one in clicked),
         ],
     )
-    if click:
+    if click and clicks_add_points():
+        add_point(click.lon, click.lat)
+        st.rerun()
+    elif click:
         open_county_at(click.lon, click.lat)
 
 
@@ -104,34 +142,40 @@ def _marker(one: Candidate, kind: str) -> Marker:
 
 def draw_sites(answer: SitingAnswer) -> None:
     """Draw the list of new sites, and the downloads."""
-    headings = [_("County, city or district"), _("Adcode"), _("Demand there"), _("Longitude"), _("Latitude")]
-    by_people = answer.question.weighting is Weighting.POPULATION
+    priced = answer.question.budget is not None
+    headings = [_("Place"), _("Code"), _("Demand there"), _("Longitude"), _("Latitude")]
+    headings += [_("Cost (10,000 yuan)")] if priced else []
     sites = added_sites(answer)
+    say = current()
     name = f"siting-{answer.question.model}"
     caption = _("A point inside each county; the exact place is for those who know it")
 
     def demand(one: Candidate) -> str:
-        shown = current().format_number(round(one.weight))
-        return _("{number} (estimated)", number=shown) if one.estimated and by_people else shown
+        shown = say.format_number(round(one.weight))
+        return _("{number} (estimated)", number=shown) if one.estimated else shown
 
     table(
         headings,
         [
             [
-                link(page_url("county", adcode=one.id), pick(one.name, one.name_en)),
+                link(page_url("county", adcode=one.county), pick(one.name, one.name_en)),
                 one.id,
                 demand(one),
                 f"{one.lon:.4f}",
                 f"{one.lat:.4f}",
+                *([say.format_number(one.cost)] if priced else []),
             ]
             for one in sites
         ],
         caption=caption,
-        numbers=(2, 3, 4),
+        numbers=(2, 3, 4, 5),
         saved=SavedTable(
             caption,
             headings,
-            [[pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat] for one in sites],
+            [
+                [pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat, *([one.cost] if priced else [])]
+                for one in sites
+            ],
             [caption],
         ),
         file=name,

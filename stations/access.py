@@ -52,6 +52,7 @@ class Action(StrEnum):
     REVIEW_PROPOSALS = "review_proposals"
     IMPORT_STATIONS = "import_stations"
     PLAN_STATIONS = "plan_stations"
+    SAVE_SCENARIOS = "save_scenarios"
     EDIT_CENTRES = "edit_centres"
     EDIT_TARGETS = "edit_targets"
     EDIT_CHAINS = "edit_chains"
@@ -79,6 +80,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE}),
     Action.IMPORT_STATIONS: frozenset({Role.PROVINCE}),
     Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
+    Action.SAVE_SCENARIOS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.PLANNER}),
     Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
     Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
     Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),

@@ -286,6 +286,10 @@ def sample_note(language: Language, count: int) -> str:
 
 _HEADINGS: dict[str, str] = {
     "adcode": N_("adcode"),
+    "id": N_("place"),
+    "nearest_station": N_("nearest station"),
+    "to_centre": N_("to the nearest centre"),
+    "catchment_score": N_("stations in reach per 100,000"),
     "name": N_("name"),
     "city": N_("city"),
     "county": N_("county"),

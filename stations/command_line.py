@@ -22,6 +22,7 @@ from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
 from stations.audit_answer import STEPS as AUDIT_STEPS
 from stations.audit_answer import audit
+from stations.centres import CentreKind
 from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.database import open_engine
@@ -31,9 +32,11 @@ from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_langu
 from stations.migration import check_ready
 from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
+from stations.reach import DEFAULT_CATCHMENT_KM
 from stations.settings import Settings, read_settings
-from stations.siting_answer import siting
-from stations.station_siting import DEFAULT_TIME_LIMIT_S, DEFAULT_WITHIN_KM, SitingModel
+from stations.siting_answer import reach, siting
+from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
+from stations.station_siting import DEFAULT_TIME_LIMIT_S
 from stations.tables import as_csv, as_json, as_table
 from stations.target_answer import add_later_target, change_target_rule, target, targets
 
@@ -99,6 +102,7 @@ def _commands(language: Language) -> dict[str, Command]:
     kilometres = _number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
     out = (("--out",), {"required": True, "metavar": "FILE", "help": "the file to write"})
     place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
+    weights_help = f"{', '.join(Weighting)}, or the code of an imported figure"
     return {
         "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
         "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
@@ -244,7 +248,7 @@ def _commands(language: Language) -> dict[str, Command]:
                 ),
                 (
                     ("--weights",),
-                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": ", ".join(Weighting)},
+                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": weights_help},
                 ),
                 (
                     ("--keep-existing",),
@@ -252,12 +256,27 @@ def _commands(language: Language) -> dict[str, Command]:
                 ),
                 (
                     ("--must",),
-                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that has to get one"},
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that has to get one"},
                 ),
                 (
                     ("--forbid",),
-                    {"action": "append", "default": [], "metavar": "ADCODE", "help": "a county that can't get one"},
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that can't get one"},
                 ),
+                (("--places",), {"action": "store_true", "help": "imported places are candidates too"}),
+                (("--no-counties",), {"action": "store_true", "help": "points inside the counties are no candidates"}),
+                (
+                    ("--point",),
+                    {"action": "append", "default": [], "metavar": "LON,LAT", "help": "a candidate; WGS-84 degrees"},
+                ),
+                (
+                    ("--budget",),
+                    {"type": _number(language), "metavar": "AMOUNT", "help": "what the added sites may cost together"},
+                ),
+                (
+                    ("--site-cost",),
+                    {"type": _number(language), "default": 1.0, "metavar": "AMOUNT", "help": "of a site (default: 1)"},
+                ),
+                (("--cost-figure",), {"metavar": "CODE", "help": "the imported figure that tells it by county"}),
                 (
                     ("--time-limit",),
                     {
@@ -265,6 +284,28 @@ def _commands(language: Language) -> dict[str, Command]:
                         "default": int(DEFAULT_TIME_LIMIT_S),
                         "metavar": "SECONDS",
                         "help": f"when to give the best found so far (default: {DEFAULT_TIME_LIMIT_S:g})",
+                    },
+                ),
+                as_of,
+            ),
+        ),
+        "reach": Command(
+            "how far every county has to stations and centres, and how evenly service is shared",
+            reach,
+            (
+                (
+                    ("--weights",),
+                    {"default": Weighting.POPULATION.value, "metavar": "WEIGHTS", "help": weights_help},
+                ),
+                (("--service",), {"metavar": "CODE", "help": "of the stations that offer it only"}),
+                (("--centre-kind",), {"metavar": "KIND", "help": ", ".join(CentreKind)}),
+                (
+                    ("--catchment",),
+                    {
+                        "type": _number(language),
+                        "default": DEFAULT_CATCHMENT_KM,
+                        "metavar": "KM",
+                        "help": f"how far the catchment of a station goes (default: {DEFAULT_CATCHMENT_KM:g})",
                     },
                 ),
                 as_of,

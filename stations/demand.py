@@ -1,4 +1,5 @@
-"""How much demand stands in each county: all alike, or by the people who live there."""
+"""How much demand stands in each county: all alike, by the people who live there, or by an imported
+figure such as the firms or the output of each."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from stations.counties import County, list_counties
+from stations.errors import InvalidInput
+from stations.imported_figure import figure_values, list_figures
 from stations.language import N_
 
 
@@ -34,16 +37,34 @@ class CountyDemand:
     estimated: bool = False
 
 
-def county_demand(session: Session, weighting: Weighting) -> list[CountyDemand]:
-    """Every county's demand, in order of adcode; by population in residents."""
+def county_demand(session: Session, weighting: str, *, samples: bool = False) -> list[CountyDemand]:
+    """Every county's demand, in order of adcode; by population in residents, by an imported figure in
+    its own unit. A county that the figure leaves out has none.
+
+    ``weighting``: a ``Weighting`` or the code of an imported figure; ``samples``: whether an invented
+    figure may be asked for.
+
+    Raises:
+        InvalidInput: it is neither, or the figure is 0 everywhere.
+    """
     counties = list_counties(session)
-    if weighting is Weighting.EQUAL:
+    if weighting == Weighting.EQUAL:
         return [CountyDemand(county, 1.0) for county in counties]
-    by_city: dict[str, list[County]] = {}
-    for county in counties:
-        by_city.setdefault(county.city_adcode, []).append(county)
-    weights = {county.adcode: weight for inside in by_city.values() for county, weight in _residents(inside)}
-    return [CountyDemand(county, weights[county.adcode], county.population is None) for county in counties]
+    if weighting == Weighting.POPULATION:
+        by_city: dict[str, list[County]] = {}
+        for county in counties:
+            by_city.setdefault(county.city_adcode, []).append(county)
+        weights = {county.adcode: weight for inside in by_city.values() for county, weight in _residents(inside)}
+        return [CountyDemand(county, weights[county.adcode], county.population is None) for county in counties]
+    known = [*Weighting, *(figure.code for figure in list_figures(session, samples=samples))]
+    if weighting not in known:
+        raise InvalidInput(
+            "weights", N_("“{value}” is not known; use one of: {known}"), value=weighting, known=", ".join(known)
+        )
+    values = figure_values(session, weighting, samples=samples)
+    if not any(values.values()):
+        raise InvalidInput("weights", N_("The figure {code} is 0 in every county"), code=weighting)
+    return [CountyDemand(county, values.get(county.adcode, 0.0)) for county in counties]
 
 
 def _residents(counties: Sequence[County]) -> list[tuple[County, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from geo.siting import SitingModel
 from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chain_keeping import Server
@@ -12,6 +13,7 @@ from stations.counting_rule import Bucket, Measure, Subject
 from stations.coverage import CoverageStatus
 from stations.coverage_alerts import AlertKind
 from stations.coverage_through_time import Danger
+from stations.demand import Weighting
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
@@ -90,6 +92,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         ChainTier.KEY: N_("Key chain"),
         ChainTier.STRONG: N_("Strong chain"),
         ChainTier.OUTSTANDING: N_("Outstanding chain"),
+    },
+    SitingModel: {
+        SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
+        SitingModel.MCLP: N_("Reach most people (MCLP)"),
+        SitingModel.P_MEDIAN: N_("Least average distance (p-median)"),
+        SitingModel.P_CENTER: N_("Least worst distance (p-center)"),
+    },
+    Weighting: {
+        Weighting.EQUAL: N_("Every county counts alike"),
+        Weighting.POPULATION: N_("Every resident counts alike"),
     },
     PlacedBy: {
         PlacedBy.POINT: N_("Placed by its coordinates"),

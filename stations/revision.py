@@ -51,6 +51,7 @@ UNSEEN = {
     "notice",
     "rating",
     "rating_grade",
+    "scenario",
 }
 """Tables whose changes no cached figure or map shows."""
 

@@ -1,42 +1,31 @@
 """Where the next stations would serve best: the siting models of ``geo.siting`` on the counties.
 
-Demand stands at a point inside each county, and each of these points is a candidate place. With
-existing stations kept, the stations active on the day serve from where they are, and the sites
-asked for come on top of them. Distances are great-circle metres.
+Demand stands at a point inside each county. With existing stations kept, the stations active on the
+day serve from where they are, and the sites asked for come on top of them. Distances are
+great-circle metres. ``pose`` puts the question into numbers, whoever solves them calls ``answer``.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from geo.siting import TIME_LIMIT_S, Outcome, Solution, lscp, mclp, p_center, p_median
-from stations.demand import CountyDemand, Weighting, county_demand
+from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
+from stations.demand import county_demand
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.registry import Status, list_stations
+from stations.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
+from stations.tables import as_json
 
 REACHES_KM = (10, 20, 30)
-
-
-class SitingModel(StrEnum):
-    """What is asked: to reach everybody with the fewest sites, or to do the best with a number of sites."""
-
-    LSCP = "lscp"
-    MCLP = "mclp"
-    P_MEDIAN = "p-median"
-    P_CENTER = "p-center"
-
-
-NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER})
-NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
-DEFAULT_WITHIN_KM = 30.0
 DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
 
 OUTCOME_TEXT: dict[Outcome, str] = {
@@ -44,36 +33,7 @@ OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
     Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
 }
-
-
-@dataclass(frozen=True)
-class SitingQuestion:
-    """``p``: how many sites to add. ``within_km``: how far counts as reached. ``must``/``forbid``:
-    adcodes of counties that have to get a site, or can't."""
-
-    model: SitingModel
-    p: int | None = None
-    within_km: float = DEFAULT_WITHIN_KM
-    weighting: Weighting = Weighting.EQUAL
-    keep_existing: bool = False
-    must: tuple[str, ...] = ()
-    forbid: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A place in WGS-84 degrees: a county's inner point (``id``: its adcode), or with ``existing`` an
-    active station (``id``: its code). ``weight``: the demand that stands there; 0 at a station."""
-
-    id: str
-    name: str
-    name_en: str | None
-    lon: float
-    lat: float
-    weight: float
-    existing: bool = False
-    estimated: bool = False
-    sample: bool = False
+TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +51,8 @@ class SitingAnswer:
     """``sites``: ids of all sites, the kept stations among them; ``added``: the new ones.
     ``objective``: sites for LSCP, weight covered for MCLP, weight × metres for p-median, metres for
     p-center; ``bound``: what it can't be better than, where time ran out. ``nearest_m``: metres from
-    each candidate that is a county to its nearest site. ``uncovered``: ids that no candidate reaches."""
+    each county to its nearest site. ``uncovered``: ids of counties that no candidate reaches. ``cost``: of
+    the added sites together."""
 
     question: SitingQuestion
     candidates: tuple[Candidate, ...]
@@ -104,105 +65,129 @@ class SitingAnswer:
     nearest_m: dict[str, float]
     before: Reach | None
     after: Reach | None
+    cost: float = 0.0
+
+    @property
+    def gap(self) -> float | None:
+        """By what share of the objective something better might yet be found; None where it is proven
+        or nothing is known."""
+        if self.bound is None or not self.objective:
+            return None
+        return abs(self.objective - self.bound) / abs(self.objective)
+
+
+@dataclass(frozen=True)
+class PosedQuestion:
+    """A question in numbers. ``candidates``: what the columns of the task stand for; its rows are the
+    first of them, the counties."""
+
+    question: SitingQuestion
+    candidates: tuple[Candidate, ...]
+    task: SitingTask
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the question or any number that its answer rests on does."""
+        rests_on = [question_data(self.question), [vars(one) for one in self.candidates]]
+        return hashlib.sha256(as_json(rests_on).encode()).hexdigest()
+
+
+def pose(
+    session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
+) -> PosedQuestion:
+    """Put the question into numbers, on the counties, places and stations as they are on ``as_of``.
+
+    Raises:
+        InvalidInput: a number or a choice is missing or makes no sense.
+        NotFound: there is no imported figure of a code that it names.
+    """
+    check_question(question)
+    demand = county_demand(session, question.weighting, samples=samples)
+    candidates = list_candidates(session, question, demand, as_of=as_of, samples=samples)
+    order = {one.id: index for index, one in enumerate(candidates)}
+    _check(question, candidates)
+    lons, lats = (np.array([getattr(one, axis) for one in candidates]) for axis in ("lon", "lat"))
+    people = slice(0, len(demand))
+    barred = {order[one] for one in question.forbid}
+    barred |= {index for index, one in enumerate(candidates) if not one.allowed and not one.existing}
+    task = SitingTask(
+        model=question.model,
+        distances=great_circle_m(lons[people, None], lats[people, None], lons[None], lats[None]),
+        weights=np.array([one.weight for one in demand]),
+        within=question.within_km * 1000,
+        p=question.p if question.model in NEEDS_P else None,
+        keep=tuple(index for index, one in enumerate(candidates) if one.existing),
+        must=tuple(order[one] for one in question.must),
+        forbid=tuple(sorted(barred)),
+        costs=np.array([one.cost for one in candidates]),
+        budget=question.budget,
+        time_limit=time_limit,
+    )
+    return PosedQuestion(question, tuple(candidates), task)
+
+
+def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
+    """The answer that a solution of its task gives to a question."""
+    task, candidates, sites = posed.task, posed.candidates, solution.sites
+    kept = set(task.keep)
+    added = [site for site in sites if site not in kept]
+    nearest = task.distances[:, list(sites)].min(axis=1) if sites else None
+    return SitingAnswer(
+        question=posed.question,
+        candidates=candidates,
+        outcome=solution.outcome,
+        objective=solution.objective,
+        bound=solution.bound,
+        sites=tuple(candidates[site].id for site in sites),
+        added=tuple(candidates[site].id for site in added),
+        uncovered=tuple(candidates[row].id for row in solution.uncovered),
+        nearest_m=(
+            {}
+            if nearest is None
+            else {one.id: float(metres) for one, metres in zip(candidates, nearest, strict=False)}
+        ),
+        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
+        after=None if nearest is None else _reach(nearest, task.weights),
+        cost=float(task.costs[added].sum()),
+    )
 
 
 def site_stations(
     session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
 ) -> SitingAnswer:
-    """Solve the question on the counties and, where asked, the stations active on ``as_of``.
+    """Pose the question and solve it here and now.
 
     Raises:
-        InvalidInput: a number or a choice is missing or makes no sense.
+        InvalidInput, NotFound: as ``pose``.
     """
-    demand = county_demand(session, question.weighting)
-    existing = _existing(session, as_of, samples) if question.keep_existing else []
-    candidates = [_of_county(one) for one in demand] + existing
-    order = {one.id: index for index, one in enumerate(candidates)}
-    _check(question, order, len(demand))
-    lons, lats = (np.array([getattr(one, axis) for one in candidates]) for axis in ("lon", "lat"))
-    people = slice(0, len(demand))
-    distances = great_circle_m(lons[people, None], lats[people, None], lons[None], lats[None])
-    weights = np.array([one.weight for one in demand])
-    choices = {
-        "keep": [order[one.id] for one in existing],
-        "must": [order[adcode] for adcode in question.must],
-        "forbid": [order[adcode] for adcode in question.forbid],
-        "time_limit": time_limit,
-    }
-    solution = _solve(question, distances, weights, choices)
-    kept = set(choices["keep"])
-    nearest = distances[:, list(solution.sites)].min(axis=1) if solution.sites else None
-    return SitingAnswer(
-        question=question,
-        candidates=tuple(candidates),
-        outcome=solution.outcome,
-        objective=solution.objective,
-        bound=solution.bound,
-        sites=tuple(candidates[site].id for site in solution.sites),
-        added=tuple(candidates[site].id for site in solution.sites if site not in kept),
-        uncovered=tuple(candidates[row].id for row in solution.uncovered),
-        nearest_m={} if nearest is None else dict(zip(order, map(float, nearest), strict=False)),
-        before=_reach(distances[:, sorted(kept)].min(axis=1), weights) if kept else None,
-        after=None if nearest is None else _reach(nearest, weights),
-    )
+    posed = pose(session, question, as_of=as_of, samples=samples, time_limit=time_limit)
+    return answer(posed, posed.task.solve())
 
 
-def _solve(
-    question: SitingQuestion, distances: NDArray[np.float64], weights: NDArray[np.float64], choices: dict
-) -> Solution:
-    within = question.within_km * 1000
-    if question.model is SitingModel.LSCP:
-        return lscp(distances, within, **choices)
-    if question.model is SitingModel.MCLP:
-        return mclp(distances, weights, within, question.p, **choices)
-    if question.model is SitingModel.P_MEDIAN:
-        return p_median(distances, weights, question.p, **choices)
-    return p_center(distances, question.p, **choices)
-
-
-def _of_county(demand: CountyDemand) -> Candidate:
-    county = demand.county
-    return Candidate(
-        county.adcode,
-        county.name,
-        county.name_en,
-        county.lon,
-        county.lat,
-        demand.weight,
-        estimated=demand.estimated,
-    )
-
-
-def _existing(session: Session, as_of: date, samples: bool) -> list[Candidate]:
-    """Active stations that are known at least to their county."""
-    found = []
-    for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
-        place = one.station if one.station.lon is not None else one.station.county
-        if place is not None:
-            station = one.station
-            named = (station.code, station.name, station.name_en)
-            found.append(Candidate(*named, place.lon, place.lat, 0.0, existing=True, sample=station.sample))
-    return found
-
-
-def _check(question: SitingQuestion, order: dict[str, int], counties: int) -> None:
-    adcodes = set(list(order)[:counties])
+def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
+    """Check the question against the places there are."""
+    places = {one.id: one for one in candidates if one.allowed}
+    if not places:
+        raise InvalidInput("places", N_("There is no place to choose from; take in the counties, places or points"))
     for field in ("must", "forbid"):
-        if unknown := sorted(set(getattr(question, field)) - adcodes):
-            raise InvalidInput(field, N_("There is no county with adcode {adcode}"), adcode=unknown[0])
-    if both := sorted(set(question.must) & set(question.forbid)):
-        raise InvalidInput("must", N_("{adcode} is both demanded and forbidden; choose one"), adcode=both[0])
-    if question.model in NEEDS_WITHIN and not 0 < question.within_km <= 1000:
-        raise InvalidInput(
-            "within",
-            N_("Within {value} km makes no sense; give kilometres from above 0 to 1000"),
-            value=question.within_km,
-        )
-    if question.model not in NEEDS_P:
+        if unknown := sorted(set(getattr(question, field)) - set(places)):
+            raise InvalidInput(
+                field, N_("There is no candidate place {code}; a county is named by its adcode"), code=unknown[0]
+            )
+    demanded = sum(places[one].cost for one in set(question.must))
+    open_places = [one for one in places.values() if one.id not in question.forbid]
+    if question.budget is not None:
+        cheapest = min((one.cost for one in open_places), default=0.0)
+        if max(demanded, cheapest) > question.budget:
+            raise InvalidInput(
+                "budget",
+                N_("A budget of {budget:g} does not pay for what is asked: it takes at least {least:g}"),
+                budget=question.budget,
+                least=max(demanded, cheapest),
+            )
+    if question.model not in NEEDS_P or question.p is None:
         return
-    least, most = max(1, len(set(question.must))), counties - len(set(question.forbid))
-    if question.p is None:
-        raise InvalidInput("p", N_("This model needs the number of sites to add: give --p"))
+    least, most = max(1, len(set(question.must))), len(open_places)
     if not least <= question.p <= most:
         raise InvalidInput(
             "p",
@@ -222,57 +207,71 @@ def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64]) -> Reach:
     )
 
 
-def read_question(model: str, weighting: str, **options: object) -> SitingQuestion:
-    """The question as typed.
-
-    Raises:
-        InvalidInput: the model or the weighting is not one that is known.
-    """
-    for field, value, known in (("model", model, SitingModel), ("weights", weighting, Weighting)):
-        if value not in list(known):
-            raise InvalidInput(
-                field,
-                N_("“{value}” is not known; use one of: {known}"),
-                value=value,
-                known=", ".join(known),
-            )
-    return SitingQuestion(SitingModel(model), weighting=Weighting(weighting), **options)
-
-
 def answer_data(answer: SitingAnswer) -> dict[str, object]:
     """The answer for programs: whoever has ``candidates`` can check the optimum with another solver.
 
-    A site serves everybody whose nearest it is. Kept stations are candidates of weight 0 that are
-    always among ``sites``.
+    A site serves everybody whose nearest it is. Demand stands at the candidates of weight above 0. A
+    site may be put where ``allowed``; kept stations are candidates of weight 0 that are always among
+    ``sites``. With a ``budget``, the costs of the added ones sum to no more, and ``p`` is the most.
     """
     question = answer.question
+    asked = question_data(question)
     return {
         "model": question.model.value,
         "status": answer.outcome.value,
         "objective": answer.objective,
         "bound": answer.bound,
+        "gap": answer.gap,
         "p": question.p,
-        "within_km": question.within_km if question.model in NEEDS_WITHIN else None,
-        "weights": question.weighting.value,
+        "within_km": question.within_km,
+        "weights": question.weighting,
+        **{name: asked[name] for name in (*_ASKED, "points")},
+        "cost": answer.cost,
         "sites": list(answer.sites),
         "added": list(answer.added),
         "uncovered": list(answer.uncovered),
         "before": reach_data(answer.before),
         "after": reach_data(answer.after),
+        "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
         "candidates": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "lon": one.lon,
-                "lat": one.lat,
-                "weight": one.weight,
-                "existing": one.existing,
-                "estimated": one.estimated,
-                "sample": one.sample,
-            }
-            for one in answer.candidates
+            {**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates
         ],
     }
+
+
+_ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
+
+
+def answer_of(data: dict[str, Any]) -> SitingAnswer:
+    """The answer that ``answer_data`` gave."""
+    question = question_of(
+        {
+            "model": data["model"],
+            "p": data["p"],
+            "within_km": data["within_km"],
+            "weighting": data["weights"],
+            "points": data["points"],
+            **{name: data[name] for name in _ASKED},
+        }
+    )
+    candidates = tuple(
+        Candidate(**{**one, "kind": CandidateKind(one["kind"])})
+        for one in ({name: value for name, value in row.items() if name != "existing"} for row in data["candidates"])
+    )
+    return SitingAnswer(
+        question=question,
+        candidates=candidates,
+        outcome=Outcome(data["status"]),
+        objective=data["objective"],
+        bound=data["bound"],
+        sites=tuple(data["sites"]),
+        added=tuple(data["added"]),
+        uncovered=tuple(data["uncovered"]),
+        nearest_m=data["nearest_m"],
+        before=_reach_of(data["before"]),
+        after=_reach_of(data["after"]),
+        cost=data["cost"],
+    )
 
 
 def reach_data(reach: Reach | None) -> dict[str, float] | None:
@@ -283,6 +282,19 @@ def reach_data(reach: Reach | None) -> dict[str, float] | None:
     return {**shares, "average_m": round(reach.average_m, 1), "worst_m": round(reach.worst_m, 1)}
 
 
+def _reach_of(data: dict[str, float] | None) -> Reach | None:
+    if data is None:
+        return None
+    return Reach({km: data[f"within_{km}_km"] for km in REACHES_KM}, data["average_m"], data["worst_m"])
+
+
 def added_sites(answer: SitingAnswer) -> list[Candidate]:
-    """The candidates that are new sites, in order of adcode."""
+    """The candidates that are new sites, in their order."""
     return [one for one in answer.candidates if one.id in set(answer.added)]
+
+
+def outcome_text(answer: SitingAnswer) -> str:
+    """How the answer stands, as a message with ``{count}``."""
+    if answer.outcome is Outcome.INFEASIBLE and not answer.uncovered:
+        return TOO_DEAR
+    return OUTCOME_TEXT[answer.outcome]

@@ -1,59 +1,70 @@
 """看选址: where the next stations would serve best."""
 
-from datetime import date
-
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import notice, source
+from portal.components import link, notice, page_url, source
+from portal.figure_import import figure_in_words
 from portal.language import _
 from portal.page_end import end_page
-from portal.siting_answer import draw_gain, draw_sites, draw_siting_map
+from portal.scenario_saving import draw_saving
+from portal.siting_answer import draw_gain, draw_sites, draw_siting_map, draw_standing
+from portal.siting_progress import wait_for_answer
 from portal.siting_question import draw_question, question_in_address
 from portal.storage import engine
 from portal.visit import visit
+from stations.candidate_place import count_candidate_places
+from stations.counties import list_counties
 from stations.database import reading
 from stations.demand import ESTIMATE, Weighting
-from stations.revision import current_revision
-from stations.station_siting import OUTCOME_TEXT, SitingAnswer, SitingQuestion, site_stations
+from stations.errors import DomainError
+from stations.imported_figure import list_figures
+from stations.station_siting import pose
 
-TIME_LIMIT_S = 20.0  # somebody is waiting
+TIME_LIMIT_S = 120.0
 
 present = visit()
 st.title(_("Where should the next stations stand?"))
 st.html(
-    Markup('<p class="lead">{}</p>').format(
-        _("Choose what counts; the best counties for new stations are computed and proven, not guessed.")
+    Markup('<p class="lead">{} {}</p>').format(
+        _("Choose what counts; the best places for new stations are computed and proven, not guessed."),
+        link(page_url("scenarios"), _("Saved scenarios")),
     )
 )
-question = question_in_address()
-draw_question(question)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def solve(question: SitingQuestion, as_of: date, samples: bool, revision: int) -> SitingAnswer:
-    """The answer, kept until the registry changes (``revision``)."""
-    with reading(engine()) as session:
-        return site_stations(session, question, as_of=as_of, samples=samples, time_limit=TIME_LIMIT_S)
-
-
 with reading(engine()) as session:
-    revision = current_revision(session)
-with st.spinner(_("Computing…")):
-    answer = solve(question, present.today, present.samples, revision)
-proven = answer.after is not None and answer.bound is None
-notice(_(OUTCOME_TEXT[answer.outcome], count=len(answer.uncovered)), "" if proven else "warn")
-if answer.after is None:
-    end_page()
-draw_gain(answer)
-draw_siting_map(answer)
+    counties, figures = list_counties(session), list_figures(session, samples=present.samples)
+    places = count_candidate_places(session, samples=present.samples)
+asking, telling = st.columns([1, 2], gap="medium")
+with asking:
+    question = question_in_address([one.adcode for one in counties], figures)
+    draw_question(question, counties, figures, places)
+with telling:
+    try:
+        with reading(engine()) as session:
+            posed = pose(
+                session, question, as_of=present.today, samples=present.samples, time_limit=TIME_LIMIT_S
+            )
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        end_page()
+    answer = wait_for_answer(posed)
+    draw_standing(answer)
+    if answer.after is None:
+        end_page()
+    draw_gain(answer)
+    draw_siting_map(answer)
 st.subheader(_("Where the new stations go"))
 draw_sites(answer)
-if question.weighting is Weighting.POPULATION:
+draw_saving(present, posed, answer)
+if question.weighting == Weighting.POPULATION:
     source(_(ESTIMATE))
+for figure in figures:
+    if figure.code in {question.weighting, question.cost_figure}:
+        source(figure_in_words(figure))
 source(
     _(
-        "Demand stands at a point inside each county; distances are great-circle distances. "
-        "Solved to proven optimality with HiGHS; the formulas and their references stand in geo/siting.py."
+        "Demand stands at a point inside each county, not at its seat: no source at hand gives the seats’ "
+        "coordinates. Distances are great-circle distances. Solved to proven optimality with HiGHS; the formulas "
+        "and their references stand in geo/siting."
     )
 )

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spopt.locate import LSCP, MCLP, PCenter, PMedian
+from spopt.tests.conftest import network_instance  # noqa: F401 - spopt's published case: a lattice of streets
 
 from geo.counties import county_layer
 from geo.distance import great_circle_m
-from geo.siting import Outcome, lscp, mclp, p_center, p_median
+from geo.siting import Outcome, Progress, lscp, mclp, p_center, p_median
 
 # spopt still speaks to PuLP as before PuLP 4.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp")
@@ -162,3 +163,83 @@ def test_distances_are_checked() -> None:
     for distances in (np.ones(3), np.empty((0, 2)), [[1.0, np.nan]], [[-1.0]]):
         with pytest.raises(ValueError):
             lscp(distances, 1)
+
+
+@pytest.mark.parametrize("facilities", [5, 12])
+def test_as_spopt_on_the_instances_of_its_own_tests(network_instance: object, facilities: int) -> None:  # noqa: F811
+    distances = network_instance(100, facilities)[2]
+    weights = np.random.default_rng(0).integers(1, 12, 100).astype(float)
+    assert lscp(distances, 8).objective == oracle(LSCP.from_cost_matrix(distances, 8))
+    covered = mclp(distances, weights, 7, 4)
+    assert covered.objective == pytest.approx(oracle(MCLP.from_cost_matrix(distances, weights, 7, p_facilities=4)))
+    averaged = p_median(distances, weights, 4)
+    assert averaged.objective == pytest.approx(oracle(PMedian.from_cost_matrix(distances, weights, p_facilities=4)))
+    assert p_center(distances, 4).objective == pytest.approx(oracle(PCenter.from_cost_matrix(distances, 4)))
+    kept = mclp(distances, weights, 7, 3, keep=[0])
+    preset = np.eye(1, facilities)[0]
+    model = MCLP.from_cost_matrix(distances, weights, 7, p_facilities=4, predefined_facilities_arr=preset)
+    assert kept.objective == pytest.approx(oracle(model))
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 10_000), at_most=st.sampled_from([None, 1, 2, 3]))
+def test_within_a_budget_as_trying_every_choice_shows(seed: int, at_most: int | None) -> None:
+    distances, weights = random_case(seed, demands=10, candidates=7)
+    chance = np.random.default_rng(seed)
+    costs, budget = chance.integers(1, 9, 7).astype(float), float(chance.integers(9, 22))
+    keep = [3] if seed % 2 else []
+    free = [column for column in range(7) if column not in keep]
+    choices = [
+        [*keep, *added]
+        for number in range(0 if keep else 1, (at_most or 7) + 1)
+        for added in combinations(free, min(number, len(free)))
+        if costs[list(added)].sum() <= budget
+    ]
+    limits = {"keep": keep, "costs": costs, "budget": budget}
+    nearest = [distances[:, sites].min(axis=1) for sites in choices]
+    found = p_median(distances, weights, at_most, **limits)
+    assert found.objective == pytest.approx(min(weights @ one for one in nearest))
+    assert costs[[site for site in found.sites if site not in keep]].sum() <= budget
+    covered = mclp(distances, weights, 35, at_most, **limits)
+    assert covered.objective == pytest.approx(max(weights[one <= 35].sum() for one in nearest))
+    assert p_center(distances, at_most, **limits).objective == pytest.approx(min(one.max() for one in nearest))
+    if at_most is None:
+        reaching = [len(sites) for sites, one in zip(choices, nearest, strict=True) if one.max() <= 60]
+        fewest = lscp(distances, 60, **limits)
+        assert fewest.objective == (min(reaching) if reaching else None)
+        assert fewest.outcome is (Outcome.OPTIMAL if reaching else Outcome.INFEASIBLE)
+
+
+@settings(max_examples=20)
+@given(seed=st.integers(0, 10_000))
+def test_no_choice_by_chance_covers_more_and_the_fewest_cover_all(seed: int) -> None:
+    distances, weights = random_case(seed, demands=20, candidates=12)
+    best = mclp(distances, weights, 25, 3).objective
+    chance = np.random.default_rng(seed + 1)
+    for _ in range(20):
+        sites = chance.choice(12, 3, replace=False)
+        assert weights[distances[:, sites].min(axis=1) <= 25].sum() <= best
+    fewest = lscp(distances, 70)
+    if fewest.outcome is Outcome.OPTIMAL:
+        assert (distances[:, fewest.sites].min(axis=1) <= 70).all()
+
+
+def test_a_budget_that_pays_for_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="pays for no site"):
+        p_median([[1.0, 2.0]], [1.0], None, costs=[5, 5], budget=4)
+    with pytest.raises(ValueError, match="cost more than the budget"):
+        p_median([[1.0, 2.0]], [1.0], None, costs=[5, 1], budget=4, must=[0])
+    with pytest.raises(ValueError, match="go together"):
+        p_median([[1.0, 2.0]], [1.0], 1, budget=4)
+
+
+def test_progress_is_told_and_what_it_tells_is_true() -> None:
+    chance = np.random.default_rng(3)
+    places = chance.uniform(0, 100, (150, 2))
+    distances = np.hypot(*(places[:, None] - places[None]).T).T
+    heard: list[Progress] = []
+    found = p_median(distances, np.ones(150), 15, report=heard.append)
+    assert heard
+    for told in heard:
+        assert told.best is None or told.best >= found.objective - 1e-6
+        assert told.bound is None or told.bound <= found.objective + 1e-6

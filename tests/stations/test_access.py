@@ -43,6 +43,7 @@ MAY: dict[Action, set[Role]] = {
     Action.REVIEW_PROPOSALS: {P},
     Action.IMPORT_STATIONS: {P},
     Action.PLAN_STATIONS: {P, N},
+    Action.SAVE_SCENARIOS: {P, C, D, N},
     Action.EDIT_CENTRES: {P},
     Action.EDIT_TARGETS: {P},
     Action.EDIT_CHAINS: {P},

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
+import pulp
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import Engine
@@ -19,8 +17,10 @@ from geo.siting import Outcome
 from stations.demand import Weighting, county_demand
 from stations.errors import InvalidInput
 from stations.registry import Status, list_stations
-from stations.station_siting import SitingAnswer, SitingModel, SitingQuestion, site_stations
+from stations.siting_question import SitingModel, SitingQuestion
+from stations.station_siting import SitingAnswer, answer_data, answer_of, outcome_text, pose, site_stations
 from tests.conftest import TODAY
+from tests.stations.test_command_line import run
 
 ASK = SitingQuestion(SitingModel.MCLP, p=5, within_km=30, weighting=Weighting.POPULATION)
 
@@ -108,15 +108,9 @@ def test_what_makes_no_sense_is_told(sample_engine: Engine, question: SitingQues
     assert problem.value.field == field
 
 
-def run(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DATABASE_URL": url, "LANG": "en_GB.UTF-8", "SAMPLE": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "stations", "siting", *arguments], capture_output=True, text=True, env=environment
-    )
-
-
 def test_the_command_gives_all_it_takes_to_check_the_optimum(sample_url: str) -> None:
-    done = run(sample_url, "mclp", "--p", "6", "--within", "40", "--weights", "population", "--format", "json")
+    arguments = ("--p", "6", "--within", "40", "--weights", "population", "--format", "json")
+    done = run(sample_url, "siting", "mclp", *arguments)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["status"] == "optimal"
@@ -137,6 +131,112 @@ def test_the_command_gives_all_it_takes_to_check_the_optimum(sample_url: str) ->
     assert answer["objective"] == pytest.approx(weights[near[:, chosen].any(axis=1)].sum())
 
 
+CHECKED = (
+    ("lscp", "--within", "45"),
+    ("lscp", "--within", "45", "--keep-existing"),
+    ("mclp", "--p", "4", "--within", "25", "--weights", "population", "--keep-existing"),
+    ("mclp", "--within", "25", "--weights", "population", "--budget", "7", "--point", "118.8,32.05"),
+    ("p-median", "--p", "5", "--weights", "population", "--must", "320583", "--forbid", "320102"),
+    ("p-center", "--p", "6"),
+)
+
+
+@pytest.mark.parametrize("arguments", CHECKED, ids=" ".join)
+def test_another_solver_finds_the_same_optimum_in_what_the_command_gives(
+    sample_url: str, arguments: tuple[str, ...]
+) -> None:
+    """PuLP's CBC on the plain models of the textbooks, from nothing but the JSON."""
+    done = run(sample_url, "siting", *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["status"] == "optimal"
+    places = answer["candidates"]
+    demand = [row for row, one in enumerate(places) if one["weight"]]
+    lons, lats = (np.array([one[axis] for one in places]) for axis in ("lon", "lat"))
+    metres = great_circle_m(lons[demand, None], lats[demand, None], lons[None], lats[None])
+    weights = [places[row]["weight"] for row in demand]
+    taken = [pulp.LpVariable(f"x{column}", cat="Binary") for column in range(len(places))]
+    p, budget, within = answer["p"], answer["budget"], answer["within_km"] * 1000
+    model = answer["model"]
+    problem = pulp.LpProblem("again", pulp.LpMaximize if model == "mclp" else pulp.LpMinimize)
+    reached = [pulp.lpSum(taken[column] for column in np.flatnonzero(row <= within)) for row in metres]
+    if model == "lscp":
+        problem += pulp.lpSum(taken)
+        for some in reached:
+            problem += some >= 1
+    elif model == "mclp":
+        covered = [pulp.LpVariable(f"y{row}", cat="Binary") for row in range(len(demand))]
+        problem += pulp.lpSum(weight * one for weight, one in zip(weights, covered, strict=True))
+        for one, some in zip(covered, reached, strict=True):
+            problem += one <= some
+    else:
+        served = pulp.LpVariable.dicts("z", (range(len(demand)), range(len(places))), 0, 1)
+        away = [pulp.lpSum(metres[row, j] * served[row][j] for j in range(len(places))) for row in range(len(demand))]
+        for row in range(len(demand)):
+            problem += pulp.lpSum(served[row].values()) == 1
+            for column in range(len(places)):
+                problem += served[row][column] <= taken[column]
+        if model == "p-median":
+            problem += pulp.lpSum(weight * one for weight, one in zip(weights, away, strict=True))
+        else:
+            # The radius that is told suffices, and nothing smaller does.
+            problem += pulp.lpSum(taken)
+            closer = np.where(metres < answer["objective"] * (1 - 1e-9), 1, 0)
+            for row in range(len(demand)):
+                problem += pulp.lpSum(taken[column] for column in np.flatnonzero(closer[row])) >= 1
+    for column, one in enumerate(places):
+        if one["existing"] or one["id"] in answer["must"]:
+            problem += taken[column] == 1
+        elif not one["allowed"] or one["id"] in answer["forbid"]:
+            problem += taken[column] == 0
+    kept = sum(one["existing"] for one in places)
+    if p is not None and model != "p-center":
+        problem += pulp.lpSum(taken) == p + kept
+    if budget is not None:
+        problem += pulp.lpSum(one["cost"] * taken[column] for column, one in enumerate(places)) <= budget
+    problem.solve(pulp.PULP_CBC_CMD(msg=False))
+    found = pulp.value(problem.objective)
+    if model == "p-center":
+        assert found > p + kept
+        order = {one["id"]: index for index, one in enumerate(places)}
+        sites = [order[site] for site in answer["sites"]]
+        assert metres[:, sites].min(axis=1).max() == pytest.approx(answer["objective"])
+    else:
+        assert answer["objective"] == pytest.approx(found, rel=1e-6)
+
+
+def test_budgets_and_chosen_places(sample_engine: Engine) -> None:
+    points = ((118.8, 32.05), (120.6, 31.3))
+    only_points = replace(ASK, p=None, budget=2.0, counties=False, points=points)
+    answer = solve(sample_engine, only_points)
+    assert (set(answer.added), answer.cost) == ({"point-1", "point-2"}, 2.0)
+    assert {one.county for one in answer.candidates if one.id in answer.added} == {"320102", "320508"}
+    poor = solve(sample_engine, SitingQuestion(SitingModel.LSCP, within_km=40, budget=3.0))
+    assert (poor.outcome, poor.uncovered) == (Outcome.INFEASIBLE, ())
+    assert "budget" in outcome_text(poor)
+    richer = [solve(sample_engine, replace(ASK, p=None, budget=float(amount))).objective for amount in (1, 3, 5)]
+    assert richer == sorted(richer)
+
+
+def test_an_answer_is_read_back_as_it_was_written(sample_engine: Engine) -> None:
+    answer = solve(sample_engine, replace(ASK, keep_existing=True, points=((118.8, 32.05),), budget=4.0))
+    again = answer_of(json.loads(json.dumps(answer_data(answer))))
+    assert again.question == answer.question
+    assert (again.candidates, again.sites, again.added) == (answer.candidates, answer.sites, answer.added)
+    assert again.after.average_m == pytest.approx(answer.after.average_m, abs=0.1)
+
+
+def test_the_fingerprint_moves_with_what_the_answer_rests_on(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+
+        def mark(question: SitingQuestion, *, samples: bool = True) -> str:
+            return pose(session, question, as_of=TODAY, samples=samples).fingerprint
+
+        kept = replace(ASK, keep_existing=True)
+        assert mark(kept) == mark(kept)
+        assert len({mark(ASK), mark(kept), mark(kept, samples=False), mark(replace(ASK, p=6))}) == 4
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -145,10 +245,16 @@ def test_the_command_gives_all_it_takes_to_check_the_optimum(sample_url: str) ->
         (("lscp", "--within", "-3"), "-3"),
         (("lscp", "--weights", "gold"), "equal, population"),
         (("p-center", "--p", "0"), "0"),
+        (("mclp", "--p", "2", "--point", "121.47,31.23"), "outside"),
+        (("mclp", "--p", "2", "--point", "here"), "here"),
+        (("mclp", "--p", "2", "--budget", "0.5"), "0.5"),
+        (("mclp", "--budget", "-1"), "-1"),
+        (("mclp", "--p", "2", "--no-counties"), "no place"),
+        (("mclp", "--p", "2", "--budget", "9", "--cost-figure", "NONE"), "NONE"),
     ],
 )
 def test_wrong_input_is_one_line_and_exit_code_2(sample_url: str, arguments: tuple[str, ...], told: str) -> None:
-    done = run(sample_url, *arguments)
+    done = run(sample_url, "siting", *arguments)
     assert done.returncode == 2
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

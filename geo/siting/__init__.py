@@ -1,0 +1,37 @@
+"""Where to place sites: the four classic location models, solved to proven optimality with HiGHS.
+
+A problem is a matrix of distances, one row per demand place and one column per candidate place, in
+any unit (metres throughout this product). What all models take beside it is told in ``Choices``.
+
+References:
+
+- LSCP: C. Toregas, R. Swain, C. ReVelle, L. Bergman, "The location of emergency service
+  facilities", Operations Research 19 (1971) 1363–1373.
+- MCLP: R. Church, C. ReVelle, "The maximal covering location problem", Papers of the Regional
+  Science Association 32 (1974) 101–118.
+- p-median: S. L. Hakimi, Operations Research 12 (1964) 450–459; the formulation by radii of
+  S. García, M. Labbé, A. Marín, "Solving large p-median problems with a radius formulation",
+  INFORMS Journal on Computing 23 (2011) 546–556.
+- p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems
+  over the distinct distances.
+"""
+
+from geo.siting.covering import lscp, mclp
+from geo.siting.p_center import p_center
+from geo.siting.p_median import p_median
+from geo.siting.problem import TIME_LIMIT_S, Choices, Outcome, Progress, Solution
+from geo.siting.task import SitingModel, SitingTask
+
+__all__ = [
+    "TIME_LIMIT_S",
+    "Choices",
+    "Outcome",
+    "Progress",
+    "SitingModel",
+    "SitingTask",
+    "Solution",
+    "lscp",
+    "mclp",
+    "p_center",
+    "p_median",
+]

@@ -1,0 +1,89 @@
+"""Covering: the fewest sites that reach everybody (LSCP), the most demand that some reach (MCLP)."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from geo.siting.highs import Rows, minimize
+from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weights, first_choice
+
+
+def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:
+    """Location set covering: the fewest sites that leave no demand place farther than ``within``.
+
+    min Σ x_j  subject to  Σ_{j: d_ij ≤ within} x_j ≥ 1 for every i,  x binary.
+
+    The objective counts all sites, kept ones included. Infeasible where a demand place has no
+    candidate within reach; ``uncovered`` names those rows. With a budget also where no choice that
+    it pays for reaches everybody.
+
+    Raises:
+        ValueError: the distances or a choice make no sense.
+    """
+    return fewest(Problem(distances, None, **choices), within)
+
+
+def fewest(problem: Problem, within: float) -> Solution:
+    """The fewest sites of a problem that leave nobody farther than ``within``."""
+    near = problem.distances <= within
+    uncovered = np.flatnonzero(~(near & problem.usable).any(axis=1))
+    if len(uncovered):
+        return Solution(Outcome.INFEASIBLE, uncovered=tuple(int(row) for row in uncovered))
+    found = minimize(
+        np.ones(problem.candidates),
+        problem.candidates,
+        problem.bounds(),
+        [Rows.at_least(sparse.csr_array(near.astype(float)), 1.0), *problem.limits()],
+        problem.left,
+        problem.teller(),
+    )
+    if found.infeasible:
+        return Solution(Outcome.INFEASIBLE)
+    if found.values is None:
+        return Solution(Outcome.TIME_LIMIT, bound=found.bound)
+    sites = chosen(found.values, problem.candidates)
+    if found.optimal:
+        return Solution(Outcome.OPTIMAL, sites, float(len(sites)))
+    return Solution(Outcome.TIME_LIMIT, sites, float(len(sites)), found.bound)
+
+
+def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
+    """The candidates whose variables are 1."""
+    return tuple(int(column) for column in np.flatnonzero(values[:candidates] > 0.5))
+
+
+def mclp(
+    distances: ArrayLike, weights: ArrayLike, within: float, p: int | None, **choices: Unpack[Choices]
+) -> Solution:
+    """Maximal covering: ``p`` sites that have the most demand within ``within``.
+
+    max Σ w_i y_i  subject to  y_i ≤ Σ_{j: d_ij ≤ within} x_j,  Σ x_j = p + kept,  x binary, 0 ≤ y ≤ 1.
+
+    The objective is the weight covered.
+
+    Raises:
+        ValueError: the distances, weights or a choice make no sense.
+    """
+    problem = Problem(distances, p, **choices)
+    values = checked_weights(weights, problem.demands)
+    scale = 1e4 / values.sum()
+    near = sparse.csr_array((problem.distances <= within).astype(float))
+    covered = sparse.hstack([near, -sparse.eye_array(problem.demands)], format="csr")
+    found = minimize(
+        np.r_[np.zeros(problem.candidates), -values * scale],
+        problem.candidates,
+        problem.bounds(problem.demands),
+        [Rows.at_least(covered, 0.0), *problem.limits(problem.demands)],
+        problem.left,
+        problem.teller(scale=-scale),
+    )
+    known = found.values is not None
+    sites = chosen(found.values, problem.candidates) if known else first_choice(problem, values)
+    objective = float(values[problem.nearest(sites) <= within].sum()) if sites else 0.0
+    if found.optimal:
+        return Solution(Outcome.OPTIMAL, sites, objective)
+    return Solution(Outcome.TIME_LIMIT, sites, objective, None if found.bound is None else -found.bound / scale)

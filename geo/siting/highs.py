@@ -1,0 +1,130 @@
+"""Handing a mixed-integer problem to HiGHS as it takes it: columns, sparse rows, bounds.
+
+HiGHS: Q. Huangfu, J. A. J. Hall, "Parallelizing the dual revised simplex method", Mathematical
+Programming Computation 10 (2018) 119–142.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Hear = Callable[[float | None, float | None], None]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Constraints ``least ≤ matrix · x ≤ most``."""
+
+    matrix: sparse.csr_array
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+
+    @classmethod
+    def at_least(cls, matrix: sparse.csr_array, least: float | NDArray[np.float64]) -> Rows:
+        """``matrix · x ≥ least``."""
+        rows = matrix.shape[0]
+        return cls(matrix, np.broadcast_to(least, rows), np.full(rows, np.inf))
+
+
+@dataclass(frozen=True)
+class Found:
+    """``values``: of the columns, None where no solution was found. ``optimal``: proven; else time ran
+    out or, with ``infeasible``, there is no solution. ``value``: the objective; ``bound``: what it can't
+    be less than, None where nothing is known."""
+
+    values: NDArray[np.float64] | None
+    optimal: bool
+    infeasible: bool
+    value: float | None
+    bound: float | None
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS without its own words on standard output, where answers go."""
+
+    def enableCallbacks(self) -> None:
+        """Silence it first: turning callbacks on already prints its name."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
+def minimize(
+    cost: NDArray[np.float64],
+    whole: int,
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+    rows: Sequence[Rows],
+    seconds: float,
+    hear: Hear | None = None,
+    enough: float | None = None,
+) -> Found:
+    """Minimize ``cost · x``; the first ``whole`` columns take whole numbers, the others any.
+
+    One thread, so that a long computation leaves the machine's other cores to other users. ``hear``
+    is called now and then with the best objective so far and the bound, either None. A solution of
+    the value ``enough`` or less ends the search; it is not called optimal then.
+    """
+    solver = _Quiet()
+    for option, value in {
+        "objective_target": -np.inf if enough is None else float(enough),
+        "threads": 1,
+        "mip_rel_gap": 0.0,
+        "time_limit": float(seconds),
+    }.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(_model(cost, whole, bounds, rows))
+    if hear is not None:
+        _listen(solver, hear)
+    solver.run()
+    status = solver.getModelStatus()
+    info = solver.getInfo()
+    known = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return Found(
+        np.array(solver.getSolution().col_value) if known else None,
+        status == highspy.HighsModelStatus.kOptimal,
+        status == highspy.HighsModelStatus.kInfeasible,
+        float(info.objective_function_value) if known else None,
+        _finite(info.mip_dual_bound),
+    )
+
+
+def _model(
+    cost: NDArray[np.float64],
+    whole: int,
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+    rows: Sequence[Rows],
+) -> highspy.HighsLp:
+    matrix = sparse.vstack([one.matrix for one in rows], format="csr")
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(cost), matrix.shape[0]
+    model.col_cost_ = cost
+    model.col_lower_, model.col_upper_ = bounds
+    model.row_lower_ = np.concatenate([one.least for one in rows])
+    model.row_upper_ = np.concatenate([one.most for one in rows])
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.num_col_, model.a_matrix_.num_row_ = model.num_col_, model.num_row_
+    model.a_matrix_.start_ = matrix.indptr
+    model.a_matrix_.index_ = matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    kinds = highspy.HighsVarType
+    model.integrality_ = [kinds.kInteger] * whole + [kinds.kContinuous] * (len(cost) - whole)
+    return model
+
+
+def _listen(solver: highspy.Highs, hear: Hear) -> None:
+    def heard(event: Any) -> None:
+        told = event.data_out
+        hear(_finite(told.mip_primal_bound), _finite(told.mip_dual_bound))
+
+    solver.cbMipLogging += heard
+    solver.cbMipImprovingSolution += heard
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

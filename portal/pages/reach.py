@@ -1,0 +1,189 @@
+"""看可达: how far people have to stations and centres, and how evenly service is shared.
+
+``?as_of=…&weights=population&service=…&kind=…&catchment=30&show=station``
+"""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.as_of_date import date_from_address, draw_date_input
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
+from portal.coverage_map import element_names
+from portal.figure_import import draw_figures, figure_in_words
+from portal.language import _, ngettext, pick
+from portal.reach_view import MEASURES, county_headings, county_row, draw_cities, draw_lorenz, draw_reach_map
+from portal.storage import engine
+from portal.visit import visit
+from stations.catalogue import list_groups
+from stations.centres import CentreKind
+from stations.database import reading
+from stations.demand import ESTIMATE, Weighting
+from stations.imported_figure import list_figures
+from stations.labels import label
+from stations.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
+from stations.station_siting import REACHES_KM
+from stations.tables import as_csv
+
+CATCHMENTS_KM = (10, 20, 30, 50)
+
+present = visit()
+language = present.language
+st.title(_("Reach"))
+st.html(
+    Markup('<p class="lead">{} {}</p>').format(
+        _("How far people have to the nearest station and centre, and how evenly service is shared."),
+        link(page_url("siting"), _("Where the next stations should stand")),
+    )
+)
+as_of = date_from_address(present.today)
+with reading(engine()) as session:
+    imported = list_figures(session, samples=present.samples)
+    groups, elements = list_groups(session), element_names(session)
+weightings = {one.value: label(language, one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
+weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in imported}
+services = {one.code: pick(one.name_zh, one.name_en) for group in groups for one in (group, *group.services)}
+
+
+def keep(name: str) -> None:
+    """Put a changed choice into the address."""
+    st.query_params[name] = str(st.session_state[f"reach_{name}"])
+
+
+def chosen_of(name: str, options: list[str], default: str) -> str:
+    """What the address says, where it is one of the options; put into the widget too."""
+    text = text_in_address(name)
+    st.session_state[f"reach_{name}"] = text if text in options else default
+    return st.session_state[f"reach_{name}"]
+
+
+with st.container(border=True):
+    first, second, third = st.columns(3)
+    with first:
+        draw_date_input(as_of, present.today)
+        weighting = chosen_of("weights", list(weightings), Weighting.POPULATION.value)
+        st.selectbox(
+            _("Whose way counts?"),
+            list(weightings),
+            key="reach_weights",
+            format_func=weightings.__getitem__,
+            filter_mode=None,
+            on_change=keep,
+            args=("weights",),
+        )
+    with second:
+        service = draw_choice_of_one("service", _("Stations that offer"), services)
+        kinds = {one.value: label(language, one) for one in CentreKind}
+        kind = draw_choice_of_one("kind", _("Centres of the kind"), kinds)
+    with third:
+        catchment = chosen_of("catchment", [str(km) for km in CATCHMENTS_KM], f"{DEFAULT_CATCHMENT_KM:g}")
+        st.selectbox(
+            _("Catchment in kilometres"),
+            [str(km) for km in CATCHMENTS_KM],
+            key="reach_catchment",
+            filter_mode=None,
+            on_change=keep,
+            args=("catchment",),
+        )
+        measure = chosen_of("show", list(MEASURES), "station")
+        st.selectbox(
+            _("The map shows"),
+            list(MEASURES),
+            key="reach_show",
+            format_func=lambda one: _(MEASURES[one].title),
+            filter_mode=None,
+            on_change=keep,
+            args=("show",),
+        )
+
+with reading(engine()) as session:
+    report = reach_on(
+        session,
+        as_of,
+        samples=present.samples,
+        weighting=weighting,
+        service=service,
+        centre_kind=CentreKind(kind) if kind else None,
+        catchment_km=float(catchment),
+    )
+province = report.province
+figures(
+    [
+        *(
+            Figure(
+                language.format_percent(province.within[km], 1),
+                _("within {km} km of a station", km=km),
+                note=_("{share} of a centre", share=language.format_percent(province.centre_within[km], 1)),
+            )
+            for km in REACHES_KM
+        ),
+        Figure(
+            language.format_number(province.gini, 2) if province.gini is not None else "–",
+            _("Gini coefficient"),
+            note=_("0: all have alike; towards 1: few have all"),
+        ),
+    ]
+)
+if report.samples:
+    told = ngettext(
+        "{count} of the stations and centres taken in is a sample, so these figures are samples as well.",
+        "{count} of the stations and centres taken in are samples, so these figures are samples as well.",
+        report.samples,
+    )
+    notice(Markup("{} {}").format(sample_tag(), told), "sample")
+if not report.stations:
+    notice(_("No active station answers these choices on this date."), "warn")
+draw_reach_map(report, measure)
+source(
+    _(
+        "{stations} active stations and {centres} accepted centres on {date}. {left_out} more are known to their "
+        "city only and left out. Great-circle distances.",
+        stations=report.stations,
+        centres=report.centres,
+        date=language.format_date(as_of),
+        left_out=report.left_out,
+    )
+)
+st.subheader(_("City by city"))
+draw_cities(report)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    st.subheader(_("How evenly it is shared"))
+    draw_lorenz(report)
+with right:
+    st.subheader(_("How it is counted"))
+    source(
+        _(
+            "Two-step floating catchment (Luo and Wang 2003, computed by PySAL’s access): each station is shared "
+            "among all within {km} km of it, and each county adds up its shares. Lorenz curve and Gini coefficient "
+            "(Brown 1994) tell how evenly that is spread over the demand.",
+            km=catchment,
+        )
+    )
+    source(_(TOWNS_TOLD))
+    if weighting == Weighting.POPULATION:
+        source(_(ESTIMATE))
+    for figure in imported:
+        if figure.code == weighting:
+            source(figure_in_words(figure))
+st.subheader(_("Every county"))
+headings = county_headings(elements, kinds)
+with st.expander(_("Show all {count} counties", count=len(report.counties))):
+    table(
+        headings,
+        [county_row(one, linked=True) for one in report.counties],
+        caption=_("Distances to the nearest station, by element, and centre, by kind"),
+        numbers=(2, 4, *range(5, 5 + len(elements)), *range(6 + len(elements), len(headings))),
+    )
+st.download_button(
+    _("Save as CSV"),
+    "\ufeff"
+    + as_csv(
+        [_("Adcode"), *headings], [[one.county.adcode, *county_row(one, linked=False)] for one in report.counties]
+    ),
+    file_name=f"reach-{as_of.isoformat()}.csv",
+    mime="text/csv",
+    on_click="ignore",
+)
+with reading(engine()) as session:
+    draw_figures(present, session)

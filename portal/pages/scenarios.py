@@ -1,0 +1,83 @@
+"""Saved siting scenarios: one's own, and those whose links are in the address side by side.
+
+``?s=<token>&s=<token>``
+"""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, sample_tag, table
+from portal.language import _
+from portal.page_end import end_page
+from portal.scenario_view import draw_comparison, draw_scenario, notice_of_samples
+from portal.storage import engine
+from portal.visit import own_address, visit
+from stations.access import Action
+from stations.database import reading
+from stations.errors import DomainError
+from stations.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
+
+present = visit()
+actor = present.actor
+st.title(_("Siting scenarios"))
+with reading(engine()) as session:
+    try:
+        opened = get_scenarios(session, st.query_params.get_all("s"), samples=present.samples)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        opened = []
+    stale = {one.code: changed_since(session, one) for one in opened}
+    may_save = actor is not None and actor.may_somewhere(Action.SAVE_SCENARIOS)
+    own = list_scenarios(session, actor, samples=present.samples) if may_save else []
+
+if own:
+    names = {one.token: one.name for one in own}
+    st.session_state["scenarios_chosen"] = [one.token for one in opened if one.token in names]
+
+    def choose() -> None:
+        """Open those chosen beside the ones of others that are open."""
+        others = [one.token for one in opened if one.token not in names]
+        st.query_params["s"] = [*others, *st.session_state["scenarios_chosen"]]
+
+    st.pills(
+        _("Choose up to {most} to see side by side", most=MOST_COMPARED),
+        list(names),
+        key="scenarios_chosen",
+        selection_mode="multi",
+        format_func=names.__getitem__,
+        on_change=choose,
+    )
+if opened:
+    if len(opened) > 1:
+        draw_comparison(opened)
+    columns = st.columns(len(opened), gap="medium")
+    for column, scenario in zip(columns, opened, strict=True):
+        with column:
+            draw_scenario(present, scenario, changed=stale[scenario.code])
+    notice_of_samples(opened)
+    end_page()
+if own:
+    table(
+        [_("Scenario"), _("Saved"), _("New stations"), _("Planned")],
+        [
+            [
+                Markup("{} {}").format(
+                    link(page_url("scenarios", s=one.token), one.name), sample_tag() if one.sample else ""
+                ),
+                present.language.format_datetime(one.created_at),
+                str(len(one.answer["added"])),
+                present.language.format_date(one.planned_at.date()) if one.planned_at else "–",
+            ]
+            for one in own
+        ],
+        caption=_("My scenarios"),
+        numbers=(2,),
+    )
+elif may_save:
+    told = _("You have saved no scenario yet. Compute an answer and save it there.")
+    notice(Markup("{} {}").format(told, link(page_url("siting"), _("To siting"))))
+elif actor is None:
+    told = _("Sign in to see your scenarios. Who has a scenario’s link sees it without.")
+    notice(Markup("{} {}").format(told, link(page_url("sign-in", next=own_address()), _("Sign in"))))
+else:
+    notice(_("Your duty does not include scenarios; a scenario’s link still opens it."))

@@ -1,0 +1,51 @@
+"""Saving the siting answer on the page as a scenario."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url
+from portal.language import _
+from portal.storage import engine
+from portal.visit import Visit, own_address
+from stations.access import Action
+from stations.database import transaction
+from stations.errors import DomainError
+from stations.scenario import save_scenario
+from stations.station_siting import PosedQuestion, SitingAnswer
+
+
+def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> None:
+    """Draw what saves the answer under a name; who may not is told how to."""
+    st.subheader(_("Keep it as a scenario"))
+    if present.actor is None or not present.actor.may_somewhere(Action.SAVE_SCENARIOS):
+        told = _("Planners and administrators can save an answer, compare it with others and share it by link.")
+        way = link(page_url("sign-in", next=own_address()), _("Sign in")) if present.actor is None else ""
+        notice(Markup("{} {}").format(told, way))
+        return
+    with st.form("scenario_form", border=False):
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        example = _("e.g. Five more stations in 2027")
+        name = left.text_input(_("Name of the scenario"), max_chars=80, placeholder=example)
+        pressed = right.form_submit_button(_("Save"), type="primary")
+    if not pressed:
+        return
+    try:
+        with transaction(engine()) as session:
+            scenario = save_scenario(
+                session,
+                present.actor,
+                posed,
+                answer,
+                name=name,
+                as_of=present.today,
+                samples=present.samples,
+                now=present.now,
+            )
+    except DomainError as error:
+        notice(_(error.message, **error.params), "bad")
+        return
+    opened = link(page_url("scenarios", s=scenario.token), _("Open it"))
+    every = link(page_url("scenarios"), _("All my scenarios"))
+    notice(Markup("{} {} · {}").format(_("“{name}” was saved.", name=scenario.name), opened, every), "good")

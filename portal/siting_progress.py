@@ -1,0 +1,111 @@
+"""Waiting for a siting answer: it is computed beside the pages, its progress shown, cancelled at a press."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from functools import cache
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import notice
+from portal.language import _, current
+from portal.page_end import end_page
+from stations.errors import DomainError
+from stations.siting_jobs import JobState, SitingJob, SitingJobs
+from stations.siting_question import SitingModel
+from stations.station_siting import PosedQuestion, SitingAnswer, answer
+
+PATIENCE_S = 1.5  # most questions are answered sooner; then nothing flickers
+_ASKER, _ENDED = "siting_asker", "siting_ended"
+_log = logging.getLogger("portal")
+
+
+@cache
+def jobs() -> SitingJobs:
+    """The computations of this server process."""
+    return SitingJobs()
+
+
+def _asker() -> str:
+    return st.session_state.setdefault(_ASKER, secrets.token_hex(8))
+
+
+def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
+    """The answer; while it is being computed the page shows how far that is, and ends there."""
+    key = posed.fingerprint
+    if st.session_state.get(_ENDED, ("",))[0] == key:
+        _draw_ended(st.session_state[_ENDED][1])
+        end_page()
+    try:
+        job = jobs().ask(key, posed.task, _asker())
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        end_page()
+    if not job.ended.wait(PATIENCE_S):
+        _draw_progress(job)
+        end_page()
+    if job.solution is None:
+        _note_failure(job)
+        st.rerun()
+    return answer(posed, job.solution)
+
+
+@st.fragment(run_every=1.0)
+def _draw_progress(job: SitingJob) -> None:
+    if job.ended.is_set():
+        _note_failure(job)
+        st.rerun()
+    far = _how_far(job)
+    waits = _("Waiting for other computations to end…") if job.state is JobState.WAITING else _("Computing…")
+    seconds = _("{seconds} of at most {limit} seconds", seconds=round(job.seconds), limit=round(job.task.time_limit))
+    st.html(
+        Markup('<div class="notice" role="status"><strong>{}</strong> {}<p>{}</p></div>').format(waits, seconds, far)
+    )
+    st.progress(min(1.0, job.seconds / job.task.time_limit))
+
+    def cancel() -> None:
+        jobs().cancel(job.key, _asker())
+        st.session_state[_ENDED] = (job.key, f"{_('The computation was cancelled.')} {_how_far(job)}")
+
+    st.button(_("Cancel"), on_click=cancel, key="siting_cancel")
+
+
+def _note_failure(job: SitingJob) -> None:
+    """Keep a computation that broke off from being started again and again."""
+    if job.state is JobState.FAILED:
+        _log.error("A siting worker ended with %s: %s", job.process.returncode, job.problem)
+        st.session_state[_ENDED] = (job.key, f"{_('The computation broke off.')} {_how_far(job)}")
+
+
+def _draw_ended(told: str) -> None:
+    notice(told, "warn")
+    st.button(_("Compute it after all"), on_click=lambda: st.session_state.pop(_ENDED, None))
+
+
+def _how_far(job: SitingJob) -> str:
+    """How far the computation has come, in words."""
+    told = job.progress
+    if told is None:
+        return ""
+    parts = [_("Step {step}.", step=told.step)] if told.step > 1 else []
+    if told.best is not None:
+        parts.append(_("Best so far: {value}.", value=objective_in_words(job.task.model, told.best, job)))
+    if told.bound is not None and told.bound > 0:
+        parts.append(
+            _("Not better than: {value}.", value=objective_in_words(job.task.model, told.bound, job))
+        )
+    return " ".join(parts)
+
+
+def objective_in_words(model: SitingModel, value: float, job: SitingJob) -> str:
+    """An objective as a planner reads it."""
+    say, total = current(), float(job.task.weights.sum())
+    if model is SitingModel.LSCP:
+        return _("{count} stations", count=say.format_number(round(value)))
+    if model is SitingModel.MCLP:
+        return _("{share} of demand reached", share=say.format_percent(min(1.0, value / total), 1))
+    if model is SitingModel.P_MEDIAN:
+        return _("{distance} on average", distance=say.format_distance(value / total))
+    return _("{distance} for the farthest", distance=say.format_distance(value))

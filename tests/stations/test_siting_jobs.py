@@ -1,0 +1,94 @@
+"""Computations beside the pages: shared, limited, cancelled for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from geo.siting import Outcome, SitingModel, SitingTask
+from stations.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
+
+PATIENCE = 60
+
+
+def task(places: int, p: int, seed: int = 1) -> SitingTask:
+    spots = np.random.default_rng(seed).uniform(0, 100, (places, 2))
+    distances = np.hypot(*(spots[:, None] - spots[None]).T).T
+    return SitingTask(SitingModel.P_MEDIAN, distances, np.ones(places), 0.0, p)
+
+
+SHORT, LONG = task(40, 3), task(900, 40)
+
+
+@pytest.fixture
+def jobs() -> Iterator[SitingJobs]:
+    started = SitingJobs(at_once=1, waiting=1)
+    yield started
+    started.close()
+
+
+def wait(job: SitingJob) -> SitingJob:
+    assert job.ended.wait(PATIENCE)
+    return job
+
+
+def wait_until(job: SitingJob, state: Callable[[SitingJob], bool]) -> None:
+    for _ in range(PATIENCE * 20):
+        if state(job):
+            return
+        job.ended.wait(0.05)
+    pytest.fail(f"it stays {job}")
+
+
+def test_the_answer_is_the_one_given_here_and_is_kept(jobs: SitingJobs) -> None:
+    job = wait(jobs.ask("short", SHORT, "a"))
+    assert job.state is JobState.DONE
+    assert job.solution == SHORT.solve()
+    assert jobs.ask("short", SHORT, "b") is job
+
+
+def test_a_long_one_tells_how_far_it_is_and_ends_when_cancelled(jobs: SitingJobs) -> None:
+    job = jobs.ask("long", LONG, "a")
+    wait_until(job, lambda one: one.progress is not None)
+    assert job.progress.best > 0
+    waiting = jobs.ask("short", SHORT, "b")
+    assert waiting.state is JobState.WAITING
+    with pytest.raises(TooBusy):
+        jobs.ask("third", task(30, 2), "c")
+    jobs.cancel("long", "a")
+    assert wait(job).state is JobState.CANCELLED
+    assert job.process.wait(PATIENCE) != 0
+    assert wait(waiting).state is JobState.DONE
+    # Asked again it starts anew.
+    again = jobs.ask("long", LONG, "a")
+    assert again is not job
+    assert again.solution is None
+
+
+def test_it_runs_on_while_somebody_waits_for_it(jobs: SitingJobs) -> None:
+    job = jobs.ask("long", LONG, "a")
+    assert jobs.ask("long", LONG, "b") is job
+    wait_until(job, lambda one: one.state is JobState.RUNNING)
+    jobs.cancel("long", "a")
+    assert job.state is JobState.RUNNING
+    # Who asks something else leaves what they asked before.
+    jobs.ask("short", SHORT, "b")
+    assert wait(job).state is JobState.CANCELLED
+
+
+def test_one_that_waits_is_cancelled_without_having_run(jobs: SitingJobs) -> None:
+    jobs.ask("long", LONG, "a")
+    waiting = jobs.ask("short", SHORT, "b")
+    jobs.cancel("short", "b")
+    assert wait(waiting).state is JobState.CANCELLED
+    assert waiting.process is None
+
+
+def test_a_worker_that_fails_says_why(jobs: SitingJobs) -> None:
+    broken = SitingTask(SitingModel.P_MEDIAN, SHORT.distances, SHORT.weights, 0.0, 400)
+    job = wait(jobs.ask("broken", broken, "a"))
+    assert job.state is JobState.FAILED
+    assert "p is 400" in job.problem
+    assert wait(jobs.ask("short", SHORT, "a")).solution.outcome is Outcome.OPTIMAL
