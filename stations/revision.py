@@ -38,6 +38,10 @@ UNSEEN = {
     "request_event",
     "request_message",
     "wrong_try",
+    "record_change",
+    "proposal",
+    "proposal_step",
+    "not_a_double",
 }
 """Tables whose changes no cached figure or map shows."""
 
