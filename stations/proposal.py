@@ -1,4 +1,4 @@
-"""Proposals to change the registry: what somebody who may not change it would have it say.
+"""Proposals to change the registry: what somebody who may not change it would have a station's record say.
 
 A proposal holds the state it started from and the state it wants, both as in ``record_state``; for
 a record to be added the first is empty. What happens to it are its steps.
@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.database import Base, Versioned, choice
-from stations.record_state import RecordKind, State
+from stations.record_state import State
 
 
 class ProposalState(StrEnum):
@@ -39,16 +39,15 @@ class StepKind(StrEnum):
 
 
 class Proposal(Base, Versioned):
-    """A proposal. ``record_code``: of the record it would change, or that it added once accepted;
-    ``base_version``: the record's version it started from, empty for one to be added; ``told``:
+    """A proposal. ``station_code``: of the station it would change, or that it added once accepted;
+    ``base_version``: the version it started from, empty for a station to be added; ``told``:
     whether the proposer has seen what became of it."""
 
     __tablename__ = "proposal"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"))
-    record_code: Mapped[str | None] = mapped_column(String(40), index=True)
+    station_code: Mapped[str | None] = mapped_column(String(40), index=True)
     base_version: Mapped[int | None]
     base: Mapped[State]
     wanted: Mapped[State]

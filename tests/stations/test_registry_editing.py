@@ -213,7 +213,9 @@ def test_two_people_who_changed_different_fields_are_brought_together(reference_
     with transaction(reference_engine) as session:
         station = added_station(session)
     code = station.code
-    mine = form_of(station, phone="12315", services=(Offer("metrology.calibration"), Offer("testing"), Offer("branding")))
+    mine = form_of(
+        station, phone="12315", services=(Offer("metrology.calibration"), Offer("testing"), Offer("branding"))
+    )
     theirs = form_of(station, hours="24/7", services=(Offer("metrology.calibration"),))
     with transaction(reference_engine) as session:
         edit_record(session, COLLEAGUE, STATION, code, theirs, version=1, now=NOW)

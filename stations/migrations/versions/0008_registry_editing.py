@@ -71,8 +71,7 @@ def upgrade() -> None:
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         text("code", 40),
-        sa.Column("kind", one_of("kind", *KINDS), nullable=False),
-        text("record_code", 40, nullable=True),
+        text("station_code", 40, nullable=True),
         sa.Column("base_version", sa.Integer(), nullable=True),
         sa.Column("base", sa.JSON(), nullable=False),
         sa.Column("wanted", sa.JSON(), nullable=False),
@@ -116,7 +115,7 @@ INDEXES = {
     "record_change": ("at", "actor"),
     "merged_code": ("survivor",),
     "not_a_double": ("other",),
-    "proposal": ("record_code", "state", "proposer", "city_adcode", "county_adcode", "sample", "updated_at"),
+    "proposal": ("station_code", "state", "proposer", "city_adcode", "county_adcode", "sample", "updated_at"),
     "proposal_step": ("proposal_id",),
 }
 
