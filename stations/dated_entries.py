@@ -17,7 +17,8 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.record_checks import Problems
-from stations.record_state import SHAPES, RecordKind, State
+from stations.record_kind import RecordKind
+from stations.record_state import SHAPES, State
 from stations.registry import Status
 
 AHEAD = timedelta(days=366)

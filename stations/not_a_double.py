@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stations.database import Base, choice
-from stations.record_state import RecordKind
+from stations.record_kind import RecordKind
 
 
 class NotADouble(Base):

@@ -24,8 +24,9 @@ from stations.proposal import Proposal, ProposalState, StepKind
 from stations.proposals import OPEN, area_of_proposal, changed_fields, hold_proposal, note_step, open_proposal
 from stations.record_checks import Problems
 from stations.record_history import ChangeKind
+from stations.record_kind import RecordKind
 from stations.record_merge import Merge, Side, merge
-from stations.record_state import RecordKind, Terms, differences, state_of
+from stations.record_state import Terms, differences, state_of
 from stations.record_writing import hold_record, update_record
 from stations.registry import Station
 from stations.registry_editing import area_of_state, changed_meanwhile, check_whole, insert_with_code

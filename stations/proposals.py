@@ -22,8 +22,9 @@ from stations.errors import Conflict, NotAllowed, NotFound
 from stations.language import N_
 from stations.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.record_checks import Problems
+from stations.record_kind import RecordKind
 from stations.record_merge import Settlement
-from stations.record_state import RecordKind, State, Terms, differences, empty_state, state_of
+from stations.record_state import State, Terms, differences, empty_state, state_of
 from stations.record_writing import hold_record
 from stations.registry_editing import (
     REASON_LIMIT,

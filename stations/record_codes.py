@@ -1,36 +1,24 @@
-"""The public codes of registry records: giving new ones, and those of records merged into another.
+"""The public codes of registry records: giving new ones, and checking those that somebody chose.
 
-A code is never used again. That of a record merged into another keeps answering: it leads to the
-record that stayed.
+A code is never used again, that of a record merged into another included (``merged_code``).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from stations.database import Base, choice
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.record_state import SHAPES, RecordKind
+from stations.merged_code import MergedCode
+from stations.record_kind import RecordKind
+from stations.record_state import SHAPES
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 _PREFIXES = {RecordKind.STATION: "S", RecordKind.CENTRE: "C"}
-
-
-class MergedCode(Base):
-    """The code of a record that was merged away, and that of the record it stands for now."""
-
-    __tablename__ = "merged_code"
-
-    kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    survivor: Mapped[str] = mapped_column(String(40), index=True)
-    at: Mapped[datetime]
 
 
 def code_prefix(kind: RecordKind, city_adcode: str, *, sample: bool) -> str:
@@ -80,14 +68,3 @@ def check_free(session: Session, kind: RecordKind, code: str) -> None:
     taken = session.scalar(select(model.id).where(model.code == code)) or session.get(MergedCode, (kind, code))
     if taken:
         raise InvalidInput("code", N_("The code {code} is taken; leave it empty to be given one"), code=code)
-
-
-def survivor_of(session: Session, kind: RecordKind, code: str) -> str | None:
-    """The code of the record that one was merged into; None where it was not."""
-    return session.scalar(select(MergedCode.survivor).where(MergedCode.kind == kind, MergedCode.code == code))
-
-
-def codes_merged_into(session: Session, kind: RecordKind, code: str) -> list[str]:
-    """The codes of the records that were merged into one, in order."""
-    statement = select(MergedCode.code).where(MergedCode.kind == kind, MergedCode.survivor == code)
-    return list(session.scalars(statement.order_by(MergedCode.code)))

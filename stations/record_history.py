@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.access import Actor
 from stations.database import Base, choice
-from stations.record_state import Record, RecordKind, State, differences, empty_state, kind_of, state_of
+from stations.record_kind import RecordKind
+from stations.record_state import Record, State, differences, empty_state, kind_of, state_of
 
 LOADED_BY = "reference data"
 _AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
@@ -38,7 +39,8 @@ class ChangeKind(StrEnum):
 
 class RecordChange(Base):
     """One saved change. ``version``: the record's after it; ``fields``: field → ``{"before": …,
-    "after": …}`` as in ``record_state``; ``proposal``: the code of the proposal it came from."""
+    "after": …}`` as in ``record_state``; ``proposal``: the code of the proposal it came from; ``other``:
+    that of the record merged into it, or that it was merged into."""
 
     __tablename__ = "record_change"
     __table_args__ = (UniqueConstraint("kind", "code", "version"),)
@@ -54,6 +56,7 @@ class RecordChange(Base):
     fields: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(Text)
     proposal: Mapped[str | None] = mapped_column(String(40))
+    other: Mapped[str | None] = mapped_column(String(40))
 
 
 @event.listens_for(RecordChange, "before_update")

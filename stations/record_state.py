@@ -27,18 +27,12 @@ from stations.chains import IndustrialChain
 from stations.counties import City, County
 from stations.language import N_
 from stations.partial_date import PartialDate
+from stations.record_kind import RecordKind
 from stations.registry import Station, StationService, StationStatus, Status
 
 State = dict[str, Any]
 Record = Station | Centre
 Entry = StationStatus | CentreStage
-
-
-class RecordKind(StrEnum):
-    """What the registry holds."""
-
-    STATION = "station"
-    CENTRE = "centre"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from stations.access import Actor
 from stations.errors import NotFound
 from stations.language import N_
 from stations.record_history import ChangeKind, begin_history, note_change
-from stations.record_state import SHAPES, Record, RecordKind, State, Terms, empty_state, put_state, state_of
+from stations.record_kind import RecordKind
+from stations.record_state import SHAPES, Record, State, Terms, empty_state, put_state, state_of
 
 _NOT_THERE = {
     RecordKind.STATION: N_("There is no station {code}"),

@@ -25,8 +25,9 @@ from stations.language import CHINA_TIME, N_
 from stations.record_checks import Problems, check_place_in_area
 from stations.record_codes import check_free, new_code, read_code
 from stations.record_history import ChangeKind, list_changes, state_at
+from stations.record_kind import RecordKind
 from stations.record_merge import ChangedMeanwhile, Merge, Settlement, merge
-from stations.record_state import Record, RecordKind, State, Terms, differences, kind_of, state_of
+from stations.record_state import Record, State, Terms, differences, kind_of, state_of
 from stations.record_writing import hold_record, insert_record, update_record
 from stations.station_form import StationForm, check_station, station_form_of
 

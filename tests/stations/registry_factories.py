@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from stations.access import Actor, AreaKind, Responsibility, Role
 from stations.centre_form import CentreForm
 from stations.dated_entries import EntryForm
-from stations.record_state import RecordKind, state_of
+from stations.record_kind import RecordKind
+from stations.record_state import state_of
 from stations.registry import Station
 from stations.registry_editing import add_record
 from stations.station_form import Offer, StationForm, station_form_of

@@ -27,8 +27,8 @@ from stations.proposals import (
     withdraw,
 )
 from stations.record_history import ChangeKind, list_changes
+from stations.record_kind import RecordKind
 from stations.record_merge import ChangedMeanwhile, Side
-from stations.record_state import RecordKind
 from stations.registry import Station, Status, get_station
 from stations.registry_editing import edit_record
 from stations.station_form import Offer

@@ -14,8 +14,9 @@ from stations.database import reading, transaction
 from stations.dated_entries import EntryForm
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
 from stations.record_history import ChangeKind, RecordChange, list_changes, rebuild, state_at
+from stations.record_kind import RecordKind
 from stations.record_merge import ChangedMeanwhile, Settlement, Side
-from stations.record_state import RecordKind, state_of
+from stations.record_state import state_of
 from stations.registry import Station, Status, get_station, get_status
 from stations.registry_editing import add_record, change_status, correct_history, edit_record
 from stations.station_form import Offer

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         text("reason"),
         text("proposal", 40, nullable=True),
+        text("other", 40, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_change")),
         sa.UniqueConstraint("kind", "code", "version", name=op.f("uq_record_change_kind_code_version")),
     )
