@@ -17,14 +17,15 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import combinations
 
-from sqlalchemy import ColumnElement, false, literal, null, or_, select
+from sqlalchemy import ColumnElement, literal, null, select
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from geo.nearest import pairs_within
 from stations import audit
-from stations.access import ALLOWED, Action, Actor, AreaKind, require
+from stations.access import Action, Actor, require
 from stations.counties import City, County
+from stations.duty_areas import in_duty
 from stations.entered_text import read_text
 from stations.errors import Conflict
 from stations.language import N_
@@ -154,6 +155,12 @@ def open_doubles(
         for double in doubles
         if double.code in seen and double.other in seen and (double.code, double.other) not in two
     ]
+
+
+def doubles_among(session: Session, kind: RecordKind, codes: Collection[str]) -> list[Double]:
+    """The doubles among a few records, whatever anybody has said about them."""
+    within = SHAPES[kind].model.code.in_(codes)
+    return find_doubles(lookalikes(session, kind, samples=True, within=within))
 
 
 def doubles_of(session: Session, record: Lookalike, kind: RecordKind) -> list[Double]:
@@ -294,18 +301,7 @@ def _pairs_of(group: Sequence[Lookalike]) -> Iterator[Pair]:
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     """The condition that a record lies where the actor may change, review or propose."""
     model = SHAPES[kind].model
-    wanted = {EDIT[kind], Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS}
-    areas: list[ColumnElement[bool]] = []
-    for duty in actor.duties:
-        if ALLOWED[duty.role].isdisjoint(wanted):
-            continue
-        areas.append(
-            {
-                AreaKind.PROVINCE: model.city_adcode.startswith(duty.area_code[:2]),
-                AreaKind.CITY: model.city_adcode == duty.area_code,
-                AreaKind.COUNTY: model.county_adcode == duty.area_code,
-                AreaKind.STATION: model.code == duty.area_code,
-            }[duty.area_kind]
-        )
-    seen = or_(false(), *areas)
+    actions = {EDIT[kind], Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS}
+    station = Station.code if kind is RecordKind.STATION else None
+    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station, actions=actions)
     return seen & model.sample if actor.sample else seen

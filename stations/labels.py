@@ -8,9 +8,14 @@ from stations.access import Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chains import ChainTier
 from stations.coverage import CoverageStatus
+from stations.double_merging import HistoryChoice
+from stations.doubles import DoubleReason
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
 from stations.pilots import PilotKind
+from stations.proposal import ProposalState, StepKind
+from stations.record_history import ChangeKind
+from stations.record_kind import RecordKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
 from stations.targets import Bucket
@@ -86,6 +91,44 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.DELIVER: N_("Deliver"),
         MoveName.CLOSE: N_("Confirm and close"),
         MoveName.CANCEL: N_("Cancel the request"),
+    },
+    RecordKind: {
+        RecordKind.STATION: N_("Station"),
+        RecordKind.CENTRE: N_("Centre"),
+    },
+    ChangeKind: {
+        ChangeKind.LOADED: N_("Loaded, as it stood before its first change"),
+        ChangeKind.ADDED: N_("Added"),
+        ChangeKind.EDITED: N_("Edited"),
+        ChangeKind.STATUS: N_("Status changed"),
+        ChangeKind.CORRECTED: N_("History of status corrected"),
+        ChangeKind.MERGED: N_("Another record merged into it"),
+        ChangeKind.MERGED_AWAY: N_("Merged into another record"),
+    },
+    ProposalState: {
+        ProposalState.WAITING: N_("Waits for a decision"),
+        ProposalState.RETURNED: N_("Returned with a question"),
+        ProposalState.ACCEPTED: N_("Proposal accepted"),
+        ProposalState.REFUSED: N_("Proposal refused"),
+        ProposalState.WITHDRAWN: N_("Taken back"),
+    },
+    StepKind: {
+        StepKind.PROPOSED: N_("Proposed"),
+        StepKind.COMMENTED: N_("Comment"),
+        StepKind.RETURNED: N_("Returned with a question"),
+        StepKind.RESUBMITTED: N_("Submitted again"),
+        StepKind.ACCEPTED: N_("Proposal accepted"),
+        StepKind.REFUSED: N_("Proposal refused"),
+        StepKind.WITHDRAWN: N_("Taken back"),
+    },
+    DoubleReason: {
+        DoubleReason.NAME: N_("Same name in other words"),
+        DoubleReason.PHONE: N_("Same telephone line"),
+        DoubleReason.PLACE: N_("Within 150 m"),
+    },
+    HistoryChoice: {
+        HistoryChoice.BOTH: N_("The entries of both, in the order of their dates"),
+        HistoryChoice.SURVIVOR: N_("Only those of the record that stays"),
     },
     Party: {
         Party.FIRM: N_("Firm"),

@@ -11,12 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations import audit
-from stations.access import ALLOWED, Action, Actor, Area, AreaKind, require
+from stations.access import Action, Actor, Area, require
 from stations.dated_entries import EntryForm, check_entry, check_follows
+from stations.duty_areas import in_duty
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, NotFound
 from stations.language import N_
@@ -305,19 +306,14 @@ def _require_own(actor: Actor, proposal: Proposal) -> None:
 
 def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """The condition that the actor may see a proposal; the same rule as ``open_proposal``, in SQL."""
-    areas: list[ColumnElement[bool]] = [Proposal.proposer == actor.username]
-    for duty in actor.duties:
-        if ALLOWED[duty.role].isdisjoint(_SEEN_WITH):
-            continue
-        areas.append(
-            {
-                AreaKind.PROVINCE: Proposal.city_adcode.startswith(duty.area_code[:2]),
-                AreaKind.CITY: Proposal.city_adcode == duty.area_code,
-                AreaKind.COUNTY: Proposal.county_adcode == duty.area_code,
-                AreaKind.STATION: Proposal.station_code == duty.area_code,
-            }[duty.area_kind]
-        )
-    seen = or_(false(), *areas)
+    in_area = in_duty(
+        actor,
+        city=Proposal.city_adcode,
+        county=Proposal.county_adcode,
+        station=Proposal.station_code,
+        actions=_SEEN_WITH,
+    )
+    seen = in_area | (Proposal.proposer == actor.username)
     if actor.sample:
         seen &= Proposal.sample
     if not samples:
