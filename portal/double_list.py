@@ -53,7 +53,10 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
                 [
                     _record(records[double.code]),
                     _record(records[double.other]),
-                    Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons),
+                    Markup("{}{}").format(
+                        Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons),
+                        _apart(double),
+                    ),
                     current().format_percent(double.score),
                     link(page_url("doubles", kind=kind.value, code=double.code, other=double.other), _("Compare")),
                 ]
@@ -70,6 +73,14 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
             "than 150 m between them. The likelihood takes the reasons as independent: 70%, 60% and 50%."
         )
     )
+
+
+def _apart(double: Double) -> Markup:
+    """How far apart the two lie, where both places are known."""
+    if double.metres is None:
+        return Markup("")
+    told = _("{distance} apart", distance=current().format_distance(double.metres))
+    return Markup('<br><span class="quiet">{}</span>').format(told)
 
 
 def _record(record: Record) -> Markup:

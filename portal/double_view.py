@@ -18,7 +18,7 @@ from portal.theme import MARKERS
 from portal.visit import visit
 from stations.access import Actor
 from stations.database import reading
-from stations.double_merging import HistoryChoice, merge_records, merged_state
+from stations.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
 from stations.doubles import doubles_among, mark_as_two
 from stations.errors import DomainError
 from stations.labels import label
@@ -141,12 +141,16 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         format_func=field_name,
         placeholder=_("None"),
     )
+    suggested = suggested_history(kind, kept, gone)
     history = st.radio(
         _("Which entries make the history of status?"),
         list(HistoryChoice),
-        key=f"{key}_history",
+        index=list(HistoryChoice).index(suggested),
+        key=f"{key}_history_{stays}",
         format_func=lambda choice: label(current(), choice),
     )
+    if history is HistoryChoice.BOTH and suggested is not history:
+        notice(_("With these entries the record ends in another status than it has now. Look at them below."), "warn")
     state = merged_state(kind, kept, gone, take=take, history=history)
     table(
         [_("Field"), _("The one record afterwards")],

@@ -70,7 +70,7 @@ def what_changes(proposal: Proposal) -> str:
     """The fields a proposal changes, or that it adds a station."""
     if proposal.base_version is None:
         return _("A station to be added")
-    return ", ".join(field_name(field) for field in changed_fields(proposal))
+    return " · ".join(field_name(field) for field in changed_fields(proposal))
 
 
 def _row(proposal: Proposal, terms: Terms) -> list[str | Markup]:

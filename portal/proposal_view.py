@@ -43,20 +43,20 @@ def draw_proposal(actor: Actor, code: str) -> None:
         with transaction(engine()) as session:
             note_told(session, actor, proposal.code)
     st.html(Markup("<p>{}</p>").format(link(page_url("proposals"), _("All proposals"))))
-    _draw_head(terms, proposal)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _draw_head(terms, proposal)
+    with right:
+        base = proposal.base if proposal.base.get("place") else None
+        draw_places(base, proposal.wanted, _("The place before and after"), f"proposal_map_{proposal.code}")
     if seen.moved_on:
         notice(
             _("The station was changed after this was proposed. Both are shown; what fits together is kept."), "warn"
         )
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        if seen.moved_on:
-            draw_three_ways(terms, seen.merge, _("Proposed"))
-        else:
-            draw_changes(terms, differences(proposal.base, proposal.wanted), _("Before and after"))
-    with right:
-        base = proposal.base if proposal.base.get("place") else None
-        draw_places(base, proposal.wanted, _("The place before and after"), f"proposal_map_{proposal.code}")
+    if seen.moved_on:
+        draw_three_ways(terms, seen.merge, _("As proposed"))
+    else:
+        draw_changes(terms, differences(proposal.base, proposal.wanted), _("Before and after"))
     _draw_decision(actor, seen, terms)
     _draw_own(actor, proposal)
     st.subheader(_("Steps"))

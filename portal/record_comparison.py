@@ -10,8 +10,8 @@ from markupsafe import Markup
 from portal.components import notice, source, table, tag
 from portal.language import _, current
 from portal.maps.county_map import Marker, county_map
-from portal.maps.view import MARGIN, NEARBY
-from portal.record_words import field_name, value_in_words
+from portal.maps.view import NEARBY
+from portal.record_words import before_and_after, field_name, value_in_words
 from portal.registry_frame import forget
 from portal.theme import MARKERS
 from stations.record_merge import ChangedMeanwhile, Merge, Side
@@ -25,8 +25,7 @@ def draw_changes(terms: Terms, changes: dict[str, dict[str, Any]], caption: str)
         [
             [
                 field_name(field),
-                value_in_words(terms, field, values["before"]),
-                Markup("<strong>{}</strong>").format(value_in_words(terms, field, values["after"])),
+                *before_and_after(terms, field, values["before"], values["after"]),
             ]
             for field, values in changes.items()
         ],
@@ -109,15 +108,16 @@ def draw_places(before: State | None, after: State, title: str, key: str) -> Non
         return
     if len(spots) == 2 and spots[0][0] == spots[1][0]:
         spots = [(spots[0][0], "station", _("Place, not changed"))]
+    elif before is None:
+        spots = [(after["place"], "station", _("Place"))]
     lons, lats = [spot[0][0] for spot in spots], [spot[0][1] for spot in spots]
-    wide = NEARBY if len(spots) == 1 else MARGIN
     county_map(
         {},
         key=key,
         title=title,
         markers=[Marker(*place, MARKERS[style], name) for place, style, name in spots],
         highlight=after["county_adcode"],
-        bounds=(min(lons) - wide, min(lats) - wide, max(lons) + wide, max(lats) + wide),
+        bounds=(min(lons) - NEARBY, min(lats) - NEARBY, max(lons) + NEARBY, max(lats) + NEARBY),
         height=320,
     )
     source(" · ".join(f"{name}: {place[0]:.5f}, {place[1]:.5f}" for place, _style, name in spots))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal.components import link, page_url, tag
 from portal.language import N_, _, current, ngettext
-from portal.record_words import field_name, value_in_words
+from portal.record_words import before_and_after, field_name, value_in_words
 from stations.labels import label
 from stations.record_history import LOADED_BY, ChangeKind, RecordChange
 from stations.record_state import Terms
@@ -49,7 +49,7 @@ def _fields(change: RecordChange, terms: Terms) -> Markup:
             value_in_words(terms, field, values[side])
             if whole
             else Markup('<del>{}</del> <span aria-hidden="true">→</span> <ins>{}</ins>').format(
-                value_in_words(terms, field, values["before"]), value_in_words(terms, field, values["after"])
+                *before_and_after(terms, field, values["before"], values["after"])
             ),
         )
         for field, values in change.fields.items()

@@ -48,6 +48,17 @@ def value_in_words(terms: Terms, field: str, value: Any) -> str | Markup:
     return _TELLERS.get(field, lambda _terms, text: text)(terms, value)
 
 
+def before_and_after(terms: Terms, field: str, before: Any, after: Any) -> tuple[str | Markup, str | Markup]:
+    """What a field held and what it holds; of services and chains only those that differ."""
+    if field == "services":
+        before, after = before or {}, after or {}
+        same = {code for code in before if after.get(code) == before[code]}
+        before, after = ({code: span for code, span in side.items() if code not in same} for side in (before, after))
+    elif field == "chains":
+        before, after = (sorted(set(one or []) - set(other or [])) for one, other in ((before, after), (after, before)))
+    return value_in_words(terms, field, before), value_in_words(terms, field, after)
+
+
 def entry_in_words(entry: State) -> Markup:
     """One entry of a dated history: what, since when, why."""
     stage = Status(entry["status"]) if "status" in entry else Stage(entry["stage"])
@@ -62,7 +73,7 @@ def entry_in_words(entry: State) -> Markup:
 
 
 def _services(terms: Terms, services: dict[str, dict[str, str | None]]) -> Markup:
-    return _lines(_offer(terms, code, span) for code, span in services.items())
+    return Markup(" · ").join(_offer(terms, code, span) for code, span in services.items())
 
 
 def _offer(terms: Terms, code: str, span: dict[str, str | None]) -> str:
@@ -79,7 +90,7 @@ def _offer(terms: Terms, code: str, span: dict[str, str | None]) -> str:
 
 def _chains(terms: Terms, codes: list[str]) -> Markup:
     chains = (terms.chains.get(code) for code in codes)
-    return _lines(pick(chain.name_zh, chain.name_en) for chain in chains if chain)
+    return Markup(" · ").join(pick(chain.name_zh, chain.name_en) for chain in chains if chain)
 
 
 def _lines(texts: Any) -> Markup:

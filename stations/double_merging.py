@@ -63,6 +63,14 @@ def merged_state(
     return merged
 
 
+def suggested_history(kind: RecordKind, survivor: State, other: State) -> HistoryChoice:
+    """Both histories, unless the other's last entry would say something else than the survivor's."""
+    both = _both(kind, survivor["history"], other["history"])
+    stage = SHAPES[kind].stage
+    fits = both[-1][stage] == survivor["history"][-1][stage]
+    return HistoryChoice.BOTH if fits else HistoryChoice.SURVIVOR
+
+
 def merge_records(
     session: Session,
     actor: Actor | None,

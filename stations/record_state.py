@@ -74,7 +74,7 @@ SHAPES: dict[RecordKind, Shape] = {
 }
 
 FIELD_NAMES: dict[str, str] = {
-    "code": N_("Code"),
+    "code": N_("Record code"),
     "name": N_("Name"),
     "name_en": N_("Name in English"),
     "brand": N_("Brand"),

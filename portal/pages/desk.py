@@ -44,6 +44,7 @@ if actor is None:
 with reading(engine()) as session:
     duties = [duty_in_words(session, duty) for duty in actor.duties]
 st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(tag(duty) for duty in duties)))
+st.html(Markup("<p>{}</p>").format(link(page_url("registry"), _("Registry of stations and centres"))))
 if not actor.may_somewhere(Action.SEE_REQUESTS):
     notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
     end_page()

@@ -103,7 +103,7 @@ with reading(engine()) as session:
         notice(_("No record of your area fits this."))
     else:
         table(
-            [_("Code"), _("Name"), _("County, city or district"), _("Status"), _("Version"), _("Changed last")],
+            [_("Record code"), _("Name"), _("County, city or district"), _("Status"), _("Version"), _("Changed last")],
             [
                 [
                     Markup('<span class="nowrap">{}</span>').format(

@@ -16,7 +16,7 @@ from stations.audit import AuditEntry
 from stations.centres import Centre, Stage, get_centre
 from stations.database import reading, transaction
 from stations.dated_entries import EntryForm
-from stations.double_merging import HistoryChoice, merge_records
+from stations.double_merging import HistoryChoice, merge_records, suggested_history
 from stations.doubles import (
     DoubleReason,
     Lookalike,
@@ -366,3 +366,13 @@ def test_the_changes_of_the_registry_can_not_be_touched(reference_engine: Engine
         added_station(session)
     with pytest.raises(PermissionError), transaction(reference_engine) as session:
         session.scalar(sa.select(RecordChange)).reason = "anders"
+
+
+def test_both_histories_are_suggested_unless_they_end_in_another_status(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        first, second = added_station(session), added_station(session)
+        assert suggested_history(STATION, state_of(first), state_of(second)) is HistoryChoice.BOTH
+        closed = EntryForm("closed", dated="2025", reason="重复登记")
+        change_status(session, PROVINCE, STATION, second.code, closed, version=1, now=NOW)
+        assert suggested_history(STATION, state_of(first), state_of(second)) is HistoryChoice.SURVIVOR
+        assert suggested_history(STATION, state_of(second), state_of(first)) is HistoryChoice.BOTH
