@@ -53,10 +53,7 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
                 [
                     _record(records[double.code]),
                     _record(records[double.other]),
-                    Markup("{}{}").format(
-                        Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons),
-                        _apart(double),
-                    ),
+                    _reasons(double),
                     current().format_percent(double.score),
                     link(page_url("doubles", kind=kind.value, code=double.code, other=double.other), _("Compare")),
                 ]
@@ -75,12 +72,13 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
     )
 
 
-def _apart(double: Double) -> Markup:
-    """How far apart the two lie, where both places are known."""
+def _reasons(double: Double) -> Markup:
+    """What speaks for a pair, and how far apart the two lie where both places are known."""
+    drawn = Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons)
     if double.metres is None:
-        return Markup("")
+        return drawn
     told = _("{distance} apart", distance=current().format_distance(double.metres))
-    return Markup('<br><span class="quiet">{}</span>').format(told)
+    return Markup('{}<br><span class="quiet">{}</span>').format(drawn, told)
 
 
 def _record(record: Record) -> Markup:

@@ -103,7 +103,7 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
     choices = draw_clashes(terms, seen.merge, _("as proposed"), key)
     given = {"version": proposal.version, "now": now}
     with st.container(horizontal=True):
-        if st.button(_("Accept"), type="primary", key=f"{key}_accept", disabled=len(choices) < len(seen.merge.clashes)):
+        if st.button(_("Accept the proposal"), type="primary", key=f"{key}_accept", disabled=len(choices) < len(seen.merge.clashes)):
             _act(
                 lambda session: accept(
                     session, actor, proposal.code, station_version=station_version, choices=choices, **given
@@ -113,7 +113,7 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
             )
         for name, act, done in (
             (_("Return with a question"), send_back, _("The proposal went back to its proposer.")),
-            (_("Refuse"), refuse, _("The proposal was refused.")),
+            (_("Refuse the proposal"), refuse, _("The proposal was refused.")),
         ):
             with st.popover(name), st.form(f"{key}_{act.__name__}", border=False):
                 reason = st.text_area(_("Reason"), max_chars=2000)

@@ -81,9 +81,9 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
         if city_adcode and county.city_adcode != city_adcode:
             raise InvalidInput(
                 "county_adcode",
-                N_("{county_en} does not belong to {city_en}; correct one of the two"),
-                **_named("county", county),
-                **_named("city", terms.cities.get(city_adcode, city_adcode)),
+                N_("{county} does not belong to {city}; correct one of the two"),
+                county=county.name,
+                city=terms.cities[city_adcode].name if city_adcode in terms.cities else city_adcode,
             )
         return county.city_adcode, county.adcode
     if not city_adcode:
@@ -130,28 +130,20 @@ def check_place_in_area(state: State, terms: Terms) -> None:
         raise InvalidInput(
             "place",
             N_(
-                "The coordinates lie outside Jiangsu, not in {stated_en}; check them, their order "
+                "The coordinates lie outside Jiangsu, not in {stated}; check them, their order "
                 "(longitude first) and the coordinate system"
             ),
-            **_named("stated", stated),
+            stated=stated.name,
         )
     raise InvalidInput(
         "place",
         N_(
-            "The coordinates lie in {found_en}, not in {stated_en}; correct one of the two, "
+            "The coordinates lie in {found}, not in {stated}; correct one of the two, "
             "or confirm that both are right"
         ),
-        **_named("found", found),
-        **_named("stated", stated),
+        found=found.name,
+        stated=stated.name,
     )
-
-
-def _named(param: str, place: Any) -> dict[str, str]:
-    """A county or city as two parameters of a message: ``param`` holds its Chinese name, which the
-    Chinese text takes, ``param_en`` its English one."""
-    if isinstance(place, str):
-        return {param: place, f"{param}_en": place}
-    return {param: place.name, f"{param}_en": place.name_en}
 
 
 def read_chains(codes: Sequence[str], terms: Terms) -> list[str]:

@@ -131,7 +131,7 @@ def test_a_county_proposes_and_the_province_decides(portal_server: Server, visit
     province = somebody(portal_server, visitor(locale="en-GB"), Role.PROVINCE, "320000")
     visit(province, f"{portal_server.url}/proposals?code={proposal}")
     expect(province.locator("table").first).to_contain_text("12315")
-    press(province, "Accept")
+    press(province, "Accept the proposal")
     expect(province.get_by_text("accepted and the registry changed")).to_be_visible(timeout=SLOW)
 
     visit(county, f"{portal_server.url}/registry")
