@@ -103,7 +103,12 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
     choices = draw_clashes(terms, seen.merge, _("as proposed"), key)
     given = {"version": proposal.version, "now": now}
     with st.container(horizontal=True):
-        if st.button(_("Accept the proposal"), type="primary", key=f"{key}_accept", disabled=len(choices) < len(seen.merge.clashes)):
+        if st.button(
+            _("Accept the proposal"),
+            type="primary",
+            key=f"{key}_accept",
+            disabled=len(choices) < len(seen.merge.clashes),
+        ):
             _act(
                 lambda session: accept(
                     session, actor, proposal.code, station_version=station_version, choices=choices, **given

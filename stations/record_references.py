@@ -39,7 +39,8 @@ def count_references(session: Session, record: Record) -> dict[str, int]:
 def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
     """Let everything that refers to ``old`` refer to ``new``; how many rows of each table.
 
-    A row that would then stand twice (the same firm following both) stands once.
+    A row that would then stand twice (the same firm following both) stands once; where its reference
+    may be empty, it stays without one.
     """
     moved = {}
     for column, target in _references(kind_of(old)):
@@ -47,7 +48,9 @@ def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
         for others in _unique_with(table, column):
             twin = table.alias()
             same = [twin.c[other.name].is_not_distinct_from(other) for other in others]
-            session.execute(delete(table).where(column == was, exists().where(twin.c[column.name] == becomes, *same)))
+            twice = (column == was) & exists().where(twin.c[column.name] == becomes, *same)
+            way_out = update(table).values({column: None}) if column.nullable else delete(table)
+            session.execute(way_out.where(twice))
         moved[table.name] = session.execute(update(table).where(column == was).values({column: becomes})).rowcount
     return {table: count for table, count in moved.items() if count}
 

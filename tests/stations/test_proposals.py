@@ -303,3 +303,14 @@ def test_invented_people_propose_samples_that_vanish_with_the_samples(reference_
         assert get_station(session, "SAMPLE-S-001", samples=True).sample
     with pytest.raises(NotFound), transaction(reference_engine) as session:
         open_proposal(session, PROVINCE, proposal.code, samples=False)
+
+
+def test_the_sample_network_has_proposals_to_try_deciding_on(sample_copy_engine: Engine) -> None:
+    invented = Actor("sample-province", "示例·省管理员", True, PROVINCE.duties)
+    with transaction(sample_copy_engine) as session:
+        waiting, returned = list_proposals(session, invented, samples=True)
+        assert (waiting.state, returned.state) == (ProposalState.WAITING, ProposalState.RETURNED)
+        seen = review(session, invented, waiting.code)
+        assert seen.may_decide and not seen.moved_on and not seen.merge.clashes
+        accept(session, invented, waiting.code, version=1, station_version=seen.station.version, now=NOW)
+        assert get_station(session, seen.station.code, samples=True).name.endswith("（新址）")
