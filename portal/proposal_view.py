@@ -23,7 +23,7 @@ from stations.errors import DomainError
 from stations.labels import label
 from stations.proposal import Proposal
 from stations.proposal_review import Review, accept, comment, refuse, review, send_back
-from stations.proposals import OPEN, note_told, withdraw
+from stations.proposals import OPEN, changed_fields, note_told, withdraw
 from stations.record_kind import RecordKind
 from stations.record_state import Terms, differences
 
@@ -137,7 +137,9 @@ def _draw_own(actor: Actor, proposal: Proposal) -> None:
         return
     query = {"kind": RecordKind.STATION.value, "proposal": proposal.code}
     if proposal.station_code:
-        query |= {"code": proposal.station_code, "do": "edit"}
+        # What concerns the status alone is entered in the form for it.
+        act = "status" if changed_fields(proposal) == ["history"] else "edit"
+        query |= {"code": proposal.station_code, "do": act}
     again = Markup('<a class="button quiet" href="{}" target="_self">{}</a>').format(
         page_url("record", **query), _("Change and submit again")
     )

@@ -24,14 +24,14 @@ from portal.registry_frame import do, forget, go
 from portal.status_forms import draw_correction, draw_first_entry, draw_next_entry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action, Actor
+from stations.access import Actor
 from stations.database import reading
 from stations.dated_entries import EntryForm
 from stations.doubles import Lookalike, doubles_of
 from stations.errors import DomainError, InvalidForm
 from stations.labels import label
 from stations.proposal import Proposal
-from stations.proposals import OPEN, Wish, open_proposal, propose, resubmit
+from stations.proposals import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
 from stations.record_kind import RecordKind
 from stations.record_merge import ChangedMeanwhile, Settlement
 from stations.record_state import SHAPES, Record, State, Terms, empty_state, kind_of
@@ -62,7 +62,7 @@ class Opened:
 def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
     """Draw the form of a record to be added, and add or propose it."""
     edits = actor.may_somewhere(EDIT[kind])
-    if not edits and not (kind is RecordKind.STATION and actor.may_somewhere(Action.PROPOSE_STATIONS)):
+    if not edits and not (kind is RecordKind.STATION and may_propose_new(actor)):
         notice(_("Your duty does not include adding records."))
         end_page()
     again = _proposal_to_take_up(actor)
@@ -148,6 +148,7 @@ def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None
     """Draw the form of what follows the last status, and save or propose it."""
     kind = kind_of(record)
     edits = actor.may(EDIT[kind], area_of(record))
+    again = _proposal_to_take_up(actor)
     key = f"status_{kind}_{record.code}"
     opened = _reopen_after_conflict(record, state, terms, key)
     if not edits:
@@ -162,8 +163,13 @@ def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None
             change_status(session, actor, kind, record.code, entry, version=opened.version, now=present.now)
             return record.code
         why = entry.reason or label(present.language, SHAPES[kind].stages(entry.stage))
-        given = {"station_code": record.code, "version": opened.version, "now": present.now}
-        return propose(session, actor, Wish(entry=entry), reason=why, **given).code
+        given = {"reason": why, "now": present.now}
+        if again:
+            versions = {"version": again.version, "station_version": opened.version}
+            return resubmit(session, actor, again.code, Wish(entry=entry), **versions, **given).code
+        return propose(
+            session, actor, Wish(entry=entry), station_code=record.code, version=opened.version, **given
+        ).code
 
     done = _("The change of status was saved.") if edits else _("The proposal was sent.")
     code = do(act, done, problems, conflict=f"{key}_conflict")

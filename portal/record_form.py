@@ -135,7 +135,7 @@ class RecordFormFields:
                 default=[code for code in codes if any(spans.get(code, ()))],
                 format_func=names.__getitem__,
                 placeholder=_("Choose one or more"),
-                key=f"{self._key}_dated",
+                key=f"{self._key}_service_dates",
             )
             for code in dated:
                 since, until = spans.get(code, (None, None))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations import audit
-from stations.access import Action, Actor, Area, require
+from stations.access import ALLOWED, Action, Actor, Area, AreaKind, require
 from stations.dated_entries import EntryForm, check_entry, check_follows
 from stations.duty_areas import in_duty
 from stations.entered_text import read_text
@@ -51,6 +51,14 @@ class Wish:
 
     form: StationForm | None = None
     entry: EntryForm | None = None
+
+
+def may_propose_new(actor: Actor) -> bool:
+    """Whether the actor may propose a station that is not there yet: whoever answers for one only may not."""
+    return any(
+        duty.area_kind is not AreaKind.STATION and Action.PROPOSE_STATIONS in ALLOWED[duty.role]
+        for duty in actor.duties
+    )
 
 
 def propose(

@@ -10,10 +10,10 @@ from portal.record_words import area_name
 from portal.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action
 from stations.centres import Stage
 from stations.database import reading
 from stations.labels import label
+from stations.proposals import may_propose_new
 from stations.record_kind import RecordKind
 from stations.record_state import Terms
 from stations.registry import Status
@@ -57,9 +57,7 @@ with reading(engine()) as session:
         else link(page_url("registry", kind=one.value), names[one])
         for one in RecordKind
     )
-    may_add = actor.may_somewhere(EDIT[kind]) or (
-        kind is RecordKind.STATION and actor.may_somewhere(Action.PROPOSE_STATIONS)
-    )
+    may_add = actor.may_somewhere(EDIT[kind]) or (kind is RecordKind.STATION and may_propose_new(actor))
     new = (
         Markup('<a class="button" href="{}" target="_self">{}</a>').format(
             page_url("record", kind=kind.value),

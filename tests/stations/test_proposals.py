@@ -20,6 +20,7 @@ from stations.proposals import (
     count_proposals,
     count_untold,
     list_proposals,
+    may_propose_new,
     note_told,
     open_proposal,
     propose,
@@ -139,6 +140,14 @@ def test_nobody_proposes_or_sees_outside_the_own_area(reference_engine: Engine, 
             wish(session)
     with reading(reference_engine) as session:
         assert list_proposals(session, actor, samples=True) == []
+
+
+def test_who_answers_for_one_station_proposes_about_that_one_only(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        steward = steward_of(added_station(session))
+    assert [may_propose_new(actor) for actor in (steward, COUNTY, CITY)] == [False, True, True]
+    with pytest.raises(NotAllowed), transaction(reference_engine) as session:
+        propose(session, steward, Wish(station_form(), OPENED), reason="x", now=NOW)
 
 
 def test_who_proposes_and_who_reviews_see_it_in_their_lists(reference_engine: Engine) -> None:
