@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from geo.coordinates import check_coordinates
-from geo.distance import great_circle_m
+from geo.distance import EARTH_RADIUS_M, great_circle_m
 
 # Chords between unit vectors are right to a few 1e-16; candidates this much beyond the k-th
 # are compared by their distance over the ground, so no rounding in the tree decides an order.
@@ -71,6 +71,37 @@ def nearest(
     same places are asked for more than once.
     """
     return NearestIndex(lons, lats).query(lon, lat, k)
+
+
+def pairs_within(
+    lons: ArrayLike, lats: ArrayLike, metres: float
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The pairs of places that lie within ``metres`` of each other: (pairs, distances in metres).
+
+    Places in WGS-84 degrees, two array-likes of one length; pairs of shape (n, 2), the lower index
+    first, in order. Of places at the very same point each is paired with the first of them only, so
+    that a heap of a thousand gives a thousand pairs and not half a million. Raises
+    ``CoordinateOutOfRange`` as ``NearestIndex`` does.
+    """
+    check_coordinates(lons, lats)
+    points = np.column_stack([np.asarray(lons, float).reshape(-1), np.asarray(lats, float).reshape(-1)])
+    if len(points) < 2:
+        return np.empty((0, 2), dtype=np.intp), np.empty(0)
+    _, first, heap = np.unique(points, axis=0, return_index=True, return_inverse=True)
+    head = first[heap.reshape(-1)]
+    others = np.flatnonzero(head != np.arange(len(points)))
+    same = np.column_stack([head[others], others])
+    # Twice the chord's slack: the tree finds a few too many, the ground distance decides.
+    chord = 2 * np.sin(min(metres / EARTH_RADIUS_M, np.pi) / 2) * (1 + 1e-9) + _CHORD_SLACK
+    heads = np.sort(first)
+    tree = cKDTree(_unit_vectors(points[heads, 0], points[heads, 1]))
+    near = heads[tree.query_pairs(chord, output_type="ndarray")].reshape(-1, 2)
+    pairs = np.sort(np.concatenate([same, near]), axis=1).astype(np.intp)
+    apart = great_circle_m(*points[pairs[:, 0]].T, *points[pairs[:, 1]].T)
+    kept = apart <= metres
+    pairs, apart = pairs[kept], np.asarray(apart)[kept]
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return pairs[order], apart[order]
 
 
 def _unit_vectors(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:

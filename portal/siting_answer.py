@@ -173,7 +173,14 @@ def draw_sites(answer: SitingAnswer) -> None:
             caption,
             headings,
             [
-                [pick(one.name, one.name_en), one.id, round(one.weight), one.lon, one.lat, *([one.cost] if priced else [])]
+                [
+                    pick(one.name, one.name_en),
+                    one.id,
+                    round(one.weight),
+                    one.lon,
+                    one.lat,
+                    *([one.cost] if priced else []),
+                ]
                 for one in sites
             ],
             [caption],

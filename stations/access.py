@@ -77,7 +77,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_PERSONAL_DATA: _ANSWERING,
     Action.PROPOSE_STATIONS: _ANSWERING,
     Action.EDIT_STATIONS: frozenset({Role.PROVINCE}),
-    Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE}),
+    Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE, Role.CITY}),
     Action.IMPORT_STATIONS: frozenset({Role.PROVINCE}),
     Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
     Action.SAVE_SCENARIOS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.PLANNER}),

@@ -15,6 +15,8 @@ from stations.database import Base, Versioned, choice
 from stations.dated_stage import DatedStage
 from stations.errors import NotFound
 from stations.language import N_
+from stations.merged_code import survivor_of
+from stations.record_kind import RecordKind
 
 
 class CentreLevel(StrEnum):
@@ -101,12 +103,14 @@ def list_centres(session: Session, *, samples: bool) -> list[Centre]:
 
 
 def get_centre(session: Session, code: str, *, samples: bool) -> Centre:
-    """The centre of that code.
+    """The centre of that code, or the one that a centre of that code was merged into.
 
     Raises:
         NotFound: there is none, or it is a sample and samples are left out.
     """
     centre = session.scalar(select(Centre).where(Centre.code == code))
+    if centre is None and (survivor := survivor_of(session, RecordKind.CENTRE, code)):
+        centre = session.scalar(select(Centre).where(Centre.code == survivor))
     if centre is None or (centre.sample and not samples):
         raise NotFound(N_("There is no centre {code}"), code=code)
     return centre

@@ -14,11 +14,16 @@ from stations.coverage import CoverageStatus
 from stations.coverage_alerts import AlertKind
 from stations.coverage_through_time import Danger
 from stations.demand import Weighting
+from stations.double_merging import HistoryChoice
+from stations.doubles import DoubleReason
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
 from stations.outbox import Channel, NoticeState
 from stations.pilots import PilotKind
+from stations.proposal import ProposalState, StepKind
+from stations.record_history import ChangeKind
+from stations.record_kind import RecordKind
 from stations.registry import Status
 from stations.request_moves import MoveName, Party, State
 from stations.routing_record import Chooser
@@ -145,6 +150,44 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.TRANSFER: N_("Hand over to another station"),
         MoveName.REOPEN: N_("Reopen a service"),
         MoveName.REMIND: N_("Remind the station"),
+    },
+    RecordKind: {
+        RecordKind.STATION: N_("Station"),
+        RecordKind.CENTRE: N_("Centre"),
+    },
+    ChangeKind: {
+        ChangeKind.LOADED: N_("Loaded, as it stood before its first change"),
+        ChangeKind.ADDED: N_("Added"),
+        ChangeKind.EDITED: N_("Edited"),
+        ChangeKind.STATUS: N_("Status changed"),
+        ChangeKind.CORRECTED: N_("History of status corrected"),
+        ChangeKind.MERGED: N_("Another record merged into it"),
+        ChangeKind.MERGED_AWAY: N_("Merged into another record"),
+    },
+    ProposalState: {
+        ProposalState.WAITING: N_("Waits for a decision"),
+        ProposalState.RETURNED: N_("Returned with a question"),
+        ProposalState.ACCEPTED: N_("Proposal accepted"),
+        ProposalState.REFUSED: N_("Proposal refused"),
+        ProposalState.WITHDRAWN: N_("Taken back"),
+    },
+    StepKind: {
+        StepKind.PROPOSED: N_("Proposed"),
+        StepKind.COMMENTED: N_("Comment"),
+        StepKind.RETURNED: N_("Returned with a question"),
+        StepKind.RESUBMITTED: N_("Submitted again"),
+        StepKind.ACCEPTED: N_("Proposal accepted"),
+        StepKind.REFUSED: N_("Proposal refused"),
+        StepKind.WITHDRAWN: N_("Taken back"),
+    },
+    DoubleReason: {
+        DoubleReason.NAME: N_("Same name in other words"),
+        DoubleReason.PHONE: N_("Same telephone line"),
+        DoubleReason.PLACE: N_("Within 150 m"),
+    },
+    HistoryChoice: {
+        HistoryChoice.BOTH: N_("The entries of both, in the order of their dates"),
+        HistoryChoice.SURVIVOR: N_("Only those of the record that stays"),
     },
     Party: {
         Party.FIRM: N_("Firm"),

@@ -33,6 +33,8 @@ from stations.database import Base, Versioned, choice
 from stations.dated_stage import DatedStage
 from stations.errors import NotFound
 from stations.language import N_
+from stations.merged_code import survivor_of
+from stations.record_kind import RecordKind
 
 
 class Status(StrEnum):
@@ -196,12 +198,14 @@ def list_stations(
 
 
 def get_station(session: Session, code: str, *, samples: bool) -> Station:
-    """The station of that code.
+    """The station of that code, or the one that a station of that code was merged into.
 
     Raises:
         NotFound: there is none, or it is a sample and samples are left out.
     """
     station = session.scalar(select(Station).where(Station.code == code))
+    if station is None and (survivor := survivor_of(session, RecordKind.STATION, code)):
+        station = session.scalar(select(Station).where(Station.code == survivor))
     if station is None or (station.sample and not samples):
         raise NotFound(N_("There is no station {code}"), code=code)
     return station

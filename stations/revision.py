@@ -52,15 +52,28 @@ UNSEEN = {
     "rating",
     "rating_grade",
     "scenario",
+    "record_change",
+    "proposal",
+    "proposal_step",
+    "not_a_double",
 }
 """Tables whose changes no cached figure or map shows."""
 
 
 @event.listens_for(Session, "before_flush")
 def _move(session: Session, _context: Any, _instances: Any) -> None:
-    """Move the number once per transaction that changes anything a cache may hold."""
+    """Move the number where objects change that a cache may hold."""
     changed = {instance.__tablename__ for instance in (*session.new, *session.dirty, *session.deleted)}
-    if changed <= UNSEEN or session.info.get("revision_moved"):
+    if not changed <= UNSEEN:
+        move_revision(session)
+
+
+def move_revision(session: Session) -> None:
+    """Move the number once per transaction that changes anything a cache may hold.
+
+    Done for whatever a session flushes; to be called by what writes rows past it.
+    """
+    if session.info.get("revision_moved"):
         return
     session.info["revision_moved"] = True
     with session.no_autoflush:

@@ -15,6 +15,7 @@ from stations.reference_data import DataLoad
 from stations.sample_centres import add_sample_centres, add_sample_pilots
 from stations.sample_institutions import add_sample_institutions
 from stations.sample_people import add_sample_people
+from stations.sample_proposals import add_sample_proposals
 from stations.sample_requests import add_sample_requests
 from stations.sample_stations import add_sample_stations
 
@@ -40,4 +41,5 @@ def load_sample_network(session: Session, now: datetime) -> bool:
     add_sample_institutions(session, Random(SEED), stations, now)
     stewards = add_sample_people(session, stations[:STEWARDED], now)
     add_sample_requests(session, chance, stations, stewards)
+    add_sample_proposals(session, stations)
     return True

@@ -59,8 +59,9 @@ onward = {
     Action.SEE_ALERTS: link(page_url("alerts"), _("Coverage alerts")),
     Action.SEND_BULLETIN: link(page_url("bulletin"), _("Monthly bulletin")),
 }
-if ways := [way for action, way in onward.items() if actor.may_somewhere(action)]:
-    st.html(Markup('<nav class="onward">{}</nav>').format(Markup(" ").join(ways)))
+ways = [link(page_url("registry"), _("Registry of stations and centres"))]
+ways += [way for action, way in onward.items() if actor.may_somewhere(action)]
+st.html(Markup('<nav class="onward">{}</nav>').format(Markup(" ").join(ways)))
 if not actor.may_somewhere(Action.SEE_REQUESTS):
     notice(_("Your duty does not include requests. Coverage, centres and targets are open to everybody."))
     end_page()

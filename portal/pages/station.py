@@ -48,6 +48,8 @@ with reading(engine()) as session:
             sample_tag() if station.sample else "",
         )
     )
+    if station.code != text_in_address("code"):
+        notice(_("{old} was merged into {code}, which is shown.", old=text_in_address("code"), code=station.code))
     if status is not Status.ACTIVE:
         notice(_("This station is not in operation today and takes no requests."), "warn")
     if station.misplaced:

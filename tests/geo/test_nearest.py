@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from geo.coordinates import CoordinateOutOfRange
 from geo.distance import great_circle_m
-from geo.nearest import NearestIndex, nearest
+from geo.nearest import NearestIndex, nearest, pairs_within
 
 anywhere = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 # A coarse grid makes equal places and equal distances common.
@@ -80,3 +80,25 @@ def test_what_is_no_place_is_refused():
         NearestIndex([118.0, np.nan], [32.0, 32.0])
     with pytest.raises(ValueError, match="2 longitudes but 1 latitudes"):
         NearestIndex([118.0, 119.0], [32.0])
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(anywhere, max_size=25, unique=True), st.floats(0, 2e7))
+@example([(179.999, 0.0), (-179.999, 0.0)], 300.0)
+def test_pairs_within_a_distance_are_what_comparing_all_gives(places, metres):
+    lons, lats = np.array(places).reshape(-1, 2).T
+    pairs, apart = pairs_within(lons, lats, metres)
+    expected = [
+        (one, other)
+        for one in range(len(places))
+        for other in range(one + 1, len(places))
+        if great_circle_m(*places[one], *places[other]) <= metres
+    ]
+    assert [tuple(pair) for pair in pairs.tolist()] == expected
+    assert (apart <= metres).all()
+
+
+def test_places_at_one_point_are_paired_with_the_first_of_them():
+    pairs, apart = pairs_within([118.0, 119.0, 118.0, 118.0], [32.0, 32.0, 32.0, 32.0], 150.0)
+    assert pairs.tolist() == [[0, 2], [0, 3]] and apart.tolist() == [0.0, 0.0]
+    assert len(pairs_within([], [], 150.0)[0]) == len(pairs_within([118.0], [32.0], 150.0)[0]) == 0

@@ -40,7 +40,7 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_PERSONAL_DATA: {P, C, D, S},
     Action.PROPOSE_STATIONS: {P, C, D, S},
     Action.EDIT_STATIONS: {P},
-    Action.REVIEW_PROPOSALS: {P},
+    Action.REVIEW_PROPOSALS: {P, C},
     Action.IMPORT_STATIONS: {P},
     Action.PLAN_STATIONS: {P, N},
     Action.SAVE_SCENARIOS: {P, C, D, N},

@@ -1,7 +1,7 @@
 """Figures and candidate places that people import; saved siting scenarios
 
 Revision ID: 0006
-Revises: 0001
+Revises: 0005
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Accounts that are administered, sign-ins that can be told apart, and an audit log chained by hash
 
 Revision ID: 0007
-Revises: 0004
+Revises: 0006
 """
 
 import hashlib

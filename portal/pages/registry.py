@@ -1,0 +1,126 @@
+"""登记管理: the records of one's area, searched. ``?kind=station&q=…&area=…&stage=…&misplaced=1&after=…``."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
+from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.language import _, pick
+from portal.record_words import area_name
+from portal.registry_frame import draw_done, open_registry
+from portal.storage import engine
+from portal.visit import visit
+from stations.centres import Stage
+from stations.database import reading
+from stations.labels import label
+from stations.proposals import may_propose_new
+from stations.record_kind import RecordKind
+from stations.record_state import Terms
+from stations.registry import Status
+from stations.registry_editing import EDIT
+from stations.registry_list import list_records
+
+PAGE = 40
+TONES = {
+    Status.ACTIVE: "good",
+    Status.SUSPENDED: "warn",
+    Status.CLOSED: "bad",
+    Stage.ACCEPTED: "good",
+    Stage.WITHDRAWN: "bad",
+}
+
+present = visit()
+language = present.language
+actor = open_registry(_("Registry"), "registry")
+draw_done()
+kind = RecordKind.CENTRE if text_in_address("kind") == RecordKind.CENTRE else RecordKind.STATION
+stages = Status if kind is RecordKind.STATION else Stage
+
+
+def stage_tag(stage: Status | Stage | None) -> Markup:
+    """A status or stage as a word in a box."""
+    return tag(label(language, stage), TONES.get(stage, "")) if stage else tag(_("Status not known"))
+
+
+def search() -> None:
+    """Put the words into the address, from the first page on."""
+    st.query_params["q"] = st.session_state["registry_words"]
+    st.query_params.pop("after", None)
+
+
+with reading(engine()) as session:
+    terms = Terms.load(session)
+    names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
+    switch = Markup(" ").join(
+        Markup("<strong>{}</strong>").format(names[one])
+        if one is kind
+        else link(page_url("registry", kind=one.value), names[one])
+        for one in RecordKind
+    )
+    may_add = actor.may_somewhere(EDIT[kind]) or (kind is RecordKind.STATION and may_propose_new(actor))
+    new = (
+        Markup('<a class="button" href="{}" target="_self">{}</a>').format(
+            page_url("record", kind=kind.value),
+            _("Add a station") if kind is RecordKind.STATION else _("Add a centre"),
+        )
+        if may_add
+        else ""
+    )
+    st.html(Markup('<div class="title-row"><span class="switch">{}</span>{}</div>').format(switch, new))
+    left, right = st.columns([3, 2])
+    st.session_state["registry_words"] = text_in_address("q")
+    left.text_input(
+        _("Name, code, address or telephone"),
+        key="registry_words",
+        on_change=search,
+        max_chars=80,
+        placeholder=_("e.g. Huaqiao, S-3205, 0512"),
+    )
+    with right:
+        area = draw_choice_of_one(
+            "area", _("City or county"), {code: area_name(terms, code) for code in (*terms.cities, *terms.counties)}
+        )
+    chosen = draw_choice("stage", _("Status"), {one.value: label(language, one) for one in stages})
+    misplaced = kind is RecordKind.STATION and bool(
+        draw_choice("misplaced", _("To be checked"), {"1": _("Coordinates outside the county stated")})
+    )
+    found = list_records(
+        session,
+        actor,
+        kind,
+        present.today,
+        samples=present.samples,
+        words=text_in_address("q"),
+        area=area,
+        stages=[stages(one) for one in chosen],
+        misplaced=misplaced,
+        after=text_in_address("after") or None,
+        limit=PAGE + 1,
+    )
+    if not found:
+        notice(_("No record of your area fits this."))
+    else:
+        table(
+            [_("Record code"), _("Name"), _("County, city or district"), _("Status"), _("Version"), _("Changed last")],
+            [
+                [
+                    Markup('<span class="nowrap">{}</span>').format(
+                        link(page_url("record", kind=kind.value, code=one.record.code), one.record.code)
+                    ),
+                    Markup("{} {}").format(
+                        pick(one.record.name, one.record.name_en), sample_tag() if one.record.sample else ""
+                    ),
+                    area_name(terms, one.record.county_adcode or one.record.city_adcode),
+                    stage_tag(one.stage),
+                    str(one.record.version),
+                    language.format_date(one.record.updated_at.date()),
+                ]
+                for one in found[:PAGE]
+            ],
+            caption=_("Records of your area, by code"),
+            numbers={4},
+        )
+        if len(found) > PAGE:
+            query = {name: st.query_params.get_all(name) for name in st.query_params}
+            more = page_url("registry", **query | {"after": found[PAGE - 1].record.code})
+            st.html(Markup("<p>{}</p>").format(link(more, _("More records"))))

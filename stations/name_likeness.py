@@ -1,0 +1,61 @@
+"""Whether two names mean the same, whatever words they are dressed in.
+
+Of “江苏省昆山市高新技术产业开发区质量小站（1号）” what tells it from its neighbours is “高新区1号”: the
+name without the province, its own city and county, without what such stations are called, and with
+the long forms of zones made short. ``core_name`` gives that; ``likeness`` compares two of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+ALIKE = 0.85
+"""From this likeness on two names are taken for the same in other words."""
+
+# What stations of all brands are called, longest first; and words that say only that it is one.
+_BRANDS = re.compile(
+    "质量基础设施|质量合作社|质量小站|质量驿站|质慧港|泰检易"
+    "|(?:一站式|质量)?服务(?:中心|平台|站|点)|一站式服务|质量服务|工作站|驿站|小站|站点|站$"
+)
+_MARKS = re.compile(r"示例|[\W_]+")
+_DIGITS = re.compile(r"\d+")
+_SUFFIX = re.compile("(?:省|市|区|县)$")
+
+# Long forms of zones → the short one in use.
+_SHORT = (
+    ("高新技术产业开发区", "高新区"),
+    ("高新技术开发区", "高新区"),
+    ("高新产业园区", "高新区"),
+    ("经济技术开发区", "经开区"),
+    ("经济开发区", "经开区"),
+    ("产业园区", "产业园"),
+    ("工业园区", "工业园"),
+    ("科技园区", "科技园"),
+)
+_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
+
+
+def core_name(name: str, places: Iterable[str] = ()) -> str:
+    """What is left of a name that tells it from others; ``places``: the city and county it lies in."""
+    core = _MARKS.sub("", unicodedata.normalize("NFKC", name).lower())
+    for long, short in _SHORT:
+        core = core.replace(long, short)
+    core = _BRANDS.sub("", core)
+    for place in ("江苏省", *places):
+        short = _SUFFIX.sub("", place)
+        # “市北区” keeps its first character: only whole names go, the long form first.
+        core = core.replace(place, "")
+        if len(short) > 1:
+            core = core.removeprefix(short)
+    return re.sub("[第号]", "", core).translate(_NUMERALS)
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two core names are, 0 to 1; 0 where they hold different numbers (1 号, 2 号)."""
+    if _DIGITS.findall(one) != _DIGITS.findall(other):
+        return 0.0
+    return 1.0 if one == other else fuzz.ratio(one, other) / 100
