@@ -183,7 +183,7 @@ STEPS: dict[str, Step] = (
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(walk=st.lists(st.sampled_from(sorted(STEPS)), max_size=14))
 def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine, walk: list[str]) -> None:
     draft = Draft()
@@ -216,7 +216,7 @@ def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine
         assert all((item.working_days is None) == (item.delivered_at is None) for item in request.items)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(walk=st.lists(st.sampled_from(["accept", "start", *SERVICES, "close", "reopen", "remind"]), max_size=10))
 def test_walks_along_the_table_come_through(reference_engine: Engine, walk: list[str]) -> None:
     """Mostly legal walks, so that the far ends of the table are reached."""
