@@ -13,7 +13,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -65,13 +65,22 @@ def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | 
 def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
     """The browser's open draft, begun where it has none."""
     session.execute(delete(RequestDraft).where(RequestDraft.expires_at <= now))
-    mine = RequestDraft.browser_hash == hash_token(browser)
-    while (found := find_draft(session, browser, now)) is None:
-        last = session.scalar(select(func.max(RequestDraft.serial)).where(mine))
+    newest = (
+        select(RequestDraft)
+        .where(RequestDraft.browser_hash == hash_token(browser))
+        .order_by(RequestDraft.serial.desc())
+        .limit(1)
+    )
+    while True:
+        # One question for both, whether there is one and which number comes next: between two,
+        # another tab could begin its own.
+        last = session.scalar(newest)
+        if last is not None and last.request_id is None:
+            return last
         draft = RequestDraft(
             key=secrets.token_urlsafe(24),
             browser_hash=hash_token(browser),
-            serial=0 if last is None else last + 1,
+            serial=0 if last is None else last.serial + 1,
             content={},
             created_at=now,
             updated_at=now,
@@ -83,7 +92,6 @@ def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
         except IntegrityError:
             continue  # another tab was first: look again
         return draft
-    return found
 
 
 def save_draft(session: Session, browser: str, content: dict[str, Any], now: datetime) -> RequestDraft:
