@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.address import AddressPlace, AddressReading
 from geo.place_of_address import place_of_address
+from portal.address_choice import text_in_address
 from portal.components import notice
 from portal.geocoding import geocoder
 from portal.language import _, pick
@@ -26,7 +27,7 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
     ``reading``: how the address of the page is read, where it names no place beside; ``say_where`` puts
     a place into it.
     """
-    typed = st.query_params.get(PARAMETER, "")
+    typed = text_in_address(PARAMETER)[:LONGEST]
     if st.session_state.get("place_address_shown") != typed:
         st.session_state["place_address_shown"] = st.session_state["place_address"] = typed
 
