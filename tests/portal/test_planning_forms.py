@@ -41,7 +41,7 @@ def test_a_rule_is_changed_with_a_reason_and_what_was_typed_stays(own_server: Se
     rules = page.locator(".rules > li")
     expect(rules).to_have_count(2)
     expect(rules.first).to_contain_text("省局会议确定")
-    expect(rules.first).to_contain_text("不论何时")
+    expect(rules.first).to_contain_text("不限时间")
 
 
 def test_a_later_target_is_added_beside_the_old(own_server: Server, page: Page) -> None:
@@ -80,7 +80,7 @@ def test_a_chain_is_listed_linked_and_retired(own_server: Server, page: Page) ->
     form = opened(page, "移出名录")
     form.get_by_label("原因").fill("合并")
     form.get_by_role("button", name="移出名录").click()
-    expect(page.locator(".notice.warn")).to_contain_text("该产业链不在名录中", timeout=SLOW)
+    expect(page.locator(".notice.warn").filter(has_text="该产业链不在名录中")).to_be_visible(timeout=SLOW)
     expect(page.locator(".table").filter(has_text="变更记录")).to_contain_text("合并")
 
 
