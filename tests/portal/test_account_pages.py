@@ -164,7 +164,9 @@ def test_the_log_is_searched_and_proved(
     expect(page.locator(".table tbody")).to_contain_text("登录" if locale == "zh-CN" else "signed in")
     page.get_by_role("button", name="逐条核验" if locale == "zh-CN" else "Check every entry").click()
     expect(page.locator(".notice.good")).to_be_visible(timeout=SLOW)
-    visit(page, f"{portal_server.url}/audit?since=2026-13-99&before=x&action=nothing&subject=none")
+    visit(page, f"{portal_server.url}/audit?since=1990-01-01&until=2090-01-01&actor={username}")
+    expect(page.locator(".table tbody tr")).to_have_count(1)
+    visit(page, f"{portal_server.url}/audit?since=2026-02-31&before=x&action=nothing&subject=none")
     expect(page.locator(".notice", has_text="没有符合条件" if locale == "zh-CN" else "no such entries")).to_be_visible()
 
 
