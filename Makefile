@@ -29,11 +29,13 @@ lint: $(VENV)/installed-tests ## look over style, imports, annotations and docst
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
 	$(BIN)/python -m tests.update_messages
 
-layers: $(LAYERS_VENV)/installed ## build the county layers anew from their published source
+layers: $(LAYERS_VENV)/installed ## build the county layers and place names anew from their published source
 	$(LAYERS_VENV)/bin/python -m geo.build_layers
+	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer
 
-layers-check: $(LAYERS_VENV)/installed ## prove that the county layers are what their source gives
+layers-check: $(LAYERS_VENV)/installed ## prove that the layers are what their source gives
 	$(LAYERS_VENV)/bin/python -m geo.build_layers --check
+	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer --check
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from portal.geocoding import geocoder
 from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
@@ -14,6 +15,7 @@ def main() -> int:
     """Serve until stopped; 2 when a setting is wrong."""
     try:
         configured = settings()
+        geocoder()
         notice_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)

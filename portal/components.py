@@ -71,6 +71,18 @@ def table(
 ) -> None:
     """Draw a table that scrolls sideways on a phone, or, where it ``stacks``, is a list of records
     there; ``numbers`` are the columns set to the right."""
+    st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
+
+
+def table_markup(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str | Markup]],
+    *,
+    caption: str,
+    numbers: Collection[int] = (),
+    stacks: bool = False,
+) -> Markup:
+    """The same table, to stand inside other HTML."""
 
     def cells(name: str, row: Sequence[str | Markup]) -> Markup:
         labelled = stacks and name == "td"
@@ -85,12 +97,10 @@ def table(
         )
 
     body = Markup("").join(Markup("<tr>{}</tr>").format(cells("td", row)) for row in rows)
-    st.html(
-        Markup(
-            '<div class="table-wrap"><table class="table{}"><caption>{}</caption>'
-            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-        ).format(" stacks" if stacks else "", caption, cells("th", headings), body)
-    )
+    return Markup(
+        '<div class="table-wrap"><table class="table{}"><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(" stacks" if stacks else "", caption, cells("th", headings), body)
 
 
 def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:

@@ -12,7 +12,7 @@ from portal.page_action import perform
 from portal.visit import visit
 from stations.request_handling import PERFORMER_LIMIT, RESULT_LIMIT, deliver_item
 from stations.request_moves import State
-from stations.service_request import ServiceRequest
+from stations.service_request import RequestItem, ServiceRequest
 
 _DELIVERABLE = frozenset({State.ACCEPTED, State.IN_PROGRESS})
 
@@ -23,10 +23,12 @@ def draw_delivery_forms(request: ServiceRequest) -> None:
         return
     for item in request.items:
         if item.delivered_at is None:
-            _draw_form(request, item.service_code, pick(item.service.name_zh, item.service.name_en))
+            _draw_form(request, item)
 
 
-def _draw_form(request: ServiceRequest, code: str, name: str) -> None:
+def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
+    code, name = item.service_code, pick(item.service.name_zh, item.service.name_en)
+    planned = item.institution.name if item.institution else ""
     number, version = request.number, request.version
     performer, result = f"performer_{number}_{code}", f"result_{number}_{code}"
 
@@ -37,7 +39,7 @@ def _draw_form(request: ServiceRequest, code: str, name: str) -> None:
         )
 
     with st.expander(_("Deliver “{service}”", service=name)), st.form(f"deliver_{number}_{code}", border=False):
-        st.text_input(_("Who did the work"), key=performer, max_chars=PERFORMER_LIMIT)
+        st.text_input(_("Who did the work"), value=planned, key=performer, max_chars=PERFORMER_LIMIT)
         st.text_area(
             _("Result"),
             key=result,

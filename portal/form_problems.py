@@ -1,4 +1,4 @@
-"""Telling what is wrong with a form: all of it above the form, each problem beside its field too."""
+"""Telling what is wrong with a form: all of it in one place, each problem beside its field too."""
 
 from __future__ import annotations
 
@@ -19,25 +19,29 @@ class FormProblems:
     def __init__(self, labels: Mapping[str, str]) -> None:
         """``labels``: what each field is called in the visitor's language."""
         self._labels = labels
-        self._top = st.empty()
+        self._all = st.empty()
         self._beside: dict[str, DeltaGenerator] = {}
 
     def place(self, field: str) -> None:
         """Keep a place for the field's problem here, right after the field."""
         self._beside[field] = st.empty()
 
+    def place_all(self) -> None:
+        """Tell all problems here, in place of above the form: where the eye is when a long one is sent."""
+        self._all = st.empty()
+
     def show(self, error: DomainError) -> None:
         """Tell what is wrong; the fields keep what was typed."""
         problems = list_problems(error)
         if not problems:
-            with self._top:
+            with self._all:
                 notice(_(error.message, **error.params), "bad")
             return
         lines = Markup("").join(
             Markup("<li><strong>{}</strong> {}</li>").format(self._labels.get(problem.field, problem.field), told)
             for problem, told in problems
         )
-        with self._top:
+        with self._all:
             st.html(
                 Markup('<div class="notice bad" role="alert">{}<ul>{}</ul></div>').format(
                     _("Nothing was sent yet. Please look at this again:"), lines

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, page_url, sample_tag, tag
-from portal.language import _, current, pick
+from portal.directions import way_link
+from portal.institution_scope import who_does_it
+from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Marker
-from portal.opening_hours import hours_in_words
+from portal.opening_hours import hours_in_words, opening_in_words
+from portal.station_record import record_in_words
 from portal.theme import MARKERS
 from stations.catalogue import Service
+from stations.institutions import Institution
 from stations.labels import label
+from stations.language import CHINA_TIME
 from stations.nearest_stations import FoundStation, PlacedBy
 from stations.registry import Station
+from stations.service_record import ServiceRecord
 
 
 def station_url(code: str) -> str:
@@ -36,32 +44,64 @@ def request_url(station_code: str, services: Sequence[Service], place: Mapping[s
     return page_url("request", station=station_code, service=concrete, **place)
 
 
-def draw_found_stations(
-    found: Sequence[tuple[FoundStation, Sequence[Service]]], *, place: Mapping[str, str], first: int = 1
-) -> None:
-    """Draw stations as numbered cards, each with the services it would be asked for."""
-    cards = [_card(number, one, services, place) for number, (one, services) in enumerate(found, start=first)]
-    st.html(Markup('<ol class="results">{}</ol>').format(Markup("").join(cards)))
-
-
-def _card(number: int, one: FoundStation, services: Sequence[Service], place: Mapping[str, str]) -> Markup:
-    station = one.station
-    sure = [service for service in services if service not in one.unsure]
-    lines = [
-        Markup('<p class="result-offers">{}</p>').format(
-            Markup(" ").join(
-                [tag(pick(service.name_zh, service.name_en), "good") for service in sure]
-                + [
-                    tag(_("{service}: ask first", service=pick(service.name_zh, service.name_en)), "warn")
-                    for service in one.unsure
-                ]
-            )
+def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> None:
+    """Draw the way to ask for everything at once, whoever answers; nothing where nothing concrete is wanted."""
+    concrete = [service.code for service in services if service.parent_code]
+    if not concrete:
+        return
+    st.html(
+        Markup(
+            '<p class="ask-for-all"><a class="button" href="{}" target="_self">{}</a>'
+            ' <span class="source">{}</span></p>'
+        ).format(
+            page_url("request", service=concrete, **place),
+            _("Ask for all of this"),
+            _("One request, one steward: the station that fits best is proposed, and you may choose another."),
         )
-        if services
-        else Markup(""),
-        _line(station.address),
+    )
+
+
+@dataclass(frozen=True)
+class FoundCard:
+    """What a card tells of a station: the services it would be asked for, who stands behind it, and its
+    record."""
+
+    found: FoundStation
+    services: Sequence[Service]
+    institutions: Sequence[Institution]
+    record: ServiceRecord
+
+
+def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
+    """On a phone, where the map comes before them: how many stations were found, and the way down there."""
+    if not found:
+        return
+    told = ngettext("{count} station found", "{count} stations found", len(found))
+    nearest = min(one.distance_m for one in found)
+    st.html(
+        Markup('<p class="way-down"><a href="#{}" target="_self">{} ↓</a></p>').format(
+            anchor, _("{found}, the nearest {distance} away", found=told, distance=current().format_distance(nearest))
+        )
+    )
+
+
+def draw_found_stations(cards: Sequence[FoundCard], *, place: Mapping[str, str], now: datetime) -> None:
+    """Draw stations as numbered cards. ``place``: where the firm is, as the address of the search says it."""
+    drawn = [_card(number, card, place, now) for number, card in enumerate(cards, start=1)]
+    st.html(Markup('<ol class="results">{}</ol>').format(Markup("").join(drawn)))
+
+
+def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime) -> Markup:
+    one, services, station = card.found, card.services, card.found.station
+    lines = [
+        _offers(one, services),
+        _line(record_in_words(card.record)),
+        _line(opening_in_words(station.hours, now)),
         _line(hours_in_words(station.hours)) if station.hours else Markup(""),
-        _line(Markup('<a href="tel:{0}">{0}</a>').format(station.phone)) if station.phone else Markup(""),
+        _line(station.address),
+        _line(_contact(one)),
+        _chains(station),
+        who_does_it(card.institutions, services, now.astimezone(CHINA_TIME).date()),
     ]
     if one.unsure:
         lines.append(
@@ -96,8 +136,36 @@ def _card(number: int, one: FoundStation, services: Sequence[Service], place: Ma
     )
 
 
+def _offers(one: FoundStation, services: Sequence[Service]) -> Markup:
+    if not services:
+        return Markup("")
+    tags = [
+        tag(_("{service}: ask first", service=name), "warn") if service in one.unsure else tag(name, "good")
+        for service in sorted(services, key=lambda service: service in one.unsure)
+        for name in [pick(service.name_zh, service.name_en)]
+    ]
+    return Markup('<p class="result-offers">{}</p>').format(Markup(" ").join(tags))
+
+
+def _contact(one: FoundStation) -> Markup:
+    station = one.station
+    parts = []
+    if station.phone:
+        parts.append(Markup('<a href="tel:{0}">{0}</a>').format(station.phone))
+    if one.placed_by is PlacedBy.POINT:
+        parts.append(way_link(one.lon, one.lat, pick(station.name, station.name_en)))
+    return Markup(" · ").join(parts)
+
+
+def _chains(station: Station) -> Markup:
+    if not station.chains:
+        return Markup("")
+    names = Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in station.chains)
+    return Markup('<p class="result-offers"><span class="source">{}</span> {}</p>').format(_("Chains served:"), names)
+
+
 def _line(content: str | Markup) -> Markup:
-    return Markup("<p>{}</p>").format(content)
+    return Markup("<p>{}</p>").format(content) if content else Markup("")
 
 
 def found_markers(found: Sequence[FoundStation]) -> list[Marker]:

@@ -1,4 +1,4 @@
-"""Opening hours in words: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”.
+"""Opening hours in words: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”, and whether that is now.
 
 Reads the part of OpenStreetMap's ``opening_hours`` that registers of offices use: days, ranges of
 days, times, public holidays, ``off`` and ``24/7``.
@@ -7,9 +7,17 @@ days, times, public holidays, ``off`` and ``24/7``.
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from functools import reduce
 
-from portal.language import N_, _
+from markupsafe import Markup
+
+from portal.components import Tone, tag
+from portal.language import N_, _, current
+from stations.language import CHINA_TIME
+from stations.opening_hours import Opening, opening_at
+
+_TONES: dict[Opening, Tone] = {Opening.OPEN: "good", Opening.CLOSED: "", Opening.UNSURE: "warn"}
 
 _DAYS = {
     "Mo": N_("Monday"),
@@ -35,6 +43,49 @@ def hours_in_words(hours: str) -> str:
     if not rules or not all(rules):
         return hours
     return reduce(lambda one, next_one: _("{one}; {next}", one=one, next=next_one), map(_rule, rules))
+
+
+def opening_in_words(hours: str | None, now: datetime) -> Markup:
+    """Whether a station is open now and when that changes, as a tag and a few words; empty where its
+    hours are not known or can't be read."""
+    state = opening_at(hours, now)
+    if state is None:
+        return Markup("")
+    if state.opening is Opening.OPEN:
+        first = _("Open now")
+        then = _("until {time}", time=_clock(state.until, now)) if state.until else ""
+    else:
+        first = _("Closed now") if state.opening is Opening.CLOSED else _("Call before you go")
+        then = _("opens {time}", time=_clock(state.opens, now)) if state.opens else ""
+        if state.opening is Opening.UNSURE:
+            why = (
+                _("a public holiday its hours do not speak of")
+                if state.holiday
+                else _("a working day in place of another, which its hours do not speak of")
+            )
+            then = _("{one}; {next}", one=why, next=then) if then else why
+        elif state.holiday:
+            then = _("{one}; {next}", one=_("public holiday"), next=then) if then else _("public holiday")
+    if state.provisional:
+        then += _(" (next year's holidays are not published yet)")
+    return Markup("{} <span>{}</span>").format(tag(first, _TONES[state.opening]), then)
+
+
+def _clock(moment: datetime, now: datetime) -> str:
+    """A clock time, with the day where that is not today."""
+    local, today = moment.astimezone(CHINA_TIME), now.astimezone(CHINA_TIME).date()
+    time = f"{local:%H:%M}"
+    ahead = (local.date() - today).days
+    if ahead == 0:
+        return time
+    if ahead == 1 and time == "00:00":
+        return "24:00"
+    if ahead == 1:
+        return _("tomorrow {time}", time=time)
+    day = _(list(_DAYS.values())[local.weekday()])
+    if timedelta(days=ahead) < timedelta(days=7):
+        return _("{day} {time}", day=day, time=time)
+    return _("{date} ({day}) {time}", date=current().format_date(local.date()), day=day, time=time)
 
 
 def _rule(rule: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
-"""Saying where a firm is: its county, coordinates in any of three systems, or a click on a map.
+"""Saying where a firm is: the browser's position, an address, its county, coordinates in any of three
+systems, or a click on a map.
 
-The place stands in the address: ``?adcode=320583``, or ``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84
-where no system is named).
+The place stands in the address: ``?adcode=320583`` (perhaps with ``town=320583100``), or
+``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84 where no system is named; ``accuracy`` in metres where the
+browser told), or ``?address=昆山市玉山镇``, which may also stand beside the place it was understood as.
 """
 
 from __future__ import annotations
@@ -12,14 +14,18 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from geo.address import AddressReading, read_address
 from geo.counties import locate
+from geo.gazetteer import Town, UnknownTown, get_town
 from portal.address_choice import text_in_address
-from portal.language import N_, _, pick
+from portal.address_search import draw_address_search
+from portal.language import N_, _, current, pick
+from portal.my_location import draw_my_location
 from stations.counties import County, get_county, list_counties
 from stations.errors import InvalidInput
 from stations.place import read_place
 
-PARAMETERS = ("adcode", "lon", "lat", "crs")
+PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 DEFAULT_CRS = "wgs84"
 
 SYSTEMS = {
@@ -33,13 +39,17 @@ SYSTEMS = {
 class FirmPlace:
     """Where a firm is, in WGS-84 degrees, and the county that is in; None outside the province.
 
-    ``exact`` is False where only the county is known: then the point is the county's inner point.
+    ``exact`` is False where only the county, or a town in it, is known: then the point is the county's
+    inner point. ``accuracy_m``: how exactly the browser knows its position. ``address``: what was typed.
     """
 
     lon: float
     lat: float
     county: County | None
     exact: bool
+    town: Town | None = None
+    accuracy_m: int | None = None
+    address: str = ""
 
 
 def place_from_address(session: Session) -> FirmPlace | None:
@@ -53,11 +63,40 @@ def place_from_address(session: Session) -> FirmPlace | None:
     if "lon" in query or "lat" in query:
         lon, lat = read_place(_degrees("lon"), _degrees("lat"), query.get("crs", DEFAULT_CRS))
         county = locate(lon, lat)
-        return FirmPlace(lon, lat, get_county(session, county.adcode) if county else None, exact=True)
+        told = query.get("accuracy", "")
+        return FirmPlace(
+            lon,
+            lat,
+            get_county(session, county.adcode) if county else None,
+            exact=True,
+            accuracy_m=int(told) if told.isascii() and told.isdigit() else None,
+            address=text_in_address("address"),
+        )
     if "adcode" in query:
-        county = get_county(session, text_in_address("adcode"))
-        return FirmPlace(county.lon, county.lat, county, exact=False)
+        return _in_county(get_county(session, text_in_address("adcode")), _town(text_in_address("town")))
+    if (reading := reading_of_address()) and (place := reading.place):
+        return _in_county(get_county(session, place.county.adcode), place.town)
     return None
+
+
+def reading_of_address() -> AddressReading | None:
+    """How the typed address is read, where the address of the page names no place beside it."""
+    typed = text_in_address("address")
+    if not typed or {"adcode", "lon", "lat"} & set(st.query_params):
+        return None
+    return read_address(typed)
+
+
+def _in_county(county: County, town: Town | None) -> FirmPlace:
+    known = town if town and town.adcode == county.adcode else None
+    return FirmPlace(county.lon, county.lat, county, exact=False, town=known, address=text_in_address("address"))
+
+
+def _town(code: str) -> Town | None:
+    try:
+        return get_town(code)
+    except UnknownTown:
+        return None
 
 
 def _degrees(name: str) -> float:
@@ -86,24 +125,27 @@ def say_where(**place: str | float) -> None:
 
 
 def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
-    """Draw city and county, coordinates, and what was understood; a choice goes into the address."""
-    _draw_counties(list_counties(session), place)
-    with st.expander(_("By coordinates"), expanded="lon" in st.query_params, key="place_coordinates"):
-        _draw_coordinates()
+    """Draw the ways to say where, and what was understood; a choice goes into the address."""
+    draw_my_location(PARAMETERS)
+    draw_address_search(reading_of_address(), say_where)
     if place:
         st.html(Markup('<p class="understood" role="status">{}</p>').format(_understood(place)))
+    _draw_counties(list_counties(session), place)
+    with st.expander(_("By coordinates"), expanded="crs" in st.query_params, key="place_coordinates"):
+        _draw_coordinates()
 
 
 def _understood(place: FirmPlace) -> Markup:
-    if place.county is None:
-        name, note = _("A place outside Jiangsu"), ""
+    name = county_name(place.county) if place.county else _("A place outside Jiangsu")
+    if place.town:
+        name = f"{name} {pick(place.town.name, place.town.name_en)}"
+    if not place.exact:
+        note = _("distances are from a point inside the county; click your place on the map to be exact")
+    elif place.accuracy_m is not None:
+        note = _("your device's position, true to {distance}", distance=current().format_distance(place.accuracy_m))
     else:
-        name, note = county_name(place.county), ""
-    if place.exact:
         note = _("WGS-84 {lon}, {lat}", lon=f"{place.lon:.4f}", lat=f"{place.lat:.4f}")
-    else:
-        note = _("distances are from a point inside it; click your place on the map to be exact")
-    return Markup("<strong>{}</strong> <span>{}</span>").format(name, note)
+    return Markup("{} <strong>{}</strong> <span>{}</span>").format(_("Understood:"), name, note)
 
 
 def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:

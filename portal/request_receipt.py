@@ -8,10 +8,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag
+from portal.firm_browser import browser_token
+from portal.kept_draft import forget_fields
 from portal.language import _, current
 from portal.navigation import page_named
-from stations.registry import Station
-from stations.request_filing import Draft
+from portal.routing_view import routing_in_words
+from portal.storage import engine
+from stations.database import transaction
+from stations.request_draft import put_receipt_away
 from stations.service_request import ServiceRequest
 
 TRACKED = "tracked_request"
@@ -25,17 +29,21 @@ class Receipt:
     number: str
     code: str
     station: str
+    steward: str
+    routing: tuple[str, ...]
     sample: bool
     filed: str
     address: str
 
 
-def receipt_of(request: ServiceRequest, draft: Draft, station: Station, address: str) -> Receipt:
-    """The receipt of a request that was just filed from ``draft``."""
+def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
+    """The receipt of a request that was just filed. The session must still be open."""
     return Receipt(
         number=request.number,
-        code=draft.code,
-        station=current().pick(station.name, station.name_en),
+        code=code,
+        station=current().pick(request.station.name, request.station.name_en),
+        steward=request.steward or "",
+        routing=tuple(routing_in_words(request)),
         sample=request.sample,
         filed=current().format_datetime(request.created_at),
         address=address,
@@ -43,13 +51,24 @@ def receipt_of(request: ServiceRequest, draft: Draft, station: Station, address:
 
 
 def draw_receipt(receipt: Receipt) -> None:
-    """Draw it, to be kept: on paper, as a file, or by going on to follow the request."""
+    """Draw it, to be kept: copied, on paper, as a file, or by going on to follow the request."""
     st.title(_("The request is filed"))
     st.html(
         Markup(
             '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
-            "<div><span>{}</span><strong>{}</strong></div></div>"
-        ).format(_("Tracking number"), receipt.number, _("Code"), receipt.code)
+            "<div><span>{}</span><strong>{}</strong></div>"
+            '<div class="receipt-tools"><button type="button" class="button quiet" data-copy="{}" data-done="{}">{}'
+            '</button><button type="button" class="button quiet" data-print>{}</button></div></div>'
+        ).format(
+            _("Tracking number"),
+            receipt.number,
+            _("Code"),
+            receipt.code,
+            _text(receipt),
+            _("Copied"),
+            _("Copy both"),
+            _("Print"),
+        )
     )
     notice(
         _(
@@ -68,7 +87,7 @@ def draw_receipt(receipt: Receipt) -> None:
             ),
             "sample",
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="receipt_actions"):
         if st.button(_("Follow this request"), type="primary"):
             st.session_state[TRACKED] = receipt.number
             st.switch_page(page_named("track"))
@@ -79,6 +98,10 @@ def draw_receipt(receipt: Receipt) -> None:
             mime="text/plain",
             on_click="ignore",
         )
+    st.subheader(_("Who answers, and why"))
+    st.html(
+        Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))
+    )
     st.subheader(_("What happens next"))
     steps = [
         _("{station} reads the request and takes it on, asks for more, or says why it can't.", station=receipt.station),
@@ -86,7 +109,21 @@ def draw_receipt(receipt: Receipt) -> None:
         _("You see every step under “Track”, write to the station there, and confirm at the end."),
     ]
     st.html(Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(step) for step in steps)))
-    st.html(Markup("<p>{}</p>").format(link(page_url("find"), _("Ask for something else"))))
+    with st.container(horizontal=True, vertical_alignment="center", key="receipt_onward"):
+        st.html(Markup("<p>{}</p>").format(link(page_url("find"), _("Ask for something else"))))
+        st.button(
+            _("I have both: put this away"),
+            type="tertiary",
+            on_click=_put_away,
+            args=(receipt.address,),
+            help=_("On a computer that others use too. Otherwise a reload shows it for half an hour."),
+        )
+
+
+def _put_away(address: str) -> None:
+    with transaction(engine()) as session:
+        put_receipt_away(session, browser_token(), address)
+    forget_fields()
 
 
 def _text(receipt: Receipt) -> str:

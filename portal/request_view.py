@@ -14,6 +14,7 @@ from portal.found_stations import station_url
 from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
+from portal.routing_view import draw_routing, performer_in_words
 from stations.attachments import Attachment
 from stations.deadlines import day_of, is_reminded
 from stations.labels import label
@@ -53,9 +54,12 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
 def draw_services(request: ServiceRequest, today: date) -> None:
     """Draw the services asked for, each with its own delivery."""
     drawn = Markup("").join(
-        Markup("<li><div><strong>{}</strong> <span>{}</span>{}</div><div>{}</div></li>").format(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}</div><div>{}</div></li>").format(
             pick(item.service.name_zh, item.service.name_en),
-            item.performer or "",
+            performer_in_words(item),
+            Markup("<p>{}</p>").format(notes)
+            if (notes := " · ".join(filter(None, (item.quantity, item.remarks))))
+            else "",
             Markup("<p>{}</p>").format(item.result) if item.result else "",
             _delivery(item, today),
         )
@@ -83,8 +87,10 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
             (_("E-mail"), request.email or ""),
             (_("Filed"), current().format_datetime(request.created_at)),
+            (_("Consent"), _("text {version}, agreed to on filing", version=request.consent_version)),
         ]
     )
+    draw_routing(request)
 
 
 def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:

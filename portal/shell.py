@@ -24,6 +24,7 @@ from portal.plain_page import plain_page
 from stations.language import Language
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
+SCRIPTS = ("portal/my_location.js", "portal/receipt.js")
 # Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)
@@ -62,6 +63,7 @@ def document(spoken: Language) -> str:
     with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as source:
         page = source.read()
     styles = "".join(f'<link rel="stylesheet" href="{asset_url(name)}">' for name in STYLE_SHEETS)
+    scripts = "".join(f'<script defer src="{asset_url(name)}"></script>' for name in SCRIPTS)
     needs_script = escape(spoken.translate("Please turn on JavaScript in your browser to use this site."))
     for pattern, replacement in (
         (r'<html lang="en">', f'<html lang="{spoken.tag}" translate="no">'),
@@ -70,7 +72,7 @@ def document(spoken: Language) -> str:
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),
         (r"<noscript>.*?</noscript>", f"<noscript><p>{needs_script}</p></noscript>"),
-        (r"</head>", f"{styles}{KNOWN_ADDRESS}</head>"),
+        (r"</head>", f"{styles}{scripts}{KNOWN_ADDRESS}</head>"),
     ):
         page = _replace_once(pattern, replacement, page)
     return page

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from stations.attachments import Attachment
 from stations.code_session import hash_token, keep_open
-from stations.request_draft import RequestDraft, code_for, filing_key, mark_filed, open_draft
+from stations.request_draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
 from stations.request_filing import Draft, RequestForm, file_request
 from stations.service_request import ServiceRequest
 
@@ -42,6 +42,7 @@ def file_draft(
             update(Attachment).where(Attachment.draft_id == own.id).values(draft_id=None, request_id=request.id)
         )
         mark_filed(session, own, request, address, now)
+    discard_draft(session, browser)  # a second tab of the same form may have begun another since
     keep_open(session, browser, request, now)
     return request, draft.code
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from geo.nearest import nearest
 from stations.catalogue import Service, get_services
+from stations.chains import IndustrialChain
 from stations.counties import County
+from stations.opening_hours import Opening, opening_at
 from stations.registry import Station, StationService, Status, offered_on, status_on
 
 CANDIDATES = 50
@@ -47,10 +49,22 @@ class FoundStation:
 
 
 def nearest_stations(
-    session: Session, lon: float, lat: float, *, as_of: date, samples: bool, services: Iterable[str] = (), k: int = 5
+    session: Session,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date,
+    samples: bool,
+    services: Iterable[str] = (),
+    chains: Iterable[str] = (),
+    open_at: datetime | None = None,
+    k: int = 5,
 ) -> list[FoundStation]:
     """The ``k`` nearest stations active on ``as_of`` that offer all of ``services`` (catalogue codes,
     groups or concrete), by great-circle distance from WGS-84 ``lon``, ``lat``.
+
+    ``chains``: only stations that serve one of those industrial chains. ``open_at``: only stations that
+    their hours say are open at that instant.
 
     Stations placed no more exactly than their city are left out: no distance to them is true.
 
@@ -66,6 +80,7 @@ def nearest_stations(
             Station.id,
             func.coalesce(Station.lon, County.lon).label("lon"),
             func.coalesce(Station.lat, County.lat).label("lat"),
+            Station.hours,
         )
         .join(status, status.c.station_id == Station.id)
         .outerjoin(County, County.adcode == Station.county_adcode)
@@ -76,7 +91,12 @@ def nearest_stations(
         statement = statement.where(Station.sample.is_(False))
     for service in wanted:
         statement = statement.where(Station.offers.any(_covers(service) & offered_on(as_of)))
+    if wanted_chains := set(chains):
+        statement = statement.where(Station.chains.any(IndustrialChain.code.in_(wanted_chains)))
     rows = session.execute(statement).all()
+    if open_at is not None:
+        open_hours = {hours for hours in {row.hours for row in rows} if _is_open(hours, open_at)}
+        rows = [row for row in rows if row.hours in open_hours]
     places = np.array([(row.lon, row.lat) for row in rows], dtype=float).reshape(-1, 2)
     indices, distances = nearest(lon, lat, places[:, 0], places[:, 1], k)
     chosen = [rows[index] for index in indices]
@@ -85,7 +105,12 @@ def nearest_stations(
         for station in session.scalars(
             select(Station)
             .where(Station.id.in_([row.id for row in chosen]))
-            .options(selectinload(Station.offers), selectinload(Station.county), selectinload(Station.city))
+            .options(
+                selectinload(Station.offers),
+                selectinload(Station.county),
+                selectinload(Station.city),
+                selectinload(Station.chains),
+            )
         )
     }
     return [
@@ -102,7 +127,15 @@ def nearest_stations(
 
 
 def nearest_combination(
-    session: Session, lon: float, lat: float, *, as_of: date, samples: bool, services: Iterable[str]
+    session: Session,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date,
+    samples: bool,
+    services: Iterable[str],
+    chains: Iterable[str] = (),
+    open_at: datetime | None = None,
 ) -> list[tuple[FoundStation | None, tuple[Service, ...]]]:
     """Few near stations that offer all of ``services`` between them: the way out where none does alone.
 
@@ -112,11 +145,20 @@ def nearest_combination(
     service. Arguments and errors are otherwise those of ``nearest_stations``.
     """
     remaining = get_services(session, services)
+    chains = set(chains)
     offers: dict[str, list[Service]] = {}
     found: dict[str, FoundStation] = {}
     for service in remaining:
         for one in nearest_stations(
-            session, lon, lat, as_of=as_of, samples=samples, services=[service.code], k=CANDIDATES
+            session,
+            lon,
+            lat,
+            as_of=as_of,
+            samples=samples,
+            services=[service.code],
+            chains=chains,
+            open_at=open_at,
+            k=CANDIDATES,
         ):
             offers.setdefault(one.station.code, []).append(service)
             before = found.get(one.station.code)
@@ -134,6 +176,11 @@ def nearest_combination(
         remaining = [service for service in remaining if service not in part]
     chosen.sort(key=lambda pair: pair[0].distance_m)
     return [*chosen, (None, tuple(remaining))] if remaining else chosen
+
+
+def _is_open(hours: str | None, at: datetime) -> bool:
+    state = opening_at(hours, at)
+    return state is not None and state.opening is Opening.OPEN
 
 
 def _covers(service: Service) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, String, Text, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations import audit
@@ -141,8 +142,15 @@ def enqueue(
         created_at=now,
         updated_at=now,
     )
-    session.add(notice)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(notice)
+    except IntegrityError:
+        # Another server wrote the same one at the same moment.
+        before = session.scalar(select(Notice).where(Notice.key == key))
+        if before is None:
+            raise
+        return before
     return notice
 
 

@@ -95,6 +95,7 @@ def save_draft(session: Session, browser: str, content: dict[str, Any], now: dat
 
 def discard_draft(session: Session, browser: str) -> None:
     """Delete the browser's drafts that are not filed, with their files."""
+    session.flush()
     session.execute(
         delete(RequestDraft).where(RequestDraft.browser_hash == hash_token(browser), RequestDraft.request_id.is_(None))
     )

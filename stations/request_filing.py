@@ -37,6 +37,7 @@ from stations.service_request import RequestEvent, RequestItem, ServiceRequest
 # Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
 _PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")
 _PHONE_DIGITS = range(7, 20)
+_TYPED_CODE = 200  # characters as typed, blanks and full-width ones among them
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -87,8 +88,9 @@ def check_credit_code(field: str, value: str) -> str:
     """The unified social credit code (GB 32100-2015), 18 characters without separators.
 
     Raises:
-        InvalidInput: it is none, or its check character tells of a slip.
+        InvalidInput: it is empty or none, or its check character tells of a slip.
     """
+    read_text(field, value, limit=_TYPED_CODE)
     try:
         return uscc.validate(narrow(value))
     except ValidationError:
@@ -103,7 +105,7 @@ def check_credit_code(field: str, value: str) -> str:
 
 
 def _check_phone(field: str, value: str) -> str:
-    phone = narrow(value)
+    phone = narrow(read_text(field, value, limit=_TYPED_CODE))
     if not _PHONE.fullmatch(phone) or sum(map(str.isdigit, phone)) not in _PHONE_DIGITS:
         raise InvalidInput(
             field,

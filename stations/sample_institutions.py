@@ -224,8 +224,8 @@ def _scope(number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Ra
                 subject_en=line.en,
                 range=line.range,
                 standard=line.standard,
-                cma_number=f"SAMPLE-CMA-{number:03d}" if certified and kind is not InstitutionKind.METROLOGY else None,
-                cnas_number=f"SAMPLE-CNAS-L{number:03d}" if certified else None,
+                cma_number=f"SAMPLE-{number:03d}" if certified and kind is not InstitutionKind.METROLOGY else None,
+                cnas_number=f"SAMPLE-L{number:03d}" if certified else None,
                 valid_from=began if certified else None,
                 valid_until=ends if certified else None,
             )

@@ -36,6 +36,15 @@ def is_working_day(day: date) -> bool:
     return chinese_calendar.is_workday(day) if is_published(day) else day.weekday() < 5
 
 
+def is_public_holiday(day: date) -> bool:
+    """Whether that day is off by the official arrangement of a public holiday, weekends in it included;
+    False where no arrangement is published."""
+    if not is_published(day):
+        return False
+    off, holiday = chinese_calendar.get_holiday_detail(day)
+    return off and holiday is not None
+
+
 def add_working_days(start: date, days: int) -> WorkingDeadline:
     """The ``days``-th working day after ``start``, which does not count itself (《民法典》第二百零一条).
 

@@ -7,6 +7,8 @@ from portal.address_choice import text_in_address
 from portal.centre_record import centre_marker, place_name, placed_by
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.dated_history import when_in_words
+from portal.directions import direction_links
+from portal.institution_scope import scope_table
 from portal.language import _, current, pick
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
@@ -17,6 +19,7 @@ from portal.visit import visit
 from stations.centres import get_centre
 from stations.database import reading
 from stations.errors import NotFound
+from stations.institutions import institution_of_centre
 from stations.labels import label
 from stations.nearest_stations import PlacedBy
 from stations.rule_text import rule_text
@@ -36,6 +39,8 @@ with reading(engine()) as session:
     target = get_target(session, TARGET)
     standing = standing_on(session, target, present.today, samples=present.samples)
     buckets = [bucket for bucket, records in standing.records.items() if centre in records]
+
+    work = institution_of_centre(session, centre, samples=present.samples)
 
     name = pick(centre.name, centre.name_en)
     st.html(
@@ -57,6 +62,11 @@ with reading(engine()) as session:
                     link(page_url("county", adcode=centre.county_adcode), where) if centre.county else where,
                 ),
                 (_("Address"), centre.address or ""),
+                (
+                    _("Telephone"),
+                    Markup('<a href="tel:{0}">{0}</a>').format(work.phone) if work and work.phone else "",
+                ),
+                (_("Directions"), direction_links(centre.lon, centre.lat, name) if centre.lon is not None else ""),
                 (_("How exactly its place is known"), label(current(), placed_by(centre))),
                 (
                     _("Industrial chains"),
@@ -87,6 +97,12 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No source places it more exactly than its city, so it is not on the map."))
+
+    st.subheader(_("What it can do"))
+    if work and work.scope:
+        st.html(scope_table(work, present.today))
+    else:
+        notice(_("No source at hand lists the scope of this centre."))
 
     st.subheader(_("How far it has come"))
     table(

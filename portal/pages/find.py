@@ -4,7 +4,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, source
-from portal.found_stations import draw_found_stations, found_markers
+from portal.find_filters import draw_filters, filters_in_address
+from portal.found_stations import FoundCard, draw_ask_for_all, draw_found_stations, draw_way_to_results, found_markers
 from portal.language import _
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
@@ -17,9 +18,12 @@ from portal.visit import visit
 from stations.catalogue import get_services, list_groups
 from stations.database import reading
 from stations.errors import DomainError
+from stations.institutions import institutions_behind_each
 from stations.nearest_stations import nearest_combination, nearest_stations
+from stations.service_record import service_records
 
 NEAREST = 6
+RESULTS = "results"
 
 present = visit()
 st.title(_("Find services"))
@@ -50,10 +54,18 @@ with reading(engine()) as session:
 
     found, combination = [], []
     if place:
-        asked = {"as_of": present.today, "samples": present.samples, "services": [one.code for one in wanted]}
+        asked = {
+            "as_of": present.today,
+            "samples": present.samples,
+            "services": [one.code for one in wanted],
+            **filters_in_address(session, present.now),
+        }
         found = nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked)
         if not found and len(wanted) > 1:
             combination = nearest_combination(session, place.lon, place.lat, **asked)
+
+    with left:
+        draw_way_to_results(RESULTS, [*found, *(one for one, _services in combination if one)])
 
     with right:
         markers = found_markers([*found, *(one for one, services in combination if one)])
@@ -81,31 +93,35 @@ with reading(engine()) as session:
             say_where(lon=round(click.lon, 5), lat=round(click.lat, 5))
             st.rerun()
 
-    st.subheader(_("3. Who can do it?"))
+    st.subheader(_("3. Who can do it?"), anchor=RESULTS)
+    filtered = draw_filters(session) if place else False
+    pairs = [(one, wanted) for one in found] or [(one, services) for one, services in combination if one]
+    behind = institutions_behind_each(
+        session, [one.station for one, _services in pairs], present.today, samples=present.samples
+    )
+    records = service_records(
+        session, [one.station.id for one, _services in pairs], as_of=present.today, samples=present.samples
+    )
+    cards = [FoundCard(one, services, behind[one.station.id], records[one.station.id]) for one, services in pairs]
     if not place:
         notice(_("Say where you are, and the nearest stations appear here."))
-    elif found:
-        here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-        draw_found_stations([(one, wanted) for one in found], place=here)
     elif combination:
-        here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
         notice(_("No station offers all of it. These do it together, each the nearest for its part:"))
-        draw_found_stations([(one, services) for one, services in combination if one], place=here)
-        for one, services in combination:
-            if one is None:
-                for service in services:
-                    notice(
-                        _(
-                            "No active station offers “{service}”.",
-                            service=present.language.pick(service.name_zh, service.name_en),
-                        ),
-                        "warn",
-                    )
-    else:
+    elif not found and filtered:
+        notice(_("No station fits these filters. Take one off to see more."), "warn")
+    elif not found:
         notice(
             _("No active station offers that. Leave a service out, or look at the catalogue for who performs it."),
             "warn",
         )
+    if cards:
+        here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+        draw_ask_for_all(wanted, here)
+        draw_found_stations(cards, place=here, now=present.now)
+    for one, services in combination:
+        for service in services if one is None else ():
+            name = present.language.pick(service.name_zh, service.name_en)
+            notice(_("No active station offers “{service}”.", service=name), "warn")
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",

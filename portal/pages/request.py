@@ -1,79 +1,85 @@
-"""Asking a station for several services in one request. ``?station=…&service=…&adcode=…``."""
+"""Asking for several services in one request. ``?service=…&adcode=…``, and ``&station=…`` for one station."""
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import facts, link, notice, page_url, sample_tag
+from portal.components import link, notice, page_url, sample_tag
 from portal.firm_browser import browser_token
-from portal.found_stations import station_url
+from portal.kept_draft import Typed, begin_draft, draft_key, fill_fields, forget_fields
 from portal.language import _, pick
-from portal.opening_hours import hours_in_words
 from portal.page_end import end_page
 from portal.place_picker import place_from_address
-from portal.request_form import draw_request_form
+from portal.request_form import FormChoices, draw_request_form
 from portal.request_receipt import draw_receipt, receipt_of
 from portal.service_picker import chosen_codes
-from portal.station_offers import offered_services
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.code_session import keep_open
+from stations.catalogue import list_groups
+from stations.chains import list_chains
 from stations.counties import list_counties
 from stations.database import reading, transaction
+from stations.draft_filing import file_draft
 from stations.errors import DomainError
 from stations.registry import Status, get_station, get_status
-from stations.request_filing import Draft, file_request
+from stations.request_draft import code_for, filed_from
+from stations.request_filing import RequestForm
 
-present, here = visit(), own_address()
-receipt = st.session_state.get("receipt")
-if receipt and receipt.address == here:
-    draw_receipt(receipt)
-    end_page()
+present, here, browser = visit(), own_address(), browser_token()
+with reading(engine()) as session:
+    filed = filed_from(session, browser, here, present.now)
+    if filed:
+        draw_receipt(receipt_of(filed, code_for(browser, filed.draft_key), here))
+        end_page()
 
 st.title(_("New request"))
+own = text_in_address("station")
 with reading(engine()) as session:
     try:
-        station = get_station(session, text_in_address("station"), samples=present.samples)
+        station = get_station(session, own, samples=present.samples) if own else None
         place = place_from_address(session)
     except DomainError as error:
         told = _(error.message, **error.params)
         notice(Markup("{} {}").format(told, link(page_url("find"), _("Find services"))), "warn")
         end_page()
-    offers = offered_services(session, station, present.today)
-    counties = list_counties(session)
-    active = get_status(session, station, present.today) is Status.ACTIVE
-name = pick(station.name, station.name_en)
-facts(
-    [
-        (
-            _("Station"),
-            Markup("{} {}").format(link(station_url(station.code), name), sample_tag() if station.sample else ""),
-        ),
-        (_("Address"), station.address),
-        (_("Opening hours"), hours_in_words(station.hours) if station.hours else ""),
-    ]
-)
+    choices = FormChoices(
+        services=[service for group in list_groups(session) for service in group.services],
+        counties=list_counties(session),
+        chains=list_chains(session),
+        own=own,
+        place=place,
+    )
+    active = station is None or get_status(session, station, present.today) is Status.ACTIVE
+name = pick(station.name, station.name_en) if station else ""
 if not active:
-    notice(_("This station is not in operation today and takes no requests."), "warn")
-    end_page()
-if station.sample:
+    notice(_("“{name}” is not in operation today and takes no requests; another is proposed below.", name=name), "warn")
+if station and station.sample:
     notice(
         Markup("{} {}").format(
             sample_tag(), _("This station is invented. Try the form freely: nobody will answer for real.")
         ),
         "sample",
     )
-offered = [service for _group, services, _unsure in offers for service in services]
-form, problems = draw_request_form(station, offered, chosen_codes(), counties, place)
-if form:
-    draft = st.session_state.setdefault("request_draft", Draft())
-    try:
-        with transaction(engine()) as session:
-            request = file_request(session, form, draft, now=present.now, samples=present.samples)
-            keep_open(session, browser_token(), request, present.now)
-    except DomainError as error:
-        problems.show(error)
-    else:
-        st.session_state["receipt"] = receipt_of(request, draft, station, here)
-        del st.session_state["request_draft"]
-        st.rerun()
+county = place.county.adcode if place and place.county else ""
+fill_fields(
+    {
+        "services": chosen_codes(),
+        "station_code": own,
+        "county_adcode": county or (station.county_adcode if station else ""),
+    },
+    here,
+    present.now,
+)
+
+
+def send(form: RequestForm, typed: Typed) -> None:
+    """File what was entered; the page then shows the receipt."""
+    now = visit().now
+    key = draft_key() or begin_draft({**typed, "consent": False}, now)
+    with transaction(engine()) as session:
+        file_draft(session, browser, key, form, here, now=now, samples=present.samples)
+    forget_fields()
+    st.rerun()
+
+
+draw_request_form(choices, present, send)

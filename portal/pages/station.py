@@ -6,20 +6,25 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.dated_history import when_in_words
+from portal.directions import direction_links
+from portal.institution_scope import draw_institutions
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
-from portal.opening_hours import hours_in_words
+from portal.opening_hours import hours_in_words, opening_in_words
 from portal.page_end import end_page
 from portal.place_picker import county_name
 from portal.station_offers import draw_offers
+from portal.station_record import record_in_words
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
 from stations.database import reading
 from stations.errors import NotFound
+from stations.institutions import institutions_behind
 from stations.labels import label
 from stations.registry import Status, get_station, get_status
+from stations.service_record import service_records
 
 STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
 
@@ -34,6 +39,7 @@ with reading(engine()) as session:
         )
         end_page()
     status = get_status(session, station, present.today)
+    record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
     name = pick(station.name, station.name_en)
     st.html(
         Markup("<h1>{}</h1><p>{} {}</p>").format(
@@ -59,11 +65,20 @@ with reading(engine()) as session:
                     if station.county
                     else _("{city}; the source does not say which county", city=where),
                 ),
-                (_("Opening hours"), hours_in_words(station.hours) if station.hours else _("not known")),
+                (
+                    _("Opening hours"),
+                    Markup("{} <br>{}").format(
+                        hours_in_words(station.hours),
+                        opening_in_words(station.hours, present.now) if status is Status.ACTIVE else "",
+                    )
+                    if station.hours
+                    else _("not known"),
+                ),
                 (
                     _("Telephone"),
                     Markup('<a href="tel:{0}">{0}</a>').format(station.phone) if station.phone else _("not known"),
                 ),
+                (_("Last twelve months"), record_in_words(record)),
                 (_("Brand"), station.brand or ""),
                 (
                     _("Industrial chains"),
@@ -73,6 +88,10 @@ with reading(engine()) as session:
                 (
                     _("Coordinates (WGS-84)"),
                     f"{station.lon:.5f}, {station.lat:.5f}" if station.lon is not None else _("not known"),
+                ),
+                (
+                    _("Directions"),
+                    direction_links(station.lon, station.lat, name) if station.lon is not None else "",
                 ),
                 (_("Source"), station.source),
             ]
@@ -93,6 +112,14 @@ with reading(engine()) as session:
 
     st.subheader(_("What it offers"))
     draw_offers(session, station, present.today, ask=status is Status.ACTIVE)
+
+    st.subheader(_("Who does the work"))
+    behind = institutions_behind(session, station, present.today, samples=present.samples)
+    if behind:
+        source(_("The station is the window; these institutions do the work, each within its own scope."))
+        draw_institutions(behind, present.today)
+    else:
+        notice(_("No source names the institutions behind this station; ask it who would do the work."))
 
     st.subheader(_("History"))
     table(

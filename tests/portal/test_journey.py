@@ -21,7 +21,7 @@ from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 from tests.stations.file_samples import PDF, picture
-from tests.stations.request_factories import CREDIT_CODE
+from tests.stations.request_factories import new_credit_code
 
 SERVICES = ("metrology.calibration", "testing.commissioned_testing", "certification.quality_management_system")
 
@@ -51,7 +51,7 @@ def fill_request_form(page: Page, say: Callable[..., str], product: str) -> None
 
     field("Product or instrument concerned").fill(product)
     field("Name of the firm").fill("测试精密机械有限公司")
-    field("Unified social credit code").fill(CREDIT_CODE)
+    field("Unified social credit code").fill(new_credit_code())
     field("Contact person").fill("王测试")
     field("Telephone").fill("0512-5555 0000")
 
@@ -92,8 +92,8 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     expect(alert).to_contain_text("91320583MA0TEXT001")
     expect(alert.get_by_role("listitem")).to_have_count(2)
     expect(firm.get_by_label(say("Contact person"), exact=True)).to_have_value("王测试")
-    firm.get_by_label(say("Unified social credit code"), exact=True).fill(CREDIT_CODE)
-    firm.get_by_text(say("I agree that the station uses these data to answer this request")).click()
+    firm.get_by_label(say("Unified social credit code"), exact=True).fill(new_credit_code())
+    firm.get_by_text(say("I have read this and agree")).click()
     firm.get_by_role("button", name=say("Send the request"), exact=True).dblclick()
     shown = firm.locator(".receipt strong")
     expect(shown).to_have_count(2, timeout=SLOW)

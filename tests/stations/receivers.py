@@ -17,11 +17,13 @@ HANG = 0
 
 @dataclass
 class HttpReceiver:
-    """What came in, as (path, headers, body); ``answers``: the statuses to answer with, then 200."""
+    """What came in, as (path, headers, body), and ``came`` once anything has; ``answers``: the statuses
+    to answer with, then 200."""
 
     url: str = ""
     answers: list[int] = field(default_factory=list)
     taken: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    came: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
 
 
@@ -34,6 +36,7 @@ def http_receiver(*answers: int) -> Iterator[HttpReceiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.taken.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            receiver.came.set()
             status = receiver.answers.pop(0) if receiver.answers else 200
             if status == HANG:
                 receiver.closing.wait(60)

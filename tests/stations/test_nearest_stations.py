@@ -7,9 +7,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
+from stations.chains import IndustrialChain
 from stations.errors import InvalidInput
 from stations.nearest_stations import PlacedBy, nearest_combination, nearest_stations
 from stations.registry import Status, misplaced_stations
+from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 
 DAY = date(2024, 6, 30)
@@ -117,3 +119,32 @@ def test_a_combination_asks_as_few_stations_as_it_can(reference_engine: Engine) 
         third = add_station(session, KUNSHAN, services=wanted[2:], place=(121.10, 31.38))
         found = nearest_combination(session, *HERE, as_of=DAY, samples=True, services=wanted)
     assert [(one.station.code, len(services)) for one, services in found if one] == [(both.code, 2), (third.code, 1)]
+
+
+def test_only_those_of_a_chain_and_those_open_at_that_instant(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        near = add_station(session, "320583", place=(120.98, 31.38))
+        middle = add_station(session, "320583", place=(120.98, 31.40))
+        far = add_station(session, "320583", place=(120.98, 31.45))
+        near.hours, middle.hours, far.hours = "Mo-Fr 13:00-17:00", None, "Mo-Fr 09:00-17:00"
+        far.chains = [session.get_one(IndustrialChain, "new_energy_vehicles")]
+        session.flush()
+
+        def found(**asked: object) -> list[str]:
+            several = nearest_stations(session, 120.98, 31.38, as_of=TODAY, samples=False, k=3, **asked)
+            return [one.station.code for one in several if one.station.code.startswith("T-")]
+
+        assert found() == [near.code, middle.code, far.code]
+        assert found(open_at=NOW) == [far.code]  # ten in the morning
+        assert found(chains=["new_energy_vehicles"]) == [far.code]
+        assert found(chains=["nano_materials"], open_at=NOW) == []
+        together = nearest_combination(
+            session,
+            120.98,
+            31.38,
+            as_of=TODAY,
+            samples=False,
+            services=["metrology.calibration"],
+            open_at=NOW,
+        )
+        assert [one.station.code for one, _services in together] == [far.code]

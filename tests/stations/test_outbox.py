@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,23 @@ def test_a_key_is_taken_once(empty_engine: Engine) -> None:
     with transaction(empty_engine) as session:
         first = put(session)
         assert put(session, text="again") is first
+    assert only(empty_engine).text == "您的申请已受理。"
+
+
+def test_two_servers_at_once_write_a_key_once(empty_engine: Engine) -> None:
+    start, written = threading.Barrier(4), []
+
+    def write() -> None:
+        start.wait(30)
+        with transaction(empty_engine) as session:
+            written.append(put(session).key)
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(written) == 4, "nobody fails"
     assert only(empty_engine).text == "您的申请已受理。"
 
 

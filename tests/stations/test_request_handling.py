@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from stations.access import AreaKind, Role
 from stations.audit import AuditEntry
+from stations.code_session import OPEN_FOR, close_in_browser, keep_open, new_browser_token
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.request_filing import Draft
@@ -22,6 +23,7 @@ from stations.request_handling import (
     write_as_firm,
     write_as_station,
 )
+from stations.request_lookup import Browser
 from stations.request_moves import MoveName, Party, State
 from stations.service_request import ServiceRequest
 from tests.conftest import NOW
@@ -263,3 +265,30 @@ def test_who_only_reads_can_do_nothing(reference_engine: Engine) -> None:
             with pytest.raises(NotAllowed):
                 act()
         assert (request.version, len(request.events), len(request.messages)) == (version, 1, 0)
+
+
+def test_a_browser_opens_only_what_was_proved_in_it_and_only_for_a_while(reference_engine: Engine) -> None:
+    mine, strangers = Browser(new_browser_token()), Browser(new_browser_token())
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        keep_open(session, mine.token, request, NOW)
+        number, version = request.number, request.version
+    with transaction(reference_engine) as session:
+        assert look_up(session, number, mine, now=NOW).number == number
+        for proof, now in (
+            (strangers, NOW),
+            (Browser(None), NOW),
+            (Browser(""), NOW),
+            (mine, NOW + OPEN_FOR),
+            (mine, None),
+        ):
+            with pytest.raises(NotFound, match="check both"):
+                look_up(session, number, proof, now=now)
+        with pytest.raises(NotFound):
+            move_as_firm(session, number, strangers, MoveName.CANCEL, version=version, note="x", now=NOW)
+        with pytest.raises(NotFound):
+            write_as_firm(session, number, strangers, "hello", now=NOW)
+        write_as_firm(session, number, mine, "hello", now=NOW)
+        close_in_browser(session, mine.token, look_up(session, number, mine, now=NOW))
+        with pytest.raises(NotFound):
+            look_up(session, number, mine, now=NOW)

@@ -1,0 +1,44 @@
+"""The outside geocoder of this installation, where the operator has set one. None is asked otherwise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from urllib.parse import urlsplit
+
+from geo.geocoding import PROVIDERS, Geocoder
+from stations.errors import InvalidInput
+from stations.language import N_
+
+NONE = "none"
+
+
+def read_geocoder(environment: Mapping[str, str] = os.environ) -> Geocoder | None:
+    """Read ``GEOCODER`` (``none``, or a name of ``geo.geocoding.PROVIDERS``), ``GEOCODER_KEY``, and
+    ``GEOCODER_URL``, an own gateway in place of the provider's address.
+
+    Raises:
+        InvalidInput: a value can't be used; the error names the variable and what to write.
+    """
+    provider, key, url = (environment.get(name, "").strip() for name in ("GEOCODER", "GEOCODER_KEY", "GEOCODER_URL"))
+    provider = provider.lower() or NONE
+    if provider not in {NONE, *PROVIDERS}:
+        known = ", ".join((NONE, *PROVIDERS))
+        message = N_("GEOCODER is “{value}”; set it to one of: {known}")
+        raise InvalidInput("GEOCODER", message, value=provider, known=known)
+    if provider == NONE:
+        return None
+    if not key:
+        message = N_("GEOCODER is {provider}: set GEOCODER_KEY to your key")
+        raise InvalidInput("GEOCODER_KEY", message, provider=provider)
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        message = N_("GEOCODER_URL is “{value}”; write a whole http or https address")
+        raise InvalidInput("GEOCODER_URL", message, value=url)
+    return Geocoder(provider, key, url)
+
+
+@cache
+def geocoder() -> Geocoder | None:
+    """The geocoder of this process, with what it remembers."""
+    return read_geocoder()

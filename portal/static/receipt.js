@@ -1,0 +1,20 @@
+// Copying and printing what a page shows.
+// <button data-copy="the text" data-done="what the button says afterwards">, <button data-print>.
+// The clipboard's own interface works on secure addresses only, so the older way stands beside it.
+const copyText = async (text) => {
+  if (window.isSecureContext && navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.cssText = "position:fixed;opacity:0";
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+};
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-print]");
+  if (!button) return;
+  if ("print" in button.dataset) return window.print();
+  await copyText(button.dataset.copy);
+  button.textContent = button.dataset.done;
+});

@@ -1,0 +1,118 @@
+"""Addresses as firms write them, read down to county and town."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.address import read_address
+from geo.counties import county_layer
+from geo.gazetteer import former_names, towns
+
+COUNTIES = {county.adcode: county for county in county_layer().counties}
+
+READ = [
+    ("昆山市玉山镇前进中路1号", "昆山市", "玉山镇"),
+    ("江苏省苏州市昆山市玉山镇前进中路１号", "昆山市", "玉山镇"),
+    ("中国江苏昆山 花桥", "昆山市", "花桥镇"),
+    ("蘇州市吳中區木瀆鎮", "吴中区", "木渎镇"),
+    ("吴江市松陵镇", "吴江区", "松陵街道"),
+    ("通州市金沙镇", "通州区", "金沙街道"),
+    ("江都市仙女镇", "江都区", "仙女镇"),
+    ("淮阴市清河区", "清江浦区", None),
+    ("海安县", "海安市", None),
+    ("武进县湖塘镇", "武进区", "湖塘镇"),
+    ("南京鼓楼区", "鼓楼区", None),
+    ("昆山市南京路100号", "昆山市", None),
+    ("南京市江宁区苏州路", "江宁区", None),
+    ("淮安市淮安区", "淮安区", None),
+    ("南通市昆山市", "昆山市", None),
+    ("苏州高新区浒墅关", "虎丘区", "浒墅关镇"),
+    ("南京江北新区葛塘街道", "六合区", "葛塘街道"),
+    ("丰县", "丰县", None),
+]
+
+
+@pytest.mark.parametrize(("text", "county", "town"), READ)
+def test_it_is_read_down_to_county_and_town(text: str, county: str, town: str | None) -> None:
+    place = read_address(text).place
+    assert place is not None
+    assert place.county.name == county
+    assert (place.town.name if place.town else None) == town
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("鼓楼区中山北路", ["南京市", "徐州市"]),
+        ("泰山街道", ["南京市", "徐州市"]),
+        ("锡山市", ["无锡市", "无锡市"]),
+        ("吴县市", ["苏州市", "苏州市"]),
+    ],
+)
+def test_what_may_be_several_is_given_to_choose_from(text: str, cities: list[str]) -> None:
+    reading = read_address(text)
+    assert reading.place is None
+    assert [place.county.city for place in reading.places] == cities
+    assert reading.city is None or len(set(cities)) == 1
+
+
+def test_a_city_alone_gives_its_counties() -> None:
+    for text in ("苏州", "江苏省苏州市", "苏州市人民路"):
+        reading = read_address(text)
+        assert reading.city.name == "苏州市"
+        assert len(reading.places) == 9
+
+
+@pytest.mark.parametrize("text", ["", "  ", "南京路", "平江路8号", "高新区", "xyz", "江苏省", "🏭", "\0"])
+def test_what_names_no_place_is_not_understood(text: str) -> None:
+    assert read_address(text).places == ()
+
+
+@pytest.mark.parametrize(("text", "province"), [("北京市通州区", "北京"), ("山东省临沂市", "山东"), ("上海", "上海")])
+def test_another_province_is_told(text: str, province: str) -> None:
+    reading = read_address(text)
+    assert (reading.places, reading.elsewhere) == ((), province)
+
+
+@pytest.mark.parametrize("county", COUNTIES.values(), ids=lambda county: county.adcode)
+def test_every_county_is_read_in_full_and_short(county: object) -> None:
+    short = county.name[:-1] if len(county.name) > 2 else county.name
+    for text in (f"江苏省{county.city}{county.name}", f"{county.city[:-1]}{county.name}", f"{county.city}{short}"):
+        places = read_address(text).places
+        assert county in [place.county for place in places], text
+        if text.endswith(county.name):
+            assert len(places) == 1, text
+
+
+@given(st.sampled_from(towns()))
+def test_every_town_is_read_after_its_county(town: object) -> None:
+    county = COUNTIES[town.adcode]
+    place = read_address(f"{county.city}{county.name}{town.name}人民路 8 号").place
+    assert place is not None
+    assert (place.county, place.town) == (county, town)
+
+
+@given(st.sampled_from(former_names()))
+def test_every_former_name_leads_to_what_lies_there_now(former: object) -> None:
+    places = read_address(f"江苏省{former.name}").places
+    assert {place.county.adcode for place in places} == set(former.adcodes)
+
+
+@given(st.text(max_size=40))
+def test_anything_can_be_typed(text: str) -> None:
+    reading = read_address(text)
+    assert all(place.county in COUNTIES.values() for place in reading.places)
+
+
+def test_the_tables_agree_with_the_county_layer() -> None:
+    assert len(towns()) == 1237
+    assert {town.adcode for town in towns()} == set(COUNTIES)
+    assert all(set(former.adcodes) <= set(COUNTIES) for former in former_names())
+
+
+def test_every_town_has_an_english_name() -> None:
+    names = {town.code: town.name_en for town in towns()}
+    assert names["320583100"] == "Yushan Town"
+    assert all(name.isascii() for name in names.values())

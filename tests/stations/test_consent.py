@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from stations.consent import consent_texts, current_consent, get_consent
+
+# What somebody agreed to is never changed: a new text is a new version, with a line of its own here.
+DIGESTS = {
+    "1": "43c7753da884d26823428db39ee47f5fa5d262e05f51aff2725c836011a8dcc6",
+    "2": "f4a93ac77576071b6b220f813f24eca99b72c6502bb6a6d17faeeebabfef20bd",
+}
+
+
+def test_a_text_once_asked_stays_as_it_was() -> None:
+    told = {
+        text.version: hashlib.sha256(f"{text.text_zh}\n{text.text_en}".encode()).hexdigest() for text in consent_texts()
+    }
+    assert told == DIGESTS
+
+
+def test_the_last_version_is_asked_and_every_one_can_be_shown() -> None:
+    assert current_consent() is consent_texts()[-1]
+    for text in consent_texts():
+        assert get_consent(text.version) is text and text.text_zh and text.text_en
+    with pytest.raises(KeyError):
+        get_consent("0")
