@@ -161,7 +161,9 @@ def draw_new_account(actor: Actor) -> None:
     """Draw the form for a new account; once it is made, the account with its one-time code."""
     st.subheader(_("A new account"))
     left, right = st.columns(2)
-    username = left.text_input(_("User name"), key="new_username", max_chars=40, help=_("Letters, digits and . - _ @"))
+    username = left.text_input(
+        _("User name"), key="new_username", max_chars=40, placeholder=_("Letters, digits and . - _ @")
+    )
     name = right.text_input(_("Person's name"), key="new_name", max_chars=80)
     role, area = draw_duty_choice(actor, "new")
 

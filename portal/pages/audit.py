@@ -1,12 +1,14 @@
 """审计日志: who did what, and when. ``?actor=…&action=…&subject=…&since=…&until=…&before=…``."""
 
 import re
+from contextlib import suppress
 from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.as_of_date import EARLIEST
 from portal.components import link, notice, page_url, table
 from portal.language import _
 from portal.page_end import end_page
@@ -48,7 +50,9 @@ st.html(
 def day_in_address(name: str) -> date | None:
     """The day under a name in the address; what is no day is left out."""
     text = text_in_address(name)
-    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text) else None
+    with suppress(ValueError):
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    return None
 
 
 def search() -> None:
@@ -75,10 +79,16 @@ with st.container(border=True):
         action = draw_choice_of_one("action", _("What was done"), actions)
     third.text_input(_("To what (number, code or user name)"), key="audit_subject", on_change=search, max_chars=80)
     first, second, _third = st.columns(3)
-    first.date_input(_("From"), key="audit_since", on_change=search, format="YYYY-MM-DD", max_value=present.today)
-    second.date_input(
-        _("Up to and with"), key="audit_until", on_change=search, format="YYYY-MM-DD", max_value=present.today
-    )
+    for column, name, title in ((first, "since", _("From")), (second, "until", _("Up to and with"))):
+        chosen = st.session_state[f"audit_{name}"] or present.today
+        column.date_input(
+            title,
+            key=f"audit_{name}",
+            on_change=search,
+            format="YYYY-MM-DD",
+            min_value=min(EARLIEST, chosen),
+            max_value=max(present.today, chosen),
+        )
 
 question = AuditQuestion(
     actor=text_in_address("actor"),

@@ -37,9 +37,9 @@ def test_from_a_new_account_to_its_first_sign_in_and_its_end(
     somebody(portal_server, admin, Role.CITY, "320500")
     username = f"zhao-{uuid4().hex[:8]}"
     visit(admin, f"{portal_server.url}/accounts?new=1")
-    admin.get_by_label("用户名").fill(username)
-    admin.get_by_label("姓名").fill("赵管理")
-    admin.get_by_label("姓名").press("Tab")
+    admin.get_by_label("用户名", exact=True).fill(username)
+    admin.get_by_label("姓名", exact=True).fill("赵管理")
+    admin.get_by_label("姓名", exact=True).press("Tab")
     settle(admin)
     choose(admin, "角色", "县级管理员")
     choose(admin, "管辖范围", "昆山市")
@@ -66,13 +66,13 @@ def test_from_a_new_account_to_its_first_sign_in_and_its_end(
 def test_a_wrong_form_is_told_and_what_was_typed_stays(portal_server: Server, page: Page) -> None:
     somebody(portal_server, page, Role.COUNTY, "320583")
     visit(page, f"{portal_server.url}/accounts?new=1")
-    page.get_by_label("用户名").fill("a b")
-    page.get_by_label("用户名").press("Tab")
+    page.get_by_label("用户名", exact=True).fill("a b")
+    page.get_by_label("用户名", exact=True).press("Tab")
     settle(page)
     page.get_by_role("button", name="建立账号").click()
     expect(page.locator(".notice.bad")).to_have_count(3, timeout=SLOW)
     expect(page.locator(".notice.bad").first).to_contain_text("用户名")
-    expect(page.get_by_label("用户名")).to_have_value("a b")
+    expect(page.get_by_label("用户名", exact=True)).to_have_value("a b")
 
 
 def test_the_list_shows_the_own_area_and_is_searched_in_the_address(portal_server: Server, page: Page) -> None:
@@ -164,7 +164,9 @@ def test_the_log_is_searched_and_proved(
     expect(page.locator(".table tbody")).to_contain_text("登录" if locale == "zh-CN" else "signed in")
     page.get_by_role("button", name="逐条核验" if locale == "zh-CN" else "Check every entry").click()
     expect(page.locator(".notice.good")).to_be_visible(timeout=SLOW)
-    visit(page, f"{portal_server.url}/audit?since=2026-13-99&before=x&action=nothing&subject=none")
+    visit(page, f"{portal_server.url}/audit?since=1990-01-01&until=2090-01-01&actor={username}")
+    expect(page.locator(".table tbody tr")).to_have_count(1)
+    visit(page, f"{portal_server.url}/audit?since=2026-02-31&before=x&action=nothing&subject=none")
     expect(page.locator(".notice", has_text="没有符合条件" if locale == "zh-CN" else "no such entries")).to_be_visible()
 
 
