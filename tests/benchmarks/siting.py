@@ -96,7 +96,8 @@ def main() -> int:
         for name, (ours, theirs) in models(size).items():
             seconds, solution = timed(ours)
             proven = solution.outcome is Outcome.OPTIMAL
-            end = "" if proven else f"  not proven in {TIME_LIMIT_S:g} s: {solution.objective:g}, bound {solution.bound}"
+            reached = f"{solution.objective:g}, bound {solution.bound}"
+            end = "" if proven else f"  not proven in {TIME_LIMIT_S:g} s: {reached}"
             if theirs is None:
                 print(f"{size:>7} {name:>9} {seconds:>9.2f} {'–':>9} {'–':>7}{end}", flush=True)
                 continue
