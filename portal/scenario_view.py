@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
@@ -75,7 +76,9 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
     st.html(Markup("<p><strong>{}</strong> {}</p>").format(_("New stations:"), Markup(_(", ")).join(sites)))
     _draw_files(present, scenario)
     st.html(Markup("<p>{}</p>").format(_("Share: whoever has this page’s link sees the scenario.")))
-    st.code(page_url("scenarios", s=scenario.token), language=None, wrap_lines=True)
+    here = urlsplit(st.context.url or "")
+    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    st.code(origin + page_url("scenarios", s=scenario.token), language=None, wrap_lines=True)
     _draw_planning(present, scenario)
     if present.actor and present.actor.username == scenario.owner:
         _draw_keeping(present, scenario)

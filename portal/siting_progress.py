@@ -67,7 +67,7 @@ def _draw_progress(job: SitingJob) -> None:
 
     def cancel() -> None:
         jobs().cancel(job.key, _asker())
-        st.session_state[_ENDED] = (job.key, f"{_('The computation was cancelled.')} {_how_far(job)}")
+        st.session_state[_ENDED] = (job.key, " ".join((_("The computation was cancelled."), _how_far(job))))
 
     st.button(_("Cancel"), on_click=cancel, key="siting_cancel")
 
@@ -76,7 +76,7 @@ def _note_failure(job: SitingJob) -> None:
     """Keep a computation that broke off from being started again and again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process.returncode, job.problem)
-        st.session_state[_ENDED] = (job.key, f"{_('The computation broke off.')} {_how_far(job)}")
+        st.session_state[_ENDED] = (job.key, " ".join((_("The computation broke off."), _how_far(job))))
 
 
 def _draw_ended(told: str) -> None:

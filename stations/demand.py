@@ -24,7 +24,8 @@ class Weighting(StrEnum):
 
 ESTIMATE = N_(
     "Residents of the 2020 census. Where only the city's figure is at hand, what its counted counties leave of it "
-    "is spread over the others by area; these counties are marked as estimated."
+    "is spread over the others by area; these counties are marked as estimated. The 1,133,927 residents of Suzhou "
+    "Industrial Park, which the census counts apart and which is no county, are not in it."
 )
 
 

@@ -64,7 +64,8 @@ def question_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, 
     )
     lines = [(say(N_("Model")), label(language, question.model)), (say(N_("Demand")), weighting)]
     if question.model in NEEDS_P and question.p is not None:
-        lines.append((say(N_("New stations")), str(question.p)))
+        asked = N_("New stations") if question.budget is None else N_("New stations at most")
+        lines.append((say(asked), str(question.p)))
     if question.model in NEEDS_WITHIN:
         lines.append((say(N_("Reached within")), language.format_distance(question.within_km * 1000)))
     if question.budget is not None:
@@ -95,7 +96,10 @@ def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, st
         return lambda reach: language.format_distance(getattr(reach, name))
 
     standing = len(answer.sites) - len(answer.added)
-    lines = [(say(N_("Stations")), str(standing), str(len(answer.sites)))]
+    lines = [
+        (say(N_("Stations")), str(standing), str(len(answer.sites))),
+        (say(N_("New among them")), "", str(len(answer.added))),
+    ]
     lines += [(say(N_("Demand within {km} km"), km=km), *both(share(km))) for km in REACHES_KM]
     lines += [
         (say(N_("Average distance")), *both(distance("average_m"))),

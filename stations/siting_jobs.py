@@ -14,7 +14,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -73,7 +72,7 @@ class SitingJobs:
         """``at_once``: how many run beside each other; ``waiting``: how many more may wait."""
         self._lock = threading.Lock()
         self._most = at_once + waiting
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="siting")
+        self._slots = threading.BoundedSemaphore(at_once)
         self._open: dict[Hashable, SitingJob] = {}
         self._solved: OrderedDict[Hashable, SitingJob] = OrderedDict()
 
@@ -96,7 +95,8 @@ class SitingJobs:
                 if len(self._open) >= self._most:
                     raise TooBusy(N_("Too many computations are waiting; please try again in a minute"))
                 job = self._open[key] = SitingJob(key, task)
-                self._threads.submit(self._run, job)
+                # A daemon: the server need not wait for it when it stops.
+                threading.Thread(target=self._run, args=(job,), name="siting", daemon=True).start()
             job.askers.add(asker)
             return job
 
@@ -112,7 +112,6 @@ class SitingJobs:
             for job in list(self._open.values()):
                 job.askers.clear()
                 self._leave(job, "")
-        self._threads.shutdown(wait=True)
 
     def _leave(self, job: SitingJob, asker: str) -> None:
         job.askers.discard(asker)
@@ -126,6 +125,10 @@ class SitingJobs:
             job.ended.set()
 
     def _run(self, job: SitingJob) -> None:
+        with self._slots:
+            self._compute(job)
+
+    def _compute(self, job: SitingJob) -> None:
         with self._lock:
             if job.state is JobState.CANCELLED:
                 return

@@ -26,7 +26,7 @@ from spopt.locate import LSCP, MCLP, PMedian
 
 from geo.counties import county_layer
 from geo.distance import great_circle_m
-from geo.siting import Outcome, Solution, lscp, mclp, p_center, p_median
+from geo.siting import TIME_LIMIT_S, Outcome, Solution, lscp, mclp, p_center, p_median
 
 SIZES = (95, 1000, 2875)
 WITHIN_M = {95: 40e3, 1000: 30e3, 2875: 30e3}
@@ -96,7 +96,8 @@ def main() -> int:
         for name, (ours, theirs) in models(size).items():
             seconds, solution = timed(ours)
             proven = solution.outcome is Outcome.OPTIMAL
-            end = "" if proven else f"  not proven: {solution.objective:g}, bound {solution.bound:g}"
+            reached = f"{solution.objective:g}, bound {solution.bound}"
+            end = "" if proven else f"  not proven in {TIME_LIMIT_S:g} s: {reached}"
             if theirs is None:
                 print(f"{size:>7} {name:>9} {seconds:>9.2f} {'–':>9} {'–':>7}{end}", flush=True)
                 continue

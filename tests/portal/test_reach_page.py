@@ -41,18 +41,18 @@ def test_a_figure_is_imported_told_row_by_row_and_weighs(portal_server: Server, 
     for label, text in (("代码", "FIRMS-2025"), ("指标名称", "规上工业企业"), ("单位", "家"), ("来源：", "测试公报")):
         form.get_by_label(label, exact=not label.endswith("：")).fill(text)
 
-    def send(content: str) -> None:
-        file = {"name": "企业.csv", "mimeType": "text/csv", "buffer": content.encode("gb18030")}
+    def send(name: str, content: str) -> None:
+        file = {"name": name, "mimeType": "text/csv", "buffer": content.encode("gb18030")}
         form.locator('input[type="file"]').set_input_files(file)
-        expect(form.get_by_text("企业.csv").last).to_be_visible(timeout=SLOW)
+        expect(form.get_by_text(name).last).to_be_visible(timeout=SLOW)
         form.get_by_role("button", name="导入").last.click()
 
-    send("区县,数值\n昆山市,120\n没有市,3\n鼓楼区,5\n")
+    send("企业.csv", "区县,数值\n昆山市,120\n没有市,3\n鼓楼区,5\n")
     problems = page.get_by_role("alert").filter(has_text="未导入任何数据")
     expect(problems.locator("li")).to_have_count(2, timeout=SLOW)
     expect(problems).to_contain_text("第 3 行")
     expect(form.get_by_label("代码", exact=True)).to_have_value("FIRMS-2025")
-    send("区县,数值\n昆山市,120\n320106,5\n")
+    send("更正.csv", "区县,数值\n昆山市,120\n320106,5\n")
     expect(page.get_by_text("已导入 2 个县（市、区）的数据。")).to_be_visible(timeout=SLOW)
     visit(page, f"{portal_server.url}/reach?weights=FIRMS-2025")
     expect(page.get_by_text("来源：测试公报").first).to_be_visible(timeout=SLOW)
