@@ -1,0 +1,51 @@
+"""Reading what was typed behind a command; what can't be read says how to write it.
+
+Each function gives a reader for ``argparse``, which raises ``argparse.ArgumentTypeError``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+
+from stations.language import N_, Language
+
+
+def day(language: Language) -> Callable[[str], date]:
+    """Reads a day written as 2025-12-31."""
+
+    def read(text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not a day; write it as 2025-12-31"), text=text)
+            ) from None
+
+    return read
+
+
+def number(language: Language, wrong: str) -> Callable[[str], float]:
+    """Reads a number; ``wrong`` says of ``{text}`` what it should have been."""
+
+    def read(text: str) -> float:
+        try:
+            return float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(language.translate(wrong, text=text)) from None
+
+    return read
+
+
+def positive(language: Language) -> Callable[[str], int]:
+    """Reads a whole number from 1 up."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < 1:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not a whole number from 1 up"), text=text)
+            )
+        return int(text)
+
+    return read

@@ -1,0 +1,305 @@
+"""The commands of ``python -m stations``: what each is for, what it takes, and who answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stations import answers, coverage_answers
+from stations.access import Role
+from stations.account_answers import add_account, issue_code
+from stations.address_answer import address
+from stations.argument_readers import day, number, positive
+from stations.audit_answer import STEPS as AUDIT_STEPS
+from stations.audit_answer import audit
+from stations.centres import CentreKind
+from stations.chain_answer import chains
+from stations.counting_rule import Measure, Subject
+from stations.demand import Weighting
+from stations.language import N_, Language
+from stations.notice_answer import deliver_notices
+from stations.outbox import Channel
+from stations.reach import DEFAULT_CATCHMENT_KM
+from stations.siting_answer import reach, siting
+from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
+from stations.station_siting import DEFAULT_TIME_LIMIT_S
+from stations.target_answer import add_later_target, change_target_rule, target, targets
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its one-line help, the arguments it takes and the function that answers."""
+
+    help: str
+    answer: Callable[[answers.Question], answers.Answer]
+    arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
+    needs_database: bool = True
+
+
+def commands(language: Language) -> dict[str, Command]:
+    """Every command by its name, its arguments read and told of in ``language``."""
+    as_of = (
+        ("--as-of",),
+        {"type": day(language), "metavar": "DATE", "help": "the day asked about (default: today)"},
+    )
+    crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
+    by = (("--by",), {"required": True, "metavar": "USERNAME", "help": "the account that acts"})
+    degrees = number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
+    kilometres = number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
+    amount = number(language, N_("“{text}” is not an amount; write it as 120 or 120.5"))
+    out = (("--out",), {"required": True, "metavar": "FILE", "help": "the file to write"})
+    place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
+    weights_help = f"{', '.join(Weighting)}, or the code of an imported figure"
+    return {
+        "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
+        "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
+        "coverage-curve": Command(
+            "covered and fully served counties through time",
+            coverage_answers.coverage_curve,
+            (
+                (("--from",), {"dest": "start", "type": day(language), "metavar": "DATE"}),
+                (("--to",), {"dest": "end", "type": day(language), "metavar": "DATE"}),
+                (("--step",), {"default": "month", "metavar": "STEP", "help": "month or day (default: month)"}),
+            ),
+        ),
+        "coverage-changes": Command(
+            "which counties gained or lost coverage between two dates, and through which stations",
+            coverage_answers.coverage_changes,
+            tuple(((name,), {"type": day(language), "metavar": name.upper()}) for name in ("start", "end")),
+        ),
+        "coverage-risk": Command(
+            "which covered counties are about to fall uncovered or rest on one station",
+            coverage_answers.coverage_risk,
+            (as_of,),
+        ),
+        "coverage-reach": Command(
+            "share of area and people within 10, 20 and 30 km of a station", coverage_answers.coverage_reach, (as_of,)
+        ),
+        "check-coverage": Command(
+            "raise and settle alerts about coverage; run it daily, a second run does nothing",
+            coverage_answers.check,
+            ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day checked (default: today)"}),),
+        ),
+        "alert-contact": Command(
+            "where the office of an area is told of coverage alerts; no address takes it away",
+            coverage_answers.alert_contact,
+            (
+                (("area",), {"metavar": "ADCODE"}),
+                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
+                (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
+            ),
+        ),
+        "alert-rules": Command(
+            "the rules that raise coverage alerts; with a code, change one",
+            coverage_answers.alert_rules,
+            (
+                (("code",), {"nargs": "?", "metavar": "CODE"}),
+                (("--days",), {"type": positive(language), "metavar": "N", "help": "how many days"}),
+                (("--on",), {"dest": "active", "action": "store_const", "const": True, "help": "it raises alerts"}),
+                (("--off",), {"dest": "active", "action": "store_const", "const": False, "help": "it raises none"}),
+            ),
+        ),
+        "coverage-map": Command("the coverage map as a PNG file", coverage_answers.coverage_map, (as_of, out)),
+        "bulletin": Command(
+            "the monthly bulletin as a Word document",
+            coverage_answers.bulletin,
+            (
+                (("month",), {"metavar": "MONTH", "help": "such as 2026-10"}),
+                out,
+                (("--issuer",), {"default": "", "metavar": "NAME", "help": "the office that issues it"}),
+            ),
+        ),
+        "targets": Command("where the policy's targets stand", targets, (as_of,)),
+        "target": Command(
+            "one target: records, month by month, by city, and what is to be expected",
+            target,
+            ((("code",), {"metavar": "CODE"}), as_of),
+        ),
+        "change-rule": Command(
+            "count a target by another rule from today on; for the province",
+            change_target_rule,
+            (
+                (("code",), {"metavar": "CODE"}),
+                (("measure",), {"metavar": "RULE", "help": ", ".join(Measure)}),
+                (("--reason",), {"required": True, "help": "why; kept with the rule"}),
+                by,
+            ),
+        ),
+        "add-target": Command(
+            "add a later period's target; for the province",
+            add_later_target,
+            (
+                (("name_zh",), {"metavar": "NAME", "help": "in Chinese"}),
+                (("--name-en",), {"default": "", "metavar": "NAME", "help": "in English"}),
+                (("--required",), {"type": positive(language), "required": True, "metavar": "N"}),
+                (("--at-least",), {"action": "store_true", "help": "more is welcome"}),
+                (("--from",), {"dest": "period_start", "type": day(language), "required": True, "metavar": "DATE"}),
+                (("--until",), {"dest": "period_end", "type": day(language), "required": True, "metavar": "DATE"}),
+                (("--source",), {"required": True, "help": "the policy that promises it"}),
+                (("--clause",), {"required": True, "help": "where in it"}),
+                (("--quote",), {"required": True, "help": "in which words"}),
+                (("--subject",), {"required": True, "metavar": "WHAT", "help": ", ".join(Subject)}),
+                (("--level",), {"action": "append", "metavar": "LEVEL", "help": "can be repeated (default: all)"}),
+                (("--kind",), {"action": "append", "metavar": "KIND", "help": "can be repeated (default: all)"}),
+                (
+                    ("--measure",),
+                    {"default": Measure.ACCEPTED_IN_PERIOD.value, "metavar": "RULE", "help": ", ".join(Measure)},
+                ),
+                by,
+            ),
+        ),
+        "chains": Command("the industrial chains and who serves each", chains, (as_of,)),
+        "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
+        "address": Command(
+            "the county and town that an address in Chinese names, read offline",
+            address,
+            ((("text",), {"nargs": "+", "metavar": "TEXT"}),),
+            needs_database=False,
+        ),
+        "nearest": Command(
+            "the nearest active stations",
+            answers.nearest,
+            (
+                *place,
+                crs,
+                (
+                    ("--k",),
+                    {"type": positive(language), "default": 5, "metavar": "N", "help": "how many (default: 5)"},
+                ),
+                (
+                    ("--service",),
+                    {"action": "append", "default": [], "metavar": "CODE", "help": "that offer it; can be repeated"},
+                ),
+                as_of,
+            ),
+        ),
+        "stations": Command("the registry of stations", answers.stations, (as_of,)),
+        "centres": Command("the register of centres", answers.centres, (as_of,)),
+        "siting": Command(
+            "where the next stations would serve best; proven optimal",
+            siting,
+            (
+                (("model",), {"metavar": "MODEL", "help": ", ".join(SitingModel)}),
+                (
+                    ("--p",),
+                    {"type": positive(language), "metavar": "N", "help": "how many sites to add; not for lscp"},
+                ),
+                (
+                    ("--within",),
+                    {
+                        "type": kilometres,
+                        "default": DEFAULT_WITHIN_KM,
+                        "metavar": "KM",
+                        "help": f"how far counts as reached, for lscp and mclp (default: {DEFAULT_WITHIN_KM:g})",
+                    },
+                ),
+                (
+                    ("--weights",),
+                    {"default": Weighting.EQUAL.value, "metavar": "WEIGHTS", "help": weights_help},
+                ),
+                (
+                    ("--keep-existing",),
+                    {"action": "store_true", "help": "stations active on the day stay, the sites asked for are added"},
+                ),
+                (
+                    ("--must",),
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that has to get one"},
+                ),
+                (
+                    ("--forbid",),
+                    {"action": "append", "default": [], "metavar": "ID", "help": "a candidate that can't get one"},
+                ),
+                (("--places",), {"action": "store_true", "help": "imported places are candidates too"}),
+                (("--no-counties",), {"action": "store_true", "help": "points inside the counties are no candidates"}),
+                (
+                    ("--point",),
+                    {"action": "append", "default": [], "metavar": "LON,LAT", "help": "a candidate; WGS-84 degrees"},
+                ),
+                (
+                    ("--budget",),
+                    {"type": amount, "metavar": "AMOUNT", "help": "what the added sites may cost together"},
+                ),
+                (
+                    ("--site-cost",),
+                    {"type": amount, "default": 1.0, "metavar": "AMOUNT", "help": "of a site (default: 1)"},
+                ),
+                (("--cost-figure",), {"metavar": "CODE", "help": "the imported figure that tells it by county"}),
+                (
+                    ("--time-limit",),
+                    {
+                        "type": positive(language),
+                        "default": int(DEFAULT_TIME_LIMIT_S),
+                        "metavar": "SECONDS",
+                        "help": f"when to give the best found so far (default: {DEFAULT_TIME_LIMIT_S:g})",
+                    },
+                ),
+                as_of,
+            ),
+        ),
+        "reach": Command(
+            "how far every county has to stations and centres, and how evenly service is shared",
+            reach,
+            (
+                (
+                    ("--weights",),
+                    {"default": Weighting.POPULATION.value, "metavar": "WEIGHTS", "help": weights_help},
+                ),
+                (("--service",), {"metavar": "CODE", "help": "of the stations that offer it only"}),
+                (("--centre-kind",), {"metavar": "KIND", "help": ", ".join(CentreKind)}),
+                (
+                    ("--catchment",),
+                    {
+                        "type": kilometres,
+                        "default": DEFAULT_CATCHMENT_KM,
+                        "metavar": "KM",
+                        "help": f"how far the catchment of a station goes (default: {DEFAULT_CATCHMENT_KM:g})",
+                    },
+                ),
+                as_of,
+            ),
+        ),
+        "services": Command(
+            "the services that answer a query, or the whole catalogue",
+            answers.services,
+            ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
+        "deliver-notices": Command(
+            "send the notices that are due, until stopped",
+            deliver_notices,
+            ((("--once",), {"action": "store_true", "help": "one round only"}),),
+        ),
+        "add-user": Command(
+            "make an account; the password is asked for, or read from standard input",
+            add_account,
+            (
+                (("username",), {"metavar": "USERNAME"}),
+                (("--name",), {"required": True, "help": "the person's name"}),
+                (("--role",), {"required": True, "metavar": "ROLE", "help": ", ".join(Role)}),
+                (("--area",), {"required": True, "metavar": "CODE", "help": "an adcode or a station's code"}),
+            ),
+        ),
+        "issue-code": Command(
+            "a one-time code with which somebody sets a new password",
+            issue_code,
+            ((("username",), {"metavar": "USERNAME"}),),
+        ),
+        "audit": Command(
+            "the audit log: prove it whole, note its head down, search it",
+            audit,
+            (
+                (("step",), {"metavar": "STEP", "help": ", ".join(AUDIT_STEPS)}),
+                (("--head",), {"metavar": "HEAD", "help": "verify against a head noted down earlier, elsewhere"}),
+                (("--by",), {"default": "", "metavar": "USERNAME", "help": "list what this user did"}),
+                (("--action",), {"default": "", "metavar": "ACTION", "help": "list this action"}),
+                (("--subject",), {"default": "", "metavar": "CODE", "help": "list what was done to this record"}),
+                (("--since",), {"type": day(language), "metavar": "DATE", "help": "list from this day on"}),
+                (("--until",), {"type": day(language), "metavar": "DATE", "help": "list up to this day"}),
+                (("--before",), {"type": positive(language), "metavar": "ENTRY", "help": "list what came before it"}),
+                (
+                    ("--limit",),
+                    {"type": positive(language), "default": 50, "metavar": "N", "help": "how many (default: 50)"},
+                ),
+            ),
+        ),
+    }
