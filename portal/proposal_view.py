@@ -167,7 +167,7 @@ def _draw_steps(proposal: Proposal) -> None:
 
 def _draw_comment(actor: Actor, proposal: Proposal) -> None:
     with st.form(f"comment_{proposal.code}", border=False, clear_on_submit=False):
-        text = st.text_area(_("Comment"), key=f"comment_text_{proposal.code}", max_chars=2000)
+        text = st.text_area(_("Comment on the proposal"), key=f"comment_text_{proposal.code}", max_chars=2000)
         if st.form_submit_button(_("Add the comment")):
             _act(
                 lambda session: comment(session, actor, proposal.code, text, now=visit().now),

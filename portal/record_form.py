@@ -40,7 +40,7 @@ def form_labels() -> dict[str, str]:
         "lon": _("Longitude (east)"),
         "lat": _("Latitude (north)"),
         "crs": _("Coordinate system"),
-        "text": _("Comment"),
+        "text": _("Comment on the proposal"),
     }
 
 

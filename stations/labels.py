@@ -157,7 +157,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     ChangeKind: {
         ChangeKind.LOADED: N_("Loaded, as it stood before its first change"),
-        ChangeKind.ADDED: N_("Added"),
+        ChangeKind.ADDED: N_("Added to the registry"),
         ChangeKind.EDITED: N_("Edited"),
         ChangeKind.STATUS: N_("Status changed"),
         ChangeKind.CORRECTED: N_("History of status corrected"),
@@ -173,7 +173,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     StepKind: {
         StepKind.PROPOSED: N_("Proposed"),
-        StepKind.COMMENTED: N_("Comment"),
+        StepKind.COMMENTED: N_("Comment on the proposal"),
         StepKind.RETURNED: N_("Returned with a question"),
         StepKind.RESUBMITTED: N_("Submitted again"),
         StepKind.ACCEPTED: N_("Proposal accepted"),
