@@ -21,7 +21,7 @@ run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: wit
 
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tests.provide_browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/installed-bench ## measure siting against spopt at 95, 1,000 and 2,875 places
 	$(BIN)/python -m tests.benchmarks.siting

@@ -69,7 +69,7 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
             (_("User name"), Markup("{} {}").format(user.username, sample_tag() if user.sample else "")),
             (_("Duties"), Markup(" ").join(tag(words) for _duty, words in duties) or _("None")),
             (_("Added"), spoken.format_datetime(user.created_at)),
-            (_("Changed"), spoken.format_datetime(user.updated_at)),
+            (_("Last changed"), spoken.format_datetime(user.updated_at)),
             (_("Password set"), spoken.format_datetime(user.password_set_at) if user.password_set_at else ""),
         ]
     )

@@ -3,73 +3,100 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from portal.language import N_, _
+from stations.access import Action, Actor
 
 PAGES = Path(__file__).resolve().parent / "pages"
 SCRIPT = PAGES / "app.py"  # not beside the folder “pages”: Streamlit would run a page without it
 
 
+class Section(StrEnum):
+    """The parts of the bar at the top: those of ``FIRMS`` stand in it, the others open from it."""
+
+    FIRMS = ""
+    COVERAGE = N_("Coverage")
+    LAYOUT = N_("Centre layout")
+    WORK = N_("Administration")
+
+
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: the name of its file and address, and what it is called. ``listed``: stands in the bar."""
+    """A page: the name of its file and address, what it is called, and where it stands in the bar; one
+    without a section is reached by links only. ``actions``: it stands there for who may do one of them."""
 
     name: str
     title: str
-    listed: bool = True
+    section: Section | None = None
+    actions: frozenset[Action] = frozenset()
+
+
+def _work(name: str, title: str, *actions: Action) -> PageEntry:
+    return PageEntry(name, title, Section.WORK, frozenset(actions))
 
 
 ENTRIES = (
-    PageEntry("home", N_("Home"), listed=False),  # the name of the product leads there
-    PageEntry("find", N_("Find services")),
-    PageEntry("track", N_("Track")),
-    PageEntry("coverage", N_("Coverage")),
-    PageEntry("centres", N_("Centre layout")),
-    PageEntry("targets", N_("Targets")),
-    PageEntry("chains", N_("Chains")),
-    PageEntry("reach", N_("Reach")),
-    PageEntry("siting", N_("Siting")),
-    PageEntry("scenarios", N_("Siting scenarios"), listed=False),
-    PageEntry("services", N_("Catalogue")),
-    PageEntry("desk", N_("Desk")),
-    PageEntry("registry", N_("Registry"), listed=False),
-    PageEntry("record", N_("Registry record"), listed=False),
-    PageEntry("proposals", N_("Proposals"), listed=False),
-    PageEntry("doubles", N_("Possible doubles"), listed=False),
-    PageEntry("station", N_("Station"), listed=False),
-    PageEntry("county", N_("County"), listed=False),
-    PageEntry("coverage_history", N_("Coverage through time"), listed=False),
-    PageEntry("alerts", N_("Coverage alerts"), listed=False),
-    PageEntry("bulletin", N_("Monthly bulletin"), listed=False),
-    PageEntry("centre", N_("Centre"), listed=False),
-    PageEntry("target", N_("Target"), listed=False),
-    PageEntry("chain", N_("Industrial chain"), listed=False),
-    PageEntry("request", N_("New request"), listed=False),
-    PageEntry("account", N_("My account"), listed=False),
-    PageEntry("accounts", N_("Accounts"), listed=False),
-    PageEntry("audit", N_("Audit log"), listed=False),
-    PageEntry("about", N_("About and sources"), listed=False),
+    PageEntry("home", N_("Home")),  # the name of the product leads there
+    PageEntry("find", N_("Find services"), Section.FIRMS),
+    PageEntry("track", N_("Track"), Section.FIRMS),
+    PageEntry("services", N_("Catalogue"), Section.FIRMS),
+    PageEntry("coverage", N_("Coverage map"), Section.COVERAGE),
+    PageEntry("coverage_history", N_("Coverage through time"), Section.COVERAGE),
+    PageEntry("centres", N_("Map of centres"), Section.LAYOUT),
+    PageEntry("targets", N_("Targets"), Section.LAYOUT),
+    PageEntry("chains", N_("Chains"), Section.LAYOUT),
+    PageEntry("reach", N_("Reach"), Section.LAYOUT),
+    PageEntry("siting", N_("Siting"), Section.LAYOUT),
+    PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
+    PageEntry("desk", N_("Desk"), Section.WORK),
+    _work("registry", N_("Registry"), *Action),
+    _work("alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
+    _work("bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
+    _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
+    _work("audit", N_("Audit log"), Action.SEE_AUDIT),
+    PageEntry("record", N_("Registry record")),
+    PageEntry("proposals", N_("Proposals")),
+    PageEntry("doubles", N_("Possible doubles")),
+    PageEntry("station", N_("Station")),
+    PageEntry("county", N_("County")),
+    PageEntry("centre", N_("Centre")),
+    PageEntry("target", N_("Target")),
+    PageEntry("chain", N_("Industrial chain")),
+    PageEntry("request", N_("New request")),
+    PageEntry("account", N_("My account")),
+    PageEntry("about", N_("About and sources")),
 )
 
 
-def page_of(entry: PageEntry) -> StreamlitPage:
+def _stands_in_the_bar(entry: PageEntry, actor: Actor | None) -> bool:
+    if entry.section is None:
+        return False
+    return not entry.actions or (actor is not None and any(map(actor.may_somewhere, entry.actions)))
+
+
+def page_of(entry: PageEntry, *, visible: bool = False) -> StreamlitPage:
     """The page as Streamlit knows it; the first entry answers at the bare address."""
     return st.Page(
         PAGES / f"{entry.name}.py",
         title=_(entry.title),
         url_path=entry.name,
         default=entry is ENTRIES[0],
-        visibility="visible" if entry.listed else "hidden",
+        visibility="visible" if visible else "hidden",
     )
 
 
-def pages() -> list[StreamlitPage]:
-    """Every page."""
-    return [page_of(entry) for entry in ENTRIES]
+def pages(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
+    """Every page under the heading of its part of the bar, as ``actor`` is to see the bar."""
+    parts: dict[str, list[StreamlitPage]] = {}
+    for entry in ENTRIES:
+        heading = _(entry.section) if entry.section else ""
+        parts.setdefault(heading, []).append(page_of(entry, visible=_stands_in_the_bar(entry, actor)))
+    return parts
 
 
 def page_named(name: str) -> StreamlitPage:

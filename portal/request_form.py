@@ -39,7 +39,7 @@ LABELS = {
     "chain_code": N_("Industrial chain"),
     "contact_name": N_("Contact person"),
     "phone": N_("Telephone"),
-    "email": N_("E-mail"),
+    "email": N_("E-mail address"),
     "product": N_("Product or instrument concerned"),
     "description": N_("What is it about?"),
     "wanted_on": N_("Wanted by"),

@@ -85,7 +85,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             (_("Unified social credit code"), request.credit_code),
             (_("County the firm is in"), county_name(request.county)),
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
-            (_("E-mail"), request.email or ""),
+            (_("E-mail address"), request.email or ""),
             (_("Filed"), current().format_datetime(request.created_at)),
             (_("Consent"), _("text {version}, agreed to on filing", version=request.consent_version)),
         ]

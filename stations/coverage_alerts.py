@@ -35,6 +35,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from stations import audit
 from stations.access import ALLOWED, Action, Actor, Area, AreaKind, Role, require
 from stations.counties import County
+from stations.counting_rule import Subject
 from stations.coverage_through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned, choice
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -150,7 +151,10 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
 
 def _promise_began(session: Session) -> date:
     targets = session.scalars(select(Target).order_by(Target.position))
-    return next((target.period_start for target in targets if target.rule["subject"] == "county"), date.min)
+    return next(
+        (target.period_start for target in targets if target.rule_on(target.period_start).subject is Subject.COUNTY),
+        date.min,
+    )
 
 
 def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date) -> Iterator[_Cause]:

@@ -58,7 +58,7 @@ if opened:
     end_page()
 if own:
     table(
-        [_("Scenario"), _("Saved"), _("New stations"), _("Planned")],
+        [_("Scenario"), _("Saved"), _("New stations"), _("Entered as planned")],
         [
             [
                 Markup("{} {}").format(

@@ -108,6 +108,7 @@ def test_a_retired_chain_leaves_the_list_from_that_day_on_and_can_come_back(refe
         assert chain not in list_chains(session, TODAY) and chain in list_chains(session)
         restore_chain(session, PROVINCE, "nano_materials", reason="恢复", version=2, now=NOW)
         assert chain in list_chains(session, TODAY)
+    with reading(reference_engine) as session:
         actions = [entry.action for entry in entries_about(session, "chain", "nano_materials")]
         assert actions == ["retire_chain", "restore_chain"]
 
@@ -144,9 +145,9 @@ def test_who_answers_for_a_record_says_which_chains_it_serves(reference_engine: 
             link(session, PROVINCE, "C-999")
         centre = get_centre(session, "C-002", samples=False)
         assert [chain.code for chain in centre.chains] == ["nano_materials"] and centre.version == 2
+    with reading(reference_engine) as session:
         (entry,) = entries_about(session, "centre", "C-002")
         assert (entry.action, entry.detail) == ("link_chain", {"chain": "nano_materials"})
-    with reading(reference_engine) as session:
         assert current_revision(session) == before + 1
     with transaction(reference_engine) as session:
         unlink_chain(session, SUZHOU, "nano_materials", Server.CENTRE, "C-002", now=NOW)

@@ -191,7 +191,7 @@ def test_acknowledging(reference_engine: Engine) -> None:
             acknowledge_alert(session, PROVINCE, code, version=1, now=NOW)
         assert code not in {one.code for one in list_alerts(session, PROVINCE, samples=False)}
         assert code in {one.code for one in list_alerts(session, PROVINCE, samples=False, everything=True)}
-        session.flush()
+        session.commit()
         entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.subject == code)).one()
         assert (entry.action, entry.actor) == ("acknowledge_alert", "a")
 

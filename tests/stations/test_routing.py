@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.access import AreaKind, Role
-from stations.accounts import Duty, User
+from stations.accounts import User, new_user
 from stations.catalogue import Service, get_services, list_groups
 from stations.counties import get_county, list_counties
 from stations.database import reading, transaction
@@ -37,12 +37,8 @@ def need_for(session: Session, *codes: str, chain_code: str | None = None) -> Ne
 
 
 def add_steward(session: Session, station: Station, username: str) -> User:
-    user = User(
-        username=username,
-        name=f"管家 {username}",
-        sample=station.sample,
-        created_at=NOW,
-        duties=[Duty(role=Role.STATION, area_kind=AreaKind.STATION, area_code=station.code)],
+    user = new_user(
+        username, f"管家 {username}", Role.STATION, AreaKind.STATION, station.code, sample=station.sample, now=NOW
     )
     session.add(user)
     session.flush()
