@@ -42,6 +42,7 @@ ACTIONS: dict[str, str] = {
     "import_figure": N_("imported a county figure"),
     "import_instruments": N_("imported instruments"),
     "import_places": N_("imported candidate places"),
+    "issue_ledger_code": N_("issued a new code of a ledger"),
     "issue_setup_code": N_("issued a one-time code"),
     "link_chain": N_("linked an industrial chain"),
     "link_identity": N_("linked an identity of single sign-on"),

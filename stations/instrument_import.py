@@ -72,7 +72,7 @@ def preview_import(session: Session, ledger: InstrumentLedger, content: bytes, *
     rows: list[PreviewRow] = []
     first: dict[tuple[str, str], int] = {}
     for row in sheet.rows:
-        if str(row.cells.get("name") or "").startswith(EXAMPLE) and not ledger.sample:
+        if str(row.cells.get("name") or "").startswith(EXAMPLE):
             continue
         rows.append(_preview(row, sheet, standing, first, today))
     if not rows:

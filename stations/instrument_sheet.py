@@ -38,8 +38,8 @@ COLUMNS: Sequence[Column] = (
     ),
     Column(
         "model",
-        N_("Model"),
-        ("型号规格", "规格型号", "型号", "规格", "型号/规格", "规格/型号", "model", "type"),
+        N_("Model and size"),
+        ("型号规格", "规格型号", "型号", "规格", "型号/规格", "规格/型号", "model and size", "model", "type"),
         cell_values.text(TEXT_LIMIT),
     ),
     Column(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from stations import audit
 from stations.code_session import OPEN_FOR, hash_token
-from stations.consent import current_consent
+from stations.consent import Purpose, current_consent
 from stations.counties import County
 from stations.database import Base
 from stations.entered_text import narrow, read_text
@@ -83,7 +83,7 @@ def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now
         county_adcode=form.county_adcode,
         language=Language(form.language).code,
         consented_at=now,
-        consent_version=current_consent().version,
+        consent_version=current_consent(Purpose.LEDGER).version,
         opened_at=now,
         sample=False,
         created_at=now,
@@ -174,6 +174,14 @@ def writable_ledger(
     if ledger.sample:
         raise Conflict(N_("This ledger is a sample that everybody can open; begin your own to do that"))
     return ledger
+
+
+def issue_code(session: Session, ledger: InstrumentLedger, *, now: datetime) -> str:
+    """A new secret code for a ledger; the one before opens it no more. It is told here only."""
+    code = new_code()
+    ledger.code_hash, ledger.updated_at = hash_code(code), now
+    _note(session, ledger, "issue_ledger_code", now)
+    return code
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.consent import current_consent
+from stations.consent import Purpose, current_consent
 from stations.instruments import Instrument, InstrumentLedger, due_day
 from stations.language import CHINA_TIME
 from stations.request_codes import hash_code
@@ -45,7 +45,7 @@ def add_sample_ledger(session: Session, now: datetime) -> bool:
         county_adcode=COUNTY,
         language="zh_CN",
         consented_at=now,
-        consent_version=current_consent().version,
+        consent_version=current_consent(Purpose.LEDGER).version,
         opened_at=now,
         sample=True,
         created_at=now,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations import audit
 from stations.catalogue import Service, get_services
-from stations.consent import current_consent
+from stations.consent import Purpose, current_consent
 from stations.counties import County
 from stations.database import Base, Versioned, choice
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -68,16 +68,19 @@ class SubscriptionForm:
     language: str
 
 
-def first_station(session: Session, county_adcode: str, service: Service, as_of: date) -> Station | None:
+def first_station(
+    session: Session, county_adcode: str, service: Service, as_of: date, *, samples: bool = False
+) -> Station | None:
     """A station of the county that offers the service on a day, or its group where its record tells no
-    more; None where there is none. Invented stations tell nobody of anything."""
+    more; None where there is none. Nobody is told of invented stations, so they don't count unless
+    ``samples``."""
     status = status_on(as_of).subquery()
     return session.scalar(
         select(Station)
         .join(status, status.c.station_id == Station.id)
         .where(
             status.c.status == Status.ACTIVE,
-            Station.sample.is_(False),
+            *(() if samples else (Station.sample.is_(False),)),
             Station.county_adcode == county_adcode,
             Station.offers.any(covers(service) & offered_on(as_of)),
         )
@@ -147,7 +150,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         subscription.confirmed_at = subscription.told_at = None
         subscription.proof = new_proof()
     subscription.language, subscription.updated_at = Language(form.language).code, now
-    subscription.consented_at, subscription.consent_version = now, current_consent().version
+    subscription.consented_at, subscription.consent_version = now, current_consent(Purpose.SUBSCRIPTION).version
     if fresh:
         try:
             with session.begin_nested():

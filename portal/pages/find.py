@@ -10,6 +10,7 @@ from portal.language import _
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
+from portal.opening_subscription import draw_way_to_be_told
 from portal.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
 from portal.service_picker import chosen_codes, draw_service_picker
 from portal.storage import engine
@@ -122,6 +123,8 @@ with reading(engine()) as session:
         for service in services if one is None else ():
             name = present.language.pick(service.name_zh, service.name_en)
             notice(_("No active station offers “{service}”.", service=name), "warn")
+    if place and place.county:
+        draw_way_to_be_told(session, place.county, wanted, present)
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",
