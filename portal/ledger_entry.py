@@ -132,7 +132,7 @@ def _open(number: str, code: str) -> None:
 
 def _draw_begin() -> None:
     labels = {
-        "firm_name": _("Firm"),
+        "firm_name": _("Name of the firm"),
         "county_adcode": _("County, city or district"),
         "consent": _("Agreement"),
     }

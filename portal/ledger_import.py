@@ -43,15 +43,16 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
             )
         )
     )
-    st.download_button(
-        _("Template (Excel)"),
-        lambda: as_workbook(template(current()), current()),
-        file_name=_("instruments-template") + ".xlsx",
-        mime=MIME,
-        on_click="ignore",
-        type="tertiary",
-        key="ledger_template",
-    )
+    with st.container(key="save_template"):
+        st.download_button(
+            _("Template (Excel)"),
+            lambda: as_workbook(template(current()), current()),
+            file_name=_("instruments-template") + ".xlsx",
+            mime=MIME,
+            on_click="ignore",
+            type="tertiary",
+            key="ledger_template",
+        )
     turn = st.session_state.setdefault(_TURN, 0)
     file = st.file_uploader(_("File"), FILES, key=f"ledger_file_{turn}")
     if file is None:
@@ -139,7 +140,8 @@ def _details(row: PreviewRow) -> Markup:
             for name, before in row.changes.items()
         ]
     else:
-        told = [_in_words(row.values.get(column.name)) for column in COLUMNS[2:]]
+        told = [_in_words(row.values.get(column.name)) for column in COLUMNS[2:-1]]
+        told.append(ngettext("{count} month", "{count} months", row.values["interval_months"]))
         lines = [" · ".join(words for words in told if words)]
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(lines))
 

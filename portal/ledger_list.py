@@ -17,6 +17,7 @@ from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
 from stations.errors import DomainError
+from stations.instrument_sheet import ledger_table
 from stations.instruments import (
     Instrument,
     InstrumentLedger,
@@ -28,6 +29,8 @@ from stations.instruments import (
 from stations.labels import label
 from stations.ledgers import own_ledger
 from stations.renewal import SERVICE, draft_renewal
+from stations.tables import csv_file
+from stations.workbooks import MIME, as_workbook
 
 SHOWN = 100
 TONES: dict[Standing, Tone] = {
@@ -90,7 +93,30 @@ def draw_list(ledger: InstrumentLedger, instruments: Sequence[Instrument], prese
                 count=len(listed),
             )
         )
+    _draw_saving(ledger, instruments, present)
     _draw_several(ledger, listed, due, present)
+
+
+def _draw_saving(ledger: InstrumentLedger, instruments: Sequence[Instrument], present: Visit) -> None:
+    """The whole ledger as files that can be read in again: without the notes that other tables carry."""
+    language = current()
+    saved = ledger_table(ledger, instruments, present.today, language)
+    ways = (
+        ("CSV", "csv", "text/csv", lambda: csv_file(saved)),
+        ("Excel", "xlsx", MIME, lambda: as_workbook(saved, language)),
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="save_ledger"):
+        st.html(Markup('<span class="save-as">{}</span>').format(_("Save the ledger:")), width="content")
+        for name, suffix, mime, make in ways:
+            st.download_button(
+                name,
+                make,
+                file_name=f"{ledger.number}.{suffix}",
+                mime=mime,
+                key=f"ledger_save_{suffix}",
+                on_click="ignore",
+                type="tertiary",
+            )
 
 
 def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:

@@ -33,12 +33,21 @@ class ConsentText:
     text_en: str
 
 
-@cache
 def consent_texts(purpose: Purpose = Purpose.REQUEST) -> tuple[ConsentText, ...]:
     """Every version of the text for a purpose, oldest first."""
+    return _texts()[purpose]
+
+
+@cache
+def _texts() -> dict[str, tuple[ConsentText, ...]]:
     with _FILE.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["purpose"] == purpose]
-    return tuple(ConsentText(row["version"], row["text_zh"], row["text_en"]) for row in rows)
+        rows = list(csv.DictReader(file))
+    return {
+        purpose.value: tuple(
+            ConsentText(row["version"], row["text_zh"], row["text_en"]) for row in rows if row["purpose"] == purpose
+        )
+        for purpose in Purpose
+    }
 
 
 def current_consent(purpose: Purpose = Purpose.REQUEST) -> ConsentText:

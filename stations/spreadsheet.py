@@ -81,7 +81,7 @@ class Column:
 class CellProblem(InvalidInput):
     """What is wrong in one row. ``row``: as the spreadsheet numbers it; ``column``: its name."""
 
-    def __init__(self, row: int, column: str, message: str, **params: Any) -> None:
+    def __init__(self, row: int, column: str, message: str, /, **params: Any) -> None:
         self.row = row
         self.column = column
         super().__init__(f"row {row}: {column}", message, **params)

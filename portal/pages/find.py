@@ -115,6 +115,8 @@ with reading(engine()) as session:
             _("No active station offers that. Leave a service out, or look at the catalogue for who performs it."),
             "warn",
         )
+    if place and place.county:
+        draw_way_to_be_told(session, place.county, wanted, present)
     if cards:
         here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
         draw_ask_for_all(wanted, here)
@@ -123,8 +125,6 @@ with reading(engine()) as session:
         for service in services if one is None else ():
             name = present.language.pick(service.name_zh, service.name_en)
             notice(_("No active station offers “{service}”.", service=name), "warn")
-    if place and place.county:
-        draw_way_to_be_told(session, place.county, wanted, present)
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.components import notice, sample_tag, source
 from portal.firm_browser import browser_token
-from portal.language import _, current
+from portal.language import _
 from portal.ledger_action import draw_done
 from portal.ledger_entry import OPENED, draw_entry, draw_receipt
 from portal.ledger_forms import draw_end, draw_instrument_form, draw_reminders
@@ -15,11 +15,8 @@ from portal.page_end import end_page
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading
-from stations.instrument_sheet import ledger_table
 from stations.instruments import count_standings, list_instruments
 from stations.ledgers import open_ledgers
-from stations.tables import csv_file
-from stations.workbooks import MIME, as_workbook
 
 present = visit()
 st.title(_("My instruments"))
@@ -70,20 +67,6 @@ with st.expander(_("Import from a spreadsheet"), expanded=not instruments, key="
     draw_import(ledger, present)
 with st.expander(_("Add or change an instrument"), key="ledger_form_box"):
     draw_instrument_form(ledger, instruments, present)
-if instruments:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="save_ledger"):
-        saved = ledger_table(ledger, instruments, present.today, current())
-        st.html(Markup('<span class="save-as">{}</span>').format(_("Save the ledger:")), width="content")
-        for name, suffix, mime in (("CSV", "csv", "text/csv"), ("Excel", "xlsx", MIME)):
-            st.download_button(
-                name,
-                (lambda: csv_file(saved)) if suffix == "csv" else (lambda: as_workbook(saved, current())),
-                file_name=f"{ledger.number}.{suffix}",
-                mime=mime,
-                key=f"ledger_save_{suffix}",
-                on_click="ignore",
-                type="tertiary",
-            )
 with st.expander(_("Reminders"), key="ledger_reminders_box"):
     draw_reminders(ledger)
 with st.expander(_("Code, closing, deleting"), key="ledger_end_box"):
@@ -94,4 +77,4 @@ source(
         "instruments under compulsory administration and the verification regulation (JJG) of each."
     )
 )
-st.button(_("Another ledger"), on_click=lambda: st.session_state.update(ledger_another=True), type="tertiary")
+st.button(_("Another ledger"), on_click=lambda: st.session_state.update(ledger_another=True))

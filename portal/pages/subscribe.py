@@ -64,7 +64,7 @@ if code := text_in_address("code"):
                 (_("Service"), pick(found.service.name_zh, found.service.name_en)),
                 (_("County, city or district"), county_name(found.county)),
                 (_("Told by"), label(current(), found.channel)),
-                (_("To"), found.address),
+                (_("Sent to"), found.address),
             ]
         )
         if found.told_at:
