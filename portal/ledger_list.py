@@ -126,25 +126,20 @@ def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:
         value = getattr(one, field)
         return language.format_date(value) if value else "—"
 
+    def lines(first: str, *more: str) -> Markup:
+        small = " · ".join(words for words in more if words)
+        return Markup("<div>{}{}</div>").format(first, Markup("<br><small>{}</small>").format(small) if small else "")
+
     table(
-        [
-            _("Instrument"),
-            _("Number"),
-            _("Model and accuracy"),
-            _("Place of use"),
-            _("Last verified"),
-            _("Interval"),
-            _("Next due"),
-            _("Standing"),
-        ],
+        [_("Instrument"), _("Place of use"), _("Last verified"), _("Next due"), _("Standing")],
         [
             [
-                one.name,
-                one.number,
-                " · ".join(part for part in (one.model, one.accuracy) if part),
+                lines(one.name, one.number, one.model, one.accuracy),
                 one.place,
-                day(one, "last_verified"),
-                ngettext("{count} month", "{count} months", one.interval_months),
+                lines(
+                    day(one, "last_verified"),
+                    ngettext("every {count} month", "every {count} months", one.interval_months),
+                ),
                 day(one, "due_on"),
                 tag(label(language, standing), TONES[standing]),
             ]

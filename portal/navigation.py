@@ -44,7 +44,7 @@ ENTRIES = (
     PageEntry("home", N_("Home")),  # the name of the product leads there
     PageEntry("find", N_("Find services"), Section.FIRMS),
     PageEntry("track", N_("Track"), Section.FIRMS),
-    PageEntry("instruments", N_("My instruments"), Section.FIRMS),
+    PageEntry("instruments", N_("My ledger"), Section.FIRMS),
     PageEntry("services", N_("Catalogue"), Section.FIRMS),
     PageEntry("coverage", N_("Coverage map"), Section.COVERAGE),
     PageEntry("coverage_history", N_("Coverage through time"), Section.COVERAGE),

@@ -142,7 +142,7 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
     ]
     if len(due) > NAMED:
         lines.append(say(N_("… and {count} more"), count=len(due) - NAMED))
-    where = f"{public_url()}/instruments" if public_url() else say(N_("on the page “My instruments”"))
+    where = f"{public_url()}/instruments" if public_url() else say(N_("on the page “My ledger”"))
     lines.append(say(N_("Ask for their verification in one step: {where}"), where=where))
     lines.append(say(N_("There you also end these reminders.")))
     enqueue(
