@@ -50,7 +50,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     RowOutcome: {
         RowOutcome.NEW: N_("New instrument"),
-        RowOutcome.CHANGED: N_("Changes"),
+        RowOutcome.CHANGED: N_("Changed"),
         RowOutcome.UNCHANGED: N_("As it is"),
         RowOutcome.WRONG: N_("Wrong"),
     },

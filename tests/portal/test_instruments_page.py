@@ -103,7 +103,7 @@ def test_reminders_are_confirmed_and_the_ledger_is_deleted(mailing: Server, data
     page.get_by_text("查询码、关闭与删除", exact=True).click()
     page.get_by_text("立即永久删除台账及其全部器具").click()
     page.get_by_role("button", name="删除台账").click()
-    expect(page.locator(".notice.good")).to_contain_text("台账已删除", timeout=SLOW)
+    expect(page.locator(".notice.good").first).to_contain_text("台账已删除", timeout=SLOW)
     with reading(database) as session:
         assert session.scalar(select(Notice).where(Notice.address == "firm@example.com")) is None
 
