@@ -6,9 +6,10 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
@@ -19,6 +20,12 @@ from stations.request_codes import read_code, secret_text
 
 PROOF_LENGTH = 20
 """Characters of a code in a message: 100 random bits, so that nobody needs to be slowed down."""
+
+CODE_MESSAGE = ":confirm:"
+"""What stands in the key of every message with a code, and of no other."""
+
+MOST_CODES = 5
+"""How many of them an address gets within a day."""
 
 
 def read_way(channel: str, address: str) -> tuple[Channel, str]:
@@ -32,6 +39,37 @@ def read_way(channel: str, address: str) -> tuple[Channel, str]:
     except ValueError:
         raise InvalidInput("notice_channel", N_("Choose one of the ways offered")) from None
     return way, check_address("notice_address", way, address)
+
+
+def check_room_for_code(session: Session, address: str, now: datetime) -> None:
+    """Let a message with a code pass, unless the address got ``MOST_CODES`` within a day: nobody can
+    have a stranger pestered from here.
+
+    Raises:
+        InvalidInput: it got that many.
+    """
+    sent = session.scalar(
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.updated_at > now - timedelta(days=1),
+            Notice.address == address,
+            Notice.key.contains(CODE_MESSAGE, autoescape=True),
+        )
+    )
+    if sent >= MOST_CODES:
+        raise InvalidInput(
+            "notice_address",
+            N_("{count} codes went to this address within a day; use the newest, or try again tomorrow"),
+            count=MOST_CODES,
+        )
+
+
+def forget_old_codes(session: Session, before: datetime) -> None:
+    """Delete messages with codes that were written, or last tried, before an instant."""
+    session.execute(
+        delete(Notice).where(Notice.updated_at < before, Notice.key.contains(CODE_MESSAGE, autoescape=True))
+    )
 
 
 def new_proof() -> str:

@@ -19,7 +19,7 @@ from stations.counties import County
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firm_address import forget_notices, new_proof, proves, read_way, written
+from stations.firm_address import check_room_for_code, forget_notices, new_proof, proves, read_way, written
 from stations.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language
 from stations.outbox import enqueue
@@ -211,15 +211,16 @@ def set_reminders(
     goes to the address; nothing else does until ``confirm_reminders``.
 
     Raises:
-        InvalidInput: the channel is none there is, or the address is none of its addresses.
+        InvalidInput: the channel is none there is, the address is none of its addresses, or it got too
+            many codes today.
     """
-    forget_notices(session, notice_key(ledger, "confirm:"))
     if not channel:
         ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
         ledger.updated_at = now
         _note(session, ledger, "choose_notice_way", now, channel="")
         return
     way, checked = read_way(channel, address)
+    check_room_for_code(session, checked, now)
     ledger.notice_channel, ledger.notice_address = way, checked
     ledger.address_proof, ledger.address_confirmed_at = new_proof(), None
     ledger.language, ledger.updated_at = Language(language).code, now

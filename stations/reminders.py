@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from stations import audit
 from stations.database import reading, transaction
-from stations.firm_address import public_url
+from stations.firm_address import forget_old_codes, public_url
 from stations.firm_rules import kept_for, remind_days
 from stations.instruments import Instrument, InstrumentLedger
 from stations.language import CHINA_TIME, N_, Language
@@ -80,6 +80,9 @@ def keep_reminding(engine: Engine, stop: threading.Event, clock: Callable[[], da
             send_reminders(engine, now.astimezone(CHINA_TIME).date(), now=now)
         except DBAPIError:
             _log.warning("Reminders can't be looked for; trying again later", exc_info=True)
+        except Exception:
+            # One ledger that can't be told must not end the work for as long as the portal serves.
+            _log.exception("Reminders failed; trying again later")
         stop.wait(EVERY_S)
 
 
@@ -251,6 +254,7 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
                 forget(session, subscription)
             for ledger in ledgers:
                 delete_ledger(session, ledger, now=now)
+            forget_old_codes(session, now - kept_for("unconfirmed"))
             count = len(subscriptions) + len(ledgers)
             if count:
                 audit.record(

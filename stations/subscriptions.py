@@ -19,7 +19,7 @@ from stations.consent import Purpose, current_consent
 from stations.counties import County
 from stations.database import Base, Versioned, choice
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firm_address import forget_notices, new_proof, public_url, read_way, written
+from stations.firm_address import check_room_for_code, forget_notices, new_proof, public_url, read_way, written
 from stations.language import DEFAULT_LANGUAGE, N_, Language
 from stations.nearest_stations import covers
 from stations.outbox import Channel, enqueue
@@ -97,6 +97,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
 
     Raises:
         InvalidForm: one problem for each field.
+        InvalidInput: the address got too many codes today.
         Conflict: a station of the county offers it already.
     """
     problems: list[InvalidInput] = []
@@ -158,6 +159,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         except IntegrityError:
             return  # sent twice at once; the other one sends the code
     session.flush()
+    check_room_for_code(session, address, now)
     _send_code(session, subscription, now)
     _note(session, subscription, "subscribe", now)
 

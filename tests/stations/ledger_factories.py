@@ -27,6 +27,6 @@ def add_instrument(
     return save_instrument(session, ledger, form, code=None, now=NOW, today=TODAY)
 
 
-def remind_by_email(session: Session, ledger: InstrumentLedger, address: str = "a@example.com") -> None:
-    set_reminders(session, ledger, "email", address, "zh_CN", now=NOW)
+def remind(session: Session, ledger: InstrumentLedger, address: str = "a@example.com", channel: str = "email") -> None:
+    set_reminders(session, ledger, channel, address, "zh_CN", now=NOW)
     confirm_reminders(session, ledger, ledger.address_proof, now=NOW)

@@ -15,6 +15,7 @@ from stations.attachments import list_draft_attachments
 from stations.audit import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.firm_address import MOST_CODES
 from stations.instrument_import import import_instruments, preview_import
 from stations.instrument_sheet import ledger_table, template
 from stations.instruments import (
@@ -51,7 +52,7 @@ from stations.sample_ledger import CODE, NUMBER
 from stations.tables import csv_file
 from stations.workbooks import as_workbook
 from tests.conftest import NOW, TODAY
-from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind_by_email
+from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind
 
 ELSEWHERE = "c" * 43
 CSV = (
@@ -258,7 +259,20 @@ def test_reminders_begin_once_the_address_is_proved(reference_engine: Engine) ->
         with pytest.raises(InvalidInput):
             confirm_reminders(session, ledger, typed, now=NOW)
         set_reminders(session, ledger, "", "", "en", now=NOW)
-        assert (ledger.notice_address, session.scalar(select(func.count()).select_from(Notice))) == (None, 0)
+        assert (ledger.notice_channel, ledger.notice_address, ledger.address_proof) == (None, None, None)
+
+
+def test_nobody_is_pestered_with_codes(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        ledger = begin(session).ledger
+        for _ in range(MOST_CODES):
+            set_reminders(session, ledger, "email", "a@example.com", "en", now=NOW)
+            set_reminders(session, ledger, "", "", "en", now=NOW)
+        with pytest.raises(InvalidInput) as problem:
+            set_reminders(session, ledger, "email", "a@example.com", "en", now=NOW)
+        assert problem.value.field == "notice_address"
+        set_reminders(session, ledger, "email", "b@example.com", "en", now=NOW)
+        set_reminders(session, ledger, "email", "a@example.com", "en", now=NOW + timedelta(days=2))
 
 
 def test_deleting_leaves_nothing_of_the_firm(reference_engine: Engine) -> None:
@@ -266,7 +280,7 @@ def test_deleting_leaves_nothing_of_the_firm(reference_engine: Engine) -> None:
         ledger = begin(session).ledger
         number = ledger.number
         add_instrument(session, ledger, "1", None)
-        remind_by_email(session, ledger)
+        remind(session, ledger)
     with transaction(reference_engine) as session:
         delete_ledger(session, own_ledger(session, number, BROWSER, now=NOW, samples=False), now=NOW)
     with reading(reference_engine) as session:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from stations.command_line import main
 from stations.consent import Purpose, consent_texts
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -22,7 +24,7 @@ from stations.reminders import Reminded, send_reminders
 from stations.subscriptions import Subscription, SubscriptionForm, confirm, end, find_subscription, subscribe
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
-from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind_by_email
+from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind
 
 DAY = timedelta(days=1)
 SERVICE = "metrology.calibration"
@@ -62,7 +64,7 @@ def test_each_rule_reminds_once_in_one_message_for_all(reference_engine: Engine)
     due = TODAY + 30 * DAY
     with transaction(reference_engine) as session:
         ledger = begin(session).ledger
-        remind_by_email(session, ledger)
+        remind(session, ledger)
         for number in "123":
             add_instrument(session, ledger, number, due.replace(year=due.year - 1))
         add_instrument(session, ledger, "later", TODAY)
@@ -79,7 +81,7 @@ def test_each_rule_reminds_once_in_one_message_for_all(reference_engine: Engine)
 def test_a_job_that_missed_days_tells_the_nearest_rule_only(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         ledger = begin(session).ledger
-        remind_by_email(session, ledger)
+        remind(session, ledger)
         code = add_instrument(session, ledger, "1", date(2025, 1, 1)).code
     assert [run(reference_engine, TODAY + day * DAY).instruments for day in (0, 1, 40)] == [1, 0, 0]
     with transaction(reference_engine) as session:
@@ -94,7 +96,7 @@ def test_several_servers_at_once_tell_once(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         for number in range(3):
             ledger = begin(session).ledger
-            remind_by_email(session, ledger, f"{number}@example.com")
+            remind(session, ledger, f"{number}@example.com")
             add_instrument(session, ledger, "1", date(2025, 1, 1))
         add_station(session, "320583", services=[SERVICE])
     with ThreadPoolExecutor(4) as servers:
@@ -160,6 +162,26 @@ def test_asking_tells_every_wrong_field_and_what_is_there_already(reference_engi
         ask(reference_engine)
     with reading(reference_engine) as session:
         assert session.scalar(select(func.count()).select_from(Subscription)) == 0
+
+
+def test_codes_do_not_pile_up_at_an_address(reference_engine: Engine) -> None:
+    for adcode in ("320583", "320582", "320581", "320585", "320509"):
+        ask(reference_engine, county_adcode=adcode)
+    with pytest.raises(InvalidInput):
+        ask(reference_engine, county_adcode="320508")
+    assert len(notices(reference_engine, "confirm_address")) == 5
+    run(reference_engine, days=kept_for("unconfirmed").days + 1)
+    assert notices(reference_engine, "confirm_address") == []
+
+
+def test_the_command_tells_what_it_did(reference_engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    asked_and_confirmed(reference_engine)
+    with transaction(reference_engine) as session:
+        add_station(session, "320583", services=[SERVICE])
+    environment = {"DATABASE_URL": reference_engine.url.render_as_string(hide_password=False)}
+    for openings in (1, 0):
+        assert main(["send-reminders", "--on", TODAY.isoformat(), "--format", "json"], environment) == 0
+        assert json.loads(capsys.readouterr().out)["openings"] == openings
 
 
 def test_ending_deletes_the_address_at_once(reference_engine: Engine) -> None:
