@@ -15,7 +15,7 @@ from starlette.responses import Response
 from stations.code_session import new_browser_token
 from stations.request_draft import KEEP_FOR
 
-PAGES = frozenset({"request", "track"})
+PAGES = frozenset({"instruments", "request", "track"})
 """The pages that need it."""
 COOKIE = "firm"
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)

@@ -44,6 +44,7 @@ ENTRIES = (
     PageEntry("home", N_("Home")),  # the name of the product leads there
     PageEntry("find", N_("Find services"), Section.FIRMS),
     PageEntry("track", N_("Track"), Section.FIRMS),
+    PageEntry("instruments", N_("My ledger"), Section.FIRMS),
     PageEntry("services", N_("Catalogue"), Section.FIRMS),
     PageEntry("coverage", N_("Coverage map"), Section.COVERAGE),
     PageEntry("coverage_history", N_("Coverage through time"), Section.COVERAGE),
@@ -68,6 +69,7 @@ ENTRIES = (
     PageEntry("target", N_("Target")),
     PageEntry("chain", N_("Industrial chain")),
     PageEntry("request", N_("New request")),
+    PageEntry("subscribe", N_("Tell me when it opens")),
     PageEntry("account", N_("My account")),
     PageEntry("about", N_("About and sources")),
 )

@@ -1,7 +1,7 @@
-"""Sending notices from the portal's own process, while it serves.
+"""Sending notices and reminders from the portal's own process, while it serves.
 
-Several servers, and the command ``deliver-notices``, may do so side by side: the database sees to it
-that each notice has one sender. ``DELIVER_NOTICES=0`` leaves it to the command.
+Several servers, and the commands ``deliver-notices`` and ``send-reminders``, may do so side by side:
+the database sees to it that nothing is told twice. ``DELIVER_NOTICES=0`` leaves it to the commands.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from portal.storage import engine
 from stations.notice_settings import NoticeSettings, read_notice_settings
-from stations.outbox_delivery import keep_delivering, senders_of
+from stations.outbox_delivery import keep_delivering, senders_of, system_clock
+from stations.reminders import keep_reminding
 
 
 @cache
@@ -27,17 +28,22 @@ def notice_settings() -> NoticeSettings:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Send from the first to the last moment of serving, where there is a way out at all."""
-    senders = senders_of(notice_settings()) if notice_settings().in_portal else {}
-    if not senders:
+    """Send from the first to the last moment of serving, where there is a way out at all; remind, and
+    delete what has been kept long enough, in any case."""
+    if not notice_settings().in_portal:
         yield
         return
     stop = threading.Event()
-    thread = threading.Thread(target=keep_delivering, args=(engine(), senders, stop), name="notices", daemon=True)
-    thread.start()
+    work = {"reminders": partial(keep_reminding, engine(), stop, system_clock)}
+    if senders := senders_of(notice_settings()):
+        work["notices"] = partial(keep_delivering, engine(), senders, stop)
+    threads = [threading.Thread(target=each, name=name, daemon=True) for name, each in work.items()]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
         # What is being sent now is sent to the end, or left to its lease.
-        await run_in_threadpool(thread.join, 10)
+        for thread in threads:
+            await run_in_threadpool(thread.join, 10)

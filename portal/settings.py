@@ -9,6 +9,7 @@ from functools import cache
 
 from portal.openid_connect import ProviderSettings, read_provider
 from stations.errors import InvalidInput
+from stations.firm_address import public_url
 from stations.language import N_
 
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
@@ -43,6 +44,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     def value(name: str, default: str = "") -> str:
         return environment.get(name, "").strip() or default
 
+    public_url(environment)  # a wrong one ends the start, not the first message
     port = value("PORT", "8501")
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         raise InvalidInput("PORT", N_("PORT is “{value}”; set it to a number from 1 to 65535"), value=port)

@@ -21,6 +21,7 @@ from stations.language import N_, Language
 from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
 from stations.reach import DEFAULT_CATCHMENT_KM
+from stations.reminder_answer import reminders
 from stations.siting_answer import reach, siting
 from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
 from stations.station_siting import DEFAULT_TIME_LIMIT_S
@@ -268,6 +269,11 @@ def commands(language: Language) -> dict[str, Command]:
             "send the notices that are due, until stopped",
             deliver_notices,
             ((("--once",), {"action": "store_true", "help": "one round only"}),),
+        ),
+        "send-reminders": Command(
+            "tell firms of instruments that are due and services that have opened; run it daily",
+            reminders,
+            ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day it is for (default: today)"}),),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

@@ -155,9 +155,7 @@ def _collect(problems: list[InvalidInput], read: object) -> None:
         problems.append(problem)
 
 
-def _read_values(
-    rows: list[TableRow], counties: list[County], problems: list[InvalidInput]
-) -> dict[str, float]:
+def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:
     """The numbers by adcode; what is wrong is added to ``problems``, with the row's number as the field."""
     by_name: dict[str, list[str]] = {}
     for county in counties:

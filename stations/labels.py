@@ -17,6 +17,7 @@ from stations.demand import Weighting
 from stations.double_merging import HistoryChoice
 from stations.doubles import DoubleReason
 from stations.institutions import InstitutionKind, ScopeStanding
+from stations.instruments import RowOutcome, Standing
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
 from stations.outbox import Channel, NoticeState
@@ -40,6 +41,18 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         CoverageStatus.UNCOVERED: N_("Uncovered"),
         CoverageStatus.THIN: N_("Thin"),
         CoverageStatus.FULLY_SERVED: N_("Fully served"),
+    },
+    Standing: {
+        Standing.OVERDUE: N_("Overdue"),
+        Standing.SOON: N_("Due soon"),
+        Standing.VALID: N_("Verification valid"),
+        Standing.UNKNOWN: N_("Last verification not known"),
+    },
+    RowOutcome: {
+        RowOutcome.NEW: N_("New instrument"),
+        RowOutcome.CHANGED: N_("Changed"),
+        RowOutcome.UNCHANGED: N_("As it is"),
+        RowOutcome.WRONG: N_("Wrong"),
     },
     Danger: {
         Danger.ENDING: N_("Known to fall uncovered"),

@@ -90,7 +90,7 @@ def nearest_stations(
     if not samples:
         statement = statement.where(Station.sample.is_(False))
     for service in wanted:
-        statement = statement.where(Station.offers.any(_covers(service) & offered_on(as_of)))
+        statement = statement.where(Station.offers.any(covers(service) & offered_on(as_of)))
     if wanted_chains := set(chains):
         statement = statement.where(Station.chains.any(IndustrialChain.code.in_(wanted_chains)))
     rows = session.execute(statement).all()
@@ -183,7 +183,7 @@ def _is_open(hours: str | None, at: datetime) -> bool:
     return state is not None and state.opening is Opening.OPEN
 
 
-def _covers(service: Service) -> ColumnElement[bool]:
+def covers(service: Service) -> ColumnElement[bool]:
     """The condition that an offer answers a wanted entry: itself, its group, or one in it."""
     named = StationService.service_code.in_({service.code, service.group_code})
     if service.parent_code is not None:

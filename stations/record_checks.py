@@ -137,10 +137,7 @@ def check_place_in_area(state: State, terms: Terms) -> None:
         )
     raise InvalidInput(
         "place",
-        N_(
-            "The coordinates lie in {found}, not in {stated}; correct one of the two, "
-            "or confirm that both are right"
-        ),
+        N_("The coordinates lie in {found}, not in {stated}; correct one of the two, or confirm that both are right"),
         found=found.name,
         stated=stated.name,
     )

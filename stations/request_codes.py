@@ -1,4 +1,4 @@
-"""The tracking number and the secret code of a request: making them, and reading them as typed.
+"""The number and the secret code of a request or a ledger: making them, and reading them as typed.
 
 Both use Crockford's base 32, which has no letters that read alike on paper or over the telephone.
 The number is public; the code, 50 random bits, is known to the firm alone and held as a hash.
@@ -19,21 +19,23 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LENGTH = 6
 _CODE_LENGTH = 10
 _LOOK_ALIKES = str.maketrans("OIL", "011")
-_NUMBER = re.compile(rf"Q\d{{6}}[{ALPHABET}]{{{_NUMBER_LENGTH}}}")
+_NUMBER = re.compile(rf"\d{{6}}[{ALPHABET}]{{{_NUMBER_LENGTH}}}")
+REQUEST, LEDGER = "Q", "M"
+"""What the numbers of requests and of ledgers of instruments begin with."""
 
 _hasher = PasswordHasher()
 # Checked where no request has the number, so that a wrong number takes as long as a wrong code.
 _NO_REQUEST = _hasher.hash(secrets.token_hex())
 
 
-def new_number(today: date) -> str:
-    """A tracking number such as ``Q261124-0A1B2C``; whether it is taken is not looked at."""
-    return f"Q{today:%y%m%d}-{_random_text(_NUMBER_LENGTH)}"
+def new_number(today: date, kind: str = REQUEST) -> str:
+    """A number such as ``Q261124-0A1B2C``; whether it is taken is not looked at."""
+    return f"{kind}{today:%y%m%d}-{secret_text(_NUMBER_LENGTH)}"
 
 
 def new_code() -> str:
     """A secret code of ten characters."""
-    return _random_text(_CODE_LENGTH)
+    return secret_text(_CODE_LENGTH)
 
 
 def code_from_digest(digest: bytes) -> str:
@@ -42,7 +44,8 @@ def code_from_digest(digest: bytes) -> str:
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH))
 
 
-def _random_text(length: int) -> str:
+def secret_text(length: int) -> str:
+    """Random characters, five bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
@@ -51,10 +54,10 @@ def read_code(typed: str) -> str:
     return re.sub(r"[\W_]", "", narrow(typed)).upper().translate(_LOOK_ALIKES)
 
 
-def read_number(typed: str) -> str | None:
-    """The tracking number as issued, however it was typed; None where it can't be one."""
+def read_number(typed: str, kind: str = REQUEST) -> str | None:
+    """The number as issued, however it was typed; None where it can't be one of that kind."""
     letters = read_code(typed)
-    return f"{letters[:7]}-{letters[7:]}" if _NUMBER.fullmatch(letters) else None
+    return f"{letters[:7]}-{letters[7:]}" if letters[:1] == kind and _NUMBER.fullmatch(letters[1:]) else None
 
 
 def hash_code(code: str) -> str:

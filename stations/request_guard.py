@@ -1,4 +1,4 @@
-"""Slowing down who guesses the codes of requests.
+"""Slowing down who guesses the codes of requests, and of ledgers of instruments.
 
 Wrong tries are remembered for every number typed, filed or not, so that nothing tells which numbers
 exist; the number itself is kept as a hash, because people type a code in its place. Two measures:
@@ -15,8 +15,10 @@ number that closed for everybody would only let strangers shut its owner out.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -46,36 +48,52 @@ class WrongTry(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+Found = TypeVar("Found")
+
+
 @dataclass(frozen=True)
-class LookedUp:
-    """``request``: None where number or code is wrong, or the client is closed. ``wait``: whoever asks
+class LookedUp(Generic[Found]):
+    """``found``: None where number or code is wrong, or the client is closed. ``wait``: whoever asks
     is answered after that time, whatever the answer."""
 
-    request: ServiceRequest | None
+    found: Found | None
     wait: timedelta
 
 
-def try_look_up(session: Session, number: str, code: str, *, client: str, now: datetime, samples: bool) -> LookedUp:
+def try_look_up(
+    session: Session, number: str, code: str, *, client: str, now: datetime, samples: bool
+) -> LookedUp[ServiceRequest]:
     """Look a request up by number and code, both as typed, for ``client``: whatever tells those who
     ask apart best, e.g. their network address.
 
     The transaction must be committed either way, and before waiting: it remembers the wrong tries.
     """
+    return guarded(
+        session,
+        read_number(number) or narrow(number),
+        lambda: look_up(session, number, code, samples=samples),
+        client=client,
+        now=now,
+    )
+
+
+def guarded(session: Session, number: str, look: Callable[[], Found], *, client: str, now: datetime) -> LookedUp[Found]:
+    """What ``look`` finds under ``number``, or ``NotFound`` remembered as a wrong try."""
     session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
-    number_hash, client_hash = _hash(read_number(number) or narrow(number)), _hash(client)
+    number_hash, client_hash = _hash(number), _hash(client)
     of_number, of_client = WrongTry.number_hash == number_hash, WrongTry.client_hash == client_hash
     tries = _count(session, of_number)
     wait = WAITS[min(tries, len(WAITS) - 1)]
     if _count(session, of_client) >= TRIES_BEFORE_CLOSING:
         return LookedUp(None, wait)
     try:
-        request = look_up(session, number, code, samples=samples)
+        found = look()
     except NotFound:
         session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
         return LookedUp(None, wait)
     # The owner's own slips are forgotten; what others tried stays remembered.
     session.execute(delete(WrongTry).where(of_number, of_client))
-    return LookedUp(request, wait)
+    return LookedUp(found, wait)
 
 
 def _count(session: Session, condition: object) -> int:

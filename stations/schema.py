@@ -14,6 +14,8 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     coverage_alerts,
     imported_figure,
     institutions,
+    instruments,
+    ledgers,
     merged_code,
     not_a_double,
     outbox,
@@ -32,6 +34,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     sign_in_guard,
     sign_ins,
     single_sign_on,
+    subscriptions,
     targets,
 )
 from stations.database import Base

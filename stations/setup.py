@@ -11,6 +11,7 @@ from stations.database import transaction
 from stations.migration import upgrade
 from stations.reference_data import load_reference_data
 from stations.request_settling import settle_old_requests
+from stations.sample_ledger import add_sample_ledger
 from stations.sample_network import load_sample_network
 
 
@@ -36,4 +37,5 @@ def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
     if samples:
         with transaction(engine) as session:
             loaded = load_sample_network(session, now)
+            add_sample_ledger(session, now)
     return SetupDone(reference, loaded)

@@ -142,9 +142,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         added=tuple(candidates[site].id for site in added),
         uncovered=tuple(candidates[row].id for row in solution.uncovered),
         nearest_m=(
-            {}
-            if nearest is None
-            else {one.id: float(metres) for one, metres in zip(candidates, nearest, strict=False)}
+            {} if nearest is None else {one.id: float(metres) for one, metres in zip(candidates, nearest, strict=False)}
         ),
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights),
@@ -233,9 +231,7 @@ def answer_data(answer: SitingAnswer) -> dict[str, object]:
         "before": reach_data(answer.before),
         "after": reach_data(answer.after),
         "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
-        "candidates": [
-            {**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates
-        ],
+        "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
     }
 
 

@@ -123,6 +123,8 @@ if listed:
     )
 else:
     notice(_("No station is recorded in this county."), "warn")
+tell_me = link(page_url("subscribe", adcode=county.adcode), _("Tell me when a service opens here"))
+st.html(Markup("<p>{}</p>").format(tell_me))
 if centres:
     st.subheader(_("Centres"))
     table(

@@ -10,6 +10,7 @@ from portal.language import _
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
+from portal.opening_subscription import draw_way_to_be_told
 from portal.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
 from portal.service_picker import chosen_codes, draw_service_picker
 from portal.storage import engine
@@ -114,6 +115,8 @@ with reading(engine()) as session:
             _("No active station offers that. Leave a service out, or look at the catalogue for who performs it."),
             "warn",
         )
+    if place and place.county:
+        draw_way_to_be_told(session, place.county, wanted, present)
     if cards:
         here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
         draw_ask_for_all(wanted, here)

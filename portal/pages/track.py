@@ -53,12 +53,12 @@ def open_request() -> None:
         found = try_look_up(
             session, number, code, client=st.context.ip_address or browser, now=clock(), samples=samples
         )
-        if found.request is not None:
-            keep_open(session, browser, found.request, clock())
+        if found.found is not None:
+            keep_open(session, browser, found.found, clock())
     time.sleep(found.wait.total_seconds())  # after the transaction: nobody else is held up
-    st.session_state["track_wrong"] = found.request is None
-    if found.request is not None:
-        st.session_state[TRACKED] = found.request.number
+    st.session_state["track_wrong"] = found.found is None
+    if found.found is not None:
+        st.session_state[TRACKED] = found.found.number
         st.session_state["track_another"] = False
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+
+from sqlalchemy import delete
 
 from stations.database import open_engine, transaction
 from stations.migration import upgrade
-from stations.outbox import Channel, enqueue
+from stations.outbox import Channel, Notice, enqueue
+from stations.setup import set_up
 from tests.conftest import NOW
 from tests.portal.conftest import Server
+from tests.stations.ledger_factories import add_instrument, begin, remind
 from tests.stations.receivers import http_receiver
 
 
@@ -34,3 +40,21 @@ def test_a_serving_portal_delivers(serve: Callable[..., Server], tmp_path: Path)
         assert receiver.came.wait(30), "nothing was sent"
     engine.dispose()
     assert [headers["idempotency-key"] for _path, headers, _body in receiver.taken] == ["request:Q1:step:0"]
+
+
+def test_a_serving_portal_reminds(serve: Callable[..., Server], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
+    engine = open_engine(url)
+    set_up(engine, samples=False, now=NOW)
+    with transaction(engine) as session:
+        ledger = begin(session).ledger
+        remind(session, ledger, "13800000000", "sms")
+        add_instrument(session, ledger, "001", date(2020, 1, 1))
+        session.execute(delete(Notice))  # the code, long since typed
+    with http_receiver() as receiver:
+        serve("-m", "portal", DATABASE_URL=url, SMS_GATEWAY_URL=receiver.url, SAMPLE="0")
+        assert receiver.came.wait(60), "nobody was reminded"
+    engine.dispose()
+    (told,) = receiver.taken
+    assert told[1]["idempotency-key"].startswith(f"instruments:{ledger.number}:")
+    assert "压力表" in json.loads(told[2])["text"]

@@ -4,18 +4,22 @@ import hashlib
 
 import pytest
 
-from stations.consent import consent_texts, current_consent, get_consent
+from stations.consent import Purpose, consent_texts, current_consent, get_consent
 
 # What somebody agreed to is never changed: a new text is a new version, with a line of its own here.
 DIGESTS = {
-    "1": "43c7753da884d26823428db39ee47f5fa5d262e05f51aff2725c836011a8dcc6",
-    "2": "f4a93ac77576071b6b220f813f24eca99b72c6502bb6a6d17faeeebabfef20bd",
+    "request 1": "43c7753da884d26823428db39ee47f5fa5d262e05f51aff2725c836011a8dcc6",
+    "request 2": "f4a93ac77576071b6b220f813f24eca99b72c6502bb6a6d17faeeebabfef20bd",
+    "ledger 1": "75ab7cd2b075afe389b2ea996944bd817fc52b99dbc6fce46bfa65caf406ef95",
+    "subscription 1": "9cbad220b6a7d4dfa2276315774f6d500a4c8c77be362eb67386257dc0eaaef9",
 }
 
 
 def test_a_text_once_asked_stays_as_it_was() -> None:
     told = {
-        text.version: hashlib.sha256(f"{text.text_zh}\n{text.text_en}".encode()).hexdigest() for text in consent_texts()
+        f"{purpose} {text.version}": hashlib.sha256(f"{text.text_zh}\n{text.text_en}".encode()).hexdigest()
+        for purpose in Purpose
+        for text in consent_texts(purpose)
     }
     assert told == DIGESTS
 

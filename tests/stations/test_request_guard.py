@@ -20,7 +20,7 @@ def asked(
 ) -> tuple[str | None, timedelta]:
     with transaction(engine) as session:
         found = try_look_up(session, number, code, client=client, now=NOW + minutes * MINUTE, samples=True)
-        return found.request and found.request.number, found.wait
+        return found.found and found.found.number, found.wait
 
 
 @pytest.fixture

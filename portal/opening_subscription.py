@@ -1,0 +1,33 @@
+"""The way to be told when a service opens, where no station of the firm's county offers it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import link, notice, page_url
+from portal.language import _, pick
+from portal.visit import Visit
+from stations.catalogue import Service
+from stations.counties import County
+from stations.subscriptions import first_station
+
+
+def draw_way_to_be_told(session: Session, county: County, services: Sequence[Service], present: Visit) -> None:
+    """Draw, for each concrete service that no station of the county offers, where to leave an address."""
+    missing = [
+        service
+        for service in services
+        if service.parent_code
+        and first_station(session, county.adcode, service, present.today, samples=present.samples) is None
+    ]
+    for service in missing:
+        told = _(
+            "No station in {county} offers “{service}” yet.",
+            county=pick(county.name, county.name_en),
+            service=pick(service.name_zh, service.name_en),
+        )
+        href = page_url("subscribe", service=service.code, adcode=county.adcode)
+        notice(Markup("{} {}").format(told, link(href, _("Tell me when it opens"))))

@@ -1,0 +1,169 @@
+"""Being told when a service opens in a county. ``?service=…&adcode=…``; ``?code=…`` confirms or ends."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import text_in_address
+from portal.components import facts, link, notice, page_url, source
+from portal.form_problems import FormProblems
+from portal.language import _, current, pick
+from portal.notice_choice import ADDRESS
+from portal.notice_delivery import notice_settings
+from portal.page_action import draw_outcome, perform
+from portal.page_end import end_page
+from portal.place_picker import county_name
+from portal.storage import engine
+from portal.visit import visit
+from stations.catalogue import list_groups
+from stations.consent import Purpose, current_consent
+from stations.counties import list_counties
+from stations.database import reading, transaction
+from stations.errors import DomainError, NotFound
+from stations.labels import label
+from stations.outbox import Channel
+from stations.subscriptions import (
+    SubscriptionForm,
+    confirm,
+    end,
+    find_subscription,
+    subscribe,
+)
+from stations.webhook_channel import signing_secret
+
+present = visit()
+st.title(_("Tell me when it opens"))
+draw_outcome()
+
+
+def type_code() -> None:
+    """Go on with the code that was typed."""
+    st.query_params.from_dict({"code": st.session_state["subscription_code"]})
+
+
+def confirm_address(code: str) -> None:
+    """Confirm the address of the message that brought the code."""
+    perform(lambda session: confirm(session, code, now=visit().now), _("The address is confirmed."))
+
+
+def end_subscription(code: str) -> None:
+    """Delete subscription and address."""
+    if perform(lambda session: end(session, code, now=visit().now), _("The subscription and the address are deleted.")):
+        st.query_params.clear()
+
+
+if code := text_in_address("code"):
+    with reading(engine()) as session:
+        try:
+            found = find_subscription(session, code)
+        except NotFound as error:
+            notice(_(error.message, **error.params), "warn")
+            st.html(Markup("<p>{}</p>").format(link(page_url("subscribe"), _("Ask to be told"))))
+            end_page()
+        facts(
+            [
+                (_("Service"), pick(found.service.name_zh, found.service.name_en)),
+                (_("County, city or district"), county_name(found.county)),
+                (_("Told by"), label(current(), found.channel)),
+                (_("Sent to"), found.address),
+            ]
+        )
+        if found.told_at:
+            notice(_("The opening was told on {date}.", date=current().format_date(found.told_at.date())), "good")
+        elif found.confirmed_at:
+            notice(_("We tell you once, when a station of this county offers it."), "good")
+        call_backs = notice_settings().call_backs
+        if call_backs and found.channel is Channel.WEBHOOK:
+            st.html(
+                Markup("<p>{}</p><p><code>{}</code></p>").format(
+                    _("Call-backs are signed (Standard Webhooks, HMAC-SHA256) with this secret:"),
+                    signing_secret(call_backs, found.code),
+                )
+            )
+    with st.container(horizontal=True, key="subscription_tools"):
+        if not found.confirmed_at:
+            st.button(_("Yes, tell me"), type="primary", on_click=confirm_address, args=(code,))
+        st.button(_("Delete it and my address"), on_click=end_subscription, args=(code,))
+    end_page()
+
+st.html(
+    Markup('<p class="lead">{}</p>').format(
+        _("No station of your county offers what you need yet? Leave an address, and you are told once when one does.")
+    )
+)
+ways = [way.value for way in notice_settings().channels]
+if not ways:
+    notice(
+        Markup("{} {}").format(
+            _("This installation sends no messages yet, so nobody can be told."),
+            link(page_url("find"), _("Find services")),
+        ),
+        "warn",
+    )
+    end_page()
+
+with reading(engine()) as session:
+    counties = {county.adcode: county for county in list_counties(session)}
+    services = {service.code: service for group in list_groups(session) for service in group.services}
+labels = {
+    "service_code": _("Service"),
+    "county_adcode": _("County, city or district"),
+    "notice_channel": _("How shall we tell you?"),
+    "notice_address": " / ".join(_(ADDRESS[way]) for way in ways),
+    "consent": _("Agreement"),
+}
+problems = FormProblems(labels)
+
+
+def index_of(known: dict, asked: str) -> int | None:
+    """Where the address's choice stands in a list; None where it has none."""
+    return list(known).index(asked) if asked in known else None
+
+
+with st.form("subscribe", border=False, enter_to_submit=False, width=620):
+    service = st.selectbox(
+        labels["service_code"],
+        list(services),
+        index=index_of(services, text_in_address("service")),
+        format_func=lambda code: pick(services[code].name_zh, services[code].name_en),
+        placeholder=_("Choose a service"),
+        filter_mode="contains",
+    )
+    problems.place("service_code")
+    county = st.selectbox(
+        labels["county_adcode"],
+        list(counties),
+        index=index_of(counties, text_in_address("adcode")),
+        format_func=lambda code: county_name(counties[code]),
+        placeholder=_("Choose the county"),
+        filter_mode="contains",
+    )
+    problems.place("county_adcode")
+    channel = st.radio(
+        labels["notice_channel"],
+        ways,
+        format_func=lambda way: label(current(), Channel(way)),
+        horizontal=True,
+    )
+    problems.place("notice_channel")
+    address = st.text_input(labels["notice_address"], max_chars=500, autocomplete="email")
+    problems.place("notice_address")
+    text = current_consent(Purpose.SUBSCRIPTION)
+    source(pick(text.text_zh, text.text_en))
+    agreed = st.checkbox(_("I have read this and agree"))
+    problems.place("consent")
+    pressed = st.form_submit_button(_("Tell me when it opens"), type="primary")
+if pressed:
+    form = SubscriptionForm(county or "", service or "", channel, address, agreed, current().code)
+    try:
+        with transaction(engine()) as session:
+            subscribe(session, form, now=present.now, today=present.today)
+    except DomainError as error:
+        problems.show(error)
+    else:
+        notice(
+            _("A message with a code is on its way to {address}. Confirm there that it is yours.", address=address),
+            "good",
+        )
+with st.expander(_("I have a code from a message")), st.form("subscription_by_code", border=False, width=420):
+    st.text_input(_("Code from the message"), key="subscription_code", autocomplete="one-time-code", max_chars=60)
+    st.form_submit_button(_("Go on"), on_click=type_code)
