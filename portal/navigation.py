@@ -62,6 +62,7 @@ ENTRIES = (
     _work("audit", N_("Audit log"), Action.SEE_AUDIT),
     PageEntry("record", N_("Registry record")),
     PageEntry("proposals", N_("Proposals")),
+    PageEntry("import_stations", N_("Import stations"), listed=False),
     PageEntry("doubles", N_("Possible doubles")),
     PageEntry("station", N_("Station")),
     PageEntry("county", N_("County")),

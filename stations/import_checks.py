@@ -26,9 +26,7 @@ _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
 _ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
 
 
-def mark_places(
-    readings: Sequence[RowReading], matches: Sequence[Standing | None], crs: str, terms: Terms
-) -> str:
+def mark_places(readings: Sequence[RowReading], matches: Sequence[Standing | None], crs: str, terms: Terms) -> str:
     """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
 
     ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed, "" where
@@ -74,9 +72,7 @@ def _degrees(reading: RowReading) -> tuple[float, float] | None:
     return lon, lat
 
 
-def _put_place(
-    reading: RowReading, match: Standing | None, asked: PlaceAsked, place: PlaceFound, terms: Terms
-) -> None:
+def _put_place(reading: RowReading, match: Standing | None, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
     column = _column(reading)
     if place.located is None and not place.fitting:
         reading.remark(
@@ -111,9 +107,7 @@ def _put_place(
     reading.place = list(known) if same else list(place.point)
 
 
-def _remark_misfit(
-    reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str
-) -> None:
+def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
     stated = terms.counties.get(asked.area) or terms.cities[asked.area]
     located = terms.counties.get(place.located or "")
     where = _both(located) if located else Bilingual("省外", "outside Jiangsu")
@@ -161,9 +155,7 @@ def mark_possible_doubles(
     for double in find_doubles(looks, among=new):
         row = new[double.other if double.other in new else double.code]
         likeliest.setdefault(row.number, double)
-    return [
-        _doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows
-    ]
+    return [_doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows]
 
 
 def _lookalike(code: str, state: State, terms: Terms, sample: bool) -> Lookalike:
