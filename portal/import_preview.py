@@ -7,7 +7,7 @@ from hashlib import sha256
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, link, notice, page_url, table, tag
+from portal.components import link, notice, page_url, table, tag
 from portal.form_problems import list_problems
 from portal.language import _, current, ngettext
 from portal.record_words import before_and_after, field_name
@@ -68,19 +68,13 @@ def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) ->
 
 
 def draw_preview(plan: ImportPlan) -> None:
-    """Draw how many rows there are of each outcome, and the rows."""
+    """Draw how many rows have which outcome, and the rows, those of some outcomes only where asked."""
     language = current()
-    figures(
-        [
-            Figure(language.format_number(count), label(language, outcome), note=_MEANING[outcome]())
-            for outcome, count in plan.counts.items()
-        ]
-    )
     for told in _about_the_list(plan):
         notice(told)
     present = [outcome for outcome, count in plan.counts.items() if count]
     chosen = st.pills(
-        _("Show"),
+        ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
         present,
         key="import_outcomes",
         selection_mode="multi",
@@ -177,15 +171,6 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         )
     )
     st.rerun()
-
-
-_MEANING = {
-    Outcome.NEW: lambda: _("would be added"),
-    Outcome.CHANGED: lambda: _("on file, something differs"),
-    Outcome.UNCHANGED: lambda: _("on file just so"),
-    Outcome.DOUBTFUL: lambda: _("please look first"),
-    Outcome.WRONG: lambda: _("can’t be imported so"),
-}
 
 
 def _about_the_list(plan: ImportPlan) -> list[str]:

@@ -20,6 +20,7 @@ from stations.record_state import Terms
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:市|县|区)$")
+_SUFFIX_EN = re.compile(r" (?:City|County|District)$")
 _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$")
 
 
@@ -102,7 +103,7 @@ class AreaWords:
 
 def _names(area: City | County) -> Iterable[str]:
     short = _SUFFIX.sub("", area.name)
-    return (area.name, area.name_en, *((short,) if len(short) > 1 else ()))
+    return (area.name, area.name_en, _SUFFIX_EN.sub("", area.name_en), *((short,) if len(short) > 1 else ()))
 
 
 def _plain(name: str) -> str:

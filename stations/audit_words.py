@@ -82,7 +82,7 @@ SUBJECTS: dict[str, str] = {
     "coverage_alert": N_("coverage alert"),
     "coverage_alert_rule": N_("alert rule"),
     "instrument_ledger": N_("ledger of instruments"),
-    "import": N_("list"),
+    "import": N_("list of stations"),
     "notice": N_("notice"),
     "proposal": N_("proposal"),
     "scenario": N_("scenario"),

@@ -17,7 +17,7 @@ from stations.language import N_
 from stations.record_state import Terms
 from stations.service_search import words_by_service
 
-_BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}")
+_BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
 _ORDINAL = re.compile(r"^\(?\d{1,2}\)?$")
 _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")

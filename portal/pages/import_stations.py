@@ -50,7 +50,9 @@ st.download_button(
     key="import_template",
 )
 turn = st.session_state.setdefault("import_turn", 0)
-file = st.file_uploader(_("List"), FILES, key=f"import_file_{turn}", max_upload_size=LIMITS.bytes // 1_000_000)
+file = st.file_uploader(
+    _("List of stations"), FILES, key=f"import_file_{turn}", max_upload_size=LIMITS.bytes // 1_000_000
+)
 left, right = st.columns(2)
 crs = left.selectbox(
     _("Where are the numbers from?"),
