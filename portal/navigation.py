@@ -56,6 +56,7 @@ ENTRIES = (
     PageEntry("scenarios", N_("Siting scenarios"), Section.LAYOUT),
     PageEntry("desk", N_("Desk"), Section.WORK),
     _work("registry", N_("Registry"), *Action),
+    _work("import_stations", N_("Import stations"), Action.IMPORT_STATIONS),
     _work("alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
     _work("bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
     _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),

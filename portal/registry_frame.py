@@ -16,7 +16,7 @@ from portal.language import _, ngettext
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.access import Actor
+from stations.access import Action, Actor
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.proposal import ProposalState
@@ -47,6 +47,8 @@ def open_registry(title: str, page: str) -> Actor:
         ("proposals", _("Proposals ({count} waiting)", count=waiting) if waiting else _("Proposals")),
         ("doubles", _("Possible doubles")),
     ]
+    if actor.may_somewhere(Action.IMPORT_STATIONS):
+        ways.append(("import_stations", _("Import")))
     drawn = Markup("").join(
         Markup('<a href="{}" target="_self"{}>{}</a>').format(
             page_url(name), Markup(' aria-current="page"') if name == page else "", text
@@ -84,8 +86,13 @@ def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: s
         for text in told:
             notice(text, "bad")
         return None
-    st.session_state[_DONE] = done
+    tell_done(done)
     return outcome
+
+
+def tell_done(told: str) -> None:
+    """Have the next drawing of a registry page tell what was done."""
+    st.session_state[_DONE] = told
 
 
 def draw_done() -> None:

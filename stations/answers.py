@@ -285,6 +285,10 @@ def sample_note(language: Language, count: int) -> str:
 
 
 _HEADINGS: dict[str, str] = {
+    "row": N_("Row"),
+    "outcome": N_("Outcome"),
+    "field": N_("Field"),
+    "message": N_("What to do"),
     "adcode": N_("adcode"),
     "id": N_("place"),
     "nearest_station": N_("nearest station"),

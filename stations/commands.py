@@ -17,6 +17,7 @@ from stations.centres import CentreKind
 from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.demand import Weighting
+from stations.import_answer import KINDS, import_list
 from stations.language import N_, Language
 from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
@@ -264,6 +265,20 @@ def commands(language: Language) -> dict[str, Command]:
             "the services that answer a query, or the whole catalogue",
             answers.services,
             ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
+        ),
+        "import": Command(
+            "import a list of stations as offices send them, Excel or CSV; every row is told of",
+            import_list,
+            (
+                (("kind",), {"metavar": "WHAT", "help": ", ".join(KINDS)}),
+                (("file",), {"metavar": "FILE"}),
+                (("--dry-run",), {"action": "store_true", "help": "only say what would become of each row"}),
+                (("--crs",), {"metavar": "CRS", "help": "wgs84, gcj02 or bd09, where the list does not say"}),
+                (("--doubtful",), {"action": "store_true", "help": "import the doubtful rows too"}),
+                (("--source",), {"default": "", "help": "where new records are from (default: the file's name)"}),
+                (("--report",), {"metavar": "FILE", "help": "write the report as an Excel workbook"}),
+                (("--by",), {"default": "", "metavar": "USERNAME", "help": "the account that acts (default: none)"}),
+            ),
         ),
         "deliver-notices": Command(
             "send the notices that are due, until stopped",

@@ -55,7 +55,7 @@ class DoubleReason(StrEnum):
 WEIGHTS: dict[DoubleReason, float] = {DoubleReason.NAME: 0.7, DoubleReason.PHONE: 0.6, DoubleReason.PLACE: 0.5}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Lookalike:
     """What doubles are told by: one record in short. ``lon``/``lat``: WGS-84 degrees."""
 

@@ -16,6 +16,7 @@ from stations.coverage_through_time import Danger
 from stations.demand import Weighting
 from stations.double_merging import HistoryChoice
 from stations.doubles import DoubleReason
+from stations.import_plan import Outcome
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.instruments import RowOutcome, Standing
 from stations.language import N_, Language
@@ -57,6 +58,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Danger: {
         Danger.ENDING: N_("Known to fall uncovered"),
         Danger.RESTING_ON_ONE: N_("Rests on one station"),
+    },
+    Outcome: {
+        Outcome.NEW: N_("New"),
+        Outcome.CHANGED: N_("Changed"),
+        Outcome.UNCHANGED: N_("Unchanged"),
+        Outcome.DOUBTFUL: N_("Doubtful"),
+        Outcome.WRONG: N_("Wrong"),
     },
     AlertKind: {
         AlertKind.UNCOVERED: N_("No active station"),

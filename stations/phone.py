@@ -7,6 +7,7 @@ five- and six-digit hotlines such as 12315 are not in it and pass by their shape
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -38,6 +39,7 @@ def read_phone(field: str, value: str) -> str | None:
     return phone
 
 
+@lru_cache(maxsize=65_536)  # an import asks for each number several times
 def same_line(phone: str | None) -> str | None:
     """What two spellings of one line share: ``+862588880000``, without an extension; None for no number."""
     text = narrow(phone or "")

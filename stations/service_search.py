@@ -74,7 +74,7 @@ class ServiceIndex:
             around = [group.name_zh, group.name_en, *group.keywords]
             for service in group.services:
                 names = [service.name_zh, service.name_en]
-                keywords = list(dict.fromkeys([*service.keywords, *_words().get(service.code, ())]))
+                keywords = list(dict.fromkeys([*service.keywords, *words_by_service().get(service.code, ())]))
                 texts = [service.bring_zh, service.bring_en, service.performer_zh, service.performer_en]
                 parts = [
                     [*_tokens(names), *self._in_pinyin(names)],
@@ -163,7 +163,7 @@ def _of_standard(letters: str, number: str) -> tuple[str, str]:
 
 
 @functools.cache
-def _words() -> dict[str, list[str]]:
+def words_by_service() -> dict[str, list[str]]:
     """Service's code → the words of the table that lead to it."""
     leading: dict[str, list[str]] = {}
     with WORDS.open(encoding="utf-8", newline="") as file:

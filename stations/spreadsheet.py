@@ -2,9 +2,9 @@
 
 A caller describes its columns as data (``Column``: the headings it is known by, how a cell is read);
 the same reader takes a list of stations and a firm's list of instruments. Taken are Excel workbooks
-(.xlsx, .xlsm) and text with commas, semicolons or tabs as UTF-8, UTF-16 or GB18030. Titles above the headings,
-headings in two rows, blank rows and rows of totals are recognised. Formulas are never run: what the
-workbook keeps as their result is read. How a cell becomes a value is told in ``stations.cell_values``.
+(``workbook_grids``) and text with commas, semicolons or tabs as UTF-8, UTF-16 or GB18030. Titles above the
+headings, headings in two rows or repeated on each page, merged cells, blank rows, remarks and rows of totals
+are recognised. How a cell becomes a value is told in ``stations.cell_values``.
 """
 
 from __future__ import annotations
@@ -13,54 +13,28 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables import FORMULA_STARTS
+from stations.workbook_grids import Cell, Grid, Limits, is_workbook, workbook_grids
 
 HEADING_ROWS_SEARCHED = 30
+USUAL = Limits()
+_REMEMBERED = 1000  # different texts of a column
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|(?:sub|grand )?total)\s*[:：]?", re.IGNORECASE)
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_BROKEN_BOOK = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    ParseError,
-    KeyError,
-    IndexError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    OSError,
-    RuntimeError,  # an encrypted member of the archive
+_REMARK = re.compile(
+    r"(?:注|备\s*注|说\s*明|填报|填表|制表|审核|审批|复核|(?:单位)?负责人|填报单位|联系人|报送|notes?|remarks?)"
+    r"[^:：]{0,8}[:：]",
+    re.IGNORECASE,
 )
-
-Cell = Any
-"""What a cell holds: text, a number, a date or datetime, a truth value; None where it is blank."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large a file may be. ``unpacked`` guards against archives that unpack to far more than they weigh."""
-
-    bytes: int = 20_000_000
-    unpacked: int = 300_000_000
-    rows: int = 60_000
-
-
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|\?mso)", re.IGNORECASE)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 @dataclass(frozen=True)
 class Column:
     """A column that is looked for.
@@ -87,7 +61,7 @@ class CellProblem(InvalidInput):
         super().__init__(f"row {row}: {column}", message, **params)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row. ``cells``: column name → what it holds; ``values``: the same as read, blank cells as
     None, without those that ``problems`` tells of."""
@@ -102,7 +76,8 @@ class SheetRow:
 class Sheet:
     """A table that was read. ``name``: the sheet's, empty for a text file. ``heading_row``: the number
     of the last row of headings. ``headings``: column name → its heading as it stands there;
-    ``passed_over``: headings that mean nothing here; ``totals``: the numbers of rows taken for totals."""
+    ``passed_over``: headings that mean nothing here; ``totals``: the numbers of rows taken for totals;
+    ``remarks``: of those that only say who filled it in, or hold the headings once more."""
 
     name: str
     heading_row: int
@@ -110,12 +85,7 @@ class Sheet:
     passed_over: tuple[str, ...]
     rows: Sequence[SheetRow]
     totals: tuple[int, ...] = ()
-
-
-@dataclass
-class _Grid:
-    name: str
-    rows: Iterator[Sequence[Cell]]
+    remarks: tuple[int, ...] = ()
 
 
 @dataclass
@@ -127,7 +97,7 @@ class _Head:
     rest: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
 
 
-def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = Limits()) -> Sheet:
+def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
     """The table in a file: of a workbook, the first sheet that has the required headings.
 
     Raises:
@@ -138,12 +108,11 @@ def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = Limit
         raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
     if not content.strip():
         raise InvalidInput("file", N_("The file is empty"))
-    if content.startswith(_OLD_EXCEL):
+    if _WEB_PAGE.match(content):
         raise InvalidInput(
-            "file",
-            N_("This is a workbook of the old kind (.xls) or one with a password; save it as .xlsx without password"),
+            "file", N_("This is a web page, though it may be called .xls; open it in Excel and save it as .xlsx")
         )
-    grids = _workbook(content, limits) if content.startswith(b"PK") else iter([_text_file(content)])
+    grids = workbook_grids(content, limits) if is_workbook(content) else iter([_text_file(content)])
     nearest: InvalidInput | None = None
     for grid in grids:
         try:
@@ -159,37 +128,10 @@ class _NoHeadings(Exception):
         super().__init__()
 
 
-def _unreadable() -> InvalidInput:
-    return InvalidInput("file", N_("The Excel workbook can't be read; save it anew as .xlsx or as CSV"))
-
-
-def _workbook(content: bytes, limits: Limits) -> Iterator[_Grid]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-        if unpacked <= limits.unpacked:
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except _BROKEN_BOOK:
-        raise _unreadable() from None
-    if unpacked > limits.unpacked:
-        raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.unpacked // 1_000_000)
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
-            yield _Grid(sheet.title, _unbroken(sheet.iter_rows(values_only=True)))
-
-
-def _unbroken(rows: Iterator[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    try:
-        yield from rows
-    except _BROKEN_BOOK:
-        raise _unreadable() from None
-
-
-def _text_file(content: bytes) -> _Grid:
+def _text_file(content: bytes) -> Grid:
     text = _decode(content)
     separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
-    return _Grid("", _lines(text, separator))
+    return Grid("", _lines(text, separator))
 
 
 def _decode(content: bytes) -> str:
@@ -212,57 +154,137 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
         raise InvalidInput("file", N_("Line {line} of the file can't be read as CSV"), line=reader.line_num) from None
 
 
-def _read_grid(grid: _Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
+def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
     numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not _is_blank(row))
     head = _find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
     rows: list[SheetRow] = []
     totals: list[int] = []
+    remarks: list[int] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
-    missing = [column for column in columns if column.name not in head.places]
-    for number, row in chain(head.rest, numbered):
+    reader = _RowReader(at, [column for column in columns if column.name not in head.places])
+    for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
         if _is_total(row):
             totals.append(number)
             continue
+        if _is_remark(row) or _is_head(row, head):
+            remarks.append(number)
+            continue
         if len(rows) >= limits.rows:
             raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
-        read = _read_row(number, row, at, missing)
+        read = reader.read(number, row)
         if read is not None:
             rows.append(read)
     if not rows:
         raise InvalidInput("file", N_("The file has no rows below its headings"))
-    return Sheet(grid.name, head.row, head.texts, head.passed_over, rows, tuple(totals))
+    return Sheet(grid.name, head.row, head.texts, head.passed_over, rows, tuple(totals), tuple(remarks))
+
+
+def _filled_down(
+    rows: Iterable[tuple[int, Sequence[Cell]]], merged: Sequence[tuple[int, int, int, int]]
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows, what stands in cells merged downwards put into each row that they reach."""
+    spans = {(top, left): bottom for top, left, bottom, _right in merged if bottom > top}
+    reaching: dict[int, tuple[int, Cell]] = {}
+    for number, row in rows:
+        if spans:
+            row = list(row)
+            for place, cell in enumerate(row):
+                if (number - 1, place) in spans:
+                    reaching[place] = (spans[number - 1, place], cell)
+                elif place in reaching and number - 1 <= reaching[place][0] and _is_blank((cell,)):
+                    row[place] = reaching[place][1]
+        yield number, row
 
 
 def _is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 
+def _first_cell(row: Sequence[Cell]) -> Cell:
+    return next((cell for cell in row if not _is_blank((cell,))), None)
+
+
 def _is_total(row: Sequence[Cell]) -> bool:
-    first = next((cell for cell in row if not _is_blank((cell,))), None)
+    first = _first_cell(row)
     return isinstance(first, str) and _TOTAL.fullmatch(first.strip()) is not None
 
 
-def _read_row(
-    number: int, row: Sequence[Cell], at: Iterable[tuple[Column, int]], missing: Iterable[Column]
-) -> SheetRow | None:
-    cells: dict[str, Cell] = {}
-    values: dict[str, Any] = {column.name: None for column in missing}
-    problems: list[CellProblem] = []
-    for column, place in at:
-        cell = _plain_cell(row[place]) if place < len(row) else None
-        cells[column.name] = cell
-        if cell is None:
-            values[column.name] = None
-            if column.required:
-                problems.append(CellProblem(number, column.name, N_("This is empty; please fill it in")))
-            continue
-        try:
-            values[column.name] = column.read(column.name, cell)
-        except InvalidInput as problem:
-            problems.append(CellProblem(number, column.name, problem.message, **problem.params))
-    if all(cell is None for cell in cells.values()):
-        return None  # only columns that mean nothing here are filled
-    return SheetRow(number, cells, values, tuple(problems))
+def _is_remark(row: Sequence[Cell]) -> bool:
+    first = _first_cell(row)
+    return isinstance(first, str) and _REMARK.match(first.strip()) is not None
+
+
+def _is_head(row: Sequence[Cell], head: _Head) -> bool:
+    """Whether the headings stand here once more, as at the top of a further page."""
+    return all(
+        place < len(row) and row[place] is not None and str(row[place]).strip() == head.texts[name]
+        for name, place in head.places.items()
+    )
+
+
+class RowCells(Mapping[str, Cell]):
+    """Column name → what it holds, in a fraction of a dictionary's memory: rows share the names."""
+
+    __slots__ = ("_at", "_held")
+
+    def __init__(self, at: Mapping[str, int], held: Sequence[Cell]) -> None:
+        self._at, self._held = at, held
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._held[self._at[name]]
+
+    def get(self, name: str, default: Cell = None) -> Cell:
+        at = self._at.get(name)
+        return default if at is None else self._held[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+
+class _RowReader:
+    """Reads rows. What a text in a column means is remembered: most columns hold few different ones."""
+
+    def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column]) -> None:
+        self._at = [(column, place, {}) for column, place in at]
+        self._named = {column.name: index for index, (column, _) in enumerate(at)}
+        self._valued = self._named | {column.name: len(at) for column in missing}
+
+    def read(self, number: int, row: Sequence[Cell]) -> SheetRow | None:
+        cells: list[Cell] = []
+        values: list[Any] = []
+        problems: list[CellProblem] = []
+        unread: set[str] = set()
+        for column, place, known in self._at:
+            cell = row[place] if place < len(row) else None
+            if isinstance(cell, str) and cell in known:
+                cell, value = known[cell]
+            else:
+                written, cell, value = cell, _plain_cell(cell), None
+                if cell is None:
+                    if column.required:
+                        problems.append(CellProblem(number, column.name, N_("This is empty; please fill it in")))
+                else:
+                    try:
+                        value = column.read(column.name, cell)
+                    except InvalidInput as problem:
+                        problems.append(CellProblem(number, column.name, problem.message, **problem.params))
+                        unread.add(column.name)
+                    else:
+                        if isinstance(written, str) and len(known) < _REMEMBERED:
+                            known[written] = cell, value
+            cells.append(cell)
+            values.append(value)
+        if all(cell is None for cell in cells):
+            return None  # only columns that mean nothing here are filled
+        values.append(None)  # for every column that is not there
+        valued = self._valued
+        if unread:
+            valued = {name: at for name, at in valued.items() if name not in unread}
+        read = RowCells(valued, tuple(values))
+        return SheetRow(number, RowCells(self._named, tuple(cells)), read, tuple(problems))
 
 
 def _plain_cell(cell: Cell) -> Cell:

@@ -40,15 +40,15 @@ def as_workbook(table: SavedTable, language: Language) -> bytes:
     sheet.freeze_panes = "A2"
     for column, width in enumerate(_widths(table), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.append([_heading(sheet, heading) for heading in table.headings])
+    sheet.append([heading_cell(sheet, heading) for heading in table.headings])
     for row in table.rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([text_cell(sheet, value) for value in row])
     if table.headings:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.headings))}{len(table.rows) + 1}"
     notes = book.create_sheet(language.translate(N_("Notes")))
     notes.column_dimensions["A"].width = 100
     for note in (table.title, *table.notes):
-        cell = _cell(notes, note)
+        cell = text_cell(notes, note)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         notes.append([cell])
     content = io.BytesIO()
@@ -60,13 +60,15 @@ def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:SHEET_NAME_LIMIT]
 
 
-def _heading(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    cell = _cell(sheet, text)
+def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    """A cell of the row of headings."""
+    cell = text_cell(sheet, text)
     cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell:
+def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell:
+    """A cell that holds a value and nothing that runs: a text stays a text, whatever it begins with."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel knows no zones
     if not isinstance(value, str):

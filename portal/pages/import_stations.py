@@ -1,0 +1,75 @@
+"""名单导入: a list of stations from Excel or CSV, first shown row by row, then taken over."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import notice
+from portal.import_preview import draw_import, draw_preview, plan_of
+from portal.language import _, current
+from portal.page_end import end_page
+from portal.place_picker import SYSTEMS
+from portal.registry_frame import draw_done, open_registry
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import Action
+from stations.database import reading
+from stations.import_template import import_template
+from stations.record_state import Terms
+from stations.station_import import LIMITS
+from stations.workbooks import MIME
+
+FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
+GUESSED = ""
+
+present = visit()
+actor = open_registry(_("Import stations"), "import_stations")
+draw_done()
+if not actor.may_somewhere(Action.IMPORT_STATIONS):
+    notice(_("Lists are imported by the province. What you know of stations of your area you can propose."))
+    end_page()
+
+
+def template() -> bytes:
+    """The workbook to fill in."""
+    with reading(engine()) as session:
+        return import_template(Terms.load(session), current())
+
+
+told = _(
+    "Excel or CSV, in the layout you have: headings in Chinese or English, dates, coordinates and services in any "
+    "usual form. You see first what each row would do; nothing is written before you say so."
+)
+st.html(Markup("<p>{}</p>").format(told))
+st.download_button(
+    _("Template (Excel)"),
+    template,
+    file_name=_("stations-template") + ".xlsx",
+    mime=MIME,
+    on_click="ignore",
+    type="tertiary",
+    key="import_template",
+)
+turn = st.session_state.setdefault("import_turn", 0)
+file = st.file_uploader(
+    _("List of stations"), FILES, key=f"import_file_{turn}", max_upload_size=LIMITS.bytes // 1_000_000
+)
+left, right = st.columns(2)
+crs = left.selectbox(
+    _("Where are the numbers from?"),
+    [GUESSED, *SYSTEMS],
+    key="import_crs",
+    format_func=lambda one: _(SYSTEMS[one]) if one else _("The list says so, or find out"),
+    filter_mode=None,
+)
+source = right.text_input(
+    _("Source (optional)"),
+    key="import_source",
+    max_chars=300,
+    placeholder=_("document that the list came with; else the file’s name"),
+)
+if file is None:
+    end_page()
+plan = plan_of(present, file.name, file.getvalue(), crs, source)
+if plan is not None:
+    draw_preview(plan)
+    draw_import(present, plan)

@@ -1,0 +1,123 @@
+"""Where the rows of a list lie: degrees put in order, their coordinate system told or guessed, all at once.
+
+A list that does not say in which system its coordinates are is tried in all three. Taken is the system
+in which most places lie in the county (or city) that their row states, or where the registry has them
+already; WGS-84 where nothing tells them apart. The systems differ by some 500 metres, so only places near
+a border or known before can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.coordinates import CRS, to_wgs84
+from geo.counties import county_layer
+from geo.distance import great_circle_m
+
+DEFAULT = CRS[0]
+CRS_NAMES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
+SAME_PLACE_M = 15.0
+"""A place within this distance of the one on file is that place."""
+
+_KNOWN_BEFORE = 5  # what a place on file weighs against one that lies in its county
+# No longitude of Jiangsu is a latitude of it: numbers that stand the other way round are seen.
+_LATITUDES, _LONGITUDES = (30.0, 36.0), (116.0, 122.5)
+_DECIMALS = 7  # of a degree: a centimetre
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAsked:
+    """Degrees as they stand in a row. ``crs``: "" where nothing says it; ``area``: the adcode of the
+    county or city that the row states, "" where none; ``known``: where the registry has it, WGS-84."""
+
+    lon: float
+    lat: float
+    crs: str
+    area: str
+    known: Sequence[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """``point``: WGS-84 degrees. ``crs``: the system it was taken to be in; ``guessed``: nobody said so and
+    it is not the usual one. ``swapped``: latitude stood first. ``located``: the county it lies in, None outside
+    Jiangsu. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
+    it does not."""
+
+    point: tuple[float, float]
+    crs: str
+    guessed: bool
+    swapped: bool
+    located: str | None
+    fits: bool
+    fitting: str = ""
+
+
+def in_degrees(lon: float, lat: float) -> bool:
+    """Whether two numbers can be degrees at all, in either order."""
+    return min(abs(lon), abs(lat)) <= 90 and max(abs(lon), abs(lat)) <= 180
+
+
+def find_places(asked: Sequence[PlaceAsked]) -> list[PlaceFound]:
+    """Each place as found. All numbers must be ``in_degrees``."""
+    if not asked:
+        return []
+    lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
+    swapped = _within(lons, _LATITUDES) & _within(lats, _LONGITUDES) | (np.abs(lats) > 90)
+    lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
+    points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
+    located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}
+    fits = {
+        crs: np.array([_fits(where, one.area) for where, one in zip(located[crs], asked, strict=True)]) for crs in CRS
+    }
+    unsaid = np.array([not one.crs for one in asked])
+    usual = _most_likely(asked, unsaid, points, fits)
+    found = []
+    for index, one in enumerate(asked):
+        crs = one.crs or usual
+        fitting = "" if fits[crs][index] else next((other for other in CRS if fits[other][index]), "")
+        found.append(
+            PlaceFound(
+                (round(float(points[crs][0][index]), _DECIMALS), round(float(points[crs][1][index]), _DECIMALS)),
+                crs,
+                guessed=bool(unsaid[index]) and usual != DEFAULT,
+                swapped=bool(swapped[index]),
+                located=located[crs][index],
+                fits=bool(fits[crs][index]),
+                fitting=fitting,
+            )
+        )
+    return found
+
+
+def metres_between(one: Sequence[float], other: Sequence[float]) -> float:
+    """How far apart two places are, ``[lon, lat]`` in WGS-84 degrees."""
+    return float(great_circle_m(one[0], one[1], other[0], other[1]))
+
+
+def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    return (values >= limits[0]) & (values <= limits[1])
+
+
+def _fits(located: str | None, area: str) -> bool:
+    if located is None:
+        return False
+    return not area or located == area or (area.endswith("00") and located[:4] == area[:4])
+
+
+def _most_likely(
+    asked: Sequence[PlaceAsked], unsaid: np.ndarray, points: dict[str, tuple], fits: dict[str, np.ndarray]
+) -> str:
+    """The system that speaks for itself best where nobody said which; the first of ``CRS`` where none does."""
+    known = np.array([one.known or (np.nan, np.nan) for one in asked], dtype=float)
+    has = np.flatnonzero(unsaid & ~np.isnan(known[:, 0]))
+    votes = {}
+    for crs in CRS:
+        votes[crs] = int(fits[crs][unsaid].sum())
+        if has.size:
+            apart = great_circle_m(points[crs][0][has], points[crs][1][has], known[has, 0], known[has, 1])
+            votes[crs] += _KNOWN_BEFORE * int((np.asarray(apart) <= SAME_PLACE_M).sum())
+    return max(CRS, key=lambda crs: (votes[crs], -CRS.index(crs)))
