@@ -36,6 +36,7 @@ ENTRIES = (
     PageEntry("scenarios", N_("Siting scenarios"), listed=False),
     PageEntry("services", N_("Catalogue")),
     PageEntry("desk", N_("Desk")),
+    PageEntry("desk_rules", N_("Templates and escalation"), listed=False),
     PageEntry("registry", N_("Registry"), listed=False),
     PageEntry("record", N_("Registry record"), listed=False),
     PageEntry("proposals", N_("Proposals"), listed=False),

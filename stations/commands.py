@@ -10,13 +10,14 @@ from stations import answers, coverage_answers
 from stations.access import Role
 from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
-from stations.argument_readers import day, number, positive
+from stations.argument_readers import day, instant, number, positive
 from stations.audit_answer import STEPS as AUDIT_STEPS
 from stations.audit_answer import audit
 from stations.centres import CentreKind
 from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.demand import Weighting
+from stations.escalation_answer import escalate
 from stations.language import N_, Language
 from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
@@ -268,6 +269,21 @@ def commands(language: Language) -> dict[str, Command]:
             "send the notices that are due, until stopped",
             deliver_notices,
             ((("--once",), {"action": "store_true", "help": "one round only"}),),
+        ),
+        "escalate": Command(
+            "tell the next level up of requests that are overdue, each once; a second run does nothing",
+            escalate,
+            (
+                (
+                    ("--now",),
+                    {
+                        "dest": "at",
+                        "type": instant(language),
+                        "metavar": "INSTANT",
+                        "help": "as if it were then, such as 2026-11-24T09:00 (default: now)",
+                    },
+                ),
+            ),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

@@ -16,6 +16,7 @@ from stations.coverage_through_time import Danger
 from stations.demand import Weighting
 from stations.double_merging import HistoryChoice
 from stations.doubles import DoubleReason
+from stations.escalation import Level
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
@@ -25,6 +26,7 @@ from stations.proposal import ProposalState, StepKind
 from stations.record_history import ChangeKind
 from stations.record_kind import RecordKind
 from stations.registry import Status
+from stations.reply_templates import TemplateUse
 from stations.request_moves import MoveName, Party, State
 from stations.routing_record import Chooser
 from stations.routing_rules import Factor
@@ -150,6 +152,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.TRANSFER: N_("Hand over to another station"),
         MoveName.REOPEN: N_("Reopen a service"),
         MoveName.REMIND: N_("Remind the station"),
+        MoveName.SPLIT: N_("Hand some services to another station"),
     },
     RecordKind: {
         RecordKind.STATION: N_("Station"),
@@ -188,6 +191,16 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     HistoryChoice: {
         HistoryChoice.BOTH: N_("The entries of both, in the order of their dates"),
         HistoryChoice.SURVIVOR: N_("Only those of the record that stays"),
+    },
+    Level: {
+        Level.COUNTY: N_("the county"),
+        Level.CITY: N_("the city"),
+        Level.PROVINCE: N_("the province"),
+    },
+    TemplateUse: {
+        TemplateUse.MESSAGE: N_("For a message"),
+        TemplateUse.RETURN: N_("For asking for more"),
+        TemplateUse.REFUSE: N_("For refusing"),
     },
     Party: {
         Party.FIRM: N_("Firm"),

@@ -57,6 +57,8 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_AUDIT: {P, A},
     Action.SEE_NOTICES: {P, A},
     Action.RETRY_NOTICES: {P},
+    Action.EDIT_TEMPLATES: {P},
+    Action.EDIT_ESCALATION: {P},
 }
 
 
