@@ -1,18 +1,25 @@
 """What the queue of the work desk shows: every choice stands in the address.
 
-``?state=…&overdue=1&escalated=1&mine=1&steward=…&station=…&county=…&service=…&q=…``
+``?state=…&overdue=1&escalated=1&mine=1&steward=…&station=…&county=…&service=…&q=…``, and to see what is
+behind a figure of the evaluation ``&figure=…&period=…``.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
+from portal.components import link, notice, page_url
 from portal.language import _, current, pick
 from portal.visit import visit
 from stations.access import Actor
 from stations.catalogue import list_groups
+from stations.errors import InvalidInput
+from stations.evaluation_basis import LISTED, requests_behind
+from stations.evaluation_indicators import INDICATORS, Indicator
+from stations.evaluation_period import Period, read_period
 from stations.labels import label
 from stations.request_moves import State
 from stations.request_queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
@@ -28,8 +35,11 @@ PARAMETERS = (
     "city",
     "service",
     "q",
+    "figure",
+    "period",
 )
-_FOLDED = ("steward", "station", "county", "service")
+_FIGURE = ("figure", "period")
+_FOLDED = ("steward", "station", "county", "city", "service")
 TEXT_LIMIT = 80
 
 
@@ -50,7 +60,30 @@ def read_filters(actor: Actor) -> QueueFilter:
         steward=actor.username if text_in_address("mine") == "1" else text_in_address("steward"),
         text=text_in_address("q")[:TEXT_LIMIT],
         escalated=text_in_address("escalated") == "1",
+        behind=requests_behind(*figure, visit().today) if (figure := figure_in_address()) else None,
     )
+
+
+def figure_in_address() -> tuple[Indicator, Period] | None:
+    """The figure of the evaluation whose requests the address asks for; None where it asks for none."""
+    name = text_in_address("figure")
+    if name not in {indicator.value for indicator in LISTED}:
+        return None
+    try:
+        return Indicator(name), read_period(text_in_address("period"))
+    except InvalidInput:
+        return None
+
+
+def draw_figure_asked_for() -> None:
+    """Say which figure the list is behind, and how to see all again."""
+    if figure := figure_in_address():
+        indicator, period = figure
+        told = _("Requests behind “{figure}” in {period}", figure=label(current(), indicator), period=period.text)
+        every = page_url(
+            "desk", **{name: values for name, values in filters_in_address().items() if name not in _FIGURE}
+        )
+        notice(Markup("{}: {} {}").format(told, _(INDICATORS[indicator]), link(every, _("Show all requests"))))
 
 
 def draw_filters(session: Session, actor: Actor, counts: dict[State, int], *, wide: bool) -> None:
@@ -71,11 +104,14 @@ def draw_filters(session: Session, actor: Actor, counts: dict[State, int], *, wi
     )
     with st.expander(_("More filters"), expanded=any(name in st.query_params for name in _FOLDED)):
         samples = visit().samples
-        columns = iter(st.columns(2) + st.columns(2))
+        columns = iter(st.columns(2) + st.columns(2) + st.columns(2))
         stations = stations_in_queue(session, actor, samples=samples) if wide else []
         if wide:
             with next(columns):
                 draw_choice_of_one("station", _("Station"), {one.code: pick(one.name, one.name_en) for one in stations})
+            cities = {one.city.adcode: pick(one.city.name, one.city.name_en) for one in stations}
+            with next(columns):
+                draw_choice_of_one("city", _("City of the station"), dict(sorted(cities.items())))
             counties = {one.county.adcode: one.county for one in stations if one.county}
             with next(columns):
                 draw_choice_of_one(

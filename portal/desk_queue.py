@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.address_choice import text_in_address
 from portal.bulk_actions import draw_bulk
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
-from portal.desk_filters import draw_filters, filters_in_address, read_filters
+from portal.desk_filters import draw_figure_asked_for, draw_filters, filters_in_address, read_filters
 from portal.language import _, current, pick
 from portal.request_deadlines import day_in_words, due_tag
 from portal.request_view import STATE_TONES
@@ -33,6 +33,7 @@ def draw_queue(session: Session, actor: Actor) -> None:
     present = visit()
     wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
     _draw_figures(session, actor, wide)
+    draw_figure_asked_for()
     wanted = read_filters(actor)
     draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)
     found = list_requests(
@@ -94,24 +95,23 @@ def _draw_table(session: Session, shown: Sequence[ServiceRequest], wide: bool) -
             _("Tracking number"),
             _("State"),
             _("Due"),
-            _("Filed"),
             _("Firm"),
             _("Services"),
-            _("Quality steward"),
-            *([_("Station")] if wide else []),
+            _("Station and steward") if wide else _("Quality steward"),
         ],
         [
             [
-                Markup('<span class="nowrap queue-row">{}</span>').format(
-                    link(page_url("desk", number=request.number, **filters_in_address()), request.number)
+                Markup('<span class="nowrap queue-row">{}</span><br><small>{}</small>').format(
+                    link(page_url("desk", number=request.number, **filters_in_address()), request.number),
+                    _("filed {day}", day=current().format_date(day_of(request.created_at))),
                 ),
                 _state(request, levels.get(request.id)),
                 _due(request),
-                current().format_date(day_of(request.created_at)),
                 request.firm_name,
                 comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
-                request.steward or "",
-                *([pick(request.station.name, request.station.name_en)] if wide else []),
+                Markup("{}<br>{}").format(pick(request.station.name, request.station.name_en), request.steward or "")
+                if wide
+                else request.steward or "",
             ]
             for request in shown
         ],

@@ -36,6 +36,8 @@ ENTRIES = (
     PageEntry("scenarios", N_("Siting scenarios"), listed=False),
     PageEntry("services", N_("Catalogue")),
     PageEntry("desk", N_("Desk")),
+    PageEntry("evaluation", N_("Evaluation of the service"), listed=False),
+    PageEntry("visits", N_("Visits on site"), listed=False),
     PageEntry("desk_rules", N_("Templates and escalation"), listed=False),
     PageEntry("registry", N_("Registry"), listed=False),
     PageEntry("record", N_("Registry record"), listed=False),

@@ -68,6 +68,8 @@ class Action(StrEnum):
     RETRY_NOTICES = "retry_notices"
     EDIT_TEMPLATES = "edit_templates"
     EDIT_ESCALATION = "edit_escalation"
+    SEE_EVALUATION = "see_evaluation"
+    RECORD_VISITS = "record_visits"
 
 
 _ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
@@ -98,6 +100,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
     Action.EDIT_TEMPLATES: frozenset({Role.PROVINCE}),
     Action.EDIT_ESCALATION: frozenset({Role.PROVINCE}),
+    Action.SEE_EVALUATION: frozenset(Role),
+    Action.RECORD_VISITS: _ANSWERING,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {

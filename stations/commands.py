@@ -18,6 +18,8 @@ from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.demand import Weighting
 from stations.escalation_answer import escalate
+from stations.evaluation_answer import evaluation
+from stations.evaluation_indicators import UnitLevel
 from stations.language import N_, Language
 from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
@@ -281,6 +283,24 @@ def commands(language: Language) -> dict[str, Command]:
                         "type": instant(language),
                         "metavar": "INSTANT",
                         "help": "as if it were then, such as 2026-11-24T09:00 (default: now)",
+                    },
+                ),
+            ),
+        ),
+        "evaluation": Command(
+            "how well stations, counties or cities served in a period, ranked by a score",
+            evaluation,
+            (
+                (
+                    ("--period",),
+                    {"required": True, "metavar": "PERIOD", "help": "such as 2026-10, 2026-Q4 or 2026"},
+                ),
+                (
+                    ("--level",),
+                    {
+                        "default": UnitLevel.STATION.value,
+                        "metavar": "LEVEL",
+                        "help": f"{', '.join(UnitLevel)} (default: {UnitLevel.STATION})",
                     },
                 ),
             ),

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations import audit
-from stations.access import WHOLE_PROVINCE, Action, Actor, Area, AreaKind, Role, require
+from stations.access import WHOLE_PROVINCE, Action, Actor, AreaKind, Role, require
 from stations.database import Base, choice
 from stations.deadlines import day_of
 from stations.errors import InvalidInput
@@ -151,7 +151,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         NotAllowed: the actor does not keep the province's rules.
         InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
     """
-    actor = require(actor, Action.EDIT_ESCALATION, Area(WHOLE_PROVINCE.province, sample=bool(actor and actor.sample)))
+    actor = require(actor, Action.EDIT_ESCALATION, WHOLE_PROVINCE)
     given = [days[level] for level in Level if days.get(level) is not None]
     for value in given:
         if not 1 <= value <= MOST_DAYS:

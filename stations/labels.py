@@ -17,6 +17,7 @@ from stations.demand import Weighting
 from stations.double_merging import HistoryChoice
 from stations.doubles import DoubleReason
 from stations.escalation import Level
+from stations.evaluation_indicators import Indicator, UnitLevel
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.language import N_, Language
 from stations.nearest_stations import PlacedBy
@@ -191,6 +192,25 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     HistoryChoice: {
         HistoryChoice.BOTH: N_("The entries of both, in the order of their dates"),
         HistoryChoice.SURVIVOR: N_("Only those of the record that stays"),
+    },
+    UnitLevel: {
+        UnitLevel.STATION: N_("Each station"),
+        UnitLevel.COUNTY: N_("Each county"),
+        UnitLevel.CITY: N_("Each city"),
+    },
+    Indicator: {
+        Indicator.REQUESTS: N_("Requests"),
+        Indicator.ANSWERED_IN_TIME: N_("Answered in time"),
+        Indicator.DELIVERED_IN_TIME: N_("Delivered in time"),
+        Indicator.MEDIAN_DAYS: N_("Median days"),
+        Indicator.P90_DAYS: N_("90% within days"),
+        Indicator.SATISFACTION: N_("Satisfaction"),
+        Indicator.REOPENED: N_("Reopened"),
+        Indicator.REFUSED: N_("Refused requests"),
+        Indicator.BREADTH: N_("Breadth"),
+        Indicator.FIRMS: N_("Firms that filed"),
+        Indicator.FIRMS_PER_1000: N_("Firms per 1,000"),
+        Indicator.VISITS: N_("Visits on site"),
     },
     Level: {
         Level.COUNTY: N_("the county"),

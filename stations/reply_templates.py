@@ -15,7 +15,7 @@ from sqlalchemy import Boolean, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations import audit
-from stations.access import WHOLE_PROVINCE, Action, Actor, Area, require
+from stations.access import WHOLE_PROVINCE, Action, Actor, require
 from stations.database import Base, Versioned, choice
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -108,7 +108,7 @@ def save_template(
         Conflict: the code is taken, or somebody has changed the template meanwhile.
         InvalidForm: a field is empty, too long, or names a place there is none of.
     """
-    actor = require(actor, Action.EDIT_TEMPLATES, Area(WHOLE_PROVINCE.province, sample=bool(actor and actor.sample)))
+    actor = require(actor, Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
     code = narrow(code).lower()
     kept = session.scalar(select(ReplyTemplate).where(ReplyTemplate.code == code).with_for_update())
     if version and kept is None:

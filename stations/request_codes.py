@@ -28,12 +28,12 @@ _NO_REQUEST = _hasher.hash(secrets.token_hex())
 
 def new_number(today: date) -> str:
     """A tracking number such as ``Q261124-0A1B2C``; whether it is taken is not looked at."""
-    return f"Q{today:%y%m%d}-{_random_text(_NUMBER_LENGTH)}"
+    return f"Q{today:%y%m%d}-{random_text(_NUMBER_LENGTH)}"
 
 
 def new_code() -> str:
     """A secret code of ten characters."""
-    return _random_text(_CODE_LENGTH)
+    return random_text(_CODE_LENGTH)
 
 
 def code_from_digest(digest: bytes) -> str:
@@ -42,7 +42,8 @@ def code_from_digest(digest: bytes) -> str:
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH))
 
 
-def _random_text(length: int) -> str:
+def random_text(length: int) -> str:
+    """So many random characters of ``ALPHABET``."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -54,6 +54,8 @@ UNSEEN = {
     "escalation",
     "escalation_rule",
     "reply_template",
+    "evaluation_scheme",
+    "site_visit",
     "scenario",
     "record_change",
     "proposal",

@@ -13,6 +13,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     coverage_alert_notices,
     coverage_alerts,
     escalation,
+    evaluation_weights,
     imported_figure,
     institutions,
     merged_code,
@@ -34,6 +35,7 @@ from stations import (  # noqa: F401 - importing a module registers its tables
     sign_in_guard,
     sign_ins,
     single_sign_on,
+    site_visits,
     targets,
 )
 from stations.database import Base

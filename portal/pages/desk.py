@@ -32,6 +32,8 @@ st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(
 onward = {
     Action.SEE_ALERTS: link(page_url("alerts"), _("Coverage alerts")),
     Action.SEND_BULLETIN: link(page_url("bulletin"), _("Monthly bulletin")),
+    Action.SEE_EVALUATION: link(page_url("evaluation"), _("Evaluation of the service")),
+    Action.RECORD_VISITS: link(page_url("visits"), _("Visits on site")),
     Action.EDIT_TEMPLATES: link(page_url("desk_rules"), _("Templates and escalation")),
 }
 ways = [link(page_url("registry"), _("Registry of stations and centres"))]

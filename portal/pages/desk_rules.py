@@ -10,7 +10,7 @@ from portal.language import _, current
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action
+from stations.access import WHOLE_PROVINCE, Action
 from stations.database import reading
 from stations.escalation import MOST_DAYS, Level, change_rules, list_rules
 from stations.labels import label
@@ -27,6 +27,9 @@ if present.actor is None or not present.actor.may_somewhere(Action.EDIT_TEMPLATE
     notice(Markup("{} {}").format(told, link("/sign-in?next=/desk_rules", _("Sign in"))))
     end_page()
 draw_done()
+may = present.actor.may(Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+if not may:
+    notice(_("These hold for real requests too, so an invented person only looks at them."), "sample")
 
 
 def draw_templates() -> None:
@@ -49,6 +52,8 @@ def draw_templates() -> None:
         stacks=True,
         file="reply-templates",
     )
+    if not may:
+        return
     code = st.selectbox(
         _("Template to change"),
         [NEW, *templates],
@@ -106,6 +111,10 @@ def draw_escalation() -> None:
     st.subheader(_("Escalation of overdue requests"))
     with reading(engine()) as session:
         rules = list_rules(session)
+    if not may:
+        told = [[label(current(), one.level), str(one.after_days) if one.active else "—"] for one in rules]
+        table([_("Level"), _("Working days after the deadline")], told, caption=_("Rules in force"), numbers={1})
+        return
     with st.form("escalation", border=True):
         problems = FormProblems({"after_days": _("Working days after the deadline")})
         st.html(

@@ -59,6 +59,8 @@ MAY: dict[Action, set[Role]] = {
     Action.RETRY_NOTICES: {P},
     Action.EDIT_TEMPLATES: {P},
     Action.EDIT_ESCALATION: {P},
+    Action.SEE_EVALUATION: {P, C, D, S, A, N},
+    Action.RECORD_VISITS: {P, C, D, S},
 }
 
 

@@ -1,10 +1,11 @@
-"""The request desk: requests split off, first answers judged, escalation and its rules, reply templates
+"""The request desk: requests split off, first answers judged, escalation and its rules, reply templates;
+the evaluation's weights by date, and visits on site
 
 Revision ID: 0012
 Revises: 0009
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -62,6 +63,20 @@ TEMPLATES = (
         "您申请的{services}超出本站及合作机构的能力范围，暂不能受理。可在“找服务”中选择其他小站申请。",
     ),
 )
+
+# What stands until the province sets its own; it holds for every earlier period too.
+WEIGHTS = {
+    "answered_in_time": 20,
+    "delivered_in_time": 25,
+    "median_days": 10,
+    "p90_days": 5,
+    "satisfaction": 20,
+    "reopened": 5,
+    "refused": 5,
+    "breadth": 5,
+    "visits": 5,
+}
+FEW = 5
 
 
 def _choice(name: str, values: tuple[str, ...]) -> sa.Enum:
@@ -139,9 +154,62 @@ def upgrade() -> None:
             for row in TEMPLATES
         ],
     )
+    _create_evaluation()
+
+
+def _create_evaluation() -> None:
+    scheme = op.create_table(
+        "evaluation_scheme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("weights", sa.JSON(), nullable=False),
+        sa.Column("few", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(80), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("few >= 0", name=op.f("ck_evaluation_scheme_few")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_scheme")),
+        sa.UniqueConstraint("in_force_from", name=op.f("uq_evaluation_scheme_in_force_from")),
+    )
+    op.bulk_insert(
+        scheme,
+        [
+            {
+                "in_force_from": date(2021, 1, 1),
+                "weights": WEIGHTS,
+                "few": FEW,
+                "reason": "本平台初始权重，供省级管理员调整",
+                "recorded_by": "portal",
+                "recorded_at": datetime(2026, 11, 24, tzinfo=UTC),
+            }
+        ],
+    )
+    op.create_table(
+        "site_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("firm_name", sa.String(120), nullable=False),
+        sa.Column("subject", sa.String(400), nullable=False),
+        sa.Column("recorded_by", sa.String(80), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+        sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_site_visit_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_visit")),
+        sa.UniqueConstraint("code", name=op.f("uq_site_visit_code")),
+    )
+    op.create_index(op.f("ix_site_visit_station_id"), "site_visit", ["station_id"])
+    op.create_index(op.f("ix_site_visit_visited_on"), "site_visit", ["visited_on"])
+    op.create_index(op.f("ix_site_visit_updated_at"), "site_visit", ["updated_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("site_visit")
+    op.drop_table("evaluation_scheme")
     op.drop_table("reply_template")
     op.drop_table("escalation")
     op.drop_table("escalation_rule")
