@@ -43,8 +43,9 @@ from stations.registry import Station, Status, status_on
 class EvaluatedUnit:
     """A station, county or city with its figures. ``values``: None where nothing is known; ``basis``: on
     how many requests, services or ratings each rests. ``samples``: figures hold invented requests.
-    ``few``: too few to rank. ``score``: None where nothing happened. ``rank``: among all units of the level that are ranked, 1 is best; equal
-    scores share one."""
+    ``score``: None where nothing happened. ``few``: too few to rank. ``rank``: among all units of the
+    level that are ranked, 1 is best; equal scores share one.
+    """
 
     code: str
     name: str

@@ -26,8 +26,8 @@ SUBJECTS = (
 def add_sample_visits(session: Session, chance: Random, stations: Sequence[Station]) -> None:
     """Add visits over the time of the sample requests, each of a station that was active that day."""
     span = (LAST - FIRST).days
-    for number in range(COUNT):
-        day = FIRST + timedelta(days=chance.randrange(span))
+    for number, passed in enumerate(sorted(chance.randrange(span) for _ in range(COUNT))):
+        day = FIRST + timedelta(days=passed)
         station = chance.choice(stations)
         if status_of(station, day) is not Status.ACTIVE:
             continue

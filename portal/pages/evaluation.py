@@ -24,6 +24,7 @@ from stations.evaluation_indicators import INDICATORS, Indicator, UnitLevel
 from stations.evaluation_period import month_of, read_period
 from stations.evaluation_weights import list_schemes
 from stations.labels import label
+from stations.tables import SavedTable
 
 MONTHS = 18
 SHOWN = 60
@@ -92,6 +93,26 @@ def name(unit: EvaluatedUnit) -> Markup:
     return Markup("{} {}").format(told, sample_tag() if unit.samples else "")
 
 
+def saved() -> SavedTable:
+    """Every unit with its numbers as numbers, and on how many requests each unit's figures rest."""
+    title = _("{level}, {period}: the best first", level=label(language, level), period=offered[period.text])
+    return SavedTable(
+        title,
+        [_("Rank"), _("Code"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
+        [
+            [
+                unit.rank,
+                unit.code,
+                pick(unit.name, unit.name_en),
+                None if unit.score is None else round(unit.score, 2),
+                *(None if unit.values[one] is None else round(unit.values[one], 4) for one in shown_indicators),
+            ]
+            for unit in units
+        ],
+        [title],
+    )
+
+
 if period.last >= present.today:
     notice(_("This period still runs; what is due later is not judged yet."), "warn")
 if not units:
@@ -119,6 +140,7 @@ table(
     numbers=set(range(2, len(shown_indicators) + 3)),
     stacks=True,
     notes=[_(INDICATORS[one]) for one in shown_indicators],
+    saved=saved(),
     file=f"evaluation-{level}-{period.text}",
 )
 if len(busy) > SHOWN:
@@ -137,8 +159,8 @@ if idle:
     )
 source(
     _(
-        "Not ranked: units with fewer than {few} requests and deliveries. Figures resting on fewer than {few} say on how many (n). "
-        "Each figure opens the requests behind it.",
+        "Not ranked: units with fewer than {few} requests and deliveries. Figures resting on fewer than {few} say "
+        "on how many (n). Each figure opens the requests behind it.",
         few=few,
     )
 )

@@ -52,7 +52,7 @@ def draw_form(stations: dict[str, Station]) -> None:
         "station": _("Station"),
         "visited_on": _("Day of the visit"),
         "firm_name": _("Name of the firm"),
-        "subject": _("What was done"),
+        "subject": _("What was done there"),
     }
     with st.form("visit", border=True):
         problems = FormProblems(labels)
@@ -150,7 +150,7 @@ if not found:
     end_page()
 shown = found[:PAGE]
 table(
-    [_("Day"), _("Station"), _("Firm"), _("What was done"), _("Number")],
+    [_("Day"), _("Station"), _("Firm"), _("What was done there"), _("Number")],
     [
         [
             current().format_date(one.visited_on),
