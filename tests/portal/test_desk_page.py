@@ -164,6 +164,20 @@ def test_a_template_fills_the_answer_and_a_part_goes_to_another_station(portal_s
     expect(page.get_by_label("写留言")).to_have_value(re.compile(number))
     page.get_by_role("button", name="发送留言").click()
     expect(page.locator(".timeline .message").filter(has_text=number)).to_be_visible(timeout=SLOW)
+    settle(page)
+    page.get_by_role("button", name="部分事项转交其他小站").first.click()
+    page.get_by_label("转交的事项").click()
+    page.get_by_role("option", name="校准", exact=True).click()
+    settle(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("接收申请的小站").last.click()
+    page.get_by_role("option").first.click()
+    settle(page)
+    page.get_by_label("理由（企业可见）").last.fill("对方小站就近")
+    page.get_by_role("button", name="部分事项转交其他小站").last.click()
+    expect(page.locator(".notice.good")).to_contain_text("单独成件", timeout=SLOW)
+    expect(page.locator(".facts a[href*='number=Q']")).to_have_count(1)
+    expect(page.locator(".timeline")).to_contain_text("对方小站就近")
 
 
 def test_the_province_keeps_templates_and_rules(portal_server: Server, page: Page) -> None:

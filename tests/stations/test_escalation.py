@@ -28,7 +28,7 @@ from stations.escalation import (
     list_rules,
     standing_levels,
 )
-from stations.escalation_watch import escalate_all, keep_escalating
+from stations.escalation_watch import escalate_all, escalates_here, keep_escalating
 from stations.outbox import Notice, NoticeState
 from stations.request_handling import move_as_station
 from stations.request_moves import MoveName
@@ -172,6 +172,13 @@ def test_the_watch_goes_on_until_it_is_stopped(reference_engine: Engine) -> None
     keep_escalating(reference_engine, stop, clock, samples=True)
     with reading(reference_engine) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Escalation)) == 1
+
+
+def test_a_server_can_leave_it_to_the_command() -> None:
+    assert escalates_here({}) and not escalates_here({"ESCALATE": "0"})
+    with pytest.raises(InvalidInput) as wrong:
+        escalates_here({"ESCALATE": "maybe"})
+    assert wrong.value.field == "ESCALATE"
 
 
 def test_the_rules_are_the_provinces_to_change(reference_engine: Engine) -> None:
