@@ -123,12 +123,13 @@ def open_escalation() -> ColumnElement[bool]:
     return (Escalation.request_id == ServiceRequest.id) & (Escalation.due_on == ServiceRequest.due_on)
 
 
-def levels_of(actor: Actor, station: type[Station]) -> Iterator[ColumnElement[bool]]:
-    """The conditions, one for each duty of the actor, that an escalation is addressed to it."""
+def levels_of(actor: Actor) -> Iterator[ColumnElement[bool]]:
+    """The conditions, one for each duty of the actor, that an escalation is addressed to it. The
+    statement must join ``Station``."""
     addressed = {
-        Role.PROVINCE: (Level.PROVINCE, AreaKind.PROVINCE, lambda code: station.city_adcode.startswith(code[:2])),
-        Role.CITY: (Level.CITY, AreaKind.CITY, lambda code: station.city_adcode == code),
-        Role.COUNTY: (Level.COUNTY, AreaKind.COUNTY, lambda code: station.county_adcode == code),
+        Role.PROVINCE: (Level.PROVINCE, AreaKind.PROVINCE, lambda code: Station.city_adcode.startswith(code[:2])),
+        Role.CITY: (Level.CITY, AreaKind.CITY, lambda code: Station.city_adcode == code),
+        Role.COUNTY: (Level.COUNTY, AreaKind.COUNTY, lambda code: Station.county_adcode == code),
     }
     yield Escalation.id.is_(None)  # never: so that somebody without such a duty is told of none
     for duty in actor.duties_for(Action.SEE_REQUESTS):

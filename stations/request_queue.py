@@ -191,7 +191,7 @@ def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
     if wanted.escalated:
         found.append(
             exists()
-            .where(open_escalation(), or_(*levels_of(actor, Station)))
+            .where(open_escalation(), or_(*levels_of(actor)))
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )
