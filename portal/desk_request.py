@@ -35,7 +35,6 @@ from stations.request_moves import FINAL, MoveName, Party, moves_open_to
 from stations.satisfaction import get_rating
 from stations.service_request import ServiceRequest
 
-SHORTCUTS = {MoveName.ACCEPT: "Alt+A", MoveName.START: "Alt+S"}
 _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
 
 
@@ -73,7 +72,6 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             make,
             f"desk_{number}",
             templates={name: templates[use] for name, use in _USE_OF_MOVE.items()},
-            shortcuts=SHORTCUTS,
         )
         with st.container(horizontal=True, key=f"arrange_{number}"):
             draw_assigning(session, request)

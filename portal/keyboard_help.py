@@ -1,4 +1,4 @@
-"""The keys of the work desk, told on the page itself. ``static/desk_keys.js`` and the buttons listen to them."""
+"""The keys of the work desk, told on the page itself. ``static/desk_keys.js`` listens to them."""
 
 from __future__ import annotations
 

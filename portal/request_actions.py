@@ -18,7 +18,6 @@ from stations.labels import label
 from stations.request_moves import Move, MoveName
 
 _NO_TEMPLATES: Mapping[MoveName, Templates] = MappingProxyType({})
-_NO_SHORTCUTS: Mapping[MoveName, str] = MappingProxyType({})
 
 
 def draw_moves(
@@ -27,12 +26,11 @@ def draw_moves(
     key: str,
     *,
     templates: Mapping[MoveName, Templates] = _NO_TEMPLATES,
-    shortcuts: Mapping[MoveName, str] = _NO_SHORTCUTS,
 ) -> None:
     """Draw the steps that are open now and need no more than a reason; one that needs it asks for it.
 
     ``make(name, note)`` gives the action; ``key`` tells this request's fields from another's.
-    ``templates``: what a step's reason can begin from; ``shortcuts``: keys that press a step's button.
+    ``templates``: what a step's reason can begin from.
     """
     moves = [move for move in moves if move.alone]
     if not moves:
@@ -46,7 +44,6 @@ def draw_moves(
                     name,
                     key=f"{key}_{move.name}",
                     type=primary,
-                    shortcut=shortcuts.get(move.name),
                     on_click=lambda move=move: perform(make(move.name, ""), _("Done.")),
                 )
                 continue
