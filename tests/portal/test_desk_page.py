@@ -22,11 +22,11 @@ from tests.stations.request_factories import CREDIT_CODE
 STATION, OTHER_STATION = "S-3201-002", "S-3201-001"
 
 
-def file_at(server: Server, station_code: str, *services: str) -> str:
+def file_at(server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司") -> str:
     form = RequestForm(
         services=services or ("metrology.calibration",),
         station_code=station_code,
-        firm_name="测试精密机械有限公司",
+        firm_name=firm,
         credit_code=CREDIT_CODE,
         contact_name="王测试",
         phone="0512-5555 0000",
@@ -133,11 +133,12 @@ def test_the_desk_is_worked_without_a_mouse(portal_server: Server, page: Page) -
 
 
 def test_many_are_accepted_at_once_and_each_is_told_apart(portal_server: Server, page: Page) -> None:
-    numbers = [file_at(portal_server, STATION) for _ in range(2)]
+    firm = f"批量{uuid4().hex[:6]}有限公司"
+    numbers = [file_at(portal_server, STATION, firm=firm) for _ in range(2)]
     username = f"steward-{uuid4().hex[:8]}"
     make_account(portal_server, username, Role.STATION, STATION)
     sign_in(page, portal_server, username)
-    visit(page, f"{portal_server.url}/desk?q=测试精密机械&state=submitted&steward=-")
+    visit(page, f"{portal_server.url}/desk?q={firm}")
     page.get_by_text("批量办理").click()
     page.get_by_role("button", name="选中新申请").click()
     settle(page)
