@@ -9,6 +9,7 @@ from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput
+from stations.escalation_watch import escalates_here
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
         configured = settings()
         geocoder()
         notice_settings()
+        escalates_here()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,6 +8,9 @@ import streamlit as st
 
 from portal.language import _
 
+PAGE_PARAMETER = "after"
+"""Where a list is paged, the page begins after this one; a new choice begins at the first page."""
+
 
 def text_in_address(parameter: str) -> str:
     """What the address says under a name, "" where it says nothing.
@@ -27,6 +30,7 @@ def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[
     st.session_state[key] = chosen
 
     def change() -> None:
+        st.query_params.pop(PAGE_PARAMETER, None)
         st.query_params[parameter] = st.session_state[key]
 
     st.pills(
@@ -48,6 +52,7 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
     st.session_state[key] = chosen if chosen in options else None
 
     def change() -> None:
+        st.query_params.pop(PAGE_PARAMETER, None)
         if st.session_state[key] is None:
             st.query_params.pop(parameter, None)
         else:
@@ -74,6 +79,7 @@ def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: 
     st.session_state[key] = asked if asked in options else usual
 
     def change() -> None:
+        st.query_params.pop(PAGE_PARAMETER, None)
         if st.session_state[key] == usual:
             st.query_params.pop(parameter, None)
         else:

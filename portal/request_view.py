@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.attachment_download import attachment_url
-from portal.components import Tone, facts, link, sample_tag, tag
+from portal.components import Tone, facts, link, page_url, sample_tag, tag
 from portal.found_stations import station_url
 from portal.language import _, current, pick
 from portal.place_picker import county_name
@@ -17,6 +17,7 @@ from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from portal.routing_view import draw_routing, performer_in_words
 from stations.attachments import Attachment
 from stations.deadlines import day_of, is_reminded
+from stations.escalation import Escalation
 from stations.labels import label
 from stations.request_moves import Party, State
 from stations.request_words import NEXT_STEP, step_in_words
@@ -69,14 +70,17 @@ def draw_services(request: ServiceRequest, today: date) -> None:
     st.html(Markup('<ul class="services">{}</ul>').format(drawn))
 
 
-def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
-    """Draw what the firm entered. Both sides see all of it: it is between the two."""
+def draw_facts(request: ServiceRequest, files: Sequence[Attachment], page: str = "") -> None:
+    """Draw what the firm entered. Both sides see all of it: it is between the two. ``page``: where a
+    request that was split off is opened by its number alone; the firm needs its code too."""
     station = request.station
     own = [file for file in files if file.message_id is None]
     facts(
         [
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward or ""),
+            (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
+            (_("Services handed to another station"), _requests(request.split_off, page)),
             (_("Product or instrument concerned"), request.product),
             (_("What is it about?"), request.description),
             (_("Files"), _links(own)),
@@ -93,8 +97,8 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
     draw_routing(request)
 
 
-def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
-    """Draw every step and every message with its files, the oldest first."""
+def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
+    """Draw every step, every message with its files and to whom it was escalated, the oldest first."""
     told = [
         (
             event.at,
@@ -120,6 +124,19 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             _links([file for file in files if file.message_id == message.id]),
         )
         for message in request.messages
+    ]
+    told += [
+        (
+            one.raised_at,
+            2,
+            one.id,
+            "escalation",
+            _("Escalated to {level}", level=label(current(), one.level)),
+            _("by the portal"),
+            _("It was due on {day}.", day=current().format_date(one.due_on)),
+            Markup(""),
+        )
+        for one in escalations
     ]
     rows = [
         Markup('<li class="{}"><time>{}</time><div><strong>{}</strong> <span>{}</span>{}{}</div></li>').format(
@@ -157,6 +174,13 @@ def _delivery(item: RequestItem, today: date) -> str | Markup:
     if item.due_on is None:
         return tag(_("open"))
     return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
+
+
+def _requests(requests: Sequence[ServiceRequest], page: str) -> Markup:
+    if not page:
+        told = _("{numbers}; the same code opens it", numbers=" ".join(one.number for one in requests))
+        return Markup("{}").format(told if requests else "")
+    return Markup(" ").join(link(page_url(page, number=one.number), one.number) for one in requests)
 
 
 def _links(files: Sequence[Attachment]) -> Markup:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -20,6 +22,7 @@ from streamlit.starlette import App
 from portal import (
     assets,
     attachment_download,
+    deadline_watch,
     language,
     notice_delivery,
     password_pages,
@@ -69,12 +72,19 @@ def tell_of_failure(error: Exception) -> bool:
     return True
 
 
+@asynccontextmanager
+async def _background(app: App) -> AsyncIterator[None]:
+    """What the process does beside answering, from its first to its last moment."""
+    async with notice_delivery.lifespan(app), deadline_watch.lifespan(app):
+        yield
+
+
 def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     """The application that draws ``script`` (the portal's pages unless a test brings its own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(
         script,
-        lifespan=notice_delivery.lifespan,
+        lifespan=_background,
         routes=routes,
         middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
         on_script_error=tell_of_failure,

@@ -66,6 +66,10 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_NOTICES = "see_notices"
     RETRY_NOTICES = "retry_notices"
+    EDIT_TEMPLATES = "edit_templates"
+    EDIT_ESCALATION = "edit_escalation"
+    SEE_EVALUATION = "see_evaluation"
+    RECORD_VISITS = "record_visits"
 
 
 _ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
@@ -94,6 +98,10 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
+    Action.EDIT_TEMPLATES: frozenset({Role.PROVINCE}),
+    Action.EDIT_ESCALATION: frozenset({Role.PROVINCE}),
+    Action.SEE_EVALUATION: frozenset(Role),
+    Action.RECORD_VISITS: _ANSWERING,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
-from stations.language import N_, Language
+from stations.language import CHINA_TIME, N_, Language
 
 
 def day(language: Language) -> Callable[[str], date]:
@@ -22,6 +22,21 @@ def day(language: Language) -> Callable[[str], date]:
             raise argparse.ArgumentTypeError(
                 language.translate(N_("“{text}” is not a day; write it as 2025-12-31"), text=text)
             ) from None
+
+    return read
+
+
+def instant(language: Language) -> Callable[[str], datetime]:
+    """Reads an instant written as 2025-12-31T09:00; without a zone it is meant in China."""
+
+    def read(text: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                language.translate(N_("“{text}” is not an instant; write it as 2025-12-31T09:00"), text=text)
+            ) from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)
 
     return read
 

@@ -10,13 +10,16 @@ from stations import answers, coverage_answers
 from stations.access import Role
 from stations.account_answers import add_account, issue_code
 from stations.address_answer import address
-from stations.argument_readers import day, number, positive
+from stations.argument_readers import day, instant, number, positive
 from stations.audit_answer import STEPS as AUDIT_STEPS
 from stations.audit_answer import audit
 from stations.centres import CentreKind
 from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.demand import Weighting
+from stations.escalation_answer import escalate
+from stations.evaluation_answer import evaluation
+from stations.evaluation_indicators import UnitLevel
 from stations.import_answer import KINDS, import_list
 from stations.language import N_, Language
 from stations.notice_answer import deliver_notices
@@ -289,6 +292,39 @@ def commands(language: Language) -> dict[str, Command]:
             "tell firms of instruments that are due and services that have opened; run it daily",
             reminders,
             ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day it is for (default: today)"}),),
+        ),
+        "escalate": Command(
+            "tell the next level up of requests that are overdue, each once; a second run does nothing",
+            escalate,
+            (
+                (
+                    ("--now",),
+                    {
+                        "dest": "at",
+                        "type": instant(language),
+                        "metavar": "INSTANT",
+                        "help": "as if it were then, such as 2026-11-24T09:00 (default: now)",
+                    },
+                ),
+            ),
+        ),
+        "evaluation": Command(
+            "how well stations, counties or cities served in a period, ranked by a score",
+            evaluation,
+            (
+                (
+                    ("--period",),
+                    {"required": True, "metavar": "PERIOD", "help": "such as 2026-10, 2026-Q4 or 2026"},
+                ),
+                (
+                    ("--level",),
+                    {
+                        "default": UnitLevel.STATION.value,
+                        "metavar": "LEVEL",
+                        "help": f"{', '.join(UnitLevel)} (default: {UnitLevel.STATION})",
+                    },
+                ),
+            ),
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",

@@ -31,6 +31,8 @@ REOPEN_WITHIN = 10
 """Working days after delivery or closing in which the firm can reopen a service."""
 RATE_WITHIN = 30
 """Working days after the last service was delivered in which the firm can rate."""
+ANSWERS = frozenset({MoveName.ACCEPT, MoveName.RETURN, MoveName.REFUSE})
+"""The steps of a station that answer a firm which has filed."""
 CHANGE_RATING_WITHIN = 10
 """Working days after rating in which the firm can change it."""
 REMIND_EVERY = 3
@@ -89,7 +91,8 @@ def deadlines(request: ServiceRequest) -> list[Due]:
 
 def settle(request: ServiceRequest) -> None:
     """Write down the days that follow from the request's events and messages: when each service is
-    due, how long the delivered ones took, and when the station has to act next."""
+    due, how long the delivered ones took, whether the station's first answer came in time, and when it
+    has to act next."""
     starts = _starts(request.events)
     for item in request.items:
         start = starts.get(item.service_code)
@@ -97,6 +100,10 @@ def settle(request: ServiceRequest) -> None:
         taken = start is not None and item.delivered_at is not None
         item.working_days = working_days_between(day_of(start), day_of(item.delivered_at)) if taken else None
         item.delivered_late = day_of(item.delivered_at) > item.due_on if taken else None
+    since, answer = _first_answer(request.events)
+    request.answer_due_on = days_after(since, ACCEPT_WITHIN).day
+    request.answered_at = answer.at if answer else None
+    request.answered_late = day_of(answer.at) > request.answer_due_on if answer else None
     stations = [due.by.day for due in deadlines(request) if due.party is Party.STATION and due.by is not None]
     request.due_on = min(stations, default=None)
 
@@ -163,6 +170,13 @@ def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
             else:
                 paused += working_days_between(day_of(returned.at), day_of(event.at))
     return since, paused
+
+
+def _first_answer(events: Sequence[RequestEvent]) -> tuple[datetime, RequestEvent | None]:
+    """Since when the station that answers now has had the request, and the first of its steps that
+    answers the firm: taking it on, asking for more or refusing."""
+    begin = max(place for place, event in enumerate(events) if place == 0 or event.move is MoveName.TRANSFER)
+    return events[begin].at, next((event for event in events[begin:] if event.move in ANSWERS), None)
 
 
 def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:

@@ -16,6 +16,8 @@ from stations.coverage_through_time import Danger
 from stations.demand import Weighting
 from stations.double_merging import HistoryChoice
 from stations.doubles import DoubleReason
+from stations.escalation import Level
+from stations.evaluation_indicators import Indicator, UnitLevel
 from stations.import_plan import Outcome
 from stations.institutions import InstitutionKind, ScopeStanding
 from stations.instruments import RowOutcome, Standing
@@ -27,6 +29,7 @@ from stations.proposal import ProposalState, StepKind
 from stations.record_history import ChangeKind
 from stations.record_kind import RecordKind
 from stations.registry import Status
+from stations.reply_templates import TemplateUse
 from stations.request_moves import MoveName, Party, State
 from stations.routing_record import Chooser
 from stations.routing_rules import Factor
@@ -171,6 +174,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.TRANSFER: N_("Hand over to another station"),
         MoveName.REOPEN: N_("Reopen a service"),
         MoveName.REMIND: N_("Remind the station"),
+        MoveName.SPLIT: N_("Hand some services to another station"),
     },
     RecordKind: {
         RecordKind.STATION: N_("Station"),
@@ -209,6 +213,35 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     HistoryChoice: {
         HistoryChoice.BOTH: N_("The entries of both, in the order of their dates"),
         HistoryChoice.SURVIVOR: N_("Only those of the record that stays"),
+    },
+    UnitLevel: {
+        UnitLevel.STATION: N_("Each station"),
+        UnitLevel.COUNTY: N_("Each county"),
+        UnitLevel.CITY: N_("Each city"),
+    },
+    Indicator: {
+        Indicator.REQUESTS: N_("Requests"),
+        Indicator.ANSWERED_IN_TIME: N_("Answered in time"),
+        Indicator.DELIVERED_IN_TIME: N_("Delivered in time"),
+        Indicator.MEDIAN_DAYS: N_("Median days"),
+        Indicator.P90_DAYS: N_("90% within days"),
+        Indicator.SATISFACTION: N_("Satisfaction"),
+        Indicator.REOPENED: N_("Reopened"),
+        Indicator.REFUSED: N_("Refused requests"),
+        Indicator.BREADTH: N_("Breadth"),
+        Indicator.FIRMS: N_("Firms that filed"),
+        Indicator.FIRMS_PER_1000: N_("Firms per 1,000"),
+        Indicator.VISITS: N_("Visits on site"),
+    },
+    Level: {
+        Level.COUNTY: N_("the county"),
+        Level.CITY: N_("the city"),
+        Level.PROVINCE: N_("the province"),
+    },
+    TemplateUse: {
+        TemplateUse.MESSAGE: N_("For a message"),
+        TemplateUse.RETURN: N_("For asking for more"),
+        TemplateUse.REFUSE: N_("For refusing"),
     },
     Party: {
         Party.FIRM: N_("Firm"),

@@ -189,7 +189,7 @@ def file_request(
         return before
 
     request = ServiceRequest(
-        number=_free_number(session, today),
+        number=free_number(session, today),
         code_hash=hash_code(draft.code),
         draft_key=draft.key,
         state=State.SUBMITTED,
@@ -331,7 +331,8 @@ def _check_consent(consent: bool) -> None:
         raise InvalidInput("consent", N_("Without your consent the station can't be told whom to answer"))
 
 
-def _free_number(session: Session, today: date) -> str:
+def free_number(session: Session, today: date) -> str:
+    """A tracking number that no request has yet."""
     while True:
         number = new_number(today)
         if session.scalar(select(ServiceRequest.id).where(ServiceRequest.number == number)) is None:

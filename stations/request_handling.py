@@ -1,23 +1,21 @@
-"""What happens to a service request after it is filed: listing, answering, delivering, closing, writing."""
+"""What happens to a service request after it is filed: answering, delivering, closing, writing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from stations import audit
-from stations.access import Action, Actor, Area, AreaKind, require
+from stations.access import Action, Actor, Area, require
 from stations.attached_file import CheckedFile
 from stations.attachments import attach
 from stations.deadlines import settle
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
-from stations.registry import Station
-from stations.request_lookup import Proof, look_up, open_request, with_everything
+from stations.request_lookup import Proof, look_up, open_request
 from stations.request_moves import FINAL, MoveName, Party, State, check_move
 from stations.request_notices import tell_of_message
 from stations.request_steps import MOVED_ON, lock, take_step, write_delivery
@@ -27,36 +25,6 @@ FIRM = "firm"
 MESSAGE_LIMIT = 4000
 PERFORMER_LIMIT = 160
 RESULT_LIMIT = 4000
-
-
-def list_requests(
-    session: Session,
-    actor: Actor,
-    *,
-    samples: bool,
-    states: frozenset[State] | None = None,
-    after_id: int | None = None,
-    limit: int = 50,
-) -> list[ServiceRequest]:
-    """The requests that the actor may see, newest first, a page at a time (``after_id``: the last
-    one of the page before)."""
-    statement = with_everything(select(ServiceRequest)).join(ServiceRequest.station).where(_seen_by(actor, samples))
-    if states is not None:
-        statement = statement.where(ServiceRequest.state.in_(states))
-    if after_id is not None:
-        statement = statement.where(ServiceRequest.id < after_id)
-    return list(session.scalars(statement.order_by(ServiceRequest.id.desc()).limit(limit)))
-
-
-def count_requests(session: Session, actor: Actor, *, samples: bool) -> dict[State, int]:
-    """How many of the requests that the actor may see are in each state; every state is named."""
-    statement = (
-        select(ServiceRequest.state, func.count())
-        .join(ServiceRequest.station)
-        .where(_seen_by(actor, samples))
-        .group_by(ServiceRequest.state)
-    )
-    return dict.fromkeys(State, 0) | {state: count for state, count in session.execute(statement)}
 
 
 def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
@@ -201,26 +169,6 @@ def _write(
     )
     tell_of_message(session, request, message)
     return message
-
-
-def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
-    """The condition that the actor may see a request; the same rule as ``Actor.may``, in SQL."""
-    areas: list[ColumnElement[bool]] = []
-    for duty in actor.duties_for(Action.SEE_REQUESTS):
-        areas.append(
-            {
-                AreaKind.PROVINCE: Station.city_adcode.startswith(duty.area_code[:2]),
-                AreaKind.CITY: Station.city_adcode == duty.area_code,
-                AreaKind.COUNTY: Station.county_adcode == duty.area_code,
-                AreaKind.STATION: Station.code == duty.area_code,
-            }[duty.area_kind]
-        )
-    seen = or_(false(), *areas)
-    if actor.sample:
-        seen &= ServiceRequest.sample
-    if not samples:
-        seen &= ServiceRequest.sample.is_(False)
-    return seen
 
 
 def hold_for_answer(

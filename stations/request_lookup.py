@@ -79,4 +79,6 @@ def with_everything(statement: Select) -> Select:
         selectinload(ServiceRequest.messages),
         selectinload(ServiceRequest.station),
         selectinload(ServiceRequest.county),
+        selectinload(ServiceRequest.split_from),
+        selectinload(ServiceRequest.split_off),
     )

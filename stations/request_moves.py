@@ -50,6 +50,7 @@ class MoveName(StrEnum):
     TRANSFER = "transfer"
     REOPEN = "reopen"
     REMIND = "remind"
+    SPLIT = "split"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,15 @@ MOVES: dict[MoveName, Move] = {
             {State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS},
             None,
             Party.FIRM,
+            alone=False,
+        ),
+        # Some of the services become a request of their own; see ``request_splitting``.
+        _move(
+            MoveName.SPLIT,
+            {State.SUBMITTED, State.ACCEPTED},
+            None,
+            Party.STATION,
+            note=True,
             alone=False,
         ),
     )

@@ -17,6 +17,7 @@ _WAITING = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
 def settle_old_requests(session: Session) -> int:
     """Settle every request whose days are missing, a batch at a time; how many there were."""
     unsettled = or_(
+        ServiceRequest.answer_due_on.is_(None),
         ServiceRequest.state.in_(_WAITING) & ServiceRequest.due_on.is_(None),
         ServiceRequest.items.any(RequestItem.delivered_at.is_not(None) & RequestItem.working_days.is_(None)),
     )

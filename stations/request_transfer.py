@@ -6,6 +6,7 @@ a new one. What the first station had arranged (steward, institutions) ends with
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from stations.request_handling import hold_for_answer
 from stations.request_moves import MoveName, Party, check_move
 from stations.request_steps import take_step
 from stations.routing_record import reroute
-from stations.service_request import ServiceRequest
+from stations.service_request import RequestItem, ServiceRequest
 
 CANDIDATES = 30
 
@@ -46,7 +47,7 @@ def transfer(
     """
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
     check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
-    station = _read_station(session, request, station_code, day_of(now))
+    station = read_taker(session, request, request.items, station_code, day_of(now))
     reroute(session, request, station, day_of(now))
     for item in request.items:
         item.performer = None
@@ -54,21 +55,30 @@ def transfer(
     return request
 
 
-def stations_to_take(session: Session, request: ServiceRequest, today: date) -> list[FoundStation]:
-    """The stations that could take the request over, those nearest to the firm first."""
+def stations_to_take(
+    session: Session, request: ServiceRequest, today: date, items: Sequence[RequestItem] | None = None
+) -> list[FoundStation]:
+    """The stations that could take the request over, or some ``items`` of it, those nearest to the firm first."""
     place = (request.lon, request.lat) if request.lon is not None else (request.county.lon, request.county.lat)
     found = nearest_stations(
         session,
         *place,
         as_of=today,
         samples=request.sample,
-        services=[item.service_code for item in request.items],
+        services=[item.service_code for item in (request.items if items is None else items)],
         k=CANDIDATES,
     )
     return [one for one in found if one.station.sample == request.sample and one.station.id != request.station_id]
 
 
-def _read_station(session: Session, request: ServiceRequest, code: str, today: date) -> Station:
+def read_taker(
+    session: Session, request: ServiceRequest, items: Sequence[RequestItem], code: str, today: date
+) -> Station:
+    """The station of that code, where it can take these items of the request over.
+
+    Raises:
+        InvalidInput: it can't (``station_code``), as ``transfer`` tells.
+    """
     station = session.scalar(select(Station).where(Station.code == code, Station.sample == request.sample))
     if station is None:
         raise InvalidInput("station_code", N_("Choose the station that is to take it over"))
@@ -78,7 +88,7 @@ def _read_station(session: Session, request: ServiceRequest, code: str, today: d
         raise InvalidInput(
             "station_code", N_("“{name}” is not in operation today; choose another station"), name=station.name
         )
-    missing = missing_services(station, [item.service for item in request.items], today)
+    missing = missing_services(station, [item.service for item in items], today)
     if missing:
         raise InvalidInput(
             "station_code",

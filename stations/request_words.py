@@ -41,6 +41,7 @@ STEPS: dict[MoveName, str] = {
     MoveName.TRANSFER: N_("Handed over to another station"),
     MoveName.REOPEN: N_("The firm reopened a service"),
     MoveName.REMIND: N_("The firm sent a reminder"),
+    MoveName.SPLIT: N_("Services were handed to another station as a request of their own"),
 }
 
 
@@ -57,4 +58,6 @@ def step_in_words(language: Language, event: RequestEvent) -> str:
         return say(STEPS[event.move])
     if event.item is not None:
         return say(N_("“{service}” was delivered"), service=service)
+    if event.party is Party.STATION:
+        return say(N_("Split off from another request of the firm"))
     return say(N_("The firm filed the request"))

@@ -18,6 +18,7 @@ from stations.sample_people import add_sample_people
 from stations.sample_proposals import add_sample_proposals
 from stations.sample_requests import add_sample_requests
 from stations.sample_stations import add_sample_stations
+from stations.sample_visits import add_sample_visits
 
 NAME = "sample"
 SEED = 20230310  # the day of the policy
@@ -41,5 +42,6 @@ def load_sample_network(session: Session, now: datetime) -> bool:
     add_sample_institutions(session, Random(SEED), stations, now)
     stewards = add_sample_people(session, stations[:STEWARDED], now)
     add_sample_requests(session, chance, stations, stewards)
+    add_sample_visits(session, Random(SEED), stations)
     add_sample_proposals(session, stations)
     return True

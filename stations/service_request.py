@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.catalogue import Service
@@ -31,12 +31,16 @@ class ServiceRequest(Base, Versioned):
     ``routing``: why this station answers (``stations.routing_record``). ``consent_version``: to which
     text the firm agreed (``stations.consent``).
     ``due_on``: the day by which the station has to act next, empty where it is not its turn.
+    ``answer_due_on``: the day by which the station that answers now had to take it on, ask or refuse;
+    ``answered_at``: when it first did, ``answered_late`` whether that was after the day.
+    ``split_from``: the request that this one was a part of (``stations.request_splitting``).
     ``notice_channel``, ``notice_address``: how the firm is told of each step, both or neither;
     ``language``: in which language.
     """
 
     __tablename__ = "service_request"
     __table_args__ = (
+        Index(None, "created_at"),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
         CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),
     )
@@ -65,6 +69,10 @@ class ServiceRequest(Base, Versioned):
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date | None] = mapped_column(index=True)
+    answer_due_on: Mapped[date | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answered_late: Mapped[bool | None]
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
     notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
     notice_address: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
@@ -73,6 +81,10 @@ class ServiceRequest(Base, Versioned):
     station: Mapped[Station] = relationship()
     county: Mapped[County] = relationship()
     chain: Mapped[IndustrialChain | None] = relationship()
+    split_from: Mapped[ServiceRequest | None] = relationship(remote_side=[id], back_populates="split_off")
+    split_off: Mapped[list[ServiceRequest]] = relationship(
+        back_populates="split_from", order_by="ServiceRequest.id", passive_deletes=True
+    )
     items: Mapped[list[RequestItem]] = relationship(
         back_populates="request", cascade="all, delete-orphan", order_by="RequestItem.position"
     )
@@ -119,7 +131,9 @@ class RequestItem(Base):
 
 class RequestEvent(Base):
     """One move of a request, or the delivery of one item (``item_id``, no ``move``). The first has no
-    ``source``. ``station``: who answers from here on, at the filing and at each transfer."""
+    ``source``; it is the firm's, or a station's where the request was split off from another.
+    ``station``: who answers from here on, at the filing and at each transfer.
+    """
 
     __tablename__ = "request_event"
     __table_args__ = (UniqueConstraint("request_id", "position"),)

@@ -27,6 +27,7 @@ from stations.attachments import list_attachments
 from stations.code_session import close_in_browser, keep_open, opened_requests
 from stations.database import reading, transaction
 from stations.errors import NotFound
+from stations.escalation import list_escalations
 from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
 from stations.request_handling import move_as_firm, write_as_firm
 from stations.request_lookup import Browser, look_up
@@ -120,6 +121,7 @@ with reading(engine()) as session:
         notice(_(error.message, **error.params), "bad")
         end_page()
     files = list_attachments(session, request)
+    escalations = list_escalations(session, request)
     rating = get_rating(session, request)
     version = request.version
 
@@ -151,7 +153,7 @@ with reading(engine()) as session:
     draw_services(request, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
-    draw_timeline(request, files)
+    draw_timeline(request, files, escalations)
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))

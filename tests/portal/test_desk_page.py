@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from stations.access import Role
+from stations.access import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
 from stations.request_filing import Draft, RequestForm, file_request
+from stations.request_handling import move_as_station
+from stations.request_moves import MoveName
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
@@ -19,17 +22,18 @@ from tests.stations.request_factories import CREDIT_CODE
 STATION, OTHER_STATION = "S-3201-002", "S-3201-001"
 
 
-def file_at(server: Server, station_code: str) -> str:
+def file_at(server: Server, station_code: str, *services: str, firm: str = "测试精密机械有限公司") -> str:
     form = RequestForm(
-        services=("metrology.calibration",),
+        services=services or ("metrology.calibration",),
         station_code=station_code,
-        firm_name="测试精密机械有限公司",
+        firm_name=firm,
         credit_code=CREDIT_CODE,
         contact_name="王测试",
         phone="0512-5555 0000",
         county_adcode="320111",
         product="压力表",
         consent=True,
+        despite_duplicate=True,
     )
     engine = open_engine(server.environment["DATABASE_URL"])
     with transaction(engine) as session:
@@ -96,8 +100,108 @@ def test_states_are_chosen_in_the_address(portal_server: Server, page: Page) -> 
     somebody(portal_server, page, Role.STATION, STATION)
     visit(page, f"{portal_server.url}/desk?state=closed")
     expect(page.get_by_role("link", name=number)).to_have_count(0)
-    visit(page, f"{portal_server.url}/desk?state=submitted&before=99999999999999999999")
+    visit(page, f"{portal_server.url}/desk?state=submitted&after=none.99999999999999999999")
     expect(page.get_by_role("link", name=number)).to_be_visible()
+    visit(page, f"{portal_server.url}/desk?q={number}&service=metrology")
+    expect(page.locator(".queue-row")).to_have_count(1)
+    visit(page, f"{portal_server.url}/desk?q={number}&overdue=1")
+    expect(page.locator(".queue-row")).to_have_count(0)
+
+
+def test_the_desk_is_worked_without_a_mouse(portal_server: Server, page: Page) -> None:
+    number = file_at(portal_server, STATION)
+    somebody(portal_server, page, Role.STATION, STATION)
+    visit(page, f"{portal_server.url}/desk?q={number}")
+    page.keyboard.press("Alt+j")
+    expect(page.locator(".queue-row a").first).to_be_focused()
+    page.keyboard.press("Alt+l")
+    expect(page.get_by_label("编号、企业或产品")).to_be_focused()
+    page.keyboard.press("Alt+k")
+    page.keyboard.press("Enter")
+    expect(page.locator(".request-title")).to_contain_text(number, timeout=SLOW)
+    settle(page)
+    page.keyboard.press("Alt+a")
+    expect(page.locator(".request-title")).to_contain_text("已受理", timeout=SLOW)
+    settle(page)
+    page.keyboard.press("Alt+m")
+    expect(page.get_by_label("写留言")).to_be_focused()
+    page.keyboard.press("Alt+h")
+    expect(page.locator("details.keys dl")).to_be_visible()
+    page.keyboard.press("Alt+u")
+    expect(page.locator(".queue-row a").first).to_be_visible(timeout=SLOW)
+    assert f"q={number}" in page.url
+
+
+def test_many_are_accepted_at_once_and_each_is_told_apart(portal_server: Server, page: Page) -> None:
+    firm = f"批量{uuid4().hex[:6]}有限公司"
+    numbers = [file_at(portal_server, STATION, firm=firm) for _ in range(2)]
+    username = f"steward-{uuid4().hex[:8]}"
+    make_account(portal_server, username, Role.STATION, STATION)
+    sign_in(page, portal_server, username)
+    visit(page, f"{portal_server.url}/desk?q={firm}")
+    page.get_by_text("批量办理").click()
+    page.get_by_role("button", name="选中新申请").click()
+    settle(page)
+    # Meanwhile somebody else takes one of them on.
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with transaction(engine) as session:
+        steward = Actor("other", "别人", False, (Responsibility(Role.STATION, AreaKind.STATION, STATION),))
+        move_as_station(session, steward, numbers[0], MoveName.ACCEPT, version=1, now=NOW)
+    engine.dispose()
+    page.get_by_role("button", name="批量受理").click()
+    expect(page.locator(".notice.warn").filter(has_text="完成")).to_be_visible(timeout=SLOW)
+    outcomes = page.locator("table").filter(has_text="逐件结果")
+    expect(outcomes.locator("tr").filter(has_text=numbers[0])).to_contain_text("未完成")
+    expect(outcomes.locator("tr").filter(has_text=numbers[1]).locator(".tag.good")).to_be_visible()
+
+
+def test_a_template_fills_the_answer_and_a_part_goes_to_another_station(portal_server: Server, page: Page) -> None:
+    number = file_at(portal_server, STATION, "metrology.calibration", "testing.product_testing")
+    somebody(portal_server, page, Role.STATION, STATION)
+    visit(page, f"{portal_server.url}/desk?number={number}")
+    page.get_by_label("套用模板").click()
+    page.get_by_role("option", name="请送样").click()
+    settle(page)
+    expect(page.get_by_label("写留言")).to_have_value(re.compile(number))
+    page.get_by_role("button", name="发送留言").click()
+    expect(page.locator(".timeline .message").filter(has_text=number)).to_be_visible(timeout=SLOW)
+    settle(page)
+    page.get_by_role("button", name="部分事项转交其他小站").first.click()
+    page.get_by_label("转交的事项").click()
+    page.get_by_role("option", name="校准", exact=True).click()
+    settle(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("接收申请的小站").last.click()
+    page.get_by_role("option").first.click()
+    settle(page)
+    page.get_by_label("理由（企业可见）").last.fill("对方小站就近")
+    page.get_by_role("button", name="部分事项转交其他小站").last.click()
+    expect(page.locator(".notice.good")).to_contain_text("单独成件", timeout=SLOW)
+    expect(page.locator(".facts a[href*='number=Q']")).to_have_count(1)
+    expect(page.locator(".timeline")).to_contain_text("对方小站就近")
+
+
+def test_the_province_keeps_templates_and_rules(portal_server: Server, page: Page) -> None:
+    somebody(portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{portal_server.url}/desk_rules")
+    page.get_by_label("代号").fill("holiday")
+    page.get_by_label("标题", exact=True).fill("节假日安排")
+    page.get_by_label("内容", exact=True).fill("申请 {nummer} 顺延")
+    page.get_by_role("button", name="保存模板").click()
+    expect(page.locator(".notice.bad")).to_contain_text("{nummer}", timeout=SLOW)
+    expect(page.get_by_label("标题", exact=True)).to_have_value("节假日安排")
+    page.get_by_label("内容", exact=True).fill("申请 {number} 顺延 <b>")
+    page.get_by_role("button", name="保存模板").click()
+    expect(page.locator(".notice.good")).to_be_visible(timeout=SLOW)
+    expect(page.locator("table").first).to_contain_text("申请 {number} 顺延 <b>")
+    expect(page.get_by_role("button", name="保存规则")).to_be_visible()
+
+
+def test_what_is_overdue_is_escalated_by_the_serving_portal(portal_server: Server, page: Page) -> None:
+    somebody(portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{portal_server.url}/desk?escalated=1")
+    page.locator(".queue-row a").first.click()
+    expect(page.locator(".timeline .escalation").last).to_contain_text("已上报省", timeout=SLOW)
 
 
 def test_signing_out_ends_it(portal_server: Server, page: Page) -> None:

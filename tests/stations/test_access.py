@@ -57,6 +57,10 @@ MAY: dict[Action, set[Role]] = {
     Action.SEE_AUDIT: {P, A},
     Action.SEE_NOTICES: {P, A},
     Action.RETRY_NOTICES: {P},
+    Action.EDIT_TEMPLATES: {P},
+    Action.EDIT_ESCALATION: {P},
+    Action.SEE_EVALUATION: {P, C, D, S, A, N},
+    Action.RECORD_VISITS: {P, C, D, S},
 }
 
 

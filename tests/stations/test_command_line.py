@@ -331,3 +331,30 @@ def test_the_operator_issues_a_code_to_who_is_shut_out(databases: Databases, ref
     issued = answer(url, "issue-code", "li")
     assert issued["username"] == "li" and len(issued["code"]) == 21
     assert issued["code"] not in run(url, "audit", "list").stdout
+
+
+def test_escalating_twice_tells_each_level_once(databases: Databases, sample_url: str) -> None:
+    url = databases.new(like=sample_url)
+    first = run(url, "escalate", "--now", "2026-11-23T09:00", "--format", "json")
+    told = json.loads(first.stdout)
+    assert first.returncode == 0 and told and {one["level"] for one in told} == {"county", "city", "province"}
+    assert len({(one["number"], one["due_on"], one["level"]) for one in told}) == len(told)
+    assert json.loads(run(url, "escalate", "--now", "2026-11-23T09:00", "--format", "json").stdout) == []
+    wrong = run(url, "escalate", "--now", "soon")
+    assert wrong.returncode == 2 and "2025-12-31T09:00" in wrong.stderr
+
+
+def test_the_evaluation_as_data(sample_url: str) -> None:
+    done = run(sample_url, "evaluation", "--period", "2026-10", "--level", "city", "--format", "json")
+    told = json.loads(done.stdout)
+    assert (told["period"], told["level"], len(told["units"])) == ("2026-10", "city", 13)
+    assert sum(one["weight"] for one in told["weights"].values()) == 100
+    assert sorted(one["rank"] for one in told["units"] if one["rank"]) == list(range(1, told["ranked"] + 1))
+    assert "sample" in done.stderr
+    for arguments, told in (
+        (("--period", "October"), "2026-Q4"),
+        (("--period", "2026", "--level", "town"), "county"),
+        ((), "--period"),
+    ):
+        wrong = run(sample_url, "evaluation", *arguments)
+        assert wrong.returncode == 2 and told in wrong.stderr

@@ -38,7 +38,8 @@ from stations.record_state import state_of
 from stations.registry import Station, Status, get_station, get_status
 from stations.registry_editing import add_record, change_status
 from stations.request_filing import Draft, file_request
-from stations.request_handling import list_requests, look_up
+from stations.request_handling import look_up
+from stations.request_queue import list_requests
 from stations.service_request import ServiceRequest
 from stations.station_form import Offer
 from tests.conftest import NOW, TODAY

@@ -12,9 +12,7 @@ from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.request_filing import Draft
 from stations.request_handling import (
-    count_requests,
     deliver_item,
-    list_requests,
     look_up,
     may_answer,
     move_as_firm,
@@ -25,6 +23,7 @@ from stations.request_handling import (
 )
 from stations.request_lookup import Browser
 from stations.request_moves import MoveName, Party, State
+from stations.request_queue import count_requests, list_requests
 from stations.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, file_one, steward_of
@@ -181,24 +180,6 @@ def test_messages_go_both_ways_until_the_end(reference_engine: Engine) -> None:
             write_as_firm(session, number, draft.code, "why?", now=NOW)
         with pytest.raises(Conflict):
             write_as_station(session, steward_of(station), number, "because", now=NOW)
-
-
-def test_requests_are_listed_newest_first_a_page_at_a_time_by_state(reference_engine: Engine) -> None:
-    province = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
-    with transaction(reference_engine) as session:
-        filed = [file_one(session) for _ in range(5)]
-        station_moves(session, filed[1], MoveName.ACCEPT)
-        station_moves(session, filed[3], MoveName.REFUSE)
-        numbers = [request.number for request in reversed(filed)]
-    with reading(reference_engine) as session:
-        first = list_requests(session, province, samples=True, limit=2)
-        second = list_requests(session, province, samples=True, limit=2, after_id=first[-1].id)
-        third = list_requests(session, province, samples=True, limit=2, after_id=second[-1].id)
-        assert [request.number for request in (*first, *second, *third)] == numbers
-        done = list_requests(session, province, samples=True, states=frozenset({State.REFUSED, State.ACCEPTED}))
-        assert [request.number for request in done] == [numbers[1], numbers[3]]
-        counted = count_requests(session, province, samples=True)
-        assert counted == dict.fromkeys(State, 0) | {State.SUBMITTED: 3, State.ACCEPTED: 1, State.REFUSED: 1}
 
 
 def test_a_list_holds_what_may_be_opened_and_nothing_else(reference_engine: Engine) -> None:

@@ -9,9 +9,10 @@ from stations.database import transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.registry import Status
 from stations.request_filing import Draft
-from stations.request_handling import list_requests, move_as_station
+from stations.request_handling import move_as_station
 from stations.request_lookup import look_up, open_request
 from stations.request_moves import MoveName, Party, State
+from stations.request_queue import list_requests
 from stations.request_transfer import stations_to_take, transfer
 from stations.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY

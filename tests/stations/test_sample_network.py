@@ -18,8 +18,8 @@ from stations.coverage import coverage_on
 from stations.database import Base, open_engine, transaction
 from stations.pilots import Pilot
 from stations.registry import Station, Status, list_stations, misplaced_stations
-from stations.request_handling import list_requests
 from stations.request_moves import MOVES, Party, State
+from stations.request_queue import list_requests
 from stations.sample_network import load_sample_network
 from stations.service_request import ServiceRequest
 from stations.setup import set_up

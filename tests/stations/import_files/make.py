@@ -7,16 +7,7 @@ writes the old kind of workbook; ``old_excel.xls`` holds ``THREE``, written once
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-import openpyxl
-
-from geo.coordinates import from_wgs84
 
 FOLDER = Path(__file__).resolve().parent
 HEAD = ("站点名称", "县(市、区)", "详细地址", "联系电话")

@@ -1,0 +1,121 @@
+"""Doing the same to many requests of the queue at once, and telling of each what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import notice, table, tag
+from portal.form_problems import list_problems
+from portal.language import _, ngettext, pick
+from portal.storage import engine
+from portal.visit import visit
+from stations.errors import DomainError
+from stations.request_assigning import stewards_of
+from stations.request_bulk import Outcome, Picked, accept_many, assign_many
+from stations.request_handling import may_answer
+from stations.request_moves import FINAL, MOVES, MoveName
+from stations.service_request import ServiceRequest
+
+_OUTCOMES, _PICKED, _STEWARD = "bulk_outcomes", "bulk_picked", "bulk_steward"
+
+
+def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
+    """Draw the choice of requests on this page and what can be done to all of them."""
+    actor = visit().actor
+    open_ones = {
+        request.number: request for request in shown if request.state not in FINAL and may_answer(actor, request)
+    }
+    if not open_ones:
+        return
+    stations = {request.station.code: request.station for request in open_ones.values()}
+    stewards = {
+        user.username: f"{user.name} · {pick(station.name, station.name_en)}"
+        for station in stations.values()
+        for user in stewards_of(session, station)
+    }
+    new = [number for number, one in open_ones.items() if one.state in MOVES[MoveName.ACCEPT].sources]
+    # What was picked on another page or has come to its end meanwhile is no choice here.
+    st.session_state[_PICKED] = [one for one in st.session_state.get(_PICKED, []) if one in open_ones]
+    versions = {number: request.version for number, request in open_ones.items()}
+
+    def picked() -> list[Picked]:
+        return [(number, versions[number]) for number in st.session_state[_PICKED]]
+
+    with st.expander(_("Act on several at once"), expanded=bool(st.session_state[_PICKED])):
+        st.multiselect(
+            _("Requests of this page"),
+            list(open_ones),
+            key=_PICKED,
+            format_func=lambda number: f"{number} · {open_ones[number].firm_name}",
+            placeholder=_("Choose requests"),
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button(
+                ngettext("Pick the {count} new one", "Pick the {count} new ones", len(new)),
+                on_click=lambda: st.session_state.update({_PICKED: new}),
+                disabled=not new,
+                key="bulk_all_new",
+            )
+            st.button(
+                _("Accept those picked"),
+                type="primary",
+                on_click=lambda: _do(lambda: accept_many(engine(), visit().actor, picked(), now=visit().now)),
+                key="bulk_accept",
+            )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.selectbox(
+                _("Quality steward"),
+                ["", *stewards],
+                key=_STEWARD,
+                format_func=lambda username: stewards.get(username, _("Nobody by name")),
+                width=320,
+            )
+            st.button(
+                _("Assign those picked"),
+                on_click=lambda: _do(
+                    lambda: assign_many(engine(), visit().actor, picked(), st.session_state[_STEWARD], now=visit().now)
+                ),
+                key="bulk_assign",
+            )
+
+
+def draw_outcomes() -> None:
+    """Tell what came of the last time, once: of each request by itself."""
+    outcomes: list[Outcome] | DomainError | None = st.session_state.pop(_OUTCOMES, None)
+    if isinstance(outcomes, DomainError):
+        notice(_(outcomes.message, **outcomes.params), "bad")
+    elif outcomes:
+        done = sum(one.problem is None for one in outcomes)
+        notice(
+            _("{done} of {count} done.", done=done, count=len(outcomes)), "good" if done == len(outcomes) else "warn"
+        )
+        if done < len(outcomes):
+            table(
+                [_("Tracking number"), _("What came of it")],
+                [[one.number, _told(one)] for one in outcomes],
+                caption=_("Each request by itself"),
+                file="outcomes",
+            )
+
+
+def _do(act: Callable[[], list[Outcome]]) -> None:
+    try:
+        outcomes = act()
+    except DomainError as error:
+        st.session_state[_OUTCOMES] = error
+        return
+    st.session_state[_OUTCOMES] = outcomes
+    # What failed stays picked, to be looked at.
+    st.session_state[_PICKED] = [one.number for one in outcomes if one.problem is not None]
+
+
+def _told(outcome: Outcome) -> Markup:
+    if outcome.problem is None:
+        return tag(_("Done"), "good")
+    problems = [told for _problem, told in list_problems(outcome.problem)]
+    why = "; ".join(problems) or _(outcome.problem.message, **outcome.problem.params)
+    return Markup("{} {}").format(tag(_("Not done"), "bad"), why)

@@ -1,0 +1,135 @@
+"""What the queue of the work desk shows: every choice stands in the address.
+
+``?state=…&overdue=1&escalated=1&mine=1&steward=…&station=…&county=…&service=…&q=…``, and to see what is
+behind a figure of the evaluation ``&figure=…&period=…``.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
+from portal.components import link, notice, page_url
+from portal.language import _, current, pick
+from portal.visit import visit
+from stations.access import Actor
+from stations.catalogue import list_groups
+from stations.errors import InvalidInput
+from stations.evaluation_basis import LISTED, requests_behind
+from stations.evaluation_indicators import INDICATORS, Indicator
+from stations.evaluation_period import Period, read_period
+from stations.labels import label
+from stations.request_moves import State
+from stations.request_queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
+
+PARAMETERS = (
+    "state",
+    "overdue",
+    "escalated",
+    "mine",
+    "steward",
+    "station",
+    "county",
+    "city",
+    "service",
+    "q",
+    "figure",
+    "period",
+)
+_FIGURE = ("figure", "period")
+_FOLDED = ("steward", "station", "county", "city", "service")
+TEXT_LIMIT = 80
+
+
+def filters_in_address() -> dict[str, list[str]]:
+    """The choices that the address holds, to hand on to another address."""
+    return {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
+
+
+def read_filters(actor: Actor) -> QueueFilter:
+    """What the address asks for; what can't be read narrows nothing."""
+    return QueueFilter(
+        states=frozenset(state for state in State if state in st.query_params.get_all("state")),
+        overdue_on=visit().today if text_in_address("overdue") == "1" else None,
+        station=text_in_address("station"),
+        county=text_in_address("county"),
+        city=text_in_address("city"),
+        service=text_in_address("service"),
+        steward=actor.username if text_in_address("mine") == "1" else text_in_address("steward"),
+        text=text_in_address("q")[:TEXT_LIMIT],
+        escalated=text_in_address("escalated") == "1",
+        behind=requests_behind(*figure, visit().today) if (figure := figure_in_address()) else None,
+    )
+
+
+def figure_in_address() -> tuple[Indicator, Period] | None:
+    """The figure of the evaluation whose requests the address asks for; None where it asks for none."""
+    name = text_in_address("figure")
+    if name not in {indicator.value for indicator in LISTED}:
+        return None
+    try:
+        return Indicator(name), read_period(text_in_address("period"))
+    except InvalidInput:
+        return None
+
+
+def draw_figure_asked_for() -> None:
+    """Say which figure the list is behind, and how to see all again."""
+    if figure := figure_in_address():
+        indicator, period = figure
+        told = _("Requests behind “{figure}” in {period}", figure=label(current(), indicator), period=period.text)
+        every = page_url(
+            "desk", **{name: values for name, values in filters_in_address().items() if name not in _FIGURE}
+        )
+        notice(Markup("{}: {} {}").format(told, _(INDICATORS[indicator]), link(every, _("Show all requests"))))
+
+
+def draw_filters(session: Session, actor: Actor, counts: dict[State, int], *, wide: bool) -> None:
+    """Draw the choices. ``counts``: how many requests are in each state; ``wide``: whether the actor
+    looks after more than one station."""
+    draw_choice(
+        "state",
+        _("States: none chosen shows all"),
+        {state.value: f"{label(current(), state)} {counts[state]}" for state in State},
+    )
+    st.session_state["desk_text"] = text_in_address("q")
+    st.text_input(
+        _("Number, firm or product"),
+        key="desk_text",
+        on_change=_search,
+        max_chars=TEXT_LIMIT,
+        placeholder=_("e.g. Q261124, bearings"),
+    )
+    with st.expander(_("More filters"), expanded=any(name in st.query_params for name in _FOLDED)):
+        samples = visit().samples
+        columns = iter(st.columns(2) + st.columns(2) + st.columns(2))
+        stations = stations_in_queue(session, actor, samples=samples) if wide else []
+        if wide:
+            with next(columns):
+                draw_choice_of_one("station", _("Station"), {one.code: pick(one.name, one.name_en) for one in stations})
+            cities = {one.city.adcode: pick(one.city.name, one.city.name_en) for one in stations}
+            with next(columns):
+                draw_choice_of_one("city", _("City of the station"), dict(sorted(cities.items())))
+            counties = {one.county.adcode: one.county for one in stations if one.county}
+            with next(columns):
+                draw_choice_of_one(
+                    "county",
+                    _("County of the station"),
+                    {adcode: pick(one.name, one.name_en) for adcode, one in sorted(counties.items())},
+                )
+        with next(columns):
+            services = {}
+            for group in list_groups(session):
+                services[group.code] = pick(group.name_zh, group.name_en)
+                services |= {one.code: f"　{pick(one.name_zh, one.name_en)}" for one in group.services}
+            draw_choice_of_one("service", _("Service"), services)
+        with next(columns):
+            names = stewards_in_queue(session, actor, samples=samples)
+            draw_choice_of_one("steward", _("Quality steward"), {UNASSIGNED: _("Nobody yet"), **names})
+
+
+def _search() -> None:
+    st.query_params["q"] = st.session_state["desk_text"]
+    st.query_params.pop("after", None)

@@ -1,0 +1,148 @@
+"""工作台设置: the reply templates, and after how many working days an overdue request is escalated."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, source, table, tag
+from portal.form_action import do_or_tell, draw_done, finish, seen_version
+from portal.form_problems import FormProblems
+from portal.language import _, current
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import WHOLE_PROVINCE, Action
+from stations.database import reading
+from stations.escalation import MOST_DAYS, Level, change_rules, list_rules
+from stations.labels import label
+from stations.reply_templates import PLACES, TITLE_LIMIT, TemplateUse, list_templates, save_template
+from stations.request_moves import NOTE_LIMIT
+
+NEW = ""
+
+present = visit()
+st.title(_("Templates and escalation"))
+st.html(Markup('<p class="back">{}</p>').format(link(page_url("desk"), _("Work desk"))))
+if present.actor is None or not present.actor.may_somewhere(Action.EDIT_TEMPLATES):
+    told = _("For the province’s administrators.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/desk_rules", _("Sign in"))))
+    end_page()
+draw_done()
+may = present.actor.may(Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+if not may:
+    notice(_("These hold for real requests too, so an invented person only looks at them."), "sample")
+
+
+def draw_templates() -> None:
+    """The templates there are, and a form for one of them or a new one."""
+    st.subheader(_("Reply templates"))
+    with reading(engine()) as session:
+        templates = {one.code: one for one in list_templates(session)}
+    table(
+        [_("Title"), _("For"), _("Text"), _("State")],
+        [
+            [
+                one.title,
+                label(current(), one.use),
+                one.text,
+                tag(_("on offer"), "good") if one.active else tag(_("out of use")),
+            ]
+            for one in templates.values()
+        ],
+        caption=_("Templates that stewards answer with"),
+        stacks=True,
+        file="reply-templates",
+    )
+    if not may:
+        return
+    code = st.selectbox(
+        _("Template to change"),
+        [NEW, *templates],
+        format_func=lambda code: templates[code].title if code else _("A new one"),
+        key="template_code",
+    )
+    kept = templates.get(code)
+    with st.form(f"template_{code}", border=True):
+        fields = {"code": _("Short name"), "use": _("For"), "title": _("Title"), "text": _("Text")}
+        problems = FormProblems(fields)
+        new_code = code or st.text_input(
+            fields["code"], max_chars=40, placeholder="send-sample", key="template_new_code"
+        )
+        use = st.selectbox(
+            fields["use"],
+            list(TemplateUse),
+            index=list(TemplateUse).index(kept.use) if kept else 0,
+            format_func=lambda one: label(current(), one),
+            key=f"template_{code}_use",
+        )
+        title = st.text_input(
+            fields["title"], value=kept.title if kept else "", max_chars=TITLE_LIMIT, key=f"template_{code}_title"
+        )
+        text = st.text_area(
+            fields["text"], value=kept.text if kept else "", max_chars=NOTE_LIMIT, key=f"template_{code}_text"
+        )
+        places = Markup(" · ").join(
+            Markup("<code>{}</code> {}").format(f"{{{name}}}", _(what)) for name, what in PLACES.items()
+        )
+        source(Markup("{} {}").format(_("These are filled in for each request:"), places))
+        active = st.checkbox(_("On offer"), value=kept.active if kept else True, key=f"template_{code}_active")
+        version = seen_version(f"template_{code}", kept.version if kept else 0)
+        if st.form_submit_button(_("Keep the template"), type="primary"):
+            kept_now = do_or_tell(
+                lambda session: save_template(
+                    session,
+                    visit().actor,
+                    new_code,
+                    use=use,
+                    title=title,
+                    text=text,
+                    active=active,
+                    version=version,
+                    now=visit().now,
+                ),
+                problems,
+                f"template_{code}",
+            )
+            if kept_now:
+                finish(_("The template is kept."))
+
+
+def draw_escalation() -> None:
+    """After how many working days each level is told."""
+    st.subheader(_("Escalation of overdue requests"))
+    with reading(engine()) as session:
+        rules = list_rules(session)
+    if not may:
+        told = [[label(current(), one.level), str(one.after_days) if one.active else "—"] for one in rules]
+        table([_("Level"), _("Working days after the deadline")], told, caption=_("Rules in force"), numbers={1})
+        return
+    with st.form("escalation", border=True):
+        problems = FormProblems({"after_days": _("Working days after the deadline")})
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Working days after the deadline until a level is told; left empty, it is never told.")
+            )
+        )
+        given: dict[Level, int | None] = {}
+        for column, rule in zip(st.columns(len(rules)), rules, strict=True):
+            given[rule.level] = column.number_input(
+                label(current(), rule.level),
+                min_value=1,
+                max_value=MOST_DAYS,
+                step=1,
+                value=rule.after_days if rule.active else None,
+                key=f"after_days_{rule.level}",
+            )
+        if st.form_submit_button(_("Keep the rules"), type="primary") and do_or_tell(
+            lambda session: change_rules(session, visit().actor, given, now=visit().now), problems
+        ):
+            finish(_("The rules are kept."))
+    source(
+        _(
+            "Each level is told once of each deadline, by notice to the address it left and in its queue. "
+            "The numbers are this portal's own; no standard at hand sets them."
+        )
+    )
+
+
+draw_templates()
+draw_escalation()

@@ -1,0 +1,196 @@
+"""服务效能评估: stations, counties or cities by how they served in a period. ``?level=…&period=…&unit=…``."""
+
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
+from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.evaluation_unit import MOST_COMPARED, draw_comparison, draw_unit
+from portal.evaluation_words import figure, score_in_words
+from portal.form_action import draw_done
+from portal.language import _, ngettext, pick
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import visit
+from portal.weights_form import draw_weights
+from stations.access import AreaKind
+from stations.counties import list_cities
+from stations.database import reading
+from stations.errors import DomainError
+from stations.evaluation import EvaluatedUnit, evaluate_for
+from stations.evaluation_indicators import INDICATORS, Indicator, UnitLevel
+from stations.evaluation_period import month_of, read_period
+from stations.evaluation_weights import list_schemes
+from stations.labels import label
+from stations.tables import SavedTable
+
+MONTHS = 18
+SHOWN = 60
+
+present = visit()
+language, actor = present.language, present.actor
+st.title(_("Evaluation of the service"))
+st.html(Markup('<p class="back">{}</p>').format(link(page_url("desk"), _("Work desk"))))
+if actor is None:
+    told = _("For stewards, administrators and planners.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/evaluation", _("Sign in"))))
+    end_page()
+draw_done()
+
+
+def periods(today: date) -> dict[str, str]:
+    """The periods offered, each with what it is called: years, quarters and months up to today."""
+    month, months = month_of(today), []
+    for _step in range(MONTHS):
+        months.append(month)
+        month = month.before()
+    quarters = dict.fromkeys(f"{one.first.year}-Q{(one.first.month + 2) // 3}" for one in months)
+    years = dict.fromkeys(f"{one.first.year}" for one in months)
+    named = {one.text: language.format_date(one.first, "month") for one in months}
+    named |= {text: _("{year}, quarter {quarter}", year=text[:4], quarter=text[-1]) for text in quarters}
+    return named | {text: _("the year {year}", year=text) for text in years}
+
+
+narrow = all(duty.area_kind is AreaKind.STATION for duty in actor.duties)
+levels = {one.value: label(language, one) for one in UnitLevel}
+offered = periods(present.today)
+with reading(engine()) as session:
+    cities = {city.adcode: pick(city.name, city.name_en) for city in list_cities(session)}
+columns = st.columns(3)
+with columns[0]:
+    usual = UnitLevel.STATION if narrow else UnitLevel.COUNTY
+    level = UnitLevel(draw_setting("level", _("What to evaluate"), levels, usual.value))
+with columns[1]:
+    text = draw_setting("period", _("Period"), offered, month_of(present.today).before().text)
+with columns[2]:
+    city = None if narrow or level is UnitLevel.CITY else draw_choice_of_one("city", _("City"), cities)
+period = read_period(text)
+with reading(engine()) as session:
+    try:
+        evaluated = evaluate_for(session, actor, period, level, today=present.today, samples=present.samples)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        end_page()
+    schemes = list_schemes(session)
+units = [unit for unit in evaluated.units if not city or unit.area.city == city]
+busy = [unit for unit in units if unit.score is not None]
+few = evaluated.scheme.few
+
+
+def standing(unit: EvaluatedUnit) -> str | Markup:
+    """The rank, or why there is none."""
+    if unit.rank is not None:
+        return _("{rank} of {ranked}", rank=unit.rank, ranked=evaluated.ranked)
+    return tag(_("too few"), "warn")
+
+
+def name(unit: EvaluatedUnit) -> Markup:
+    """The unit's name, opening its score."""
+    query = {key: st.query_params.get_all(key) for key in ("level", "period", "city") if key in st.query_params}
+    told = link(page_url("evaluation", unit=unit.code, **query), pick(unit.name, unit.name_en))
+    return Markup("{} {}").format(told, sample_tag() if unit.samples else "")
+
+
+def saved() -> SavedTable:
+    """Every unit with its numbers as numbers, and on how many requests each unit's figures rest."""
+    title = _("{level}, {period}: the best first", level=label(language, level), period=offered[period.text])
+    return SavedTable(
+        title,
+        [_("Rank"), _("Code"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
+        [
+            [
+                unit.rank,
+                unit.code,
+                pick(unit.name, unit.name_en),
+                None if unit.score is None else round(unit.score, 2),
+                *(None if unit.values[one] is None else round(unit.values[one], 4) for one in shown_indicators),
+            ]
+            for unit in units
+        ],
+        [title],
+    )
+
+
+if period.last >= present.today:
+    notice(_("This period still runs; what is due later is not judged yet."), "warn")
+if not units:
+    notice(_("There is nothing of your duty at this level."))
+    end_page()
+shown_indicators = [
+    one
+    for one in Indicator
+    if one is not Indicator.FIRMS_PER_1000 or (evaluated.firms_figure and level is not UnitLevel.STATION)
+]
+if not busy:
+    notice(_("Nothing happened in this period at this level."))
+table(
+    [_("Rank"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
+    [
+        [
+            standing(unit),
+            name(unit),
+            Markup("<strong>{}</strong>").format(score_in_words(unit.score)),
+            *(figure(unit, one, level, period, few) for one in shown_indicators),
+        ]
+        for unit in busy[:SHOWN]
+    ],
+    caption=_("{level}, {period}: the best first", level=label(language, level), period=offered[period.text]),
+    numbers=set(range(2, len(shown_indicators) + 3)),
+    stacks=True,
+    notes=[_(INDICATORS[one]) for one in shown_indicators],
+    saved=saved(),
+    file=f"evaluation-{level}-{period.text}",
+)
+if len(busy) > SHOWN:
+    more = ngettext(
+        "{count} more; choose a city to see it.", "{count} more; choose a city to see them.", len(busy) - SHOWN
+    )
+    source(more)
+idle = [pick(unit.name, unit.name_en) for unit in units if unit.score is None]
+if idle:
+    source(
+        _(
+            "Nothing filed, due or delivered in the period ({count}): {names}",
+            count=len(idle),
+            names=("、" if language.code == "zh_CN" else ", ").join(idle),
+        )
+    )
+source(
+    _(
+        "Not ranked: units with fewer than {few} requests and deliveries. Figures resting on fewer than {few} say "
+        "on how many (n). Each figure opens the requests behind it.",
+        few=few,
+    )
+)
+if evaluated.firms_figure is None:
+    source(_("Firms reached per 1,000 are not told: nobody has imported how many firms each county has."))
+elif level is not UnitLevel.STATION:
+    known = evaluated.firms_figure
+    source(_("Number of firms: {name}, {year}; {source}", name=known.name, year=known.year, source=known.source))
+with st.expander(_("What each figure counts")):
+    table(
+        [_("Indicator"), _("What it counts")],
+        [[label(language, one), _(INDICATORS[one])] for one in Indicator],
+        caption=_("Indicators"),
+        file="evaluation-indicators",
+    )
+draw_weights(evaluated.scheme, schemes)
+by_code = {unit.code: unit for unit in evaluated.units}
+with reading(engine()) as session:
+    chosen = by_code.get(text_in_address("unit"))
+    if chosen:
+        draw_unit(session, evaluated, chosen)
+    if len(busy) > 1:
+        st.subheader(_("Compare"))
+        compared = st.multiselect(
+            _("Up to {most}", most=MOST_COMPARED),
+            [unit.code for unit in busy],
+            format_func=lambda code: pick(by_code[code].name, by_code[code].name_en),
+            max_selections=MOST_COMPARED,
+            placeholder=_("Choose two or more"),
+            key=f"compared_{level}",
+        )
+        if len(compared) > 1:
+            draw_comparison(session, evaluated, [by_code[code] for code in compared])

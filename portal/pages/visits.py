@@ -1,0 +1,171 @@
+"""上门服务: visits on site, recorded by the stations. ``?station=…&county=…&city=…&period=…``."""
+
+import re
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.address_choice import text_in_address
+from portal.components import link, notice, page_url, sample_tag, table
+from portal.form_action import do_or_tell, draw_done, finish
+from portal.form_problems import FormProblems
+from portal.language import _, current, pick
+from portal.page_action import draw_outcome, perform
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import visit
+from stations.access import Action, Actor, Area
+from stations.database import reading
+from stations.errors import DomainError, InvalidInput
+from stations.evaluation_period import Period, read_period
+from stations.registry import Station, Status, list_stations
+from stations.site_visits import FIRM_LIMIT, SUBJECT_LIMIT, SiteVisit, list_visits, record_visit, withdraw_visit
+
+PAGE = 30
+AREAS = ("station", "county", "city")
+
+present = visit()
+st.title(_("Visits on site"))
+st.html(
+    Markup('<p class="back">{} {}</p>').format(
+        link(page_url("desk"), _("Work desk")), link(page_url("evaluation"), _("Evaluation of the service"))
+    )
+)
+if present.actor is None:
+    told = _("For stewards and administrators.")
+    notice(Markup("{} {}").format(told, link("/sign-in?next=/visits", _("Sign in"))))
+    end_page()
+draw_done()
+draw_outcome()
+
+
+def stations_of(actor: Actor) -> dict[str, Station]:
+    """The stations in operation for which the actor records visits."""
+    with reading(engine()) as session:
+        active = list_stations(session, present.today, samples=present.samples, statuses={Status.ACTIVE})
+    return {one.station.code: one.station for one in active if actor.may(Action.RECORD_VISITS, Area.of(one.station))}
+
+
+def draw_form(stations: dict[str, Station]) -> None:
+    """A form to record a visit."""
+    labels = {
+        "station": _("Station"),
+        "visited_on": _("Day of the visit"),
+        "firm_name": _("Name of the firm"),
+        "subject": _("What was done there"),
+    }
+    with st.form("visit", border=True):
+        problems = FormProblems(labels)
+        station = st.selectbox(
+            labels["station"],
+            list(stations),
+            format_func=lambda code: pick(stations[code].name, stations[code].name_en),
+            filter_mode="contains",
+            key="visit_station",
+        )
+        day = st.date_input(labels["visited_on"], value=present.today, max_value=present.today, key="visit_day")
+        firm = st.text_input(labels["firm_name"], max_chars=FIRM_LIMIT, key="visit_firm")
+        subject = st.text_area(labels["subject"], max_chars=SUBJECT_LIMIT, key="visit_subject")
+        if st.form_submit_button(_("Record the visit"), type="primary") and do_or_tell(
+            lambda session: record_visit(
+                session,
+                visit().actor,
+                station,
+                visited_on=day,
+                firm_name=firm,
+                subject=subject,
+                now=visit().now,
+            ),
+            problems,
+        ):
+            for field in ("visit_firm", "visit_subject"):
+                del st.session_state[field]
+            finish(_("The visit is recorded."))
+
+
+def asked_period() -> Period | None:
+    """The period that the address names."""
+    try:
+        return read_period(text_in_address("period")) if "period" in st.query_params else None
+    except InvalidInput as error:
+        notice(_(error.message, **error.params), "warn")
+        return None
+
+
+def draw_withdrawing(shown: list[SiteVisit]) -> None:
+    """Taking back a visit that was recorded by mistake."""
+    mine = {one.code: one for one in shown if present.actor.may(Action.RECORD_VISITS, Area.of(one.station))}
+    if not mine:
+        return
+    with st.expander(_("Recorded by mistake?")), st.form("withdraw_visit", border=False):
+        st.selectbox(
+            _("Visit"),
+            list(mine),
+            format_func=lambda code: f"{code} · {mine[code].firm_name}",
+            filter_mode="contains",
+            key="withdrawn",
+        )
+        st.form_submit_button(
+            _("Take it back"),
+            on_click=lambda: perform(
+                lambda session: withdraw_visit(
+                    session,
+                    visit().actor,
+                    st.session_state["withdrawn"],
+                    version=mine[st.session_state["withdrawn"]].version,
+                    now=visit().now,
+                ),
+                _("The visit is taken back; it counts no more."),
+            ),
+        )
+
+
+stations = stations_of(present.actor)
+if stations:
+    with st.expander(_("Record a visit"), expanded=False):
+        draw_form(stations)
+period = asked_period()
+after = text_in_address("after")
+asked = {name: text_in_address(name) for name in AREAS}
+with reading(engine()) as session:
+    try:
+        found = list_visits(
+            session,
+            present.actor,
+            samples=present.samples,
+            first=period.first if period else None,
+            last=period.last if period else None,
+            after_id=int(after) if re.fullmatch(r"[0-9]{1,12}", after) else None,
+            limit=PAGE + 1,
+            **asked,
+        )
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        end_page()
+narrowed = {name: value for name, value in asked.items() if value} | ({"period": period.text} if period else {})
+if narrowed:
+    st.html(Markup("<p>{}</p>").format(link(page_url("visits"), _("Show all visits"))))
+if not found:
+    notice(_("No visits are recorded here."))
+    end_page()
+shown = found[:PAGE]
+table(
+    [_("Day"), _("Station"), _("Firm"), _("What was done there"), _("Number")],
+    [
+        [
+            current().format_date(one.visited_on),
+            pick(one.station.name, one.station.name_en),
+            Markup("{} {}").format(one.firm_name, sample_tag() if one.sample else ""),
+            one.subject,
+            one.code,
+        ]
+        for one in shown
+    ],
+    caption=_("Visits, the last recorded first"),
+    stacks=True,
+    file="visits",
+)
+if len(found) > PAGE:
+    more = page_url("visits", **narrowed, after=str(shown[-1].id))
+    st.html(Markup("<p>{}</p>").format(link(more, _("Earlier visits"))))
+draw_withdrawing(shown)

@@ -1,0 +1,78 @@
+"""Handing some services of a request to another station, from the work desk."""
+
+from __future__ import annotations
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.language import _, current, pick
+from portal.page_action import perform
+from portal.visit import visit
+from stations.access import Action as Duty
+from stations.access import Area
+from stations.labels import label
+from stations.request_moves import MOVES, NOTE_LIMIT, MoveName
+from stations.request_splitting import split
+from stations.request_transfer import stations_to_take
+from stations.service_request import ServiceRequest
+
+
+def draw_splitting(session: Session, request: ServiceRequest) -> None:
+    """Draw the form while the request can be split: which services go, and to which station that
+    offers them all."""
+    present = visit()
+    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, Area.of(request.station))
+    if not may or request.state not in MOVES[MoveName.SPLIT].sources or len(request.items) < 2:
+        return
+    number, version = request.number, request.version
+    names = {item.service_code: pick(item.service.name_zh, item.service.name_en) for item in request.items}
+    services, station, note = (f"split_{number}_{field}" for field in ("services", "station", "note"))
+    name = label(current(), MoveName.SPLIT)
+    with st.popover(name):
+        chosen = st.multiselect(
+            _("Services that go to the other station"),
+            list(names),
+            key=services,
+            format_func=names.__getitem__,
+            placeholder=_("Choose services"),
+        )
+        going = [item for item in request.items if item.service_code in chosen]
+        takers = stations_to_take(session, request, present.today, going) if going else []
+        told = {
+            one.station.code: _(
+                "{station} · {distance}",
+                station=pick(one.station.name, one.station.name_en),
+                distance=current().format_distance(one.distance_m),
+            )
+            for one in takers
+        }
+        if st.session_state.get(station) not in told:
+            st.session_state[station] = None
+        st.selectbox(
+            _("Station that takes it over, nearest to the firm first"),
+            list(told),
+            index=None,
+            key=station,
+            format_func=lambda code: told.get(code, code),
+            placeholder=_("Choose a station") if told or not going else _("No station offers all of these"),
+            filter_mode="contains",
+        )
+        st.text_area(_("Reason (the firm reads it too)"), key=note, max_chars=NOTE_LIMIT)
+        st.button(
+            name,
+            type="primary",
+            key=f"split_{number}",
+            on_click=lambda: perform(
+                lambda session: split(
+                    session,
+                    visit().actor,
+                    number,
+                    st.session_state[services],
+                    st.session_state[station] or "",
+                    version=version,
+                    note=st.session_state[note],
+                    now=visit().now,
+                ),
+                _("These services are a request of their own now; the firm's code opens both."),
+            ),
+        )

@@ -1,0 +1,88 @@
+"""The weights of the score: which are in force, which were, and setting new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from portal.components import source, table
+from portal.form_action import do_or_tell, finish
+from portal.form_problems import FormProblems
+from portal.language import _, current
+from portal.visit import visit
+from stations.access import WHOLE_PROVINCE, Action
+from stations.evaluation_indicators import Indicator
+from stations.evaluation_weights import INITIAL, MOST_FEW, REASON_LIMIT, SCORES, WHOLE, EvaluationScheme, set_weights
+from stations.labels import label
+
+
+def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]) -> None:
+    """Draw the formula and the weights; for the province a form to set others."""
+    source(
+        _(
+            "Score = 100 × Σ w·s ÷ Σ w over the indicators that have a value. s: the value brought to 0–1 by the "
+            "formula beside it; w: its weight. Weights in force since {day}, set by {who}: {reason}",
+            day=current().format_date(in_force.in_force_from),
+            who=_("this portal") if in_force.recorded_by == INITIAL else in_force.recorded_by,
+            reason=in_force.reason,
+        )
+    )
+    source(
+        _(
+            "Weighted mean after OECD/JRC, Handbook on Constructing Composite Indicators (2008). Weights and formulas "
+            "are this portal's own; no standard at hand sets them."
+        )
+    )
+    with st.expander(_("Weights and formulas")):
+        table(
+            [_("Indicator"), _("Formula"), *(current().format_date(one.in_force_from) for one in schemes)],
+            [
+                [
+                    label(current(), indicator),
+                    scoring.formula,
+                    *(str(one.weight(indicator)) for one in schemes),
+                ]
+                for indicator, scoring in SCORES.items()
+            ]
+            + [[_("Not ranked below so many requests"), "", *(str(one.few) for one in schemes)]],
+            caption=_("Weights by the day they came into force, latest first"),
+            numbers=set(range(2, 2 + len(schemes))),
+            file="evaluation-weights",
+        )
+        actor = visit().actor
+        if actor is not None and actor.may(Action.SET_WEIGHTS, WHOLE_PROVINCE):
+            _draw_form(schemes[0])
+
+
+def _draw_form(latest: EvaluationScheme) -> None:
+    labels = {indicator.value: label(current(), indicator) for indicator in SCORES} | {
+        "weights": _("Weights"),
+        "few": _("Not ranked below so many requests"),
+        "in_force_from": _("In force from"),
+        "reason": _("Reason"),
+    }
+    with st.form("weights", border=True):
+        problems = FormProblems(labels)
+        weights: dict[Indicator, int] = {}
+        columns = st.columns(2)
+        for place, indicator in enumerate(SCORES):
+            weights[indicator] = columns[place % 2].number_input(
+                labels[indicator.value],
+                min_value=0,
+                max_value=WHOLE,
+                step=1,
+                value=latest.weight(indicator),
+                key=f"weight_{indicator}",
+            )
+        few = st.number_input(labels["few"], min_value=0, max_value=MOST_FEW, step=1, value=latest.few, key="few")
+        day = st.date_input(labels["in_force_from"], value=visit().today, min_value=visit().today, key="weights_from")
+        reason = st.text_area(labels["reason"], max_chars=REASON_LIMIT, key="weights_reason")
+        source(_("Together they have to be {whole}. Periods that ended before keep their weights.", whole=WHOLE))
+        if st.form_submit_button(_("Set the weights"), type="primary") and do_or_tell(
+            lambda session: set_weights(
+                session, visit().actor, weights, few=few, in_force_from=day, reason=reason, now=visit().now
+            ),
+            problems,
+        ):
+            finish(_("The weights are set."))

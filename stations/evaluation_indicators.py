@@ -1,0 +1,53 @@
+"""The indicators that service is evaluated by, what each counts, and what is evaluated."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from stations.language import N_
+
+
+class UnitLevel(StrEnum):
+    """What is evaluated."""
+
+    STATION = "station"
+    COUNTY = "county"
+    CITY = "city"
+
+
+class Indicator(StrEnum):
+    """What a unit is evaluated by."""
+
+    REQUESTS = "requests"
+    ANSWERED_IN_TIME = "answered_in_time"
+    DELIVERED_IN_TIME = "delivered_in_time"
+    MEDIAN_DAYS = "median_days"
+    P90_DAYS = "p90_days"
+    SATISFACTION = "satisfaction"
+    REOPENED = "reopened"
+    REFUSED = "refused"
+    BREADTH = "breadth"
+    FIRMS = "firms"
+    FIRMS_PER_1000 = "firms_per_1000"
+    VISITS = "visits"
+
+
+INDICATORS: dict[Indicator, str] = {
+    Indicator.REQUESTS: N_("Requests filed in the period"),
+    Indicator.ANSWERED_IN_TIME: N_(
+        "Share taken on, asked about or refused by the day due, of those whose answer was due in the period"
+    ),
+    Indicator.DELIVERED_IN_TIME: N_("Share of services delivered by the day due, of those due in the period"),
+    Indicator.MEDIAN_DAYS: N_("Working days from acceptance to delivery: half of the services took no longer"),
+    Indicator.P90_DAYS: N_("Working days from acceptance to delivery: nine of ten services took no longer"),
+    Indicator.SATISFACTION: N_("Mean of the firms' overall grades, 1 to 5, given in the period"),
+    Indicator.REOPENED: N_("Services reopened by firms in the period for each service delivered in it"),
+    Indicator.REFUSED: N_("Share refused, of the requests filed in the period"),
+    Indicator.BREADTH: N_("Different services delivered in the period"),
+    Indicator.FIRMS: N_("Different firms that filed in the period"),
+    Indicator.FIRMS_PER_1000: N_(
+        "Firms of the area that filed with any station in the period, for each 1,000 firms of the area"
+    ),
+    Indicator.VISITS: N_("Visits on site that the stations recorded in the period"),
+}
+"""What each indicator counts."""

@@ -1,0 +1,102 @@
+"""Assigning, and doing the same to many requests."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from stations.access import AreaKind, Role
+from stations.accounts import new_user
+from stations.audit import entries_about
+from stations.database import reading, transaction
+from stations.errors import Conflict, InvalidInput, NotAllowed
+from stations.registry import Station
+from stations.request_assigning import assign, stewards_of
+from stations.request_bulk import MOST, accept_many, assign_many
+from stations.request_filing import Draft, file_request
+from stations.request_handling import move_as_station
+from stations.request_lookup import open_request
+from stations.request_moves import MoveName, State
+from tests.conftest import NOW
+from tests.stations.factories import add_station
+from tests.stations.request_factories import KUNSHAN, actor_with, file_one, filled_form, steward_of
+
+
+def add_steward(session: Session, station: Station, username: str, *, active: bool = True) -> None:
+    user = new_user(username, f"管家{username}", Role.STATION, AreaKind.STATION, station.code, sample=False, now=NOW)
+    user.active = active
+    session.add(user)
+    session.flush()
+
+
+def test_a_steward_of_the_station_takes_it_or_nobody_by_name(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        add_steward(session, request.station, "zhao")
+        add_steward(session, request.station, "gone", active=False)
+        add_steward(session, add_station(session, KUNSHAN), "elsewhere")
+        assert [user.username for user in stewards_of(session, request.station)] == ["zhao"]
+        office, number = actor_with(Role.COUNTY, AreaKind.COUNTY, KUNSHAN), request.number
+        for wrong in ("gone", "elsewhere", "none"):
+            with pytest.raises(InvalidInput) as problem:
+                assign(session, office, number, wrong, version=1, now=NOW)
+            assert problem.value.field == "username"
+        due = request.due_on
+        assign(session, office, number, "zhao", version=1, now=NOW)
+        assert (request.steward, request.version, request.due_on) == ("管家zhao", 2, due)
+        with pytest.raises(Conflict):
+            assign(session, office, number, "", version=1, now=NOW)
+        assign(session, office, number, "zhao", version=2, now=NOW)
+        assert request.version == 2, "nothing changed"
+        assign(session, office, number, "", version=2, now=NOW)
+        assert (request.steward, request.steward_username) == (None, None)
+        with pytest.raises(NotAllowed):
+            assign(session, actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000"), number, "", version=3, now=NOW)
+    with reading(reference_engine) as session:
+        told = [(one.action, one.detail["after"]) for one in entries_about(session, "service_request", number)[1:]]
+        assert told == [("assign", "zhao"), ("assign", "")]
+
+
+def test_a_request_at_its_end_is_nobodys_turn(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        steward = steward_of(request.station)
+        move_as_station(session, steward, request.number, MoveName.REFUSE, version=1, note="x", now=NOW)
+        with pytest.raises(Conflict):
+            assign(session, steward, request.number, "", version=request.version, now=NOW)
+
+
+def test_each_of_many_is_done_by_itself_and_told_apart(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        first = file_one(session)
+        station = first.station
+        numbers = [first.number]
+        for _ in range(2):
+            numbers.append(file_request(session, filled_form(station), Draft(), now=NOW, samples=True).number)
+        elsewhere = file_one(session).number
+        steward = steward_of(station)
+        add_steward(session, station, "zhao")
+        move_as_station(session, steward, numbers[1], MoveName.ACCEPT, version=1, now=NOW)
+    picked = [*((number, 1) for number in numbers), (elsewhere, 1)]
+    outcomes = accept_many(reference_engine, steward, picked, now=NOW)
+    assert [(one.number, type(one.problem)) for one in outcomes] == [
+        (numbers[0], type(None)),
+        (numbers[1], Conflict),
+        (numbers[2], type(None)),
+        (elsewhere, NotAllowed),
+    ]
+    again = assign_many(reference_engine, steward, [(numbers[0], 2), (numbers[1], 1)], "zhao", now=NOW)
+    assert [one.problem is None for one in again] == [True, False]
+    with reading(reference_engine) as session:
+        province = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
+        states = [open_request(session, province, number).state for number in (*numbers, elsewhere)]
+        assert states == [State.ACCEPTED] * 3 + [State.SUBMITTED]
+        assert open_request(session, province, numbers[0]).steward == "管家zhao"
+
+
+@pytest.mark.parametrize("count", [0, MOST + 1])
+def test_none_or_too_many_is_refused_before_anything_is_done(reference_engine: Engine, count: int) -> None:
+    with pytest.raises(InvalidInput) as problem:
+        accept_many(reference_engine, None, [("Q261124-000000", 1)] * count, now=NOW)
+    assert problem.value.field == "picked"
