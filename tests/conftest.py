@@ -72,15 +72,45 @@ class PostgresServer:
             connection.exec_driver_sql(statement)
 
 
+class Made:
+    """The databases of this test process: each kind's server, and what was loaded once to be copied.
+
+    They outlive a change of parameter, at which pytest takes down what depends on it.
+    """
+
+    def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        self._new_folder = tmp_path_factory.mktemp
+        self._kinds: dict[str, Databases] = {}
+        self._loaded: dict[tuple[str, bool], str] = {}
+
+    def of_kind(self, kind: str) -> Databases:
+        if kind not in self._kinds:
+            self._kinds[kind] = {"sqlite": SqliteFiles, "postgresql": PostgresServer}[kind](self._new_folder(kind))
+        return self._kinds[kind]
+
+    def loaded(self, databases: Databases, *, samples: bool) -> str:
+        """The URL of a database that ``set_up`` has filled: to be copied, or read."""
+        key = databases.kind, samples
+        if key not in self._loaded:
+            self._loaded[key] = _closed_copyable(databases.new(), samples)
+        return self._loaded[key]
+
+    def clean_up(self) -> None:
+        for databases in self._kinds.values():
+            if isinstance(databases, PostgresServer):
+                databases.server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    made = Made(tmp_path_factory)
+    yield made
+    made.clean_up()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield SqliteFiles(folder)
-        return
-    postgres = PostgresServer(folder)
-    yield postgres
-    postgres.server.cleanup()
+def databases(request: pytest.FixtureRequest, made: Made) -> Databases:
+    return made.of_kind(request.param)
 
 
 def _closed_copyable(url: str, samples: bool) -> str:
@@ -94,13 +124,13 @@ def _closed_copyable(url: str, samples: bool) -> str:
 
 
 @pytest.fixture(scope="session")
-def reference_url(databases: Databases) -> str:
-    return _closed_copyable(databases.new(), samples=False)
+def reference_url(made: Made, databases: Databases) -> str:
+    return made.loaded(databases, samples=False)
 
 
 @pytest.fixture(scope="session")
-def sample_url(databases: Databases) -> str:
-    return _closed_copyable(databases.new(), samples=True)
+def sample_url(made: Made, databases: Databases) -> str:
+    return made.loaded(databases, samples=True)
 
 
 @pytest.fixture
