@@ -40,7 +40,7 @@ def draw_figures(present: Visit, session: Session) -> None:
     figures = list_figures(session, samples=present.samples)
     if figures:
         table(
-            [_("Code"), _("Figure"), _("Counties")],
+            [_("Reference code"), _("Figure"), _("Counties")],
             [[one.code, figure_in_words(one), str(len(one.values))] for one in figures],
             caption=_("Imported figures"),
             numbers=(2,),
@@ -62,7 +62,7 @@ def _draw_figure_form(present: Visit) -> None:
     with st.form("figure_form", border=False, enter_to_submit=False):
         file = st.file_uploader(_("File"), FILES, key="figure_file")
         left, right = st.columns(2)
-        code = left.text_input(_("Code"), placeholder="FIRMS-2025", max_chars=40)
+        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025", max_chars=40)
         name = right.text_input(_("What it counts"), placeholder=_("Industrial firms above designated size"))
         unit = left.text_input(_("Unit"), placeholder=_("firms"))
         year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1)
@@ -144,7 +144,7 @@ def _field_in_words(field: str) -> str:
         return _("Row {row}:", row=field.removeprefix("row "))
     names = {
         "file": _("File"),
-        "code": _("Code"),
+        "code": _("Reference code"),
         "name": _("What it counts"),
         "unit": _("Unit"),
         "year": _("Year"),

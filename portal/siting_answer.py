@@ -143,7 +143,7 @@ def _marker(one: Candidate, kind: str) -> Marker:
 def draw_sites(answer: SitingAnswer) -> None:
     """Draw the list of new sites, and the downloads."""
     priced = answer.question.budget is not None
-    headings = [_("Place"), _("Code"), _("Demand there"), _("Longitude"), _("Latitude")]
+    headings = [_("Place"), _("Reference code"), _("Demand there"), _("Longitude"), _("Latitude")]
     headings += [_("Cost (10,000 yuan)")] if priced else []
     sites = added_sites(answer)
     say = current()

@@ -89,7 +89,7 @@ def import_template(terms: Terms, language: Language) -> bytes:
         held.append([text_cell(held, many[number] if number < len(many) else None) for many in choices.values()])
     catalogue = book.create_sheet(say(N_("Service catalogue")))
     catalogue.column_dimensions["A"].width = catalogue.column_dimensions["B"].width = 40
-    catalogue.append([heading_cell(catalogue, say(text)) for text in (N_("Code"), N_("Service"))])
+    catalogue.append([heading_cell(catalogue, say(text)) for text in (N_("Reference code"), N_("Service"))])
     for service in terms.services.values():
         catalogue.append([text_cell(catalogue, text) for text in (service.code, service.name_zh)])
     content = io.BytesIO()

@@ -98,7 +98,7 @@ def saved() -> SavedTable:
     title = _("{level}, {period}: the best first", level=label(language, level), period=offered[period.text])
     return SavedTable(
         title,
-        [_("Rank"), _("Code"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
+        [_("Rank"), _("Reference code"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
         [
             [
                 unit.rank,

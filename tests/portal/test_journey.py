@@ -194,7 +194,8 @@ def fits(page: Page) -> None:
 
 def deliver(steward: Page, say: Callable[..., str], service: str) -> None:
     """Open the form of a service that is not delivered yet, and deliver it."""
-    form = steward.locator('[data-testid="stExpander"]').filter(has_text=service)
+    heading = steward.locator("summary").filter(has_text=service)
+    form = steward.locator('[data-testid="stExpander"]').filter(has=heading)
     form.locator("summary").click()
     form.get_by_label(say("Who did the work"), exact=True).fill("测试计量院")
     form.get_by_label(say("Result"), exact=True).fill(f"证书 {service}")

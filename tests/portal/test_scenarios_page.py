@@ -54,7 +54,7 @@ def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Pag
     files = {}
     for name in ("Word", "Excel", "GeoJSON"):
         with page.expect_download() as download:
-            page.get_by_role("button", name=name).click()
+            page.get_by_role("button", name=name).last.click()
         files[name] = Path(download.value.path()).read_bytes()
     assert "两站方案" in [one.text for one in docx.Document(io.BytesIO(files["Word"])).paragraphs]
     assert openpyxl.load_workbook(io.BytesIO(files["Excel"])).worksheets[0]["B1"].value == "两站方案"

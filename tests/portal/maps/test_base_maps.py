@@ -79,6 +79,7 @@ def test_outlines_and_clicks_are_in_the_base_maps_system(
     )
     frame.locator("#map_div").click(position={"x": x, "y": y})
     expect(page.get_by_text("chosen 320981 clicks 1")).to_be_visible()
+    expect(page.get_by_text("place ")).not_to_contain_text("None")
     place = [float(number) for number in page.get_by_text("place ").inner_text().split()[1:]]
     # A pixel is some 0.0002 degrees here, the shift of GCJ-02 some 0.005.
     assert place == pytest.approx([where.lon, where.lat], abs=0.002)
