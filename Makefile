@@ -23,8 +23,9 @@ test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a rea
 	$(BIN)/python -m tests.provide_browser
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-bench: $(VENV)/installed-bench ## measure siting against spopt at 95, 1,000 and 2,875 places
+bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting
+	$(BIN)/python -m tests.benchmarks.station_import
 
 lint: $(VENV)/installed-tests ## look over style, imports, annotations and docstrings
 	$(BIN)/ruff check geo stations portal tests

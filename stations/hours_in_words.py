@@ -44,7 +44,8 @@ def hours_from_words(value: str) -> str:
         plain = word.sub(f"{days} ", plain)
     plain = _SINGLE.sub(lambda found: f"{_DAYS[found[1]]} ", plain)
     plain = re.sub(r"(?<=[a-z])\s*:\s*", " ", _SPAN.sub(_span, plain))
-    plain = re.sub(r"\s*,\s*", ",", re.sub(r"(?<=\d)\s+(?=\d)", ",", plain))
+    # Between two times of a day any mark is a comma; a semicolon would begin another rule.
+    plain = re.sub(r"\s*,\s*", ",", re.sub(r"(?<=\d)(?:\s+|\s*;\s*)(?=\d)", ",", plain))
     plain = re.sub(r"(?<=\d),(?=[A-Z])", "; ", plain)
     plain = re.sub(r"\s+", " ", plain).strip(" ,;。")
     if _HAN.search(plain):

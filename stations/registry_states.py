@@ -34,11 +34,6 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     table = Station.__table__
     plain = [table.c[field] for field in _SHAPE.plain]
     mine = select(table.c.id).where(table.c.sample.is_(sample))
-    rows = session.execute(
-        select(table.c.id, table.c.code, table.c.version, table.c.lon, table.c.lat, *plain)
-        .where(table.c.sample.is_(sample))
-        .order_by(table.c.code)
-    ).all()
     offers: dict[int, dict[str, dict[str, str | None]]] = defaultdict(dict)
     offer = StationService.__table__.c
     for station, service, since, until in session.execute(
@@ -70,6 +65,16 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
                 "source": source,
             }
         )
+    rows = session.execute(
+        select(table.c.id, table.c.code, table.c.version, table.c.lon, table.c.lat, *plain)
+        .where(table.c.sample.is_(sample))
+        .order_by(table.c.code)
+    )
+    shared: dict[str, Any] = {}  # many stations offer the same since the same month: one object for all
+
+    def one(value: Any) -> Any:
+        return shared.setdefault(str(value), value)
+
     return {
         code: Standing(
             key,
@@ -78,9 +83,9 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
             dict(zip(_SHAPE.plain, values, strict=True))
             | {
                 "place": None if lon is None else [lon, lat],
-                "chains": chains.get(key, []),
-                "services": dict(sorted(offers.get(key, {}).items())),
-                "history": history.get(key, []),
+                "chains": one(chains.pop(key, [])),
+                "services": one(dict(sorted(offers.pop(key, {}).items()))),
+                "history": one(history.pop(key, [])),
             },
         )
         for key, code, version, lon, lat, *values in rows

@@ -51,6 +51,7 @@ CRS_WORDS: dict[str, str] = {
     **dict.fromkeys(("BD-09", "BD09坐标系", "BD09LL", "百度", "百度地图", "百度坐标"), "bd09"),
 }
 
+_WITH_AREA_CODE = 10  # digits: a local number and an area code without its 0
 _EMPTY = frozenset({"无", "暂无", "—", "-", "——", "/", "\\", "n/a", "none", "null", "nan"})
 
 
@@ -73,17 +74,14 @@ def _phone(field: str, cell: Any) -> str | None:
     written = _one_line(field, cell)
     if written is None:
         return None
-    try:
-        return read_phone(field, written)
-    except InvalidInput:
+    digits = narrow(written)
+    if digits.isdigit() and len(digits) >= _WITH_AREA_CODE and digits[0] not in "01":
         # A spreadsheet takes 051255550001 for a number and drops the 0 of the area code.
-        digits = narrow(written)
-        if not digits.isdigit() or digits.startswith("0"):
-            raise
         try:
             return read_phone(field, f"0{digits}")
         except InvalidInput:
             return read_phone(field, written)
+    return read_phone(field, written)
 
 
 def _hours(field: str, cell: Any) -> str | None:
@@ -125,7 +123,7 @@ COLUMNS: tuple[Column, ...] = (
             "县区",
             "区",
         )
-        + ("行政区划", "所属地区", "所属辖区", "adcode", "district", "county", "area"),
+        + ("行政区划", "所属地区", "所属辖区", "adcode", "district", "county", "area", "county, city or district"),
         _one_line,
     ),
     Column(

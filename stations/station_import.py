@@ -252,6 +252,8 @@ def _plan_row(reader: RowReader, reading: RowReading, match: Standing | None) ->
     after = reader.changed_state(reading, match.state) if match else reader.new_state(reading)
     code = match.code if match else reading.values.get("code") or ""
     before = match.state if match else None
+    if after == before:
+        after = before  # one object of the two: most rows of a list that comes again
     if reading.wrong:
         after, outcome = None, Outcome.WRONG
     elif reading.doubtful:

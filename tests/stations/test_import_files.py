@@ -40,7 +40,7 @@ EXPECTED: dict[str, str] = {
     "full_width.csv": "2:new",
     "gb18030_rare.csv": "2:new 3:new",
     "gbk.csv": NEW,
-    "guessed_bd09.csv": "2:wrong(lon)",
+    "guessed_bd09.csv": "2:doubtful(lon)",
     "half_a_place.csv": "2:wrong(lat) 3:new 4:new",
     "heading_aliases.xlsx": NEW,
     "headings_repeated.csv": "2:new 4:new",
