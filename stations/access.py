@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from stations.centres import Centre
 from stations.errors import NotAllowed
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.registry import Station
 
 PROVINCE_ADCODE = "320000"
@@ -94,6 +94,15 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.PROVINCE: N_("Province administrator"),
+    Role.CITY: N_("City administrator"),
+    Role.COUNTY: N_("County administrator"),
+    Role.STATION: N_("Quality steward"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.PLANNER: N_("Planner"),
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -201,6 +210,12 @@ class Actor:
         )
 
 
+def outside_duty(action: Action) -> NotAllowed:
+    """The refusal of an action, which says whose it is."""
+    roles = Listed(ROLE_NAMES[role] for role in Role if role in ROLES_FOR[action])
+    return NotAllowed(N_("This is outside your duty. For it, each in the own area: {roles}"), roles=roles)
+
+
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     """Let the action pass or raise.
 
@@ -210,5 +225,5 @@ def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may(action, area):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(action)
     return actor

@@ -120,6 +120,12 @@ def _of_point(
     )
 
 
+def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> int:
+    """How many active stations are known to their city only, and so can't be taken in."""
+    active = list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])
+    return sum(one.station.lon is None and one.station.county is None for one in active)
+
+
 def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:
     """Active stations that are known at least to their county."""
     found = []

@@ -13,9 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
@@ -94,6 +91,9 @@ def _lines(text: str) -> Iterator[list[str]]:
 
 
 def _workbook(content: bytes) -> list[list[str]]:
+    import openpyxl  # half a second to import, for workbooks alone
+    from openpyxl.utils.exceptions import InvalidFileException
+
     unreadable = N_("The Excel workbook can't be read; save it anew as .xlsx or as CSV")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import link, page_url, source, table
+from portal.components import link, notice, page_url, source, table
 from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.storage import engine
@@ -27,6 +27,12 @@ st.html(
 draw_done()
 as_of = date_from_address(present.today)
 draw_date_input(as_of, present.today)
+source(
+    _(
+        "Records whose dates are not known stand under “In the pipeline” and “Undated” whatever the date shown; "
+        "those with dates only from their date on."
+    )
+)
 
 
 def draw_target(shown: list[TargetStanding]) -> None:
@@ -61,8 +67,8 @@ def draw_target(shown: list[TargetStanding]) -> None:
             rule_text(language, target, stands.rule),
             f"{target.source} {target.clause}",
         ],
-        file=f"target-{target.code}",
         numbers=(2, 3, 4, 5),
+        stacks=True,
     )
     source(rule_text(language, target, stands.rule))
     if stands.rule != shown[0].rule:
@@ -84,6 +90,8 @@ with reading(engine()) as session:
                     end=language.format_date(period[1]),
                 )
             )
+            if as_of < target.period_start:
+                notice(_("The date shown lies before this period: nothing can be counted yet."), "warn")
         ended = target.period_end < present.today
         shown = [standing_on(session, target, target.period_end, samples=present.samples)] if ended else []
         draw_target([*shown, standing_on(session, target, as_of, samples=present.samples)])
