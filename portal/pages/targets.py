@@ -14,7 +14,7 @@ from portal.visit import visit
 from stations.counting_rule import Bucket, Subject
 from stations.database import reading
 from stations.rule_text import rule_text
-from stations.targets import TargetStanding, list_targets, standing_on
+from stations.targets import TargetStanding, list_targets, standings_on
 
 present = visit()
 language = present.language
@@ -93,8 +93,8 @@ with reading(engine()) as session:
             if as_of < target.period_start:
                 notice(_("The date shown lies before this period: nothing can be counted yet."), "warn")
         ended = target.period_end < present.today
-        shown = [standing_on(session, target, target.period_end, samples=present.samples)] if ended else []
-        draw_target([*shown, standing_on(session, target, as_of, samples=present.samples)])
+        days = [target.period_end, as_of] if ended else [as_of]
+        draw_target(standings_on(session, target, days, samples=present.samples))
     if may_keep_targets(present):
         with st.expander(_("Add a later period's target"), key="add_target_expander"):
             draw_add_form(present)

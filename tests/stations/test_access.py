@@ -82,8 +82,9 @@ def test_every_role_does_in_its_area_what_it_may_and_nothing_elsewhere(
         if allowed:
             assert require(actor, action, area) is actor
         else:
-            with pytest.raises(NotAllowed, match="outside your duty"):
+            with pytest.raises(NotAllowed, match="outside your duty") as refused:
                 require(actor, action, area)
+            assert set(refused.value.params["roles"]) == {ROLE_NAMES[one] for one in Role if action in ALLOWED[one]}
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.language import LANGUAGES, N_, Catalogue, Language, nearest_language
+from stations.language import LANGUAGES, N_, Catalogue, Language, Listed, nearest_language
 
 ZH, EN = Language("zh_CN"), Language("en")
 
@@ -131,3 +131,10 @@ def test_nearest_language(wishes: tuple, code: str) -> None:
 @given(st.lists(st.text()))
 def test_whatever_is_wished_for_we_speak_something(wishes: list[str]) -> None:
     assert nearest_language(*wishes) in LANGUAGES
+
+
+def test_a_list_of_messages_fills_a_placeholder_in_the_language_spoken() -> None:
+    roles = Listed(["City administrator", "Planner"])
+    told = "This is outside your duty. For it, each in the own area: {roles}"
+    assert Language("en").translate(told, roles=roles).endswith(": City administrator, Planner")
+    assert Language("zh_CN").translate(told, roles=roles).endswith("：市级管理员、规划人员")
