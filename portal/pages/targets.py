@@ -67,6 +67,7 @@ def draw_target(shown: list[TargetStanding]) -> None:
             rule_text(language, target, stands.rule),
             f"{target.source} {target.clause}",
         ],
+        file=pick(target.name_zh, target.name_en),
         numbers=(2, 3, 4, 5),
         stacks=True,
     )

@@ -137,4 +137,4 @@ def test_a_list_of_messages_fills_a_placeholder_in_the_language_spoken() -> None
     roles = Listed(["City administrator", "Planner"])
     told = "This is outside your duty. For it, each in the own area: {roles}"
     assert Language("en").translate(told, roles=roles).endswith(": City administrator, Planner")
-    assert Language("zh_CN").translate(told, roles=roles).endswith("：市级管理员、规划人员")
+    assert Language("zh_CN").translate(told, roles=roles).endswith("：市级管理员、规划员")
