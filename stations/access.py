@@ -210,10 +210,15 @@ class Actor:
         )
 
 
+def names_of_roles(action: Action) -> Listed:
+    """Who may do it, as messages."""
+    return Listed(ROLE_NAMES[role] for role in Role if role in ROLES_FOR[action])
+
+
 def outside_duty(action: Action) -> NotAllowed:
     """The refusal of an action, which says whose it is."""
-    roles = Listed(ROLE_NAMES[role] for role in Role if role in ROLES_FOR[action])
-    return NotAllowed(N_("This is outside your duty. For it, each in the own area: {roles}"), roles=roles)
+    told = N_("This is outside your duty. For it, each in the own area: {roles}")
+    return NotAllowed(told, roles=names_of_roles(action))
 
 
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
