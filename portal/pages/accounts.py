@@ -29,7 +29,8 @@ if actor is None:
     end_page()
 if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
     whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.EDIT_ACCOUNTS))
-    notice(Markup("{} {} {}").format(_("Your duty does not include accounts."), whose, link("/account", _("My account"))))
+    told = _("Your duty does not include accounts.")
+    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
     end_page()
 username = text_in_address("user")
 if username or "new" in st.query_params:

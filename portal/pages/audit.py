@@ -34,7 +34,8 @@ if actor is None:
     end_page()
 if not actor.may_somewhere(Action.SEE_AUDIT):
     whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.SEE_AUDIT))
-    notice(Markup("{} {} {}").format(_("Your duty does not include the audit log."), whose, link("/account", _("My account"))))
+    told = _("Your duty does not include the audit log.")
+    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
     end_page()
 everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
 st.html(
