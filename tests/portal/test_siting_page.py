@@ -65,7 +65,7 @@ def test_everything_can_be_saved_to_be_checked(portal_server: Server, page: Page
     assert data["objective"] == len(data["sites"]) == page.locator(".table tbody tr").count()
 
 
-def test_what_nobody_knows_in_an_address_is_told_and_passed_over(portal_server: Server, visitor: Callable[..., Page]) -> None:
+def test_what_nobody_knows_in_an_address_is_passed_over(portal_server: Server, visitor: Callable[..., Page]) -> None:
     page = visitor("en-GB", phone=True)
     visit(page, f"{portal_server.url}/siting?model=<b>&p=many&within=1e9&weights=gold&keep=<i>")
     expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
