@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-from access import Access
 from numpy.typing import ArrayLike, NDArray
 
 
@@ -21,6 +19,9 @@ def two_step_floating_catchment(
     Environment and Planning B 30 (2003) 865–884. Supply that nobody reaches counts nowhere; where all
     demand is reached, Σ P_i A_i is the supply.
     """
+    import pandas as pd  # both slow to import, and wanted here alone
+    from access import Access
+
     metres = np.asarray(distances, dtype=float)
     rows, columns = metres.shape
     if not columns:

@@ -11,14 +11,16 @@ import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
 import numpy as np
-import pyogrio.raw
 import shapely
 from numpy.typing import ArrayLike
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
+
+if TYPE_CHECKING:
+    import geopandas
 
 LAYERS = Path(__file__).parent / "layers"
 FULL_LAYER = "counties_full.fgb"
@@ -121,6 +123,8 @@ class CountyLayer:
         Columns are the fields of ``County`` and ``geometry``. One object for all: copy it before
         you change it.
         """
+        import geopandas  # with pandas more than a second to import, for this alone
+
         return geopandas.GeoDataFrame(
             [vars(county) for county in self.counties],
             geometry=self._outlines.copy(),
@@ -226,6 +230,8 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
 
 def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
     """The outlines of the full layer, in the order of the county table."""
+    import pyogrio.raw  # brings geopandas and pandas, half a second and more
+
     _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
     if list(codes) != adcodes:
         raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")

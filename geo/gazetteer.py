@@ -10,8 +10,6 @@ import csv
 import functools
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from geo.counties import LAYERS
 
 TOWNS = "towns.csv"
@@ -34,6 +32,8 @@ class Town:
     @property
     def name_en(self) -> str:
         """Its name in pinyin by the usual readings, which no table at hand confirms: “Yushan Town”."""
+        from pypinyin import lazy_pinyin  # a big table, wanted here alone
+
         for suffix, english in _SUFFIXES.items():
             if self.name.endswith(suffix):
                 return f"{''.join(lazy_pinyin(self.name.removesuffix(suffix))).capitalize()} {english}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from geo.coordinates import check_coordinates
 from geo.distance import EARTH_RADIUS_M, great_circle_m
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 # Chords between unit vectors are right to a few 1e-16; candidates this much beyond the k-th
 # are compared by their distance over the ground, so no rounding in the tree decides an order.
@@ -33,7 +37,7 @@ class NearestIndex:
         if len(self._lons) != len(self._lats):
             raise ValueError(f"{len(self._lons)} longitudes but {len(self._lats)} latitudes")
         check_coordinates(self._lons, self._lats)
-        self._tree = cKDTree(_unit_vectors(self._lons, self._lats))
+        self._tree = _tree(_unit_vectors(self._lons, self._lats))
 
     def __len__(self) -> int:
         return len(self._lons)
@@ -94,7 +98,7 @@ def pairs_within(
     # Twice the chord's slack: the tree finds a few too many, the ground distance decides.
     chord = 2 * np.sin(min(metres / EARTH_RADIUS_M, np.pi) / 2) * (1 + 1e-9) + _CHORD_SLACK
     heads = np.sort(first)
-    tree = cKDTree(_unit_vectors(points[heads, 0], points[heads, 1]))
+    tree = _tree(_unit_vectors(points[heads, 0], points[heads, 1]))
     near = heads[tree.query_pairs(chord, output_type="ndarray")].reshape(-1, 2)
     pairs = np.sort(np.concatenate([same, near]), axis=1).astype(np.intp)
     apart = great_circle_m(*points[pairs[:, 0]].T, *points[pairs[:, 1]].T)
@@ -102,6 +106,12 @@ def pairs_within(
     pairs, apart = pairs[kept], np.asarray(apart)[kept]
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return pairs[order], apart[order]
+
+
+def _tree(vectors: NDArray[np.float64]) -> cKDTree:
+    from scipy.spatial import cKDTree  # most of a second to import, and whoever only has it at hand waits
+
+    return cKDTree(vectors)
 
 
 def _unit_vectors(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:

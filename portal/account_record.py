@@ -127,7 +127,7 @@ def _draw_name_and_state(actor: Actor, user: User) -> None:
     st.subheader(_("Name, password, state"))
     with st.form("rename", border=False):
         name = f"rename_{user.username}"
-        st.text_input(_("Person's name"), value=user.name, key=name, max_chars=80)
+        st.text_input(_("Person's name"), value=user.name, key=name)
         st.form_submit_button(
             _("Save the name"),
             on_click=lambda: perform(act(rename_account, st.session_state[name]), _("The name is saved.")),
@@ -162,9 +162,9 @@ def draw_new_account(actor: Actor) -> None:
     st.subheader(_("A new account"))
     left, right = st.columns(2)
     username = left.text_input(
-        _("User name"), key="new_username", max_chars=40, placeholder=_("Letters, digits and . - _ @")
+        _("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @")
     )
-    name = right.text_input(_("Person's name"), key="new_name", max_chars=80)
+    name = right.text_input(_("Person's name"), key="new_name")
     role, area = draw_duty_choice(actor, "new")
 
     def make(session: Session) -> None:

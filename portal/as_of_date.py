@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from portal.components import notice
+from portal.components import notice, source
 from portal.language import _
 from stations.target_progress import months_until
 
@@ -84,6 +84,9 @@ def draw_date_slider(as_of: date, today: date, first: date) -> None:
         else:
             st.query_params[PARAMETER] = chosen.isoformat()
 
+    if st.session_state["as_of_slider"] != as_of:
+        told = _("The slider covers {first} to {last} only; the date shown lies outside it.", first=first, last=today)
+        source(told)
     st.slider(_("Move through time"), first, today, key="as_of_slider", format="YYYY-MM-DD", on_change=change)
 
 

@@ -57,7 +57,7 @@ def draw_change_form(chain: IndustrialChain, present: Visit) -> None:
     version = seen_version(f"chain_{chain.code}", chain.version)
     with st.form("change_chain", border=True):
         draft = _fields(f"chain_{chain.code}", chain, problems)
-        reason = st.text_input(_("Reason"), key="chain_reason", max_chars=1000)
+        reason = st.text_input(_("Reason"), key="chain_reason")
         problems.place("reason")
         if not st.form_submit_button(_("Save the change"), type="primary"):
             return
@@ -76,7 +76,7 @@ def draw_retire_form(chain: IndustrialChain, present: Visit) -> None:
     problems = _problems()
     version = seen_version(f"chain_{chain.code}", chain.version)
     with st.form("retire_chain", border=True):
-        reason = st.text_input(_("Reason"), key="chain_retire_reason", max_chars=1000)
+        reason = st.text_input(_("Reason"), key="chain_retire_reason")
         problems.place("reason")
         if not st.form_submit_button(_("Take it off the list") if listed else _("Put it back on the list")):
             return
@@ -100,7 +100,7 @@ def draw_link_form(chain: IndustrialChain, present: Visit) -> None:
                 _("What serves it"), list(Server), format_func=lambda one: label(current(), one), horizontal=True
             )
         with right:
-            code = st.text_input(_("Its code"), key="chain_server_code", max_chars=40, placeholder="C-001")
+            code = st.text_input(_("Its code"), key="chain_server_code", placeholder="C-001")
         with st.container(horizontal=True):
             add = st.form_submit_button(_("It serves this chain"), type="primary")
             remove = st.form_submit_button(_("It no longer serves it"))
@@ -129,10 +129,10 @@ def _problems() -> FormProblems:
 
 
 def _fields(key: str, chain: IndustrialChain | None, problems: FormProblems) -> ChainDraft:
-    name_zh = st.text_input(_("Name in Chinese"), chain.name_zh if chain else "", key=f"{key}_name_zh", max_chars=80)
+    name_zh = st.text_input(_("Name in Chinese"), chain.name_zh if chain else "", key=f"{key}_name_zh")
     problems.place("name_zh")
     name_en = st.text_input(
-        _("Name in English (may stay empty)"), chain.name_en if chain else "", key=f"{key}_name_en", max_chars=120
+        _("Name in English (may stay empty)"), chain.name_en if chain else "", key=f"{key}_name_en"
     )
     problems.place("name_en")
     tiers = [None, *ChainTier]
@@ -145,7 +145,7 @@ def _fields(key: str, chain: IndustrialChain | None, problems: FormProblems) -> 
         key=f"{key}_tier",
     )
     problems.place("tier")
-    source = st.text_area(_("Source"), chain.source if chain else "", key=f"{key}_source", max_chars=1000)
+    source = st.text_area(_("Source"), chain.source if chain else "", key=f"{key}_source")
     problems.place("source")
     return ChainDraft(name_zh, name_en, tier, source)
 

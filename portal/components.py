@@ -78,7 +78,8 @@ def table(
     """Draw a table that scrolls sideways on a phone, or, where it ``stacks``, is a list of records
     there; ``numbers`` are the columns set to the right.
 
-    Below it stand the ways to save it, with ``notes`` (its rule, its source), under the name ``file``;
+    Below it stand the ways to save it, with ``notes`` (its rule, its source); ``file``: what the file is about,
+    where the caption does not say it;
     ``saved``: what to save where that is not what is drawn. Not ``saving``: within a form, where no
     button to save can stand.
     """

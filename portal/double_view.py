@@ -102,7 +102,7 @@ def _draw_two(actor: Actor, kind: RecordKind, pair: list[Record]) -> None:
     st.subheader(_("They are two"))
     key = f"two_{pair[0].code}_{pair[1].code}"
     with st.form(key, border=False, enter_to_submit=False):
-        reason = st.text_input(_("{label} (optional)", label=_("Reason")), max_chars=2000)
+        reason = st.text_input(_("{label} (optional)", label=_("Reason")))
         if st.form_submit_button(_("Not a double: don't list it again")):
             outcome = do(
                 lambda session: mark_as_two(
@@ -161,7 +161,7 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         ],
         caption=_("What the merged record holds"),
     )
-    reason = st.text_input(_("{label} (optional)", label=_("Reason")), key=f"{key}_reason", max_chars=2000)
+    reason = st.text_input(_("{label} (optional)", label=_("Reason")), key=f"{key}_reason")
     versions = (survivor.version, other.version)
     if st.button(_("Merge the two"), type="primary", key=f"{key}_{versions[0]}_{versions[1]}_save"):
         outcome = do(

@@ -62,7 +62,7 @@ def _draw_figure_form(present: Visit) -> None:
     with st.form("figure_form", border=False, enter_to_submit=False):
         file = st.file_uploader(_("File"), FILES, key="figure_file")
         left, right = st.columns(2)
-        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025", max_chars=40)
+        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025")
         name = right.text_input(_("What it counts"), placeholder=_("Industrial firms above designated size"))
         unit = left.text_input(_("Unit"), placeholder=_("firms"))
         year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1)

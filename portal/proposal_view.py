@@ -121,7 +121,7 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
             (_("Refuse the proposal"), refuse, _("The proposal was refused.")),
         ):
             with st.popover(name), st.form(f"{key}_{act.__name__}", border=False):
-                reason = st.text_area(_("Reason"), max_chars=2000)
+                reason = st.text_area(_("Reason"))
                 if st.form_submit_button(name, type="primary"):
                     _act(
                         lambda session, act=act, reason=reason: act(
@@ -167,7 +167,7 @@ def _draw_steps(proposal: Proposal) -> None:
 
 def _draw_comment(actor: Actor, proposal: Proposal) -> None:
     with st.form(f"comment_{proposal.code}", border=False, clear_on_submit=False):
-        text = st.text_area(_("Comment on the proposal"), key=f"comment_text_{proposal.code}", max_chars=2000)
+        text = st.text_area(_("Comment on the proposal"), key=f"comment_text_{proposal.code}")
         if st.form_submit_button(_("Add the comment")):
             _act(
                 lambda session: comment(session, actor, proposal.code, text, now=visit().now),

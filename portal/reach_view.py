@@ -111,7 +111,10 @@ def draw_cities(report: ReachReport) -> None:
     table(
         headings,
         [row(one) for one in (*report.cities, report.province)],
-        caption=_("Share of the demand within reach, and how evenly it is shared inside each city"),
+        caption=_(
+            "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
+            "inside each city"
+        ),
         numbers=range(1, len(headings)),
     )
 

@@ -214,7 +214,6 @@ def _draw_reason(key: str, problems: FormProblems, *, needed: bool) -> str:
     reason = st.text_area(
         name if needed else _("{label} (optional)", label=name),
         key=f"{key}_reason",
-        max_chars=2000,
         placeholder=_("Kept in the history, for whoever asks later"),
     )
     problems.place("reason")

@@ -59,12 +59,12 @@ class RecordFormFields:
         given: dict[str, Any] = {}
         st.subheader(_("Name"))
         left, right = st.columns(2)
-        given["name"] = self._text(left, "name", 160)
-        given["name_en"] = self._text(right, "name_en", 240)
+        given["name"] = self._text(left, "name")
+        given["name_en"] = self._text(right, "name_en")
         if self._kind is RecordKind.STATION:
-            given["brand"] = self._text(left, "brand", 40)
+            given["brand"] = self._text(left, "brand")
         else:
-            given["host"] = self._text(left, "host", 160)
+            given["host"] = self._text(left, "host")
             given["level"] = self._choice(left, "level", {one.value: label(current(), one) for one in CentreLevel})
             given["kind"] = self._choice(right, "kind", {one.value: label(current(), one) for one in CentreKind})
         st.subheader(_("Where"))
@@ -72,15 +72,16 @@ class RecordFormFields:
         if self._kind is RecordKind.STATION:
             st.subheader(_("Open and reachable"))
             left, right = st.columns(2)
-            given["hours"] = self._text(left, "hours", 120, placeholder="Mo-Fr 09:00-12:00,13:30-17:00; PH off")
+            shape = _("e.g. Mo-Fr 09:00-17:00; PH off (Monday to Friday 9 to 17, closed on holidays)")
+            given["hours"] = self._text(left, "hours", placeholder=shape)
             if given["hours"]:
                 left.html(Markup('<p class="source">{}</p>').format(hours_in_words(given["hours"])))
-            given["phone"] = self._text(right, "phone", 40, placeholder="025-8888 0000")
+            given["phone"] = self._text(right, "phone", placeholder="025-8888 0000")
             st.subheader(_("What it offers"))
             given["services"] = self._services()
         chains = {code: pick(chain.name_zh, chain.name_en) for code, chain in self._terms.chains.items()}
         given["chains"] = self._many("chains", chains, self._form.chains)
-        given["source"] = self._text(st, "source", 2000)
+        given["source"] = self._text(st, "source")
         kind = StationForm if self._kind is RecordKind.STATION else CentreForm
         return kind(**given)
 
@@ -91,10 +92,10 @@ class RecordFormFields:
             st.session_state[key] = value
         return key
 
-    def _text(self, where: Any, field: str, limit: int, **options: Any) -> str:
+    def _text(self, where: Any, field: str, **options: Any) -> str:
         with where.container():
             text = st.text_input(
-                field_name(field), key=self._state(field, getattr(self._form, field)), max_chars=limit, **options
+                field_name(field), key=self._state(field, getattr(self._form, field)), **options
             )
             self.problems.place(field)
         return text
@@ -176,7 +177,7 @@ class RecordFormFields:
             index=None,
         )
         self.problems.place("county_adcode")
-        address = self._text(st, "address", 200)
+        address = self._text(st, "address")
         lon, lat, crs = (
             self._state(name, value)
             for name, value in (("lon", self._form.lon), ("lat", self._form.lat), ("crs", "wgs84"))

@@ -27,7 +27,7 @@ def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> N
     with st.form("scenario_form", border=False):
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         example = _("e.g. Five more stations in 2027")
-        name = left.text_input(_("Name of the scenario"), max_chars=80, placeholder=example)
+        name = left.text_input(_("Name of the scenario"), placeholder=example)
         pressed = right.form_submit_button(_("Save"), type="primary")
     if not pressed:
         return

@@ -136,7 +136,7 @@ def _draw_keeping(present: Visit, scenario: Scenario) -> None:
     """What its owner can do: give it another name, remove it."""
     key = f"scenario_name_{scenario.code}"
     with st.expander(_("Rename or remove"), key=f"scenario_keep_{scenario.code}"):
-        name = st.text_input(_("Name of the scenario"), scenario.name, max_chars=80, key=key)
+        name = st.text_input(_("Name of the scenario"), scenario.name, key=key)
         left, right = st.columns(2)
         renamed = left.button(_("Rename"), key=f"scenario_rename_{scenario.code}")
         removed = right.button(_("Remove"), key=f"scenario_remove_{scenario.code}")

@@ -7,7 +7,7 @@ import json
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, link, notice, page_url, sample_tag, table
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
 from portal.coverage_map import open_county_at
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
@@ -53,17 +53,17 @@ def draw_gain(answer: SitingAnswer) -> None:
             ),
             Figure(
                 say.format_percent(after.within[km], 1),
-                _("of demand within {km} km", km=km),
+                _("of demand within {km} km, counted at one point in each county", km=km),
                 note=was(before and say.format_percent(before.within[km], 1)),
             ),
             Figure(
                 say.format_distance(after.average_m),
-                _("average distance"),
+                _("average distance to one point in each county"),
                 note=was(before and say.format_distance(before.average_m)),
             ),
             Figure(
                 say.format_distance(after.worst_m),
-                _("farthest county"),
+                _("farthest county, to one point in it"),
                 note=was(before and say.format_distance(before.worst_m)),
             ),
             *_cost(answer),
@@ -72,6 +72,18 @@ def draw_gain(answer: SitingAnswer) -> None:
     if samples := sum(one.sample for one in answer.candidates):
         told = _("{count} of the stations that stand are samples, so this answer is one as well.", count=samples)
         notice(Markup("{} {}").format(sample_tag(), told), "sample")
+
+
+def draw_left_out(count: int) -> None:
+    """Draw how many active stations are placed too roughly to be taken in."""
+    if count:
+        source(
+            ngettext(
+                "{count} more active station is known to its city only; it is left out of these figures.",
+                "{count} more active stations are known to their city only; they are left out of these figures.",
+                count,
+            )
+        )
 
 
 def _cost(answer: SitingAnswer) -> list[Figure]:

@@ -5,57 +5,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import notice
+from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
 from stations.counties import County
 from stations.demand import Weighting
 from stations.errors import DomainError
 from stations.imported_figure import ImportedFigure
 from stations.labels import label
-from stations.siting_question import NEEDS_P, NEEDS_WITHIN, SitingModel, SitingQuestion, read_points
+from stations.siting_question import MOST_SITES, NEEDS_P, NEEDS_WITHIN, SitingModel, SitingQuestion, read_points
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
-MOST_SITES = 300
 
 
 def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure]) -> SitingQuestion:
-    """The question that the address asks; what it does not say, or says wrongly, is the usual one."""
-    model, weights = text_in_address("model"), text_in_address("weights")
-    model = SitingModel(model) if model in list(SitingModel) else SitingModel.MCLP
+    """The question that the address asks. What it does not say is the usual one; so is what it says and
+    nobody knows, which is told. Whether a number makes sense is the domain's to say."""
     codes = [figure.code for figure in figures]
-    budget = _number("budget", 0, 1, 10**9)
-    costs = text_in_address("costs")
-    must = _listed("must", adcodes)
+    model = SitingModel(_known("model", SitingModel, SitingModel.MCLP))
+    budget = _number("budget", 0)
+    costs = _known("costs", codes, "")
     return SitingQuestion(
         model=model,
-        p=_number("p", 5, 1, MOST_SITES) if model in NEEDS_P else None,
-        within_km=float(_number("within", 20, 1, 300)),
-        weighting=weights if weights in {*Weighting, *codes} else Weighting.POPULATION,
+        p=_number("p", 5) if model in NEEDS_P else None,
+        within_km=float(_number("within", 20)),
+        weighting=_known("weights", [*Weighting, *codes], Weighting.POPULATION),
         keep_existing=text_in_address("keep") != "no",
-        must=must,
-        forbid=tuple(one for one in _listed("forbid", adcodes) if one not in must),
+        must=_listed("must", adcodes),
+        forbid=_listed("forbid", adcodes),
         counties=text_in_address("counties") != "no",
         places=text_in_address("places") == "yes",
         points=_points(),
         budget=float(budget) or None,
-        site_cost=float(_number("cost", 100, 0, 10**9)) if budget else 1.0,
-        cost_figure=costs if budget and costs in codes else None,
+        site_cost=float(_number("cost", 100)) if budget else 1.0,
+        cost_figure=(costs or None) if budget else None,
     )
 
 
-def _number(name: str, default: int, least: int, most: int) -> int:
+def _tell_left_out(name: str, text: str) -> None:
+    told = _("“{value}” in the address ({name}) is not known; it is left out.", value=text, name=name)
+    notice(told, "warn")
+
+
+def _known(name: str, options: Iterable[str], usual: str) -> str:
     text = text_in_address(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and least <= int(text) <= most else default
+    if text in list(options):
+        return text
+    if text:
+        _tell_left_out(name, text)
+    return usual
+
+
+def _number(name: str, usual: int) -> int:
+    text = text_in_address(name)
+    if _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    if text:
+        _tell_left_out(name, text)
+    return usual
 
 
 def _listed(name: str, known: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one for one in dict.fromkeys(st.query_params.get_all(name)) if one in known)
+    given = dict.fromkeys(st.query_params.get_all(name))
+    for one in given:
+        if one not in known:
+            _tell_left_out(name, one)
+    return tuple(one for one in given if one in known)
 
 
 def _points() -> tuple[tuple[float, float], ...]:
@@ -100,9 +123,14 @@ def draw_question(
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
             _choice("weights", _("Whose way counts?"), weightings, question.weighting)
         if question.model in NEEDS_P:
-            _count("p", _("New stations") if not question.budget else _("New stations at most"), question.p, MOST_SITES)
+            title = (
+                _("New stations at most (1 to {most})", most=MOST_SITES)
+                if question.budget
+                else _("New stations (1 to {most})", most=MOST_SITES)
+            )
+            _count("p", title, question.p)
         if question.model in NEEDS_WITHIN:
-            _count("within", _("Reached within kilometres"), round(question.within_km), 300)
+            _count("within", _("Reached within kilometres (1 to 1000)"), round(question.within_km))
         _tick("keep", _("Stations active today stay and serve"), question.keep_existing)
         narrowed = question.points or question.places or not question.counties or question.must or question.forbid
         with st.expander(_("Which places may be chosen"), expanded=bool(narrowed) or clicks_add_points()):
@@ -114,6 +142,10 @@ def draw_question(
 def _draw_places(question: SitingQuestion, counties: Sequence[County], places: int) -> None:
     _tick("counties", _("A point inside each county (95)"), question.counties)
     _tick("places", _("Imported places such as parks ({count})", count=places), question.places, disabled=not places)
+    if not places:
+        where = link(page_url("reach"), _("Reach, at its foot"))
+        told = _("None is imported yet. Planners and the province’s administrators import them here:")
+        source(Markup("{} {}").format(told, where))
     st.session_state["siting_click"] = clicks_add_points()
     st.checkbox(
         _("A click on the map adds a place"),
@@ -143,10 +175,10 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
 
 
 def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) -> None:
-    _count("budget", _("Budget in 10,000 yuan (0: none)"), round(question.budget or 0), 10**9, least=0)
+    _count("budget", _("Budget in 10,000 yuan (0: none)"), round(question.budget or 0))
     if question.budget is None:
         return
-    _count("cost", _("One station costs (10,000 yuan)"), round(question.site_cost), 10**9, least=0)
+    _count("cost", _("One station costs (10,000 yuan)"), round(question.site_cost))
     if figures:
         options = {"": _("the same in every county")}
         options |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
@@ -166,9 +198,11 @@ def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> N
     )
 
 
-def _count(name: str, title: str, chosen: int, most: int, *, least: int = 1) -> None:
+def _count(name: str, title: str, chosen: int) -> None:
+    """A whole number. The box itself sets no bounds: a browser would keep what is out of them to itself,
+    and the answer to the number before would stand beside it."""
     st.session_state[f"siting_{name}"] = chosen
-    st.number_input(title, least, most, key=f"siting_{name}", on_change=_keep(name))
+    st.number_input(title, key=f"siting_{name}", step=1, on_change=_keep(name))
 
 
 def _tick(name: str, title: str, chosen: bool, *, disabled: bool = False) -> None:

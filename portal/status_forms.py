@@ -30,7 +30,7 @@ def draw_first_entry(kind: RecordKind, key: str, problems: FormProblems) -> Entr
         stage = _draw_stage(list(shape.stages), f"{key}_stage")
         problems.place("stage")
     with right:
-        dated = st.text_input(_("Since"), key=f"{key}_dated", placeholder=_DATE_SHAPE, max_chars=10)
+        dated = st.text_input(_("Since"), key=f"{key}_dated", placeholder=_DATE_SHAPE)
         problems.place("dated")
     return EntryForm(stage, dated=dated)
 
@@ -56,18 +56,17 @@ def draw_next_entry(kind: RecordKind, history: Sequence[State], key: str) -> tup
         problems.place("stage")
         left, right = st.columns(2)
         with left:
-            dated = st.text_input(_("From which day on"), key=f"{key}_dated", placeholder=_DATE_SHAPE, max_chars=10)
+            dated = st.text_input(_("From which day on"), key=f"{key}_dated", placeholder=_DATE_SHAPE)
             problems.place("dated")
         with right:
             source = st.text_input(
                 _("{label} (optional)", label=_("Source")),
                 key=f"{key}_source",
-                max_chars=2000,
                 placeholder=_("e.g. the number of the document"),
             )
         needed = ", ".join(label(current(), one) for one in options if one in NEEDS_REASON)
         reason = st.text_area(
-            _("Reason (needed for: {statuses})", statuses=needed), key=f"{key}_reason", max_chars=2000
+            _("Reason (needed for: {statuses})", statuses=needed), key=f"{key}_reason"
         )
         problems.place("reason")
         sent = st.form_submit_button(_("Save the change of status"), type="primary")
@@ -102,7 +101,7 @@ def draw_correction(
             for number in range(count)
         ]
         problems.place("history")
-        reason = st.text_area(_("Why it was wrong"), key=f"{key}_why", max_chars=2000)
+        reason = st.text_area(_("Why it was wrong"), key=f"{key}_why")
         problems.place("reason")
         sent = st.form_submit_button(_("Correct the history"), type="primary")
     return ((entries, reason) if sent else None), problems

@@ -18,13 +18,15 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.language import _, current
+from portal.navigation import ENTRIES
 from portal.samples import samples_shown
 from stations.language import CHINA_TIME
-from stations.tables import SavedTable, csv_file
+from stations.tables import LIST_MARK, SavedTable, csv_file
 from stations.workbooks import MIME, as_workbook
 
 _STRUCK_OUT = re.compile(r"<s\b[^>]*>.*?</s>", re.DOTALL)
-_BREAK = re.compile(r"<br\s*/?>")
+_BREAK = re.compile(r"<br\s*/?>| · ")
+_DATED = re.compile(r"\d{4}\D{1,3}\d{1,2}|\d{1,2} \w+ \d{4}")
 _NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?|-?[0-9]+(\.[0-9]+)?")
 
 
@@ -52,12 +54,12 @@ def drawn_as_saved(
 
 def _plain(drawn: Markup) -> str:
     """The words of a piece of HTML: what is struck out is left out, lines are parted by semicolons."""
-    kept = _BREAK.sub("; ", _STRUCK_OUT.sub("", drawn))
+    kept = _BREAK.sub(LIST_MARK, _STRUCK_OUT.sub("", drawn))
     return Markup(kept).striptags()
 
 
 def draw_downloads(table: SavedTable, name: str = "") -> None:
-    """Draw the ways to save a table. ``name``: of the file, without its ending; else the title."""
+    """Draw the ways to save a table. ``name``: what it is about, for the name of the file; else its title."""
     language = current()
     notes = [*table.notes]
     if samples_shown():
@@ -66,7 +68,7 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
     when = language.format_datetime(datetime.now(CHINA_TIME))
     notes.append(_("Saved {when} from Jiangsu Quality Stations", when=when))
     saved = replace(table, notes=notes)
-    file = name or re.sub(r"[^\w-]+", "-", table.title).strip("-")[:60] or "table"
+    file = _file_name(name or table.title)
     key = _key(table)
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"save_{key}"):
         st.html(Markup('<span class="save-as">{}</span>').format(_("Save this table:")), width="content")
@@ -88,6 +90,16 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
             on_click="ignore",
             type="tertiary",
         )
+
+
+def _file_name(subject: str) -> str:
+    """The page, what the table is about, and the date it tells of where neither says so."""
+    page = next((_(entry.title) for entry in ENTRIES if f"/{entry.name}" == urlsplit(st.context.url or "/").path), "")
+    parts = [page] if page and page not in subject else []
+    parts.append(subject[:60])
+    if not _DATED.search(subject):
+        parts.append(st.query_params.get("as_of") or datetime.now(CHINA_TIME).date().isoformat())
+    return re.sub(r"[^\w-]+", "-", "-".join(parts)).strip("-")
 
 
 def _page_and_date() -> str:

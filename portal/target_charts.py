@@ -83,10 +83,12 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
             {"day": target.period_end.isoformat(), "straight": float(target.required)},
         ]
     )
-    colours = altair.Scale(
-        domain=[counted, may, straight, expected],
-        range=[COLOURS["primary"], "#b5d6d3", COLOURS["ink-soft"], "#b8501a"],
-    )
+    shown = {counted: COLOURS["primary"], may: "#b5d6d3"}
+    if points[0].straight is not None:
+        shown[straight] = COLOURS["ink-soft"]
+    if told.points:
+        shown[expected] = "#b8501a"
+    colours = altair.Scale(domain=list(shown), range=list(shown.values()))
     series = altair.Legend(
         title=None,
         orient="bottom",

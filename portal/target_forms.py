@@ -43,7 +43,7 @@ def draw_rule_form(target: Target, present: Visit) -> None:
         problems.place("levels")
         kinds = _choose(_("Kind"), KINDS_OF[rule.subject], rule.kinds, "rule_kinds")
         problems.place("kinds")
-        reason = st.text_area(_("Reason"), key="rule_reason", max_chars=1000)
+        reason = st.text_area(_("Reason"), key="rule_reason")
         problems.place("reason")
         version = seen_version(f"target_{target.code}", target.version)
         if not st.form_submit_button(_("Count by this rule from today on"), type="primary"):
@@ -82,7 +82,7 @@ def draw_add_form(present: Visit) -> None:
 
     def text(field: str, limit: int, tall: bool = False) -> str:
         draw = st.text_area if tall else st.text_input
-        value = draw(labels[field], key=f"new_target_{field}", max_chars=limit)
+        value = draw(labels[field], key=f"new_target_{field}")
         problems.place(field)
         return value
 

@@ -11,7 +11,7 @@ from portal.components import Figure, figures, link, notice, page_url, source
 from portal.language import _, current, ngettext
 from stations.counting_rule import Bucket, Subject
 from stations.labels import label
-from stations.targets import Target, TargetStanding, standing_on
+from stations.targets import Target, TargetStanding, standings_on
 
 APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WITHDRAWN, Bucket.UNKNOWN)
 """What is in a target's scope but neither counted nor in the pipeline, in the order it is told."""
@@ -24,8 +24,7 @@ def required_in_words(target: Target) -> str:
 
 def draw_standing_figures(session: Session, target: Target, as_of: date, *, samples: bool) -> None:
     """Draw how many counted at the end of the period and count on ``as_of``, the pipeline, the undated."""
-    ended = standing_on(session, target, target.period_end, samples=samples)
-    stands = standing_on(session, target, as_of, samples=samples)
+    ended, stands = standings_on(session, target, [target.period_end, as_of], samples=samples)
     figures(
         [
             Figure(

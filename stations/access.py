@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from stations.centres import Centre
 from stations.errors import NotAllowed
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.registry import Station
 
 PROVINCE_ADCODE = "320000"
@@ -102,6 +102,15 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.EDIT_ESCALATION: frozenset({Role.PROVINCE}),
     Action.SEE_EVALUATION: frozenset(Role),
     Action.RECORD_VISITS: _ANSWERING,
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.PROVINCE: N_("Province administrator"),
+    Role.CITY: N_("City administrator"),
+    Role.COUNTY: N_("County administrator"),
+    Role.STATION: N_("Quality steward"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.PLANNER: N_("Planner"),
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {
@@ -209,6 +218,17 @@ class Actor:
         )
 
 
+def names_of_roles(action: Action) -> Listed:
+    """Who may do it, as messages."""
+    return Listed(ROLE_NAMES[role] for role in Role if role in ROLES_FOR[action])
+
+
+def outside_duty(action: Action) -> NotAllowed:
+    """The refusal of an action, which says whose it is."""
+    told = N_("This is outside your duty. For it, each in the own area: {roles}")
+    return NotAllowed(told, roles=names_of_roles(action))
+
+
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     """Let the action pass or raise.
 
@@ -218,5 +238,5 @@ def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may(action, area):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(action)
     return actor

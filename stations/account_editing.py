@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations import audit
-from stations.access import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role
+from stations.access import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
 from stations.accounts import Duty, User, area_of, lies_within, new_user, read_area, read_username
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
@@ -246,7 +246,7 @@ def _administrator(actor: Actor | None) -> Actor:
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.EDIT_ACCOUNTS)
     return actor
 
 

@@ -21,8 +21,6 @@ from stations.language import N_, Language
 from stations.nearest_stations import nearest_stations
 from stations.place import read_place
 from stations.registry import list_stations
-from stations.service_search import ServiceIndex
-from stations.setup import set_up
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,8 @@ class Answer:
 
 def setup(question: Question) -> Answer:
     """Make the database ready; what had to be loaded."""
+    from stations.setup import set_up  # loads the whole schema and the samples, for this command alone
+
     done = set_up(question.engine, samples=question.samples, now=question.now)
     say = question.language.translate
     data = {"reference_loaded": done.reference_loaded, "samples_loaded": done.samples_loaded}
@@ -243,6 +243,8 @@ def centres(question: Question) -> Answer:
 
 def services(question: Question) -> Answer:
     """The services that answer a query, best first; without one the whole catalogue."""
+    from stations.service_search import ServiceIndex  # its dictionaries are read when it is imported
+
     language, query = question.language, " ".join(question.options.query)
     with reading(question.engine) as session:
         groups = list_groups(session)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from stations.access import WHOLE_PROVINCE, Action, Actor, Area
+from stations.access import WHOLE_PROVINCE, Action, Actor, Area, outside_duty
 from stations.account_editing import seen_by
 from stations.accounts import User
 from stations.audit import AuditEntry
@@ -66,7 +66,7 @@ def search_audit(
     if by is None:
         raise NotAllowed(N_("Sign in first"))
     if not by.may_somewhere(Action.SEE_AUDIT):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.SEE_AUDIT)
     clear = sees_personal_data(by, Area(WHOLE_PROVINCE.province, sample=by.sample))
     return _found(session, question, _visible(by), clear, before_id, limit)
 

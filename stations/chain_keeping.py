@@ -13,7 +13,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -250,6 +249,8 @@ def _check_room(session: Session, tier: ChainTier | None, chain: IndustrialChain
 
 
 def _free_code(session: Session, told: dict[str, Any]) -> str:
+    from pypinyin import lazy_pinyin  # a big table, wanted here alone
+
     words = told["name_en"] or " ".join(lazy_pinyin(told["name_zh"]))
     stem = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:50].strip("_") or "chain"
     taken = {chain.code for chain in list_chains(session)}

@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from stations import answers, coverage_answers
 from stations.access import Role
-from stations.account_answers import add_account, issue_code
-from stations.address_answer import address
+from stations.answers import Answer, Question
 from stations.argument_readers import day, instant, number, positive
-from stations.audit_answer import STEPS as AUDIT_STEPS
-from stations.audit_answer import audit
 from stations.centres import CentreKind
-from stations.chain_answer import chains
 from stations.counting_rule import Measure, Subject
 from stations.demand import Weighting
-from stations.escalation_answer import escalate
-from stations.evaluation_answer import evaluation
 from stations.evaluation_indicators import UnitLevel
-from stations.import_answer import KINDS, import_list
 from stations.language import N_, Language
-from stations.notice_answer import deliver_notices
 from stations.outbox import Channel
 from stations.reach import DEFAULT_CATCHMENT_KM
-from stations.reminder_answer import reminders
-from stations.siting_answer import reach, siting
 from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
 from stations.station_siting import DEFAULT_TIME_LIMIT_S
-from stations.target_answer import add_later_target, change_target_rule, target, targets
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command: its one-line help, the arguments it takes and the function that answers."""
+    """A command: its one-line help, the arguments it takes and the function that answers, by its name in
+    this room: ``reach`` need not load what only ``bulletin`` draws with."""
 
     help: str
-    answer: Callable[[answers.Question], answers.Answer]
+    answered_by: str
     arguments: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = ()
     needs_database: bool = True
+
+    def answer(self, question: Question) -> Answer:
+        """What the function answers, loaded now."""
+        module, function = self.answered_by.split(".")
+        return getattr(import_module(f"stations.{module}"), function)(question)
 
 
 def commands(language: Language) -> dict[str, Command]:
@@ -57,11 +51,11 @@ def commands(language: Language) -> dict[str, Command]:
     place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
     weights_help = f"{', '.join(Weighting)}, or the code of an imported figure"
     return {
-        "setup": Command("create or upgrade the database and load its data", answers.setup, needs_database=False),
-        "coverage": Command("which counties are covered", answers.coverage, (as_of,)),
+        "setup": Command("create or upgrade the database and load its data", "answers.setup", needs_database=False),
+        "coverage": Command("which counties are covered", "answers.coverage", (as_of,)),
         "coverage-curve": Command(
             "covered and fully served counties through time",
-            coverage_answers.coverage_curve,
+            "coverage_answers.coverage_curve",
             (
                 (("--from",), {"dest": "start", "type": day(language), "metavar": "DATE"}),
                 (("--to",), {"dest": "end", "type": day(language), "metavar": "DATE"}),
@@ -70,25 +64,25 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "coverage-changes": Command(
             "which counties gained or lost coverage between two dates, and through which stations",
-            coverage_answers.coverage_changes,
+            "coverage_answers.coverage_changes",
             tuple(((name,), {"type": day(language), "metavar": name.upper()}) for name in ("start", "end")),
         ),
         "coverage-risk": Command(
             "which covered counties are about to fall uncovered or rest on one station",
-            coverage_answers.coverage_risk,
+            "coverage_answers.coverage_risk",
             (as_of,),
         ),
         "coverage-reach": Command(
-            "share of area and people within 10, 20 and 30 km of a station", coverage_answers.coverage_reach, (as_of,)
+            "share of area and people within 10, 20 and 30 km of a station", "coverage_answers.coverage_reach", (as_of,)
         ),
         "check-coverage": Command(
             "raise and settle alerts about coverage; run it daily, a second run does nothing",
-            coverage_answers.check,
+            "coverage_answers.check",
             ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day checked (default: today)"}),),
         ),
         "alert-contact": Command(
             "where the office of an area is told of coverage alerts; no address takes it away",
-            coverage_answers.alert_contact,
+            "coverage_answers.alert_contact",
             (
                 (("area",), {"metavar": "ADCODE"}),
                 (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
@@ -97,7 +91,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "alert-rules": Command(
             "the rules that raise coverage alerts; with a code, change one",
-            coverage_answers.alert_rules,
+            "coverage_answers.alert_rules",
             (
                 (("code",), {"nargs": "?", "metavar": "CODE"}),
                 (("--days",), {"type": positive(language), "metavar": "N", "help": "how many days"}),
@@ -105,25 +99,25 @@ def commands(language: Language) -> dict[str, Command]:
                 (("--off",), {"dest": "active", "action": "store_const", "const": False, "help": "it raises none"}),
             ),
         ),
-        "coverage-map": Command("the coverage map as a PNG file", coverage_answers.coverage_map, (as_of, out)),
+        "coverage-map": Command("the coverage map as a PNG file", "coverage_answers.coverage_map", (as_of, out)),
         "bulletin": Command(
             "the monthly bulletin as a Word document",
-            coverage_answers.bulletin,
+            "coverage_answers.bulletin",
             (
                 (("month",), {"metavar": "MONTH", "help": "such as 2026-10"}),
                 out,
                 (("--issuer",), {"default": "", "metavar": "NAME", "help": "the office that issues it"}),
             ),
         ),
-        "targets": Command("where the policy's targets stand", targets, (as_of,)),
+        "targets": Command("where the policy's targets stand", "target_answer.targets", (as_of,)),
         "target": Command(
             "one target: records, month by month, by city, and what is to be expected",
-            target,
+            "target_answer.target",
             ((("code",), {"metavar": "CODE"}), as_of),
         ),
         "change-rule": Command(
             "count a target by another rule from today on; for the province",
-            change_target_rule,
+            "target_answer.change_target_rule",
             (
                 (("code",), {"metavar": "CODE"}),
                 (("measure",), {"metavar": "RULE", "help": ", ".join(Measure)}),
@@ -133,7 +127,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "add-target": Command(
             "add a later period's target; for the province",
-            add_later_target,
+            "target_answer.add_later_target",
             (
                 (("name_zh",), {"metavar": "NAME", "help": "in Chinese"}),
                 (("--name-en",), {"default": "", "metavar": "NAME", "help": "in English"}),
@@ -154,17 +148,17 @@ def commands(language: Language) -> dict[str, Command]:
                 by,
             ),
         ),
-        "chains": Command("the industrial chains and who serves each", chains, (as_of,)),
-        "locate": Command("the county that a place is in", answers.locate_place, (*place, crs), needs_database=False),
+        "chains": Command("the industrial chains and who serves each", "chain_answer.chains", (as_of,)),
+        "locate": Command("the county that a place is in", "answers.locate_place", (*place, crs), needs_database=False),
         "address": Command(
             "the county and town that an address in Chinese names, read offline",
-            address,
+            "address_answer.address",
             ((("text",), {"nargs": "+", "metavar": "TEXT"}),),
             needs_database=False,
         ),
         "nearest": Command(
             "the nearest active stations",
-            answers.nearest,
+            "answers.nearest",
             (
                 *place,
                 crs,
@@ -179,11 +173,11 @@ def commands(language: Language) -> dict[str, Command]:
                 as_of,
             ),
         ),
-        "stations": Command("the registry of stations", answers.stations, (as_of,)),
-        "centres": Command("the register of centres", answers.centres, (as_of,)),
+        "stations": Command("the registry of stations", "answers.stations", (as_of,)),
+        "centres": Command("the register of centres", "answers.centres", (as_of,)),
         "siting": Command(
             "where the next stations would serve best; proven optimal",
-            siting,
+            "siting_answer.siting",
             (
                 (("model",), {"metavar": "MODEL", "help": ", ".join(SitingModel)}),
                 (
@@ -244,7 +238,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "reach": Command(
             "how far every county has to stations and centres, and how evenly service is shared",
-            reach,
+            "siting_answer.reach",
             (
                 (
                     ("--weights",),
@@ -266,14 +260,14 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "services": Command(
             "the services that answer a query, or the whole catalogue",
-            answers.services,
+            "answers.services",
             ((("query",), {"nargs": "*", "metavar": "QUERY", "help": "in your own words"}),),
         ),
         "import": Command(
             "import a list of stations as offices send them, Excel or CSV; every row is told of",
-            import_list,
+            "import_answer.import_list",
             (
-                (("kind",), {"metavar": "WHAT", "help": ", ".join(KINDS)}),
+                (("kind",), {"metavar": "WHAT", "help": "stations"}),
                 (("file",), {"metavar": "FILE"}),
                 (("--dry-run",), {"action": "store_true", "help": "only say what would become of each row"}),
                 (("--crs",), {"metavar": "CRS", "help": "wgs84, gcj02 or bd09, where the list does not say"}),
@@ -285,17 +279,17 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "deliver-notices": Command(
             "send the notices that are due, until stopped",
-            deliver_notices,
+            "notice_answer.deliver_notices",
             ((("--once",), {"action": "store_true", "help": "one round only"}),),
         ),
         "send-reminders": Command(
             "tell firms of instruments that are due and services that have opened; run it daily",
-            reminders,
+            "reminder_answer.reminders",
             ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day it is for (default: today)"}),),
         ),
         "escalate": Command(
             "tell the next level up of requests that are overdue, each once; a second run does nothing",
-            escalate,
+            "escalation_answer.escalate",
             (
                 (
                     ("--now",),
@@ -310,7 +304,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "evaluation": Command(
             "how well stations, counties or cities served in a period, ranked by a score",
-            evaluation,
+            "evaluation_answer.evaluation",
             (
                 (
                     ("--period",),
@@ -328,7 +322,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",
-            add_account,
+            "account_answers.add_account",
             (
                 (("username",), {"metavar": "USERNAME"}),
                 (("--name",), {"required": True, "help": "the person's name"}),
@@ -338,14 +332,14 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "issue-code": Command(
             "a one-time code with which somebody sets a new password",
-            issue_code,
+            "account_answers.issue_code",
             ((("username",), {"metavar": "USERNAME"}),),
         ),
         "audit": Command(
             "the audit log: prove it whole, note its head down, search it",
-            audit,
+            "audit_answer.audit",
             (
-                (("step",), {"metavar": "STEP", "help": ", ".join(AUDIT_STEPS)}),
+                (("step",), {"metavar": "STEP", "help": "verify, head, list"}),
                 (("--head",), {"metavar": "HEAD", "help": "verify against a head noted down earlier, elsewhere"}),
                 (("--by",), {"default": "", "metavar": "USERNAME", "help": "list what this user did"}),
                 (("--action",), {"default": "", "metavar": "ACTION", "help": "list this action"}),

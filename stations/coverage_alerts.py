@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from stations import audit
-from stations.access import ALLOWED, Action, Actor, Area, AreaKind, Role, require
+from stations.access import ALLOWED, Action, Actor, Area, AreaKind, Role, outside_duty, require
 from stations.counties import County
 from stations.counting_rule import Subject
 from stations.coverage_through_time import CoverageHistory, coverage_history
@@ -259,7 +259,7 @@ def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_ALERTS):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.SEE_ALERTS)
     county = CoverageAlert.county_adcode
     areas = [
         {

@@ -24,6 +24,12 @@ METHOD = N_(
     "where no figure of the county is at hand, its share of its city’s by area."
 )
 
+TWO_COUNTS = N_(
+    "Why two figures differ: spread evenly by area, a county is reached in part; counted at one point in each county, "
+    "it is reached as a whole once a station stands near that point. Near stations the second is therefore higher."
+)
+"""For both ways to count the people near a station: this one, and that of ``stations.reach`` and siting."""
+
 
 @dataclass(frozen=True)
 class ReachShare:

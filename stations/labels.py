@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from geo.siting import SitingModel
-from stations.access import Role
+from stations.access import ROLE_NAMES, Role
 from stations.centres import CentreKind, CentreLevel, Stage
 from stations.chain_keeping import Server
 from stations.chains import ChainTier
@@ -270,14 +270,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeState.FAILED: N_("Failed"),
         NoticeState.WITHHELD: N_("Sample, never sent"),
     },
-    Role: {
-        Role.PROVINCE: N_("Province administrator"),
-        Role.CITY: N_("City administrator"),
-        Role.COUNTY: N_("County administrator"),
-        Role.STATION: N_("Quality steward"),
-        Role.AUDITOR: N_("Auditor"),
-        Role.PLANNER: N_("Planner"),
-    },
+    Role: ROLE_NAMES,
 }
 
 

@@ -8,6 +8,7 @@ Catalogues are read from their ``.po`` files at start, so there is nothing to co
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -41,6 +42,13 @@ class Bilingual(NamedTuple):
 
     def __str__(self) -> str:
         return self.zh
+
+
+class Listed(tuple[str, ...]):
+    """Messages that together fill one placeholder, each translated, as a list."""
+
+    def __str__(self) -> str:
+        return ", ".join(self)
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,8 @@ class Language:
         return text.format(**{name: self._say(value) for name, value in params.items()}) if params else text
 
     def _say(self, value: Any) -> Any:
+        if isinstance(value, Listed):
+            return self.translate(", ").join(self.translate(one) for one in value)
         return self.pick(*value) if isinstance(value, Bilingual) else value
 
     def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:
@@ -147,10 +157,17 @@ class Language:
     def format_distance(self, metres: float) -> str:
         """Metres below one kilometre, then kilometres: one decimal up to 100 km, none beyond."""
         if metres < 999.5:
-            return units.format_unit(round(metres), "length-meter", length="short", locale=self._locale)
+            return self._spaced(units.format_unit(round(metres), "length-meter", length="short", locale=self._locale))
         kilometres = metres / 1000
         pattern = "0.0" if kilometres < 99.95 else "#,##0"
-        return units.format_unit(kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale)
+        return self._spaced(
+            units.format_unit(kilometres, "length-kilometer", length="short", format=pattern, locale=self._locale)
+        )
+
+    @staticmethod
+    def _spaced(amount: str) -> str:
+        """A number and its unit with a space between, as all our texts have it; CLDR's Chinese has none."""
+        return re.sub(r"(?<=\d)(?=[^\d\s.,])", " ", amount)
 
 
 def nearest_language(*wishes: str | None) -> LanguageCode:

@@ -16,8 +16,7 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError, State
 
-from stations.errors import InvalidInput
-from stations.language import CHINA_TIME, N_
+from stations.language import CHINA_TIME
 from stations.working_days import is_public_holiday, is_published, is_working_day
 
 ALWAYS = "24/7"
@@ -55,24 +54,6 @@ class _Day:
     spans: tuple[tuple[time, time], ...]
     sure: bool
     holiday: bool
-
-
-def read_hours(field: str, value: str) -> str:
-    """Hours that somebody entered, without blanks around them.
-
-    Raises:
-        InvalidInput: they are not in the ``opening_hours`` form.
-    """
-    text = value.strip()
-    try:
-        OpeningHours(text)
-    except (ParserError, SyntaxError):
-        raise InvalidInput(
-            field,
-            N_("“{value}” can't be read as opening hours; write for example Mo-Fr 09:00-12:00,13:00-17:00; PH off"),
-            value=text,
-        ) from None
-    return text
 
 
 def opening_at(hours: str | None, at: datetime) -> OpeningState | None:

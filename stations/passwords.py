@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -14,7 +15,12 @@ MIN_PASSWORD = 12
 MAX_PASSWORD = 200
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password has."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def hash_password(password: str, *, username: str = "", field: str = "password") -> str:
@@ -38,7 +44,7 @@ def hash_password(password: str, *, username: str = "", field: str = "password")
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether it is the password that was hashed; without a hash, No after the same work."""
     try:
-        right = _hasher.verify(password_hash or _NOBODY, password)
+        right = _hasher.verify(password_hash or _nobody(), password)
     except VerificationError:
         return False
     return right and password_hash is not None

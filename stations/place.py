@@ -8,7 +8,21 @@ from geo.coordinates import CRS, to_wgs84
 from stations.errors import InvalidInput
 from stations.language import N_
 
-_LIMITS = {"lon": 180.0, "lat": 90.0}
+_LIMITS = {
+    "lon": (180.0, N_("The longitude {value} is out of range; in Jiangsu it lies from 116 to 122, such as 120.98")),
+    "lat": (90.0, N_("The latitude {value} is out of range; in Jiangsu it lies from 30 to 36, such as 31.39")),
+}
+
+
+def check_degrees(name: str, value: float) -> None:
+    """Let a longitude (``lon``) or latitude (``lat``) of this Earth pass.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    limit, message = _LIMITS[name]
+    if not math.isfinite(value) or abs(value) > limit:
+        raise InvalidInput(name, message, value=f"{value:.10g}")
 
 
 def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:
@@ -22,13 +36,6 @@ def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float
             "crs", N_("“{value}” is not a coordinate system; use one of: {known}"), value=crs, known=", ".join(CRS)
         )
     for name, value in (("lon", lon), ("lat", lat)):
-        limit = _LIMITS[name]
-        if not math.isfinite(value) or abs(value) > limit:
-            message = (
-                N_("The longitude {value} is out of range; give degrees from -180 to 180, longitude first")
-                if name == "lon"
-                else N_("The latitude {value} is out of range; give degrees from -90 to 90, after the longitude")
-            )
-            raise InvalidInput(name, message, value=value)
+        check_degrees(name, value)
     real_lon, real_lat = to_wgs84(lon, lat, crs)
     return float(real_lon), float(real_lat)

@@ -34,6 +34,8 @@ DEFAULT_CATCHMENT_KM = 30.0
 PER = 100_000
 """The catchment score is told as stations per this much demand."""
 
+BY_POINT = N_("Counted at one point in each county; distances are great-circle distances.")
+
 TOWNS_TOLD = N_(
     "Told by county, not by town: no gazetteer of towns with coordinates and residents is at hand. "
     "Everybody of a county is taken to be at one point inside it."
@@ -88,7 +90,7 @@ class CityReach:
 @dataclass(frozen=True)
 class ReachReport:
     """Everything on one date. ``stations``/``centres``: how many were taken in, ``sample_stations`` and
-    ``sample_centres`` of them invented; ``left_out``: known to their city only. ``curve``: the Lorenz
+    ``sample_centres`` of them invented; ``…_left_out``: known to their city only. ``curve``: the Lorenz
     curve of the score over the province, cumulative shares of demand and of stations."""
 
     as_of: date
@@ -99,7 +101,8 @@ class ReachReport:
     sample_stations: int
     centres: int
     sample_centres: int
-    left_out: int
+    stations_left_out: int
+    centres_left_out: int
     counties: tuple[CountyReach, ...]
     cities: tuple[CityReach, ...]
     province: CityReach
@@ -179,7 +182,8 @@ def reach_on(
         sample_stations=sum(one.sample for one in placed_stations),
         centres=len(placed_centres),
         sample_centres=sum(one.sample for one in placed_centres),
-        left_out=len(active) + len(centres) - len(placed_stations) - len(placed_centres),
+        stations_left_out=len(active) - len(placed_stations),
+        centres_left_out=len(centres) - len(placed_centres),
         counties=counties,
         cities=tuple(_together(inside[0].county.city, inside) for inside in by_city.values()),
         province=_together(None, counties),
@@ -287,7 +291,8 @@ def reach_report_data(report: ReachReport) -> dict[str, Any]:
         "sample_stations": report.sample_stations,
         "centres": report.centres,
         "sample_centres": report.sample_centres,
-        "left_out": report.left_out,
+        "stations_left_out": report.stations_left_out,
+        "centres_left_out": report.centres_left_out,
         "province": together(report.province),
         "cities": [together(one) for one in report.cities],
         "lorenz": [list(point) for point in report.curve],

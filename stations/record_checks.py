@@ -12,10 +12,11 @@ from typing import Any
 from opening_hours import OpeningHours, ParserError
 
 from geo.counties import locate
+from stations.chinese_hours import in_signs
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
-from stations.place import read_place
+from stations.place import check_degrees, read_place
 from stations.record_state import State, Terms
 
 HOURS_LIMIT = 120
@@ -50,16 +51,17 @@ def read_optional(field: str, value: str, *, limit: int) -> str | None:
 
 
 def read_hours(field: str, value: str) -> str | None:
-    """Opening hours in OpenStreetMap's ``opening_hours`` form, made even (``9:00`` becomes ``09:00``)."""
+    """Opening hours in OpenStreetMap's ``opening_hours`` form, made even (``9:00`` becomes ``09:00``); taken in
+    Chinese words too (``周一至周五 9:00-17:00``)."""
     text = read_text(field, narrow(value), limit=HOURS_LIMIT, required=False)
     if not text:
         return None
     try:
-        return str(OpeningHours(text)).replace(_CLOSED, "off")
+        return str(OpeningHours(in_signs(text))).replace(_CLOSED, "off")
     except ParserError:
         raise InvalidInput(
             field,
-            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-12:00,13:30-17:00; PH off"),
+            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
             value=text,
         ) from None
 
@@ -101,7 +103,8 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | 
     """``[lon, lat]`` in WGS-84 degrees of a place in ``crs``; None where neither is given.
 
     Raises:
-        InvalidInput: only one is given, or ``read_place`` refuses them.
+        InvalidInput: only one is given, or the system is not known.
+        InvalidForm: one or both are no degrees.
     """
     if lon is None and lat is None:
         return None
@@ -109,6 +112,10 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | 
         raise InvalidInput(
             "lon" if lon is None else "lat", N_("Longitude and latitude belong together; give both or neither")
         )
+    problems = Problems()
+    problems.attempt(check_degrees, "lon", lon)
+    problems.attempt(check_degrees, "lat", lat)
+    problems.stop()
     point = read_place(lon, lat, crs)
     # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
     return [round(point[0], 7), round(point[1], 7)]

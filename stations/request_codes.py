@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -24,8 +25,12 @@ REQUEST, LEDGER = "Q", "M"
 """What the numbers of requests and of ledgers of instruments begin with."""
 
 _hasher = PasswordHasher()
-# Checked where no request has the number, so that a wrong number takes as long as a wrong code.
-_NO_REQUEST = _hasher.hash(secrets.token_hex())
+
+
+@cache
+def _no_request() -> str:
+    """Checked where no request has the number, so that a wrong number takes as long as a wrong code."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def new_number(today: date, kind: str = REQUEST) -> str:
@@ -68,6 +73,6 @@ def hash_code(code: str) -> str:
 def code_matches(code_hash: str | None, typed: str) -> bool:
     """Whether what was typed is the code behind the hash; as slow where there is no hash at all."""
     try:
-        return _hasher.verify(code_hash or _NO_REQUEST, read_code(typed)) and code_hash is not None
+        return _hasher.verify(code_hash or _no_request(), read_code(typed)) and code_hash is not None
     except VerificationError:
         return False

@@ -22,7 +22,8 @@ from stations.tables import neutral
 
 METHOD = N_(
     "Demand stands at a point inside each county; distances are great-circle distances. "
-    "Solved with HiGHS; the formulas and their references stand in geo/siting."
+    "Solved with the solver HiGHS. Models: set covering (Toregas et al. 1971), maximal covering (Church and ReVelle "
+    "1974), p-median (Hakimi 1964) and p-center (Minieka 1970)."
 )
 SAMPLE_TOLD = N_("Rests on {count} sample (invented) records: it is a sample itself.")
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 from stations.catalogue import Service
 
@@ -97,6 +96,8 @@ class ServiceIndex:
         return self._whole.setdefault(_plain(term), f"whole{len(self._whole)}")
 
     def _in_pinyin(self, texts: Sequence[str]) -> list[str]:
+        from pypinyin import lazy_pinyin  # a big table, wanted here alone
+
         words = ["".join(lazy_pinyin(run)) for text in texts for run in _HAN.findall(text)]
         self._pinyin.update(word for word in words if len(word) >= SHORTEST_PINYIN)
         return words

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from stations.answers import Answer, Question, headings_of, sample_note
 from stations.centres import CentreKind
+from stations.coverage_reach import TWO_COUNTS
 from stations.database import reading
 from stations.demand import ESTIMATE, Weighting
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.reach import TOWNS_TOLD, reach_on, reach_report_data
+from stations.reach import BY_POINT, TOWNS_TOLD, reach_on, reach_report_data
 from stations.siting_question import read_points, read_question
 from stations.station_siting import added_sites, answer_data, outcome_text, site_stations
 
@@ -44,7 +45,8 @@ def siting(question: Question) -> Answer:
         told += " " + language.translate(
             N_("At most {gap} better is possible."), gap=language.format_percent(answer.gap, 2)
         )
-    note = "\n".join(filter(None, (told, sample_note(language, sum(one.sample for one in answer.candidates)))))
+    samples = sample_note(language, sum(one.sample for one in answer.candidates))
+    note = "\n".join(filter(None, (told, language.translate(BY_POINT), samples)))
     return Answer(answer_data(answer), headings_of(language, "id", "name", "lon", "lat"), rows, note)
 
 
@@ -77,6 +79,7 @@ def reach(question: Question) -> Answer:
     headings = headings_of(language, *columns)
     notes = [
         language.translate(TOWNS_TOLD),
+        language.translate(TWO_COUNTS),
         language.translate(ESTIMATE) if report.weighting == Weighting.POPULATION else "",
         sample_note(language, report.samples),
     ]

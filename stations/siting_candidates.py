@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.counties import locate
 from stations.candidate_place import CandidatePlace, list_candidate_places
 from stations.demand import CountyDemand
 from stations.imported_figure import figure_values
-from stations.registry import Status, list_stations
+from stations.registry import Station, Status, list_stations, status_on
 from stations.siting_question import SitingQuestion
 
 
@@ -118,6 +119,20 @@ def _of_point(
         cost=costs.get(adcode, question.site_cost),
         county=adcode,
     )
+
+
+def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> int:
+    """How many active stations are known to their city only, and so can't be taken in."""
+    status = status_on(as_of).subquery()
+    unplaced = (
+        select(func.count())
+        .select_from(Station)
+        .join(status, status.c.station_id == Station.id)
+        .where(status.c.status == Status.ACTIVE, Station.lon.is_(None), Station.county_adcode.is_(None))
+    )
+    if not samples:
+        unplaced = unplaced.where(Station.sample.is_(False))
+    return session.scalar(unplaced)
 
 
 def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:

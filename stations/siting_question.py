@@ -18,6 +18,7 @@ NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTE
 NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
 DEFAULT_WITHIN_KM = 30.0
 MOST_POINTS = 50
+MOST_SITES = 300
 
 Point = tuple[float, float]
 
@@ -114,6 +115,13 @@ def check_question(question: SitingQuestion) -> None:
             "site_cost",
             N_("A cost of {value} per site makes no sense; give an amount of 0 or more"),
             value=question.site_cost,
+        )
+    if question.model in NEEDS_P and question.p is not None and not 1 <= question.p <= MOST_SITES:
+        raise InvalidInput(
+            "p",
+            N_("{value} new stations make no sense; give a whole number from 1 to {most}"),
+            value=question.p,
+            most=MOST_SITES,
         )
     if question.model in NEEDS_P and question.p is None and question.budget is None:
         raise InvalidInput("p", N_("This model needs the number of sites to add: give --p"))

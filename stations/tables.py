@@ -13,6 +13,9 @@ from tabulate import tabulate
 
 Cell = Any
 
+LIST_MARK = "；"
+"""Parts what stands in one cell."""
+
 # A spreadsheet takes a cell that starts so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,7 +26,7 @@ BYTE_ORDER_MARK = "\ufeff"
 @dataclass(frozen=True)
 class SavedTable:
     """A table as it leaves the portal. ``notes``: its date, rule, source and word on samples, a line
-    each; they stand below the rows so that the headings stay in the first line."""
+    each; they stand on a sheet of their own, where the file has sheets."""
 
     title: str
     headings: Sequence[str]
@@ -46,11 +49,9 @@ def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def csv_file(table: SavedTable) -> bytes:
-    """The table as a CSV file that opens right in Excel: UTF-8 with a byte order mark, an empty line
-    and the notes after the rows, a note a line in the first column."""
-    body = as_csv(table.headings, table.rows)
-    notes = as_csv([], [[note] for note in table.notes]).removeprefix("\n")
-    return f"{BYTE_ORDER_MARK}{body}\n{f'{chr(10)}{notes}{chr(10)}' if notes else ''}".encode()
+    """The table as a CSV file that opens right in Excel: UTF-8 with a byte order mark, one row of headings
+    and the rows, for programs to read; the notes stand in the workbook only."""
+    return f"{BYTE_ORDER_MARK}{as_csv(table.headings, table.rows)}\n".encode()
 
 
 def neutral(cell: Cell) -> Cell:

@@ -24,7 +24,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -270,6 +269,8 @@ def _drawn_anew(spells: Sequence[Spell], chance: np.random.Generator) -> list[Sp
 def _kaplan_meier(spells: Iterable[Spell]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Days, and the share of buildings that take longer than each."""
     spells = list(spells)
+    from scipy.stats import CensoredData, ecdf  # a second to import, for the forecast alone
+
     data = CensoredData(
         uncensored=[spell.days for spell in spells if spell.ended],
         right=[spell.days for spell in spells if not spell.ended],

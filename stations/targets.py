@@ -6,7 +6,7 @@ kept with the day it came into force, so a figure told as of an earlier date sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -162,6 +162,23 @@ def standing_on(
     if rule.subject is Subject.COUNTY:
         return _county_standing(session, target, rule, as_of, samples)
     return standing_of(records_in_scope(session, rule, samples=samples), target, as_of, rule=rule, samples=samples)
+
+
+def standings_on(session: Session, target: Target, days: Sequence[date], *, samples: bool) -> list[TargetStanding]:
+    """Where a target stands on each of several days, the records read once for all that one rule is in
+    force on."""
+    scopes: dict[str, list[Centre | Pilot]] = {}
+    found = []
+    for day in days:
+        rule = target.rule_on(day)
+        if rule.subject is Subject.COUNTY:
+            found.append(_county_standing(session, target, rule, day, samples))
+            continue
+        key = repr(rule)
+        if key not in scopes:
+            scopes[key] = records_in_scope(session, rule, samples=samples)
+        found.append(standing_of(scopes[key], target, day, rule=rule, samples=samples))
+    return found
 
 
 def compare(session: Session, standing: TargetStanding) -> dict[Measure, TargetStanding]:

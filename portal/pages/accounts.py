@@ -12,7 +12,7 @@ from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action, Responsibility, Role
+from stations.access import Action, Responsibility, Role, names_of_roles
 from stations.account_editing import list_accounts
 from stations.database import reading
 from stations.duty_choices import roles_to_give
@@ -28,7 +28,9 @@ if actor is None:
     notice(Markup("{} {}").format(told, link("/sign-in?next=/accounts", _("Sign in"))))
     end_page()
 if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
-    notice(_("Your duty does not include accounts."))
+    whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.EDIT_ACCOUNTS))
+    told = _("Your duty does not include accounts.")
+    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
     end_page()
 username = text_in_address("user")
 if username or "new" in st.query_params:

@@ -14,7 +14,6 @@ from portal.visit import visit
 from stations.access import Action
 from stations.coverage_alert_notices import alert_in_words
 from stations.coverage_alerts import (
-    NOTE_LIMIT,
     AlertKind,
     CoverageAlert,
     acknowledge_alert,
@@ -86,7 +85,7 @@ def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
             format_func=lambda code: alert_in_words(mine[code], language),
             filter_mode="contains",
         )
-        note = st.text_area(_("What is being done"), max_chars=NOTE_LIMIT)
+        note = st.text_area(_("What is being done"))
         if st.form_submit_button(_("Acknowledge"), type="primary"):
             try:
                 with transaction(engine()) as session:
@@ -125,11 +124,10 @@ else:
             for alert in shown
         ],
         caption=_("Alerts, newest first"),
-        file="coverage-alerts",
     )
     if len(found) > PAGE:
         query = {"all": "1"} if everything else {}
         older = page_url("alerts", before=str(shown[-1].id), **query)
         st.html(Markup("<p>{}</p>").format(link(older, _("Older alerts"))))
     draw_acknowledging([alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
-source(_("Alerts are raised by a daily check, each once: python -m stations check-coverage"))
+source(_("Alerts are raised by the daily check of coverage, each once."))

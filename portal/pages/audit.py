@@ -14,7 +14,7 @@ from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import WHOLE_PROVINCE, Action
+from stations.access import WHOLE_PROVINCE, Action, names_of_roles
 from stations.audit_answer import verdict_in_words
 from stations.audit_proof import audit_head, verify_audit
 from stations.audit_search import AuditQuestion, list_actions, search_audit
@@ -33,7 +33,9 @@ if actor is None:
     notice(Markup("{} {}").format(told, link("/sign-in?next=/audit", _("Sign in"))))
     end_page()
 if not actor.may_somewhere(Action.SEE_AUDIT):
-    notice(_("Your duty does not include the audit log."))
+    whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.SEE_AUDIT))
+    told = _("Your duty does not include the audit log.")
+    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
     end_page()
 everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
 st.html(

@@ -5,16 +5,18 @@ from datetime import timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, link, notice, sample_tag, source
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _
 from portal.page_end import end_page
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
+from stations.access import Action, Area, outside_duty
 from stations.bulletin import PROVINCE, make_bulletin, read_month
 from stations.bulletin_document import bulletin_docx
 from stations.coverage_through_time import FIRST_DAY
 from stations.database import reading
+from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.official_layout import MIME
 
@@ -31,6 +33,10 @@ st.html(
 if present.actor is None:
     told = _("For the province’s administrators.")
     notice(Markup("{} {}").format(told, link("/sign-in?next=/bulletin", _("Sign in"))))
+    end_page()
+if not present.actor.may(Action.SEND_BULLETIN, Area(PROVINCE, sample=present.samples)):
+    told = _(outside_duty(Action.SEND_BULLETIN).message, **outside_duty(Action.SEND_BULLETIN).params)
+    notice(Markup("{} {}").format(told, link(page_url("coverage"), _("The figures of today: Coverage"))), "warn")
     end_page()
 months, day = [], present.today.replace(day=1)
 while day >= FIRST_DAY:
@@ -54,9 +60,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         on_change=choose,
         width=220,
     )
-    issuer = st.text_input(_("Issued by (left out where empty)"), max_chars=ISSUER_LIMIT, width=320)
+    issuer = st.text_input(_("Issued by (left out where empty)"), width=320)
 try:
     month = read_month(asked)
+    issuer = read_text("issuer", issuer, limit=ISSUER_LIMIT, required=False)
     with reading(engine()) as session:
         gathered = make_bulletin(session, present.actor, month, samples=present.samples, today=present.today)
 except DomainError as error:
@@ -92,7 +99,7 @@ figures(
 moment, review_number = present.now, settings().map_review_number
 st.download_button(
     _("Save the bulletin (Word)"),
-    lambda: bulletin_docx(gathered, now=moment, issuer=issuer.strip(), review_number=review_number),
+    lambda: bulletin_docx(gathered, now=moment, issuer=issuer, review_number=review_number),
     file_name=f"bulletin-{gathered.month:%Y-%m}.docx",
     mime=MIME,
     on_click="ignore",

@@ -12,7 +12,7 @@ from portal.institution_scope import scope_table
 from portal.language import _, current, pick
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
-from portal.page_end import end_page
+from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.target_standing import bucket_name
 from portal.visit import visit
@@ -32,10 +32,7 @@ with reading(engine()) as session:
     try:
         centre = get_centre(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
-        st.title(_("Centre"))
-        told = _(error.message, **error.params)
-        notice(Markup("{} {}").format(told, link(page_url("centres"), _("See all centres"))), "warn")
-        end_page()
+        end_without_record(_("Centre"), "code", error, link(page_url("centres"), _("See all centres")))
     target = get_target(session, TARGET)
     standing = standing_on(session, target, present.today, samples=present.samples)
     buckets = [bucket for bucket, records in standing.records.items() if centre in records]

@@ -186,7 +186,6 @@ else:
             ],
             [caption],
         ),
-        file=f"centres-{as_of.isoformat()}",
     )
 exact = sum(any(entry.dated for entry in centre.history) for centre in everything)
 source(

@@ -18,7 +18,7 @@ from portal.components import facts, link, notice, page_url, table
 from portal.form_action import draw_done
 from portal.found_stations import station_name
 from portal.language import _, ngettext, pick
-from portal.page_end import end_page
+from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.visit import visit
 from stations.audit import entries_about
@@ -34,10 +34,7 @@ with reading(engine()) as session:
     try:
         chain = get_chain(session, text_in_address("code"))
     except NotFound as error:
-        st.title(_("Industrial chain"))
-        told = _(error.message, **error.params)
-        notice(Markup("{} {}").format(told, link(page_url("chains"), _("See all chains"))), "warn")
-        end_page()
+        end_without_record(_("Industrial chain"), "code", error, link(page_url("chains"), _("See all chains")))
     st.html(Markup("<p>{}</p>").format(link(page_url("chains"), _("All chains"))))
     st.title(pick(chain.name_zh, chain.name_en))
     draw_done()

@@ -22,12 +22,13 @@ from portal.components import source, table
 from portal.form_action import draw_done
 from portal.language import _, ngettext, pick
 from portal.storage import engine
+from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.chain_coverage import chain_coverage
 from stations.chains import LISTED_CLAUSE, LISTED_QUOTE, list_chains
 from stations.database import reading
 from stations.reference_data import POLICY
-from stations.tables import as_csv
+from stations.tables import SavedTable
 
 present = visit()
 language = present.language
@@ -70,6 +71,20 @@ with reading(engine()) as session:
     st.subheader(_("Chains and cities"))
     source(_("● centres accepted, ◐ centres approved or being built, ○ active stations, each with how many; – nobody."))
     draw_matrix(coverage)
+    draw_downloads(
+        SavedTable(
+            _("Chains and cities"),
+            [_("Industrial chain"), *(pick(city.name, city.name_en) for city in coverage.cities)],
+            [
+                [
+                    pick(one.name_zh, one.name_en),
+                    *(cell_in_words(coverage.cell(one.code, city.adcode)) for city in coverage.cities),
+                ]
+                for one in coverage.chains
+            ],
+            [language.format_date(as_of)],
+        )
+    )
     st.subheader(_("Every chain"))
     cells = {one.code: coverage.of_chain(one.code) for one in coverage.chains}
     table(
@@ -92,23 +107,6 @@ with reading(engine()) as session:
             date=language.format_date(as_of),
         ),
         numbers=(4,),
-    )
-    st.download_button(
-        _("Save as CSV"),
-        "\ufeff"
-        + as_csv(
-            [_("Industrial chain"), *(pick(city.name, city.name_en) for city in coverage.cities)],
-            [
-                [
-                    pick(one.name_zh, one.name_en),
-                    *(cell_in_words(coverage.cell(one.code, city.adcode)) for city in coverage.cities),
-                ]
-                for one in coverage.chains
-            ],
-        ),
-        file_name=f"chains-{as_of.isoformat()}.csv",
-        mime="text/csv",
-        on_click="ignore",
     )
     retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
     if retired:

@@ -12,7 +12,7 @@ from portal.language import _, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county
-from portal.page_end import end_page
+from portal.missing_record import end_without_record
 from portal.place_picker import county_name
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
@@ -31,10 +31,7 @@ with reading(engine()) as session:
     try:
         county = get_county(session, text_in_address("adcode"))
     except NotFound as error:
-        st.title(_("County"))
-        told = _(error.message, **error.params)
-        notice(Markup("{} {}").format(told, link(page_url("coverage"), _("See all counties"))), "warn")
-        end_page()
+        end_without_record(_("County"), "adcode", error, link(page_url("coverage"), _("See all counties")))
     st.title(county_name(county))
     as_of = date_from_address(present.today)
     coverage = coverage_on(session, as_of, samples=present.samples)

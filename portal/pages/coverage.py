@@ -26,7 +26,7 @@ from stations.coverage_through_time import FIRST_DAY
 from stations.database import reading
 from stations.labels import label
 from stations.registry import Status, list_stations, misplaced_stations
-from stations.tables import SavedTable
+from stations.tables import LIST_MARK, SavedTable
 
 present = visit()
 language = present.language
@@ -92,6 +92,7 @@ if coverage.uncovered:
         [[city, Markup(" · ").join(links)] for city, links in by_city.items()],
         caption=ngettext("{count} county", "{count} counties", len(coverage.uncovered)),
         notes=[day, _(RULE)],
+        file=_("Counties not covered"),
     )
 else:
     notice(_("Every county is covered on this date."), "good")
@@ -158,14 +159,13 @@ draw_downloads(
                 label(language, row.status),
                 row.stations,
                 row.sample_stations,
-                ", ".join(elements[element] for element in row.elements),
+                LIST_MARK.join(elements[element] for element in row.elements),
                 as_of.isoformat(),
             ]
             for row in coverage.counties
         ],
         [every, _(RULE)],
     ),
-    f"coverage-{as_of.isoformat()}",
 )
 
 if placeless or misplaced:

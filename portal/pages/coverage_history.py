@@ -18,7 +18,7 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.counties import County, list_cities
 from stations.coverage import RULE, CoverageStatus
-from stations.coverage_reach import METHOD, CoverageReach, reach_on
+from stations.coverage_reach import METHOD, TWO_COUNTS, CoverageReach, reach_on
 from stations.coverage_through_time import (
     FIRST_DAY,
     CountyChange,
@@ -89,7 +89,6 @@ def draw_through_time() -> None:
             caption=_("Coverage by month: {area}", area=cities[city] if city else _("the whole province")),
             numbers=(1, 2, 3, 4),
             notes=[_(RULE)],
-            file="coverage-by-month",
         )
 
 
@@ -155,7 +154,7 @@ def draw_changes() -> None:
         ],
         caption=told,
         notes=[_(RULE)],
-        file=f"coverage-changes-{before.isoformat()}-{after.isoformat()}",
+        file=_("changes {start} {end}", start=before.isoformat(), end=after.isoformat()),
     )
 
 
@@ -183,19 +182,19 @@ def draw_dangers() -> None:
             headings,
             [danger_row(one) for one in ending],
             caption=_("The last active station is recorded to stop on a later date"),
-            file="coverage-ending",
+            file=_("About to fall uncovered"),
         )
     else:
         notice(_("No county is recorded to lose its last station."), "good")
     if resting:
         count = ngettext("{count} county rests on one station", "{count} counties rest on one station", len(resting))
         with st.expander(count):
-            table(headings, [danger_row(one) for one in resting], caption=count, file="coverage-resting-on-one")
+            table(headings, [danger_row(one) for one in resting], caption=count)
 
 
 def draw_reach() -> None:
     """The share of area and people near a station."""
-    st.subheader(_("People and area near a station"))
+    st.subheader(_("People and area near a station, people spread evenly by area"))
     told = reach(present.today, present.samples, revision)
     table(
         [_("Within"), _("Share of area"), _("Share of people"), _("People")],
@@ -209,17 +208,21 @@ def draw_reach() -> None:
             for share in told.shares
         ],
         caption=_(
-            "From any of {count} active stations, {date}", count=told.stations, date=language.format_date(told.as_of)
+            "From any of {count} active stations, {date}; people spread evenly over the area of their county",
+            count=told.stations,
+            date=language.format_date(told.as_of),
         ),
         numbers=(1, 2, 3),
-        notes=[_(METHOD)],
-        file="coverage-reach",
+        notes=[_(METHOD), _(TWO_COUNTS)],
+        file=_("People and area near a station"),
     )
     if told.sample_stations:
         text = ngettext(
             "{count} of the stations is a sample", "{count} of the stations are samples", told.sample_stations
         )
         notice(Markup("{} {}").format(sample_tag(), text), "sample")
+    there = link(page_url("reach"), _("Reach, counted at one point in each county"))
+    source(Markup("{} {}").format(_(TWO_COUNTS), there))
     source(
         Markup("{} {}").format(
             _(METHOD),

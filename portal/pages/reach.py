@@ -14,16 +14,18 @@ from portal.figure_import import draw_figures, figure_in_words
 from portal.language import _, ngettext, pick
 from portal.reach_view import MEASURES, county_headings, county_row, draw_cities, draw_lorenz, draw_reach_map
 from portal.storage import engine
+from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.catalogue import list_groups
 from stations.centres import CentreKind
+from stations.coverage_reach import TWO_COUNTS
 from stations.database import reading
 from stations.demand import ESTIMATE, Weighting
 from stations.imported_figure import list_figures
 from stations.labels import label
 from stations.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
 from stations.station_siting import REACHES_KM
-from stations.tables import as_csv
+from stations.tables import SavedTable
 
 CATCHMENTS_KM = (10, 20, 30, 50)
 
@@ -107,6 +109,7 @@ with reading(engine()) as session:
         catchment_km=float(catchment),
     )
 province = report.province
+st.subheader(_("Within reach, counted at one point in each county"))
 figures(
     [
         *(
@@ -136,12 +139,13 @@ if not report.stations:
 draw_reach_map(report, measure)
 source(
     _(
-        "{stations} active stations and {centres} accepted centres on {date}. {left_out} more are known to their "
-        "city only and left out. Great-circle distances.",
+        "{stations} active stations and {centres} accepted centres on {date}. {stations_out} more stations and "
+        "{centres_out} more centres are known to their city only and left out. Great-circle distances.",
         stations=report.stations,
         centres=report.centres,
         date=language.format_date(as_of),
-        left_out=report.left_out,
+        stations_out=report.stations_left_out,
+        centres_out=report.centres_left_out,
     )
 )
 st.subheader(_("City by city"))
@@ -161,6 +165,8 @@ with right:
         )
     )
     source(_(TOWNS_TOLD))
+    by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
+    source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     if weighting == Weighting.POPULATION:
         source(_(ESTIMATE))
     for figure in imported:
@@ -174,16 +180,16 @@ with st.expander(_("Show all {count} counties", count=len(report.counties))):
         [county_row(one, linked=True) for one in report.counties],
         caption=_("Distances to the nearest station, by element, and centre, by kind"),
         numbers=(2, 4, *range(5, 5 + len(elements)), *range(6 + len(elements), len(headings))),
+        saving=False,
     )
-st.download_button(
-    _("Save as CSV"),
-    "\ufeff"
-    + as_csv(
-        [_("Adcode"), *headings], [[one.county.adcode, *county_row(one, linked=False)] for one in report.counties]
-    ),
-    file_name=f"reach-{as_of.isoformat()}.csv",
-    mime="text/csv",
-    on_click="ignore",
+every = _("Reach by county on {date}", date=language.format_date(as_of))
+draw_downloads(
+    SavedTable(
+        every,
+        [_("Adcode"), *headings],
+        [[one.county.adcode, *county_row(one, linked=False)] for one in report.counties],
+        [every, _(TOWNS_TOLD)],
+    )
 )
 with reading(engine()) as session:
     draw_figures(present, session)

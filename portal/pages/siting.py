@@ -8,17 +8,19 @@ from portal.figure_import import figure_in_words
 from portal.language import _
 from portal.page_end import end_page
 from portal.scenario_saving import draw_saving
-from portal.siting_answer import draw_gain, draw_sites, draw_siting_map, draw_standing
+from portal.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
 from portal.siting_progress import wait_for_answer
 from portal.siting_question import draw_question, question_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.candidate_place import count_candidate_places
 from stations.counties import list_counties
+from stations.coverage_reach import TWO_COUNTS
 from stations.database import reading
 from stations.demand import ESTIMATE, Weighting
 from stations.errors import DomainError
 from stations.imported_figure import list_figures
+from stations.siting_candidates import count_unplaced_stations
 from stations.station_siting import pose
 
 TIME_LIMIT_S = 120.0
@@ -34,6 +36,7 @@ st.html(
 with reading(engine()) as session:
     counties, figures = list_counties(session), list_figures(session, samples=present.samples)
     places = count_candidate_places(session, samples=present.samples)
+    unplaced = count_unplaced_stations(session, present.today, samples=present.samples)
 asking, telling = st.columns([1, 2], gap="medium")
 with asking:
     question = question_in_address([one.adcode for one in counties], figures)
@@ -52,6 +55,10 @@ with telling:
     if answer.after is None:
         end_page()
     draw_gain(answer)
+    if question.keep_existing:
+        draw_left_out(unplaced)
+    by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
+    source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     draw_siting_map(answer)
 st.subheader(_("Where the new stations go"))
 draw_sites(answer)
@@ -64,7 +71,8 @@ for figure in figures:
 source(
     _(
         "Demand stands at a point inside each county, not at its seat: no source at hand gives the seats’ "
-        "coordinates. Distances are great-circle distances. Solved to proven optimality with HiGHS; the formulas "
-        "and their references stand in geo/siting."
+        "coordinates. Distances are great-circle distances. Solved to proven optimality with the solver HiGHS. "
+        "Models: set covering (Toregas et al. 1971), maximal covering (Church and ReVelle 1974), p-median "
+        "(Hakimi 1964) and p-center (Minieka 1970)."
     )
 )

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import Figure, figures, link, notice, page_url, source, table
+from portal.components import Figure, figures, link, page_url, source, table
 from portal.form_action import draw_done
 from portal.language import _, pick
-from portal.page_end import end_page
+from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.target_charts import draw_forecast, draw_progress
 from portal.target_forms import draw_rule_form, may_keep_targets
@@ -152,10 +152,7 @@ with reading(engine()) as session:
     try:
         target = get_target(session, text_in_address("code"))
     except NotFound as error:
-        st.title(_("Target"))
-        told = _(error.message, **error.params)
-        notice(Markup("{} {}").format(told, link(page_url("targets"), _("See all targets"))), "warn")
-        end_page()
+        end_without_record(_("Target"), "code", error, link(page_url("targets"), _("See all targets")))
     st.html(Markup("<p>{}</p>").format(link(page_url("targets"), _("All targets"))))
     st.title(pick(target.name_zh, target.name_en))
     st.html(

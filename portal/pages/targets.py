@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import link, page_url, source, table
+from portal.components import link, notice, page_url, source, table
 from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.storage import engine
@@ -14,7 +14,7 @@ from portal.visit import visit
 from stations.counting_rule import Bucket, Subject
 from stations.database import reading
 from stations.rule_text import rule_text
-from stations.targets import TargetStanding, list_targets, standing_on
+from stations.targets import TargetStanding, list_targets, standings_on
 
 present = visit()
 language = present.language
@@ -27,6 +27,12 @@ st.html(
 draw_done()
 as_of = date_from_address(present.today)
 draw_date_input(as_of, present.today)
+source(
+    _(
+        "Records whose dates are not known stand under “In the pipeline” and “Undated” whatever the date shown; "
+        "those with dates only from their date on."
+    )
+)
 
 
 def draw_target(shown: list[TargetStanding]) -> None:
@@ -61,8 +67,9 @@ def draw_target(shown: list[TargetStanding]) -> None:
             rule_text(language, target, stands.rule),
             f"{target.source} {target.clause}",
         ],
-        file=f"target-{target.code}",
+        file=pick(target.name_zh, target.name_en),
         numbers=(2, 3, 4, 5),
+        stacks=True,
     )
     source(rule_text(language, target, stands.rule))
     if stands.rule != shown[0].rule:
@@ -84,9 +91,11 @@ with reading(engine()) as session:
                     end=language.format_date(period[1]),
                 )
             )
+            if as_of < target.period_start:
+                notice(_("The date shown lies before this period: nothing can be counted yet."), "warn")
         ended = target.period_end < present.today
-        shown = [standing_on(session, target, target.period_end, samples=present.samples)] if ended else []
-        draw_target([*shown, standing_on(session, target, as_of, samples=present.samples)])
+        days = [target.period_end, as_of] if ended else [as_of]
+        draw_target(standings_on(session, target, days, samples=present.samples))
     if may_keep_targets(present):
         with st.expander(_("Add a later period's target"), key="add_target_expander"):
             draw_add_form(present)

@@ -141,7 +141,7 @@ def test_the_device_s_position_is_asked_for_and_taken(portal_server: Server, pho
     page.get_by_role("button", name="使用我的位置").click()
     page.wait_for_url("**lon=118.628*", timeout=SLOW)
     expect(page.locator(".understood")).to_contain_text("浦口区", timeout=SLOW)
-    expect(page.locator(".understood")).to_contain_text("误差约 35米")
+    expect(page.locator(".understood")).to_contain_text("误差约 35 米")
     assert "service=metrology.calibration" in page.url
     assert "adcode" not in page.url
     results(page)

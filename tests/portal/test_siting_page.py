@@ -65,9 +65,24 @@ def test_everything_can_be_saved_to_be_checked(portal_server: Server, page: Page
     assert data["objective"] == len(data["sites"]) == page.locator(".table tbody tr").count()
 
 
-def test_what_makes_no_sense_in_an_address_is_passed_over(portal_server: Server, visitor: Callable[..., Page]) -> None:
+def test_what_nobody_knows_in_an_address_is_passed_over(portal_server: Server, visitor: Callable[..., Page]) -> None:
     page = visitor("en-GB", phone=True)
-    visit(page, f"{portal_server.url}/siting?model=<b>&p=-3&within=1e9&weights=gold&keep=<i>")
+    visit(page, f"{portal_server.url}/siting?model=<b>&p=many&within=1e9&weights=gold&keep=<i>")
     expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
     expect(page.get_by_role("heading", level=1)).to_have_text("Where should the next stations stand?")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_makes_no_sense_is_told_and_no_answer_stands_beside_it(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/siting?keep=no&model=foo&must=999999")
+    expect(page.locator(".notice").filter(has_text="foo")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice").filter(has_text="999999")).to_be_visible()
+    expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
+    count = page.get_by_label("新增小站数")
+    count.fill("400")
+    count.press("Enter")
+    expect(page.locator(".notice").filter(has_text="请填 1 至 300 的整数")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".table")).to_have_count(0)
+    expect(count).to_have_value("400")
+    visit(page, f"{portal_server.url}/siting?keep=no&must=320583&forbid=320583")
+    expect(page.locator(".notice").filter(has_text="既被指定又被排除")).to_be_visible(timeout=SLOW)

@@ -19,7 +19,7 @@ def saved(cell: str | Markup | int | None, *, number: bool = False) -> object:
         (link("/station?code=A&b=1", "甲 & 乙"), "甲 & 乙"),
         (Markup("{} <b>示例</b>").format(link("/x", "站")), "站 示例"),
         (Markup("<span>计量</span> <s title='x'>标准</s> <span>检测</span>"), "计量 检测"),
-        (Markup("一<br>二"), "一; 二"),
+        (Markup("一<br>二"), "一；二"),
         (Markup('<meter value="1"></meter> 89%'), "89%"),
         ("<b>typed</b>", "<b>typed</b>"),
         (None, None),

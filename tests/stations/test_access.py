@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from stations.access import ALLOWED, ROLES_FOR, Action, Actor, Area, AreaKind, Role, require
+from stations.access import ALLOWED, ROLE_NAMES, ROLES_FOR, Action, Actor, Area, AreaKind, Role, require
 from stations.errors import NotAllowed
 from tests.stations.request_factories import actor_with
 
@@ -86,8 +86,9 @@ def test_every_role_does_in_its_area_what_it_may_and_nothing_elsewhere(
         if allowed:
             assert require(actor, action, area) is actor
         else:
-            with pytest.raises(NotAllowed, match="outside your duty"):
+            with pytest.raises(NotAllowed, match="outside your duty") as refused:
                 require(actor, action, area)
+            assert set(refused.value.params["roles"]) == {ROLE_NAMES[one] for one in Role if action in ALLOWED[one]}
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -140,7 +140,10 @@ def test_the_province_keeps_targets_by_command(databases: Databases, reference_u
         assert run(url, "add-user", name, "--name", "李某", "--role", role, "--area", area, typed=typed).returncode == 0
     change = ("change-rule", "qi_centres", "in_being", "--reason", "口径调整", "--by")
     refused = run(url, *change, "wang")
-    assert (refused.returncode, refused.stderr) == (2, "python -m stations: This is outside your duty\n")
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "python -m stations: This is outside your duty. For it, each in the own area: Province administrator\n",
+    )
     assert run(url, *change, "nobody").returncode == 2
     assert run(url, "change-rule", "qi_centres", "nonsense", "--reason", "x", "--by", "li").returncode == 2
     assert answer(url, *change, "li")["version"] == 2
@@ -225,7 +228,7 @@ def test_csv_and_tables(reference_url: str) -> None:
     [
         (("coverage", "--as-of", "2025-13-01"), "2025-12-31"),
         (("locate", "east", "32"), "degrees"),
-        (("locate", "200", "32"), "longitude 200.0 is out of range"),
+        (("locate", "200", "32"), "longitude 200 is out of range"),
         (("locate", "nan", "32"), "longitude nan is out of range"),
         (("locate", "120", "32", "--crs", "wgs72"), "wgs84, gcj02, bd09"),
         (("nearest", "120", "32", "--k", "0"), "whole number"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.language import LANGUAGES, N_, Catalogue, Language, nearest_language
+from stations.language import LANGUAGES, N_, Catalogue, Language, Listed, nearest_language
 
 ZH, EN = Language("zh_CN"), Language("en")
 
@@ -101,12 +101,12 @@ def test_numbers() -> None:
 @pytest.mark.parametrize(
     ("metres", "zh", "en"),
     [
-        (0, "0米", "0 m"),
-        (999.4, "999米", "999 m"),
-        (999.6, "1.0公里", "1.0 km"),
-        (12345, "12.3公里", "12.3 km"),
-        (99_960, "100公里", "100 km"),
-        (1_234_567, "1,235公里", "1,235 km"),
+        (0, "0 米", "0 m"),
+        (999.4, "999 米", "999 m"),
+        (999.6, "1.0 公里", "1.0 km"),
+        (12345, "12.3 公里", "12.3 km"),
+        (99_960, "100 公里", "100 km"),
+        (1_234_567, "1,235 公里", "1,235 km"),
     ],
 )
 def test_distances(metres: float, zh: str, en: str) -> None:
@@ -131,3 +131,10 @@ def test_nearest_language(wishes: tuple, code: str) -> None:
 @given(st.lists(st.text()))
 def test_whatever_is_wished_for_we_speak_something(wishes: list[str]) -> None:
     assert nearest_language(*wishes) in LANGUAGES
+
+
+def test_a_list_of_messages_fills_a_placeholder_in_the_language_spoken() -> None:
+    roles = Listed(["City administrator", "Planner"])
+    told = "This is outside your duty. For it, each in the own area: {roles}"
+    assert Language("en").translate(told, roles=roles).endswith(": City administrator, Planner")
+    assert Language("zh_CN").translate(told, roles=roles).endswith("：市级管理员、规划员")

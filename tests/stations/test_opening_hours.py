@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.errors import InvalidInput
 from stations.language import CHINA_TIME
-from stations.opening_hours import Opening, opening_at, read_hours
+from stations.opening_hours import Opening, opening_at
 from stations.sample_stations import HOURS
 
 OFFICE = "Mo-Fr 08:30-11:30,13:30-17:30; PH off"
@@ -61,13 +60,6 @@ def test_a_holiday_and_a_year_not_arranged_yet_are_told() -> None:
 @pytest.mark.parametrize("hours", [None, "", "周一到周五", "Mo-Fr 9-17h", "\0"])
 def test_hours_not_known_or_not_read_tell_nothing(hours: str | None) -> None:
     assert opening_at(hours, at("2026-11-24 10:00")) is None
-
-
-def test_hours_entered_wrong_name_the_field_and_what_to_write() -> None:
-    assert read_hours("hours", f" {OFFICE} ") == OFFICE
-    with pytest.raises(InvalidInput, match="Mo-Fr 09:00") as told:
-        read_hours("hours", "周一到周五")
-    assert told.value.field == "hours"
 
 
 @given(

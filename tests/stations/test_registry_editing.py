@@ -95,6 +95,7 @@ def test_a_centre_is_added_and_moves_through_its_stages(reference_engine: Engine
         (["place"], {"lon": 116.4, "lat": 39.9}),
         (["lat"], {"lat": None}),
         (["lon"], {"lon": 320.0}),
+        (["lon", "lat"], {"lon": 320.0, "lat": 118.0}),
         (["crs"], {"crs": "utm"}),
         (["services"], {"services": (Offer("tea"),)}),
         (["services"], {"services": (Offer("testing"), Offer("testing"))}),

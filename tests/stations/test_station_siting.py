@@ -17,6 +17,7 @@ from geo.siting import Outcome
 from stations.demand import Weighting, county_demand
 from stations.errors import InvalidInput
 from stations.registry import Status, list_stations
+from stations.siting_candidates import count_unplaced_stations, standing_stations
 from stations.siting_question import SitingModel, SitingQuestion
 from stations.station_siting import SitingAnswer, answer_data, answer_of, outcome_text, pose, site_stations
 from tests.conftest import TODAY
@@ -258,3 +259,17 @@ def test_wrong_input_is_one_line_and_exit_code_2(sample_url: str, arguments: tup
     assert done.returncode == 2
     assert told in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("p", [0, -3, 301])
+def test_a_number_of_sites_out_of_range_is_refused_with_the_range(sample_engine: Engine, p: int) -> None:
+    with pytest.raises(InvalidInput, match="from 1 to 300") as refused:
+        solve(sample_engine, replace(ASK, p=p))
+    assert refused.value.field == "p"
+
+
+def test_stations_known_to_their_city_only_are_counted_as_left_out(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        active = [one.station for one in list_stations(session, TODAY, samples=False, statuses=[Status.ACTIVE])]
+        taken_in = standing_stations(session, TODAY, samples=False)
+        assert count_unplaced_stations(session, TODAY, samples=False) == len(active) - len(taken_in) > 0

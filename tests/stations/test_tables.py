@@ -36,13 +36,9 @@ def test_chinese_counts_two_columns_in_a_table() -> None:
     assert lines[2].index("1") == lines[3].index("2") - 2
 
 
-def test_a_csv_file_opens_right_in_excel_with_its_notes_below() -> None:
+def test_a_csv_file_opens_right_in_excel_and_holds_rows_only() -> None:
     table = SavedTable("覆盖", ["县", "=n"], [["昆山市", 1], ["@x", 2]], ["截至2026年11月24日", "+来源"])
     content = csv_file(table)
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows == [["县", "'=n"], ["昆山市", "1"], ["'@x", "2"], [], ["截至2026年11月24日"], ["'+来源"]]
-
-
-def test_a_csv_file_without_notes_ends_with_its_rows() -> None:
-    assert csv_file(SavedTable("t", ["a"], [[1]])).decode("utf-8-sig") == "a\n1\n"
+    assert rows == [["县", "'=n"], ["昆山市", "1"], ["'@x", "2"]]

@@ -10,7 +10,7 @@ from stations.centres import CentreKind, CentreLevel, Stage
 from stations.counting_rule import Bucket, CountingRule, Subject
 from stations.errors import NotFound
 from stations.registry import Status
-from stations.targets import compare, get_target, list_targets, record_code, standing_on
+from stations.targets import compare, get_target, list_targets, record_code, standing_on, standings_on
 from tests.stations.factories import add_centre, add_station
 
 TODAY = date(2026, 11, 24)
@@ -24,6 +24,14 @@ def test_every_record_in_scope_is_in_exactly_one_bucket(sample_engine: Engine) -
             for one in (standing, *compare(session, standing).values()):
                 codes = [record_code(record) for records in one.records.values() for record in records]
                 assert len(codes) == len(set(codes)) == one.in_scope == standing.in_scope
+
+
+def test_several_days_at_once_are_the_same_as_one_by_one(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        for target in list_targets(session):
+            days = [target.period_end, TODAY]
+            apart = [standing_on(session, target, day, samples=True) for day in days]
+            assert standings_on(session, target, days, samples=True) == apart
 
 
 def test_the_documented_register_today(reference_engine: Engine) -> None:
