@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.components import source
 from portal.language import N_, _, current
 from portal.notice_delivery import notice_settings
-from portal.page_action import Action, perform
+from portal.page_action import Action, draw_problems, perform
 from stations.labels import label
 from stations.outbox import Channel
 from stations.service_request import ServiceRequest
@@ -47,7 +47,7 @@ def draw_notice_fields(key: str, channel: str = NO_NOTICES, address: str = "") -
         horizontal=True,
     )
     told = " / ".join(_(ADDRESS[way]) for way in ways)
-    typed = st.text_input(told, value=address, max_chars=500, key=f"{key}_address", autocomplete="off")
+    typed = st.text_input(told, value=address, key=f"{key}_address", autocomplete="off")
     return chosen, typed
 
 
@@ -57,7 +57,10 @@ def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action
         with st.form("notice_way", border=False):
             draw_notice_fields("notice_way", request.notice_channel or NO_NOTICES, request.notice_address or "")
             if notice_settings().channels:
-                st.form_submit_button(_("Save"), on_click=lambda: perform(_choice(choose), _("Saved.")))
+                draw_problems("notice_way")
+                st.form_submit_button(
+                    _("Save"), on_click=lambda: perform(_choice(choose), _("Saved."), beside="notice_way")
+                )
         call_backs = notice_settings().call_backs
         if call_backs and request.notice_channel is Channel.WEBHOOK:
             st.html(

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
-from portal.page_action import Action, perform
+from portal.page_action import Action, draw_problems, perform
 from stations.deadlines import CHANGE_RATING_WITHIN, days_after
 from stations.request_lookup import Proof
-from stations.satisfaction import COMMENT_LIMIT, Question, Rating, may_rate, rate
+from stations.satisfaction import Question, Rating, may_rate, rate
 from stations.service_request import ServiceRequest
 
 QUESTIONS: dict[Question, str] = {
@@ -84,11 +84,14 @@ def _draw_form(request: ServiceRequest, rating: Rating | None, proof: Proof, clo
             _draw_stars(_("Result of “{service}”", service=name), item.service_code, given.get(item.id))
         if COMMENT not in st.session_state and rating:
             st.session_state[COMMENT] = rating.comment
-        st.text_area(_("Comment (optional)"), key=COMMENT, max_chars=COMMENT_LIMIT)
+        st.text_area(_("Comment (optional)"), key=COMMENT)
+        draw_problems(COMMENT)
         st.form_submit_button(
             _("Send the rating"),
             type="primary",
-            on_click=lambda: perform(_rating(request, proof, clock), _("Thank you. Your rating is kept.")),
+            on_click=lambda: perform(
+                _rating(request, proof, clock), _("Thank you. Your rating is kept."), beside=COMMENT
+            ),
         )
 
 

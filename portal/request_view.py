@@ -15,7 +15,7 @@ from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from portal.routing_view import draw_routing, performer_in_words
-from stations.attachments import Attachment
+from stations.attachments import Attachment, delivered_with
 from stations.deadlines import day_of, is_reminded
 from stations.labels import label
 from stations.request_moves import Party, State
@@ -51,16 +51,17 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
     draw_deadlines(request, today)
 
 
-def draw_services(request: ServiceRequest, today: date) -> None:
-    """Draw the services asked for, each with its own delivery."""
+def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: date) -> None:
+    """Draw the services asked for, each with its own delivery and what was handed over with it."""
     drawn = Markup("").join(
-        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}</div><div>{}</div></li>").format(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}{}</div><div>{}</div></li>").format(
             pick(item.service.name_zh, item.service.name_en),
             performer_in_words(item),
             Markup("<p>{}</p>").format(notes)
             if (notes := " · ".join(filter(None, (item.quantity, item.remarks))))
             else "",
             Markup("<p>{}</p>").format(item.result) if item.result else "",
+            _files(delivered_with(item, files)),
             _delivery(item, today),
         )
         for item in request.items
@@ -69,10 +70,10 @@ def draw_services(request: ServiceRequest, today: date) -> None:
     st.html(Markup('<ul class="services">{}</ul>').format(drawn))
 
 
-def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
-    """Draw what the firm entered. Both sides see all of it: it is between the two."""
+def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Party) -> None:
+    """Draw what the firm entered, for one of the sides. Both see all of it: it is between the two."""
     station = request.station
-    own = [file for file in files if file.message_id is None]
+    own = [file for file in files if file.message_id is None and file.event_id is None]
     facts(
         [
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
@@ -90,7 +91,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             (_("Consent"), _("text {version}, agreed to on filing", version=request.consent_version)),
         ]
     )
-    draw_routing(request)
+    draw_routing(request, saving=party is Party.STATION)
 
 
 def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
@@ -104,7 +105,7 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             step_in_words(current(), event),
             label(current(), event.party),
             event.note,
-            Markup(""),
+            _files([file for file in files if file.event_id == event.id]),
         )
         for event in request.events
     ]
@@ -117,7 +118,7 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             _("Message"),
             f"{label(current(), message.party)} · {message.author}",
             message.text,
-            _links([file for file in files if file.message_id == message.id]),
+            _files([file for file in files if file.message_id == message.id]),
         )
         for message in request.messages
     ]
@@ -128,9 +129,9 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment]) -> None:
             what,
             who,
             Markup("<p>{}</p>").format(text) if text else "",
-            Markup('<p class="files">{}</p>').format(links) if links else "",
+            handed,
         )
-        for at, _order, _position, kind, what, who, text, links in sorted(told, key=lambda entry: entry[:3])
+        for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
 
@@ -159,7 +160,11 @@ def _delivery(item: RequestItem, today: date) -> str | Markup:
     return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
 
 
+def _files(files: Sequence[Attachment]) -> Markup:
+    return Markup('<p class="files">{}</p>').format(_links(files)) if files else Markup("")
+
+
 def _links(files: Sequence[Attachment]) -> Markup:
-    return Markup("、" if current().code == "zh_CN" else ", ").join(
+    return Markup(current().comma).join(
         Markup('<a href="{}" target="_self" download>{}</a>').format(attachment_url(file), file.name) for file in files
     )

@@ -160,7 +160,7 @@ def draw_one(session: Session, number: str) -> None:
     draw_standing(request, Party.STATION, present.today)
     version = request.version
 
-    def make(name: MoveName, note: str) -> Callable[[Session], object]:
+    def make(name: MoveName, note: str, _files: Sequence[CheckedFile]) -> Callable[[Session], object]:
         return lambda session: move_as_station(
             session, visit().actor, number, name, version=version, note=note, now=visit().now
         )
@@ -172,7 +172,7 @@ def draw_one(session: Session, number: str) -> None:
     if answers:
         draw_moves(moves_open_to(Party.STATION, request.state), make, f"desk_{number}")
         draw_transfer(session, request)
-    draw_services(request, present.today)
+    draw_services(request, files, present.today)
     if answers:
         draw_delivery_forms(request)
     if rating:
@@ -182,7 +182,7 @@ def draw_one(session: Session, number: str) -> None:
     if answers and request.state not in FINAL:
         draw_message_form(write, f"desk_{number}")
     st.subheader(_("What was filed"))
-    draw_facts(request, files)
+    draw_facts(request, files, Party.STATION)
 
 
 with reading(engine()) as session:

@@ -123,9 +123,11 @@ with reading(engine()) as session:
     rating = get_rating(session, request)
     version = request.version
 
-    def make(name: MoveName, note: str) -> Callable[[Session], object]:
+    def make(name: MoveName, note: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's move, on the version shown."""
-        return lambda session: move_as_firm(session, number, proof, name, version=version, note=note, now=clock())
+        return lambda session: move_as_firm(
+            session, number, proof, name, version=version, note=note, files=sent, now=clock()
+        )
 
     def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's message."""
@@ -148,14 +150,14 @@ with reading(engine()) as session:
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
-    draw_services(request, present.today)
+    draw_services(request, files, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
     draw_timeline(request, files)
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))
-    draw_facts(request, files)
+    draw_facts(request, files, Party.FIRM)
     draw_notice_way(request, choose)
 
 with st.container(horizontal=True):
