@@ -8,7 +8,6 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import source
 from portal.language import N_, _, current
 from portal.notice_delivery import notice_settings
 from portal.page_action import Action, draw_problems, perform
@@ -28,13 +27,13 @@ ADDRESS: dict[str, str] = {
 def draw_notice_fields(key: str, channel: str = NO_NOTICES, address: str = "") -> tuple[str, str]:
     """Draw the choice, for a form; the channel ("" for none) and the address as typed.
 
-    Only ways that are configured here are offered; where there is none, that is said.
+    Only ways that are configured here are offered; where there is none, nothing is drawn: the receipt
+    says how to follow the request.
     """
     ways = [way.value for way in notice_settings().channels]
     if channel and channel not in ways:
         ways.append(channel)
     if not ways:
-        source(_("This installation sends no notices yet. You see every step under “Track”."))
         return NO_NOTICES, ""
     names = {NO_NOTICES: _("No notices, I look under “Track”")}
     names |= {way: label(current(), Channel(way)) for way in ways}
@@ -52,7 +51,10 @@ def draw_notice_fields(key: str, channel: str = NO_NOTICES, address: str = "") -
 
 
 def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action]) -> None:
-    """Draw how the firm is told now, and let it change that. ``choose`` makes the action."""
+    """Draw how the firm is told now, and let it change that. ``choose`` makes the action; nothing where
+    there is no way to be told."""
+    if not notice_settings().channels and not request.notice_channel:
+        return
     with st.expander(_("Notices")):
         with st.form("notice_way", border=False):
             draw_notice_fields("notice_way", request.notice_channel or NO_NOTICES, request.notice_address or "")

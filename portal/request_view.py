@@ -16,6 +16,7 @@ from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from portal.routing_view import draw_routing, performer_in_words
 from stations.attachments import Attachment, delivered_with
+from stations.consent import get_consent
 from stations.deadlines import day_of, is_reminded
 from stations.labels import label
 from stations.request_moves import Party, State
@@ -48,7 +49,7 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
             _(NEXT_STEP[party][request.state]),
         )
     )
-    draw_deadlines(request, today)
+    draw_deadlines(request, party, today)
 
 
 def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: date) -> None:
@@ -79,7 +80,10 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Part
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
             (_("Quality steward"), request.steward or ""),
             (_("Product or instrument concerned"), request.product),
-            (_("What is it about?"), request.description),
+            (
+                _("What is it about?"),
+                Markup('<span class="written">{}</span>').format(request.description) if request.description else "",
+            ),
             (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
             (_("Name of the firm"), request.firm_name),
@@ -88,7 +92,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Part
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
             (_("E-mail address"), request.email or ""),
             (_("Filed"), current().format_datetime(request.created_at)),
-            (_("Consent"), _("text {version}, agreed to on filing", version=request.consent_version)),
+            (_("Consent"), _consent(request.consent_version)),
         ]
     )
     draw_routing(request, saving=party is Party.STATION)
@@ -151,9 +155,16 @@ def _way(state: State) -> Markup:
     return Markup('<ol class="way">{}</ol>').format(steps)
 
 
+def _consent(version: str) -> Markup:
+    text = get_consent(version)
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        _("text {version}, agreed to on filing", version=version), pick(text.text_zh, text.text_en)
+    )
+
+
 def _delivery(item: RequestItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
-        told = _("delivered on {day}", day=current().format_date(day_of(item.delivered_at)))
+        told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
         return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
     if item.due_on is None:
         return tag(_("open"))

@@ -28,9 +28,9 @@ def routing_in_words(request: ServiceRequest) -> list[str]:
 
 def performer_in_words(item: RequestItem) -> str:
     """Who did a service, or who is to do it as routed."""
-    if item.performer:
-        return item.performer
     planned = pick(item.institution.name, item.institution.name_en) if item.institution else ""
+    if item.performer:
+        return planned if item.institution and item.performer == item.institution.name else item.performer
     if item.partner_station:
         through = _("through {station}", station=pick(item.partner_station.name, item.partner_station.name_en))
         planned = f"{planned} ({through})" if planned else through

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 
 from geo.coordinates import CRS, to_wgs84
 from stations.errors import InvalidInput
 from stations.language import N_
 
 _LIMITS = {"lon": 180.0, "lat": 90.0}
+
+
+def read_degrees(text: str) -> tuple[float, float]:
+    """Longitude and latitude from one text, as a map gives them: ``120.98, 31.39``, apart by a comma or a
+    blank. The other way round they are put right where only that way they can be a place.
+
+    Raises:
+        InvalidInput: it is no two numbers; ``field`` is ``lon``.
+    """
+    parts = [part for part in re.split(r"[\s,;]+", unicodedata.normalize("NFKC", text).replace("、", ",")) if part]
+    try:
+        first, second = map(float, parts)
+    except ValueError:
+        raise InvalidInput(
+            "lon", N_("Type longitude and latitude in degrees, such as 120.98, 31.39; “{text}” is none"), text=text
+        ) from None
+    return (second, first) if abs(second) > _LIMITS["lat"] >= abs(first) else (first, second)
 
 
 def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:

@@ -49,6 +49,9 @@ def clock() -> datetime:
 def open_request() -> None:
     """Look the request up, and keep it open in this browser where number and code are right."""
     number, code = st.session_state["track_number"], st.session_state["track_code"]
+    st.session_state["track_empty"] = not (number.strip() and code.strip())
+    if st.session_state["track_empty"]:
+        return
     with transaction(engine()) as session:
         found = try_look_up(
             session, number, code, client=st.context.ip_address or browser, now=clock(), samples=samples
@@ -96,6 +99,8 @@ if not opened or st.session_state.get("track_another"):
     with st.form("track_form", border=False, width=420):
         st.text_input(_("Tracking number"), key="track_number", placeholder="Q261124-0A1B2C", autocomplete="off")
         st.text_input(_("Code"), key="track_code", type="password", autocomplete="off")
+        if st.session_state.pop("track_empty", False):
+            notice(_("Type both the tracking number and the code."), "bad")
         st.form_submit_button(_("Open"), type="primary", on_click=open_request)
     if opened:
         st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))

@@ -53,7 +53,7 @@ def test_a_file_is_what_its_content_says_whatever_its_name_says(content: bytes, 
     ],
 )
 def test_other_kinds_are_refused_by_name_with_what_to_do(content: bytes) -> None:
-    with pytest.raises(InvalidInput, match="“清单.pdf” is none of the kinds") as refused:
+    with pytest.raises(InvalidInput, match="“清单.pdf” is called PDF, but its content is not that") as refused:
         check_file("清单.pdf", content)
     assert refused.value.field == "attachments"
 
