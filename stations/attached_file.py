@@ -157,7 +157,8 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         if suffix in SUFFIXES:
             raise refuse(
                 N_(
-                    "“{name}” is called {kind}, but its content is not that; save it anew as one, without macros or password"
+                    "“{name}” is called {kind}, but its content is not that; "
+                    "save it anew as one, without macros or password"
                 ),
                 kind=suffix.removeprefix(".").upper(),
             )

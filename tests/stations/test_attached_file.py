@@ -136,3 +136,8 @@ def test_any_bytes_are_taken_or_told_never_thrown(content: bytes, start: bytes) 
         assert problem.field == "attachments"
     else:
         assert file.media_type in {kind.media_type for kind in KINDS}
+
+
+def test_a_name_without_a_known_ending_is_told_the_kinds() -> None:
+    with pytest.raises(InvalidInput, match=r"“a.exe” is none of the kinds that are taken \(PDF"):
+        check_file("a.exe", b"MZ")
