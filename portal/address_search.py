@@ -59,7 +59,7 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
         st.text_input(
             _("Your address"),
             key="place_address",
-            placeholder=_("For example 昆山市玉山镇前进中路"),
+            placeholder=_("In Chinese, for example 昆山市玉山镇前进中路"),
             autocomplete="street-address",
         )
         st.form_submit_button(_("Use this address"), on_click=take)
@@ -97,7 +97,8 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
     if not reading.places:
         notice(
             _(
-                "No county or town of Jiangsu was found in “{address}”. Name at least the county, such as 昆山市.",
+                "No county or town of Jiangsu was found in “{address}”. "
+                "Type it in Chinese and name at least the county, such as 昆山市.",
                 address=typed,
             ),
             "warn",

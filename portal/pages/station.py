@@ -58,6 +58,7 @@ with reading(engine()) as session:
     status = get_status(session, station, present.today)
     record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
     name = pick(station.name, station.name_en)
+    origin = _("Sample data (invented)") if station.sample else station.source
     st.html(
         Markup("<h1>{}</h1><p>{} {}</p>").format(
             name,
@@ -115,7 +116,7 @@ with reading(engine()) as session:
                     _("Directions"),
                     direction_links(station.lon, station.lat, name) if station.lon is not None else "",
                 ),
-                (_("Source"), station.source),
+                (_("Source"), origin),
             ]
         )
     with right:
@@ -147,7 +148,12 @@ with reading(engine()) as session:
     table(
         [_("Status"), _("Since"), _("Reason"), _("Source")],
         [
-            [label(current(), entry.status), when_in_words(entry), entry.reason or "", entry.source or station.source]
+            [
+                label(current(), entry.status),
+                when_in_words(entry),
+                entry.reason or "",
+                origin if station.sample else entry.source or origin,
+            ]
             for entry in station.history
         ],
         caption=_("What it was, since when"),
