@@ -19,6 +19,8 @@ from portal.language import _, pick
 
 PARAMETER = "address"
 LONGEST = 120
+APART = "苏州工业园区"
+"""A zone that the county layer, which follows the Ministry of Civil Affairs' table, does not have."""
 _FAILED = "place_geocoder_failed"
 _PROBLEM = "place_address_problem"
 _TRIED = "place_address_tried"
@@ -104,6 +106,13 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
             "warn",
         )
         return
+    if APART in typed:
+        notice(
+            _(
+                "Suzhou Industrial Park is administered apart; on the county layer its towns lie in Huqiu and "
+                "Wuzhong. Choose the one your town is counted to."
+            )
+        )
     places = {place.county.adcode: place for place in reading.places}
 
     def choose() -> None:
