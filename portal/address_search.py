@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from markupsafe import Markup
 
-from geo.address import AddressPlace, AddressReading
+from geo.address import AddressPlace, AddressReading, read_address
 from geo.place_of_address import place_of_address
 from portal.address_choice import text_in_address
 from portal.components import notice
@@ -18,7 +19,11 @@ from portal.language import _, pick
 
 PARAMETER = "address"
 LONGEST = 120
+APART = "苏州工业园区"
+"""A zone that the county layer, which follows the Ministry of Civil Affairs' table, does not have."""
 _FAILED = "place_geocoder_failed"
+_PROBLEM = "place_address_problem"
+_TRIED = "place_address_tried"
 
 
 def draw_address_search(reading: AddressReading | None, say_where: Callable[..., None]) -> None:
@@ -33,6 +38,13 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
 
     def take() -> None:
         text = st.session_state["place_address"].strip()
+        st.session_state.pop(_TRIED, None)
+        if not text:
+            st.session_state[_PROBLEM] = _("Type an address first, such as 昆山市玉山镇.")
+            return
+        if len(text) > LONGEST:
+            st.session_state[_PROBLEM] = _("This is too long; {limit} characters at most", limit=LONGEST)
+            return
         answer = place_of_address(text, geocoder())
         st.session_state[_FAILED] = answer.failed
         place = answer.reading.place
@@ -40,22 +52,34 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
             say_where(lon=round(answer.geocoded.lon, 5), lat=round(answer.geocoded.lat, 5), address=text)
         elif place:
             say_where(address=text, **_parameters(place))
+        elif _standing():
+            st.session_state[_TRIED] = (text, _standing())
         else:
-            say_where(**({"address": text} if text else {}))
+            say_where(address=text)
 
     with st.form("address_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             _("Your address"),
             key="place_address",
-            max_chars=LONGEST,
-            placeholder=_("For example 昆山市玉山镇前进中路"),
+            placeholder=_("In Chinese, for example 昆山市玉山镇前进中路"),
             autocomplete="street-address",
         )
         st.form_submit_button(_("Use this address"), on_click=take)
     if st.session_state.get(_FAILED):
         notice(_("The map service did not answer, so the address was read without it, down to its county."), "warn")
-    if reading is not None and reading.place is None:
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.html(Markup('<p class="field-problem" role="alert">{}</p>').format(problem))
+    tried, before = st.session_state.get(_TRIED, ("", None))
+    if tried and before == _standing():
+        _draw_reading(read_address(tried), tried, say_where)
+        notice(_("The place found before still counts."))
+    elif reading is not None and reading.place is None:
         _draw_reading(reading, typed, say_where)
+
+
+def _standing() -> dict[str, str]:
+    """The place in the address of the page that was understood before; empty where there is none."""
+    return {name: st.query_params[name] for name in ("adcode", "town", "lon", "lat") if name in st.query_params}
 
 
 def _parameters(place: AddressPlace) -> dict[str, str]:
@@ -75,12 +99,20 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
     if not reading.places:
         notice(
             _(
-                "No county or town of Jiangsu was found in “{address}”. Name at least the county, such as 昆山市.",
+                "No county or town of Jiangsu was found in “{address}”. "
+                "Type it in Chinese and name at least the county, such as 昆山市.",
                 address=typed,
             ),
             "warn",
         )
         return
+    if APART in typed:
+        notice(
+            _(
+                "Suzhou Industrial Park is administered apart; on the county layer its towns lie in Huqiu and "
+                "Wuzhong. Choose the one your town is counted to."
+            )
+        )
     places = {place.county.adcode: place for place in reading.places}
 
     def choose() -> None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.components import source
 from portal.firm_browser import browser_token
 from portal.kept_draft import Typed, begin_draft
-from portal.language import _
+from portal.language import _, current
 from portal.storage import engine
 from stations.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
 from stations.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
@@ -31,7 +31,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
     source(
         _(
             "{kinds}; up to {count} files of {size} MB. Pictures are kept without the place and device they tell of.",
-            kinds=", ".join(kind.name for kind in KINDS),
+            kinds=current().join(kind.name for kind in KINDS),
             count=DRAFT_FILES,
             size=FILE_LIMIT // MEGABYTE,
         )

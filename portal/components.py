@@ -38,6 +38,11 @@ def link(href: str, text: str) -> Markup:
     return Markup('<a href="{}" target="_self">{}</a>').format(href, text)
 
 
+def phone_link(number: str) -> Markup:
+    """A telephone number that dials itself; RFC 3966 allows no blanks in it."""
+    return Markup('<a href="tel:{}">{}</a>').format("".join(number.split()), number)
+
+
 def tag(text: str, tone: Tone = "") -> Markup:
     """A short word in a box."""
     return Markup('<span class="tag {}">{}</span>').format(tone, text)

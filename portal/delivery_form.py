@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from portal.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.language import _, pick
-from portal.page_action import perform
+from portal.page_action import draw_problems, perform
 from portal.visit import visit
-from stations.request_handling import PERFORMER_LIMIT, RESULT_LIMIT, deliver_item
+from stations.request_handling import deliver_item
 from stations.request_moves import State
 from stations.service_request import RequestItem, ServiceRequest
 
@@ -30,24 +29,34 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
     code, name = item.service_code, pick(item.service.name_zh, item.service.name_en)
     planned = item.institution.name if item.institution else ""
     number, version = request.number, request.version
-    performer, result = f"performer_{number}_{code}", f"result_{number}_{code}"
+    performer, result, files = (f"{name}_{number}_{code}" for name in ("performer", "result", "report"))
 
-    def deliver() -> Callable[[Session], object]:
-        who, what = st.session_state[performer], st.session_state[result]
-        return lambda session: deliver_item(
-            session, visit().actor, number, code, version=version, performer=who, result=what, now=visit().now
-        )
+    def deliver() -> None:
+        who, what, chosen = st.session_state[performer], st.session_state[result], chosen_files(files)
+
+        def act(session: Session) -> object:
+            return deliver_item(
+                session,
+                visit().actor,
+                number,
+                code,
+                version=version,
+                performer=who,
+                result=what,
+                files=check_files(chosen),
+                now=visit().now,
+            )
+
+        if perform(act, _("“{service}” is delivered.", service=name), beside=result):
+            empty_chooser(files)
 
     with st.expander(_("Deliver “{service}”", service=name)), st.form(f"deliver_{number}_{code}", border=False):
-        st.text_input(_("Who did the work"), value=planned, key=performer, max_chars=PERFORMER_LIMIT)
+        st.text_input(_("Who did the work"), value=planned, key=performer)
         st.text_area(
             _("Result"),
             key=result,
-            max_chars=RESULT_LIMIT,
             placeholder=_("e.g. certificate number, where the report can be fetched"),
         )
-        st.form_submit_button(
-            _("Deliver"),
-            type="primary",
-            on_click=lambda: perform(deliver(), _("“{service}” is delivered.", service=name)),
-        )
+        draw_file_chooser(files, _("Certificate or report"))
+        draw_problems(result)
+        st.form_submit_button(_("Deliver"), type="primary", on_click=deliver)

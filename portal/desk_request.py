@@ -58,7 +58,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     draw_standing(request, Party.STATION, present.today)
     version = request.version
 
-    def make(name: MoveName, note: str) -> Callable[[Session], object]:
+    def make(name: MoveName, note: str, _files: Sequence[CheckedFile]) -> Callable[[Session], object]:
         return lambda session: move_as_station(
             session, visit().actor, number, name, version=version, note=note, now=visit().now
         )
@@ -77,7 +77,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             draw_assigning(session, request)
             draw_transfer(session, request)
             draw_splitting(session, request)
-    draw_services(request, present.today)
+    draw_services(request, files, present.today)
     if answers:
         draw_delivery_forms(request)
     if rating:
@@ -87,7 +87,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     if answers and request.state not in FINAL:
         draw_message_form(write, f"desk_{number}", templates[TemplateUse.MESSAGE])
     st.subheader(_("What was filed"))
-    draw_facts(request, files, "desk")
+    draw_facts(request, files, Party.STATION)
 
 
 def _filled(session: Session, request: ServiceRequest, use: TemplateUse) -> Templates:

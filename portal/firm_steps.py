@@ -8,8 +8,8 @@ from datetime import date, datetime
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.language import _, current, pick
-from portal.page_action import Action, perform
+from portal.language import N_, _, current, pick
+from portal.page_action import Action, draw_problems, perform
 from stations.deadlines import reminding_begins
 from stations.request_lookup import Proof
 from stations.request_moves import MOVES, MoveName
@@ -51,11 +51,14 @@ def draw_reopening(request: ServiceRequest, proof: Proof, today: date, clock: Ca
     names = {item.service_code: pick(item.service.name_zh, item.service.name_en) for item in items}
     with st.popover(_("Something is not done")), st.form("track_reopen", border=False):
         st.selectbox(_("Which service?"), list(names), key=service, format_func=names.__getitem__)
-        st.text_area(_("What is missing or wrong?"), key=note, max_chars=2000)
+        st.text_area(_("What is missing or wrong?"), key=note)
+        draw_problems(note, {"note": N_("What is missing or wrong?")})
         st.form_submit_button(
             _("Reopen this service"),
             type="primary",
-            on_click=lambda: perform(_reopening(request, proof, items, clock), _("The station is told."), note),
+            on_click=lambda: perform(
+                _reopening(request, proof, items, clock), _("The station is told."), note, beside=note
+            ),
         )
 
 

@@ -32,7 +32,11 @@ class FormProblems:
 
     def show(self, error: DomainError) -> None:
         """Tell what is wrong; the fields keep what was typed."""
-        problems = list_problems(error)
+        order = list(self._beside)
+        problems = sorted(
+            list_problems(error),
+            key=lambda one: order.index(one[0].field) if one[0].field in order else len(order),
+        )
         if not problems:
             with self._all:
                 notice(_(error.message, **error.params), "bad")

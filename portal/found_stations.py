@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, page_url, sample_tag, tag
+from portal.components import link, page_url, phone_link, sample_tag, tag
 from portal.directions import way_link
 from portal.institution_scope import who_does_it
 from portal.language import _, current, ngettext, pick
@@ -151,7 +151,7 @@ def _contact(one: FoundStation) -> Markup:
     station = one.station
     parts = []
     if station.phone:
-        parts.append(Markup('<a href="tel:{0}">{0}</a>').format(station.phone))
+        parts.append(phone_link(station.phone))
     if one.placed_by is PlacedBy.POINT:
         parts.append(way_link(one.lon, one.lat, pick(station.name, station.name_en)))
     return Markup(" · ").join(parts)

@@ -107,7 +107,7 @@ def _scope_in_words(institution: Institution, service: Service, as_of: date) -> 
         for entry in scope_for(institution, [service], as_of)
         if entry.standing_on(as_of) in {ScopeStanding.VALID, ScopeStanding.UNDATED}
     ]
-    told = Markup("、" if current().code == "zh_CN" else ", ").join(
+    told = Markup(current().comma).join(
         " ".join(part for part in (pick(entry.subject_zh, entry.subject_en), entry.standard) if part)
         for entry in entries[:3]
     )

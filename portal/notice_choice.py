@@ -8,10 +8,9 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import source
 from portal.language import N_, _, current
 from portal.notice_delivery import notice_settings
-from portal.page_action import Action, perform
+from portal.page_action import Action, draw_problems, perform
 from stations.labels import label
 from stations.outbox import Channel
 from stations.service_request import ServiceRequest
@@ -28,13 +27,13 @@ ADDRESS: dict[str, str] = {
 def draw_notice_fields(key: str, channel: str = NO_NOTICES, address: str = "") -> tuple[str, str]:
     """Draw the choice, for a form; the channel ("" for none) and the address as typed.
 
-    Only ways that are configured here are offered; where there is none, that is said.
+    Only ways that are configured here are offered; where there is none, nothing is drawn: the receipt
+    says how to follow the request.
     """
     ways = [way.value for way in notice_settings().channels]
     if channel and channel not in ways:
         ways.append(channel)
     if not ways:
-        source(_("This installation sends no notices yet. You see every step under “Track”."))
         return NO_NOTICES, ""
     names = {NO_NOTICES: _("No notices, I look under “Track”")}
     names |= {way: label(current(), Channel(way)) for way in ways}
@@ -47,17 +46,23 @@ def draw_notice_fields(key: str, channel: str = NO_NOTICES, address: str = "") -
         horizontal=True,
     )
     told = " / ".join(_(ADDRESS[way]) for way in ways)
-    typed = st.text_input(told, value=address, max_chars=500, key=f"{key}_address", autocomplete="off")
+    typed = st.text_input(told, value=address, key=f"{key}_address", autocomplete="off")
     return chosen, typed
 
 
 def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action]) -> None:
-    """Draw how the firm is told now, and let it change that. ``choose`` makes the action."""
+    """Draw how the firm is told now, and let it change that. ``choose`` makes the action; nothing where
+    there is no way to be told."""
+    if not notice_settings().channels and not request.notice_channel:
+        return
     with st.expander(_("Notices")):
         with st.form("notice_way", border=False):
             draw_notice_fields("notice_way", request.notice_channel or NO_NOTICES, request.notice_address or "")
             if notice_settings().channels:
-                st.form_submit_button(_("Save"), on_click=lambda: perform(_choice(choose), _("Saved.")))
+                draw_problems("notice_way")
+                st.form_submit_button(
+                    _("Save"), on_click=lambda: perform(_choice(choose), _("Saved."), beside="notice_way")
+                )
         call_backs = notice_settings().call_backs
         if call_backs and request.notice_channel is Channel.WEBHOOK:
             st.html(

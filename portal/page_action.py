@@ -1,10 +1,15 @@
-"""Doing something at the press of a button: in one transaction, as a callback, and telling what came of it."""
+"""Doing something at the press of a button: in one transaction, as a callback, and telling what came of it.
+
+What was done is told at the head of the page. What was wrong with a field is told beside the button,
+where the eye is; only what concerns the record as a whole (it has moved on, it is gone) stands above.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
@@ -37,26 +42,42 @@ FIELDS = {
 """What the fields that an action can find wrong are called."""
 
 
-def perform(action: Action, done: str, *clear: str) -> bool:
+def perform(action: Action, done: str, *clear: str, beside: str = "") -> bool:
     """Do ``action`` in one transaction, as a callback; whether it went well. What came of it is told by
     ``draw_outcome``.
 
     ``clear``: keys of fields that are emptied when it went well, and keep what was typed when not.
+    ``beside``: the key of the ``draw_problems`` that tells what is wrong with the fields.
     """
     try:
         with transaction(engine()) as session:
             action(session)
     except DomainError as error:
-        problems = [
-            _("{field}: {problem}", field=_(FIELDS[problem.field]), problem=told) if problem.field in FIELDS else told
-            for problem, told in list_problems(error)
-        ]
-        st.session_state[_PROBLEM] = problems or [_(error.message, **error.params)]
+        problems = [(problem.field, told) for problem, told in list_problems(error)]
+        if problems and beside:
+            st.session_state[f"{_PROBLEM}_{beside}"] = problems
+        else:
+            told = [_in_field(field, told, FIELDS) for field, told in problems]
+            st.session_state[_PROBLEM] = told or [_(error.message, **error.params)]
         return False
     st.session_state[_DONE] = done
     for key in clear:
         st.session_state[key] = ""
     return True
+
+
+def draw_problems(beside: str, labels: Mapping[str, str] | None = None) -> None:
+    """Tell here, once, what was wrong with the fields of the last action that was done ``beside`` it.
+    ``labels``: what fields are called here, where that is not their usual name."""
+    problems = st.session_state.pop(f"{_PROBLEM}_{beside}", [])
+    if problems:
+        lines = [_in_field(field, told, {**FIELDS, **(labels or {})}) for field, told in problems]
+        drawn = Markup("<br>").join(lines)
+        st.html(Markup('<div class="notice bad" role="alert">{}</div>').format(drawn))
+
+
+def _in_field(field: str, told: str, labels: Mapping[str, str]) -> str:
+    return _("{field}: {problem}", field=_(labels[field]), problem=told) if field in labels else told
 
 
 def draw_outcome() -> None:

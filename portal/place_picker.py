@@ -23,10 +23,11 @@ from portal.language import N_, _, current, pick
 from portal.my_location import draw_my_location
 from stations.counties import County, get_county, list_counties
 from stations.errors import InvalidInput
-from stations.place import read_place
+from stations.place import read_degrees, read_place
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 DEFAULT_CRS = "wgs84"
+_PROBLEM = "place_degrees_problem"
 
 SYSTEMS = {
     "wgs84": N_("WGS-84: satellite position of a phone (GPS, BeiDou), Tianditu"),
@@ -139,7 +140,12 @@ def _understood(place: FirmPlace) -> Markup:
     name = county_name(place.county) if place.county else _("A place outside Jiangsu")
     if place.town:
         name = f"{name} {pick(place.town.name, place.town.name_en)}"
-    if not place.exact:
+    if place.town:
+        note = _(
+            "only the county's position is on record, not the town's: distances are from a point inside the county; "
+            "click your place on the map to be exact"
+        )
+    elif not place.exact:
         note = _("distances are from a point inside the county; click your place on the map to be exact")
     elif place.accuracy_m is not None:
         note = _("your device's position, true to {distance}", distance=current().format_distance(place.accuracy_m))
@@ -192,9 +198,7 @@ def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:
 def _draw_coordinates() -> None:
     _show_those_in_the_address()
     with st.form("place_form", border=False):
-        left, right = st.columns(2)
-        left.number_input(_("Longitude (east)"), key="place_lon", value=None, format="%.5f", placeholder="120.98000")
-        right.number_input(_("Latitude (north)"), key="place_lat", value=None, format="%.5f", placeholder="31.39000")
+        st.text_input(_("Longitude and latitude"), key="place_degrees", placeholder="120.98, 31.39", autocomplete="off")
         st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),
@@ -202,6 +206,8 @@ def _draw_coordinates() -> None:
             format_func=lambda crs: _(SYSTEMS[crs]),
             filter_mode=None,
         )
+        if problem := st.session_state.pop(_PROBLEM, ""):
+            st.html(Markup('<p class="field-problem" role="alert">{}</p>').format(problem))
         st.form_submit_button(_("Use these coordinates"), on_click=_take_coordinates)
 
 
@@ -212,15 +218,17 @@ def _show_those_in_the_address() -> None:
     if st.session_state.get("place_shown") == standing:
         return
     st.session_state["place_shown"] = standing
-    for name in ("lon", "lat"):
-        try:
-            st.session_state[f"place_{name}"] = _degrees(name)
-        except InvalidInput:
-            st.session_state[f"place_{name}"] = None
+    st.session_state["place_degrees"] = ", ".join(filter(None, standing[:2]))
     st.session_state["place_crs"] = query.get("crs") if query.get("crs") in SYSTEMS else DEFAULT_CRS
 
 
 def _take_coordinates() -> None:
-    typed = {name: st.session_state[f"place_{name}"] for name in ("lon", "lat")}
-    given = {name: value for name, value in typed.items() if value is not None}
-    say_where(**given, crs=st.session_state["place_crs"])
+    """Put what was typed into the address; what can't be read leaves the place that stands there."""
+    crs = st.session_state["place_crs"]
+    try:
+        lon, lat = read_degrees(st.session_state["place_degrees"])
+        read_place(lon, lat, crs)
+    except InvalidInput as error:
+        st.session_state[_PROBLEM] = _(error.message, **error.params)
+    else:
+        say_where(lon=lon, lat=lat, crs=crs)

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
-from portal.page_action import Action, perform
+from portal.page_action import Action, draw_problems, perform
 from stations.deadlines import CHANGE_RATING_WITHIN, days_after
 from stations.request_lookup import Proof
-from stations.satisfaction import COMMENT_LIMIT, Question, Rating, may_rate, rate
+from stations.satisfaction import Question, Rating, may_rate, rate
 from stations.service_request import ServiceRequest
 
 QUESTIONS: dict[Question, str] = {
@@ -23,6 +23,13 @@ QUESTIONS: dict[Question, str] = {
     Question.CONVENIENCE: N_("How easy it was to get done"),
     Question.COMPETENCE: N_("How well they knew their work"),
     Question.ATTITUDE: N_("How you were treated"),
+}
+GRADE_WORDS = {
+    1: N_("1 very dissatisfied"),
+    2: N_("2 dissatisfied"),
+    3: N_("3 fairly satisfied"),
+    4: N_("4 satisfied"),
+    5: N_("5 very satisfied"),
 }
 COMMENT = "rating_comment"
 
@@ -71,38 +78,44 @@ def _draw_form(request: ServiceRequest, rating: Rating | None, proof: Proof, clo
         st.html(
             Markup('<p class="source">{}</p>').format(
                 _(
-                    "One star: very dissatisfied; five stars: very satisfied. Only the first is needed. Figures of the "
-                    "station are published, never your name; the comment is read by the station and its "
-                    "administrators only."
+                    "Only the first is needed. Figures of the station are published, never your name; the comment is "
+                    "read by the station and its administrators only."
                 )
             )
         )
         for question, asked in QUESTIONS.items():
-            _draw_stars(_(asked), question.value, given.get(question))
+            _draw_grades(_(asked), question.value, given.get(question))
         for item in request.items:
             name = pick(item.service.name_zh, item.service.name_en)
-            _draw_stars(_("Result of “{service}”", service=name), item.service_code, given.get(item.id))
+            _draw_grades(_("Result of “{service}”", service=name), item.service_code, given.get(item.id))
         if COMMENT not in st.session_state and rating:
             st.session_state[COMMENT] = rating.comment
-        st.text_area(_("Comment (optional)"), key=COMMENT, max_chars=COMMENT_LIMIT)
+        st.text_area(_("Comment (optional)"), key=COMMENT)
+        draw_problems(COMMENT)
         st.form_submit_button(
             _("Send the rating"),
             type="primary",
-            on_click=lambda: perform(_rating(request, proof, clock), _("Thank you. Your rating is kept.")),
+            on_click=lambda: perform(
+                _rating(request, proof, clock), _("Thank you. Your rating is kept."), beside=COMMENT
+            ),
         )
 
 
-def _draw_stars(asked: str, name: str, grade: int | None) -> None:
-    # The widget counts from 0 and has no label of its own.
+def _draw_grades(asked: str, name: str, grade: int | None) -> None:
     with st.container(key=f"stars_{name.replace('.', '_')}"):
-        st.html(Markup('<p class="question">{}</p>').format(asked))
-        st.feedback("stars", key=f"rating_{name}", default=None if grade is None else grade - 1)
+        st.segmented_control(
+            asked,
+            list(GRADE_WORDS),
+            key=f"rating_{name}",
+            default=grade,
+            format_func=lambda one: _(GRADE_WORDS[one]),
+            wrap=True,
+        )
 
 
 def _rating(request: ServiceRequest, proof: Proof, clock: Callable[[], datetime]) -> Action:
     def grade(name: str) -> int | None:
-        chosen = st.session_state.get(f"rating_{name}")
-        return None if chosen is None else chosen + 1
+        return st.session_state.get(f"rating_{name}")
 
     number = request.number
     questions = {question: grade(question.value) for question in QUESTIONS}

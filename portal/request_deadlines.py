@@ -24,12 +24,19 @@ WHAT: dict[DueKind, str] = {
 }
 
 
-def draw_deadlines(request: ServiceRequest, today: date) -> None:
-    """Draw what is due now, the most urgent first. Both sides see the same days."""
+YOURS: dict[DueKind, str] = {
+    DueKind.FIRM_ANSWER: N_("You answer what was asked; the clock stands still until then"),
+    DueKind.FIRM_CONFIRM: N_("You confirm, or reopen what is not done"),
+}
+"""The same to the firm itself."""
+
+
+def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
+    """Draw what is due now, the most urgent first, to one of the sides. Both see the same days."""
     found = deadlines(request)
     if not found:
         return
-    lines = [_line(due, request, today) for due in found]
+    lines = [_line(due, request, party, today) for due in found]
     note = ""
     if any(due.by is not None and due.by.provisional for due in found):
         note = Markup('<p class="source">{}</p>').format(
@@ -64,8 +71,9 @@ def overdue(found: Sequence[Due], today: date) -> bool:
     return any(due.party is Party.STATION and due.overdue(today) for due in found)
 
 
-def _line(due: Due, request: ServiceRequest, today: date) -> Markup:
+def _line(due: Due, request: ServiceRequest, party: Party, today: date) -> Markup:
     service = pick(due.item.service.name_zh, due.item.service.name_en) if due.item else ""
+    what = YOURS.get(due.kind, WHAT[due.kind]) if party is Party.FIRM else WHAT[due.kind]
     when: str | Markup = ""
     if due.by is not None:
         when = Markup("<strong>{}</strong> {}").format(
@@ -73,4 +81,4 @@ def _line(due: Due, request: ServiceRequest, today: date) -> Markup:
         )
     elif due.kind is DueKind.FIRM_CONFIRM and (ends := reopening_ends(request)):
         when = _("reopening is possible until {day}", day=day_in_words(ends.day))
-    return Markup("<li><span>{}</span> <span>{}</span></li>").format(_(WHAT[due.kind], service=service), when)
+    return Markup("<li><span>{}</span> <span>{}</span></li>").format(_(what, service=service), when)

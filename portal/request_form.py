@@ -14,13 +14,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.attachment_upload import draw_attachments
-from portal.components import link, notice, page_url, source
+from portal.components import link, notice, page_url, sample_tag, source
 from portal.firm_browser import outlives_the_visit
 from portal.form_problems import FormProblems
 from portal.kept_draft import PREFIX, Typed, discard, keep, kept_until
 from portal.language import N_, _, current, pick
 from portal.notice_choice import draw_notice_fields
-from portal.place_picker import FirmPlace, county_name
+from portal.place_picker import PARAMETERS, FirmPlace, county_name
 from portal.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.visit import Visit, own_address
 from stations.catalogue import Service
@@ -28,7 +28,7 @@ from stations.chains import IndustrialChain
 from stations.consent import current_consent
 from stations.counties import County
 from stations.errors import DomainError, InvalidForm
-from stations.request_filing import QUANTITY_LIMIT, REMARKS_LIMIT, RequestForm
+from stations.request_filing import RequestForm
 
 LABELS = {
     "services": N_("Services"),
@@ -57,12 +57,13 @@ _PROBLEMS = "draft_problems"
 @dataclass(frozen=True)
 class FormChoices:
     """What the form offers to choose from, and what the firm came with: ``own``, the code of the
-    station it came for ("" for none), and ``place``."""
+    station it came for ("" for none) and whether that is a sample, and ``place``."""
 
     services: Sequence[Service]
     counties: Sequence[County]
     chains: Sequence[IndustrialChain]
     own: str
+    own_sample: bool
     place: FirmPlace | None
 
 
@@ -72,9 +73,14 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
     labels = {field: _(label) for field, label in LABELS.items()}
     problems = FormProblems(labels)
     with st.container(width=FORM_WIDTH, key="request_form"):
+        head = st.empty()
         typed: Typed = {"address": own_address()}
         _draw_need(choices, typed, labels, problems, present)
-        _draw_routing(choices, typed, labels, problems, present)
+        sample = _draw_routing(choices, typed, labels, problems, present)
+        if sample:
+            told = _("This station is invented. Try the form freely: nobody will answer for real.")
+            with head:
+                notice(Markup("{} {}").format(sample_tag(), told), "sample")
         _draw_firm(typed, labels, problems)
         _draw_end(typed, problems, present)
         keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
@@ -109,14 +115,13 @@ def _draw_need(
     )
     problems.place("services")
     typed["product"] = st.text_input(
-        labels["product"], key=f"{PREFIX}product", max_chars=200, placeholder=_("e.g. pressure gauges, 24 pieces")
+        labels["product"], key=f"{PREFIX}product", placeholder=_("e.g. pressure gauges, 24 pieces")
     )
     problems.place("product")
     _draw_notes(typed, names, problems)
     typed["description"] = st.text_area(
         _(_OPTIONAL, label=labels["description"]),
         key=f"{PREFIX}description",
-        max_chars=4000,
         placeholder=_("Quantities, standards, where the product is sold, when it is needed…"),
     )
     problems.place("description")
@@ -159,12 +164,11 @@ def _draw_notes(typed: Typed, names: dict[str, str], problems: FormProblems) -> 
                 quantity = st.text_input(
                     _("Quantity"),
                     key=f"{PREFIX}quantity.{code}",
-                    max_chars=QUANTITY_LIMIT,
                     placeholder=_("e.g. 24 pieces"),
                 )
                 problems.place(f"quantity.{code}")
             with right:
-                remark = st.text_input(_("Remarks"), key=f"{PREFIX}remarks.{code}", max_chars=REMARKS_LIMIT)
+                remark = st.text_input(_("Remarks"), key=f"{PREFIX}remarks.{code}")
                 problems.place(f"remarks.{code}")
             for kept, name, value in (("quantities", "quantity", quantity), ("remarks", "remarks", remark)):
                 typed[f"{name}.{code}"] = value
@@ -174,7 +178,8 @@ def _draw_notes(typed: Typed, names: dict[str, str], problems: FormProblems) -> 
 
 def _draw_routing(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
-) -> None:
+) -> bool:
+    """The choice of who answers; whether that is a sample station."""
     st.subheader(_("Who answers"))
     by_adcode = {county.adcode: county for county in choices.counties}
     chains = {chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains}
@@ -202,7 +207,7 @@ def _draw_routing(
         )
         problems.place("chain_code")
     typed["county_adcode"], typed["chain_code"] = adcode or "", chain or ""
-    typed["station_code"], typed["split_agreed"] = "", False
+    typed["station_code"], typed["split_agreed"], sample = "", False, choices.own_sample
     if adcode and typed["services"]:
         lon, lat = _place(choices, by_adcode[adcode])
         proposal = proposal_for(
@@ -214,12 +219,14 @@ def _draw_routing(
             today=present.today,
             samples=present.samples,
         )
-        typed["station_code"], typed["split_agreed"] = draw_proposal(proposal, choices.own)
-        draw_other_stations(typed["services"], {"adcode": adcode})
+        chosen = draw_proposal(proposal, choices.own)
+        typed["station_code"], typed["split_agreed"], sample = chosen.code, chosen.split_agreed, chosen.sample
+        draw_other_stations(typed["services"], _place_parameters(choices, adcode))
     else:
         notice(_("Choose services and county: the station that fits best is proposed here, and why."))
     problems.place("station_code")
     problems.place("split_agreed")
+    return sample
 
 
 def _place(choices: FormChoices, county: County) -> tuple[float, float]:
@@ -227,6 +234,14 @@ def _place(choices: FormChoices, county: County) -> tuple[float, float]:
     place = choices.place
     exact = place is not None and place.exact and place.county and place.county.adcode == county.adcode
     return (place.lon, place.lat) if exact else (county.lon, county.lat)
+
+
+def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
+    """The place as the address of the page says it, where that is in the county chosen; else the county."""
+    place = choices.place
+    if place is not None and place.county and place.county.adcode == adcode:
+        return {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+    return {"adcode": adcode}
 
 
 def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> None:
@@ -237,14 +252,14 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
         typed[field] = st.text_input(label, key=f"{PREFIX}{field}", **options)
         problems.place(field)
 
-    text("firm_name", max_chars=120, autocomplete="organization")
-    text("credit_code", max_chars=30, placeholder=_("18 characters, on the business licence"), autocomplete="off")
+    text("firm_name", autocomplete="organization")
+    text("credit_code", placeholder=_("18 characters, on the business licence"), autocomplete="off")
     left, right = st.columns(2)
     with left:
-        text("contact_name", max_chars=80, autocomplete="name")
+        text("contact_name", autocomplete="name")
     with right:
-        text("phone", max_chars=40, placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
-    text("email", max_chars=160, autocomplete="email")
+        text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
+    text("email", autocomplete="email")
 
 
 def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:

@@ -15,7 +15,8 @@ from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from portal.routing_view import draw_routing, performer_in_words
-from stations.attachments import Attachment
+from stations.attachments import Attachment, delivered_with
+from stations.consent import get_consent
 from stations.deadlines import day_of, is_reminded
 from stations.escalation import Escalation
 from stations.labels import label
@@ -49,19 +50,20 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
             _(NEXT_STEP[party][request.state]),
         )
     )
-    draw_deadlines(request, today)
+    draw_deadlines(request, party, today)
 
 
-def draw_services(request: ServiceRequest, today: date) -> None:
-    """Draw the services asked for, each with its own delivery."""
+def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: date) -> None:
+    """Draw the services asked for, each with its own delivery and what was handed over with it."""
     drawn = Markup("").join(
-        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}</div><div>{}</div></li>").format(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}{}</div><div>{}</div></li>").format(
             pick(item.service.name_zh, item.service.name_en),
             performer_in_words(item),
             Markup("<p>{}</p>").format(notes)
             if (notes := " · ".join(filter(None, (item.quantity, item.remarks))))
             else "",
             Markup("<p>{}</p>").format(item.result) if item.result else "",
+            _files(delivered_with(item, files)),
             _delivery(item, today),
         )
         for item in request.items
@@ -70,11 +72,12 @@ def draw_services(request: ServiceRequest, today: date) -> None:
     st.html(Markup('<ul class="services">{}</ul>').format(drawn))
 
 
-def draw_facts(request: ServiceRequest, files: Sequence[Attachment], page: str = "") -> None:
-    """Draw what the firm entered. Both sides see all of it: it is between the two. ``page``: where a
-    request that was split off is opened by its number alone; the firm needs its code too."""
+def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Party) -> None:
+    """Draw what the firm entered, for one of the sides. Both see all of it: it is between the two. A
+    request that was split off is opened at the desk by its number alone; the firm needs its code too."""
+    page = "desk" if party is Party.STATION else ""
     station = request.station
-    own = [file for file in files if file.message_id is None]
+    own = [file for file in files if file.message_id is None and file.event_id is None]
     facts(
         [
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
@@ -82,7 +85,10 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], page: str =
             (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
             (_("Services handed to another station"), _requests(request.split_off, page)),
             (_("Product or instrument concerned"), request.product),
-            (_("What is it about?"), request.description),
+            (
+                _("What is it about?"),
+                Markup('<span class="written">{}</span>').format(request.description) if request.description else "",
+            ),
             (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
             (_("Name of the firm"), request.firm_name),
@@ -91,10 +97,10 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], page: str =
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
             (_("E-mail address"), request.email or ""),
             (_("Filed"), current().format_datetime(request.created_at)),
-            (_("Consent"), _("text {version}, agreed to on filing", version=request.consent_version)),
+            (_("Consent"), _consent(request.consent_version)),
         ]
     )
-    draw_routing(request)
+    draw_routing(request, saving=party is Party.STATION)
 
 
 def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
@@ -108,7 +114,7 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalati
             step_in_words(current(), event),
             label(current(), event.party),
             event.note,
-            Markup(""),
+            _files([file for file in files if file.event_id == event.id]),
         )
         for event in request.events
     ]
@@ -121,7 +127,7 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalati
             _("Message"),
             f"{label(current(), message.party)} · {message.author}",
             message.text,
-            _links([file for file in files if file.message_id == message.id]),
+            _files([file for file in files if file.message_id == message.id]),
         )
         for message in request.messages
     ]
@@ -145,9 +151,9 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalati
             what,
             who,
             Markup("<p>{}</p>").format(text) if text else "",
-            Markup('<p class="files">{}</p>').format(links) if links else "",
+            handed,
         )
-        for at, _order, _position, kind, what, who, text, links in sorted(told, key=lambda entry: entry[:3])
+        for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
     ]
     st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
 
@@ -167,9 +173,16 @@ def _way(state: State) -> Markup:
     return Markup('<ol class="way">{}</ol>').format(steps)
 
 
+def _consent(version: str) -> Markup:
+    text = get_consent(version)
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        _("text {version}, agreed to on filing", version=version), pick(text.text_zh, text.text_en)
+    )
+
+
 def _delivery(item: RequestItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
-        told = _("delivered on {day}", day=current().format_date(day_of(item.delivered_at)))
+        told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
         return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
     if item.due_on is None:
         return tag(_("open"))
@@ -183,7 +196,11 @@ def _requests(requests: Sequence[ServiceRequest], page: str) -> Markup:
     return Markup(" ").join(link(page_url(page, number=one.number), one.number) for one in requests)
 
 
+def _files(files: Sequence[Attachment]) -> Markup:
+    return Markup('<p class="files">{}</p>').format(_links(files)) if files else Markup("")
+
+
 def _links(files: Sequence[Attachment]) -> Markup:
-    return Markup("、" if current().code == "zh_CN" else ", ").join(
+    return Markup(current().comma).join(
         Markup('<a href="{}" target="_self" download>{}</a>').format(attachment_url(file), file.name) for file in files
     )

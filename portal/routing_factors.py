@@ -5,28 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.components import source, table
-from portal.language import N_, _, current
+from portal.language import N_, _, current, ngettext
 from stations.labels import label
 from stations.routing_rules import Factor, Weighed
 
 _SHARES = frozenset({Factor.CERTAINTY, Factor.CAPABILITY})
-_LINE = {
-    Factor.LOAD: N_("{value} open requests for each steward"),
-    Factor.CERTAINTY: N_("{value} of the services named in its record"),
-    Factor.CAPABILITY: N_("{value} with an institution of valid scope"),
+_SHARE_LINES = {
+    Factor.CERTAINTY: N_("{count} of {all} services named in its record"),
+    Factor.CAPABILITY: N_("{count} of {all} services by an institution with a valid certificate on record"),
 }
 
 
-def factors_in_words(weighed: Sequence[Weighed]) -> str:
-    """One line; the distance stands elsewhere, and a chain is told only where it is served."""
-    told = [_(_LINE[one.factor], value=value_in_words(one)) for one in weighed if one.factor in _LINE]
-    if any(one.factor is Factor.CHAIN and one.value for one in weighed):
+def factors_in_words(weighed: Sequence[Weighed], services: int) -> str:
+    """One line for a request of so many ``services``; the distance stands elsewhere, and a chain is
+    told only where it is served."""
+    values = {one.factor: one.value for one in weighed}
+    told = [load_in_words(one) for one in weighed if one.factor is Factor.LOAD]
+    for factor, words in _SHARE_LINES.items():
+        if factor in values:
+            told.append(_(words, count=round(values[factor] * services), all=services))
+    if values.get(Factor.CHAIN):
         told.append(_("serves your industrial chain"))
     return " · ".join(told)
 
 
+def load_in_words(one: Weighed) -> str:
+    """How busy a station's stewards are."""
+    if one.value is None:
+        return _("no quality steward has an account there yet")
+    whole = round(one.value)
+    if whole == one.value:
+        return ngettext("{count} open request for each steward", "{count} open requests for each steward", whole)
+    return _("{value} open requests for each steward", value=value_in_words(one))
+
+
 def value_in_words(one: Weighed) -> str:
     """A factor's value as people say it."""
+    if one.value is None:
+        return _("no steward account")
     if one.factor is Factor.DISTANCE:
         return current().format_distance(one.value * 1000)
     if one.factor in _SHARES:
@@ -36,8 +52,9 @@ def value_in_words(one: Weighed) -> str:
     return current().format_number(one.value, 0 if float(one.value).is_integer() else 1)
 
 
-def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]]) -> None:
-    """Draw stations with every factor's value and what it is worth; (name, score, factors), best first."""
+def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]], *, saving: bool) -> None:
+    """Draw stations with every factor's value and what it is worth; (name, score, factors), best first.
+    ``saving``: whether the table can be saved, which only who answers has a use for."""
     present = [factor for factor in Factor if any(one.factor is factor for _n, _s, all_ in stations for one in all_)]
     weights = {one.factor: one.weight for _name, _score, all_ in stations for one in all_}
     rows = []
@@ -58,6 +75,7 @@ def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]]) -> No
         rows,
         caption=_("Stations compared"),
         numbers=range(1, len(present) + 2),
+        saving=saving,
     )
     source(
         _(

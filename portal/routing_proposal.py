@@ -90,12 +90,21 @@ def _propose(
     return Proposal(tuple(options), None if options else problem, own_problem)
 
 
-def draw_proposal(proposal: Proposal, own: str) -> tuple[str, bool]:
-    """Draw the choice; the code of the station chosen, "" where there is none, and whether the firm
-    agrees that parts are done through other stations."""
+@dataclass(frozen=True)
+class Chosen:
+    """What the firm settled on: the station's ``code``, "" where there is none, whether it agrees that
+    parts are done through other stations, and whether the station is a sample."""
+
+    code: str = ""
+    split_agreed: bool = False
+    sample: bool = False
+
+
+def draw_proposal(proposal: Proposal, own: str) -> Chosen:
+    """Draw the choice, and give what was chosen."""
     if proposal.problem:
         notice(_(proposal.problem.message, **proposal.problem.params), "bad")
-        return "", False
+        return Chosen()
     if proposal.own_problem:
         notice(_(proposal.own_problem.message, **proposal.own_problem.params), "warn")
     by_code = {option.ranked.station.code: option for option in proposal.options}
@@ -107,14 +116,16 @@ def draw_proposal(proposal: Proposal, own: str) -> tuple[str, bool]:
         list(by_code),
         key=key,
         format_func=lambda code: _name(by_code[code]),
-        captions=[factors_in_words(option.ranked.weighed) for option in by_code.values()],
+        captions=[factors_in_words(option.ranked.weighed, len(option.plan.items)) for option in by_code.values()],
         label_visibility="collapsed",
     )
     option = by_code[chosen]
     agreed = _draw_plan(option.plan)
     with st.expander(_("Why this proposal?")):
-        draw_factors([(_plain_name(one), one.ranked.score, one.ranked.weighed) for one in by_code.values()])
-    return chosen, agreed
+        draw_factors(
+            [(_plain_name(one), one.ranked.score, one.ranked.weighed) for one in by_code.values()], saving=False
+        )
+    return Chosen(chosen, agreed, option.ranked.station.sample)
 
 
 def draw_other_stations(services: Sequence[str], place: dict[str, str]) -> None:
@@ -150,6 +161,7 @@ def _draw_plan(planned: Plan) -> bool:
         [_("Service"), _("Who does it")],
         [[_service(item.service, item.unsure), _performer(item)] for item in planned.items],
         caption=_("Your request, part by part"),
+        saving=False,
     )
     if not planned.split:
         return False

@@ -6,7 +6,7 @@ import streamlit as st
 
 from portal.components import facts
 from portal.language import _, current, ngettext, pick
-from portal.routing_factors import draw_factors, value_in_words
+from portal.routing_factors import draw_factors, load_in_words, value_in_words
 from stations.labels import label
 from stations.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
 from stations.routing_rules import Factor
@@ -28,17 +28,17 @@ def routing_in_words(request: ServiceRequest) -> list[str]:
 
 def performer_in_words(item: RequestItem) -> str:
     """Who did a service, or who is to do it as routed."""
-    if item.performer:
-        return item.performer
     planned = pick(item.institution.name, item.institution.name_en) if item.institution else ""
+    if item.performer:
+        return planned if item.institution and item.performer == item.institution.name else item.performer
     if item.partner_station:
         through = _("through {station}", station=pick(item.partner_station.name, item.partner_station.name_en))
         planned = f"{planned} ({through})" if planned else through
     return _("{institution}, proposed", institution=planned) if planned else ""
 
 
-def draw_routing(request: ServiceRequest) -> None:
-    """Draw the whole of it, for who answers."""
+def draw_routing(request: ServiceRequest, *, saving: bool) -> None:
+    """Draw the whole of it. ``saving``: whether its table can be saved."""
     if request.routing is None:
         return
     record = read_routing(request.routing)
@@ -56,7 +56,7 @@ def draw_routing(request: ServiceRequest) -> None:
                 ),
             ]
         )
-        draw_factors([(_name(one), one.score, one.weighed) for one in (record.station, *record.others)])
+        draw_factors([(_name(one), one.score, one.weighed) for one in (record.station, *record.others)], saving=saving)
 
 
 def _steward(record: RoutingRecord) -> str:
@@ -72,18 +72,18 @@ def _name(station: RecordedStation) -> str:
 
 def _station_in_words(record: RoutingRecord) -> str:
     values = {one.factor: value_in_words(one) for one in record.station.weighed}
+    load = next((load_in_words(one) for one in record.station.weighed if one.factor is Factor.LOAD), "")
     name = _name(record.station)
     if record.chooser is Chooser.STATION:
         return _("{station}: another station handed the request over to it.", station=name)
     if record.chooser is Chooser.FIRM:
         return _("{station}: you chose it yourself.", station=name)
-    if Factor.DISTANCE in values:
+    if Factor.DISTANCE in values and load:
         return _(
-            "{station}: it fits best by distance ({distance}), load ({load} open requests for each steward) "
-            "and what it and its institutions can do.",
+            "{station}: it fits best by distance ({distance}), load ({load}) and what it and its institutions can do.",
             station=name,
             distance=values[Factor.DISTANCE],
-            load=values.get(Factor.LOAD, ""),
+            load=load,
         )
     return _("{station}: it fits best by load and what it and its institutions can do.", station=name)
 

@@ -16,6 +16,8 @@ from portal.language import _, ngettext, pick
 from stations.catalogue import Service
 
 PARAMETER = "service"
+SHOWN = 40
+"""So many characters of a search are said again where it finds nothing."""
 
 
 def chosen_codes() -> list[str]:
@@ -43,7 +45,10 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
             _draw_choices("found_services", told, [service.code for service in found], codes, names)
         else:
             notice(
-                _("Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.", query=query),
+                _(
+                    "Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.",
+                    query=_shortened(query),
+                ),
                 "warn",
             )
             query = ""
@@ -63,6 +68,10 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
     if codes:
         told = ngettext("{count} service chosen; tap to remove", "{count} services chosen; tap to remove", len(codes))
         _draw_choices("chosen_services", told, codes, codes, {code: f"{names[code]} ✕" for code in codes})
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _draw_choices(key: str, title: str, offered: Sequence[str], chosen: Collection[str], names: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from portal.plain_page import plain_page
 from stations.language import Language
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
-SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js")
+SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js", "portal/streamlit_words.js")
 # Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)

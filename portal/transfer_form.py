@@ -8,12 +8,12 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, current, pick
-from portal.page_action import perform
+from portal.page_action import draw_problems, perform
 from portal.visit import visit
 from stations.access import Action as Duty
 from stations.access import Area
 from stations.labels import label
-from stations.request_moves import MOVES, NOTE_LIMIT, MoveName
+from stations.request_moves import MOVES, MoveName
 from stations.request_transfer import stations_to_take, transfer
 from stations.service_request import ServiceRequest
 
@@ -55,7 +55,10 @@ def draw_transfer(session: Session, request: ServiceRequest) -> None:
             placeholder=_("Choose a station"),
             filter_mode="contains",
         )
-        st.text_area(_("Reason (the firm reads it too)"), key=note, max_chars=NOTE_LIMIT)
+        st.text_area(_("Reason (the firm reads it too)"), key=note)
+        draw_problems(note)
         st.form_submit_button(
-            name, type="primary", on_click=lambda: perform(hand_over(), _("The request is handed over."), note)
+            name,
+            type="primary",
+            on_click=lambda: perform(hand_over(), _("The request is handed over."), note, beside=note),
         )

@@ -153,6 +153,15 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         )
     kind = next((kind for kind in KINDS if kind.matches(content)), None)
     if kind is None:
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix in SUFFIXES:
+            raise refuse(
+                N_(
+                    "“{name}” is called {kind}, but its content is not that; "
+                    "save it anew as one, without macros or password"
+                ),
+                kind=suffix.removeprefix(".").upper(),
+            )
         raise refuse(
             N_(
                 "“{name}” is none of the kinds that are taken ({kinds}); "

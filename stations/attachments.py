@@ -1,4 +1,4 @@
-"""Files attached to a request or to a message in it, kept in the database.
+"""Files attached to a request, to a message in it or to a step of it, kept in the database.
 
 In the database because a file then stands or falls with its action's transaction, and every server
 sees it. Only who may see the request may open its files; to everybody else there is no such file.
@@ -22,7 +22,7 @@ from stations.errors import InvalidInput, NotFound
 from stations.language import N_
 from stations.request_draft import RequestDraft
 from stations.request_moves import Party
-from stations.service_request import RequestMessage, ServiceRequest
+from stations.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 
 REQUEST_FILES = 30
 REQUEST_BYTES = 60 * MEGABYTE
@@ -31,7 +31,8 @@ DRAFT_BYTES = 30 * MEGABYTE
 
 
 class Attachment(Base):
-    """A file of a request (``message``: sent with that message) or of a draft not filed yet.
+    """A file of a request (``message``: sent with that message; ``event``: handed over with that step,
+    an answer or the delivery of one service) or of a draft not filed yet.
 
     ``code`` is in its address; knowing it opens nothing by itself. ``digest``: SHA-256 of ``content``.
     """
@@ -39,15 +40,18 @@ class Attachment(Base):
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("request_id", "message_id", "digest"),
+        UniqueConstraint("event_id", "digest"),
         UniqueConstraint("draft_id", "digest"),
         CheckConstraint("(request_id IS NULL) <> (draft_id IS NULL)", name="owner"),
         CheckConstraint("message_id IS NULL OR request_id IS NOT NULL", name="message"),
+        CheckConstraint("event_id IS NULL OR (request_id IS NOT NULL AND message_id IS NULL)", name="event"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("request_message.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("request_event.id", ondelete="CASCADE"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("request_draft.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     party: Mapped[Party] = mapped_column(choice(Party, "party"))
@@ -59,6 +63,7 @@ class Attachment(Base):
 
     request: Mapped[ServiceRequest | None] = relationship()
     message: Mapped[RequestMessage | None] = relationship()
+    event: Mapped[RequestEvent | None] = relationship()
     draft: Mapped[RequestDraft | None] = relationship()
 
 
@@ -71,8 +76,9 @@ def attach(
     actor: str,
     now: datetime,
     message: RequestMessage | None = None,
+    event: RequestEvent | None = None,
 ) -> Attachment:
-    """Attach a file to a request, or to a message of it; the same file twice in one place is one.
+    """Attach a file to a request, or to a message or step of it; the same file twice in one place is one.
 
     Whoever calls has made sure that ``actor`` (a user name, or ``firm``) may write to the request.
 
@@ -86,6 +92,7 @@ def attach(
         select(Attachment).where(
             owned,
             Attachment.message_id.is_not_distinct_from(message.id if message else None),
+            Attachment.event_id.is_not_distinct_from(event.id if event else None),
             Attachment.digest == file.digest,
         )
     )
@@ -93,7 +100,7 @@ def attach(
         return there
     _check_room(session, owned, file, REQUEST_FILES, REQUEST_BYTES)
     attachment = _of(file, party, now)
-    attachment.request, attachment.message = request, message
+    attachment.request, attachment.message, attachment.event = request, message, event
     session.add(attachment)
     audit.record(
         session,
@@ -130,8 +137,17 @@ def attach_to_draft(session: Session, draft: RequestDraft, file: CheckedFile, *,
 
 
 def list_attachments(session: Session, request: ServiceRequest) -> list[Attachment]:
-    """Every file of a request and of its messages, in the order they came, without their content."""
+    """Every file of a request, of its messages and steps, in the order they came, without their content."""
     return list(session.scalars(select(Attachment).where(Attachment.request_id == request.id).order_by(Attachment.id)))
+
+
+def delivered_with(item: RequestItem, files: Sequence[Attachment]) -> list[Attachment]:
+    """Those of a request's files that were handed over with the delivery of one service; none while it
+    is open, be it anew. The request's events must be loaded."""
+    if item.delivered_at is None:
+        return []
+    delivery = [event.id for event in item.request.events if event.item is item and event.move is None][-1]
+    return [file for file in files if file.event_id == delivery]
 
 
 def list_draft_attachments(session: Session, draft: RequestDraft) -> list[Attachment]:

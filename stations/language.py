@@ -9,6 +9,7 @@ Catalogues are read from their ``.po`` files at start, so there is nothing to co
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -132,6 +133,15 @@ class Language:
         """Choose between a record's Chinese and English texts; the other one if this is missing."""
         first, second = (zh, en) if self.code == "zh_CN" else (en, zh)
         return first or second or ""
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a list: ``、`` or a comma and a blank."""
+        return "、" if self.code == "zh_CN" else ", "
+
+    def join(self, parts: Iterable[str]) -> str:
+        """The parts as a list within a sentence."""
+        return self.comma.join(parts)
 
     def format_date(self, day: date, precision: Literal["day", "month", "year"] = "day") -> str:
         """``2026年11月24日`` or ``24 November 2026``, no finer than ``precision``."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 
 from geo.coordinates import CRS, to_wgs84
 from stations.errors import InvalidInput
@@ -23,6 +25,23 @@ def check_degrees(name: str, value: float) -> None:
     limit, message = _LIMITS[name]
     if not math.isfinite(value) or abs(value) > limit:
         raise InvalidInput(name, message, value=f"{value:.10g}")
+
+
+def read_degrees(text: str) -> tuple[float, float]:
+    """Longitude and latitude from one text, as a map gives them: ``120.98, 31.39``, apart by a comma or a
+    blank. The other way round they are put right where only that way they can be a place.
+
+    Raises:
+        InvalidInput: it is no two numbers; ``field`` is ``lon``.
+    """
+    parts = [part for part in re.split(r"[\s,;]+", unicodedata.normalize("NFKC", text).replace("、", ",")) if part]
+    try:
+        first, second = map(float, parts)
+    except ValueError:
+        raise InvalidInput(
+            "lon", N_("Type longitude and latitude in degrees, such as 120.98, 31.39; “{text}” is none"), text=text
+        ) from None
+    return (second, first) if abs(second) > _LIMITS["lat"] >= abs(first) else (first, second)
 
 
 def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:

@@ -51,17 +51,28 @@ def move_as_station(
 
 
 def move_as_firm(
-    session: Session, number: str, proof: Proof, name: MoveName, *, version: int, note: str = "", now: datetime
+    session: Session,
+    number: str,
+    proof: Proof,
+    name: MoveName,
+    *,
+    version: int,
+    note: str = "",
+    files: Sequence[CheckedFile] = (),
+    now: datetime,
 ) -> ServiceRequest:
-    """Make a firm's move, proved by the request's code or the firm's browser.
+    """Make a firm's move, proved by the request's code or the firm's browser, with files that
+    ``check_file`` took.
 
     Raises:
         NotFound: number or proof is wrong.
-        NotAllowed, Conflict, InvalidInput: as ``check_move`` tells.
+        NotAllowed, Conflict, InvalidInput: as ``check_move`` tells, or there are too many files.
     """
     request = lock(session, look_up(session, number, proof, now=now), version)
     check_move(name, Party.FIRM, request.state, note, alone=True)
-    take_step(session, request, name, Party.FIRM, FIRM, note, now)
+    event = take_step(session, request, name, Party.FIRM, FIRM, note, now)
+    for file in files:
+        attach(session, request, file, party=Party.FIRM, actor=FIRM, now=now, event=event)
     return request
 
 
@@ -74,15 +85,17 @@ def deliver_item(
     version: int,
     performer: str,
     result: str,
+    files: Sequence[CheckedFile] = (),
     now: datetime,
 ) -> ServiceRequest:
-    """Deliver one service of a request. The first moves an accepted request on to in progress, the
-    last delivers the request.
+    """Deliver one service of a request, with ``files`` that ``check_file`` took (its certificate or
+    report). The first moves an accepted request on to in progress, the last delivers the request.
 
     Raises:
         NotFound: no such request, or it has no such item.
         Conflict: the item is delivered already, or the request is not being worked on.
         InvalidForm: who did the work or what came of it is empty or too long.
+        InvalidInput: there are too many files.
         NotAllowed: outside the actor's duty.
     """
     request = hold_for_answer(session, actor, number, version)
@@ -104,7 +117,9 @@ def deliver_item(
     if request.state is State.ACCEPTED:
         take_step(session, request, MoveName.START, Party.STATION, actor.username, "", now)
     item.performer, item.result, item.delivered_at = performer.strip(), result.strip(), now
-    write_delivery(session, request, item, actor.username, now)
+    event = write_delivery(session, request, item, actor.username, now)
+    for file in files:
+        attach(session, request, file, party=Party.STATION, actor=actor.username, now=now, event=event)
     if all(other.delivered_at is not None for other in request.items):
         take_step(session, request, MoveName.DELIVER, Party.STATION, actor.username, "", now)
     return request

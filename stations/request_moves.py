@@ -133,6 +133,9 @@ MOVES: dict[MoveName, Move] = {
     )
 }
 
+_WANTED = {MoveName.ANSWER: N_("Write your answer, so that the station can go on")}
+"""What is said when a move's note is empty, where it is not a reason."""
+
 FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
 """Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
 
@@ -157,6 +160,6 @@ def check_move(name: MoveName, party: Party, state: State, note: str, *, alone: 
     if state not in move.sources:
         raise Conflict(N_("The request has moved on meanwhile; look at it again before you act"))
     if move.note and not note.strip():
-        raise InvalidInput("note", N_("Say why, so that the other side knows what to do"))
+        raise InvalidInput("note", _WANTED.get(name, N_("Say why, so that the other side knows what to do")))
     read_text("note", note, limit=NOTE_LIMIT, required=False)
     return move

@@ -49,8 +49,8 @@ def take_step(
     *,
     item: RequestItem | None = None,
     station: Station | None = None,
-) -> None:
-    """Make a move that was checked, as far as its table entry goes.
+) -> RequestEvent:
+    """Make a move that was checked, as far as its table entry goes; the event that tells of it.
 
     Raises:
         Conflict: the request is in none of the states the move starts from.
@@ -58,12 +58,14 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station)
+    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station)
 
 
-def write_delivery(session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime) -> None:
-    """Write down that one service of a request in progress is delivered."""
-    _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result, now, item, None)
+def write_delivery(
+    session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime
+) -> RequestEvent:
+    """Write down that one service of a request in progress is delivered; the event that tells of it."""
+    return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result, now, item, None)
 
 
 def _write(
@@ -77,7 +79,7 @@ def _write(
     now: datetime,
     item: RequestItem | None,
     station: Station | None,
-) -> None:
+) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
         at=now,
@@ -106,3 +108,4 @@ def _write(
         **({"station": station.code} if station else {}),
     )
     tell_of_step(session, request, event)
+    return event

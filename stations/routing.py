@@ -28,7 +28,7 @@ from stations.language import N_, Bilingual
 from stations.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
 from stations.registry import Station
 from stations.request_moves import State
-from stations.routing_rules import Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
+from stations.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
 from stations.service_request import ServiceRequest
 
 CANDIDATES = 12
@@ -61,7 +61,7 @@ class RankedStation:
     distance_m: float | None
 
     def value(self, factor: Factor) -> float | None:
-        """The value of a factor; None where nothing is known of it."""
+        """The value of a factor; None where nothing is known of it, and for a load of ``NOBODY``."""
         return next((one.value for one in self.weighed if one.factor is factor), None)
 
 
@@ -103,7 +103,7 @@ def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list
     """The stations that could answer, best first: those near that offer everything, or, where none
     does, the one of the combination that offers most.
 
-    Alike in score, the nearer comes first, then by code.
+    Alike in score, one with a steward comes first, then the nearer, then by code.
 
     Raises:
         InvalidInput: no station offers one of the services; ``field`` is ``services``.
@@ -160,8 +160,8 @@ def rank_by(
     loads: Mapping[int, float],
     behind: Mapping[int, Sequence[Institution]],
 ) -> list[RankedStation]:
-    """The same from what is known already: by a station's id its open requests for each steward, and
-    the institutions behind it."""
+    """The same from what is known already: by a station's id its open requests for each steward (or
+    ``NOBODY``), and the institutions behind it."""
     ranked = []
     for station in stations:
         distance = _distance(station, need)
@@ -184,7 +184,12 @@ def rank_by(
     far = float("inf")
     return sorted(
         ranked,
-        key=lambda one: (-one.score, far if one.distance_m is None else one.distance_m, one.station.code),
+        key=lambda one: (
+            -one.score,
+            loads[one.station.id] == NOBODY,
+            far if one.distance_m is None else one.distance_m,
+            one.station.code,
+        ),
     )
 
 
@@ -290,7 +295,7 @@ def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
 
 
 def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
-    """Open requests for each steward (for the station as a whole where it has no account)."""
+    """Open requests for each steward; ``NOBODY`` where no steward has an account."""
     stewards = _stewards(session, [station.code for station in stations])
     counts = dict(
         session.execute(
@@ -299,7 +304,10 @@ def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
             .group_by(ServiceRequest.station_id)
         ).all()
     )
-    return {station.id: counts.get(station.id, 0) / max(1, len(stewards[station.code])) for station in stations}
+    return {
+        station.id: counts.get(station.id, 0) / len(there) if (there := stewards[station.code]) else NOBODY
+        for station in stations
+    }
 
 
 def _least_loaded_steward(session: Session, station: Station) -> tuple[User | None, int]:

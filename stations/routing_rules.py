@@ -7,6 +7,7 @@ against the station; a factor of which nothing is known counts neither way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,11 +17,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, choice
 
+NOBODY = math.inf
+"""The load of a station where no steward has an account: no number of open requests is worse."""
+
 
 class Factor(StrEnum):
     """What a station is preferred for.
 
-    ``distance``: great-circle kilometres from the firm. ``load``: open requests for each steward.
+    ``distance``: great-circle kilometres from the firm. ``load``: open requests for each steward,
+    ``NOBODY`` where the station has no steward with an account.
     ``chain``: 1 where the station serves the firm's industrial chain, else 0. ``certainty``: share of
     the services that its record names, not their group only. ``capability``: share of the services
     for which an institution behind it has a scope valid that day.
@@ -50,16 +55,19 @@ class RoutingRule(Base):
     reason: Mapped[str] = mapped_column(Text)
 
     def score(self, value: float) -> float:
-        """What a value is worth, from 0 to 1."""
+        """What a value is worth, from 0 to 1; ``NOBODY`` is worth nothing."""
+        if value == NOBODY:
+            return 0.0
         return value if self.half_at is None else self.half_at / (self.half_at + value)
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """One factor of one station: its value, what that is worth (0 to 1), and how much it weighs."""
+    """One factor of one station: its value, what that is worth (0 to 1), and how much it weighs.
+    ``value`` is None for a load of ``NOBODY``, which no database keeps as a number."""
 
     factor: Factor
-    value: float
+    value: float | None
     score: float
     weight: float
 
@@ -72,7 +80,7 @@ def list_routing_rules(session: Session) -> list[RoutingRule]:
 def weigh(rules: Sequence[RoutingRule], values: dict[Factor, float | None]) -> tuple[Weighed, ...]:
     """Each factor that has a value and a rule, weighed."""
     return tuple(
-        Weighed(rule.factor, value, rule.score(value), rule.weight)
+        Weighed(rule.factor, None if value == NOBODY else value, rule.score(value), rule.weight)
         for rule in rules
         if (value := values.get(rule.factor)) is not None
     )

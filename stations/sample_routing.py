@@ -18,7 +18,7 @@ from stations.nearest_stations import missing_services
 from stations.registry import Station, Status
 from stations.routing import OPEN, Need, Plan, plan_item, rank_by
 from stations.routing_record import Chooser, record_routing
-from stations.routing_rules import list_routing_rules
+from stations.routing_rules import NOBODY, list_routing_rules
 from stations.sample_stations import status_of
 from stations.service_request import ServiceRequest
 
@@ -50,7 +50,7 @@ class SampleRouting:
             list({one.id: one for one in (station, *islice(able, COMPARED))}.values()),
             need,
             as_of=day,
-            loads=self._open,
+            loads={one.id: self._open[one.id] if one.code in self._stewards else NOBODY for one in self._stations},
             behind=self._behind,
         )
         steward = self._stewards.get(station.code)

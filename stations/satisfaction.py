@@ -161,10 +161,10 @@ def _check(
 ) -> str:
     problems = []
     if questions.get(Question.OVERALL) is None:
-        problems.append(InvalidInput(Question.OVERALL.value, N_("Choose from one to five stars")))
+        problems.append(InvalidInput(Question.OVERALL.value, N_("Choose one of the five grades")))
     for name, grade in (*questions.items(), *services.items()):
         if grade is not None and grade not in GRADES:
-            problems.append(InvalidInput(str(name), N_("Choose from one to five stars")))
+            problems.append(InvalidInput(str(name), N_("Choose one of the five grades")))
     problems += [
         InvalidInput(code, N_("The request does not ask for “{code}”"), code=code)
         for code in services

@@ -45,6 +45,7 @@ if not actor.may_somewhere(Action.SEE_REQUESTS):
 number = text_in_address("number")
 
 
+
 with reading(engine()) as session:
     if number:
         draw_request(session, actor, number)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from portal.components import notice, source
+from portal.components import link, notice, page_url, source
 from portal.find_filters import draw_filters, filters_in_address
 from portal.found_stations import FoundCard, draw_ask_for_all, draw_found_stations, draw_way_to_results, found_markers
-from portal.language import _
+from portal.language import _, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
@@ -16,15 +17,17 @@ from portal.service_picker import chosen_codes, draw_service_picker
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
-from stations.catalogue import get_services, list_groups
+from stations.catalogue import Service, get_services, list_groups
 from stations.database import reading
 from stations.errors import DomainError
 from stations.institutions import institutions_behind_each
-from stations.nearest_stations import nearest_combination, nearest_stations
+from stations.nearest_stations import FoundStation, nearest_combination, nearest_stations
 from stations.service_record import service_records
 
 NEAREST = 6
 RESULTS = "results"
+FAR_M = 50_000
+"""Beyond that, a nearer station that offers a part of it is told of too."""
 
 present = visit()
 st.title(_("Find services"))
@@ -33,6 +36,19 @@ st.html(
         _("Choose everything you need and say where you are: the nearest station that does it all comes first.")
     )
 )
+
+
+def _nearer_part(session: Session) -> tuple[FoundStation, list[Service]] | None:
+    """The nearest station that offers a part of what is wanted, and that part, where it is nearer than
+    all that offer everything."""
+    parts: dict[str, tuple[FoundStation, list[Service]]] = {}
+    for service in rest:
+        one = nearest_stations(session, place.lon, place.lat, k=1, **{**asked, "services": [service.code]})[0]
+        parts.setdefault(one.station.code, (one, []))[1].append(service)
+    one, services = min(parts.values(), key=lambda part: (-len(part[1]), part[0].distance_m))
+    return (one, services) if one.distance_m < found[0].distance_m else None
+
+
 with reading(engine()) as session:
     groups = list_groups(session)
     try:
@@ -53,7 +69,7 @@ with reading(engine()) as session:
         st.subheader(_("2. Where are you?"))
         draw_place_picker(session, place)
 
-    found, combination = [], []
+    found, combination, nobody, rest = [], [], [], wanted
     if place:
         asked = {
             "as_of": present.today,
@@ -62,14 +78,21 @@ with reading(engine()) as session:
             **filters_in_address(session, present.now),
         }
         found = nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked)
-        if not found and len(wanted) > 1:
+        if not found and wanted:
             combination = nearest_combination(session, place.lon, place.lat, **asked)
+            nobody = [service for one, services in combination if one is None for service in services]
+            rest = [service for service in wanted if service not in nobody]
+            combination = [(one, services) for one, services in combination if one]
+        if nobody and rest:
+            asked["services"] = [service.code for service in rest]
+            if found := nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked):
+                combination = []
 
     with left:
-        draw_way_to_results(RESULTS, [*found, *(one for one, _services in combination if one)])
+        draw_way_to_results(RESULTS, [*found, *(one for one, _services in combination)])
 
     with right:
-        markers = found_markers([*found, *(one for one, services in combination if one)])
+        markers = found_markers([*found, *(one for one, _services in combination)])
         if place and place.exact:
             markers.append(Marker(place.lon, place.lat, MARKERS["here"], _("You are here")))
         view = None
@@ -96,7 +119,7 @@ with reading(engine()) as session:
 
     st.subheader(_("3. Who can do it?"), anchor=RESULTS)
     filtered = draw_filters(session) if place else False
-    pairs = [(one, wanted) for one in found] or [(one, services) for one, services in combination if one]
+    pairs = [(one, rest) for one in found] or combination
     behind = institutions_behind_each(
         session, [one.station for one, _services in pairs], present.today, samples=present.samples
     )
@@ -104,27 +127,50 @@ with reading(engine()) as session:
         session, [one.station.id for one, _services in pairs], as_of=present.today, samples=present.samples
     )
     cards = [FoundCard(one, services, behind[one.station.id], records[one.station.id]) for one, services in pairs]
+    if nobody:
+        names = present.language.join(pick(service.name_zh, service.name_en) for service in nobody)
+        told = (
+            _("No station that fits these filters offers: {services}.", services=names)
+            if filtered
+            else _("No active station offers: {services}.", services=names)
+        )
+        if cards:
+            told = _("{nobody} What follows is for the rest.", nobody=told)
+        notice(told, "warn")
     if not place:
         notice(_("Say where you are, and the nearest stations appear here."))
     elif combination:
         notice(_("No station offers all of it. These do it together, each the nearest for its part:"))
-    elif not found and filtered:
+    elif not cards and filtered:
         notice(_("No station fits these filters. Take one off to see more."), "warn")
-    elif not found:
+    elif not cards and nobody:
         notice(
-            _("No active station offers that. Leave a service out, or look at the catalogue for who performs it."),
-            "warn",
+            Markup("{} {}").format(
+                _("Choose another service; the catalogue tells what each is."),
+                link(page_url("services"), _("Service catalogue")),
+            )
+        )
+    elif not cards:
+        notice(_("No active station is near enough to be shown."), "warn")
+    elif found and len(rest) > 1 and found[0].distance_m > FAR_M and (part := _nearer_part(session)):
+        one, services = part
+        notice(
+            _(
+                "All of it is offered only farther away. Nearer by, {station} ({distance}) offers {count} of "
+                "{all}: {services}.",
+                station=pick(one.station.name, one.station.name_en),
+                distance=present.language.format_distance(one.distance_m),
+                count=len(services),
+                all=len(rest),
+                services=present.language.join(pick(service.name_zh, service.name_en) for service in services),
+            )
         )
     if place and place.county:
         draw_way_to_be_told(session, place.county, wanted, present)
     if cards:
         here = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-        draw_ask_for_all(wanted, here)
+        draw_ask_for_all(rest, here)
         draw_found_stations(cards, place=here, now=present.now)
-    for one, services in combination:
-        for service in services if one is None else ():
-            name = present.language.pick(service.name_zh, service.name_en)
-            notice(_("No active station offers “{service}”.", service=name), "warn")
     source(
         _(
             "Stations active on {date}. Distances are great-circle distances, not by road.",

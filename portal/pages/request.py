@@ -4,10 +4,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import link, notice, page_url, sample_tag
+from portal.components import link, notice, page_url
 from portal.firm_browser import browser_token
 from portal.kept_draft import Typed, begin_draft, draft_key, fill_fields, forget_fields
-from portal.language import _, pick
+from portal.language import _, current, pick
 from portal.page_end import end_page
 from portal.place_picker import place_from_address
 from portal.request_form import FormChoices, draw_request_form
@@ -47,19 +47,17 @@ with reading(engine()) as session:
         counties=list_counties(session),
         chains=list_chains(session),
         own=own,
+        own_sample=bool(station and station.sample),
         place=place,
     )
     active = station is None or get_status(session, station, present.today) is Status.ACTIVE
 name = pick(station.name, station.name_en) if station else ""
 if not active:
     notice(_("“{name}” is not in operation today and takes no requests; another is proposed below.", name=name), "warn")
-if station and station.sample:
-    notice(
-        Markup("{} {}").format(
-            sample_tag(), _("This station is invented. Try the form freely: nobody will answer for real.")
-        ),
-        "sample",
-    )
+unknown = [code for code in chosen_codes() if code not in {service.code for service in choices.services}]
+if unknown:
+    told = _("The catalogue has no service “{codes}”; choose below what you need.", codes=current().join(unknown))
+    notice(told, "warn")
 county = place.county.adcode if place and place.county else ""
 fill_fields(
     {

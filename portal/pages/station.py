@@ -2,9 +2,10 @@
 
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
-from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
 from portal.dated_history import when_in_words
 from portal.directions import direction_links
 from portal.institution_scope import draw_institutions
@@ -14,11 +15,12 @@ from portal.maps.view import around_place
 from portal.opening_hours import hours_in_words, opening_in_words
 from portal.page_end import end_page
 from portal.place_picker import county_name
+from portal.samples import samples_url
 from portal.station_offers import draw_offers
 from portal.station_record import record_in_words
-from portal.storage import engine
+from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
-from portal.visit import visit
+from portal.visit import own_address, visit
 from stations.database import reading
 from stations.errors import NotFound
 from stations.institutions import institutions_behind
@@ -29,18 +31,34 @@ from stations.service_record import service_records
 STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
 
 present = visit()
+
+
+def is_hidden_sample(session: Session, code: str) -> bool:
+    """Whether the station is one that this visitor chose not to see."""
+    if present.samples or not domain_settings().samples:
+        return False
+    try:
+        return get_station(session, code, samples=True).sample
+    except NotFound:
+        return False
+
+
 with reading(engine()) as session:
     try:
         station = get_station(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
         st.title(_("Station"))
-        notice(
-            Markup("{} {}").format(_(error.message, **error.params), link(page_url("find"), _("Find services"))), "warn"
-        )
+        told = _(error.message, **error.params) if text_in_address("code") else _("Choose a station.")
+        ways = [link(page_url("find"), _("Find services"))]
+        if is_hidden_sample(session, text_in_address("code")):
+            told = _("This station is a sample, and sample records are left out now.")
+            ways.insert(0, link(samples_url("shown", own_address()), _("Show sample records too")))
+        notice(Markup("{} {}").format(told, Markup(" ").join(ways)), "warn")
         end_page()
     status = get_status(session, station, present.today)
     record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
     name = pick(station.name, station.name_en)
+    origin = _("Sample data (invented)") if station.sample else station.source
     st.html(
         Markup("<h1>{}</h1><p>{} {}</p>").format(
             name,
@@ -52,6 +70,9 @@ with reading(engine()) as session:
         notice(_("{old} was merged into {code}, which is shown.", old=text_in_address("code"), code=station.code))
     if status is not Status.ACTIVE:
         notice(_("This station is not in operation today and takes no requests."), "warn")
+    else:
+        ask = page_url("request", station=station.code)
+        st.html(Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(ask, _("Ask this station")))
     if station.misplaced:
         notice(_("Its coordinates lie outside the county it states; one of the two is wrong."), "warn")
 
@@ -78,7 +99,7 @@ with reading(engine()) as session:
                 ),
                 (
                     _("Telephone"),
-                    Markup('<a href="tel:{0}">{0}</a>').format(station.phone) if station.phone else _("not known"),
+                    phone_link(station.phone) if station.phone else _("not known"),
                 ),
                 (_("Last twelve months"), record_in_words(record)),
                 (_("Brand"), station.brand or ""),
@@ -95,7 +116,7 @@ with reading(engine()) as session:
                     _("Directions"),
                     direction_links(station.lon, station.lat, name) if station.lon is not None else "",
                 ),
-                (_("Source"), station.source),
+                (_("Source"), origin),
             ]
         )
     with right:
@@ -127,7 +148,12 @@ with reading(engine()) as session:
     table(
         [_("Status"), _("Since"), _("Reason"), _("Source")],
         [
-            [label(current(), entry.status), when_in_words(entry), entry.reason or "", entry.source or station.source]
+            [
+                label(current(), entry.status),
+                when_in_words(entry),
+                entry.reason or "",
+                origin if station.sample else entry.source or origin,
+            ]
             for entry in station.history
         ],
         caption=_("What it was, since when"),

@@ -50,6 +50,9 @@ def clock() -> datetime:
 def open_request() -> None:
     """Look the request up, and keep it open in this browser where number and code are right."""
     number, code = st.session_state["track_number"], st.session_state["track_code"]
+    st.session_state["track_empty"] = not (number.strip() and code.strip())
+    if st.session_state["track_empty"]:
+        return
     with transaction(engine()) as session:
         found = try_look_up(
             session, number, code, client=st.context.ip_address or browser, now=clock(), samples=samples
@@ -97,6 +100,8 @@ if not opened or st.session_state.get("track_another"):
     with st.form("track_form", border=False, width=420):
         st.text_input(_("Tracking number"), key="track_number", placeholder="Q261124-0A1B2C", autocomplete="off")
         st.text_input(_("Code"), key="track_code", type="password", autocomplete="off")
+        if st.session_state.pop("track_empty", False):
+            notice(_("Type both the tracking number and the code."), "bad")
         st.form_submit_button(_("Open"), type="primary", on_click=open_request)
     if opened:
         st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))
@@ -125,9 +130,11 @@ with reading(engine()) as session:
     rating = get_rating(session, request)
     version = request.version
 
-    def make(name: MoveName, note: str) -> Callable[[Session], object]:
+    def make(name: MoveName, note: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's move, on the version shown."""
-        return lambda session: move_as_firm(session, number, proof, name, version=version, note=note, now=clock())
+        return lambda session: move_as_firm(
+            session, number, proof, name, version=version, note=note, files=sent, now=clock()
+        )
 
     def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's message."""
@@ -150,14 +157,14 @@ with reading(engine()) as session:
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
-    draw_services(request, present.today)
+    draw_services(request, files, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
     draw_timeline(request, files, escalations)
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))
-    draw_facts(request, files)
+    draw_facts(request, files, Party.FIRM)
     draw_notice_way(request, choose)
 
 with st.container(horizontal=True):

@@ -179,7 +179,8 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
 def write(page: Page, say: Callable[..., str], text: str, name: str, content: bytes) -> None:
     """Send a message with a file."""
     page.get_by_label(say("Write a message"), exact=True).fill(text)
-    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(
+    form = page.locator('[data-testid="stForm"]').filter(has=page.get_by_label(say("Write a message"), exact=True))
+    form.locator('input[type="file"]').set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     expect(page.get_by_text(name)).to_be_visible(timeout=SLOW)

@@ -53,7 +53,7 @@ def test_a_file_is_what_its_content_says_whatever_its_name_says(content: bytes, 
     ],
 )
 def test_other_kinds_are_refused_by_name_with_what_to_do(content: bytes) -> None:
-    with pytest.raises(InvalidInput, match="“清单.pdf” is none of the kinds") as refused:
+    with pytest.raises(InvalidInput, match="“清单.pdf” is called PDF, but its content is not that") as refused:
         check_file("清单.pdf", content)
     assert refused.value.field == "attachments"
 
@@ -136,3 +136,8 @@ def test_any_bytes_are_taken_or_told_never_thrown(content: bytes, start: bytes) 
         assert problem.field == "attachments"
     else:
         assert file.media_type in {kind.media_type for kind in KINDS}
+
+
+def test_a_name_without_a_known_ending_is_told_the_kinds() -> None:
+    with pytest.raises(InvalidInput, match=r"“a.exe” is none of the kinds that are taken \(PDF"):
+        check_file("a.exe", b"MZ")

@@ -14,6 +14,7 @@ from stations.attachments import (
     Attachment,
     attach,
     attach_to_draft,
+    delivered_with,
     detach_from_draft,
     list_attachments,
     list_draft_attachments,
@@ -25,11 +26,12 @@ from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotFound
 from stations.request_draft import discard_draft, open_draft
 from stations.request_filing import Draft
-from stations.request_handling import write_as_firm
-from stations.request_moves import Party
+from stations.request_handling import deliver_item, move_as_firm, move_as_station, write_as_firm
+from stations.request_moves import MoveName, Party, State
+from stations.request_reopening import reopen
 from tests.conftest import NOW
 from tests.stations.file_samples import PDF
-from tests.stations.request_factories import actor_with, file_one, steward_of
+from tests.stations.request_factories import SERVICES, actor_with, file_one, steward_of
 
 LATER = NOW + timedelta(days=1)
 
@@ -143,3 +145,48 @@ def test_a_draft_holds_files_until_it_is_discarded(reference_engine: Engine) -> 
         discard_draft(session, mine)
     with reading(reference_engine) as session:
         assert [file.code for file in session.scalars(sa.select(Attachment))] == [kept.code]
+
+
+def test_files_go_along_with_an_answer_and_with_each_delivery(reference_engine: Engine) -> None:
+    draft, given = Draft(), {"performer": "测试计量院", "result": "证书 1", "now": NOW}
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft)
+        number, steward = request.number, steward_of(request.station)
+        move_as_station(session, steward, number, MoveName.RETURN, version=request.version, note="清单？", now=NOW)
+        answer = {"version": request.version, "note": "见附件", "files": [pdf("答复")], "now": NOW}
+        move_as_firm(session, number, draft.code, MoveName.ANSWER, **answer)
+        for name in (MoveName.ACCEPT, MoveName.START):
+            move_as_station(session, steward, number, name, version=request.version, now=NOW)
+        for service in SERVICES:
+            deliver_item(session, steward, number, service, version=request.version, files=[pdf(service)], **given)
+    with reading(reference_engine) as session:
+        request = session.get_one(type(request), request.id)
+        files = list_attachments(session, request)
+        by_event = {file.event.move or file.event.item.service_code: file.name for file in files}
+        assert by_event == {MoveName.ANSWER: "清单答复.pdf"} | {code: f"清单{code}.pdf" for code in SERVICES}
+        assert [delivered_with(item, files) for item in request.items] == [files[1:2], files[2:3]]
+    with transaction(reference_engine) as session:
+        request = session.get_one(type(request), request.id)
+        reopen(session, number, draft.code, SERVICES[0], version=request.version, note="编号有误", now=NOW)
+        files = list_attachments(session, request)
+        assert delivered_with(request.items[0], files) == [], "what did not do stays with its step only"
+        deliver_item(session, steward, number, SERVICES[0], version=request.version, files=[pdf(SERVICES[0])], **given)
+        again = delivered_with(request.items[0], list_attachments(session, request))
+        assert len(again) == 1 and again[0] not in files, "the same file with another step is another"
+        assert request.state is State.DELIVERED
+
+
+def test_a_step_whose_files_find_no_room_is_not_taken(reference_engine: Engine) -> None:
+    draft = Draft()
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft)
+        number, steward = request.number, steward_of(request.station)
+        move_as_station(session, steward, number, MoveName.RETURN, version=request.version, note="清单？", now=NOW)
+        version = request.version
+    files = [pdf(str(count)) for count in range(REQUEST_FILES + 1)]
+    with pytest.raises(InvalidInput, match="too many"), transaction(reference_engine) as session:
+        move_as_firm(session, number, draft.code, MoveName.ANSWER, version=version, note="见附件", files=files, now=NOW)
+    with reading(reference_engine) as session:
+        request = session.get_one(type(request), request.id)
+        assert (request.state, request.version) == (State.RETURNED, version)
+        assert list_attachments(session, request) == []

@@ -23,7 +23,7 @@ from stations.request_filing import Draft, file_request
 from stations.request_moves import State
 from stations.routing import OPEN, Need, assess, plan, propose, rank_by
 from stations.routing_record import Chooser, read_routing
-from stations.routing_rules import Factor, RoutingRule, list_routing_rules
+from stations.routing_rules import NOBODY, Factor, RoutingRule, list_routing_rules
 from stations.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
@@ -75,6 +75,8 @@ def test_among_alike_the_nearer_then_the_less_loaded_is_proposed(reference_engin
     with transaction(reference_engine) as session:
         far = add_station(session, KUNSHAN, place=(121.05, 31.45))
         near = add_station(session, KUNSHAN, place=HERE)
+        for station, username in ((far, "sun"), (near, "zhou")):
+            add_steward(session, station, username)
         need = need_for(session)
         ranked = propose(session, need, as_of=TODAY, samples=True)
         assert [one.station for one in ranked] == [near, far]
@@ -82,9 +84,31 @@ def test_among_alike_the_nearer_then_the_less_loaded_is_proposed(reference_engin
         ranked = propose(session, need, as_of=TODAY, samples=True)
         assert [one.station for one in ranked] == [far, near]
         assert ranked[1].value(Factor.LOAD) == 30
-        for username in ("li", "wang", "zhao"):
+        for username in ("li", "wang"):
             add_steward(session, near, username)
         assert assess(session, near, need, as_of=TODAY, samples=True).value(Factor.LOAD) == 10
+
+
+def test_a_station_where_nobody_has_an_account_counts_as_the_busiest(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        empty = add_station(session, KUNSHAN, place=HERE)
+        staffed = add_station(session, KUNSHAN, place=(121.0, 31.4))
+        add_steward(session, staffed, "li")
+        add_open_requests(session, staffed, 8)
+        need = need_for(session)
+        ranked = propose(session, need, as_of=TODAY, samples=True)
+        assert [one.station for one in ranked] == [staffed, empty], "though it is next door"
+        load = next(one for one in ranked[1].weighed if one.factor is Factor.LOAD)
+        assert (load.value, load.score) == (None, 0)
+        request = file_request(session, filled_form(empty), Draft(), now=NOW, samples=True)
+        session.flush()
+        session.expire(request)
+        told = read_routing(request.routing)
+        assert [one.value for one in told.station.weighed if one.factor is Factor.LOAD] == [None]
+        # Where load weighs nothing, it still settles what is alike.
+        session.execute(sa.update(RoutingRule).values(weight=0))
+        session.expire_all()
+        assert propose(session, need, as_of=TODAY, samples=True)[0].station is staffed
 
 
 def test_a_chain_named_services_and_institutions_with_valid_scope_speak_for_a_station(reference_engine: Engine) -> None:
@@ -249,7 +273,7 @@ def test_a_station_is_never_proposed_for_what_neither_it_nor_its_partners_offer(
 
 @settings(max_examples=60)
 @given(
-    loads=st.lists(st.integers(0, 500), min_size=4, max_size=4),
+    loads=st.lists(st.integers(0, 500) | st.just(NOBODY), min_size=4, max_size=4),
     more=st.integers(1, 500),
     which=st.integers(0, 3),
     weights=st.lists(st.floats(0, 100), min_size=5, max_size=5),

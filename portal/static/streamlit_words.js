@@ -1,0 +1,59 @@
+// What Streamlit's own widgets say in English, said in the page's language; and its menu on a phone,
+// which is named, and closes when a page was chosen from it.
+const WORDS = {
+  "zh-CN": {
+    "Skip to main content": "跳到主要内容",
+    "Expand sidebar": "菜单",
+    "Collapse sidebar": "关闭菜单",
+    "Sidebar": "菜单",
+    "App pages": "网站页面",
+    "Main menu": "主菜单",
+    "Clear value": "清除",
+    "Clear all": "全部清除",
+    "Open": "展开",
+    "Close": "关闭",
+    "Choose date": "选择日期",
+    "Previous month": "上个月",
+    "Next month": "下个月",
+    "Selected values": "已选",
+    "file upload": "上传文件",
+    "YYYY-MM-DD": "年-月-日",
+    "yyyy-mm-dd": "年-月-日",
+  },
+  en: { "Expand sidebar": "Menu", "Collapse sidebar": "Close the menu" },
+}[document.documentElement.lang] || {};
+// Before a name that differs from one to the next, such as “Remove Calibration”.
+const BEGINNINGS = document.documentElement.lang === "zh-CN" ? { "Remove ": "移除：", "Upload ": "上传：" } : {};
+const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+
+const said = (text) => {
+  if (Object.hasOwn(WORDS, text)) return WORDS[text];
+  const start = Object.keys(BEGINNINGS).find((one) => text.startsWith(one));
+  return start ? BEGINNINGS[start] + text.slice(start.length) : text;
+};
+const sayIn = (element) => {
+  for (const name of ATTRIBUTES) {
+    const before = element.getAttribute(name);
+    if (before && said(before) !== before) element.setAttribute(name, said(before));
+  }
+  if (element.dataset.testid === "stSkipToContent" && said(element.textContent) !== element.textContent) {
+    element.firstChild.nodeValue = said(element.textContent);
+  }
+};
+const sayUnder = (node) => {
+  if (!(node instanceof Element)) return;
+  sayIn(node);
+  node.querySelectorAll("[aria-label], [title], [placeholder], [data-testid=stSkipToContent]").forEach(sayIn);
+};
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    if (change.type === "attributes") sayIn(change.target);
+    else change.addedNodes.forEach(sayUnder);
+  }
+}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ATTRIBUTES });
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-testid=stSidebarNavLink]") || window.innerWidth > 768) return;
+  // After the page's own reaction to the click.
+  setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click());
+});

@@ -1,0 +1,98 @@
+"""查进度: each step tells its problems beside its button, keeps what was typed, and takes files along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from portal import storage
+from stations.attached_file import check_file
+from stations.code_session import keep_open, new_browser_token
+from stations.database import transaction
+from stations.request_filing import Draft
+from stations.request_handling import deliver_item, move_as_firm, move_as_station
+from stations.request_moves import MoveName
+from tests.portal.conftest import ROOT
+from tests.stations.file_samples import PDF
+from tests.stations.request_factories import SERVICES, file_one, steward_of
+
+BROWSER = new_browser_token()
+
+
+@pytest.fixture(autouse=True)
+def own_database(reference_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The pages of this process on the test's database, for a browser of the firm's own."""
+    monkeypatch.setenv("DATABASE_URL", reference_engine.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _self: {"firm": BROWSER, "language": "zh_CN"}))
+    monkeypatch.setattr(ContextProxy, "headers", property(lambda _self: {}))
+    cached = (storage.engine, storage.domain_settings)
+    for one in cached:
+        one.cache_clear()
+    yield
+    storage.engine().dispose()
+    for one in cached:
+        one.cache_clear()
+
+
+def press(page: AppTest, form: str) -> list[str]:
+    """Press the button of a form; the notices that the page then shows."""
+    next(button for button in page.button if button.form_id == form).click().run()
+    assert not page.exception
+    drawn = [element.proto.body for element in page.get("html")]
+    return [body for body in drawn if 'class="notice' in body]
+
+
+def open_page() -> AppTest:
+    return AppTest.from_file(str(ROOT / "portal/pages/track.py"), default_timeout=60).run()
+
+
+def test_an_answer_is_kept_until_it_can_be_sent_and_takes_its_files_along(reference_engine: Engine) -> None:
+    now = datetime.now(UTC)
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        keep_open(session, BROWSER, request, now)
+        steward = steward_of(request.station)
+        move_as_station(
+            session, steward, request.number, MoveName.RETURN, version=request.version, note="清单？", now=now
+        )
+    page = open_page()
+    form, field = "track_answer_note_form", "track_answer_note"
+    assert "答复：请填写答复" in press(page, form)[0], "named as the field is"
+    page.text_area(key=field).set_value("长" * 2500)
+    assert "最多 2000 个字符" in press(page, form)[0]
+    assert len(page.text_area(key=field).value) == 2500, "what was typed is kept"
+    page.text_area(key=field).set_value("见附件")
+    chooser = page.get("file_uploader")[0]
+    chooser.set_value(("清单.pdf", b"MZ", "application/pdf"))
+    assert "后缀是 PDF，但内容不是该格式" in press(page, form)[0]
+    page.get("file_uploader")[0].set_value(("清单.pdf", PDF, "application/pdf"))
+    assert "notice good" in press(page, form)[0]
+    timeline = next(one.proto.body for one in page.get("html") if "timeline" in one.proto.body)
+    assert "见附件" in timeline and ">清单.pdf</a>" in timeline
+
+
+def test_a_delivered_service_hands_over_its_files_and_is_graded_in_words(reference_engine: Engine) -> None:
+    now, draft = datetime.now(UTC), Draft()
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft)
+        keep_open(session, BROWSER, request, now)
+        steward, number = steward_of(request.station), request.number
+        for name in (MoveName.ACCEPT, MoveName.START):
+            move_as_station(session, steward, number, name, version=request.version, now=now)
+        for service in SERVICES:
+            files = [check_file("证书.pdf", PDF)]
+            given = {"performer": "测试计量院", "result": "证书 1", "files": files, "now": now}
+            deliver_item(session, steward, number, service, version=request.version, **given)
+        move_as_firm(session, number, draft.code, MoveName.CLOSE, version=request.version, now=now)
+    page = open_page()
+    services = next(one.proto.body for one in page.get("html") if 'class="services"' in one.proto.body)
+    assert services.count(">证书.pdf</a>") == len(SERVICES)
+    assert "总体评价：请从五个等级中选择一个" in press(page, "rating_form")[0]
+    page.session_state["rating_overall"] = 4
+    assert "notice good" in press(page, "rating_form")[0]
+    assert any("★★★★☆" in one.proto.body for one in page.get("html"))
