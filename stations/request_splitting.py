@@ -131,7 +131,9 @@ def split(
 
 
 def _copy_files(session: Session, request: ServiceRequest, part: ServiceRequest) -> None:
-    filed = select(Attachment).where(Attachment.request_id == request.id, Attachment.message_id.is_(None), Attachment.event_id.is_(None))
+    filed = select(Attachment).where(
+        Attachment.request_id == request.id, Attachment.message_id.is_(None), Attachment.event_id.is_(None)
+    )
     for file in session.scalars(filed.options(undefer(Attachment.content)).order_by(Attachment.id)).all():
         session.add(
             Attachment(
