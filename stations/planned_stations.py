@@ -15,6 +15,9 @@ from stations.errors import NotAllowed, NotFound
 from stations.imported_figure import PROVINCE
 from stations.language import CHINA_TIME, N_
 from stations.partial_date import PartialDate
+from stations.record_history import ChangeKind, note_change
+from stations.record_kind import RecordKind
+from stations.record_state import empty_state
 from stations.registry import Station, StationStatus, Status
 from stations.scenario import Scenario
 from stations.siting_candidates import Candidate, CandidateKind
@@ -55,6 +58,15 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
             continue
         station = _station(scenario, site, code, county.name, county.city_adcode, actor, now)
         session.add(station)
+        note_change(
+            session,
+            station,
+            empty_state(RecordKind.STATION),
+            change=ChangeKind.ADDED,
+            actor=actor,
+            reason=f"选址方案 {scenario.code}",
+            now=now,
+        )
         audit.record(
             session,
             at=now,
@@ -85,6 +97,7 @@ def _station(
         county_adcode=site.county,
         source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{scenario.created_at:%Y-%m-%d}",
         sample=scenario.sample,
+        version=1,
         created_at=now,
         updated_at=now,
         history=[

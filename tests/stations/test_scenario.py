@@ -17,6 +17,8 @@ from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
 from stations.planned_stations import plan_stations
+from stations.record_history import ChangeKind, list_changes, state_at
+from stations.record_kind import RecordKind
 from stations.registry import Station, Status, get_station, get_status
 from stations.revision import current_revision
 from stations.scenario import (
@@ -150,6 +152,8 @@ def test_its_sites_become_planned_stations_once(reference_engine: Engine) -> Non
             assert not station.misplaced
             # Somewhere in a county is no place: only points given keep their coordinates.
             assert (station.lon is None) == (station.address == station.county.name)
+            (change,) = list_changes(session, RecordKind.STATION, [code])
+            assert change.change is ChangeKind.ADDED and state_at(session, RecordKind.STATION, code, 1)
         entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "plan_station")
         assert session.scalar(entries) == added
 
