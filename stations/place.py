@@ -41,7 +41,7 @@ def read_degrees(text: str) -> tuple[float, float]:
         raise InvalidInput(
             "lon", N_("Type longitude and latitude in degrees, such as 120.98, 31.39; “{text}” is none"), text=text
         ) from None
-    return (second, first) if abs(second) > _LIMITS["lat"] >= abs(first) else (first, second)
+    return (second, first) if abs(second) > _LIMITS["lat"][0] >= abs(first) else (first, second)
 
 
 def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:

@@ -24,3 +24,11 @@ def map_frame(page: Page) -> FrameLocator:
     frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
     expect(frame.locator("path.county")).to_have_count(95, timeout=SLOW)
     return frame
+
+
+def open_choices(page: Page, label: str) -> None:
+    """Open the list of a select box. It is brought into view before: a list closes when the page scrolls."""
+    field = page.get_by_label(label)
+    field.scroll_into_view_if_needed()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    field.click()

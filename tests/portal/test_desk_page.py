@@ -14,7 +14,7 @@ from stations.request_filing import Draft, RequestForm, file_request
 from stations.request_handling import move_as_station
 from stations.request_moves import MoveName
 from tests.conftest import NOW
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import SLOW, open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 from tests.stations.request_factories import CREDIT_CODE
@@ -159,7 +159,7 @@ def test_a_template_fills_the_answer_and_a_part_goes_to_another_station(portal_s
     number = file_at(portal_server, STATION, "metrology.calibration", "testing.product_testing")
     somebody(portal_server, page, Role.STATION, STATION)
     visit(page, f"{portal_server.url}/desk?number={number}")
-    page.get_by_label("套用模板").click()
+    open_choices(page, "套用模板")
     page.get_by_role("option", name="请送样").click()
     settle(page)
     expect(page.get_by_label("写留言")).to_have_value(re.compile(number))

@@ -8,7 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from stations.access import Role
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import SLOW, open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -44,7 +44,7 @@ def test_a_score_says_how_it_comes_about_and_units_are_compared(portal_server: S
     added = [float(text) for text in parts.locator("tbody tr td:last-child").all_inner_texts()]
     assert abs(sum(added) - score) < 0.1 * len(added)
     expect(page.get_by_role("button", name="设置权重")).to_have_count(0)
-    page.get_by_label("最多 4 个").click()
+    open_choices(page, "最多 4 个")
     for _ in range(2):
         page.get_by_role("option").first.click()
         settle(page)

@@ -74,8 +74,7 @@ def test_a_click_on_the_map_says_where_the_firm_is(portal_server: Server, page: 
 def test_coordinates_of_chinese_maps(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/find")
     page.get_by_text("按坐标").click()
-    page.get_by_label("经度（东经）").fill("118.6333")
-    page.get_by_label("纬度（北纬）").fill("32.0578")
+    page.get_by_label("经度、纬度", exact=True).fill("118.6333，32.0578")
     page.get_by_role("button", name="使用此坐标").click()
     expect(page.locator(".understood")).to_contain_text("浦口区", timeout=SLOW)
     assert "crs=wgs84" in page.url

@@ -81,7 +81,7 @@ def test_a_chain_is_listed_linked_and_retired(own_server: Server, page: Page) ->
     form.get_by_label("原因").fill("合并")
     form.get_by_role("button", name="移出名录").click()
     expect(page.locator(".notice.warn").filter(has_text="该产业链不在名录中")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".table").filter(has_text="变更记录")).to_contain_text("合并")
+    expect(page.locator(".table").filter(has_text="变更记录").last).to_contain_text("合并", timeout=SLOW)
 
 
 def test_a_city_keeps_neither(own_server: Server, page: Page) -> None:

@@ -45,7 +45,7 @@ def test_the_sites_are_the_domains_and_stay_after_a_reload(portal_server: Server
 def test_a_choice_changes_address_and_answer(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/siting?keep=no")
     expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
-    page.get_by_label("新增小站", exact=True).fill("3")
+    page.get_by_label("新增小站数（").fill("3")
     page.keyboard.press("Enter")
     expect(page.locator(".table tbody tr")).to_have_count(3, timeout=SLOW)
     assert "p=3" in page.url
