@@ -57,6 +57,7 @@ def test_from_a_new_account_to_its_first_sign_in_and_its_end(
     expect(newcomer.get_by_role("status")).to_contain_text("密码已设置")
     sign_in(newcomer, portal_server, username)
 
+    visit(admin, f"{portal_server.url}/accounts?user={username}")  # the password set meanwhile is a new version
     admin.get_by_role("button", name="停用").click()
     expect(admin.locator(".tag.bad", has_text="已停用")).to_be_visible(timeout=SLOW)
     visit(newcomer, f"{portal_server.url}/account")
