@@ -21,7 +21,7 @@ run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: wit
 
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tests.provide_browser
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --reruns 2 --only-rerun 'Locator|playwright'
 
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting

@@ -170,7 +170,7 @@ def test_a_template_fills_the_answer_and_a_part_goes_to_another_station(portal_s
     page.get_by_label("转交的事项").click()
     page.get_by_role("option", name="校准", exact=True).click()
     settle(page)
-    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
     page.get_by_label("接收申请的小站").last.click()
     page.get_by_role("option").first.click()
     settle(page)
