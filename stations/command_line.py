@@ -15,7 +15,10 @@ from typing import NoReturn
 
 from sqlalchemy.exc import OperationalError
 
-from stations import answers
+from stations import (
+    answers,
+    schema,  # noqa: F401 - every table is known before the first question is asked
+)
 from stations.commands import Command, commands
 from stations.database import open_engine
 from stations.errors import DomainError, InvalidInput, NotReady
