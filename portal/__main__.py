@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 
 from portal.geocoding import geocoder
@@ -13,7 +14,8 @@ from stations.escalation_watch import escalates_here
 
 
 def main() -> int:
-    """Serve until stopped; 2 when a setting is wrong."""
+    """Serve until stopped; 2 when a setting is wrong. Should the process itself die, its log says where."""
+    faulthandler.enable()
     try:
         configured = settings()
         geocoder()

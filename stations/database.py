@@ -125,12 +125,26 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session that writes: committed as a whole at the end, or rolled back as a whole."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+    loaded: list[object] = []
+    writing = Session(engine.execution_options(writes=True), expire_on_commit=False)
+    with writing as session, session.begin(), _kept_in(loaded, session):
         yield session
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads, all from one snapshot; what was loaded stays readable afterwards."""
-    with Session(engine, expire_on_commit=False) as session:
+    loaded: list[object] = []
+    with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
+
+
+@contextmanager
+def _kept_in(loaded: list[object], session: Session) -> Iterator[None]:
+    # What a session loaded lives until the session is closed. Otherwise the garbage collector, which before
+    # Python 3.12 starts amid any allocation, may clear an object just while the session sets an attribute of
+    # its state: clearing sets that attribute too, the state's values are freed twice, the process dies.
+    try:
+        yield
+    finally:
+        loaded.extend(session.identity_map.values())

@@ -68,6 +68,8 @@ def served(command: Sequence[str], folder: Path, **environment: str) -> Iterator
                 pytest.fail(f"the server does not answer:\n{log.read_text(errors='replace')}")
             time.sleep(0.2)
         yield server
+        if process.poll() is not None:
+            pytest.fail(f"the server died ({process.returncode}):\n{log.read_text(errors='replace')}")
     finally:
         process.terminate()
         process.wait(timeout=30)

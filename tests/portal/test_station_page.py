@@ -56,6 +56,7 @@ def test_a_station_without_known_institutions_says_so(portal_server: Server, pag
 def test_the_way_there_in_the_coordinates_of_each_map(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/station?code={SAMPLE}")
     links = page.locator(".directions a")
+    expect(links).to_have_count(3)
     addresses = [urlsplit(href) for href in links.evaluate_all("links => links.map(link => link.href)")]
     assert [address.hostname for address in addresses] == ["uri.amap.com", "uri.amap.com", "map.tianditu.gov.cn"]
     queries = [parse_qs(address.query) for address in addresses]
