@@ -10,7 +10,7 @@ from portal.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput
-from stations.escalation_watch import escalates_here
+from stations.requests.escalation_watch import escalates_here
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from portal.components import notice, source
 from portal.language import _
-from stations.target_progress import months_until
+from stations.targets.progress import months_until
 
 PARAMETER = "as_of"
 EARLIEST = date(2015, 1, 1)  # before the first record and the first plan

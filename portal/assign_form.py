@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from portal.language import _
 from portal.page_action import perform
 from portal.visit import visit
-from stations.request_assigning import assign, stewards_of
-from stations.request_moves import FINAL
-from stations.service_request import ServiceRequest
+from stations.requests.assigning import assign, stewards_of
+from stations.requests.moves import FINAL
+from stations.requests.service_request import ServiceRequest
 
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:

@@ -17,10 +17,10 @@ from portal.firm_browser import token_in
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations.attachments import Attachment, open_attachment
+from stations.access.sign_ins import actor_of
 from stations.database import reading
 from stations.errors import NotFound
-from stations.sign_ins import actor_of
+from stations.requests.attachments import Attachment, open_attachment
 
 
 def attachment_url(attachment: Attachment) -> str:

@@ -12,11 +12,11 @@ from portal.firm_browser import browser_token
 from portal.kept_draft import Typed, begin_draft
 from portal.language import _, current
 from portal.storage import engine
-from stations.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
-from stations.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
-from stations.request_draft import find_draft, open_draft
+from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
+from stations.requests.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
+from stations.requests.draft import find_draft, open_draft
 
 _TURN = "draft_upload_turn"
 _PROBLEMS = "draft_upload_problems"

@@ -14,11 +14,11 @@ from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
 from stations.errors import DomainError
-from stations.request_assigning import stewards_of
-from stations.request_bulk import Outcome, Picked, accept_many, assign_many
-from stations.request_handling import may_answer
-from stations.request_moves import FINAL, MOVES, MoveName
-from stations.service_request import ServiceRequest
+from stations.requests.assigning import stewards_of
+from stations.requests.bulk import Outcome, Picked, accept_many, assign_many
+from stations.requests.handling import may_answer
+from stations.requests.moves import FINAL, MOVES, MoveName
+from stations.requests.service_request import ServiceRequest
 
 _OUTCOMES, _PICKED, _STEWARD = "bulk_outcomes", "bulk_picked", "bulk_steward"
 

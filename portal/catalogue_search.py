@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from stations.catalogue import Service, list_groups
-from stations.revision import current_revision
-from stations.service_search import ServiceIndex
+from stations.catalogue.service import Service, list_groups
+from stations.catalogue.service_search import ServiceIndex
+from stations.registry.revision import current_revision
 
 
 def search_services(session: Session, query: str) -> list[Service]:

@@ -10,11 +10,11 @@ import streamlit as st
 
 from portal.address_choice import draw_choice, draw_choice_of_one
 from portal.language import _, current, pick
-from stations.centres import Centre, CentreKind, CentreLevel, Stage
-from stations.chains import IndustrialChain
-from stations.counties import City
-from stations.dated_stage import latest
+from stations.catalogue.chain import IndustrialChain
 from stations.labels import label
+from stations.places.counties import City
+from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
+from stations.registry.dated_stage import latest
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from portal.centre_record import centre_name
 from portal.components import link, notice, page_url, source, table
 from portal.language import _, current, ngettext, pick
-from stations.centre_reach import CentreReach, CountyReach, Reach
-from stations.chains import IndustrialChain
+from stations.catalogue.chain import IndustrialChain
+from stations.planning.centre_reach import CentreReach, CountyReach, Reach
 
 
 def draw_reach(reach: CentreReach, chains: Sequence[IndustrialChain], within_km: int, *, stages_chosen: bool) -> None:

@@ -13,11 +13,11 @@ from portal.language import _, current, pick
 from portal.maps.county_map import Marker
 from portal.place_picker import county_name
 from portal.theme import MARKERS, MarkerStyle
-from stations.centres import Centre, CentreKind, CentreLevel, Stage
-from stations.dated_stage import latest
 from stations.labels import label
-from stations.nearest_stations import PlacedBy
-from stations.pilots import Pilot
+from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
+from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import PlacedBy
+from stations.targets.pilot import Pilot
 
 LEVEL_COLOURS: dict[CentreLevel, str] = {
     CentreLevel.NATIONAL: MARKERS["national_centre"].colour,

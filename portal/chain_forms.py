@@ -9,8 +9,9 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import Visit
-from stations.access import WHOLE_PROVINCE, Action
-from stations.chain_keeping import (
+from stations.access.roles import WHOLE_PROVINCE, Action
+from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.catalogue.chain_keeping import (
     ChainDraft,
     Server,
     add_chain,
@@ -20,7 +21,6 @@ from stations.chain_keeping import (
     retire_chain,
     unlink_chain,
 )
-from stations.chains import ChainTier, IndustrialChain
 from stations.labels import label
 
 

@@ -12,10 +12,10 @@ from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.theme import FIGURE_AREAS, SERVICE_AREAS
-from stations.chain_coverage import Cell, ChainCoverage, Service
-from stations.chains import ChainTier, IndustrialChain
-from stations.counties import list_counties
+from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.catalogue.chain_coverage import Cell, ChainCoverage, Service
 from stations.labels import label
+from stations.places.counties import list_counties
 
 
 def chain_link(chain: IndustrialChain) -> Markup:

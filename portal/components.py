@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from portal.language import _
 from portal.table_downloads import draw_downloads, drawn_as_saved
-from stations.tables import SavedTable
+from stations.tables.table import SavedTable
 
 Tone = Literal["", "good", "warn", "bad", "sample"]
 

@@ -15,8 +15,8 @@ from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.navigation import page_named
 from portal.theme import COVERAGE_AREAS
-from stations.catalogue import list_groups
-from stations.coverage import CountyCoverage, Coverage, CoverageStatus
+from stations.catalogue.service import list_groups
+from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
 from stations.labels import label
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal.language import _, current
-from stations.dated_stage import DatedEntry
 from stations.partial_date import PartialDate
+from stations.registry.dated_stage import DatedEntry
 
 
 def date_in_words(moment: PartialDate) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from portal.storage import domain_settings, engine
-from stations.escalation_watch import escalates_here, keep_escalating
-from stations.outbox_delivery import system_clock
+from stations.notices.delivery import system_clock
+from stations.requests.escalation_watch import escalates_here, keep_escalating
 
 
 @asynccontextmanager

@@ -9,9 +9,9 @@ from portal.file_chooser import check_files, chosen_files, draw_file_chooser, em
 from portal.language import _, pick
 from portal.page_action import draw_problems, perform
 from portal.visit import visit
-from stations.request_handling import deliver_item
-from stations.request_moves import State
-from stations.service_request import RequestItem, ServiceRequest
+from stations.requests.handling import deliver_item
+from stations.requests.moves import State
+from stations.requests.service_request import RequestItem, ServiceRequest
 
 _DELIVERABLE = frozenset({State.ACCEPTED, State.IN_PROGRESS})
 

@@ -14,15 +14,15 @@ from portal.address_choice import draw_choice, draw_choice_of_one, text_in_addre
 from portal.components import link, notice, page_url
 from portal.language import _, current, pick
 from portal.visit import visit
-from stations.access import Actor
-from stations.catalogue import list_groups
+from stations.access.roles import Actor
+from stations.catalogue.service import list_groups
 from stations.errors import InvalidInput
-from stations.evaluation_basis import LISTED, requests_behind
-from stations.evaluation_indicators import INDICATORS, Indicator
-from stations.evaluation_period import Period, read_period
+from stations.evaluation.basis import LISTED, requests_behind
+from stations.evaluation.indicators import INDICATORS, Indicator
+from stations.evaluation.period import Period, read_period
 from stations.labels import label
-from stations.request_moves import State
-from stations.request_queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
+from stations.requests.moves import State
+from stations.requests.queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
 
 PARAMETERS = (
     "state",

@@ -16,13 +16,13 @@ from portal.language import _, current, pick
 from portal.request_deadlines import day_in_words, due_tag
 from portal.request_view import STATE_TONES
 from portal.visit import visit
-from stations.access import Action, Actor, AreaKind
-from stations.deadlines import day_of, is_reminded
-from stations.escalation import Level, standing_levels
+from stations.access.roles import Action, Actor, AreaKind
 from stations.labels import label
-from stations.request_moves import State
-from stations.request_queue import QueueFilter, count_requests, list_requests, place_of, read_place
-from stations.service_request import ServiceRequest
+from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.escalation import Level, standing_levels
+from stations.requests.moves import State
+from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
+from stations.requests.service_request import ServiceRequest
 
 PAGE = 30
 YOUR_TURN = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})

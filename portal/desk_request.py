@@ -22,18 +22,18 @@ from portal.split_form import draw_splitting
 from portal.template_choice import Templates
 from portal.transfer_form import draw_transfer
 from portal.visit import visit
-from stations.access import Actor
-from stations.attached_file import CheckedFile
-from stations.attachments import list_attachments
+from stations.access.roles import Actor
 from stations.errors import DomainError
-from stations.escalation import list_escalations
-from stations.masked_request import shown_files, shown_rating, shown_to
-from stations.reply_templates import TemplateUse, fill, list_templates
-from stations.request_handling import may_answer, move_as_station, write_as_station
-from stations.request_lookup import open_request
-from stations.request_moves import FINAL, MoveName, Party, moves_open_to
-from stations.satisfaction import get_rating
-from stations.service_request import ServiceRequest
+from stations.evaluation.satisfaction import get_rating
+from stations.requests.attached_file import CheckedFile
+from stations.requests.attachments import list_attachments
+from stations.requests.escalation import list_escalations
+from stations.requests.handling import may_answer, move_as_station, write_as_station
+from stations.requests.lookup import open_request
+from stations.requests.masked_request import shown_files, shown_rating, shown_to
+from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.reply_templates import TemplateUse, fill, list_templates
+from stations.requests.service_request import ServiceRequest
 
 _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
 

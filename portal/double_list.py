@@ -9,14 +9,14 @@ from portal.components import link, notice, page_url, sample_tag, source, table,
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Actor
+from stations.access.roles import Actor
 from stations.database import reading
-from stations.doubles import Double, find_doubles, lookalikes, open_doubles
 from stations.labels import label
-from stations.record_kind import RecordKind
-from stations.record_state import Record
-from stations.registry_list import records_named
-from stations.revision import current_revision
+from stations.registry.doubles import Double, find_doubles, lookalikes, open_doubles
+from stations.registry.listing import records_named
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Record
+from stations.registry.revision import current_revision
 
 SHOWN = 100
 

@@ -16,17 +16,17 @@ from portal.registry_frame import do, go
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
-from stations.access import Actor
+from stations.access.roles import Actor
 from stations.database import reading
-from stations.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
-from stations.doubles import doubles_among, mark_as_two
 from stations.errors import DomainError
 from stations.labels import label
-from stations.record_kind import RecordKind
-from stations.record_references import count_references
-from stations.record_state import Record, State, Terms, state_of
-from stations.registry_editing import EDIT, area_of
-from stations.registry_list import require_in_area
+from stations.registry.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
+from stations.registry.doubles import doubles_among, mark_as_two
+from stations.registry.editing import EDIT, area_of
+from stations.registry.listing import require_in_area
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_references import count_references
+from stations.registry.record_state import Record, State, Terms, state_of
 
 _NOT_TAKEN = {"city_adcode", "services", "chains", "history"}
 

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
-from stations.access import AreaKind, Responsibility
-from stations.counties import City, County
+from stations.access.roles import AreaKind, Responsibility
 from stations.labels import label
-from stations.registry import Station
+from stations.places.counties import City, County
+from stations.registry.station import Station
 
 _PROVINCE = N_("Jiangsu province")
 

@@ -15,11 +15,11 @@ from portal.evaluation_words import figure, score_in_words, value_in_words
 from portal.language import _, current, pick
 from portal.theme import COLOURS
 from portal.visit import visit
-from stations.evaluation import EvaluatedUnit, Evaluation, trend
-from stations.evaluation_counts import Counted
-from stations.evaluation_indicators import Indicator
-from stations.evaluation_period import Period
-from stations.evaluation_weights import SCORES
+from stations.evaluation.counts import Counted
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import Period
+from stations.evaluation.results import EvaluatedUnit, Evaluation, trend
+from stations.evaluation.weights import SCORES
 from stations.labels import label
 
 PERIODS = 12

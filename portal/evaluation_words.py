@@ -7,11 +7,11 @@ from markupsafe import Markup
 from portal.components import link, page_url
 from portal.language import current
 from portal.visit import visit
-from stations.access import Action
-from stations.evaluation import EvaluatedUnit
-from stations.evaluation_basis import LISTED
-from stations.evaluation_indicators import Indicator, UnitLevel
-from stations.evaluation_period import Period
+from stations.access.roles import Action
+from stations.evaluation.basis import LISTED
+from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.evaluation.period import Period
+from stations.evaluation.results import EvaluatedUnit
 
 _SHARES = frozenset({Indicator.ANSWERED_IN_TIME, Indicator.DELIVERED_IN_TIME, Indicator.REOPENED, Indicator.REFUSED})
 _ONE_PLACE = frozenset({Indicator.MEDIAN_DAYS, Indicator.P90_DAYS})

@@ -14,11 +14,11 @@ from portal.language import _, ngettext
 from portal.place_picker import DEFAULT_CRS, SYSTEMS
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access import Action
-from stations.candidate_place import import_places
+from stations.access.roles import Action
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.imported_figure import ImportedFigure, import_figure, list_figures
+from stations.planning.candidate_place import import_places
+from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures
 
 FILES = ["csv", "xlsx"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from portal.language import _, current
-from stations.attached_file import FILE_LIMIT, KINDS, MEGABYTE, CheckedFile, check_file
 from stations.errors import InvalidForm, InvalidInput
+from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, CheckedFile, check_file
 
 
 def draw_file_chooser(key: str, label: str) -> None:

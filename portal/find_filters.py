@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.language import _, pick
-from stations.chains import list_chains
+from stations.catalogue.chain import list_chains
 
 OPEN, CHAIN = "open", "chain"
 NOW = "now"

@@ -12,8 +12,8 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from stations.code_session import new_browser_token
-from stations.request_draft import KEEP_FOR
+from stations.requests.code_session import new_browser_token
+from stations.requests.draft import KEEP_FOR
 
 PAGES = frozenset({"instruments", "request", "track"})
 """The pages that need it."""

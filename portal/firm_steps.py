@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
 from portal.page_action import Action, draw_problems, perform
-from stations.deadlines import reminding_begins
-from stations.request_lookup import Proof
-from stations.request_moves import MOVES, MoveName
-from stations.request_reopening import items_to_reopen, may_remind, remind, reopen
-from stations.service_request import RequestItem, ServiceRequest
+from stations.requests.deadlines import reminding_begins
+from stations.requests.lookup import Proof
+from stations.requests.moves import MOVES, MoveName
+from stations.requests.reopening import items_to_reopen, may_remind, remind, reopen
+from stations.requests.service_request import RequestItem, ServiceRequest
 
 
 def draw_reminder(request: ServiceRequest, proof: Proof, today: date, clock: Callable[[], datetime]) -> None:

@@ -17,13 +17,13 @@ from portal.maps.county_map import Marker
 from portal.opening_hours import hours_in_words, opening_in_words
 from portal.station_record import record_in_words
 from portal.theme import MARKERS
-from stations.catalogue import Service
-from stations.institutions import Institution
+from stations.catalogue.service import Service
+from stations.evaluation.service_record import ServiceRecord
 from stations.labels import label
 from stations.language import CHINA_TIME
-from stations.nearest_stations import FoundStation, PlacedBy
-from stations.registry import Station
-from stations.service_record import ServiceRecord
+from stations.registry.institutions import Institution
+from stations.registry.nearest_stations import FoundStation, PlacedBy
+from stations.registry.station import Station
 
 
 def station_url(code: str) -> str:

@@ -16,15 +16,15 @@ from portal.storage import engine
 from portal.visit import Visit
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.import_plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
-from stations.import_report import import_report
 from stations.labels import label
-from stations.record_kind import RecordKind
-from stations.record_state import Terms
-from stations.station_columns import COLUMNS
-from stations.station_import import RegistryMoved, apply_import, plan_import, read_list
-from stations.station_places import CRS_NAMES
-from stations.workbooks import MIME
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms
+from stations.station_import.columns import COLUMNS
+from stations.station_import.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.station_import.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.station_import.report import import_report
+from stations.station_import.row_places import CRS_NAMES
+from stations.tables.workbooks import MIME
 
 AT_ONCE = 50
 TONES = {

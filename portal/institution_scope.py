@@ -11,9 +11,9 @@ from markupsafe import Markup
 from portal.centre_record import centre_url
 from portal.components import Tone, link, sample_tag, table_markup, tag
 from portal.language import _, current, ngettext, pick
-from stations.catalogue import Service
-from stations.institutions import Institution, ScopeEntry, ScopeStanding, scope_for
+from stations.catalogue.service import Service
 from stations.labels import label
+from stations.registry.institutions import Institution, ScopeEntry, ScopeStanding, scope_for
 
 STANDING_TONES: dict[ScopeStanding, Tone] = {
     ScopeStanding.VALID: "good",

@@ -15,7 +15,7 @@ import streamlit as st
 from portal.firm_browser import browser_token
 from portal.storage import engine
 from stations.database import reading, transaction
-from stations.request_draft import discard_draft, find_draft, save_draft
+from stations.requests.draft import discard_draft, find_draft, save_draft
 
 _KEY = "draft_key"
 _SAVED = "draft_saved"

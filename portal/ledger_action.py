@@ -15,8 +15,8 @@ from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.instruments import InstrumentLedger
-from stations.ledgers import writable_ledger
+from stations.firms.instruments import InstrumentLedger
+from stations.firms.ledgers import writable_ledger
 
 Change = Callable[[Session, InstrumentLedger], object]
 _DONE = "ledger_done"

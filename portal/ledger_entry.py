@@ -14,13 +14,13 @@ from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.storage import domain_settings, engine
 from portal.visit import visit
-from stations import sample_ledger
-from stations.consent import Purpose, current_consent
-from stations.counties import list_counties
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.ledgers import LedgerForm, begin_ledger, try_open_ledger
-from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING
+from stations.firms.ledgers import LedgerForm, begin_ledger, try_open_ledger
+from stations.places.counties import list_counties
+from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING
+from stations.requests.consent import Purpose, current_consent
+from stations.samples import ledger as sample_ledger
 
 OPENED = "ledger_opened"
 """Session state: number of the ledger that is looked at, one that is open in this browser."""

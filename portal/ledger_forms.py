@@ -19,9 +19,9 @@ from portal.notice_delivery import notice_settings
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
-from stations.firm_rules import remind_days
-from stations.instrument_sheet import LABELS
-from stations.instruments import (
+from stations.firms.firm_rules import remind_days
+from stations.firms.instrument_sheet import LABELS
+from stations.firms.instruments import (
     LONGEST_INTERVAL,
     NAME_LIMIT,
     NUMBER_LIMIT,
@@ -31,8 +31,7 @@ from stations.instruments import (
     InstrumentLedger,
     save_instrument,
 )
-from stations.labels import label
-from stations.ledgers import (
+from stations.firms.ledgers import (
     close_ledger,
     confirm_reminders,
     delete_ledger,
@@ -40,8 +39,9 @@ from stations.ledgers import (
     own_ledger,
     set_reminders,
 )
-from stations.outbox import Channel
-from stations.webhook_channel import signing_secret
+from stations.labels import label
+from stations.notices.outbox import Channel
+from stations.notices.webhook_channel import signing_secret
 
 NEW = ""
 

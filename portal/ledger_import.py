@@ -16,11 +16,11 @@ from portal.storage import engine
 from portal.visit import Visit, visit
 from stations.database import reading
 from stations.errors import DomainError
-from stations.instrument_import import ImportPreview, PreviewRow, import_instruments, preview_import
-from stations.instrument_sheet import COLUMNS, LABELS, template
-from stations.instruments import InstrumentLedger, RowOutcome
+from stations.firms.instrument_import import ImportPreview, PreviewRow, import_instruments, preview_import
+from stations.firms.instrument_sheet import COLUMNS, LABELS, template
+from stations.firms.instruments import InstrumentLedger, RowOutcome
 from stations.labels import label
-from stations.workbooks import MIME, as_workbook
+from stations.tables.workbooks import MIME, as_workbook
 
 FILES = ["csv", "txt", "xlsx", "xlsm"]
 SHOWN = 200

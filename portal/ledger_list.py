@@ -17,8 +17,8 @@ from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.instrument_sheet import ledger_table
-from stations.instruments import (
+from stations.firms.instrument_sheet import ledger_table
+from stations.firms.instruments import (
     Instrument,
     InstrumentLedger,
     Standing,
@@ -26,11 +26,11 @@ from stations.instruments import (
     remove_instruments,
     standing_of,
 )
+from stations.firms.ledgers import own_ledger
+from stations.firms.renewal import SERVICE, draft_renewal
 from stations.labels import label
-from stations.ledgers import own_ledger
-from stations.renewal import SERVICE, draft_renewal
-from stations.tables import csv_file
-from stations.workbooks import MIME, as_workbook
+from stations.tables.table import csv_file
+from stations.tables.workbooks import MIME, as_workbook
 
 SHOWN = 100
 TONES: dict[Standing, Tone] = {

@@ -11,7 +11,7 @@ from portal.file_chooser import check_files, chosen_files, draw_file_chooser, em
 from portal.language import _
 from portal.page_action import Action, draw_problems, perform
 from portal.template_choice import NONE, Templates, draw_template_choice
-from stations.attached_file import CheckedFile
+from stations.requests.attached_file import CheckedFile
 
 
 def draw_message_form(

@@ -12,9 +12,9 @@ from portal.language import N_, _, current
 from portal.notice_delivery import notice_settings
 from portal.page_action import Action, draw_problems, perform
 from stations.labels import label
-from stations.outbox import Channel
-from stations.service_request import ServiceRequest
-from stations.webhook_channel import signing_secret
+from stations.notices.outbox import Channel
+from stations.notices.webhook_channel import signing_secret
+from stations.requests.service_request import ServiceRequest
 
 NO_NOTICES = ""
 ADDRESS: dict[str, str] = {

@@ -15,9 +15,9 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from portal.storage import engine
-from stations.notice_settings import NoticeSettings, read_notice_settings
-from stations.outbox_delivery import keep_delivering, senders_of, system_clock
-from stations.reminders import keep_reminding
+from stations.firms.reminders import keep_reminding
+from stations.notices.delivery import keep_delivering, senders_of, system_clock
+from stations.notices.settings import NoticeSettings, read_notice_settings
 
 
 @cache

@@ -23,9 +23,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from stations.access.single_sign_on import Attempt, Vouched
 from stations.errors import DomainError, InvalidInput
 from stations.language import N_
-from stations.single_sign_on import Attempt, Vouched
 
 CALLBACK = "/single-sign-on/callback"
 TIMEOUT_S = 10

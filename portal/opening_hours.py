@@ -15,7 +15,7 @@ from markupsafe import Markup
 from portal.components import Tone, tag
 from portal.language import N_, _, current
 from stations.language import CHINA_TIME
-from stations.opening_hours import Opening, opening_at
+from stations.registry.opening_hours import Opening, opening_at
 
 _TONES: dict[Opening, Tone] = {Opening.OPEN: "good", Opening.CLOSED: "", Opening.UNSURE: "warn"}
 

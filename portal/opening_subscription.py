@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.components import link, notice, page_url
 from portal.language import _, pick
 from portal.visit import Visit
-from stations.catalogue import Service
-from stations.counties import County
-from stations.subscriptions import first_station
+from stations.catalogue.service import Service
+from stations.firms.subscriptions import first_station
+from stations.places.counties import County
 
 
 def draw_way_to_be_told(session: Session, county: County, services: Sequence[Service], present: Visit) -> None:

@@ -12,10 +12,10 @@ from portal.language import _, current, ngettext
 from portal.notice_delivery import notice_settings
 from portal.page_action import perform
 from portal.visit import visit
-from stations.access import Action
+from stations.access.roles import Action
 from stations.errors import NotAllowed
 from stations.labels import label
-from stations.outbox import NoticeState, list_failed, outbox_standing, try_again
+from stations.notices.outbox import NoticeState, list_failed, outbox_standing, try_again
 
 SHOWN = 20
 

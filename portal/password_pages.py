@@ -14,12 +14,12 @@ from portal.plain_page import plain_page
 from portal.session_cookie import client_of, require_own_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
+from stations.access.own_account import change_password, set_first_password
+from stations.access.passwords import MIN_PASSWORD
+from stations.access.sign_ins import SignedIn, current_sign_in
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.language import N_
-from stations.own_account import change_password, set_first_password
-from stations.passwords import MIN_PASSWORD
-from stations.sign_ins import SignedIn, current_sign_in
 
 _WRONG_CODE = N_("The user name or the one-time code is wrong, or the code has run out. Ask for a new one.")
 _WRONG_PASSWORD = N_("The current password is wrong, or the account is locked after several wrong tries.")

@@ -21,9 +21,9 @@ from portal.address_choice import text_in_address
 from portal.address_search import draw_address_search
 from portal.language import N_, _, current, pick
 from portal.my_location import draw_my_location
-from stations.counties import County, get_county, list_counties
 from stations.errors import InvalidInput
-from stations.place import read_degrees, read_place
+from stations.places.counties import County, get_county, list_counties
+from stations.places.entered_place import read_degrees, read_place
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 DEFAULT_CRS = "wgs84"

@@ -13,12 +13,12 @@ from portal.language import _, current
 from portal.record_words import area_name, field_name
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Actor
+from stations.access.roles import Actor
 from stations.database import reading
 from stations.labels import label
-from stations.proposal import Proposal, ProposalState
-from stations.proposals import changed_fields, count_proposals, list_proposals
-from stations.record_state import Terms
+from stations.registry.proposal import Proposal, ProposalState
+from stations.registry.proposing import changed_fields, count_proposals, list_proposals
+from stations.registry.record_state import Terms
 
 PAGE = 30
 STATE_TONES: dict[ProposalState, Tone] = {

@@ -17,15 +17,15 @@ from portal.record_words import area_name
 from portal.registry_frame import do, go
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Actor
+from stations.access.roles import Actor
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.labels import label
-from stations.proposal import Proposal
-from stations.proposal_review import Review, accept, comment, refuse, review, send_back
-from stations.proposals import OPEN, changed_fields, note_told, withdraw
-from stations.record_kind import RecordKind
-from stations.record_state import Terms, differences
+from stations.registry.proposal import Proposal
+from stations.registry.proposal_review import Review, accept, comment, refuse, review, send_back
+from stations.registry.proposing import OPEN, changed_fields, note_told, withdraw
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms, differences
 
 
 def draw_proposal(actor: Actor, code: str) -> None:

@@ -15,8 +15,8 @@ from portal.language import N_, _, current, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
-from stations.reach import CityReach, CountyReach, Nearest, ReachReport
-from stations.station_siting import REACHES_KM
+from stations.planning.reach import CityReach, CountyReach, Nearest, ReachReport
+from stations.planning.station_siting import REACHES_KM
 
 # Kilometres → how dark, the nearer the darker.
 DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(

@@ -24,18 +24,13 @@ from portal.registry_frame import do, forget, go
 from portal.status_forms import draw_correction, draw_first_entry, draw_next_entry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Actor
+from stations.access.roles import Actor
 from stations.database import reading
-from stations.dated_entries import EntryForm
-from stations.doubles import Lookalike, doubles_of
 from stations.errors import DomainError, InvalidForm
 from stations.labels import label
-from stations.proposal import Proposal
-from stations.proposals import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
-from stations.record_kind import RecordKind
-from stations.record_merge import ChangedMeanwhile, Settlement
-from stations.record_state import SHAPES, Record, State, Terms, empty_state, kind_of
-from stations.registry_editing import (
+from stations.registry.dated_entries import EntryForm
+from stations.registry.doubles import Lookalike, doubles_of
+from stations.registry.editing import (
     EDIT,
     RecordForm,
     add_record,
@@ -45,7 +40,12 @@ from stations.registry_editing import (
     correct_history,
     edit_record,
 )
-from stations.registry_list import records_named
+from stations.registry.listing import records_named
+from stations.registry.proposal import Proposal
+from stations.registry.proposing import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_merge import ChangedMeanwhile, Settlement
+from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, kind_of
 
 _Draft = tuple[RecordForm, str]
 

@@ -14,8 +14,8 @@ from portal.maps.view import NEARBY
 from portal.record_words import before_and_after, field_name, value_in_words
 from portal.registry_frame import forget
 from portal.theme import MARKERS
-from stations.record_merge import ChangedMeanwhile, Merge, Side
-from stations.record_state import State, Terms
+from stations.registry.record_merge import ChangedMeanwhile, Merge, Side
+from stations.registry.record_state import State, Terms
 
 
 def draw_changes(terms: Terms, changes: dict[str, dict[str, Any]], caption: str) -> None:

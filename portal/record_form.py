@@ -16,15 +16,15 @@ from portal.opening_hours import hours_in_words
 from portal.place_picker import SYSTEMS
 from portal.record_words import area_name, field_name, service_name
 from portal.theme import MARKERS
-from stations.centre_form import CentreForm
-from stations.centres import CentreKind, CentreLevel
 from stations.errors import InvalidInput
 from stations.labels import label
-from stations.place import read_place
-from stations.record_kind import RecordKind
-from stations.record_state import FIELD_NAMES, State, Terms
-from stations.registry_editing import FORM_OF, RecordForm
-from stations.station_form import Offer, StationForm
+from stations.places.entered_place import read_place
+from stations.registry.centre import CentreKind, CentreLevel
+from stations.registry.centre_form import CentreForm
+from stations.registry.editing import FORM_OF, RecordForm
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import FIELD_NAMES, State, Terms
+from stations.registry.station_form import Offer, StationForm
 
 MAP_HEIGHT = 360
 

@@ -11,8 +11,8 @@ from portal.components import link, page_url, tag
 from portal.language import N_, _, current, ngettext
 from portal.record_words import before_and_after, field_name, value_in_words
 from stations.labels import label
-from stations.record_history import LOADED_BY, ChangeKind, RecordChange
-from stations.record_state import Terms
+from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
+from stations.registry.record_state import Terms
 
 _LOADED = N_("the product's own data")
 

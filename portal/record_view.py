@@ -18,16 +18,16 @@ from portal.record_words import area_name, field_name, value_in_words
 from portal.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action, Actor
-from stations.centres import get_centre
+from stations.access.roles import Action, Actor
 from stations.database import reading
 from stations.errors import DomainError
-from stations.record_kind import RecordKind
-from stations.record_references import count_references
-from stations.record_state import Record, State, Terms, kind_of, state_of
-from stations.registry import get_station
-from stations.registry_editing import EDIT, area_of
-from stations.registry_list import history_of, require_in_area
+from stations.registry.centre import get_centre
+from stations.registry.editing import EDIT, area_of
+from stations.registry.listing import history_of, require_in_area
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_references import count_references
+from stations.registry.record_state import Record, State, Terms, kind_of, state_of
+from stations.registry.station import get_station
 
 CHANGES = 20
 GETTERS = {RecordKind.STATION: get_station, RecordKind.CENTRE: get_centre}

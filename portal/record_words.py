@@ -10,11 +10,11 @@ from markupsafe import Markup
 from portal.dated_history import date_in_words
 from portal.language import _, current, pick
 from portal.opening_hours import hours_in_words
-from stations.centres import CentreKind, CentreLevel, Stage
 from stations.labels import label
 from stations.partial_date import PartialDate
-from stations.record_state import FIELD_NAMES, State, Terms
-from stations.registry import Status
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.record_state import FIELD_NAMES, State, Terms
+from stations.registry.station import Status
 
 
 def field_name(field: str) -> str:

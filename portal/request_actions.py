@@ -16,9 +16,9 @@ from portal.file_chooser import check_files, chosen_files, draw_file_chooser, em
 from portal.language import N_, _, current
 from portal.page_action import Action, draw_problems, perform
 from portal.template_choice import NONE, Templates, draw_template_choice
-from stations.attached_file import CheckedFile
 from stations.labels import label
-from stations.request_moves import Move, MoveName
+from stations.requests.attached_file import CheckedFile
+from stations.requests.moves import Move, MoveName
 
 MakeMove = Callable[[MoveName, str, Sequence[CheckedFile]], Action]
 

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from portal.components import tag
 from portal.language import N_, _, current, ngettext, pick
-from stations.deadlines import Due, DueKind, deadlines, is_provisional, reopening_ends
-from stations.request_moves import Party
-from stations.service_request import ServiceRequest
-from stations.working_days import working_days_between
+from stations.requests.deadlines import Due, DueKind, deadlines, is_provisional, reopening_ends
+from stations.requests.moves import Party
+from stations.requests.service_request import ServiceRequest
+from stations.requests.working_days import working_days_between
 
 WHAT: dict[DueKind, str] = {
     DueKind.ACCEPT: N_("The station takes it on, asks for more, or says why it can't"),

@@ -23,12 +23,12 @@ from portal.notice_choice import draw_notice_fields
 from portal.place_picker import PARAMETERS, FirmPlace, county_name
 from portal.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.visit import Visit, own_address
-from stations.catalogue import Service
-from stations.chains import IndustrialChain
-from stations.consent import current_consent
-from stations.counties import County
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
-from stations.request_filing import RequestForm
+from stations.places.counties import County
+from stations.requests.consent import current_consent
+from stations.requests.filing import RequestForm
 
 LABELS = {
     "services": N_("Services"),

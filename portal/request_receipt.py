@@ -15,8 +15,8 @@ from portal.navigation import page_named
 from portal.routing_view import routing_in_words
 from portal.storage import engine
 from stations.database import transaction
-from stations.request_draft import put_receipt_away
-from stations.service_request import ServiceRequest
+from stations.requests.draft import put_receipt_away
+from stations.requests.service_request import ServiceRequest
 
 TRACKED = "tracked_request"
 """Session state: number of the request that this visitor follows, one that is open in its browser."""

@@ -15,14 +15,14 @@ from portal.language import _, current, pick
 from portal.place_picker import county_name
 from portal.request_deadlines import day_in_words, draw_deadlines, due_tag
 from portal.routing_view import draw_routing, performer_in_words
-from stations.attachments import Attachment, delivered_with
-from stations.consent import get_consent
-from stations.deadlines import day_of, is_reminded
-from stations.escalation import Escalation
 from stations.labels import label
-from stations.request_moves import Party, State
-from stations.request_words import NEXT_STEP, step_in_words
-from stations.service_request import RequestItem, ServiceRequest
+from stations.requests.attachments import Attachment, delivered_with
+from stations.requests.consent import get_consent
+from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.escalation import Escalation
+from stations.requests.moves import Party, State
+from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.words import NEXT_STEP, step_in_words
 
 STATE_TONES: dict[State, Tone] = {
     State.SUBMITTED: "warn",

@@ -15,11 +15,11 @@ from portal.kept_draft import PREFIX
 from portal.language import _, current, pick
 from portal.routing_factors import draw_factors, factors_in_words
 from portal.storage import engine
-from stations.catalogue import Service, get_services
+from stations.catalogue.service import Service, get_services
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.registry import Status, get_station, get_status
-from stations.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
+from stations.registry.station import Status, get_station, get_status
+from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
 
 OPTIONS = 3
 """How many stations the firm is offered; any other it finds on the page to find services."""

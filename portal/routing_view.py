@@ -8,9 +8,9 @@ from portal.components import facts
 from portal.language import _, current, ngettext, pick
 from portal.routing_factors import draw_factors, load_in_words, value_in_words
 from stations.labels import label
-from stations.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
-from stations.routing_rules import Factor
-from stations.service_request import RequestItem, ServiceRequest
+from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
+from stations.requests.routing_rules import Factor
+from stations.requests.service_request import RequestItem, ServiceRequest
 
 
 def routing_in_words(request: ServiceRequest) -> list[str]:

@@ -9,11 +9,11 @@ from portal.components import link, notice, page_url
 from portal.language import _
 from portal.storage import engine
 from portal.visit import Visit, own_address
-from stations.access import Action
+from stations.access.roles import Action
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.scenario import save_scenario
-from stations.station_siting import PosedQuestion, SitingAnswer
+from stations.planning.scenario import save_scenario
+from stations.planning.station_siting import PosedQuestion, SitingAnswer
 
 
 def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> None:

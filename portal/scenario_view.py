@@ -13,19 +13,19 @@ from portal.language import _, current, ngettext, pick
 from portal.siting_answer import draw_siting_map, draw_standing
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access import Action
+from stations.access.roles import Action
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.planned_stations import plan_stations
-from stations.scenario import Scenario, delete_scenario, rename_scenario
-from stations.scenario_export import (
+from stations.planning.planned_stations import plan_stations
+from stations.planning.scenario import Scenario, delete_scenario, rename_scenario
+from stations.planning.scenario_export import (
     question_lines,
     result_lines,
     scenario_docx,
     scenario_geojson,
     scenarios_xlsx,
 )
-from stations.station_siting import added_sites
+from stations.planning.station_siting import added_sites
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

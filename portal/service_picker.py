@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.catalogue_search import search_services
 from portal.components import notice
 from portal.language import _, ngettext, pick
-from stations.catalogue import Service
+from stations.catalogue.service import Service
 
 PARAMETER = "service"
 SHOWN = 40

@@ -9,7 +9,7 @@ from functools import cache
 
 from portal.openid_connect import ProviderSettings, read_provider
 from stations.errors import InvalidInput
-from stations.firm_address import public_url
+from stations.firms.firm_address import public_url
 from stations.language import N_
 
 BASE_MAPS = ("none", "tianditu", "amap", "osm")

@@ -20,7 +20,7 @@ from portal.session_cookie import client_of, require_own_page, signed_in
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations import accounts, sign_ins
+from stations.access import accounts, sign_ins
 from stations.database import reading, transaction
 from stations.labels import label
 

@@ -23,11 +23,8 @@ from portal.settings import settings
 from portal.sign_in import next_page_of
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations.database import transaction
-from stations.errors import DomainError
-from stations.language import N_
-from stations.sign_ins import actor_of
-from stations.single_sign_on import (
+from stations.access.sign_ins import actor_of
+from stations.access.single_sign_on import (
     ATTEMPT_LASTS,
     OidcAttempt,
     Vouched,
@@ -36,6 +33,9 @@ from stations.single_sign_on import (
     sign_in_vouched,
     take_attempt,
 )
+from stations.database import transaction
+from stations.errors import DomainError
+from stations.language import N_
 
 STATE_COOKIE = "single_sign_on"
 

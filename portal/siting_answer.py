@@ -14,9 +14,9 @@ from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
-from stations.siting_candidates import CandidateKind
-from stations.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
-from stations.tables import SavedTable
+from stations.planning.siting_candidates import CandidateKind
+from stations.planning.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.tables.table import SavedTable
 
 # Kilometres to the nearest station → how dark: the nearer the darker.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))

@@ -13,9 +13,9 @@ from portal.components import notice
 from portal.language import _, current
 from portal.page_end import end_page
 from stations.errors import DomainError
-from stations.siting_jobs import JobState, SitingJob, SitingJobs
-from stations.siting_question import SitingModel
-from stations.station_siting import PosedQuestion, SitingAnswer, answer
+from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs
+from stations.planning.siting_question import SitingModel
+from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer
 
 PATIENCE_S = 1.5  # most questions are answered sooner; then nothing flickers
 _ASKER, _ENDED = "siting_asker", "siting_ended"

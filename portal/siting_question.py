@@ -14,12 +14,19 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
-from stations.counties import County
-from stations.demand import Weighting
 from stations.errors import DomainError
-from stations.imported_figure import ImportedFigure
 from stations.labels import label
-from stations.siting_question import MOST_SITES, NEEDS_P, NEEDS_WITHIN, SitingModel, SitingQuestion, read_points
+from stations.places.counties import County
+from stations.planning.demand import Weighting
+from stations.planning.imported_figure import ImportedFigure
+from stations.planning.siting_question import (
+    MOST_SITES,
+    NEEDS_P,
+    NEEDS_WITHIN,
+    SitingModel,
+    SitingQuestion,
+    read_points,
+)
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")

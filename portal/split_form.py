@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from portal.language import _, current, pick
 from portal.page_action import perform
 from portal.visit import visit
-from stations.access import Action as Duty
-from stations.access import Area
+from stations.access.roles import Action as Duty
+from stations.access.roles import Area
 from stations.labels import label
-from stations.request_moves import MOVES, NOTE_LIMIT, MoveName
-from stations.request_splitting import split
-from stations.request_transfer import stations_to_take
-from stations.service_request import ServiceRequest
+from stations.requests.moves import MOVES, NOTE_LIMIT, MoveName
+from stations.requests.service_request import ServiceRequest
+from stations.requests.splitting import split
+from stations.requests.transfer import stations_to_take
 
 
 def draw_splitting(session: Session, request: ServiceRequest) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice, page_url
 from portal.language import _, ngettext, pick
-from stations.catalogue import Service, list_groups
-from stations.registry import Station
+from stations.catalogue.service import Service, list_groups
+from stations.registry.station import Station
 
 
 def offered_services(session: Session, station: Station, as_of: date) -> list[tuple[Service, list[Service], bool]]:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from portal.components import sample_tag
 from portal.language import _, current, ngettext
-from stations.service_record import ServiceRecord
+from stations.evaluation.service_record import ServiceRecord
 
 
 def record_in_words(record: ServiceRecord) -> Markup:

@@ -12,10 +12,10 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.record_form import form_labels
 from portal.record_words import entry_in_words
-from stations.dated_entries import NEEDS_REASON, NEXT, EntryForm
 from stations.labels import label
-from stations.record_kind import RecordKind
-from stations.record_state import SHAPES, State
+from stations.registry.dated_entries import NEEDS_REASON, NEXT, EntryForm
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES, State
 
 WIDTH = 720  # pixels: a line that is read at a glance
 _DATE_SHAPE = "2025, 2025-06, 2025-06-30"

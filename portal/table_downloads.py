@@ -21,8 +21,8 @@ from portal.language import _, current
 from portal.navigation import ENTRIES
 from portal.samples import samples_shown
 from stations.language import CHINA_TIME
-from stations.tables import LIST_MARK, SavedTable, csv_file
-from stations.workbooks import MIME, as_workbook
+from stations.tables.table import LIST_MARK, SavedTable, csv_file
+from stations.tables.workbooks import MIME, as_workbook
 
 _STRUCK_OUT = re.compile(r"<s\b[^>]*>.*?</s>", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>| · ")

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from portal.components import notice, source, table
 from portal.language import _, current, ngettext
 from portal.theme import COLOURS
-from stations.target_forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
-from stations.target_progress import BurnUpPoint
-from stations.targets import Target
+from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
+from stations.targets.progress import BurnUpPoint
+from stations.targets.target import Target
 
 _DAYS_IN_MONTH = 30.4375
 

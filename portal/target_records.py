@@ -8,10 +8,10 @@ from portal.centre_record import centre_name, place_name, stage_in_words
 from portal.components import link, page_url, sample_tag, table
 from portal.language import _, pick
 from portal.target_standing import bucket_name
-from stations.centres import Centre
-from stations.counties import County
-from stations.counting_rule import Bucket
-from stations.targets import TargetRecord, TargetStanding
+from stations.places.counties import County
+from stations.registry.centre import Centre
+from stations.targets.counting_rule import Bucket
+from stations.targets.target import TargetRecord, TargetStanding
 
 
 def record_name(record: TargetRecord, standing: TargetStanding) -> Markup:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.components import Figure, figures, link, notice, page_url, source
 from portal.language import _, current, ngettext
-from stations.counting_rule import Bucket, Subject
 from stations.labels import label
-from stations.targets import Target, TargetStanding, standings_on
+from stations.targets.counting_rule import Bucket, Subject
+from stations.targets.target import Target, TargetStanding, standings_on
 
 APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WITHDRAWN, Bucket.UNKNOWN)
 """What is in a target's scope but neither counted nor in the pipeline, in the order it is told."""

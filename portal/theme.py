@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from stations.coverage_looks import LOOKS
+from stations.coverage.looks import LOOKS
 
 FONT_STACK = (
     '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", '

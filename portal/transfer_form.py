@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from portal.language import _, current, pick
 from portal.page_action import draw_problems, perform
 from portal.visit import visit
-from stations.access import Action as Duty
-from stations.access import Area
+from stations.access.roles import Action as Duty
+from stations.access.roles import Area
 from stations.labels import label
-from stations.request_moves import MOVES, MoveName
-from stations.request_transfer import stations_to_take, transfer
-from stations.service_request import ServiceRequest
+from stations.requests.moves import MOVES, MoveName
+from stations.requests.service_request import ServiceRequest
+from stations.requests.transfer import stations_to_take, transfer
 
 
 def draw_transfer(session: Session, request: ServiceRequest) -> None:

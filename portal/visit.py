@@ -11,10 +11,10 @@ import streamlit as st
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
-from stations.access import Actor
+from stations.access.roles import Actor
+from stations.access.sign_ins import current_sign_in, note_use
 from stations.database import reading, transaction
 from stations.language import CHINA_TIME, Language
-from stations.sign_ins import current_sign_in, note_use
 
 SESSION_COOKIE = "session"
 

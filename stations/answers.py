@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import Engine
 
 from geo.counties import locate
-from stations.catalogue import list_groups
-from stations.centres import list_centres
-from stations.coverage import RULE, coverage_on
+from stations.catalogue.service import list_groups
+from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
-from stations.dated_stage import latest
 from stations.labels import label
 from stations.language import N_, Language
-from stations.nearest_stations import nearest_stations
-from stations.place import read_place
-from stations.registry import list_stations
+from stations.places.entered_place import read_place
+from stations.registry.centre import list_centres
+from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import nearest_stations
+from stations.registry.station import list_stations
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def centres(question: Question) -> Answer:
 
 def services(question: Question) -> Answer:
     """The services that answer a query, best first; without one the whole catalogue."""
-    from stations.service_search import ServiceIndex  # its dictionaries are read when it is imported
+    from stations.catalogue.service_search import ServiceIndex  # its dictionaries are read when it is imported
 
     language, query = question.language, " ".join(question.options.query)
     with reading(question.engine) as session:

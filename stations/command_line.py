@@ -25,7 +25,7 @@ from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.migration import check_ready
 from stations.settings import Settings, read_settings
-from stations.tables import as_csv, as_json, as_table
+from stations.tables.table import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
 

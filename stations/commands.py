@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from stations.access import Role
+from stations.access.roles import Role
 from stations.answers import Answer, Question
 from stations.argument_readers import day, instant, number, positive
-from stations.centres import CentreKind
-from stations.counting_rule import Measure, Subject
-from stations.demand import Weighting
-from stations.evaluation_indicators import UnitLevel
+from stations.evaluation.indicators import UnitLevel
 from stations.language import N_, Language
-from stations.outbox import Channel
-from stations.reach import DEFAULT_CATCHMENT_KM
-from stations.siting_question import DEFAULT_WITHIN_KM, SitingModel
-from stations.station_siting import DEFAULT_TIME_LIMIT_S
+from stations.notices.outbox import Channel
+from stations.planning.demand import Weighting
+from stations.planning.reach import DEFAULT_CATCHMENT_KM
+from stations.planning.siting_question import DEFAULT_WITHIN_KM, SitingModel
+from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S
+from stations.registry.centre import CentreKind
+from stations.targets.counting_rule import Measure, Subject
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Command:
 
     def answer(self, question: Question) -> Answer:
         """What the function answers, loaded now."""
-        module, function = self.answered_by.split(".")
+        module, function = self.answered_by.rsplit(".", 1)
         return getattr(import_module(f"stations.{module}"), function)(question)
 
 
@@ -55,7 +55,7 @@ def commands(language: Language) -> dict[str, Command]:
         "coverage": Command("which counties are covered", "answers.coverage", (as_of,)),
         "coverage-curve": Command(
             "covered and fully served counties through time",
-            "coverage_answers.coverage_curve",
+            "coverage.answers.coverage_curve",
             (
                 (("--from",), {"dest": "start", "type": day(language), "metavar": "DATE"}),
                 (("--to",), {"dest": "end", "type": day(language), "metavar": "DATE"}),
@@ -64,25 +64,25 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "coverage-changes": Command(
             "which counties gained or lost coverage between two dates, and through which stations",
-            "coverage_answers.coverage_changes",
+            "coverage.answers.coverage_changes",
             tuple(((name,), {"type": day(language), "metavar": name.upper()}) for name in ("start", "end")),
         ),
         "coverage-risk": Command(
             "which covered counties are about to fall uncovered or rest on one station",
-            "coverage_answers.coverage_risk",
+            "coverage.answers.coverage_risk",
             (as_of,),
         ),
         "coverage-reach": Command(
-            "share of area and people within 10, 20 and 30 km of a station", "coverage_answers.coverage_reach", (as_of,)
+            "share of area and people within 10, 20 and 30 km of a station", "coverage.answers.coverage_reach", (as_of,)
         ),
         "check-coverage": Command(
             "raise and settle alerts about coverage; run it daily, a second run does nothing",
-            "coverage_answers.check",
+            "coverage.answers.check",
             ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day checked (default: today)"}),),
         ),
         "alert-contact": Command(
             "where the office of an area is told of coverage alerts; no address takes it away",
-            "coverage_answers.alert_contact",
+            "coverage.answers.alert_contact",
             (
                 (("area",), {"metavar": "ADCODE"}),
                 (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
@@ -91,7 +91,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "alert-rules": Command(
             "the rules that raise coverage alerts; with a code, change one",
-            "coverage_answers.alert_rules",
+            "coverage.answers.alert_rules",
             (
                 (("code",), {"nargs": "?", "metavar": "CODE"}),
                 (("--days",), {"type": positive(language), "metavar": "N", "help": "how many days"}),
@@ -99,25 +99,25 @@ def commands(language: Language) -> dict[str, Command]:
                 (("--off",), {"dest": "active", "action": "store_const", "const": False, "help": "it raises none"}),
             ),
         ),
-        "coverage-map": Command("the coverage map as a PNG file", "coverage_answers.coverage_map", (as_of, out)),
+        "coverage-map": Command("the coverage map as a PNG file", "coverage.answers.coverage_map", (as_of, out)),
         "bulletin": Command(
             "the monthly bulletin as a Word document",
-            "coverage_answers.bulletin",
+            "coverage.answers.bulletin",
             (
                 (("month",), {"metavar": "MONTH", "help": "such as 2026-10"}),
                 out,
                 (("--issuer",), {"default": "", "metavar": "NAME", "help": "the office that issues it"}),
             ),
         ),
-        "targets": Command("where the policy's targets stand", "target_answer.targets", (as_of,)),
+        "targets": Command("where the policy's targets stand", "targets.answer.targets", (as_of,)),
         "target": Command(
             "one target: records, month by month, by city, and what is to be expected",
-            "target_answer.target",
+            "targets.answer.target",
             ((("code",), {"metavar": "CODE"}), as_of),
         ),
         "change-rule": Command(
             "count a target by another rule from today on; for the province",
-            "target_answer.change_target_rule",
+            "targets.answer.change_target_rule",
             (
                 (("code",), {"metavar": "CODE"}),
                 (("measure",), {"metavar": "RULE", "help": ", ".join(Measure)}),
@@ -127,7 +127,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "add-target": Command(
             "add a later period's target; for the province",
-            "target_answer.add_later_target",
+            "targets.answer.add_later_target",
             (
                 (("name_zh",), {"metavar": "NAME", "help": "in Chinese"}),
                 (("--name-en",), {"default": "", "metavar": "NAME", "help": "in English"}),
@@ -148,11 +148,11 @@ def commands(language: Language) -> dict[str, Command]:
                 by,
             ),
         ),
-        "chains": Command("the industrial chains and who serves each", "chain_answer.chains", (as_of,)),
+        "chains": Command("the industrial chains and who serves each", "catalogue.chain_answer.chains", (as_of,)),
         "locate": Command("the county that a place is in", "answers.locate_place", (*place, crs), needs_database=False),
         "address": Command(
             "the county and town that an address in Chinese names, read offline",
-            "address_answer.address",
+            "places.address_answer.address",
             ((("text",), {"nargs": "+", "metavar": "TEXT"}),),
             needs_database=False,
         ),
@@ -177,7 +177,7 @@ def commands(language: Language) -> dict[str, Command]:
         "centres": Command("the register of centres", "answers.centres", (as_of,)),
         "siting": Command(
             "where the next stations would serve best; proven optimal",
-            "siting_answer.siting",
+            "planning.siting_answer.siting",
             (
                 (("model",), {"metavar": "MODEL", "help": ", ".join(SitingModel)}),
                 (
@@ -238,7 +238,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "reach": Command(
             "how far every county has to stations and centres, and how evenly service is shared",
-            "siting_answer.reach",
+            "planning.siting_answer.reach",
             (
                 (
                     ("--weights",),
@@ -265,7 +265,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "import": Command(
             "import a list of stations as offices send them, Excel or CSV; every row is told of",
-            "import_answer.import_list",
+            "station_import.answer.import_list",
             (
                 (("kind",), {"metavar": "WHAT", "help": "stations"}),
                 (("file",), {"metavar": "FILE"}),
@@ -279,17 +279,17 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "deliver-notices": Command(
             "send the notices that are due, until stopped",
-            "notice_answer.deliver_notices",
+            "notices.answer.deliver_notices",
             ((("--once",), {"action": "store_true", "help": "one round only"}),),
         ),
         "send-reminders": Command(
             "tell firms of instruments that are due and services that have opened; run it daily",
-            "reminder_answer.reminders",
+            "firms.reminder_answer.reminders",
             ((("--on",), {"type": day(language), "metavar": "DATE", "help": "the day it is for (default: today)"}),),
         ),
         "escalate": Command(
             "tell the next level up of requests that are overdue, each once; a second run does nothing",
-            "escalation_answer.escalate",
+            "requests.escalation_answer.escalate",
             (
                 (
                     ("--now",),
@@ -304,7 +304,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "evaluation": Command(
             "how well stations, counties or cities served in a period, ranked by a score",
-            "evaluation_answer.evaluation",
+            "evaluation.answer.evaluation",
             (
                 (
                     ("--period",),
@@ -322,7 +322,7 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "add-user": Command(
             "make an account; the password is asked for, or read from standard input",
-            "account_answers.add_account",
+            "access.account_answers.add_account",
             (
                 (("username",), {"metavar": "USERNAME"}),
                 (("--name",), {"required": True, "help": "the person's name"}),
@@ -332,12 +332,12 @@ def commands(language: Language) -> dict[str, Command]:
         ),
         "issue-code": Command(
             "a one-time code with which somebody sets a new password",
-            "account_answers.issue_code",
+            "access.account_answers.issue_code",
             ((("username",), {"metavar": "USERNAME"}),),
         ),
         "audit": Command(
             "the audit log: prove it whole, note its head down, search it",
-            "audit_answer.audit",
+            "audit.answer.audit",
             (
                 (("step",), {"metavar": "STEP", "help": "verify, head, list"}),
                 (("--head",), {"metavar": "HEAD", "help": "verify against a head noted down earlier, elsewhere"}),

@@ -5,34 +5,34 @@ from __future__ import annotations
 from enum import StrEnum
 
 from geo.siting import SitingModel
-from stations.access import ROLE_NAMES, Role
-from stations.centres import CentreKind, CentreLevel, Stage
-from stations.chain_keeping import Server
-from stations.chains import ChainTier
-from stations.counting_rule import Bucket, Measure, Subject
-from stations.coverage import CoverageStatus
-from stations.coverage_alerts import AlertKind
-from stations.coverage_through_time import Danger
-from stations.demand import Weighting
-from stations.double_merging import HistoryChoice
-from stations.doubles import DoubleReason
-from stations.escalation import Level
-from stations.evaluation_indicators import Indicator, UnitLevel
-from stations.import_plan import Outcome
-from stations.institutions import InstitutionKind, ScopeStanding
-from stations.instruments import RowOutcome, Standing
+from stations.access.roles import ROLE_NAMES, Role
+from stations.catalogue.chain import ChainTier
+from stations.catalogue.chain_keeping import Server
+from stations.coverage.alerts import AlertKind
+from stations.coverage.county_coverage import CoverageStatus
+from stations.coverage.through_time import Danger
+from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.firms.instruments import RowOutcome, Standing
 from stations.language import N_, Language
-from stations.nearest_stations import PlacedBy
-from stations.outbox import Channel, NoticeState
-from stations.pilots import PilotKind
-from stations.proposal import ProposalState, StepKind
-from stations.record_history import ChangeKind
-from stations.record_kind import RecordKind
-from stations.registry import Status
-from stations.reply_templates import TemplateUse
-from stations.request_moves import MoveName, Party, State
-from stations.routing_record import Chooser
-from stations.routing_rules import Factor
+from stations.notices.outbox import Channel, NoticeState
+from stations.planning.demand import Weighting
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.double_merging import HistoryChoice
+from stations.registry.doubles import DoubleReason
+from stations.registry.institutions import InstitutionKind, ScopeStanding
+from stations.registry.nearest_stations import PlacedBy
+from stations.registry.proposal import ProposalState, StepKind
+from stations.registry.record_history import ChangeKind
+from stations.registry.record_kind import RecordKind
+from stations.registry.station import Status
+from stations.requests.escalation import Level
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.reply_templates import TemplateUse
+from stations.requests.routing_record import Chooser
+from stations.requests.routing_rules import Factor
+from stations.station_import.plan import Outcome
+from stations.targets.counting_rule import Bucket, Measure, Subject
+from stations.targets.pilot import PilotKind
 
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     Status: {

@@ -18,18 +18,18 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import county_layer
-from stations.catalogue import Service
-from stations.centres import Centre, CentreKind, CentreLevel, CentreStage, Stage
-from stations.chains import ChainTier, IndustrialChain
-from stations.counties import City, County
-from stations.counting_rule import CountingRule
+from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.catalogue.service import Service
 from stations.database import Base
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
-from stations.registry import Station, StationService, StationStatus, Status
-from stations.routing_rules import Factor, RoutingRule
-from stations.targets import Target, TargetRule
+from stations.places.counties import City, County
+from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
+from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.requests.routing_rules import Factor, RoutingRule
+from stations.targets.counting_rule import CountingRule
+from stations.targets.target import Target, TargetRule
 
 DATA = Path(__file__).resolve().parent / "data"
 CENSUS = "第七次全国人口普查公报（已公布部分） / 2020 population census, published bulletin figures"

@@ -1,46 +1,46 @@
-"""All tables, gathered so that migrations see every one of them."""
+"""All tables, gathered so that migrations see every one of them: importing a module registers its tables."""
 
-from stations import (  # noqa: F401 - importing a module registers its tables
-    accounts,
-    attachments,
-    audit,
-    candidate_place,
-    catalogue,
-    centres,
-    chains,
-    code_session,
-    counties,
-    coverage_alert_notices,
-    coverage_alerts,
-    escalation,
-    evaluation_weights,
-    imported_figure,
-    institutions,
-    instruments,
-    ledgers,
-    merged_code,
-    not_a_double,
-    outbox,
-    pilots,
-    proposal,
-    record_history,
-    reference_data,
-    registry,
-    reply_templates,
-    request_draft,
-    request_guard,
-    revision,
-    routing_rules,
-    satisfaction,
-    scenario,
-    service_request,
-    sign_in_guard,
-    sign_ins,
-    single_sign_on,
-    site_visits,
-    subscriptions,
-    targets,
-)
+# ruff: noqa: F401
+
+import stations.access.accounts
+import stations.access.sign_in_guard
+import stations.access.sign_ins
+import stations.access.single_sign_on
+import stations.audit.log
+import stations.catalogue.chain
+import stations.catalogue.service
+import stations.coverage.alert_notices
+import stations.coverage.alerts
+import stations.evaluation.satisfaction
+import stations.evaluation.site_visits
+import stations.evaluation.weights
+import stations.firms.instruments
+import stations.firms.ledgers
+import stations.firms.subscriptions
+import stations.notices.outbox
+import stations.places.counties
+import stations.planning.candidate_place
+import stations.planning.imported_figure
+import stations.planning.scenario
+import stations.reference_data
+import stations.registry.centre
+import stations.registry.institutions
+import stations.registry.merged_code
+import stations.registry.not_a_double
+import stations.registry.proposal
+import stations.registry.record_history
+import stations.registry.revision
+import stations.registry.station
+import stations.requests.attachments
+import stations.requests.code_guard
+import stations.requests.code_session
+import stations.requests.draft
+import stations.requests.escalation
+import stations.requests.reply_templates
+import stations.requests.routing_rules
+import stations.requests.service_request
+import stations.targets.pilot
+import stations.targets.target
 from stations.database import Base
 
 metadata = Base.metadata

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from stations.database import transaction
 from stations.migration import upgrade
 from stations.reference_data import load_reference_data
-from stations.request_settling import settle_old_requests
-from stations.sample_ledger import add_sample_ledger
-from stations.sample_network import load_sample_network
+from stations.requests.settling import settle_old_requests
+from stations.samples.ledger import add_sample_ledger
+from stations.samples.network import load_sample_network
 
 
 @dataclass(frozen=True)

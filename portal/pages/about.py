@@ -8,13 +8,13 @@ from portal.language import _, pick
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
-from stations.centres import list_centres
-from stations.counties import list_cities, list_counties
-from stations.coverage import RULE
+from stations.coverage.county_coverage import RULE
 from stations.database import reading
-from stations.registry import list_stations
-from stations.rule_text import rule_text
-from stations.targets import list_targets
+from stations.places.counties import list_cities, list_counties
+from stations.registry.centre import list_centres
+from stations.registry.station import list_stations
+from stations.targets.rule_text import rule_text
+from stations.targets.target import list_targets
 
 present = visit()
 language = present.language

@@ -12,10 +12,10 @@ from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action, Responsibility, Role, names_of_roles
-from stations.account_editing import list_accounts
+from stations.access.account_editing import list_accounts
+from stations.access.duty_choices import roles_to_give
+from stations.access.roles import Action, Responsibility, Role, names_of_roles
 from stations.database import reading
-from stations.duty_choices import roles_to_give
 from stations.labels import label
 
 PAGE = 30

@@ -11,9 +11,9 @@ from portal.language import _, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action
-from stations.coverage_alert_notices import alert_in_words
-from stations.coverage_alerts import (
+from stations.access.roles import Action
+from stations.coverage.alert_notices import alert_in_words
+from stations.coverage.alerts import (
     AlertKind,
     CoverageAlert,
     acknowledge_alert,

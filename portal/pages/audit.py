@@ -14,11 +14,11 @@ from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import WHOLE_PROVINCE, Action, names_of_roles
-from stations.audit_answer import verdict_in_words
-from stations.audit_proof import audit_head, verify_audit
-from stations.audit_search import AuditQuestion, list_actions, search_audit
-from stations.audit_words import action_word, actor_word, detail_in_words, subject_word
+from stations.access.roles import WHOLE_PROVINCE, Action, names_of_roles
+from stations.audit.answer import verdict_in_words
+from stations.audit.proof import audit_head, verify_audit
+from stations.audit.search import AuditQuestion, list_actions, search_audit
+from stations.audit.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
 from stations.errors import DomainError
 

@@ -16,14 +16,14 @@ from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.target_standing import bucket_name
 from portal.visit import visit
-from stations.centres import get_centre
 from stations.database import reading
 from stations.errors import NotFound
-from stations.institutions import institution_of_centre
 from stations.labels import label
-from stations.nearest_stations import PlacedBy
-from stations.rule_text import rule_text
-from stations.targets import get_target, standing_on
+from stations.registry.centre import get_centre
+from stations.registry.institutions import institution_of_centre
+from stations.registry.nearest_stations import PlacedBy
+from stations.targets.rule_text import rule_text
+from stations.targets.target import get_target, standing_on
 
 TARGET = "qi_centres"
 

@@ -32,17 +32,17 @@ from portal.storage import engine
 from portal.target_standing import draw_standing_figures
 from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
-from stations.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
-from stations.centres import CentreKind, CentreLevel, Stage, list_centres
-from stations.chains import list_chains
-from stations.counties import list_cities, list_counties
-from stations.county_figures import FIGURES, CountyFigure, county_figure
+from stations.catalogue.chain import list_chains
 from stations.database import reading
-from stations.dated_stage import latest
 from stations.labels import label
-from stations.nearest_stations import PlacedBy
-from stations.tables import SavedTable
-from stations.targets import get_target
+from stations.places.counties import list_cities, list_counties
+from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
+from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
+from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
+from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import PlacedBy
+from stations.tables.table import SavedTable
+from stations.targets.target import get_target
 
 TARGET = "qi_centres"
 

@@ -21,10 +21,10 @@ from portal.language import _, ngettext, pick
 from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.visit import visit
-from stations.audit import entries_about
-from stations.chain_coverage import chain_coverage
-from stations.chain_keeping import change_in_words
-from stations.chains import get_chain
+from stations.audit.log import entries_about
+from stations.catalogue.chain import get_chain
+from stations.catalogue.chain_coverage import chain_coverage
+from stations.catalogue.chain_keeping import change_in_words
 from stations.database import reading
 from stations.errors import NotFound
 

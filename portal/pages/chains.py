@@ -24,11 +24,11 @@ from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.chain_coverage import chain_coverage
-from stations.chains import LISTED_CLAUSE, LISTED_QUOTE, list_chains
+from stations.catalogue.chain import LISTED_CLAUSE, LISTED_QUOTE, list_chains
+from stations.catalogue.chain_coverage import chain_coverage
 from stations.database import reading
 from stations.reference_data import POLICY
-from stations.tables import SavedTable
+from stations.tables.table import SavedTable
 
 present = visit()
 language = present.language

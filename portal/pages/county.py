@@ -17,13 +17,13 @@ from portal.place_picker import county_name
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
 from portal.visit import visit
-from stations.centres import list_centres
-from stations.counties import get_county
-from stations.coverage import RULE, coverage_on
+from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.errors import NotFound
 from stations.labels import label
-from stations.registry import list_stations
+from stations.places.counties import get_county
+from stations.registry.centre import list_centres
+from stations.registry.station import list_stations
 
 present = visit()
 language = present.language

@@ -16,10 +16,9 @@ from portal.found_stations import station_url
 from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
-from stations.counties import County, list_cities
-from stations.coverage import RULE, CoverageStatus
-from stations.coverage_reach import METHOD, TWO_COUNTS, CoverageReach, reach_on
-from stations.coverage_through_time import (
+from stations.coverage.county_coverage import RULE, CoverageStatus
+from stations.coverage.share_reached import METHOD, TWO_COUNTS, CoverageReach, reach_on
+from stations.coverage.through_time import (
     FIRST_DAY,
     CountyChange,
     CountyState,
@@ -30,7 +29,8 @@ from stations.coverage_through_time import (
 )
 from stations.database import reading
 from stations.labels import label
-from stations.revision import current_revision
+from stations.places.counties import County, list_cities
+from stations.registry.revision import current_revision
 
 present = visit()
 language = present.language

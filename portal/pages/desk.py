@@ -16,7 +16,7 @@ from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action
+from stations.access.roles import Action
 from stations.database import reading
 
 present = visit()

@@ -5,7 +5,7 @@ from portal.double_list import draw_doubles
 from portal.double_view import draw_pair
 from portal.language import _
 from portal.registry_frame import draw_done, open_registry
-from stations.record_kind import RecordKind
+from stations.registry.record_kind import RecordKind
 
 actor = open_registry(_("Possible doubles"), "doubles")
 draw_done()

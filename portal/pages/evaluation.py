@@ -15,16 +15,16 @@ from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
 from portal.weights_form import draw_weights
-from stations.access import AreaKind
-from stations.counties import list_cities
+from stations.access.roles import AreaKind
 from stations.database import reading
 from stations.errors import DomainError
-from stations.evaluation import EvaluatedUnit, evaluate_for
-from stations.evaluation_indicators import INDICATORS, Indicator, UnitLevel
-from stations.evaluation_period import month_of, read_period
-from stations.evaluation_weights import list_schemes
+from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
+from stations.evaluation.period import month_of, read_period
+from stations.evaluation.results import EvaluatedUnit, evaluate_for
+from stations.evaluation.weights import list_schemes
 from stations.labels import label
-from stations.tables import SavedTable
+from stations.places.counties import list_cities
+from stations.tables.table import SavedTable
 
 MONTHS = 18
 SHOWN = 60

@@ -17,12 +17,12 @@ from portal.service_picker import chosen_codes, draw_service_picker
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
-from stations.catalogue import Service, get_services, list_groups
+from stations.catalogue.service import Service, get_services, list_groups
 from stations.database import reading
 from stations.errors import DomainError
-from stations.institutions import institutions_behind_each
-from stations.nearest_stations import FoundStation, nearest_combination, nearest_stations
-from stations.service_record import service_records
+from stations.evaluation.service_record import service_records
+from stations.registry.institutions import institutions_behind_each
+from stations.registry.nearest_stations import FoundStation, nearest_combination, nearest_stations
 
 NEAREST = 6
 RESULTS = "results"

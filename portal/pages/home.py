@@ -8,11 +8,11 @@ from portal.coverage_map import draw_coverage_map
 from portal.language import N_, _, ngettext
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue import list_groups
-from stations.counting_rule import Bucket
-from stations.coverage import RULE, coverage_on
+from stations.catalogue.service import list_groups
+from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
-from stations.targets import get_target, standing_on
+from stations.targets.counting_rule import Bucket
+from stations.targets.target import get_target, standing_on
 
 CENTRES = "qi_centres"
 WAYS = (

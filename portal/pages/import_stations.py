@@ -11,12 +11,12 @@ from portal.place_picker import SYSTEMS
 from portal.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action
+from stations.access.roles import Action
 from stations.database import reading
-from stations.import_template import import_template
-from stations.record_state import Terms
-from stations.station_import import LIMITS
-from stations.workbooks import MIME
+from stations.registry.record_state import Terms
+from stations.station_import.importing import LIMITS
+from stations.station_import.template import import_template
+from stations.tables.workbooks import MIME
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 GUESSED = ""

@@ -15,8 +15,8 @@ from portal.page_end import end_page
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading
-from stations.instruments import count_standings, list_instruments
-from stations.ledgers import open_ledgers
+from stations.firms.instruments import count_standings, list_instruments
+from stations.firms.ledgers import open_ledgers
 
 present = visit()
 st.title(_("My instruments"))

@@ -16,16 +16,16 @@ from portal.reach_view import MEASURES, county_headings, county_row, draw_cities
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.catalogue import list_groups
-from stations.centres import CentreKind
-from stations.coverage_reach import TWO_COUNTS
+from stations.catalogue.service import list_groups
+from stations.coverage.share_reached import TWO_COUNTS
 from stations.database import reading
-from stations.demand import ESTIMATE, Weighting
-from stations.imported_figure import list_figures
 from stations.labels import label
-from stations.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
-from stations.station_siting import REACHES_KM
-from stations.tables import SavedTable
+from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.imported_figure import list_figures
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
+from stations.planning.station_siting import REACHES_KM
+from stations.registry.centre import CentreKind
+from stations.tables.table import SavedTable
 
 CATCHMENTS_KM = (10, 20, 30, 50)
 

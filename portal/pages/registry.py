@@ -10,15 +10,15 @@ from portal.record_words import area_name
 from portal.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.centres import Stage
 from stations.database import reading
 from stations.labels import label
-from stations.proposals import may_propose_new
-from stations.record_kind import RecordKind
-from stations.record_state import Terms
-from stations.registry import Status
-from stations.registry_editing import EDIT
-from stations.registry_list import list_records
+from stations.registry.centre import Stage
+from stations.registry.editing import EDIT
+from stations.registry.listing import list_records
+from stations.registry.proposing import may_propose_new
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms
+from stations.registry.station import Status
 
 PAGE = 40
 TONES = {

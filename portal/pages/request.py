@@ -15,15 +15,15 @@ from portal.request_receipt import draw_receipt, receipt_of
 from portal.service_picker import chosen_codes
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.catalogue import list_groups
-from stations.chains import list_chains
-from stations.counties import list_counties
+from stations.catalogue.chain import list_chains
+from stations.catalogue.service import list_groups
 from stations.database import reading, transaction
-from stations.draft_filing import file_draft
 from stations.errors import DomainError
-from stations.registry import Status, get_station, get_status
-from stations.request_draft import code_for, filed_from
-from stations.request_filing import RequestForm
+from stations.places.counties import list_counties
+from stations.registry.station import Status, get_station, get_status
+from stations.requests.draft import code_for, filed_from
+from stations.requests.draft_filing import file_draft
+from stations.requests.filing import RequestForm
 
 present, here, browser = visit(), own_address(), browser_token()
 with reading(engine()) as session:

@@ -12,10 +12,10 @@ from portal.page_end import end_page
 from portal.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.access import Action
+from stations.access.roles import Action
 from stations.database import reading
 from stations.errors import DomainError
-from stations.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
+from stations.planning.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
 
 present = visit()
 actor = present.actor

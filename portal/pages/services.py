@@ -9,7 +9,7 @@ from portal.language import _, ngettext, pick
 from portal.service_basis import basis_items, days_are_estimated
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue import list_groups
+from stations.catalogue.service import list_groups
 from stations.database import reading
 
 visit()

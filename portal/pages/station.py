@@ -23,10 +23,10 @@ from portal.theme import MARKERS
 from portal.visit import own_address, visit
 from stations.database import reading
 from stations.errors import NotFound
-from stations.institutions import institutions_behind
+from stations.evaluation.service_record import service_records
 from stations.labels import label
-from stations.registry import Status, get_station, get_status
-from stations.service_record import service_records
+from stations.registry.institutions import institutions_behind
+from stations.registry.station import Status, get_station, get_status
 
 STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
 

@@ -14,21 +14,21 @@ from portal.page_end import end_page
 from portal.place_picker import county_name
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue import list_groups
-from stations.consent import Purpose, current_consent
-from stations.counties import list_counties
+from stations.catalogue.service import list_groups
 from stations.database import reading, transaction
 from stations.errors import DomainError, NotFound
-from stations.labels import label
-from stations.outbox import Channel
-from stations.subscriptions import (
+from stations.firms.subscriptions import (
     SubscriptionForm,
     confirm,
     end,
     find_subscription,
     subscribe,
 )
-from stations.webhook_channel import signing_secret
+from stations.labels import label
+from stations.notices.outbox import Channel
+from stations.notices.webhook_channel import signing_secret
+from stations.places.counties import list_counties
+from stations.requests.consent import Purpose, current_consent
 
 present = visit()
 st.title(_("Tell me when it opens"))

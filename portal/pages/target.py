@@ -26,17 +26,17 @@ from portal.target_standing import (
     required_in_words,
 )
 from portal.visit import visit
-from stations.counties import City, list_cities
-from stations.counting_rule import Bucket, CountingRule, Measure, Subject
 from stations.database import reading
 from stations.errors import NotFound
 from stations.labels import label
+from stations.places.counties import City, list_cities
 from stations.reference_data import RECORDED_BY
-from stations.revision import current_revision
-from stations.rule_text import rule_text
-from stations.target_forecast import Forecast, forecast
-from stations.target_progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
-from stations.targets import TargetStanding, compare, get_target, standing_on
+from stations.registry.revision import current_revision
+from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject
+from stations.targets.forecast import Forecast, forecast
+from stations.targets.progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
+from stations.targets.rule_text import rule_text
+from stations.targets.target import TargetStanding, compare, get_target, standing_on
 
 IN_FORCE = "in_force"
 TITLES = {Dimension.CITY: _("City"), Dimension.LEVEL: _("Level"), Dimension.KIND: _("Kind")}

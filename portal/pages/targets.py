@@ -11,10 +11,10 @@ from portal.storage import engine
 from portal.target_forms import draw_add_form, may_keep_targets
 from portal.target_standing import bar, draw_completeness, figure_link, required_in_words
 from portal.visit import visit
-from stations.counting_rule import Bucket, Subject
 from stations.database import reading
-from stations.rule_text import rule_text
-from stations.targets import TargetStanding, list_targets, standings_on
+from stations.targets.counting_rule import Bucket, Subject
+from stations.targets.rule_text import rule_text
+from stations.targets.target import TargetStanding, list_targets, standings_on
 
 present = visit()
 language = present.language

@@ -22,18 +22,18 @@ from portal.request_receipt import TRACKED
 from portal.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine
 from portal.visit import visit
-from stations.attached_file import CheckedFile
-from stations.attachments import list_attachments
-from stations.code_session import close_in_browser, keep_open, opened_requests
 from stations.database import reading, transaction
 from stations.errors import NotFound
-from stations.escalation import list_escalations
-from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
-from stations.request_handling import move_as_firm, write_as_firm
-from stations.request_lookup import Browser, look_up
-from stations.request_moves import FINAL, MoveName, Party, moves_open_to
-from stations.request_notices import choose_notice_way
-from stations.satisfaction import get_rating
+from stations.evaluation.satisfaction import get_rating
+from stations.requests.attached_file import CheckedFile
+from stations.requests.attachments import list_attachments
+from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
+from stations.requests.code_session import close_in_browser, keep_open, opened_requests
+from stations.requests.escalation import list_escalations
+from stations.requests.handling import move_as_firm, write_as_firm
+from stations.requests.lookup import Browser, look_up
+from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.request_notices import choose_notice_way
 
 present = visit()
 samples = domain_settings().samples

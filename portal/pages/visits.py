@@ -14,12 +14,19 @@ from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access import Action, Actor, Area
+from stations.access.roles import Action, Actor, Area
 from stations.database import reading
 from stations.errors import DomainError, InvalidInput
-from stations.evaluation_period import Period, read_period
-from stations.registry import Station, Status, list_stations
-from stations.site_visits import FIRM_LIMIT, SUBJECT_LIMIT, SiteVisit, list_visits, record_visit, withdraw_visit
+from stations.evaluation.period import Period, read_period
+from stations.evaluation.site_visits import (
+    FIRM_LIMIT,
+    SUBJECT_LIMIT,
+    SiteVisit,
+    list_visits,
+    record_visit,
+    withdraw_visit,
+)
+from stations.registry.station import Station, Status, list_stations
 
 PAGE = 30
 AREAS = ("station", "county", "city")

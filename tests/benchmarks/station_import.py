@@ -21,11 +21,11 @@ from pathlib import Path
 import openpyxl
 
 from geo.counties import county_layer
-from stations.access import Actor, AreaKind, Responsibility, Role
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
-from stations.import_plan import ImportOptions
 from stations.setup import set_up
-from stations.station_import import apply_import, plan_import, read_list
+from stations.station_import.importing import apply_import, plan_import, read_list
+from stations.station_import.plan import ImportOptions
 
 ROWS = 50_000
 MOST_TIMES, MOST_MB = 4.0, 500

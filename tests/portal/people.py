@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from stations.access import Role
-from stations.accounts import add_user
+from stations.access.accounts import add_user
+from stations.access.roles import Role
 from stations.database import open_engine, transaction
 from tests.conftest import NOW
 from tests.portal.browsing import settle

@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from stations.access import Role
-from stations.coverage_alerts import check_coverage
+from stations.access.roles import Role
+from stations.coverage.alerts import check_coverage
 from stations.database import open_engine, transaction
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import SLOW, settle, visit

@@ -10,15 +10,15 @@ from playwright.sync_api import Page, expect
 
 from portal.centre_record import placed_by
 from portal.theme import COVERAGE_AREAS
-from stations.centre_reach import CentreReach, Reach
-from stations.centres import CentreKind, CentreLevel, Stage, list_centres
-from stations.counties import list_counties
-from stations.counting_rule import Bucket
-from stations.coverage import CoverageStatus, coverage_on
+from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.database import open_engine, reading
-from stations.dated_stage import latest
-from stations.nearest_stations import PlacedBy
-from stations.targets import get_target, standing_on
+from stations.places.counties import list_counties
+from stations.planning.centre_reach import CentreReach, Reach
+from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
+from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import PlacedBy
+from stations.targets.counting_rule import Bucket
+from stations.targets.target import get_target, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from portal.county_shading import shade_counties
 from portal.theme import FIGURE_AREAS, NO_FIGURE, NOT_KNOWN
-from stations.county_figures import CountyFigure
+from stations.planning.county_figures import CountyFigure
 
 VALUES = st.dictionaries(
     st.integers(320100, 320999).map(str), st.none() | st.integers(0, 50) | st.floats(0, 500), min_size=1, max_size=40

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from stations.coverage_through_time import CoverageHistory, coverage_history
+from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import open_engine, reading
 from tests.portal.browsing import SLOW, visit
 from tests.portal.conftest import Server

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from stations.coverage import Coverage, coverage_on
+from stations.coverage.county_coverage import Coverage, coverage_on
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit

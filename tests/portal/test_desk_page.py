@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from stations.access import Actor, AreaKind, Responsibility, Role
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
-from stations.request_filing import Draft, RequestForm, file_request
-from stations.request_handling import move_as_station
-from stations.request_moves import MoveName
+from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.handling import move_as_station
+from stations.requests.moves import MoveName
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, open_choices, settle, visit
 from tests.portal.conftest import Server

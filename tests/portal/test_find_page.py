@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from geo.coordinates import wgs84_to_gcj02
 from stations.database import open_engine, reading
-from stations.nearest_stations import nearest_stations
+from stations.registry.nearest_stations import nearest_stations
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server

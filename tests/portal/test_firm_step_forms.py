@@ -11,12 +11,12 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from portal import storage
-from stations.attached_file import check_file
-from stations.code_session import keep_open, new_browser_token
 from stations.database import transaction
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, move_as_firm, move_as_station
-from stations.request_moves import MoveName
+from stations.requests.attached_file import check_file
+from stations.requests.code_session import keep_open, new_browser_token
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, move_as_firm, move_as_station
+from stations.requests.moves import MoveName
 from tests.portal.conftest import ROOT
 from tests.stations.file_samples import PDF
 from tests.stations.request_factories import SERVICES, file_one, steward_of

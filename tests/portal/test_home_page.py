@@ -8,9 +8,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from stations.coverage import coverage_on
+from stations.coverage.county_coverage import coverage_on
 from stations.database import open_engine, reading
-from stations.targets import get_target, standing_on
+from stations.targets.target import get_target, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import DESKTOP, Server

@@ -8,7 +8,7 @@ from uuid import uuid4
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from stations.access import Role
+from stations.access.roles import Role
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in

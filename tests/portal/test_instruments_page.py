@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
 from stations.database import open_engine, reading, transaction
-from stations.instruments import Instrument
-from stations.outbox import Notice
-from stations.sample_ledger import CODE, NUMBER
-from stations.subscriptions import Subscription
+from stations.firms.instruments import Instrument
+from stations.firms.subscriptions import Subscription
+from stations.notices.outbox import Notice
+from stations.samples.ledger import CODE, NUMBER
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import ROOT, Server, served_portal
 

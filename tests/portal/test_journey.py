@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.language import speak
-from stations.access import Role
+from stations.access.roles import Role
 from stations.database import open_engine, reading
-from stations.service_request import ServiceRequest
+from stations.requests.service_request import ServiceRequest
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from stations.database import open_engine, transaction
 from stations.migration import upgrade
-from stations.outbox import Channel, Notice, enqueue
+from stations.notices.outbox import Channel, Notice, enqueue
 from stations.setup import set_up
 from tests.conftest import NOW
 from tests.portal.conftest import Server

@@ -9,8 +9,8 @@ import requests
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from stations.attachments import Attachment
 from stations.database import open_engine, reading
+from stations.requests.attachments import Attachment
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.test_journey import SETTINGS, Setting, fill_request_form, press

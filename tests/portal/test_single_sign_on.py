@@ -20,11 +20,11 @@ from portal.openid_connect import (
     exchange_code,
     read_provider,
 )
-from stations.access import Role
+from stations.access.roles import Role
+from stations.access.single_sign_on import Attempt
 from stations.database import open_engine
 from stations.errors import InvalidInput
 from stations.setup import set_up
-from stations.single_sign_on import Attempt
 from tests.conftest import NOW
 from tests.portal.browsing import settle
 from tests.portal.conftest import Server, served

@@ -15,9 +15,9 @@ import requests
 from playwright.sync_api import Page, expect
 
 from geo.counties import locate
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.candidate_place import import_places
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
+from stations.planning.candidate_place import import_places
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server, served_portal

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from stations.database import open_engine, reading
-from stations.demand import Weighting
-from stations.siting_question import SitingModel, SitingQuestion
-from stations.station_siting import SitingAnswer, site_stations
+from stations.planning.demand import Weighting
+from stations.planning.siting_question import SitingModel, SitingQuestion
+from stations.planning.station_siting import SitingAnswer, site_stations
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server

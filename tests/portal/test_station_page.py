@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from geo.coordinates import gcj02_to_wgs84
 from stations.database import open_engine, reading
-from stations.institutions import Institution, InstitutionKind
+from stations.registry.institutions import Institution, InstitutionKind
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 

@@ -7,10 +7,10 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from stations.counting_rule import Bucket, Measure
 from stations.database import open_engine, reading
-from stations.target_progress import Dimension, burn_up, take_apart
-from stations.targets import TargetStanding, get_target, standing_on
+from stations.targets.counting_rule import Bucket, Measure
+from stations.targets.progress import Dimension, burn_up, take_apart
+from stations.targets.target import TargetStanding, get_target, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server

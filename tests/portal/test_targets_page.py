@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from stations.database import open_engine, reading
-from stations.targets import list_targets, standing_on
+from stations.targets.target import list_targets, standing_on
 from tests.conftest import TODAY
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server

@@ -7,10 +7,10 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from stations.centres import Centre, CentreKind, CentreLevel, CentreStage, Stage
-from stations.counties import get_county
 from stations.partial_date import PartialDate
-from stations.registry import Station, StationService, StationStatus, Status
+from stations.places.counties import get_county
+from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
+from stations.registry.station import Station, StationService, StationStatus, Status
 from tests.conftest import NOW
 
 _numbers = count(1)

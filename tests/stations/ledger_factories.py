@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from stations.instruments import Instrument, InstrumentForm, InstrumentLedger, save_instrument
-from stations.ledgers import LedgerForm, NewLedger, begin_ledger, confirm_reminders, set_reminders
+from stations.firms.instruments import Instrument, InstrumentForm, InstrumentLedger, save_instrument
+from stations.firms.ledgers import LedgerForm, NewLedger, begin_ledger, confirm_reminders, set_reminders
 from tests.conftest import NOW, TODAY
 
 BROWSER = "b" * 43

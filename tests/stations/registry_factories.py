@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.centre_form import CentreForm
-from stations.dated_entries import EntryForm
-from stations.record_kind import RecordKind
-from stations.record_state import state_of
-from stations.registry import Station
-from stations.registry_editing import add_record
-from stations.station_form import Offer, StationForm, station_form_of
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.registry.centre_form import CentreForm
+from stations.registry.dated_entries import EntryForm
+from stations.registry.editing import add_record
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import state_of
+from stations.registry.station import Station
+from stations.registry.station_form import Offer, StationForm, station_form_of
 from tests.conftest import NOW
 
 KUNSHAN, SUZHOU = "320583", "320500"

@@ -9,10 +9,10 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.registry import Station
-from stations.request_filing import Draft, RequestForm, file_request
-from stations.service_request import ServiceRequest
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.registry.station import Station
+from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 

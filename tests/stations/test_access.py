@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from stations.access import ALLOWED, ROLE_NAMES, ROLES_FOR, Action, Actor, Area, AreaKind, Role, require
+from stations.access.roles import ALLOWED, ROLE_NAMES, ROLES_FOR, Action, Actor, Area, AreaKind, Role, require
 from stations.errors import NotAllowed
 from tests.stations.request_factories import actor_with
 

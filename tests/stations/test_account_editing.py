@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import ADMINISTERS, AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role
-from stations.account_editing import (
+from stations.access.account_editing import (
     AccountForm,
     create_account,
     give_duty,
@@ -22,12 +21,13 @@ from stations.account_editing import (
     set_active,
     take_duty,
 )
-from stations.accounts import Duty, User, area_of, lies_within, new_user
-from stations.audit import AuditEntry
+from stations.access.accounts import Duty, User, area_of, lies_within, new_user
+from stations.access.duty_choices import areas_to_give, counties_of_duty, roles_to_give
+from stations.access.own_account import set_first_password
+from stations.access.roles import ADMINISTERS, AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.duty_choices import areas_to_give, counties_of_duty, roles_to_give
 from stations.errors import Conflict, DomainError, InvalidForm, InvalidInput, NotAllowed, NotFound
-from stations.own_account import set_first_password
 from tests.conftest import NOW
 from tests.stations.account_factories import PASSWORD, account, try_password, who
 from tests.stations.factories import add_station

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from stations.access import Role
-from stations.accounts import add_user
+from stations.access.accounts import add_user
+from stations.access.roles import Role
 from stations.database import transaction
 from stations.errors import Conflict, InvalidInput
 from tests.conftest import NOW

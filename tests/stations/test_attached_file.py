@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from stations.attached_file import FILE_LIMIT, KINDS, NAME_LIMIT, SUFFIXES, check_file, safe_name
 from stations.errors import InvalidInput
+from stations.requests.attached_file import FILE_LIMIT, KINDS, NAME_LIMIT, SUFFIXES, check_file, safe_name
 from tests.stations.file_samples import PDF, PLACE, document, package, picture, workbook
 
 MACROS = (

@@ -6,9 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
-from stations.attached_file import CheckedFile, check_file
-from stations.attachments import (
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import AuditEntry
+from stations.database import reading, transaction
+from stations.errors import InvalidInput, NotFound
+from stations.requests.attached_file import CheckedFile, check_file
+from stations.requests.attachments import (
     DRAFT_FILES,
     REQUEST_FILES,
     Attachment,
@@ -20,15 +23,12 @@ from stations.attachments import (
     list_draft_attachments,
     open_attachment,
 )
-from stations.audit import AuditEntry
-from stations.code_session import OPEN_FOR, close_in_browser, keep_open, new_browser_token, opened_requests
-from stations.database import reading, transaction
-from stations.errors import InvalidInput, NotFound
-from stations.request_draft import discard_draft, open_draft
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, move_as_firm, move_as_station, write_as_firm
-from stations.request_moves import MoveName, Party, State
-from stations.request_reopening import reopen
+from stations.requests.code_session import OPEN_FOR, close_in_browser, keep_open, new_browser_token, opened_requests
+from stations.requests.draft import discard_draft, open_draft
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.reopening import reopen
 from tests.conftest import NOW
 from tests.stations.file_samples import PDF
 from tests.stations.request_factories import SERVICES, actor_with, file_one, steward_of
@@ -70,7 +70,7 @@ def test_a_request_takes_no_more_files_than_the_limit(reference_engine: Engine) 
 
 
 def test_files_together_have_a_limit_of_size(reference_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stations.attachments.REQUEST_BYTES", 2 * len(pdf("a").content))
+    monkeypatch.setattr("stations.requests.attachments.REQUEST_BYTES", 2 * len(pdf("a").content))
     with transaction(reference_engine) as session:
         request = file_one(session)
         for text in "ab":

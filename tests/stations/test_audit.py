@@ -15,9 +15,9 @@ from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from stations.audit import AuditEntry, AuditHead, record
-from stations.audit_chain import START, Fault, Head
-from stations.audit_proof import audit_head, verify_audit
+from stations.audit.chain import START, Fault, Head
+from stations.audit.log import AuditEntry, AuditHead, record
+from stations.audit.proof import audit_head, verify_audit
 from stations.database import reading, transaction
 from stations.migration import SCRIPTS, upgrade
 from tests.conftest import NOW

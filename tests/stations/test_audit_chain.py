@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.audit_chain import START, Fault, Head, StoredEntry, canonical, check_chain, digest
+from stations.audit.chain import START, Fault, Head, StoredEntry, canonical, check_chain, digest
 from stations.errors import InvalidInput
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 import stations
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.accounts import new_user
-from stations.audit import record
-from stations.audit_search import AuditQuestion, ToldEntry, list_actions, search_as_operator, search_audit
-from stations.audit_words import ACTIONS, SUBJECTS, action_word, detail_in_words
+from stations.access.accounts import new_user
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.audit.log import record
+from stations.audit.search import AuditQuestion, ToldEntry, list_actions, search_as_operator, search_audit
+from stations.audit.words import ACTIONS, SUBJECTS, action_word, detail_in_words
 from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed
 from stations.labels import LABELS
 from stations.language import Language
-from stations.request_moves import MoveName
+from stations.requests.moves import MoveName
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, actor_with
 
@@ -128,11 +128,11 @@ def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
 
 
 def recorded(keyword: str) -> set[str]:
-    """What the domain's code passes to ``audit.record`` under a name, where it stands there as it is."""
+    """What the domain's code passes to ``log.record`` under a name, where it stands there as it is."""
     told = set()
     for path in sorted(Path(stations.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "record"}:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:
                 told |= {
                     argument.value.value
                     for argument in node.keywords

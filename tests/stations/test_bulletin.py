@@ -12,16 +12,16 @@ from docx.shared import Length
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.bulletin import PROVINCE, Bulletin, gather_bulletin, make_bulletin, read_month
-from stations.bulletin_document import TITLE, bulletin_docx
-from stations.coverage import coverage_on
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.bulletin.document import TITLE, bulletin_docx
+from stations.bulletin.figures import PROVINCE, Bulletin, gather_bulletin, make_bulletin, read_month
+from stations.bulletin.official_layout import Face
+from stations.coverage.county_coverage import coverage_on
 from stations.errors import InvalidInput, NotAllowed
+from stations.evaluation.satisfaction import Rating
 from stations.language import CHINA_TIME
-from stations.official_layout import Face
-from stations.request_moves import MoveName
-from stations.satisfaction import Rating
-from stations.service_request import ServiceRequest
+from stations.requests.moves import MoveName
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 
 OCTOBER = date(2026, 10, 1)

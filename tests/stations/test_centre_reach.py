@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.distance import great_circle_m
-from stations.centre_reach import CentreReach, Reach
-from stations.centres import Centre
-from stations.chains import IndustrialChain
-from stations.counties import County
+from stations.catalogue.chain import IndustrialChain
+from stations.places.counties import County
+from stations.planning.centre_reach import CentreReach, Reach
+from stations.registry.centre import Centre
 
 CHAIN = IndustrialChain(code="x", name_zh="某链", name_en="", source="test")
 COUNTIES = [

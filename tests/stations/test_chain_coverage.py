@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from stations.centres import Stage
-from stations.chain_coverage import Service, chain_coverage
-from stations.chains import get_chain
+from stations.catalogue.chain import get_chain
+from stations.catalogue.chain_coverage import Service, chain_coverage
 from stations.database import reading, transaction
-from stations.registry import Status
+from stations.registry.centre import Stage
+from stations.registry.station import Status
 from tests.conftest import TODAY
 from tests.stations.factories import add_centre, add_station
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.audit import entries_about
-from stations.centres import get_centre
-from stations.chain_keeping import (
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.audit.log import entries_about
+from stations.catalogue.chain import LISTED, ChainTier, get_chain, list_chains, lists_on_file
+from stations.catalogue.chain_keeping import (
     ChainDraft,
     Server,
     add_chain,
@@ -22,12 +22,12 @@ from stations.chain_keeping import (
     retire_chain,
     unlink_chain,
 )
-from stations.chains import LISTED, ChainTier, get_chain, list_chains, lists_on_file
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
-from stations.registry import get_station
-from stations.revision import current_revision
+from stations.registry.centre import get_centre
+from stations.registry.revision import current_revision
+from stations.registry.station import get_station
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stations.errors import InvalidInput
-from stations.record_checks import read_hours
+from stations.registry.record_checks import read_hours
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from stations.consent import Purpose, consent_texts, current_consent, get_consent
+from stations.requests.consent import Purpose, consent_texts, current_consent, get_consent
 
 # What somebody agreed to is never changed: a new text is a new version, with a line of its own here.
 DIGESTS = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.centres import CentreKind, CentreLevel, Stage
-from stations.counting_rule import Bucket, CountingRule, Measure, Subject, Within, bucket_of
 from stations.errors import InvalidInput
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject, Within, bucket_of
 from tests.stations.factories import centre_history
 
 TODAY = date(2026, 11, 24)

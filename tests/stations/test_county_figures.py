@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from stations.centre_reach import CentreReach
-from stations.centres import list_centres
-from stations.counties import list_counties
-from stations.county_figures import FIGURES, CountyFigure, county_figure
 from stations.database import reading
-from stations.demand import Weighting, county_demand
+from stations.places.counties import list_counties
+from stations.planning.centre_reach import CentreReach
+from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
+from stations.planning.demand import Weighting, county_demand
+from stations.registry.centre import list_centres
 from tests.conftest import TODAY
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.coverage import CoverageStatus, coverage_on, coverage_status
-from stations.registry import Status
+from stations.coverage.county_coverage import CoverageStatus, coverage_on, coverage_status
+from stations.registry.station import Status
 from tests.stations.factories import FOUR_ELEMENTS, add_station
 
 XUANWU, QINHUAI, KUNSHAN = "320102", "320104", "320583"

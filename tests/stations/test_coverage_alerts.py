@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.audit import AuditEntry
-from stations.counties import County
-from stations.coverage_alert_notices import alert_in_words, contacts_for, enqueue_alerts, set_contact
-from stations.coverage_alerts import (
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.audit.log import AuditEntry
+from stations.coverage.alert_notices import alert_in_words, contacts_for, enqueue_alerts, set_contact
+from stations.coverage.alerts import (
     CoverageAlert,
     CoverageAlertRule,
     CoverageCheck,
@@ -23,8 +22,9 @@ from stations.coverage_alerts import (
 from stations.database import transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
-from stations.outbox import Notice, NoticeState
-from stations.registry import Status
+from stations.notices.outbox import Notice, NoticeState
+from stations.places.counties import County
+from stations.registry.station import Status
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 

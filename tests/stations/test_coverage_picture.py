@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from geo.counties import county_layer
 from portal.theme import COVERAGE_AREAS
-from stations.coverage import Coverage, CoverageStatus, coverage_on
-from stations.coverage_looks import LOOKS
-from stations.coverage_picture import DPI, FONT, HEIGHT_IN, WIDTH_IN, coverage_png
+from stations.coverage.county_coverage import Coverage, CoverageStatus, coverage_on
+from stations.coverage.looks import LOOKS
+from stations.coverage.picture import DPI, FONT, HEIGHT_IN, WIDTH_IN, coverage_png
 from stations.labels import label
 from stations.language import Language
 from tests.conftest import TODAY

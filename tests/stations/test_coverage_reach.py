@@ -5,9 +5,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.area_within import share_of_area_within
-from stations.coverage_reach import reach_on
-from stations.demand import Weighting, county_demand
-from stations.registry import Status
+from stations.coverage.share_reached import reach_on
+from stations.planning.demand import Weighting, county_demand
+from stations.registry.station import Status
 from tests.conftest import TODAY
 from tests.stations.factories import add_station
 

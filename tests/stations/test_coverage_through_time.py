@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.coverage import CoverageStatus, coverage_on
-from stations.coverage_through_time import CoverageHistory, Danger, Step, coverage_history
+from stations.coverage.county_coverage import CoverageStatus, coverage_on
+from stations.coverage.through_time import CoverageHistory, Danger, Step, coverage_history
 from stations.errors import InvalidInput
-from stations.registry import Status
+from stations.registry.station import Status
 from tests.conftest import TODAY
 from tests.stations.factories import FOUR_ELEMENTS, add_station
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stations.audit import AuditEntry, record
+from stations.audit.log import AuditEntry, record
 from stations.database import open_engine, reading, transaction
 from stations.errors import InvalidInput
-from stations.registry import StationService
+from stations.registry.station import StationService
 from tests.conftest import NOW
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.dated_stage import holding, known_from
 from stations.partial_date import PartialDate
+from stations.registry.dated_stage import holding, known_from
 
 
 @dataclass

@@ -10,14 +10,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.access import AreaKind, Role
-from stations.accounts import Duty, User
-from stations.audit import AuditEntry
-from stations.centres import Centre, Stage, get_centre
+from stations.access.accounts import Duty, User
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.dated_entries import EntryForm
-from stations.double_merging import HistoryChoice, merge_records, suggested_history
-from stations.doubles import (
+from stations.errors import Conflict, NotAllowed
+from stations.registry.centre import Centre, Stage, get_centre
+from stations.registry.dated_entries import EntryForm
+from stations.registry.double_merging import HistoryChoice, merge_records, suggested_history
+from stations.registry.doubles import (
     DoubleReason,
     Lookalike,
     doubles_of,
@@ -26,22 +27,21 @@ from stations.doubles import (
     mark_as_two,
     open_doubles,
 )
-from stations.errors import Conflict, NotAllowed
-from stations.merged_code import codes_merged_into
-from stations.not_a_double import NotADouble
-from stations.proposals import Wish, propose
-from stations.record_history import ChangeKind, RecordChange, list_changes, state_at
-from stations.record_kind import RecordKind
-from stations.record_merge import ChangedMeanwhile
-from stations.record_references import count_references
-from stations.record_state import state_of
-from stations.registry import Station, Status, get_station, get_status
-from stations.registry_editing import add_record, change_status
-from stations.request_filing import Draft, file_request
-from stations.request_handling import look_up
-from stations.request_queue import list_requests
-from stations.service_request import ServiceRequest
-from stations.station_form import Offer
+from stations.registry.editing import add_record, change_status
+from stations.registry.merged_code import codes_merged_into
+from stations.registry.not_a_double import NotADouble
+from stations.registry.proposing import Wish, propose
+from stations.registry.record_history import ChangeKind, RecordChange, list_changes, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_merge import ChangedMeanwhile
+from stations.registry.record_references import count_references
+from stations.registry.record_state import state_of
+from stations.registry.station import Station, Status, get_station, get_status
+from stations.registry.station_form import Offer
+from stations.requests.filing import Draft, file_request
+from stations.requests.handling import look_up
+from stations.requests.queue import list_requests
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_centre, add_station
 from tests.stations.registry_factories import (

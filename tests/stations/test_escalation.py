@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
-from stations.audit import AuditEntry
-from stations.coverage_alert_notices import set_contact
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import AuditEntry
+from stations.coverage.alert_notices import set_contact
 from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed
-from stations.escalation import (
+from stations.notices.outbox import Notice, NoticeState
+from stations.requests.escalation import (
     Escalation,
     Level,
     change_rules,
@@ -28,13 +29,12 @@ from stations.escalation import (
     list_rules,
     standing_levels,
 )
-from stations.escalation_watch import escalate_all, escalates_here, keep_escalating
-from stations.outbox import Notice, NoticeState
-from stations.request_handling import move_as_station
-from stations.request_moves import MoveName
-from stations.request_queue import QueueFilter, list_requests
-from stations.service_request import ServiceRequest
-from stations.working_days import add_working_days, working_days_between
+from stations.requests.escalation_watch import escalate_all, escalates_here, keep_escalating
+from stations.requests.handling import move_as_station
+from stations.requests.moves import MoveName
+from stations.requests.queue import QueueFilter, list_requests
+from stations.requests.service_request import ServiceRequest
+from stations.requests.working_days import add_working_days, working_days_between
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, actor_with, file_one, steward_of
 

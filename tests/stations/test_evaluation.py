@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
+from stations.access.roles import AreaKind, Role
 from stations.database import reading, transaction
-from stations.deadlines import ACCEPT_WITHIN, day_of, days_after
 from stations.errors import InvalidInput, NotAllowed
-from stations.evaluation import EvaluatedUnit, evaluate, evaluate_for, trend
-from stations.evaluation_basis import LISTED, requests_behind
-from stations.evaluation_counts import Counted, quantile
-from stations.evaluation_indicators import Indicator, UnitLevel
-from stations.evaluation_period import Period, month_of, read_period
-from stations.imported_figure import CountyFigureValue, ImportedFigure
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, move_as_station
-from stations.request_moves import MoveName
-from stations.request_queue import QueueFilter, list_requests
-from stations.request_reopening import reopen
-from stations.satisfaction import Question, rate
-from stations.service_request import RequestItem, ServiceRequest
-from stations.site_visits import record_visit
+from stations.evaluation.basis import LISTED, requests_behind
+from stations.evaluation.counts import Counted, quantile
+from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.evaluation.period import Period, month_of, read_period
+from stations.evaluation.results import EvaluatedUnit, evaluate, evaluate_for, trend
+from stations.evaluation.satisfaction import Question, rate
+from stations.evaluation.site_visits import record_visit
+from stations.planning.imported_figure import CountyFigureValue, ImportedFigure
+from stations.requests.deadlines import ACCEPT_WITHIN, day_of, days_after
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, move_as_station
+from stations.requests.moves import MoveName
+from stations.requests.queue import QueueFilter, list_requests
+from stations.requests.reopening import reopen
+from stations.requests.service_request import RequestItem, ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, file_one, steward_of
 
@@ -236,7 +236,7 @@ def test_a_trend_tells_the_same_as_each_period_by_itself(sample_engine: Engine) 
 
 
 def test_the_first_answer_is_written_down_for_requests_of_an_older_version(reference_engine: Engine) -> None:
-    from stations.request_settling import settle_old_requests
+    from stations.requests.settling import settle_old_requests
 
     with transaction(reference_engine) as session:
         request = file_one(session)

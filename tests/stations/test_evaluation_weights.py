@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
-from stations.audit import entries_about
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, NotAllowed
-from stations.evaluation_indicators import Indicator
-from stations.evaluation_weights import (
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.weights import (
     SCORES,
     WHOLE,
     EvaluationScheme,

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.import_plan import ImportOptions, ImportPlan
-from stations.station_import import plan_import, read_list
+from stations.station_import.importing import plan_import, read_list
+from stations.station_import.plan import ImportOptions, ImportPlan
 from tests.conftest import NOW
 from tests.stations.import_files.make import FILES, FOLDER
 from tests.stations.registry_factories import PROVINCE

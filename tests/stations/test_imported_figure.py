@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Role
-from stations.audit import AuditEntry
-from stations.candidate_place import import_places, list_candidate_places
+from stations.access.roles import Actor, AreaKind, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.demand import county_demand
 from stations.errors import InvalidForm, InvalidInput, NotAllowed, NotFound
-from stations.imported_figure import figure_values, import_figure, list_figures
+from stations.planning.candidate_place import import_places, list_candidate_places
+from stations.planning.demand import county_demand
+from stations.planning.imported_figure import figure_values, import_figure, list_figures
 from tests.conftest import NOW
 from tests.stations.request_factories import actor_with
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stations.centres import Centre
 from stations.database import transaction
 from stations.errors import InvalidInput, NotFound
-from stations.institutions import (
+from stations.registry.centre import Centre
+from stations.registry.institutions import (
     Institution,
     InstitutionKind,
     ScopeEntry,
@@ -23,7 +23,7 @@ from stations.institutions import (
     institution_of_centre,
     institutions_behind,
 )
-from stations.registry import Station
+from stations.registry.station import Station
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 

@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
-from stations.attachments import list_draft_attachments
-from stations.audit import AuditEntry
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firm_address import MOST_CODES
-from stations.instrument_import import import_instruments, preview_import
-from stations.instrument_sheet import ledger_table, template
-from stations.instruments import (
+from stations.firms.firm_address import MOST_CODES
+from stations.firms.instrument_import import import_instruments, preview_import
+from stations.firms.instrument_sheet import ledger_table, template
+from stations.firms.instruments import (
     Instrument,
     InstrumentForm,
     InstrumentLedger,
@@ -33,8 +32,7 @@ from stations.instruments import (
     save_instrument,
     standing_of,
 )
-from stations.language import Language
-from stations.ledgers import (
+from stations.firms.ledgers import (
     close_ledger,
     confirm_reminders,
     delete_ledger,
@@ -44,13 +42,15 @@ from stations.ledgers import (
     try_open_ledger,
     writable_ledger,
 )
-from stations.outbox import Notice
-from stations.renewal import SERVICE, draft_renewal, renewal_address
-from stations.request_draft import find_draft
-from stations.request_guard import LookedUp
-from stations.sample_ledger import CODE, NUMBER
-from stations.tables import csv_file
-from stations.workbooks import as_workbook
+from stations.firms.renewal import SERVICE, draft_renewal, renewal_address
+from stations.language import Language
+from stations.notices.outbox import Notice
+from stations.requests.attachments import list_draft_attachments
+from stations.requests.code_guard import LookedUp
+from stations.requests.draft import find_draft
+from stations.samples.ledger import CODE, NUMBER
+from stations.tables.table import csv_file
+from stations.tables.workbooks import as_workbook
 from tests.conftest import NOW, TODAY
 from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind
 

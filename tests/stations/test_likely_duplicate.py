@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.code_session import keep_open, new_browser_token
 from stations.database import transaction
 from stations.errors import InvalidForm
-from stations.likely_duplicate import RULE
-from stations.registry import Station
-from stations.request_filing import Draft, RequestForm, file_request
-from stations.request_handling import move_as_firm
-from stations.request_moves import MoveName
-from stations.service_request import ServiceRequest
+from stations.registry.station import Station
+from stations.requests.code_session import keep_open, new_browser_token
+from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.handling import move_as_firm
+from stations.requests.likely_duplicate import RULE
+from stations.requests.moves import MoveName
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, filled_form, new_credit_code

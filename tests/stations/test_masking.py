@@ -5,14 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.access import Actor, AreaKind, Role
-from stations.attachments import Attachment
+from stations.access.masking import (
+    mask_credit_code,
+    mask_detail,
+    mask_email,
+    mask_field,
+    mask_name,
+    mask_phone,
+    mask_text,
+)
+from stations.access.roles import Actor, AreaKind, Role
 from stations.database import reading, transaction
-from stations.masked_request import shown_files, shown_rating, shown_to
-from stations.masking import mask_credit_code, mask_detail, mask_email, mask_field, mask_name, mask_phone, mask_text
-from stations.request_filing import Draft
-from stations.request_handling import open_request, write_as_firm
-from stations.satisfaction import Rating
+from stations.evaluation.satisfaction import Rating
+from stations.requests.attachments import Attachment
+from stations.requests.filing import Draft
+from stations.requests.handling import open_request, write_as_firm
+from stations.requests.masked_request import shown_files, shown_rating, shown_to
 from tests.conftest import NOW
 from tests.stations.request_factories import CREDIT_CODE, KUNSHAN, actor_with, file_one, steward_of
 

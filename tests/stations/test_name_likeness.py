@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.name_likeness import ALIKE, core_name, likeness
+from stations.registry.name_likeness import ALIKE, core_name, likeness
 
 KUNSHAN = ("苏州市", "昆山市")
 

@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.chains import IndustrialChain
+from stations.catalogue.chain import IndustrialChain
 from stations.errors import InvalidInput
-from stations.nearest_stations import PlacedBy, nearest_combination, nearest_stations
-from stations.registry import Status, misplaced_stations
+from stations.registry.nearest_stations import PlacedBy, nearest_combination, nearest_stations
+from stations.registry.station import Status, misplaced_stations
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 

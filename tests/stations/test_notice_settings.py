@@ -5,9 +5,9 @@ from ipaddress import ip_network
 import pytest
 
 from stations.errors import InvalidInput
-from stations.notice_address import check_address
-from stations.notice_settings import CallBacks, MailServer, TextGateway, read_notice_settings
-from stations.outbox import Channel
+from stations.notices.address import check_address
+from stations.notices.outbox import Channel
+from stations.notices.settings import CallBacks, MailServer, TextGateway, read_notice_settings
 
 
 def test_nothing_is_on_by_itself() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.language import CHINA_TIME
-from stations.opening_hours import Opening, opening_at
-from stations.sample_stations import HOURS
+from stations.registry.opening_hours import Opening, opening_at
+from stations.samples.stations import HOURS
 
 OFFICE = "Mo-Fr 08:30-11:30,13:30-17:30; PH off"
 

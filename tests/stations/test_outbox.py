@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Role
+from stations.access.roles import Actor, AreaKind, Role
 from stations.database import reading, transaction
 from stations.errors import Conflict, NotAllowed, NotFound
-from stations.outbox import (
+from stations.notices.outbox import (
     BACK_OFF,
     LEASE,
     Channel,

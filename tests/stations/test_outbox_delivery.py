@@ -17,12 +17,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from standardwebhooks import Webhook, WebhookVerificationError
 
-import stations.sending
+import stations.notices.sending
 from stations.database import reading, transaction
-from stations.notice_settings import CallBacks, MailServer, NoticeSettings, TextGateway
-from stations.outbox import BACK_OFF, LEASE, Channel, Notice, NoticeState, claim, enqueue
-from stations.outbox_delivery import Clock, Delivered, deliver_due, keep_delivering, senders_of
-from stations.webhook_channel import signing_secret
+from stations.notices.delivery import Clock, Delivered, deliver_due, keep_delivering, senders_of
+from stations.notices.outbox import BACK_OFF, LEASE, Channel, Notice, NoticeState, claim, enqueue
+from stations.notices.settings import CallBacks, MailServer, NoticeSettings, TextGateway
+from stations.notices.webhook_channel import signing_secret
 from tests.conftest import NOW
 from tests.stations.receivers import HANG, http_receiver, mail_receiver
 
@@ -61,7 +61,7 @@ def one(engine: Engine) -> Notice:
 def test_a_call_back_that_fails_and_times_out_arrives_signed_in_the_end(
     empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stations.sending, "TIMEOUT_S", (5, 0.3))
+    monkeypatch.setattr(stations.notices.sending, "TIMEOUT_S", (5, 0.3))
     senders = senders_of(settings(call_backs=LOOPBACK))
     now = datetime.now(UTC)
     with http_receiver(500, HANG, 302) as receiver:

@@ -6,16 +6,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.access import Actor
-from stations.account_editing import issue_setup_code_as_operator
-from stations.accounts import User
-from stations.audit import AuditEntry
+from stations.access.account_editing import issue_setup_code_as_operator
+from stations.access.accounts import User
+from stations.access.own_account import SETUP_CODE_LASTS, change_password, set_first_password
+from stations.access.passwords import MAX_PASSWORD, hash_password, password_matches
+from stations.access.roles import Actor
+from stations.access.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, note_failure
+from stations.access.sign_ins import GUESSES_BEFORE_LOCK, Client, current_sign_in
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed, NotFound
-from stations.own_account import SETUP_CODE_LASTS, change_password, set_first_password
-from stations.passwords import MAX_PASSWORD, hash_password, password_matches
-from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, note_failure
-from stations.sign_ins import GUESSES_BEFORE_LOCK, Client, current_sign_in
 from tests.conftest import NOW
 from tests.stations.account_factories import PASSWORD, account, try_password, who
 

@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.phone import read_phone, same_line
-from stations.registry import Station
+from stations.registry.phone import read_phone, same_line
+from stations.registry.station import Station
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.errors import InvalidInput
-from stations.place import read_degrees
+from stations.places.entered_place import read_degrees
 
 LON, LAT = st.floats(116.3, 122.0), st.floats(30.7, 35.2)  # Jiangsu
 

@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Role
-from stations.audit import AuditEntry
+from stations.access.roles import Actor, AreaKind, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.dated_entries import EntryForm
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
-from stations.proposal import Proposal, ProposalState, StepKind
-from stations.proposal_review import accept, comment, refuse, review, send_back
-from stations.proposals import (
+from stations.registry.dated_entries import EntryForm
+from stations.registry.editing import edit_record
+from stations.registry.proposal import Proposal, ProposalState, StepKind
+from stations.registry.proposal_review import accept, comment, refuse, review, send_back
+from stations.registry.proposing import (
     Wish,
     count_proposals,
     count_untold,
@@ -27,12 +28,11 @@ from stations.proposals import (
     resubmit,
     withdraw,
 )
-from stations.record_history import ChangeKind, list_changes
-from stations.record_kind import RecordKind
-from stations.record_merge import ChangedMeanwhile, Side
-from stations.registry import Station, Status, get_station
-from stations.registry_editing import edit_record
-from stations.station_form import Offer
+from stations.registry.record_history import ChangeKind, list_changes
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_merge import ChangedMeanwhile, Side
+from stations.registry.station import Station, Status, get_station
+from stations.registry.station_form import Offer
 from tests.conftest import NOW
 from tests.stations.registry_factories import (
     CITY,

@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.centres import CentreKind
-from stations.counties import get_county
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.reach import PER, reach_on
-from stations.registry import Status, list_stations
+from stations.places.counties import get_county
+from stations.planning.reach import PER, reach_on
+from stations.registry.centre import CentreKind
+from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
 from tests.stations.factories import add_station
 from tests.stations.test_command_line import run

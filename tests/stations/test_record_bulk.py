@@ -5,18 +5,18 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from stations.centres import Centre
 from stations.database import reading, transaction
-from stations.dated_entries import EntryForm
-from stations.record_bulk import insert_records
-from stations.record_history import list_changes, state_at
-from stations.record_kind import RecordKind
-from stations.record_state import Terms, state_of
-from stations.record_writing import insert_record
-from stations.registry import Station, get_station
-from stations.registry_editing import check_new
-from stations.revision import current_revision
-from stations.station_form import Offer
+from stations.registry.centre import Centre
+from stations.registry.dated_entries import EntryForm
+from stations.registry.editing import check_new
+from stations.registry.record_bulk import insert_records
+from stations.registry.record_history import list_changes, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms, state_of
+from stations.registry.record_writing import insert_record
+from stations.registry.revision import current_revision
+from stations.registry.station import Station, get_station
+from stations.registry.station_form import Offer
 from tests.conftest import NOW, TODAY
 from tests.stations.registry_factories import OPENED, PROVINCE, centre_form, station_form
 

@@ -11,15 +11,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.database import transaction
-from stations.dated_entries import EntryForm
-from stations.double_merging import HistoryChoice, merge_records
 from stations.errors import Conflict, InvalidForm
-from stations.record_history import RecordChange, rebuild, state_at
-from stations.record_kind import RecordKind
-from stations.record_state import State, state_of
-from stations.registry import Station, Status, get_station
-from stations.registry_editing import change_status, correct_history, edit_record
-from stations.station_form import Offer
+from stations.registry.dated_entries import EntryForm
+from stations.registry.double_merging import HistoryChoice, merge_records
+from stations.registry.editing import change_status, correct_history, edit_record
+from stations.registry.record_history import RecordChange, rebuild, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import State, state_of
+from stations.registry.station import Station, Status, get_station
+from stations.registry.station_form import Offer
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.registry_factories import KUNSHAN, PROVINCE, added_station, form_of

@@ -9,14 +9,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations import reference_data
-from stations.catalogue import ELEMENTS, Service, list_groups
-from stations.centres import Centre, Stage, list_centres
-from stations.counties import County, list_cities, list_counties
+from stations.catalogue.service import ELEMENTS, Service, list_groups
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
+from stations.places.counties import County, list_cities, list_counties
 from stations.reference_data import DATA, load_reference_data
-from stations.registry import Station, Status, list_stations
-from stations.targets import Target
+from stations.registry.centre import Centre, Stage, list_centres
+from stations.registry.station import Station, Status, list_stations
+from stations.targets.target import Target
 from tests.conftest import NOW, TODAY
 
 

@@ -7,19 +7,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.access import Actor
-from stations.audit import AuditEntry
-from stations.centres import Centre, Stage
+from stations.access.roles import Actor
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.dated_entries import EntryForm
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
-from stations.record_history import ChangeKind, RecordChange, list_changes, rebuild, state_at
-from stations.record_kind import RecordKind
-from stations.record_merge import ChangedMeanwhile, Settlement, Side
-from stations.record_state import state_of
-from stations.registry import Station, Status, get_station, get_status
-from stations.registry_editing import add_record, change_status, correct_history, edit_record
-from stations.station_form import Offer
+from stations.registry.centre import Centre, Stage
+from stations.registry.dated_entries import EntryForm
+from stations.registry.editing import add_record, change_status, correct_history, edit_record
+from stations.registry.record_history import ChangeKind, RecordChange, list_changes, rebuild, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_merge import ChangedMeanwhile, Settlement, Side
+from stations.registry.record_state import state_of
+from stations.registry.station import Station, Status, get_station, get_status
+from stations.registry.station_form import Offer
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.registry_factories import (

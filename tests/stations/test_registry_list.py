@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
-from stations.centres import Stage
+from stations.access.roles import AreaKind, Role
 from stations.database import reading, transaction
-from stations.dated_entries import EntryForm
 from stations.errors import NotAllowed
-from stations.record_kind import RecordKind
-from stations.registry import Status
-from stations.registry_editing import add_record, edit_record
-from stations.registry_list import history_of, list_records
+from stations.registry.centre import Stage
+from stations.registry.dated_entries import EntryForm
+from stations.registry.editing import add_record, edit_record
+from stations.registry.listing import history_of, list_records
+from stations.registry.record_kind import RecordKind
+from stations.registry.station import Status
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_centre, add_station
 from tests.stations.registry_factories import (

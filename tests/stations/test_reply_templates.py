@@ -5,13 +5,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
+from stations.access.roles import AreaKind, Role
 from stations.database import transaction
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
 from stations.language import Language
-from stations.registry import Station
-from stations.reply_templates import PLACES, TemplateUse, fill, list_templates, save_template
-from stations.service_request import ServiceRequest
+from stations.registry.station import Station
+from stations.requests.reply_templates import PLACES, TemplateUse, fill, list_templates, save_template
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.request_factories import actor_with, file_one
 

@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
-from stations.accounts import new_user
-from stations.audit import entries_about
+from stations.access.accounts import new_user
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.registry import Station
-from stations.request_assigning import assign, stewards_of
-from stations.request_bulk import MOST, accept_many, assign_many
-from stations.request_filing import Draft, file_request
-from stations.request_handling import move_as_station
-from stations.request_lookup import open_request
-from stations.request_moves import MoveName, State
+from stations.registry.station import Station
+from stations.requests.assigning import assign, stewards_of
+from stations.requests.bulk import MOST, accept_many, assign_many
+from stations.requests.filing import Draft, file_request
+from stations.requests.handling import move_as_station
+from stations.requests.lookup import open_request
+from stations.requests.moves import MoveName, State
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, actor_with, file_one, filled_form, steward_of

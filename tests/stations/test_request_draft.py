@@ -10,14 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.attached_file import check_file
-from stations.attachments import attach_to_draft, list_attachments
-from stations.code_session import is_opened, new_browser_token
 from stations.database import reading, transaction
-from stations.draft_filing import file_draft
 from stations.errors import InvalidForm
-from stations.request_codes import ALPHABET, code_matches
-from stations.request_draft import (
+from stations.requests.attached_file import check_file
+from stations.requests.attachments import attach_to_draft, list_attachments
+from stations.requests.code_session import is_opened, new_browser_token
+from stations.requests.codes import ALPHABET, code_matches
+from stations.requests.draft import (
     KEEP_FOR,
     RECEIPT_FOR,
     RequestDraft,
@@ -29,9 +28,10 @@ from stations.request_draft import (
     put_receipt_away,
     save_draft,
 )
-from stations.request_filing import RequestForm
-from stations.request_handling import look_up
-from stations.service_request import ServiceRequest
+from stations.requests.draft_filing import file_draft
+from stations.requests.filing import RequestForm
+from stations.requests.handling import look_up
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.file_samples import PDF

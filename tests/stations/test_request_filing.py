@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from stdnum.cn import uscc
 
-from stations.audit import AuditEntry
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import InvalidForm, InvalidInput
-from stations.registry import Status
-from stations.request_codes import ALPHABET, read_code, read_number
-from stations.request_filing import Draft, RequestForm, check_credit_code, file_request
-from stations.request_moves import Party, State
-from stations.service_request import ServiceRequest
+from stations.registry.station import Status
+from stations.requests.codes import ALPHABET, read_code, read_number
+from stations.requests.filing import Draft, RequestForm, check_credit_code, file_request
+from stations.requests.moves import Party, State
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.request_factories import CREDIT_CODE, KUNSHAN, SERVICES, file_one, filled_form

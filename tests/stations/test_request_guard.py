@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.database import reading, transaction
-from stations.request_filing import Draft
-from stations.request_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, WAITS, WrongTry, try_look_up
+from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, WAITS, WrongTry, try_look_up
+from stations.requests.filing import Draft
 from tests.conftest import NOW
 from tests.stations.request_factories import file_one
 

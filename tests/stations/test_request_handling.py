@@ -5,13 +5,13 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
-from stations.audit import AuditEntry
-from stations.code_session import OPEN_FOR, close_in_browser, keep_open, new_browser_token
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
-from stations.request_filing import Draft
-from stations.request_handling import (
+from stations.requests.code_session import OPEN_FOR, close_in_browser, keep_open, new_browser_token
+from stations.requests.filing import Draft
+from stations.requests.handling import (
     deliver_item,
     look_up,
     may_answer,
@@ -21,10 +21,10 @@ from stations.request_handling import (
     write_as_firm,
     write_as_station,
 )
-from stations.request_lookup import Browser
-from stations.request_moves import MoveName, Party, State
-from stations.request_queue import count_requests, list_requests
-from stations.service_request import ServiceRequest
+from stations.requests.lookup import Browser
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.queue import count_requests, list_requests
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, file_one, steward_of
 

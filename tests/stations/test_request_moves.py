@@ -13,14 +13,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.database import transaction
-from stations.deadlines import settle
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, look_up, move_as_firm, move_as_station
-from stations.request_moves import FINAL, MOVES, NOTE_LIMIT, MoveName, Party, State, check_move, moves_open_to
-from stations.request_reopening import remind, reopen
-from stations.request_transfer import transfer
-from stations.service_request import RequestEvent, ServiceRequest
+from stations.requests.deadlines import settle
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, look_up, move_as_firm, move_as_station
+from stations.requests.moves import FINAL, MOVES, NOTE_LIMIT, MoveName, Party, State, check_move, moves_open_to
+from stations.requests.reopening import remind, reopen
+from stations.requests.service_request import RequestEvent, ServiceRequest
+from stations.requests.transfer import transfer
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, SERVICES, file_one, steward_of

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from stations.database import transaction
 from stations.errors import InvalidForm, InvalidInput
-from stations.outbox import Channel, Notice, NoticeState
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, move_as_firm, move_as_station, write_as_firm, write_as_station
-from stations.request_moves import MoveName
-from stations.request_notices import choose_notice_way
+from stations.notices.outbox import Channel, Notice, NoticeState
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm, write_as_station
+from stations.requests.moves import MoveName
+from stations.requests.request_notices import choose_notice_way
 from tests.conftest import NOW
 from tests.stations.request_factories import SERVICES, file_one, steward_of
 

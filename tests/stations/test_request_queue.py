@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
+from stations.access.roles import AreaKind, Role
 from stations.database import reading, transaction
-from stations.request_handling import move_as_station
-from stations.request_moves import MoveName, State
-from stations.request_queue import (
+from stations.requests.handling import move_as_station
+from stations.requests.moves import MoveName, State
+from stations.requests.queue import (
     UNASSIGNED,
     QueueFilter,
     QueuePlace,
@@ -23,7 +23,7 @@ from stations.request_queue import (
     stations_in_queue,
     stewards_in_queue,
 )
-from stations.service_request import ServiceRequest
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import KUNSHAN, actor_with, file_one, steward_of
 

@@ -7,13 +7,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.database import transaction
-from stations.deadlines import is_reminded
 from stations.errors import Conflict, InvalidInput, NotFound
-from stations.request_filing import Draft
-from stations.request_handling import deliver_item, move_as_firm, move_as_station
-from stations.request_moves import MoveName, State
-from stations.request_reopening import items_to_reopen, may_remind, remind, reopen
-from stations.service_request import ServiceRequest
+from stations.requests.deadlines import is_reminded
+from stations.requests.filing import Draft
+from stations.requests.handling import deliver_item, move_as_firm, move_as_station
+from stations.requests.moves import MoveName, State
+from stations.requests.reopening import items_to_reopen, may_remind, remind, reopen
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import SERVICES, file_one, steward_of
 

@@ -4,20 +4,20 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
-from stations.attached_file import check_file
-from stations.attachments import attach, list_attachments
-from stations.audit import entries_about
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import Language
-from stations.request_filing import Draft
-from stations.request_handling import move_as_station
-from stations.request_lookup import look_up, open_request
-from stations.request_moves import MoveName, Party, State
-from stations.request_splitting import split
-from stations.request_words import step_in_words
-from stations.service_request import ServiceRequest
+from stations.requests.attached_file import check_file
+from stations.requests.attachments import attach, list_attachments
+from stations.requests.filing import Draft
+from stations.requests.handling import move_as_station
+from stations.requests.lookup import look_up, open_request
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.service_request import ServiceRequest
+from stations.requests.splitting import split
+from stations.requests.words import step_in_words
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.file_samples import PDF

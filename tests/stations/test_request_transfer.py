@@ -4,17 +4,17 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
+from stations.access.roles import AreaKind, Role
 from stations.database import transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.registry import Status
-from stations.request_filing import Draft
-from stations.request_handling import move_as_station
-from stations.request_lookup import look_up, open_request
-from stations.request_moves import MoveName, Party, State
-from stations.request_queue import list_requests
-from stations.request_transfer import stations_to_take, transfer
-from stations.service_request import ServiceRequest
+from stations.registry.station import Status
+from stations.requests.filing import Draft
+from stations.requests.handling import move_as_station
+from stations.requests.lookup import look_up, open_request
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.queue import list_requests
+from stations.requests.service_request import ServiceRequest
+from stations.requests.transfer import stations_to_take, transfer
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, actor_with, file_one, steward_of

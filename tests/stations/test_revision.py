@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations import audit
+from stations.audit import log
 from stations.database import reading, transaction
-from stations.registry import Station
-from stations.revision import current_revision
+from stations.registry.revision import current_revision
+from stations.registry.station import Station
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 
@@ -33,7 +33,7 @@ def test_the_number_stands_still_for_reading_for_the_audit_log_and_for_what_is_r
 ) -> None:
     before = revision(reference_engine)
     with transaction(reference_engine) as session:
-        audit.record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        log.record(session, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
     with pytest.raises(RuntimeError), transaction(reference_engine) as session:
         add_station(session, "320583")
         raise RuntimeError

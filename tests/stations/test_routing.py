@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access import AreaKind, Role
-from stations.accounts import User, new_user
-from stations.catalogue import Service, get_services, list_groups
-from stations.counties import get_county, list_counties
+from stations.access.accounts import User, new_user
+from stations.access.roles import AreaKind, Role
+from stations.catalogue.service import Service, get_services, list_groups
 from stations.database import reading, transaction
 from stations.errors import InvalidForm, InvalidInput
-from stations.institutions import Institution, InstitutionKind, ScopeEntry, ScopeStanding, StationInstitution
-from stations.nearest_stations import missing_services
-from stations.registry import Station
-from stations.request_filing import Draft, file_request
-from stations.request_moves import State
-from stations.routing import OPEN, Need, assess, plan, propose, rank_by
-from stations.routing_record import Chooser, read_routing
-from stations.routing_rules import NOBODY, Factor, RoutingRule, list_routing_rules
-from stations.service_request import ServiceRequest
+from stations.places.counties import get_county, list_counties
+from stations.registry.institutions import Institution, InstitutionKind, ScopeEntry, ScopeStanding, StationInstitution
+from stations.registry.nearest_stations import missing_services
+from stations.registry.station import Station
+from stations.requests.filing import Draft, file_request
+from stations.requests.moves import State
+from stations.requests.routing import OPEN, Need, assess, plan, propose, rank_by
+from stations.requests.routing_record import Chooser, read_routing
+from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, list_routing_rules
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, SERVICES, filled_form

@@ -10,21 +10,21 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-import stations.sample_network
+import stations.samples.network
 from geo.counties import locate
-from stations.access import Action, Area
-from stations.centres import Centre
-from stations.coverage import coverage_on
+from stations.access.roles import Action, Area
+from stations.access.sign_ins import actor_of, enter_as_sample, list_sample_users
+from stations.coverage.county_coverage import coverage_on
 from stations.database import Base, open_engine, transaction
-from stations.pilots import Pilot
-from stations.registry import Station, Status, list_stations, misplaced_stations
-from stations.request_moves import MOVES, Party, State
-from stations.request_queue import list_requests
-from stations.sample_network import load_sample_network
-from stations.service_request import ServiceRequest
+from stations.registry.centre import Centre
+from stations.registry.station import Station, Status, list_stations, misplaced_stations
+from stations.requests.moves import MOVES, Party, State
+from stations.requests.queue import list_requests
+from stations.requests.service_request import ServiceRequest
+from stations.samples.network import load_sample_network
 from stations.setup import set_up
-from stations.sign_ins import actor_of, enter_as_sample, list_sample_users
-from stations.targets import Bucket, get_target, list_targets, standing_on
+from stations.targets.pilot import Pilot
+from stations.targets.target import Bucket, get_target, list_targets, standing_on
 from tests.conftest import NOW, TODAY, Databases
 
 MARKED = ("示例", "Sample: ")
@@ -184,7 +184,7 @@ def test_a_second_load_changes_nothing_even_if_the_story_did(
         tables = Base.metadata.sorted_tables
         return {table.name: session.scalar(select(func.count()).select_from(table)) for table in tables}
 
-    monkeypatch.setattr(stations.sample_network, "SEED", 1)
+    monkeypatch.setattr(stations.samples.network, "SEED", 1)
     with transaction(sample_copy_engine) as session:
         before = counts(session)
         assert load_sample_network(session, NOW) is False

@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.audit import AuditEntry
+from stations.audit.log import AuditEntry
 from stations.database import transaction
 from stations.errors import Conflict, InvalidForm, NotFound
-from stations.request_filing import Draft
-from stations.request_moves import MoveName
-from stations.satisfaction import Question, Rating, get_rating, may_rate, rate
+from stations.evaluation.satisfaction import Question, Rating, get_rating, may_rate, rate
+from stations.requests.filing import Draft
+from stations.requests.moves import MoveName
 from tests.conftest import NOW
 from tests.stations.request_factories import SERVICES, file_one
 from tests.stations.test_request_reopening import delivered, reopen_first

@@ -11,17 +11,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from stations.access import Actor, AreaKind, Role
-from stations.audit import AuditEntry
+from stations.access.roles import Actor, AreaKind, Role
+from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
-from stations.planned_stations import plan_stations
-from stations.record_history import ChangeKind, list_changes, state_at
-from stations.record_kind import RecordKind
-from stations.registry import Station, Status, get_station, get_status
-from stations.revision import current_revision
-from stations.scenario import (
+from stations.planning.planned_stations import plan_stations
+from stations.planning.scenario import (
     Scenario,
     changed_since,
     delete_scenario,
@@ -31,9 +27,13 @@ from stations.scenario import (
     rename_scenario,
     save_scenario,
 )
-from stations.scenario_export import scenario_docx, scenario_geojson, scenarios_xlsx
-from stations.siting_question import SitingModel, SitingQuestion
-from stations.station_siting import answer, pose
+from stations.planning.scenario_export import scenario_docx, scenario_geojson, scenarios_xlsx
+from stations.planning.siting_question import SitingModel, SitingQuestion
+from stations.planning.station_siting import answer, pose
+from stations.registry.record_history import ChangeKind, list_changes, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.revision import current_revision
+from stations.registry.station import Station, Status, get_station, get_status
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.request_factories import actor_with

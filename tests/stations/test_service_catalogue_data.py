@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stations.catalogue import ELEMENTS, Service
-from stations.chains import ChainTier, IndustrialChain
+from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.catalogue.service import ELEMENTS, Service
 from stations.reference_data import DATA
 
 TEXTS = ("name", "bring", "performer", "fee")

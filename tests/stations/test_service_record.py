@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.database import transaction
-from stations.deadlines import day_of
+from stations.evaluation.satisfaction import Question, Rating, rate
+from stations.evaluation.service_record import WINDOW_DAYS, ServiceRecord, service_records
 from stations.language import CHINA_TIME
-from stations.registry import Station
-from stations.request_filing import Draft
-from stations.satisfaction import Question, Rating, rate
-from stations.service_record import WINDOW_DAYS, ServiceRecord, service_records
-from stations.service_request import ServiceRequest
+from stations.registry.station import Station
+from stations.requests.deadlines import day_of
+from stations.requests.filing import Draft
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import file_one
 from tests.stations.test_request_reopening import delivered

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.catalogue import list_groups
-from stations.chains import list_chains
-from stations.service_search import WORDS, ServiceIndex
+from stations.catalogue.chain import list_chains
+from stations.catalogue.service import list_groups
+from stations.catalogue.service_search import WORDS, ServiceIndex
 
 QUERIES = Path(__file__).parent / "service_queries.csv"
 with QUERIES.open(encoding="utf-8", newline="") as file:

@@ -7,13 +7,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
-from stations.accounts import User, count_users, new_user
-from stations.audit import AuditEntry
-from stations.database import reading, transaction
-from stations.errors import NotFound
-from stations.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, SHUT_OUT_FOR, FailedSignIn, note_failure
-from stations.sign_ins import (
+from stations.access.accounts import User, count_users, new_user
+from stations.access.roles import AreaKind, Role
+from stations.access.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, SHUT_OUT_FOR, FailedSignIn, note_failure
+from stations.access.sign_ins import (
     GUESSES_BEFORE_LOCK,
     IDLE_FOR,
     LOCKED_FOR,
@@ -32,6 +29,9 @@ from stations.sign_ins import (
     sign_in,
     sign_out,
 )
+from stations.audit.log import AuditEntry
+from stations.database import reading, transaction
+from stations.errors import NotFound
 from tests.conftest import NOW
 from tests.stations.account_factories import PASSWORD, account, try_password, who
 from tests.stations.request_factories import KUNSHAN

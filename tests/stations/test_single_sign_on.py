@@ -8,12 +8,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.accounts import User
-from stations.audit import AuditEntry
-from stations.database import reading, transaction
-from stations.errors import Conflict, NotAllowed, NotFound
-from stations.sign_ins import NO_CLIENT, Method, SignIn, enter_as_sample
-from stations.single_sign_on import (
+from stations.access.accounts import User
+from stations.access.sign_ins import NO_CLIENT, Method, SignIn, enter_as_sample
+from stations.access.single_sign_on import (
     ATTEMPT_LASTS,
     OidcAttempt,
     UserIdentity,
@@ -25,6 +22,9 @@ from stations.single_sign_on import (
     take_attempt,
     unlink_identity,
 )
+from stations.audit.log import AuditEntry
+from stations.database import reading, transaction
+from stations.errors import Conflict, NotAllowed, NotFound
 from tests.conftest import NOW
 from tests.stations.account_factories import PASSWORD, account, try_password, who
 

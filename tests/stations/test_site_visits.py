@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from stations.access import AreaKind, Role
-from stations.audit import entries_about
+from stations.access.roles import AreaKind, Role
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
-from stations.site_visits import OLDEST, list_visits, record_visit, withdraw_visit
+from stations.evaluation.site_visits import OLDEST, list_visits, record_visit, withdraw_visit
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, actor_with, steward_of

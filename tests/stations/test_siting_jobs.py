@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geo.siting import Outcome, SitingModel, SitingTask
-from stations.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
+from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs, TooBusy
 
 PATIENCE = 60
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations import cell_values
 from stations.errors import InvalidInput
 from stations.partial_date import PartialDate
-from stations.spreadsheet import Column, Limits, Sheet, read_sheet
+from stations.tables import cell_values
+from stations.tables.spreadsheet import Column, Limits, Sheet, read_sheet
 
 COLUMNS = (
     Column("name", "name", ("名称", "器具名称", "name"), cell_values.text(20), required=True),

@@ -7,20 +7,20 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine
 
-from stations.audit import entries_about
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, NotAllowed
-from stations.import_plan import ImportOptions, ImportPlan, Outcome
-from stations.import_report import import_report
-from stations.import_template import import_template
 from stations.language import Language
-from stations.record_history import list_changes, state_at
-from stations.record_kind import RecordKind
-from stations.record_state import Terms, state_of
-from stations.registry import get_station
-from stations.registry_editing import edit_record
-from stations.registry_states import standing_stations
-from stations.station_import import RegistryMoved, apply_import, plan_import, read_list
+from stations.registry.editing import edit_record
+from stations.registry.record_history import list_changes, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms, state_of
+from stations.registry.standing import standing_stations
+from stations.registry.station import get_station
+from stations.station_import.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.station_import.plan import ImportOptions, ImportPlan, Outcome
+from stations.station_import.report import import_report
+from stations.station_import.template import import_template
 from tests.conftest import NOW
 from tests.stations.import_files.make import CHANGSHU, HEAD, KUNSHAN, TAICANG, text
 from tests.stations.registry_factories import CITY, COLLEAGUE, PROVINCE, added_station, form_of

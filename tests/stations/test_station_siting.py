@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from geo.siting import Outcome
-from stations.demand import Weighting, county_demand
 from stations.errors import InvalidInput
-from stations.registry import Status, list_stations
-from stations.siting_candidates import count_unplaced_stations, standing_stations
-from stations.siting_question import SitingModel, SitingQuestion
-from stations.station_siting import SitingAnswer, answer_data, answer_of, outcome_text, pose, site_stations
+from stations.planning.demand import Weighting, county_demand
+from stations.planning.siting_candidates import count_unplaced_stations, standing_stations
+from stations.planning.siting_question import SitingModel, SitingQuestion
+from stations.planning.station_siting import SitingAnswer, answer_data, answer_of, outcome_text, pose, site_stations
+from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
 from tests.stations.test_command_line import run
 

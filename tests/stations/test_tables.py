@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.tables import SavedTable, as_csv, as_json, as_table, csv_file, neutral
+from stations.tables.table import SavedTable, as_csv, as_json, as_table, csv_file, neutral
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86 25", "-1", "@SUM(A1)", "\t=1", "\r=1"])

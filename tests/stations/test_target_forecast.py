@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.centres import Stage
-from stations.counting_rule import Measure
 from stations.database import reading, transaction
-from stations.registry import Status
-from stations.target_forecast import ASSUMED_DAYS, ENOUGH, Outcome, Spell, _kaplan_meier, _simulate, forecast
-from stations.targets import get_target, standing_on
+from stations.registry.centre import Stage
+from stations.registry.station import Status
+from stations.targets.counting_rule import Measure
+from stations.targets.forecast import ASSUMED_DAYS, ENOUGH, Outcome, Spell, _kaplan_meier, _simulate, forecast
+from stations.targets.target import get_target, standing_on
 from tests.conftest import TODAY
 from tests.stations.factories import add_centre, add_station
 

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from stations.access import Actor, AreaKind, Responsibility, Role
-from stations.audit import entries_about
-from stations.centres import CentreKind, CentreLevel, Stage
-from stations.counting_rule import CountingRule, Measure, Subject
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
-from stations.target_keeping import TargetDraft, add_target, change_rule
-from stations.targets import get_target, list_targets, standing_on
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.targets.counting_rule import CountingRule, Measure, Subject
+from stations.targets.keeping import TargetDraft, add_target, change_rule
+from stations.targets.target import get_target, list_targets, standing_on
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_centre
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from stations.counties import list_cities
-from stations.counting_rule import Bucket, Measure, Subject
 from stations.database import reading
-from stations.target_progress import Dimension, burn_up, dimensions_of, months_until, straight_line, take_apart
-from stations.targets import Target, get_target, list_targets, standing_on
+from stations.places.counties import list_cities
+from stations.targets.counting_rule import Bucket, Measure, Subject
+from stations.targets.progress import Dimension, burn_up, dimensions_of, months_until, straight_line, take_apart
+from stations.targets.target import Target, get_target, list_targets, standing_on
 from tests.conftest import TODAY
 
 TARGET = Target(required=49, period_start=date(2021, 1, 1), period_end=date(2025, 12, 31))

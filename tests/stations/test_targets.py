@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.centres import CentreKind, CentreLevel, Stage
-from stations.counting_rule import Bucket, CountingRule, Subject
 from stations.errors import NotFound
-from stations.registry import Status
-from stations.targets import compare, get_target, list_targets, record_code, standing_on, standings_on
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.station import Status
+from stations.targets.counting_rule import Bucket, CountingRule, Subject
+from stations.targets.target import compare, get_target, list_targets, record_code, standing_on, standings_on
 from tests.stations.factories import add_centre, add_station
 
 TODAY = date(2026, 11, 24)

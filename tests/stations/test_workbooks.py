@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stations.language import Language
-from stations.tables import FORMULA_STARTS, SavedTable
-from stations.workbooks import as_workbook
+from stations.tables.table import FORMULA_STARTS, SavedTable
+from stations.tables.workbooks import as_workbook
 
 CHINESE = Language("zh_CN")
 

@@ -1,0 +1,1 @@
+"""Who may do what where: roles, duties, accounts, signing in."""

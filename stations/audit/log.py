@@ -1,0 +1,133 @@
+"""The audit log: who did what to which record, and when. Entries are only ever added.
+
+Each entry is chained to the one before by hash (``audit_chain``). The chain grows at the very end of
+the action's transaction: one row, ``audit_head``, is locked, so that entries follow one another
+without a gap however many servers write, and nobody waits for it longer than a commit takes.
+Triggers in the database refuse to change or remove an entry, to us as well as to anybody else.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Dialect, Index, Integer, String, Text, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from stations.audit.chain import canonical, digest, stored_instant
+from stations.database import Base
+
+_PENDING = "audit_pending"
+_HEAD = 1
+
+
+class CanonicalJson(TypeDecorator[dict[str, Any]]):
+    """JSON kept as the very text that is hashed, so that not a byte of it can change unseen."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else json.loads(value)
+
+
+class AuditEntry(Base):
+    """One action. ``id`` is its place in the chain, from 1 without a gap; ``subject`` the record's
+    public code; ``detail`` what changed, without secrets and without personal data in clear."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "action", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(80), index=True)
+    action: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The one row that tells where the chain ends: the last entry's place and hash."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def record(
+    session: Session, *, at: datetime, actor: str, action: str, subject_kind: str, subject: str, **detail: Any
+) -> None:
+    """Write one entry in the transaction of the action itself, so neither stands without the other.
+
+    It is readable once the transaction is committed.
+
+    Raises:
+        TypeError, ValueError: ``detail`` holds what JSON can't.
+    """
+    canonical(detail)
+    entry = {
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject": subject,
+        "detail": detail,
+    }
+    session.info.setdefault(_PENDING, []).append((_within(session), entry))
+
+
+def _within(session: Session) -> list[SessionTransaction]:
+    """The transaction that an entry belongs to and those around it: it falls with any of them."""
+    around = session.get_nested_transaction() or session.get_transaction() or session.begin()
+    found = []
+    while around is not None:
+        found.append(around)
+        around = around.parent
+    return found
+
+
+@event.listens_for(Session, "before_commit")
+def _chain(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.get(_PENDING):
+        return
+    session.flush()  # what can still fail or wait does so before others wait for us
+    position, previous = session.execute(
+        select(AuditHead.position, AuditHead.hash).where(AuditHead.id == _HEAD).with_for_update()
+    ).one()
+    rows = []
+    for _, entry in session.info.pop(_PENDING):
+        position += 1
+        content = (entry["actor"], entry["action"], entry["subject_kind"], entry["subject"], canonical(entry["detail"]))
+        own = digest(previous, (position, stored_instant(entry["at"]), *content))
+        rows.append({**entry, "id": position, "previous_hash": previous, "hash": own})
+        previous = own
+    session.execute(insert(AuditEntry), rows)
+    session.execute(update(AuditHead).where(AuditHead.id == _HEAD).values(position=position, hash=previous))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    if _PENDING in session.info:
+        session.info[_PENDING] = [held for held in session.info[_PENDING] if undone not in held[0]]
+
+
+def entries_about(session: Session, subject_kind: str, subject: str) -> list[AuditEntry]:
+    """What was done to one record, oldest first."""
+    about = select(AuditEntry).where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject == subject)
+    return list(session.scalars(about.order_by(AuditEntry.id)))
+
+
+@event.listens_for(AuditEntry, "before_update")
+@event.listens_for(AuditEntry, "before_delete")
+def _refuse(_mapper: Any, _connection: Any, entry: AuditEntry) -> None:
+    raise PermissionError(f"audit entry {entry.id} can't be changed or removed")

@@ -1,0 +1,58 @@
+"""Proving that the audit log is as it was written: reading it as it lies, and following its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from stations.audit.chain import START, Head, StoredEntry, Verdict, check_chain, stored_instant
+from stations.audit.log import AuditEntry, AuditHead
+
+_ROWS_AT_A_TIME = 2000
+_TEXTS = (
+    AuditEntry.at,
+    AuditEntry.actor,
+    AuditEntry.action,
+    AuditEntry.subject_kind,
+    AuditEntry.subject,
+    AuditEntry.detail,
+    AuditEntry.previous_hash,
+    AuditEntry.hash,
+)
+
+
+def audit_head(session: Session) -> Head:
+    """Where the log ends, as the database says; to be noted down elsewhere."""
+    row = session.execute(select(AuditHead.position, AuditHead.hash)).one_or_none()
+    return Head(row.position, row.hash) if row else Head(0, START)
+
+
+def verify_audit(session: Session, kept: Head | None = None) -> Verdict:
+    """Read the whole log, a piece at a time, and follow its chain; see ``check_chain``."""
+    return check_chain(_stored(session), audit_head(session), kept)
+
+
+def _stored(session: Session) -> Iterator[StoredEntry]:
+    lies_as_bytes = session.get_bind().dialect.name == "sqlite"
+    columns = [_raw(column, lies_as_bytes) for column in _TEXTS]
+    rows = session.execute(
+        select(AuditEntry.id, *columns).order_by(AuditEntry.id).execution_options(yield_per=_ROWS_AT_A_TIME)
+    )
+    for position, *values in rows:
+        *content, previous_hash, own_hash = map(_text, values)
+        yield StoredEntry((position, *content), previous_hash, own_hash)
+
+
+def _raw(column: InstrumentedAttribute[Any], as_bytes: bool) -> ColumnElement[Any]:
+    """The column past our types. SQLite keeps whatever bytes are put in, even none that are text."""
+    return cast(column, LargeBinary) if as_bytes else type_coerce(column, String)
+
+
+def _text(value: bytes | str | datetime | None) -> str:
+    if isinstance(value, datetime):
+        return stored_instant(value)
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

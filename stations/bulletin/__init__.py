@@ -1,0 +1,1 @@
+"""The monthly bulletin in the layout of official documents."""

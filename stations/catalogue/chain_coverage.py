@@ -1,0 +1,133 @@
+"""Which centres and stations serve each industrial chain on a date, and where nobody does.
+
+A centre serves a chain once its last known stage is acceptance; one approved or under construction
+is on its way; an active station serves it at once. Which chains a record serves carries no date of
+its own: what is on record now is taken for every date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from stations.catalogue.chain import IndustrialChain, ListOnFile, list_chains, lists_on_file, station_chain
+from stations.places.counties import City, list_cities
+from stations.registry.centre import Centre, Stage, list_centres
+from stations.registry.dated_stage import latest
+from stations.registry.station import Station, Status, status_on
+
+
+class Service(StrEnum):
+    """How well a chain is served in a city, best last."""
+
+    NONE = "none"
+    BUILDING = "building"
+    STATIONS = "stations"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Who serves one chain (in one city, where it stands in a matrix)."""
+
+    centres: tuple[Centre, ...] = ()
+    building: tuple[Centre, ...] = ()
+    stations: tuple[Station, ...] = ()
+
+    @property
+    def service(self) -> Service:
+        """The best there is."""
+        if self.centres:
+            return Service.CENTRE
+        if self.stations:
+            return Service.STATIONS
+        return Service.BUILDING if self.building else Service.NONE
+
+    @property
+    def samples(self) -> int:
+        """How many of them are invented."""
+        return sum(record.sample for record in (*self.centres, *self.building, *self.stations))
+
+
+@dataclass(frozen=True)
+class ChainCoverage:
+    """Every chain on the list on ``as_of``, city by city.
+
+    ``cells``: by chain code and city adcode; a pair that is missing is served by nobody.
+    """
+
+    as_of: date
+    samples: bool
+    chains: tuple[IndustrialChain, ...]
+    cities: tuple[City, ...]
+    cells: dict[tuple[str, str], Cell] = field(repr=False)
+
+    @property
+    def lists(self) -> list[ListOnFile]:
+        """How much of the policy's lists is on file."""
+        return lists_on_file(list(self.chains))
+
+    def cell(self, chain_code: str, city_adcode: str) -> Cell:
+        """Who serves a chain in a city."""
+        return self.cells.get((chain_code, city_adcode), Cell())
+
+    def of_chain(self, chain_code: str) -> Cell:
+        """Who serves a chain anywhere."""
+        cells = [self.cell(chain_code, city.adcode) for city in self.cities]
+        return Cell(
+            tuple(one for cell in cells for one in cell.centres),
+            tuple(one for cell in cells for one in cell.building),
+            tuple(one for cell in cells for one in cell.stations),
+        )
+
+    def gaps_of_chain(self, chain_code: str) -> list[City]:
+        """The cities where neither a centre nor a station serves it."""
+        return [city for city in self.cities if self.cell(chain_code, city.adcode).service in _GAPS]
+
+    def gaps_of_city(self, city_adcode: str) -> list[IndustrialChain]:
+        """The chains that neither a centre nor a station of the city serves."""
+        return [chain for chain in self.chains if self.cell(chain.code, city_adcode).service in _GAPS]
+
+
+_GAPS = {Service.NONE, Service.BUILDING}
+
+
+def chain_coverage(session: Session, as_of: date, *, samples: bool) -> ChainCoverage:
+    """Who serves each chain in each city on ``as_of``; sample records only where ``samples``."""
+    chains = list_chains(session, as_of)
+    listed = {chain.code for chain in chains}
+    cells: dict[tuple[str, str], Cell] = {}
+
+    def add(code: str, record: Centre | Station, kind: str) -> None:
+        key = (code, record.city_adcode)
+        cell = cells.get(key, Cell())
+        cells[key] = Cell(**{**vars(cell), kind: (*getattr(cell, kind), record)})
+
+    for centre in list_centres(session, samples=samples):
+        entry = latest(centre.history, as_of)
+        kind = _KIND_OF_STAGE.get(entry.stage) if entry else None
+        if kind:
+            for chain in centre.chains:
+                if chain.code in listed:
+                    add(chain.code, centre, kind)
+    status = status_on(as_of).subquery()
+    serving = (
+        select(station_chain.c.chain_code, Station)
+        .join(Station, Station.id == station_chain.c.station_id)
+        .join(status, status.c.station_id == Station.id)
+        .where(status.c.status == Status.ACTIVE, station_chain.c.chain_code.in_(listed))
+        .options(selectinload(Station.city), selectinload(Station.county))
+        .order_by(Station.code)
+    )
+    if not samples:
+        serving = serving.where(Station.sample.is_(False))
+    for code, station in session.execute(serving):
+        add(code, station, "stations")
+    return ChainCoverage(as_of, samples, tuple(chains), tuple(list_cities(session)), cells)
+
+
+_KIND_OF_STAGE = {Stage.ACCEPTED: "centres", Stage.APPROVED: "building", Stage.UNDER_CONSTRUCTION: "building"}

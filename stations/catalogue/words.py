@@ -1,0 +1,115 @@
+"""Services and industrial chains by what lists call them: code, name, or a word that means just one.
+
+A cell names several, parted by ；、, or line breaks. Names that hold such a mark themselves
+(环境、职业健康安全等管理体系认证) are found before the cell is cut.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from stations.catalogue.service_search import words_by_service
+from stations.entered_text import narrow
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.registry.record_state import Terms
+
+_BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
+_NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
+_ORDINAL = re.compile(r"^\(?\d{1,2}\)?$")
+_CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
+
+
+class CatalogueWords:
+    """The services and chains of a set of terms by their names. Cells read before are remembered."""
+
+    def __init__(self, terms: Terms) -> None:
+        services: dict[str, set[str]] = defaultdict(set)
+        keywords: dict[str, set[str]] = defaultdict(set)
+        for service in terms.services.values():
+            for name in (service.code, service.name_zh, service.name_en):
+                services[_plain(name)].add(service.code)
+            if service.parent_code:
+                for word in (*service.keywords, *words_by_service().get(service.code, ())):
+                    keywords[_plain(word)].add(service.code)
+        for word, codes in keywords.items():
+            services.setdefault(word, codes)
+        chains: dict[str, set[str]] = defaultdict(set)
+        for chain in terms.chains.values():
+            for name in (chain.code, chain.name_zh, chain.name_en):
+                chains[_plain(_CHAIN_WORD.sub("", name))].add(chain.code)
+        self._services = _Names(
+            services,
+            {service.code: service.name_zh for service in terms.services.values()},
+            N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
+            N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
+        )
+        self._chains = _Names(
+            chains,
+            {chain.code: chain.name_zh for chain in terms.chains.values()},
+            N_("“{word}” is not in the list of industrial chains; write a name or code that it lists"),
+            N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
+        )
+
+    def services(self, cell: str) -> tuple[str, ...]:
+        """The codes of the services, or whole groups, that a cell names, in order.
+
+        Raises:
+            InvalidInput: a word names none, or several.
+        """
+        return self._services.read("services", cell)
+
+    def chains(self, cell: str) -> tuple[str, ...]:
+        """The codes of the chains that a cell names, in order.
+
+        Raises:
+            InvalidInput: a word names none, or several.
+        """
+        return self._chains.read("chains", cell, ending=_CHAIN_WORD)
+
+
+class _Names:
+    def __init__(self, codes: dict[str, set[str]], called: dict[str, str], unknown: str, meant: str) -> None:
+        self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
+        self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
+        self._read: dict[str, tuple[str, ...]] = {}
+
+    def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> tuple[str, ...]:
+        if cell not in self._read:
+            self._read[cell] = tuple(sorted({self._code(field, word, ending) for word in self._words(cell)}))
+        return self._read[cell]
+
+    def _words(self, cell: str) -> Iterable[str]:
+        rest = narrow(cell)
+        for name in self._marked:
+            if name in _plain(rest):
+                yield name
+                rest = re.sub(r"\s*".join(map(re.escape, name)), ";", rest, flags=re.IGNORECASE)
+        for part in _BETWEEN.split(rest):
+            word = _NUMBERED.sub("", part.strip()).strip(" .。;")
+            if word and not _ORDINAL.match(word):
+                yield word
+
+    def _code(self, field: str, word: str, ending: re.Pattern[str] | None) -> str:
+        found = self._codes.get(_plain(word), set())
+        if not found and ending:
+            found = self._codes.get(_plain(ending.sub("", word)), set())
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            names = ", ".join(f"{self._called[code]} ({code})" for code in sorted(found))
+            raise InvalidInput(
+                field, N_("“{word}” can mean several: {names}; write the one that is meant"), word=word, names=names
+            )
+        near = difflib.get_close_matches(_plain(word), self._codes, n=1, cutoff=0.6)
+        if near and len(self._codes[near[0]]) == 1:
+            (code,) = self._codes[near[0]]
+            raise InvalidInput(field, self._meant, word=word, name=self._called[code], code=code)
+        raise InvalidInput(field, self._unknown, word=word)
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"\s", "", narrow(word)).casefold()

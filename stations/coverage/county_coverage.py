@@ -1,0 +1,208 @@
+"""Coverage of the counties by service stations, as of any date.
+
+The rule (policy clause 二十四: 服务站点实现县（市、区）全覆盖): a county is *covered* on a date when at
+least one station in it is active on that date; it is *fully served* when its active stations
+together offer all four elements of quality infrastructure; a covered county that is not fully
+served is *thin*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stations.catalogue.service import ELEMENTS, Service
+from stations.language import N_
+from stations.places.counties import County, list_counties
+from stations.registry.station import Station, StationService, StationStatus, Status, offered_on, status_on
+
+RULE = N_(
+    "A county is covered on a date when at least one station in it is active on that date; "
+    "fully served when its active stations together offer all four elements "
+    "(metrology, standards, testing, certification and accreditation); otherwise thin."
+)
+
+
+class CoverageStatus(StrEnum):
+    """What the rule of this module calls a county."""
+
+    UNCOVERED = "uncovered"
+    THIN = "thin"
+    FULLY_SERVED = "fully_served"
+
+
+@dataclass(frozen=True)
+class CountyCoverage:
+    """One county on the date. ``stations``: active ones, ``sample_stations`` of them invented;
+    ``elements``: the elements they offer together, in catalogue order."""
+
+    county: County
+    status: CoverageStatus
+    stations: int
+    sample_stations: int
+    elements: tuple[str, ...]
+
+    @property
+    def covered(self) -> bool:
+        """Whether at least one station in it is active."""
+        return self.status is not CoverageStatus.UNCOVERED
+
+
+@dataclass(frozen=True)
+class CityCoverage:
+    """The counties of one city, counted."""
+
+    adcode: str
+    name: str
+    name_en: str
+    total: int
+    covered: int
+    fully_served: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Every county on ``as_of``, in order of adcode.
+
+    ``without_county``: active stations whose source does not say which county they are in; they
+    cover none. ``samples``: whether sample stations were taken in.
+    """
+
+    as_of: date
+    samples: bool
+    counties: tuple[CountyCoverage, ...]
+    without_county: int
+
+    @property
+    def total(self) -> int:
+        """How many counties there are."""
+        return len(self.counties)
+
+    @property
+    def covered(self) -> int:
+        """How many of them are covered."""
+        return sum(county.covered for county in self.counties)
+
+    @property
+    def fully_served(self) -> int:
+        """How many of them are fully served."""
+        return sum(county.status is CoverageStatus.FULLY_SERVED for county in self.counties)
+
+    @property
+    def uncovered(self) -> tuple[CountyCoverage, ...]:
+        """The counties that are not."""
+        return tuple(county for county in self.counties if not county.covered)
+
+    @property
+    def sample_stations(self) -> int:
+        """How many active stations in them are invented."""
+        return sum(county.sample_stations for county in self.counties)
+
+    @property
+    def covered_by_samples_only(self) -> int:
+        """Covered counties that no documented station covers."""
+        return sum(county.covered and county.stations == county.sample_stations for county in self.counties)
+
+    def by_city(self) -> list[CityCoverage]:
+        """The figures city by city, in order of adcode."""
+        cities: dict[str, list[CountyCoverage]] = {}
+        for row in self.counties:
+            cities.setdefault(row.county.city_adcode, []).append(row)
+        return [
+            CityCoverage(
+                adcode=adcode,
+                name=rows[0].county.city.name,
+                name_en=rows[0].county.city.name_en,
+                total=len(rows),
+                covered=sum(row.covered for row in rows),
+                fully_served=sum(row.status is CoverageStatus.FULLY_SERVED for row in rows),
+            )
+            for adcode, rows in sorted(cities.items())
+        ]
+
+
+def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
+    """The coverage of every county on ``as_of``; sample stations count only where ``samples``."""
+    status = status_on(as_of).subquery()
+    active = select(Station.id, Station.county_adcode, Station.sample).join(status, status.c.station_id == Station.id)
+    active = active.where(status.c.status == Status.ACTIVE)
+    if not samples:
+        active = active.where(Station.sample.is_(False))
+    stations = active.cte("active_station")
+
+    sample_count = func.count().filter(stations.c.sample)
+    counts = {
+        adcode: (count, invented)
+        for adcode, count, invented in session.execute(
+            select(stations.c.county_adcode, func.count(), sample_count).group_by(stations.c.county_adcode)
+        )
+    }
+    group = func.coalesce(Service.parent_code, Service.code)
+    offered: dict[str | None, set[str]] = {}
+    for adcode, element in session.execute(
+        select(stations.c.county_adcode, group)
+        .join(StationService, StationService.station_id == stations.c.id)
+        .join(Service, Service.code == StationService.service_code)
+        .where(Service.element, offered_on(as_of))
+        .distinct()
+    ):
+        offered.setdefault(adcode, set()).add(element)
+
+    return Coverage(
+        as_of=as_of,
+        samples=samples,
+        counties=tuple(
+            _county_coverage(county, *counts.get(county.adcode, (0, 0)), offered.get(county.adcode, set()))
+            for county in list_counties(session)
+        ),
+        without_county=counts.get(None, (0, 0))[0],
+    )
+
+
+def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:
+    """The counties covered on each of ``days``, which come in order: adcode → whether samples alone
+    cover it. One reading of the history, however many days."""
+    statement = (
+        select(Station.id, Station.county_adcode, Station.sample, StationStatus.known_from, StationStatus.status)
+        .join(StationStatus, StationStatus.station_id == Station.id)
+        .where(Station.county_adcode.is_not(None))
+        .order_by(StationStatus.known_from, StationStatus.position)
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    changes = session.execute(statement).all()
+    active: dict[str, dict[int, bool]] = {}
+    answers, next_change = [], 0
+    for day in days:
+        while next_change < len(changes) and changes[next_change].known_from <= day:
+            station, adcode, invented, _known_from, status = changes[next_change]
+            inside = active.setdefault(adcode, {})
+            if status is Status.ACTIVE:
+                inside[station] = invented
+            else:
+                inside.pop(station, None)
+            next_change += 1
+        answers.append({adcode: all(inside.values()) for adcode, inside in active.items() if inside})
+    return answers
+
+
+def _county_coverage(county: County, stations: int, invented: int, elements: set[str]) -> CountyCoverage:
+    return CountyCoverage(
+        county=county,
+        status=coverage_status(stations, elements),
+        stations=stations,
+        sample_stations=invented,
+        elements=tuple(element for element in ELEMENTS if element in elements),
+    )
+
+
+def coverage_status(active_stations: int, elements: set[str]) -> CoverageStatus:
+    """The rule of this module for one county."""
+    if not active_stations:
+        return CoverageStatus.UNCOVERED
+    return CoverageStatus.FULLY_SERVED if elements >= set(ELEMENTS) else CoverageStatus.THIN

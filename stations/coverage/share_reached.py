@@ -1,0 +1,107 @@
+"""The share of the province's area and people within some kilometres of an active station."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.area_within import share_of_area_within
+from stations.language import N_
+from stations.places.counties import County, list_cities
+from stations.planning.demand import Weighting, county_demand
+from stations.registry.station import Station, Status, status_on
+
+REACHES_KM = (10, 20, 30)
+
+METHOD = N_(
+    "As the crow flies from every station active on the date; a station placed by its county only stands at a point "
+    "inside it. Area: geodesic circles cut with the county outlines in an equal-area projection, true to 0.1 "
+    "percentage points. People: residents of the 2020 census, taken as spread evenly over the area of their county; "
+    "where no figure of the county is at hand, its share of its city’s by area."
+)
+
+TWO_COUNTS = N_(
+    "Why two figures differ: spread evenly by area, a county is reached in part; counted at one point in each county, "
+    "it is reached as a whole once a station stands near that point. Near stations the second is therefore higher."
+)
+"""For both ways to count the people near a station: this one, and that of ``stations.planning.reach`` and siting."""
+
+
+@dataclass(frozen=True)
+class ReachShare:
+    """Within ``km`` of a station: shares from 0 to 1 of area and people, and how many people."""
+
+    km: int
+    area: float
+    people: float
+    residents: float
+
+
+@dataclass(frozen=True)
+class CoverageReach:
+    """How far the stations active on ``as_of`` reach.
+
+    ``stations`` are counted, ``sample_stations`` of them invented, ``by_county`` placed by their
+    county only; ``estimated_people``: the share of all residents whose county's figure is estimated;
+    ``people_left_out``: residents that the census counts in areas that are no county (the industrial
+    park of Suzhou); they are in neither part of a share.
+    """
+
+    as_of: date
+    samples: bool
+    stations: int
+    sample_stations: int
+    by_county: int
+    estimated_people: float
+    people_left_out: int
+    shares: tuple[ReachShare, ...]
+
+
+def reach_on(session: Session, as_of: date, *, samples: bool, reaches_km: Sequence[int] = REACHES_KM) -> CoverageReach:
+    """How much lies within each of ``reaches_km`` of a station active on ``as_of``; sample stations
+    count only where ``samples``. Stations placed no more exactly than their city are left out."""
+    status = status_on(as_of).subquery()
+    statement = (
+        select(
+            func.coalesce(Station.lon, County.lon).label("lon"),
+            func.coalesce(Station.lat, County.lat).label("lat"),
+            Station.lon.is_(None).label("by_county"),
+            Station.sample,
+        )
+        .join(status, status.c.station_id == Station.id)
+        .outerjoin(County, County.adcode == Station.county_adcode)
+        .where(status.c.status == Status.ACTIVE, func.coalesce(Station.lon, County.lon).is_not(None))
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    places = session.execute(statement).all()
+    demand = county_demand(session, Weighting.POPULATION)
+    residents = sum(one.weight for one in demand)
+    area = sum(one.county.area_km2 for one in demand)
+    lons, lats = [place.lon for place in places], [place.lat for place in places]
+    shares = []
+    for km in reaches_km:
+        within = share_of_area_within(lons, lats, km * 1000)
+        reached = sum(one.weight * within[one.county.adcode] for one in demand)
+        shares.append(
+            ReachShare(
+                km=km,
+                area=sum(one.county.area_km2 * within[one.county.adcode] for one in demand) / area,
+                people=reached / residents,
+                residents=reached,
+            )
+        )
+    return CoverageReach(
+        as_of=as_of,
+        samples=samples,
+        stations=len(places),
+        sample_stations=sum(place.sample for place in places),
+        by_county=sum(place.by_county for place in places),
+        estimated_people=sum(one.weight for one in demand if one.estimated) / residents,
+        people_left_out=round(sum(city.population or 0 for city in list_cities(session)) - residents),
+        shares=tuple(shares),
+    )

@@ -1,0 +1,380 @@
+"""Coverage as it came about: every change of every county's state, read from the dated history once.
+
+Each station's history is turned into the stretches of days on which it was active and on which it
+offered each element; counting along them gives for each county the days its state changed and what
+it became. From that follow, without asking the database again, the curve of covered counties by day
+or month, what changed between two dates and through which stations, and which counties are about to
+fall uncovered. The rule is that of ``stations.coverage.county_coverage``; a test holds the two together on any date.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stations.catalogue.service import Service
+from stations.coverage.county_coverage import CoverageStatus, coverage_status
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.counties import County, list_counties
+from stations.registry.station import Station, StationService, StationStatus, Status
+
+FIRST_DAY = date(2021, 1, 1)
+"""The first day of the policy's period, from which a curve is told unless asked otherwise."""
+
+_ONE_DAY = timedelta(days=1)
+Stretch = tuple[date, date]
+"""First day and first day no longer; ``date.max`` where no end is known."""
+
+
+class Step(StrEnum):
+    """How far apart the points of a curve are."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True)
+class StationSpan:
+    """When a station was active, and when it offered which element while active."""
+
+    code: str
+    name: str
+    name_en: str | None
+    sample: bool
+    county_adcode: str
+    statuses: tuple[tuple[date, Status], ...]
+    active: tuple[Stretch, ...]
+    elements: tuple[tuple[str, Stretch], ...]
+
+    def status_on(self, day: date) -> Status | None:
+        """What it is known to be on a day; None before anything is."""
+        place = bisect_right(self.statuses, day, key=lambda entry: entry[0])
+        return self.statuses[place - 1][1] if place else None
+
+    def elements_on(self, day: date) -> frozenset[str]:
+        """The elements it offers on a day, none while it is not active."""
+        return frozenset(element for element, (start, end) in self.elements if start <= day < end)
+
+
+@dataclass(frozen=True)
+class CountyState:
+    """What a county is on a day; ``stations``: active ones, ``sample_stations`` of them invented."""
+
+    status: CoverageStatus
+    stations: int
+    sample_stations: int
+
+    @property
+    def covered(self) -> bool:
+        """Whether at least one station in it is active."""
+        return self.status is not CoverageStatus.UNCOVERED
+
+
+_BEFORE_ALL = CountyState(CoverageStatus.UNCOVERED, 0, 0)
+
+
+@dataclass(frozen=True)
+class CountyTimeline:
+    """A county with the days its state changed and what it became on each, oldest first."""
+
+    county: County
+    days: tuple[date, ...]
+    states: tuple[CountyState, ...]
+
+    def on(self, day: date) -> CountyState:
+        """Its state on a day."""
+        place = bisect_right(self.days, day)
+        return self.states[place - 1] if place else _BEFORE_ALL
+
+    def uncovered_since(self, day: date) -> date | None:
+        """The first day of the stretch without an active station that ``day`` lies in; None where the
+        county is covered then, or never was before."""
+        place = bisect_right(self.days, day)
+        if place == 0 or self.states[place - 1].covered:
+            return None
+        while place > 1 and not self.states[place - 2].covered:
+            place -= 1
+        return self.days[place - 1] if place > 1 else None
+
+    def uncovered_from(self, day: date) -> date | None:
+        """The first day after ``day`` on which it is known to stand uncovered; None where none is."""
+        following = zip(self.days, self.states, strict=True)
+        return next((moment for moment, state in following if moment > day and not state.covered), None)
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """The counties counted on ``day``. ``samples_only``: covered ones that no documented station
+    covers; ``cities``: adcode → (covered, fully served)."""
+
+    day: date
+    covered: int
+    fully_served: int
+    samples_only: int
+    cities: dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class StationChange:
+    """A station that is not on the second date what it was on the first."""
+
+    station: StationSpan
+    before: Status | None
+    after: Status | None
+    elements_before: frozenset[str]
+    elements_after: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CountyChange:
+    """A county whose status differs between two dates, and the stations through which."""
+
+    county: County
+    before: CountyState
+    after: CountyState
+    stations: tuple[StationChange, ...]
+
+
+class Danger(StrEnum):
+    """Why a covered county may soon stand uncovered."""
+
+    ENDING = "ending"
+    RESTING_ON_ONE = "resting_on_one"
+
+
+@dataclass(frozen=True)
+class EndangeredCounty:
+    """A county covered now. ``ends_on``: the day it is known to fall uncovered, where ``ENDING``;
+    ``stations``: those it rests on now."""
+
+    county: County
+    danger: Danger
+    ends_on: date | None
+    stations: tuple[StationSpan, ...]
+
+
+@dataclass(frozen=True)
+class CoverageHistory:
+    """Every county's timeline, in order of adcode, and the stations that made it. ``samples``:
+    whether sample stations were taken in."""
+
+    samples: bool
+    counties: tuple[CountyTimeline, ...]
+    stations: dict[str, tuple[StationSpan, ...]] = field(repr=False)
+
+    @property
+    def total(self) -> int:
+        """How many counties there are."""
+        return len(self.counties)
+
+    def curve(self, start: date, end: date, step: Step = Step.MONTH) -> list[CurvePoint]:
+        """Covered and fully served counties from ``start`` to ``end``: on every day, or on the last
+        day of every month and on ``end``.
+
+        Raises:
+            InvalidInput: ``end`` lies before ``start``.
+        """
+        days = list(_days(start, end, step))
+        changes: dict[date, list[tuple[str, CountyState, CountyState]]] = {}
+        for timeline in self.counties:
+            states = (_BEFORE_ALL, *timeline.states)
+            for day, (before, after) in zip(timeline.days, pairwise(states), strict=True):
+                changes.setdefault(day, []).append((timeline.county.city_adcode, before, after))
+        cities = {timeline.county.city_adcode: [0, 0] for timeline in self.counties}
+        samples_only, waiting, points = 0, sorted(changes), []
+        waiting.reverse()
+        for day in days:
+            while waiting and waiting[-1] <= day:
+                for city, before, after in changes[waiting.pop()]:
+                    cities[city][0] += after.covered - before.covered
+                    cities[city][1] += _full(after) - _full(before)
+                    samples_only += _invented(after) - _invented(before)
+            points.append(
+                CurvePoint(
+                    day=day,
+                    covered=sum(covered for covered, _ in cities.values()),
+                    fully_served=sum(full for _, full in cities.values()),
+                    samples_only=samples_only,
+                    cities={city: (covered, full) for city, (covered, full) in cities.items()},
+                )
+            )
+        return points
+
+    def changes(self, before: date, after: date) -> list[CountyChange]:
+        """The counties whose status on ``after`` is not what it was on ``before``, by adcode, each with
+        the stations in it that opened, stopped or changed what they offer.
+
+        Raises:
+            InvalidInput: ``after`` lies before ``before``.
+        """
+        _check_order(before, after)
+        changed = []
+        for timeline in self.counties:
+            was, became = timeline.on(before), timeline.on(after)
+            if was.status is not became.status:
+                stations = tuple(self._station_changes(timeline.county.adcode, before, after))
+                changed.append(CountyChange(timeline.county, was, became, stations))
+        return changed
+
+    def _station_changes(self, adcode: str, before: date, after: date) -> Iterator[StationChange]:
+        for station in self.stations.get(adcode, ()):
+            change = StationChange(
+                station,
+                station.status_on(before),
+                station.status_on(after),
+                station.elements_on(before),
+                station.elements_on(after),
+            )
+            opened_or_stopped = (change.before is Status.ACTIVE) is not (change.after is Status.ACTIVE)
+            if opened_or_stopped or change.elements_before != change.elements_after:
+                yield change
+
+    def endangered(self, as_of: date) -> list[EndangeredCounty]:
+        """Counties covered on ``as_of`` that are known to fall uncovered later, soonest first; then those
+        that rest on a single station, by adcode. What is recorded today about later days counts."""
+        ending, resting = [], []
+        for timeline in self.counties:
+            state = timeline.on(as_of)
+            if not state.covered:
+                continue
+            standing = tuple(
+                station
+                for station in self.stations[timeline.county.adcode]
+                if station.status_on(as_of) is Status.ACTIVE
+            )
+            ends_on = timeline.uncovered_from(as_of)
+            if ends_on is not None:
+                ending.append(EndangeredCounty(timeline.county, Danger.ENDING, ends_on, standing))
+            elif state.stations == 1:
+                resting.append(EndangeredCounty(timeline.county, Danger.RESTING_ON_ONE, None, standing))
+        ending.sort(key=lambda one: (one.ends_on, one.county.adcode))
+        return [*ending, *resting]
+
+
+def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
+    """The whole history of coverage, in three queries; sample stations count only where ``samples``."""
+    stations: dict[str, list[StationSpan]] = {}
+    for span in _station_spans(session, samples):
+        stations.setdefault(span.county_adcode, []).append(span)
+    return CoverageHistory(
+        samples=samples,
+        counties=tuple(_timeline(county, stations.get(county.adcode, ())) for county in list_counties(session)),
+        stations={adcode: tuple(spans) for adcode, spans in stations.items()},
+    )
+
+
+def _station_spans(session: Session, samples: bool) -> Iterator[StationSpan]:
+    chosen = select(Station.id).where(Station.county_adcode.is_not(None))
+    if not samples:
+        chosen = chosen.where(Station.sample.is_(False))
+    statuses: dict[int, list[tuple[date, Status]]] = {}
+    for station_id, day, status in session.execute(
+        select(StationStatus.station_id, StationStatus.known_from, StationStatus.status)
+        .where(StationStatus.station_id.in_(chosen))
+        .order_by(StationStatus.known_from, StationStatus.position)
+    ):
+        statuses.setdefault(station_id, []).append((day, status))
+    offers: dict[int, list[tuple[str, Stretch]]] = {}
+    element = func.coalesce(Service.parent_code, Service.code)
+    for station_id, group, since, until in session.execute(
+        select(StationService.station_id, element, StationService.since, StationService.until)
+        .join(Service, Service.code == StationService.service_code)
+        .where(Service.element, StationService.station_id.in_(chosen))
+        .order_by(StationService.station_id, StationService.service_code)
+    ):
+        offers.setdefault(station_id, []).append((group, (since or date.min, until or date.max)))
+    named = select(Station.id, Station.code, Station.name, Station.name_en, Station.sample, Station.county_adcode)
+    for station_id, *names in session.execute(named.where(Station.id.in_(chosen)).order_by(Station.code)):
+        history = tuple(statuses.get(station_id, ()))
+        active = _active(history)
+        elements = tuple(
+            (group, common)
+            for group, offered in offers.get(station_id, ())
+            for stretch in active
+            if (common := _common(offered, stretch))
+        )
+        yield StationSpan(*names, history, active, elements)
+
+
+def _active(history: Sequence[tuple[date, Status]]) -> tuple[Stretch, ...]:
+    """The stretches of days on which a history of statuses, oldest first, says active."""
+    return tuple(
+        (start, end)
+        for (start, status), (end, _) in pairwise((*history, (date.max, Status.CLOSED)))
+        if status is Status.ACTIVE and start < end
+    )
+
+
+def _common(one: Stretch, other: Stretch) -> Stretch | None:
+    start, end = max(one[0], other[0]), min(one[1], other[1])
+    return (start, end) if start < end else None
+
+
+def _timeline(county: County, stations: Iterable[StationSpan]) -> CountyTimeline:
+    """Count along the days on which anything begins or ends."""
+    events: list[tuple[date, int, str | bool]] = []
+    for station in stations:
+        for start, end in station.active:
+            events += [(start, 1, station.sample), (end, -1, station.sample)]
+        for element, (start, end) in station.elements:
+            events += [(start, 1, element), (end, -1, element)]
+    counts = {True: 0, False: 0}
+    offered: dict[str, int] = {}
+    days: list[date] = []
+    states: list[CountyState] = []
+    events.sort(key=lambda event: event[0])
+    for place, (day, step, what) in enumerate(events):
+        if day == date.max:
+            break
+        if isinstance(what, bool):
+            counts[what] += step
+        else:
+            offered[what] = offered.get(what, 0) + step
+        if place + 1 < len(events) and events[place + 1][0] == day:
+            continue
+        elements = {element for element, times in offered.items() if times}
+        active = counts[True] + counts[False]
+        state = CountyState(coverage_status(active, elements), active, counts[True])
+        if state != (states[-1] if states else _BEFORE_ALL):
+            days.append(day)
+            states.append(state)
+    return CountyTimeline(county, tuple(days), tuple(states))
+
+
+def _full(state: CountyState) -> bool:
+    return state.status is CoverageStatus.FULLY_SERVED
+
+
+def _invented(state: CountyState) -> bool:
+    return state.covered and state.stations == state.sample_stations
+
+
+def _check_order(start: date, end: date) -> None:
+    if end < start:
+        raise InvalidInput("to", N_("The second date lies before the first; swap them"))
+
+
+def _days(start: date, end: date, step: Step) -> Iterator[date]:
+    _check_order(start, end)
+    if step is Step.DAY:
+        yield from (start + timedelta(days=ahead) for ahead in range((end - start).days + 1))
+        return
+    day = month_end(start)
+    while day < end:
+        yield day
+        day = month_end(day + _ONE_DAY)
+    yield end
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that ``day`` lies in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])

@@ -1,0 +1,1 @@
+"""Evaluation of the service: indicators, score, ratings, visits on site."""

@@ -1,0 +1,101 @@
+"""What stands behind each figure of the evaluation: the conditions by which requests are counted.
+
+The figures and the lists that they open use the same conditions, so that a list holds what was counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import Period
+from stations.evaluation.satisfaction import Rating
+from stations.requests.moves import MoveName, State
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+
+
+def filed_in(period: Period) -> ColumnElement[bool]:
+    """The request was filed in the period, or split off in it."""
+    return (ServiceRequest.created_at >= period.start) & (ServiceRequest.created_at < period.end)
+
+
+def answer_judged_in(period: Period, today: date) -> ColumnElement[bool]:
+    """The station's first answer was due in the period, and came or is late by ``today``. One that the
+    firm cancelled before is not judged."""
+    due = ServiceRequest.answer_due_on
+    missed = (due < today) & (ServiceRequest.state != State.CANCELLED)
+    return due.between(period.first, period.last) & or_(ServiceRequest.answered_late.is_not(None), missed)
+
+
+def delivery_judged_in(period: Period, today: date) -> ColumnElement[bool]:
+    """The item was due in the period, and is delivered or late by ``today``; not of a cancelled request."""
+    due = RequestItem.due_on
+    return (
+        due.between(period.first, period.last)
+        & (ServiceRequest.state != State.CANCELLED)
+        & or_(RequestItem.delivered_late.is_not(None), due < today)
+    )
+
+
+def delivered_in(period: Period) -> ColumnElement[bool]:
+    """The item was delivered in the period, and not reopened since."""
+    return (RequestItem.delivered_at >= period.start) & (RequestItem.delivered_at < period.end)
+
+
+def rated_in(period: Period) -> ColumnElement[bool]:
+    """The rating was first given in the period."""
+    return (Rating.created_at >= period.start) & (Rating.created_at < period.end)
+
+
+def reopening_in(period: Period) -> ColumnElement[bool]:
+    """The event is the firm's reopening of a service in the period."""
+    return (RequestEvent.move == MoveName.REOPEN) & _at(period)
+
+
+def delivery_in(period: Period) -> ColumnElement[bool]:
+    """The event is the delivery of a service in the period, whatever became of it."""
+    return RequestEvent.move.is_(None) & RequestEvent.source.is_not(None) & _at(period)
+
+
+def timed_in(period: Period) -> ColumnElement[bool]:
+    """The item was delivered in the period, and how long it took is known."""
+    return delivered_in(period) & RequestItem.working_days.is_not(None)
+
+
+def _at(period: Period) -> ColumnElement[bool]:
+    return (RequestEvent.at >= period.start) & (RequestEvent.at < period.end)
+
+
+def _item(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(RequestItem.id).where(RequestItem.request_id == ServiceRequest.id, condition).exists()
+
+
+def _event(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(RequestEvent.id).where(RequestEvent.request_id == ServiceRequest.id, condition).exists()
+
+
+_BEHIND: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
+    Indicator.REQUESTS: lambda period, _: filed_in(period),
+    Indicator.ANSWERED_IN_TIME: answer_judged_in,
+    Indicator.DELIVERED_IN_TIME: lambda period, today: _item(delivery_judged_in(period, today)),
+    Indicator.MEDIAN_DAYS: lambda period, _: _item(timed_in(period)),
+    Indicator.P90_DAYS: lambda period, _: _item(timed_in(period)),
+    Indicator.SATISFACTION: lambda period, _: exists().where(Rating.request_id == ServiceRequest.id, rated_in(period)),
+    Indicator.REOPENED: lambda period, _: _event(reopening_in(period) | delivery_in(period)),
+    Indicator.REFUSED: lambda period, _: filed_in(period),
+    Indicator.BREADTH: lambda period, _: _item(delivered_in(period)),
+    Indicator.FIRMS: lambda period, _: filed_in(period),
+}
+
+LISTED = frozenset(_BEHIND)
+"""The indicators that requests of the unit's stations are behind: not visits, and not firms for each
+1,000, which counts the firms of an area wherever they filed."""
+
+
+def requests_behind(indicator: Indicator, period: Period, today: date) -> ColumnElement[bool]:
+    """The condition that a request is behind a ``LISTED`` figure of the period: for shares those in the
+    whole, not only those in the part."""
+    return _BEHIND[indicator](period, today)

@@ -1,0 +1,183 @@
+"""How satisfied the firm was: one rating of a delivered request, by questions and by service.
+
+Sources, as far as they could be read when this was written: GB/T 39045-2020 is, by its catalogue
+entry, 行政许可满意度测评指南 (guide to measuring satisfaction with administrative licences); its text was
+not at hand, so its own list of indicators is *not* verified here. The questions below are those of
+the national 政务服务“好差评” (good-or-bad ratings of government services, standards GB/T 39734 and
+39735-2020) as a government page publishes them: for what is done online efficiency (办事效率), how exact
+the guidance is (办事指南精确度), convenience (办事便捷度); at the window competence (服务水平) and attitude
+(服务态度); beside them satisfaction overall (整体满意度), and its five grades from 非常满意 to 非常不满意.
+The result of each service is asked for apart, because each is delivered apart.
+
+Figures of a station are published; who rated never is. A comment is read by the station and its
+administrators only: it may name people, and nobody has looked over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.audit import log
+from stations.database import Base, Versioned, choice
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput
+from stations.language import N_
+from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, day_of, days_after
+from stations.requests.handling import FIRM
+from stations.requests.lookup import Proof, look_up
+from stations.requests.moves import State
+from stations.requests.service_request import RequestItem, ServiceRequest
+
+COMMENT_LIMIT = 1000
+GRADES = range(1, 6)
+"""From 1, very dissatisfied (非常不满意), to 5, very satisfied (非常满意)."""
+
+
+class Question(StrEnum):
+    """What is asked about a request as a whole."""
+
+    OVERALL = "overall"
+    EFFICIENCY = "efficiency"
+    GUIDANCE = "guidance"
+    CONVENIENCE = "convenience"
+    COMPETENCE = "competence"
+    ATTITUDE = "attitude"
+
+
+class Rating(Base, Versioned):
+    """A firm's rating of its request. ``overall``: its grade, also among ``grades``."""
+
+    __tablename__ = "rating"
+    __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), unique=True)
+    overall: Mapped[int] = mapped_column(Integer)
+    comment: Mapped[str] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship()
+    grades: Mapped[list[RatingGrade]] = relationship(
+        back_populates="rating", cascade="all, delete-orphan", order_by="RatingGrade.id"
+    )
+
+
+class RatingGrade(Base):
+    """The grade of one question, or of one service's result."""
+
+    __tablename__ = "rating_grade"
+    __table_args__ = (
+        UniqueConstraint("rating_id", "question"),
+        UniqueConstraint("rating_id", "item_id"),
+        CheckConstraint("(question IS NULL) <> (item_id IS NULL)", name="about"),
+        CheckConstraint("grade BETWEEN 1 AND 5", name="grade"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id", ondelete="CASCADE"), index=True)
+    question: Mapped[Question | None] = mapped_column(choice(Question, "question"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"), index=True)
+    grade: Mapped[int] = mapped_column(Integer)
+
+    rating: Mapped[Rating] = relationship(back_populates="grades")
+    item: Mapped[RequestItem | None] = relationship()
+
+
+def get_rating(session: Session, request: ServiceRequest) -> Rating | None:
+    """The rating of a request, where there is one."""
+    return session.scalar(select(Rating).where(Rating.request_id == request.id))
+
+
+def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> bool:
+    """Whether the firm can rate the request now, or change the ``rating`` it gave."""
+    if request.state not in {State.DELIVERED, State.CLOSED}:
+        return False
+    if rating is not None:
+        return day_of(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day
+    return day_of(now) <= days_after(_delivered_at(request), RATE_WITHIN).day
+
+
+def rate(
+    session: Session,
+    number: str,
+    proof: Proof,
+    questions: Mapping[Question, int | None],
+    services: Mapping[str, int | None],
+    comment: str,
+    *,
+    now: datetime,
+) -> Rating:
+    """Rate a delivered request, or change its rating; ``services``: service code → grade.
+
+    ``overall`` has to be answered, the other questions and the services can be left out.
+
+    Raises:
+        NotFound: number or proof is wrong.
+        Conflict: it is not delivered, or the time for rating or for changing the rating is over.
+        InvalidForm: the overall grade is missing, a grade is none, or the comment is too long.
+    """
+    request = look_up(session, number, proof, now=now)
+    session.refresh(request, with_for_update=True)
+    rating = get_rating(session, request)
+    if not may_rate(request, rating, now):
+        raise Conflict(N_("This request can't be rated: it is not delivered, or the time for it is over"))
+    items = {item.service_code: item for item in request.items}
+    text = _check(questions, services, comment, items)
+    if rating is None:
+        rating = Rating(request=request, overall=questions[Question.OVERALL], created_at=now, version=0)
+        session.add(rating)
+    else:
+        # Deletions come after insertions in one flush, and the old grades would stand in the way.
+        rating.grades.clear()
+        session.flush()
+    rating.overall, rating.comment = questions[Question.OVERALL], text
+    rating.grades = [RatingGrade(question=one, grade=grade) for one, grade in questions.items() if grade is not None]
+    rating.grades += [
+        RatingGrade(item=items[code], grade=grade) for code, grade in services.items() if grade is not None
+    ]
+    rating.version += 1
+    rating.updated_at = now
+    log.record(
+        session,
+        at=now,
+        actor=FIRM,
+        action="rate",
+        subject_kind="service_request",
+        subject=request.number,
+        overall=rating.overall,
+    )
+    return rating
+
+
+def _check(
+    questions: Mapping[Question, int | None],
+    services: Mapping[str, int | None],
+    comment: str,
+    items: Mapping[str, RequestItem],
+) -> str:
+    problems = []
+    if questions.get(Question.OVERALL) is None:
+        problems.append(InvalidInput(Question.OVERALL.value, N_("Choose one of the five grades")))
+    for name, grade in (*questions.items(), *services.items()):
+        if grade is not None and grade not in GRADES:
+            problems.append(InvalidInput(str(name), N_("Choose one of the five grades")))
+    problems += [
+        InvalidInput(code, N_("The request does not ask for “{code}”"), code=code)
+        for code in services
+        if code not in items
+    ]
+    try:
+        text = read_text("comment", comment, limit=COMMENT_LIMIT, required=False)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if problems:
+        raise InvalidForm(problems)
+    return text
+
+
+def _delivered_at(request: ServiceRequest) -> datetime:
+    return max(item.delivered_at for item in request.items)

@@ -1,0 +1,168 @@
+"""Visits on site (上门服务): that somebody of a station went to a firm, recorded by the station."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Boolean, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from stations.access.duty_areas import in_duty
+from stations.access.roles import Action, Actor, Area, require
+from stations.audit import log
+from stations.database import Base, Versioned
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.language import N_
+from stations.registry.station import Station
+from stations.requests.codes import secret_text
+from stations.requests.deadlines import day_of
+
+FIRM_LIMIT = 120
+SUBJECT_LIMIT = 400
+OLDEST = timedelta(days=366)
+"""A visit longer ago than this is not recorded any more: its period has been reported."""
+
+
+class SiteVisit(Base, Versioned):
+    """A visit. ``subject``: what was done there; ``withdrawn_at``: recorded by mistake, counts no more."""
+
+    __tablename__ = "site_visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    visited_on: Mapped[date] = mapped_column(index=True)
+    firm_name: Mapped[str] = mapped_column(String(FIRM_LIMIT))
+    subject: Mapped[str] = mapped_column(String(SUBJECT_LIMIT))
+    recorded_by: Mapped[str] = mapped_column(String(80))
+    withdrawn_at: Mapped[datetime | None]
+    sample: Mapped[bool] = mapped_column(Boolean)
+
+    station: Mapped[Station] = relationship()
+
+
+def record_visit(
+    session: Session,
+    actor: Actor | None,
+    station_code: str,
+    *,
+    visited_on: date | None,
+    firm_name: str,
+    subject: str,
+    now: datetime,
+) -> SiteVisit:
+    """Record a visit of a station.
+
+    Raises:
+        NotFound: there is no such station.
+        NotAllowed: it is outside the actor's duty.
+        InvalidForm: a field is empty or too long, or the day lies ahead or more than ``OLDEST`` back.
+    """
+    station = session.scalar(select(Station).where(Station.code == station_code))
+    if station is None:
+        raise NotFound(N_("There is no station {code}"), code=station_code)
+    actor = require(actor, Action.RECORD_VISITS, Area.of(station))
+    problems: list[InvalidInput] = []
+    texts = {}
+    for field, value, limit in (("firm_name", firm_name, FIRM_LIMIT), ("subject", subject, SUBJECT_LIMIT)):
+        try:
+            texts[field] = read_text(field, value, limit=limit)
+        except InvalidInput as problem:
+            problems.append(problem)
+    today = day_of(now)
+    if visited_on is None or not today - OLDEST <= visited_on <= today:
+        problems.append(InvalidInput("visited_on", N_("Give a day of the last twelve months")))
+    if problems:
+        raise InvalidForm(problems)
+    visit = SiteVisit(
+        code=f"V{visited_on:%y%m%d}-{secret_text(6)}",
+        station=station,
+        visited_on=visited_on,
+        recorded_by=actor.username,
+        sample=station.sample,
+        created_at=now,
+        updated_at=now,
+        **texts,
+    )
+    session.add(visit)
+    session.flush()
+    _note(session, actor, "record_visit", visit, now)
+    return visit
+
+
+def withdraw_visit(session: Session, actor: Actor | None, code: str, *, version: int, now: datetime) -> SiteVisit:
+    """Take back a visit that was recorded by mistake; it stays on record and counts no more.
+
+    Raises:
+        NotFound, NotAllowed: no such visit in the actor's duty.
+        Conflict: it was withdrawn meanwhile.
+    """
+    visit = session.scalar(select(SiteVisit).where(SiteVisit.code == code).with_for_update())
+    if visit is None:
+        raise NotFound(N_("There is no visit {code}"), code=code)
+    actor = require(actor, Action.RECORD_VISITS, Area.of(visit.station))
+    if visit.version != version or visit.withdrawn_at is not None:
+        raise Conflict(N_("Somebody has dealt with this visit meanwhile; look at it again"))
+    visit.withdrawn_at = visit.updated_at = now
+    visit.version += 1
+    _note(session, actor, "withdraw_visit", visit, now)
+    return visit
+
+
+def list_visits(
+    session: Session,
+    actor: Actor | None,
+    *,
+    samples: bool,
+    station: str = "",
+    county: str = "",
+    city: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    after_id: int | None = None,
+    limit: int = 50,
+) -> list[SiteVisit]:
+    """The visits in the actor's duty that were not withdrawn, the last recorded first, a page at a time.
+
+    Raises:
+        NotAllowed: nobody is signed in, or no duty of the actor includes requests.
+    """
+    if actor is None or not actor.may_somewhere(Action.SEE_REQUESTS):
+        raise NotAllowed(N_("This is outside your duty"))
+    mine = in_duty(
+        actor,
+        city=Station.city_adcode,
+        county=Station.county_adcode,
+        station=Station.code,
+        actions={Action.SEE_REQUESTS},
+    )
+    statement = select(SiteVisit).join(SiteVisit.station).where(mine, SiteVisit.withdrawn_at.is_(None))
+    if actor.sample:
+        statement = statement.where(SiteVisit.sample)
+    if not samples:
+        statement = statement.where(SiteVisit.sample.is_(False))
+    for value, compare in (
+        (station, Station.code.__eq__),
+        (county, Station.county_adcode.__eq__),
+        (city, Station.city_adcode.__eq__),
+        (first, SiteVisit.visited_on.__ge__),
+        (last, SiteVisit.visited_on.__le__),
+        (after_id, SiteVisit.id.__lt__),
+    ):
+        if value:
+            statement = statement.where(compare(value))
+    loaded = statement.options(joinedload(SiteVisit.station)).order_by(SiteVisit.id.desc()).limit(limit)
+    return list(session.scalars(loaded))
+
+
+def _note(session: Session, actor: Actor, action: str, visit: SiteVisit, now: datetime) -> None:
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=action,
+        subject_kind="site_visit",
+        subject=visit.code,
+        station=visit.station.code,
+    )

@@ -1,0 +1,204 @@
+"""The weights of the composite score (服务效能综合得分): set by the province, dated, kept for good.
+
+Score of one unit in one period = 100 × Σ wᵢ·sᵢ / Σ wᵢ, over the indicators i that have a value: wᵢ the
+weight in force on the period's last day, sᵢ from 0 to 1 as ``SCORES`` tells. It is the weighted
+arithmetic mean of OECD/JRC, Handbook on Constructing Composite Indicators (2008), section on linear
+aggregation, with indicators brought to one scale by fixed functions and not by the others' values: so a
+unit's score does not move because another one's does, and who is better in every indicator never
+scores lower. Weights and functions are this portal's own; no standard at hand sets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.access.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.audit import log
+from stations.database import Base
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput
+from stations.evaluation.indicators import Indicator
+from stations.language import N_
+from stations.requests.deadlines import day_of
+
+WHOLE = 100
+MOST_FEW = 100
+REASON_LIMIT = 400
+INITIAL = "portal"
+"""Who recorded the weights that come along."""
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How an indicator's value is brought to 0…1: ``formula`` says it, ``score`` does it; it never falls
+    with what is better. ``better_high``: whether more is better."""
+
+    formula: str
+    score: Callable[[float], float]
+    better_high: bool
+
+
+def _share(value: float) -> float:
+    return value
+
+
+def _rest(value: float) -> float:
+    return max(0.0, 1 - value)
+
+
+def _half_at(half: float) -> Callable[[float], float]:
+    return lambda value: half / (half + value)
+
+
+def _grows(half: float) -> Callable[[float], float]:
+    return lambda value: value / (half + value)
+
+
+SCORES: dict[Indicator, Scoring] = {
+    Indicator.ANSWERED_IN_TIME: Scoring("s = x", _share, True),
+    Indicator.DELIVERED_IN_TIME: Scoring("s = x", _share, True),
+    Indicator.MEDIAN_DAYS: Scoring("s = 15 / (15 + x)", _half_at(15), False),
+    Indicator.P90_DAYS: Scoring("s = 30 / (30 + x)", _half_at(30), False),
+    Indicator.SATISFACTION: Scoring("s = (x − 1) / 4", lambda value: (value - 1) / 4, True),
+    Indicator.REOPENED: Scoring("s = 1 − x", _rest, False),
+    Indicator.REFUSED: Scoring("s = 1 − x", _rest, False),
+    Indicator.BREADTH: Scoring("s = x / (5 + x)", _grows(5), True),
+    Indicator.FIRMS_PER_1000: Scoring("s = x / (2 + x)", _grows(2), True),
+    Indicator.VISITS: Scoring("s = x / (4 + x)", _grows(4), True),
+}
+"""The indicators that can be weighed. How many requests and firms came is told and not scored: it says
+more of the place than of the service."""
+
+
+class EvaluationScheme(Base):
+    """The weights from a day on (``in_force_from``), by indicator, ``WHOLE`` together. ``few``: a unit
+    with fewer requests and deliveries is flagged and not ranked."""
+
+    __tablename__ = "evaluation_scheme"
+    __table_args__ = (CheckConstraint("few >= 0", name="few"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    in_force_from: Mapped[date] = mapped_column(unique=True)
+    weights: Mapped[dict[str, Any]]
+    few: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_by: Mapped[str] = mapped_column(String(80))
+    recorded_at: Mapped[datetime]
+
+    def weight(self, indicator: Indicator) -> int:
+        """How much an indicator weighs; 0 where it does not."""
+        return self.weights.get(indicator.value, 0)
+
+
+def list_schemes(session: Session) -> list[EvaluationScheme]:
+    """Every scheme there was, the latest first."""
+    return list(session.scalars(select(EvaluationScheme).order_by(EvaluationScheme.in_force_from.desc())))
+
+
+def scheme_on(session: Session, day: date) -> EvaluationScheme:
+    """The scheme in force on a day; for days before the first one, the first."""
+    schemes = list_schemes(session)
+    return next((scheme for scheme in schemes if scheme.in_force_from <= day), schemes[-1])
+
+
+def set_weights(
+    session: Session,
+    actor: Actor | None,
+    weights: Mapping[Indicator, int],
+    *,
+    few: int,
+    in_force_from: date,
+    reason: str,
+    now: datetime,
+) -> EvaluationScheme:
+    """Set the weights from a day on. Periods that ended before keep theirs.
+
+    Raises:
+        NotAllowed: the actor does not set the province's weights.
+        Conflict: other weights are set from that very day already.
+        InvalidForm: a weight is negative or of an indicator that can't be weighed (field: its name),
+            together they are not ``WHOLE`` (``weights``), ``few`` is none from 0 to ``MOST_FEW``, the
+            day lies in the past (``in_force_from``), or no reason is given.
+    """
+    actor = require(actor, Action.SET_WEIGHTS, WHOLE_PROVINCE)
+    problems = [
+        InvalidInput(indicator.value, N_("Give a whole number of 0 or more"))
+        for indicator, weight in weights.items()
+        if weight < 0 or (weight and indicator not in SCORES)
+    ]
+    if sum(weights.values()) != WHOLE:
+        problems.append(
+            InvalidInput(
+                "weights",
+                N_("The weights are {sum} together; make them {whole}"),
+                sum=sum(weights.values()),
+                whole=WHOLE,
+            )
+        )
+    if not 0 <= few <= MOST_FEW:
+        problems.append(InvalidInput("few", N_("Give a whole number from 0 to {most}"), most=MOST_FEW))
+    if in_force_from < day_of(now):
+        problems.append(InvalidInput("in_force_from", N_("Weights can't be changed for days that have passed")))
+    try:
+        reason = read_text("reason", reason, limit=REASON_LIMIT)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if problems:
+        raise InvalidForm(problems)
+    if session.scalar(select(EvaluationScheme.id).where(EvaluationScheme.in_force_from == in_force_from)):
+        raise Conflict(N_("Weights from that day on are set already; choose a later day"))
+    kept = {indicator.value: weight for indicator, weight in weights.items() if weight}
+    before = scheme_on(session, in_force_from)
+    scheme = EvaluationScheme(
+        in_force_from=in_force_from,
+        weights=kept,
+        few=few,
+        reason=reason,
+        recorded_by=actor.username,
+        recorded_at=now,
+    )
+    session.add(scheme)
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="set_weights",
+        subject_kind="evaluation_scheme",
+        subject=in_force_from.isoformat(),
+        before={"weights": before.weights, "few": before.few},
+        after={"weights": kept, "few": few},
+        reason=reason,
+    )
+    return scheme
+
+
+@dataclass(frozen=True)
+class WeighedIndicator:
+    """One indicator of a unit in its score: its value, what that is worth (0 to 1), and its weight."""
+
+    indicator: Indicator
+    value: float
+    score: float
+    weight: int
+
+
+def weigh(scheme: EvaluationScheme, values: Mapping[Indicator, float | None]) -> tuple[WeighedIndicator, ...]:
+    """Each indicator that weighs something and has a value."""
+    return tuple(
+        WeighedIndicator(indicator, value, scoring.score(value), scheme.weight(indicator))
+        for indicator, scoring in SCORES.items()
+        if scheme.weight(indicator) and (value := values.get(indicator)) is not None
+    )
+
+
+def composite(weighed: tuple[WeighedIndicator, ...]) -> float | None:
+    """The score, 0 to 100; None where nothing is known that weighs anything."""
+    whole = sum(one.weight for one in weighed)
+    return 100 * sum(one.weight * one.score for one in weighed) / whole if whole else None

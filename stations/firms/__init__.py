@@ -1,0 +1,1 @@
+"""What a firm keeps here beside its requests: instruments, reminders, subscriptions."""

@@ -1,0 +1,163 @@
+"""Bringing a spreadsheet into a ledger of instruments: told row by row first, then written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.audit import log
+from stations.errors import InvalidForm, InvalidInput
+from stations.firms.instrument_sheet import COLUMNS
+from stations.firms.instruments import (
+    MOST_INSTRUMENTS,
+    Instrument,
+    InstrumentLedger,
+    RowOutcome,
+    check_room,
+    check_verified,
+    lock,
+    new_instrument_code,
+    put,
+)
+from stations.language import N_
+from stations.tables.spreadsheet import CellProblem, Limits, Sheet, SheetRow, read_sheet
+
+LIMITS = Limits(bytes=5_000_000, unpacked=60_000_000, rows=MOST_INSTRUMENTS)
+EXAMPLE = "示例："
+"""How the rows begin that the template shows; they are passed over."""
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row. ``number``: as the spreadsheet counts; ``values``: field → value, as far as readable;
+    ``changes``: field → what the ledger says now, of fields that change; ``problems``: why it is wrong."""
+
+    number: int
+    outcome: RowOutcome
+    values: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    problems: tuple[CellProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What a file would do. ``passed_over``: headings that mean nothing here."""
+
+    rows: Sequence[PreviewRow]
+    passed_over: tuple[str, ...]
+
+    def count(self, outcome: RowOutcome) -> int:
+        """How many rows have that outcome."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+
+def preview_import(session: Session, ledger: InstrumentLedger, content: bytes, *, today: date) -> ImportPreview:
+    """What a file would do to the ledger, row by row; nothing is written.
+
+    A blank cell of a column that the file has empties the field; a column it lacks leaves it alone.
+
+    Raises:
+        InvalidInput: the file can't be read as a ledger.
+    """
+    sheet = read_sheet(content, COLUMNS, LIMITS)
+    standing = {
+        (one.name, one.number): one
+        for one in session.scalars(select(Instrument).where(Instrument.ledger_id == ledger.id))
+    }
+    rows: list[PreviewRow] = []
+    first: dict[tuple[str, str], int] = {}
+    for row in sheet.rows:
+        if str(row.cells.get("name") or "").startswith(EXAMPLE):
+            continue
+        rows.append(_preview(row, sheet, standing, first, today))
+    if not rows:
+        raise InvalidInput("file", N_("The file has no rows below its headings"))
+    return ImportPreview(rows, sheet.passed_over)
+
+
+def _preview(
+    row: SheetRow,
+    sheet: Sheet,
+    standing: Mapping[tuple[str, str], Instrument],
+    first: dict[tuple[str, str], int],
+    today: date,
+) -> PreviewRow:
+    problems = list(row.problems)
+    values = {
+        name: "" if value is None and name in ("model", "accuracy", "place") else value
+        for name, value in row.values.items()
+        if name in sheet.headings
+    }
+    try:
+        check_verified("last_verified", values.get("last_verified"), today)
+    except InvalidInput as problem:
+        problems.append(CellProblem(row.number, "last_verified", problem.message, **problem.params))
+    key = (values.get("name"), values.get("number"))
+    if None not in key and first.setdefault(key, row.number) != row.number:
+        problems.append(
+            CellProblem(
+                row.number,
+                "number",
+                N_("Row {row} has this instrument and number already; leave one out"),
+                row=first[key],
+            )
+        )
+    if problems:
+        return PreviewRow(row.number, RowOutcome.WRONG, values, {}, tuple(problems))
+    before = standing.get(key)
+    if before is None:
+        return PreviewRow(row.number, RowOutcome.NEW, values, {})
+    changes = {name: getattr(before, name) for name, value in values.items() if getattr(before, name) != value}
+    return PreviewRow(row.number, RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED, values, changes)
+
+
+def import_instruments(
+    session: Session, ledger: InstrumentLedger, content: bytes, *, only_good: bool, now: datetime, today: date
+) -> ImportPreview:
+    """Write what a file says into the ledger: all of it, or ``only_good`` rows; what it did. Whoever
+    calls has seen that the ledger is the firm's.
+
+    Raises:
+        InvalidInput: the file can't be read as a ledger, or the ledger would hold too many instruments.
+        InvalidForm: rows are wrong and not ``only_good``: a problem for each, nothing is written.
+    """
+    lock(session, ledger)
+    preview = preview_import(session, ledger, content, today=today)
+    wrong = [problem for row in preview.rows for problem in row.problems]
+    if wrong and not only_good:
+        raise InvalidForm(list(wrong))
+    check_room(session, ledger, preview.count(RowOutcome.NEW))
+    standing = {
+        (one.name, one.number): one
+        for one in session.scalars(select(Instrument).where(Instrument.ledger_id == ledger.id))
+    }
+    for row in preview.rows:
+        if row.outcome is RowOutcome.NEW:
+            instrument = Instrument(
+                ledger_id=ledger.id,
+                code=new_instrument_code(),
+                created_at=now,
+                **dict.fromkeys(("model", "accuracy", "place"), ""),
+            )
+            put(instrument, dict(row.values), now)
+            session.add(instrument)
+        elif row.outcome is RowOutcome.CHANGED:
+            instrument = standing[row.values["name"], row.values["number"]]
+            put(instrument, dict(row.values), now)
+            instrument.version += 1
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor="firm",
+        action="import_instruments",
+        subject_kind="instrument_ledger",
+        subject=ledger.number,
+        **{outcome.value: preview.count(outcome) for outcome in RowOutcome},
+    )
+    return preview

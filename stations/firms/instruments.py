@@ -1,0 +1,342 @@
+"""A firm's ledger of its own instruments that have to be verified (强制检定): what is due, and when.
+
+A ledger is opened with a number and a secret code, without an account (``stations.firms.ledgers``). An
+instrument is due its interval of months after it was last verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.audit import log
+from stations.database import Base, Versioned, choice
+from stations.entered_text import narrow, read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.firms.firm_rules import remind_days
+from stations.language import DEFAULT_LANGUAGE, N_
+from stations.notices.outbox import Channel
+from stations.places.counties import County
+from stations.requests.codes import secret_text
+
+LONGEST_INTERVAL = 120
+"""Months; the longest intervals of the verification regulations are some years."""
+
+MOST_INSTRUMENTS = 5000
+FIRST_YEAR = 1950
+NAME_LIMIT, NUMBER_LIMIT, TEXT_LIMIT = 80, 60, 80
+
+
+class InstrumentLedger(Base, Versioned):
+    """A ledger. ``number`` is public, the code is held as a hash only. ``notice_channel``,
+    ``notice_address``: where it is reminded, both or neither, once ``address_confirmed_at`` by
+    ``address_proof``; in ``language``. ``opened_at``: when it was last opened."""
+
+    __tablename__ = "instrument_ledger"
+    __table_args__ = (CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    firm_name: Mapped[str] = mapped_column(String(120))
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_address: Mapped[str | None] = mapped_column(String(500))
+    address_proof: Mapped[str | None] = mapped_column(String(40))
+    address_confirmed_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    consented_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    sample: Mapped[bool] = mapped_column(Boolean)
+
+    county: Mapped[County] = relationship()
+
+
+class Instrument(Base, Versioned):
+    """One instrument. ``number``: the maker's or the firm's own; with the name it names one instrument
+    of a ledger. ``last_verified`` and ``interval_months`` give ``due_on``. ``reminded_on``: the due day
+    that its firm was last reminded of, ``reminded_days`` before it by the rule."""
+
+    __tablename__ = "instrument"
+    __table_args__ = (
+        UniqueConstraint("ledger_id", "name", "number"),
+        CheckConstraint(f"interval_months BETWEEN 1 AND {LONGEST_INTERVAL}", name="interval"),
+        CheckConstraint("(due_on IS NULL) = (last_verified IS NULL)", name="due"),
+        Index(None, "ledger_id", "due_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    ledger_id: Mapped[int] = mapped_column(ForeignKey("instrument_ledger.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    number: Mapped[str] = mapped_column(String(NUMBER_LIMIT))
+    model: Mapped[str] = mapped_column(String(TEXT_LIMIT))
+    accuracy: Mapped[str] = mapped_column(String(TEXT_LIMIT))
+    place: Mapped[str] = mapped_column(String(TEXT_LIMIT))
+    last_verified: Mapped[date | None]
+    interval_months: Mapped[int] = mapped_column(Integer)
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_on: Mapped[date | None]
+    reminded_days: Mapped[int | None] = mapped_column(Integer)
+
+    ledger: Mapped[InstrumentLedger] = relationship()
+
+
+class Standing(StrEnum):
+    """How an instrument stands on a day."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    VALID = "valid"
+    UNKNOWN = "unknown"
+
+
+class RowOutcome(StrEnum):
+    """What a row of a spreadsheet does to the ledger."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class InstrumentForm:
+    """An instrument as it is entered, texts checked here; ``last_verified`` empty where not known."""
+
+    name: str
+    number: str
+    interval_months: int
+    last_verified: date | None = None
+    model: str = ""
+    accuracy: str = ""
+    place: str = ""
+
+
+def due_day(last_verified: date | None, interval_months: int) -> date | None:
+    """The day an instrument is due: the same day so many months later, the month's last where there is
+    no such day; None where it is not known when it was verified."""
+    return None if last_verified is None else last_verified + relativedelta(months=interval_months)
+
+
+def standing_of(due_on: date | None, today: date) -> Standing:
+    """How an instrument stands: due from its due day on, soon within the first day of reminding."""
+    if due_on is None:
+        return Standing.UNKNOWN
+    if due_on <= today:
+        return Standing.OVERDUE
+    return Standing.SOON if (due_on - today).days <= remind_days()[0] else Standing.VALID
+
+
+def list_instruments(
+    session: Session, ledger: InstrumentLedger, *, after: Instrument | None = None, limit: int = MOST_INSTRUMENTS
+) -> list[Instrument]:
+    """Instruments of a ledger, the one due first first, those of which nothing is known at the end."""
+    position = func.coalesce(Instrument.due_on, date.max)
+    listed = select(Instrument).where(Instrument.ledger_id == ledger.id)
+    if after is not None:
+        at = after.due_on or date.max
+        listed = listed.where((position > at) | ((position == at) & (Instrument.id > after.id)))
+    return list(session.scalars(listed.order_by(position, Instrument.id).limit(limit)))
+
+
+def count_standings(session: Session, ledger: InstrumentLedger, today: date) -> dict[Standing, int]:
+    """How many of a ledger's instruments stand how; every standing is named."""
+    counts = dict.fromkeys(Standing, 0)
+    counted = select(Instrument.due_on, func.count()).where(Instrument.ledger_id == ledger.id)
+    for due_on, count in session.execute(counted.group_by(Instrument.due_on)):
+        counts[standing_of(due_on, today)] += count
+    return counts
+
+
+def check_form(form: InstrumentForm, today: date) -> dict[str, object]:
+    """The columns of an instrument, checked.
+
+    Raises:
+        InvalidForm: one problem for each field.
+    """
+    problems: list[InvalidInput] = []
+    values: dict[str, object] = {"interval_months": form.interval_months, "last_verified": form.last_verified}
+    texts = (
+        ("name", form.name, NAME_LIMIT, True),
+        ("number", narrow(form.number), NUMBER_LIMIT, True),
+        ("model", form.model, TEXT_LIMIT, False),
+        ("accuracy", form.accuracy, TEXT_LIMIT, False),
+        ("place", form.place, TEXT_LIMIT, False),
+    )
+    for field, value, limit, required in texts:
+        try:
+            values[field] = read_text(field, value, limit=limit, required=required)
+        except InvalidInput as problem:
+            problems.append(problem)
+    if not 1 <= form.interval_months <= LONGEST_INTERVAL:
+        problems.append(
+            InvalidInput("interval_months", N_("Write a number of months from 1 to {most}"), most=LONGEST_INTERVAL)
+        )
+    try:
+        check_verified("last_verified", form.last_verified, today)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if problems:
+        raise InvalidForm(problems)
+    return values
+
+
+def check_verified(field: str, day: date | None, today: date) -> None:
+    """Let a day of verification pass, or none.
+
+    Raises:
+        InvalidInput: it lies ahead, or so far back that it is a slip.
+    """
+    if day is not None and day > today:
+        raise InvalidInput(field, N_("The day of verification lies ahead; check the year"))
+    if day is not None and day.year < FIRST_YEAR:
+        raise InvalidInput(field, N_("{day} is too long ago; check the year"), day=day.isoformat())
+
+
+def put(instrument: Instrument, values: dict[str, object], now: datetime) -> None:
+    """Give an instrument checked values."""
+    for field, value in values.items():
+        setattr(instrument, field, value)
+    instrument.due_on = due_day(instrument.last_verified, instrument.interval_months)
+    instrument.updated_at = now
+
+
+def save_instrument(
+    session: Session,
+    ledger: InstrumentLedger,
+    form: InstrumentForm,
+    *,
+    code: str | None,
+    version: int = 0,
+    now: datetime,
+    today: date,
+) -> Instrument:
+    """Add an instrument, or change the one of that ``code``. Whoever calls has seen that the ledger is
+    the firm's.
+
+    Raises:
+        InvalidForm: a field is wrong, or the ledger has that instrument already.
+        NotFound: the ledger has none of that code.
+        Conflict: it was changed since ``version``.
+    """
+    values = check_form(form, today)
+    lock(session, ledger)
+    like = session.scalar(
+        select(Instrument).where(
+            Instrument.ledger_id == ledger.id, Instrument.name == values["name"], Instrument.number == values["number"]
+        )
+    )
+    if like is not None and like.code != code:
+        raise InvalidForm([InvalidInput("number", N_("The ledger has an instrument of this name and number already"))])
+    if code is None:
+        check_room(session, ledger, 1)
+        instrument = Instrument(ledger_id=ledger.id, code=new_instrument_code(), created_at=now)
+        session.add(instrument)
+    else:
+        (instrument,) = get_instruments(session, ledger, [code])
+        if instrument.version != version:
+            raise Conflict(N_("This was changed meanwhile; look at it anew, then change it"))
+        instrument.version += 1
+    put(instrument, values, now)
+    session.flush()
+    _note(session, ledger, "save_instruments", now, instruments=1)
+    return instrument
+
+
+def mark_verified(
+    session: Session, ledger: InstrumentLedger, codes: Sequence[str], day: date, *, now: datetime, today: date
+) -> int:
+    """Write down that instruments were verified on a day; how many there are. Whoever calls has seen
+    that the ledger is the firm's.
+
+    Raises:
+        InvalidInput: nothing is chosen, or the day lies ahead.
+        NotFound: the ledger has none of one of the codes.
+    """
+    if not codes:
+        raise InvalidInput("instruments", N_("Choose at least one instrument"))
+    check_verified("last_verified", day, today)
+    lock(session, ledger)
+    instruments = get_instruments(session, ledger, codes)
+    for instrument in instruments:
+        put(instrument, {"last_verified": day}, now)
+        instrument.version += 1
+    _note(session, ledger, "verify_instruments", now, instruments=len(instruments), verified_on=day.isoformat())
+    return len(instruments)
+
+
+def remove_instruments(session: Session, ledger: InstrumentLedger, codes: Sequence[str], *, now: datetime) -> int:
+    """Delete instruments at once; how many there were. Whoever calls has seen that the ledger is the firm's.
+
+    Raises:
+        InvalidInput: nothing is chosen.
+        NotFound: the ledger has none of one of the codes.
+    """
+    if not codes:
+        raise InvalidInput("instruments", N_("Choose at least one instrument"))
+    lock(session, ledger)
+    instruments = get_instruments(session, ledger, codes)
+    for instrument in instruments:
+        session.delete(instrument)
+    _note(session, ledger, "remove_instruments", now, instruments=len(instruments))
+    return len(instruments)
+
+
+def get_instruments(session: Session, ledger: InstrumentLedger, codes: Sequence[str]) -> list[Instrument]:
+    """The ledger's instruments of those codes, the one due first first.
+
+    Raises:
+        NotFound: the ledger has none of one of them.
+    """
+    wanted = set(codes)
+    found = list(
+        session.scalars(
+            select(Instrument)
+            .where(Instrument.ledger_id == ledger.id, Instrument.code.in_(wanted))
+            .order_by(func.coalesce(Instrument.due_on, date.max), Instrument.id)
+        )
+    )
+    if len(found) != len(wanted):
+        raise NotFound(N_("An instrument is not in the ledger any more; look at the ledger anew"))
+    return found
+
+
+def lock(session: Session, ledger: InstrumentLedger) -> None:
+    """Let nobody else change the ledger until this transaction ends."""
+    session.execute(select(InstrumentLedger.id).where(InstrumentLedger.id == ledger.id).with_for_update())
+
+
+def check_room(session: Session, ledger: InstrumentLedger, more: int) -> None:
+    """Let so many more instruments pass.
+
+    Raises:
+        InvalidInput: the ledger would hold too many.
+    """
+    held = session.scalar(select(func.count()).select_from(Instrument).where(Instrument.ledger_id == ledger.id))
+    if held + more > MOST_INSTRUMENTS:
+        raise InvalidInput("instruments", N_("A ledger holds at most {count} instruments"), count=MOST_INSTRUMENTS)
+
+
+def new_instrument_code() -> str:
+    """A code that tells nothing."""
+    return f"I-{secret_text(16)}"
+
+
+def _note(session: Session, ledger: InstrumentLedger, action: str, now: datetime, **detail: object) -> None:
+    log.record(
+        session,
+        at=now,
+        actor="firm",
+        action=action,
+        subject_kind="instrument_ledger",
+        subject=ledger.number,
+        **detail,
+    )

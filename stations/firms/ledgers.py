@@ -1,0 +1,270 @@
+"""Opening, keeping and deleting a firm's ledger of instruments: by number and code, without an account.
+
+Everything here proves itself by the code, or by the browser in which the ledger was opened before;
+the database holds hashes of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
+
+from stations.audit import log
+from stations.database import Base
+from stations.entered_text import narrow, read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, read_way, written
+from stations.firms.instruments import Instrument, InstrumentLedger
+from stations.language import N_, Language
+from stations.notices.outbox import enqueue
+from stations.places.counties import County
+from stations.requests.code_guard import LookedUp, guarded
+from stations.requests.code_session import OPEN_FOR, hash_token
+from stations.requests.codes import LEDGER, code_matches, hash_code, new_code, new_number, read_number
+from stations.requests.consent import Purpose, current_consent
+
+_UNKNOWN = N_("No ledger has this number and code; check both and try again")
+
+
+class OpenedLedger(Base):
+    """That a ledger is open in a browser."""
+
+    __tablename__ = "opened_ledger"
+
+    browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ledger_id: Mapped[int] = mapped_column(ForeignKey("instrument_ledger.id", ondelete="CASCADE"), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class LedgerForm:
+    """What a firm enters to begin a ledger."""
+
+    firm_name: str
+    county_adcode: str
+    consent: bool
+    language: str
+
+
+@dataclass(frozen=True)
+class NewLedger:
+    """A ledger that was begun. ``code`` is told here only."""
+
+    ledger: InstrumentLedger
+    code: str
+
+
+def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now: datetime, today: date) -> NewLedger:
+    """Begin an empty ledger, open in the browser it was begun in.
+
+    Raises:
+        InvalidForm: one problem for each field; nothing is written.
+    """
+    problems: list[InvalidInput] = []
+    firm_name = ""
+    try:
+        firm_name = read_text("firm_name", form.firm_name, limit=120)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if not form.county_adcode or session.get(County, form.county_adcode) is None:
+        problems.append(InvalidInput("county_adcode", N_("Choose the county your firm is in")))
+    if not form.consent:
+        problems.append(InvalidInput("consent", N_("The ledger can be kept only if you agree to that")))
+    if problems:
+        raise InvalidForm(problems)
+    code = new_code()
+    ledger = InstrumentLedger(
+        number=_free_number(session, today),
+        code_hash=hash_code(code),
+        firm_name=firm_name,
+        county_adcode=form.county_adcode,
+        language=Language(form.language).code,
+        consented_at=now,
+        consent_version=current_consent(Purpose.LEDGER).version,
+        opened_at=now,
+        sample=False,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(ledger)
+    session.flush()
+    _note(session, ledger, "begin_ledger", now, consent=ledger.consent_version)
+    if browser:
+        keep_ledger_open(session, browser, ledger, now)
+    return NewLedger(ledger, code)
+
+
+def _free_number(session: Session, today: date) -> str:
+    while True:
+        number = new_number(today, LEDGER)
+        if session.scalar(select(InstrumentLedger.id).where(InstrumentLedger.number == number)) is None:
+            return number
+
+
+def try_open_ledger(
+    session: Session, number: str, code: str, *, client: str, browser: str | None, now: datetime, samples: bool
+) -> LookedUp[InstrumentLedger]:
+    """Open a ledger by number and code, both as typed; guesses are slowed down as those of requests
+    (``stations.requests.code_guard``). The transaction must be committed either way."""
+
+    def look() -> InstrumentLedger:
+        ledger = _find(session, read_number(number, LEDGER), samples)
+        if not code_matches(ledger.code_hash if ledger else None, code):
+            raise NotFound(_UNKNOWN)
+        return ledger
+
+    tried = guarded(session, read_number(number, LEDGER) or narrow(number), look, client=client, now=now)
+    if tried.found is not None and browser:
+        keep_ledger_open(session, browser, tried.found, now)
+    return tried
+
+
+def _find(session: Session, number: str | None, samples: bool) -> InstrumentLedger | None:
+    found = select(InstrumentLedger).where(InstrumentLedger.number == number)
+    return session.scalar(found if samples else found.where(InstrumentLedger.sample.is_(False)))
+
+
+def keep_ledger_open(session: Session, browser: str, ledger: InstrumentLedger, now: datetime) -> None:
+    """Keep a ledger open in a browser for ``OPEN_FOR``. Whoever calls has seen its code proved."""
+    session.execute(delete(OpenedLedger).where(OpenedLedger.expires_at <= now))
+    session.flush()
+    session.merge(OpenedLedger(browser_hash=hash_token(browser), ledger_id=ledger.id, expires_at=now + OPEN_FOR))
+    ledger.opened_at = now
+
+
+def open_ledgers(session: Session, browser: str | None, now: datetime, *, samples: bool) -> list[InstrumentLedger]:
+    """The ledgers open in that browser now, by number."""
+    if not browser:
+        return []
+    statement = (
+        select(InstrumentLedger)
+        .join(OpenedLedger, OpenedLedger.ledger_id == InstrumentLedger.id)
+        .where(OpenedLedger.browser_hash == hash_token(browser), OpenedLedger.expires_at > now)
+        .options(joinedload(InstrumentLedger.county).joinedload(County.city))
+        .order_by(InstrumentLedger.number)
+    )
+    return list(session.scalars(statement if samples else statement.where(InstrumentLedger.sample.is_(False))))
+
+
+def own_ledger(session: Session, number: str, browser: str | None, *, now: datetime, samples: bool) -> InstrumentLedger:
+    """The ledger of that number, for the browser it is open in.
+
+    Raises:
+        NotFound: it is not open there (any more).
+    """
+    for ledger in open_ledgers(session, browser, now, samples=samples):
+        if ledger.number == number:
+            return ledger
+    raise NotFound(N_("This ledger is not open here any more; open it with its number and code"))
+
+
+def writable_ledger(
+    session: Session, number: str, browser: str | None, *, now: datetime, samples: bool
+) -> InstrumentLedger:
+    """The same, to change who it belongs to and where it is reminded.
+
+    Raises:
+        NotFound: it is not open there (any more).
+        Conflict: it is the invented one that everybody can open; it shows no way out to anybody.
+    """
+    ledger = own_ledger(session, number, browser, now=now, samples=samples)
+    if ledger.sample:
+        raise Conflict(N_("This ledger is a sample that everybody can open; begin your own to do that"))
+    return ledger
+
+
+def issue_code(session: Session, ledger: InstrumentLedger, *, now: datetime) -> str:
+    """A new secret code for a ledger; the one before opens it no more. It is told here only."""
+    code = new_code()
+    ledger.code_hash, ledger.updated_at = hash_code(code), now
+    _note(session, ledger, "issue_ledger_code", now)
+    return code
+
+
+def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:
+    """Forget a ledger in that browser; number and code open it again."""
+    if browser:
+        session.execute(
+            delete(OpenedLedger).where(
+                OpenedLedger.browser_hash == hash_token(browser), OpenedLedger.ledger_id == ledger.id
+            )
+        )
+
+
+def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) -> None:
+    """Delete a ledger with its instruments and the messages about it, at once and for good."""
+    forget_notices(session, notice_key(ledger, ""))
+    session.execute(delete(Instrument).where(Instrument.ledger_id == ledger.id))
+    session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
+    session.delete(ledger)
+    session.flush()
+    _note(session, ledger, "delete_ledger", now)
+
+
+def set_reminders(
+    session: Session, ledger: InstrumentLedger, channel: str, address: str, language: str, *, now: datetime
+) -> None:
+    """Choose where the firm is reminded, or, without a channel, that it is not. A message with a code
+    goes to the address; nothing else does until ``confirm_reminders``.
+
+    Raises:
+        InvalidInput: the channel is none there is, the address is none of its addresses, or it got too
+            many codes today.
+    """
+    if not channel:
+        ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
+        ledger.updated_at = now
+        _note(session, ledger, "choose_notice_way", now, channel="")
+        return
+    way, checked = read_way(channel, address)
+    check_room_for_code(session, checked, now)
+    ledger.notice_channel, ledger.notice_address = way, checked
+    ledger.address_proof, ledger.address_confirmed_at = new_proof(), None
+    ledger.language, ledger.updated_at = Language(language).code, now
+    say = Language(language).translate
+    enqueue(
+        session,
+        key=notice_key(ledger, f"confirm:{ledger.address_proof[:5]}"),
+        channel=way,
+        address=checked,
+        subject=say(N_("Confirm this address for reminders")),
+        text="\n".join(
+            (
+                say(
+                    N_("Somebody wants reminders of due instruments sent here (ledger {number})."), number=ledger.number
+                ),
+                say(N_("If that was you, enter this code in the ledger: {code}"), code=written(ledger.address_proof)),
+                say(N_("If not, do nothing: no reminder will come.")),
+            )
+        ),
+        data={"subject": ledger.number, "kind": "confirm_address", "code": ledger.address_proof},
+        now=now,
+        sample=ledger.sample,
+    )
+    _note(session, ledger, "choose_notice_way", now, channel=way.value)
+
+
+def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
+    """Turn the reminders on: the code that was sent to the address was typed.
+
+    Raises:
+        InvalidInput: it is another code.
+    """
+    if not proves(code, ledger.address_proof):
+        raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
+    ledger.address_confirmed_at = ledger.updated_at = now
+    _note(session, ledger, "confirm_address", now)
+
+
+def notice_key(ledger: InstrumentLedger, rest: str) -> str:
+    """The key of a message about a ledger."""
+    return f"instruments:{ledger.number}:{rest}"
+
+
+def _note(session: Session, ledger: InstrumentLedger, action: str, now: datetime, **detail: object) -> None:
+    log.record(
+        session, at=now, actor="firm", action=action, subject_kind="instrument_ledger", subject=ledger.number, **detail
+    )

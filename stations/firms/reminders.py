@@ -1,0 +1,272 @@
+"""The daily job for firms: instruments that are due, services that have opened, and what is kept too long.
+
+It may run as often as one likes, on several servers at once. Each ledger and each subscription is a
+transaction of its own that locks its row, finds what is not told yet, and writes the message and
+that it is told together; so nothing is told twice, and a job that dies has told all it wrote down.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, case, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, joinedload
+
+from stations.audit import log
+from stations.database import reading, transaction
+from stations.firms.firm_address import forget_old_codes, public_url
+from stations.firms.firm_rules import kept_for, remind_days
+from stations.firms.instruments import Instrument, InstrumentLedger
+from stations.firms.ledgers import delete_ledger, notice_key
+from stations.firms.subscriptions import (
+    Subscription,
+    county_name,
+    first_station,
+    forget,
+    proof_in_words,
+    service_name,
+)
+from stations.language import CHINA_TIME, N_, Language
+from stations.notices.outbox import enqueue
+from stations.registry.station import Station
+
+JOB = "reminders"
+EVERY_S = 3600.0
+"""How often a portal that serves looks whether there is something to tell, in seconds."""
+
+BATCH = 200
+NAMED = 20
+"""How many instruments a message names; the ledger has all."""
+
+_log = logging.getLogger("stations.firms.reminders")
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What the job did: messages to ledgers and how many instruments they tell of, openings told, and
+    what was deleted because it was kept long enough."""
+
+    on: date
+    ledgers: int = 0
+    instruments: int = 0
+    openings: int = 0
+    deleted: int = 0
+
+
+def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
+    """Tell what is to be told as of the day ``on``, and delete what has been kept long enough by ``now``."""
+    deleted = _delete_kept_too_long(engine, now)
+    ledgers = instruments = openings = 0
+    for ledger_id in _due_ledgers(engine, on):
+        with transaction(engine) as session:
+            told = _remind(session, ledger_id, on, now)
+        ledgers, instruments = ledgers + (told > 0), instruments + told
+    for subscription_id, station_id in _openings(engine, on):
+        with transaction(engine) as session:
+            openings += _tell_opening(session, subscription_id, station_id, now)
+    return Reminded(on, ledgers, instruments, openings, deleted)
+
+
+def keep_reminding(engine: Engine, stop: threading.Event, clock: Callable[[], datetime]) -> None:
+    """Do the job now and every hour, until ``stop`` is set. A database out of reach is waited for."""
+    while not stop.is_set():
+        now = clock()
+        try:
+            send_reminders(engine, now.astimezone(CHINA_TIME).date(), now=now)
+        except DBAPIError:
+            _log.warning("Reminders can't be looked for; trying again later", exc_info=True)
+        except Exception:
+            # One ledger that can't be told must not end the work for as long as the portal serves.
+            _log.exception("Reminders failed; trying again later")
+        stop.wait(EVERY_S)
+
+
+def _stage(on: date) -> ColumnElement[int]:
+    """The rule that an instrument falls under on a day: the fewest days that still reach its due day."""
+    return case(
+        *((Instrument.due_on <= on + timedelta(days=days), days) for days in sorted(remind_days())),
+        else_=None,
+    )
+
+
+def _to_tell(on: date) -> Select:
+    """Instruments that are due by a rule whose reminder of that due day has not gone out."""
+    return (
+        select(Instrument)
+        .join(InstrumentLedger)
+        .where(
+            Instrument.due_on <= on + timedelta(days=remind_days()[0]),
+            or_(
+                Instrument.reminded_on.is_(None),
+                Instrument.reminded_on != Instrument.due_on,
+                Instrument.reminded_days > _stage(on),
+            ),
+            InstrumentLedger.address_confirmed_at.is_not(None),
+        )
+    )
+
+
+def _due_ledgers(engine: Engine, on: date) -> list[int]:
+    with reading(engine) as session:
+        return list(session.scalars(_to_tell(on).with_only_columns(Instrument.ledger_id).distinct()))
+
+
+def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
+    """One message for all that is to be told of a ledger; how many instruments it tells of."""
+    ledger = session.scalar(
+        select(InstrumentLedger).where(InstrumentLedger.id == ledger_id).with_for_update(skip_locked=True)
+    )
+    if ledger is None or ledger.address_confirmed_at is None:
+        return 0  # deleted meanwhile, or another server is at it
+    of_ledger = _to_tell(on).where(Instrument.ledger_id == ledger_id).order_by(Instrument.due_on, Instrument.id)
+    due = list(session.scalars(of_ledger))
+    if not due:
+        return 0
+    for instrument in due:
+        instrument.reminded_on = instrument.due_on
+        instrument.reminded_days = min(days for days in remind_days() if (instrument.due_on - on).days <= days)
+    language = Language(ledger.language)
+    say = language.translate
+    overdue = sum(instrument.due_on <= on for instrument in due)
+    lines = [say(N_("{count} instruments of your ledger {number}:"), count=len(due), number=ledger.number)]
+    lines += [
+        say(
+            N_("{due}: {name}, number {number}"),
+            due=language.format_date(one.due_on),
+            name=one.name,
+            number=one.number,
+        )
+        for one in due[:NAMED]
+    ]
+    if len(due) > NAMED:
+        lines.append(say(N_("… and {count} more"), count=len(due) - NAMED))
+    where = f"{public_url()}/instruments" if public_url() else say(N_("on the page “My ledger”"))
+    lines.append(say(N_("Ask for their verification in one step: {where}"), where=where))
+    lines.append(say(N_("There you also end these reminders.")))
+    enqueue(
+        session,
+        key=notice_key(ledger, f"{on.isoformat()}:{due[0].code}"),
+        channel=ledger.notice_channel,
+        address=ledger.notice_address,
+        subject=say(N_("Verification due: {count} instruments, {overdue} overdue"), count=len(due), overdue=overdue),
+        text="\n".join(lines),
+        data={
+            "subject": ledger.number,
+            "kind": "instruments_due",
+            "instruments": [{"code": one.code, "due_on": one.due_on.isoformat()} for one in due],
+        },
+        now=now,
+        sample=ledger.sample,
+    )
+    return len(due)
+
+
+def _openings(engine: Engine, on: date) -> list[tuple[int, int]]:
+    """Subscriptions that wait for what a station of their county offers by now, each with that station."""
+    waiting = and_(Subscription.confirmed_at.is_not(None), Subscription.told_at.is_(None))
+    found: list[tuple[int, int]] = []
+    with reading(engine) as session:
+        pairs = select(Subscription.county_adcode, Subscription.service_code).where(waiting).distinct()
+        for county, service in session.execute(pairs).all():
+            of_pair = (Subscription.county_adcode == county) & (Subscription.service_code == service)
+            subscriptions = list(
+                session.scalars(select(Subscription).where(waiting, of_pair).options(joinedload(Subscription.service)))
+            )
+            station = first_station(session, county, subscriptions[0].service, on)
+            if station is not None:
+                found += [(one.id, station.id) for one in subscriptions]
+    return found
+
+
+def _tell_opening(session: Session, subscription_id: int, station_id: int, now: datetime) -> bool:
+    subscription = session.scalar(
+        select(Subscription)
+        .where(
+            Subscription.id == subscription_id,
+            Subscription.confirmed_at.is_not(None),
+            Subscription.told_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    if subscription is None:
+        return False  # ended meanwhile, or another server told it
+    station = session.get_one(Station, station_id)
+    language = Language(subscription.language)
+    say = language.translate
+    service, county = service_name(subscription, language), county_name(subscription, language)
+    lines = [
+        say(
+            N_("{station} in {county} offers “{service}” now."),
+            station=language.pick(station.name, station.name_en),
+            county=county,
+            service=service,
+        ),
+        " ".join(part for part in (station.address, station.phone) if part),
+    ]
+    if public_url():
+        lines.append(f"{public_url()}/station?code={station.code}")
+    lines.append(
+        say(
+            N_("You are told this once. To delete your address at once: {way}"),
+            way=proof_in_words(subscription.proof, language),
+        )
+    )
+    enqueue(
+        session,
+        key=f"{subscription.code}:opened:{now:%Y%m%d%H%M%S}",
+        channel=subscription.channel,
+        address=subscription.address,
+        subject=say(N_("“{service}” has opened in {county}"), service=service, county=county),
+        text="\n".join(lines),
+        data={
+            "subject": subscription.code,
+            "kind": "service_opened",
+            "service": subscription.service_code,
+            "county": subscription.county_adcode,
+            "station": station.code,
+        },
+        now=now,
+        sample=False,
+    )
+    subscription.told_at = subscription.updated_at = now
+    return True
+
+
+def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
+    """Delete subscriptions and ledgers whose time is over (``stations.firms.firm_rules``)."""
+    over = or_(
+        and_(Subscription.confirmed_at.is_(None), Subscription.updated_at < now - kept_for("unconfirmed")),
+        Subscription.told_at < now - kept_for("told"),
+        Subscription.updated_at < now - kept_for("subscription"),
+    )
+    unused = and_(InstrumentLedger.sample.is_(False), InstrumentLedger.opened_at < now - kept_for("ledger"))
+    deleted = 0
+    while True:
+        with transaction(engine) as session:
+            subscriptions = list(session.scalars(select(Subscription).where(over).limit(BATCH).with_for_update()))
+            ledgers = list(session.scalars(select(InstrumentLedger).where(unused).limit(BATCH).with_for_update()))
+            for subscription in subscriptions:
+                forget(session, subscription)
+            for ledger in ledgers:
+                delete_ledger(session, ledger, now=now)
+            forget_old_codes(session, now - kept_for("unconfirmed"))
+            count = len(subscriptions) + len(ledgers)
+            if count:
+                log.record(
+                    session,
+                    at=now,
+                    actor=JOB,
+                    action="delete_unused",
+                    subject_kind="subscription",
+                    subject=now.date().isoformat(),
+                    subscriptions=len(subscriptions),
+                    ledgers=len(ledgers),
+                )
+        deleted += count
+        if count < BATCH:
+            return deleted

@@ -1,0 +1,264 @@
+"""Being told when a service opens in a county: left by a firm that found nobody there, without an account.
+
+An address is used once it is confirmed (``stations.firms.firm_address``). That a station has begun is not
+hooked to any writer of the registry: ``stations.firms.reminders`` compares with the dated registry each day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.audit import log
+from stations.catalogue.service import Service, get_services
+from stations.database import Base, Versioned, choice
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, read_way, written
+from stations.language import DEFAULT_LANGUAGE, N_, Language
+from stations.notices.outbox import Channel, enqueue
+from stations.places.counties import County
+from stations.registry.nearest_stations import covers
+from stations.registry.station import Station, Status, offered_on, status_on
+from stations.requests.codes import read_code, secret_text
+from stations.requests.consent import Purpose, current_consent
+
+
+class Subscription(Base, Versioned):
+    """That an address wants to be told. ``proof``: what a message to it carries, to confirm it and to
+    end it; it is kept in clear because every message tells it, and gives nothing else.
+    ``told_at``: when the opening was told; a subscription is told once."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        UniqueConstraint("county_adcode", "service_code", "channel", "address"),
+        CheckConstraint("told_at IS NULL OR confirmed_at IS NOT NULL", name="told"),
+        Index(None, "county_adcode", "service_code", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"))
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"))
+    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+    address: Mapped[str] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    proof: Mapped[str] = mapped_column(String(40), unique=True)
+    consented_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(String(20))
+    confirmed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+    county: Mapped[County] = relationship()
+    service: Mapped[Service] = relationship()
+
+
+@dataclass(frozen=True)
+class SubscriptionForm:
+    """What a firm enters. ``notice_channel``, ``notice_address``: where it wants to be told."""
+
+    county_adcode: str
+    service_code: str
+    notice_channel: str
+    notice_address: str
+    consent: bool
+    language: str
+
+
+def first_station(
+    session: Session, county_adcode: str, service: Service, as_of: date, *, samples: bool = False
+) -> Station | None:
+    """A station of the county that offers the service on a day, or its group where its record tells no
+    more; None where there is none. Nobody is told of invented stations, so they don't count unless
+    ``samples``."""
+    status = status_on(as_of).subquery()
+    return session.scalar(
+        select(Station)
+        .join(status, status.c.station_id == Station.id)
+        .where(
+            status.c.status == Status.ACTIVE,
+            *(() if samples else (Station.sample.is_(False),)),
+            Station.county_adcode == county_adcode,
+            Station.offers.any(covers(service) & offered_on(as_of)),
+        )
+        .order_by(Station.code)
+        .limit(1)
+    )
+
+
+def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today: date) -> None:
+    """Keep what is asked for, and send the address a code that confirms it.
+
+    Nothing is given back: whoever asks can't learn here what an address has asked for before. The same
+    asked again sends the code again where it is not confirmed yet, and does nothing where it is.
+
+    Raises:
+        InvalidForm: one problem for each field.
+        InvalidInput: the address got too many codes today.
+        Conflict: a station of the county offers it already.
+    """
+    problems: list[InvalidInput] = []
+    service = way = None
+    if not form.county_adcode or session.get(County, form.county_adcode) is None:
+        problems.append(InvalidInput("county_adcode", N_("Choose the county your firm is in")))
+    try:
+        (service,) = get_services(session, [form.service_code]) if form.service_code else (None,)
+    except InvalidInput:
+        service = None
+    if service is None:
+        problems.append(InvalidInput("service_code", N_("Choose a service")))
+    try:
+        way = read_way(form.notice_channel, form.notice_address)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if not form.consent:
+        problems.append(InvalidInput("consent", N_("You can be told only if you agree that the address is kept")))
+    if problems:
+        raise InvalidForm(problems)
+    station = first_station(session, form.county_adcode, service, today)
+    if station is not None:
+        raise Conflict(N_("“{name}” in this county offers it already; you need not wait"), name=station.name)
+    channel, address = way
+    subscription = session.scalar(
+        select(Subscription)
+        .where(
+            Subscription.county_adcode == form.county_adcode,
+            Subscription.service_code == service.code,
+            Subscription.channel == channel,
+            Subscription.address == address,
+        )
+        .with_for_update()
+    )
+    fresh = False
+    if subscription is None:
+        subscription = Subscription(
+            code=f"N-{secret_text(12)}",
+            county_adcode=form.county_adcode,
+            service_code=service.code,
+            channel=channel,
+            address=address,
+            proof=new_proof(),
+            created_at=now,
+        )
+        fresh = True
+    elif subscription.confirmed_at is not None and subscription.told_at is None:
+        return
+    elif subscription.told_at is not None:
+        # It opened, was told of and has closed again: asking anew begins anew.
+        subscription.confirmed_at = subscription.told_at = None
+        subscription.proof = new_proof()
+    subscription.language, subscription.updated_at = Language(form.language).code, now
+    subscription.consented_at, subscription.consent_version = now, current_consent(Purpose.SUBSCRIPTION).version
+    if fresh:
+        try:
+            with session.begin_nested():
+                session.add(subscription)
+        except IntegrityError:
+            return  # sent twice at once; the other one sends the code
+    session.flush()
+    check_room_for_code(session, address, now)
+    _send_code(session, subscription, now)
+    _note(session, subscription, "subscribe", now)
+
+
+def _send_code(session: Session, subscription: Subscription, now: datetime) -> None:
+    language = Language(subscription.language)
+    say = language.translate
+    lines = [
+        say(
+            N_("Somebody wants to be told here when “{service}” opens in {county}."),
+            service=service_name(subscription, language),
+            county=county_name(subscription, language),
+        ),
+        say(N_("If that was you, confirm this address: {way}"), way=proof_in_words(subscription.proof, language)),
+        say(N_("If not, do nothing: nothing more will come, and the address is deleted.")),
+    ]
+    enqueue(
+        session,
+        # Asked again on another day, the code is sent again; more often, nobody is pestered.
+        key=f"{subscription.code}:confirm:{now:%Y%m%d}:{subscription.proof[:4]}",
+        channel=subscription.channel,
+        address=subscription.address,
+        subject=say(N_("Confirm this address")),
+        text="\n".join(lines),
+        data={"subject": subscription.code, "kind": "confirm_address", "code": subscription.proof},
+        now=now,
+        sample=False,
+    )
+
+
+def proof_in_words(proof: str, language: Language) -> str:
+    """How to use a code: as a link where the portal's own address is set, else as a code to type."""
+    base = public_url()
+    if base:
+        return f"{base}/subscribe?code={proof}"
+    return language.translate(N_("code {code}, on the page “Tell me when it opens”"), code=written(proof))
+
+
+def service_name(subscription: Subscription, language: Language) -> str:
+    """What is waited for."""
+    return language.pick(subscription.service.name_zh, subscription.service.name_en)
+
+
+def county_name(subscription: Subscription, language: Language) -> str:
+    """Where it is waited for."""
+    return language.pick(subscription.county.name, subscription.county.name_en)
+
+
+def find_subscription(session: Session, typed: str) -> Subscription:
+    """The subscription whose code was typed, or stands in the link.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    found = session.scalar(select(Subscription).where(Subscription.proof == read_code(typed)))
+    if found is None:
+        raise NotFound(N_("No subscription has this code; it may have ended, or the newest message has another"))
+    return found
+
+
+def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
+    """Confirm the address; a second time changes nothing.
+
+    Raises:
+        NotFound: as ``find_subscription``.
+    """
+    subscription = find_subscription(session, typed)
+    if subscription.confirmed_at is None:
+        subscription.confirmed_at = subscription.updated_at = now
+        _note(session, subscription, "confirm_address", now)
+    return subscription
+
+
+def end(session: Session, typed: str, *, now: datetime) -> None:
+    """Delete a subscription with its address and the messages to it, at once and for good.
+
+    Raises:
+        NotFound: as ``find_subscription``.
+    """
+    subscription = find_subscription(session, typed)
+    forget(session, subscription)
+    _note(session, subscription, "end_subscription", now)
+
+
+def forget(session: Session, subscription: Subscription) -> None:
+    """Delete a subscription and the messages to its address."""
+    forget_notices(session, f"{subscription.code}:")
+    session.delete(subscription)
+    session.flush()
+
+
+def _note(session: Session, subscription: Subscription, action: str, now: datetime) -> None:
+    log.record(
+        session,
+        at=now,
+        actor="firm",
+        action=action,
+        subject_kind="subscription",
+        subject=subscription.code,
+        service=subscription.service_code,
+        county=subscription.county_adcode,
+    )

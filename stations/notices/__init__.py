@@ -1,0 +1,1 @@
+"""Notices to firms and offices: the outbox and the channels it leaves by."""

@@ -1,0 +1,104 @@
+"""Sending what stands in the outbox, by any number of senders at once.
+
+Each notice is claimed in the database before it is sent, so no two senders send it. A sender that
+dies between sending and writing that down leaves the notice to be sent again when its lease runs
+out: delivery is *at least once*. Every try carries the notice's key (``webhook-id``, ``Message-ID``,
+``Idempotency-Key``), the same each time, so that the receiver can drop the double.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from stations.database import transaction
+from stations.notices import email_channel, sms_channel, webhook_channel
+from stations.notices.outbox import Channel, Parcel, claim, mark_failed, mark_sent
+from stations.notices.sending import NotSent
+from stations.notices.settings import NoticeSettings
+
+LOOK_EVERY_S = 5.0
+"""How often a sender that has nothing to do looks for more, in seconds."""
+
+_log = logging.getLogger("stations.notices.outbox")
+
+Sender = Callable[[Parcel, datetime], None]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What a round came to: how many notices were sent, and how many tries failed."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def senders_of(settings: NoticeSettings) -> dict[Channel, Sender]:
+    """How to send on each channel that is configured."""
+    senders: dict[Channel, Sender] = {}
+    if settings.mail:
+        senders[Channel.EMAIL] = email_channel.sender(settings.mail)
+    if settings.text:
+        senders[Channel.SMS] = sms_channel.sender(settings.text)
+    if settings.call_backs:
+        senders[Channel.WEBHOOK] = webhook_channel.sender(settings.call_backs)
+    return senders
+
+
+def system_clock() -> datetime:
+    """The instant it is."""
+    return datetime.now(UTC)
+
+
+def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock = system_clock) -> Delivered:
+    """Send every notice that is due on a channel in ``senders``, one after the other, until none is."""
+    sent = failed = 0
+    while senders:
+        with transaction(engine) as session:
+            parcel = claim(session, senders, clock())
+        if parcel is None:
+            break
+        # Nothing is locked while the other side takes its time.
+        if _deliver(engine, senders[parcel.channel], parcel, clock):
+            sent += 1
+        else:
+            failed += 1
+    return Delivered(sent, failed)
+
+
+def keep_delivering(
+    engine: Engine, senders: Mapping[Channel, Sender], stop: threading.Event, clock: Clock = system_clock
+) -> None:
+    """Deliver what is due, again and again, until ``stop`` is set. A database out of reach is waited for."""
+    while not stop.is_set():
+        try:
+            deliver_due(engine, senders, clock)
+        except DBAPIError:
+            _log.warning("The outbox is out of reach; trying again", exc_info=True)
+        stop.wait(LOOK_EVERY_S)
+
+
+def _deliver(engine: Engine, send: Sender, parcel: Parcel, clock: Clock) -> bool:
+    try:
+        send(parcel, clock())
+    except NotSent as problem:
+        _log.info("Notice %s was not taken at try %s: %s", parcel.key, parcel.tries, problem)
+        with transaction(engine) as session:
+            mark_failed(session, parcel, str(problem), clock(), for_good=problem.for_good)
+        return False
+    except Exception as fault:
+        # One notice that can't be sent must not stand in the way of all others.
+        _log.exception("Sending notice %s failed at try %s", parcel.key, parcel.tries)
+        with transaction(engine) as session:
+            mark_failed(session, parcel, type(fault).__name__, clock())
+        return False
+    with transaction(engine) as session:
+        mark_sent(session, parcel, clock())
+    return True

@@ -1,0 +1,93 @@
+"""Web call-backs: the notice as JSON to an address that the firm chose, signed.
+
+Signed as the public Standard Webhooks specification says (``webhook-id``, ``webhook-timestamp``,
+``webhook-signature``: HMAC-SHA256 over the three parts), so receivers find libraries for it. The
+signing secret is derived from the installation's and what the notice is about, and shown to the firm.
+
+An address typed by a stranger must not let this server reach into its own network: names are looked
+up here, every address they stand for is checked, and the connection goes to the address checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from standardwebhooks import Webhook
+
+from stations.notices.outbox import Parcel
+from stations.notices.sending import NotSent, post
+from stations.notices.settings import CallBacks
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def signing_secret(call_backs: CallBacks, subject: str) -> str:
+    """The secret that call-backs about ``subject`` (``parcel.data["subject"]``, e.g. a tracking number)
+    are signed with, as receivers' libraries take it: ``whsec_…``."""
+    derived = hmac.new(call_backs.secret, f"webhook:{subject}".encode(), hashlib.sha256).digest()
+    return f"whsec_{base64.b64encode(derived).decode()}"
+
+
+def sender(call_backs: CallBacks) -> Callable[[Parcel, datetime], None]:
+    """How to send with these settings."""
+
+    def send(parcel: Parcel, now: datetime) -> None:
+        body = json.dumps(
+            {"key": parcel.key, "title": parcel.subject, "text": parcel.text, "data": parcel.data}, ensure_ascii=False
+        )
+        secret = signing_secret(call_backs, str(parcel.data.get("subject", "")))
+        headers = {
+            "webhook-id": parcel.key,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(parcel.key, now, body),
+        }
+        host, address, pinned = _pin(parcel.address, call_backs.networks)
+        with requests.Session() as session:
+            session.mount("https://", _CheckedHost(host))
+            post(session, pinned, body.encode(), {**headers, "Host": address})
+
+    return send
+
+
+class _CheckedHost(HTTPAdapter):
+    """Connects to an address, and asks its certificate for the name that stood there before."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, server_hostname=self._host, assert_hostname=self._host, **options)
+
+
+def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, str, str]:
+    """The host, what stands in the ``Host`` header, and the URL with a checked address for the host.
+
+    Raises:
+        NotSent: the name can't be looked up, or leads to where call-backs may not go.
+    """
+    parts = urlsplit(url)
+    port = parts.port or _PORTS[parts.scheme]
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as problem:
+        raise NotSent("the name is not known") from problem
+    addresses = [ip_address(entry[4][0].split("%")[0]) for entry in found]
+    for address in addresses:
+        plain = address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+        public = plain.is_global and not plain.is_multicast
+        if not public and not any(plain in network for network in networks):
+            raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
+    literal = f"[{addresses[0]}]" if isinstance(addresses[0], IPv6Address) else str(addresses[0])
+    return parts.hostname, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))

@@ -1,0 +1,1 @@
+"""Cities and counties, and reading what names a place."""

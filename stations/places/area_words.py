@@ -1,0 +1,111 @@
+"""Cities and counties by what lists call them: adcode, name with or without 市, 县, 区, former name.
+
+``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former
+names are those of ``geo.gazetteer`` (建湖 … 淮阴县).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from geo.gazetteer import former_names
+from stations.entered_text import narrow
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.registry.record_state import Terms
+
+_BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
+_PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:市|县|区)$")
+_SUFFIX_EN = re.compile(r" (?:City|County|District)$")
+_WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$")
+
+
+class AreaWords:
+    """The areas of a set of terms by their names."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._cities: dict[str, set[str]] = defaultdict(set)
+        self._counties: dict[str, set[str]] = defaultdict(set)
+        for city in terms.cities.values():
+            for name in (city.adcode, *_names(city)):
+                self._cities[_plain(name)].add(city.adcode)
+        for county in terms.counties.values():
+            for name in (county.adcode, *_names(county)):
+                self._counties[_plain(name)].add(county.adcode)
+            for outer in _names(terms.cities[county.city_adcode]):
+                for name in _names(county):
+                    self._counties[_plain(outer + name)].add(county.adcode)
+        for former in former_names():
+            if len(former.adcodes) == 1 and _plain(former.name) not in self._counties:
+                self._counties[_plain(former.name)].update(former.adcodes)
+
+    def read(self, city: str, county: str) -> tuple[str, str]:
+        """The adcodes of the city and the county that two cells name, "" for one that is not told.
+
+        Raises:
+            InvalidInput: a name is not known, fits several counties, or the two don't fit each other.
+        """
+        if _WHOLE_CITY.match(county.strip()):
+            county = ""
+        outer = self._city(city) if city else ""
+        if not county:
+            return (outer, "") if outer else ("", "")
+        plain = _plain(county)
+        found = self._counties.get(plain, set())
+        if not found and plain in self._cities:
+            return self._one_city(plain, county, outer), ""
+        if outer and len(found) > 1:
+            found = {code for code in found if self._terms.counties[code].city_adcode == outer} or found
+        if not found:
+            raise InvalidInput(
+                "county_adcode",
+                N_("“{value}” is not the name or adcode of a county of Jiangsu; write it like 昆山市 or 320583"),
+                value=county,
+            )
+        if len(found) > 1:
+            raise InvalidInput(
+                "county_adcode",
+                N_("“{value}” is the name of several counties; name the city too, or give the adcode"),
+                value=county,
+            )
+        (code,) = found
+        return outer or self._terms.counties[code].city_adcode, code
+
+    def _city(self, name: str) -> str:
+        plain = _plain(name)
+        found = self._cities.get(plain, set())
+        if not found and len(inside := self._counties.get(plain, set())) == 1:
+            return self._terms.counties[next(iter(inside))].city_adcode
+        if len(found) != 1:
+            raise InvalidInput(
+                "city_adcode",
+                N_("“{value}” is not the name or adcode of a city of Jiangsu; write it like 苏州市 or 320500"),
+                value=name,
+            )
+        return next(iter(found))
+
+    def _one_city(self, plain: str, written: str, outer: str) -> str:
+        (code,) = self._cities[plain]
+        if outer and outer != code:
+            raise InvalidInput(
+                "county_adcode",
+                N_("{county} does not belong to {city}; correct one of the two"),
+                county=written,
+                city=self._terms.cities[outer].name,
+            )
+        return code
+
+
+def _names(area: City | County) -> Iterable[str]:
+    short = _SUFFIX.sub("", area.name)
+    return (area.name, area.name_en, _SUFFIX_EN.sub("", area.name_en), *((short,) if len(short) > 1 else ()))
+
+
+def _plain(name: str) -> str:
+    plain = _BETWEEN.sub("", narrow(name))
+    return _PROVINCE.sub("", plain).casefold() or plain.casefold()

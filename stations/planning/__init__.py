@@ -1,0 +1,1 @@
+"""Where the next station or centre would serve best: reach, demand, siting, scenarios."""

@@ -1,0 +1,137 @@
+"""Places that somebody imported as candidates for stations, such as industrial parks, each with its
+source. None ships with the product: no source at hand names parks with their coordinates.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from geo.counties import locate
+from stations.access.roles import Action, Actor, Area, require
+from stations.audit import log
+from stations.database import Base, Versioned
+from stations.entered_text import narrow, read_text
+from stations.errors import InvalidForm, InvalidInput
+from stations.language import N_
+from stations.places.entered_place import read_place
+from stations.planning.imported_figure import PROVINCE
+from stations.tables.table_file import TableRow, read_table
+
+MOST = 5_000
+COLUMNS = {
+    "name": ("name", "名称", "园区", "园区名称", "地点"),
+    "lon": ("lon", "lng", "longitude", "经度"),
+    "lat": ("lat", "latitude", "纬度"),
+    "cost": ("cost", "建设成本", "成本", "费用"),
+}
+
+
+class CandidatePlace(Base, Versioned):
+    """A place in WGS-84 degrees, in the county its coordinates lie in. ``cost``: of a station there, in
+    the unit that budgets are given in; empty where the list does not say."""
+
+    __tablename__ = "candidate_place"
+    __table_args__ = (CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    lon: Mapped[float]
+    lat: Mapped[float]
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    cost: Mapped[float | None]
+    source: Mapped[str] = mapped_column(String(300))
+    sample: Mapped[bool] = mapped_column(Boolean)
+
+
+def list_candidate_places(session: Session, *, samples: bool) -> list[CandidatePlace]:
+    """Every imported place by code; invented ones only where asked."""
+    statement = select(CandidatePlace).order_by(CandidatePlace.code)
+    return list(session.scalars(statement if samples else statement.where(CandidatePlace.sample.is_(False))))
+
+
+def count_candidate_places(session: Session, *, samples: bool) -> int:
+    """How many there are."""
+    statement = select(func.count()).select_from(CandidatePlace)
+    return session.scalar(statement if samples else statement.where(CandidatePlace.sample.is_(False))) or 0
+
+
+def import_places(
+    session: Session, actor: Actor | None, content: bytes, *, source: str, crs: str, now: datetime
+) -> list[CandidatePlace]:
+    """Keep the places of a CSV or Excel file with columns for name, longitude and latitude, and cost where
+    it is known, in place of those imported before.
+
+    ``crs``: what the coordinates are given in, ``wgs84``, ``gcj02`` or ``bd09``.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        InvalidInput: the file can't be read.
+        InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
+    """
+    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    actor = require(actor, Action.IMPORT_FIGURES, area)
+    rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
+    problems: list[InvalidInput] = []
+    try:
+        source = read_text("source", source, limit=300)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if not 0 < len(rows) <= MOST:
+        problems.append(
+            InvalidInput("file", N_("Give from 1 to {most} places, not {count}"), most=MOST, count=len(rows))
+        )
+    places = []
+    for row in rows:
+        try:
+            places.append(_read_place(row, crs))
+        except InvalidInput as problem:
+            problems.append(InvalidInput(f"row {row.number}", problem.message, **problem.params))
+    if problems:
+        raise InvalidForm(problems)
+    for old in session.scalars(select(CandidatePlace).where(CandidatePlace.sample == actor.sample)):
+        session.delete(old)
+    session.flush()
+    prefix = "SAMPLE-PLACE" if actor.sample else "PLACE"
+    for number, place in enumerate(places, start=1):
+        place.code, place.source, place.sample = f"{prefix}-{number:04d}", source, actor.sample
+        place.created_at = place.updated_at = now
+        session.add(place)
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="import_places",
+        subject_kind="candidate_place",
+        subject=f"{prefix}-*",
+        places=len(places),
+        source=source,
+    )
+    return places
+
+
+def _read_place(row: TableRow, crs: str) -> CandidatePlace:
+    name = read_text("name", row.cells["name"], limit=120)
+    numbers: dict[str, float | None] = {}
+    for column in ("lon", "lat", "cost"):
+        text = narrow(row.cells.get(column, ""))
+        if column == "cost" and not text:
+            numbers[column] = None
+            continue
+        try:
+            numbers[column] = float(text)
+        except ValueError:
+            raise InvalidInput(column, N_("“{text}” is not a number"), text=text) from None
+    cost = numbers["cost"]
+    if cost is not None and not (math.isfinite(cost) and 0 <= cost < 1e12):
+        raise InvalidInput("cost", N_("“{text}” is not a number of 0 or more"), text=row.cells["cost"])
+    lon, lat = read_place(numbers["lon"], numbers["lat"], crs)
+    county = locate(lon, lat)
+    if county is None:
+        raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)
+    return CandidatePlace(name=name, lon=lon, lat=lat, county_adcode=county.adcode, cost=cost)

@@ -1,0 +1,125 @@
+"""Which counties and chains have a centre within reach, and where that can't be told.
+
+Distances are great-circle distances from a point inside the county. A centre stands at its
+coordinates; where only its county is known, at the point inside that county; where only its city
+is known, in any one of the city's counties, at the point inside it: such a centre is surely within
+reach where all of these are, and perhaps where only some are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.distance import great_circle_m
+from stations.catalogue.chain import IndustrialChain
+from stations.places.counties import County
+from stations.registry.centre import Centre
+
+DISTANCES_KM = (10, 20, 30, 50, 80, 100)
+DEFAULT_KM = 30
+
+
+class Reach(StrEnum):
+    """Whether a centre is within reach."""
+
+    YES = "yes"
+    PERHAPS = "perhaps"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class CountyReach:
+    """One county: ``surely`` and ``perhaps`` so many centres within reach; ``nearest`` the nearest
+    whose place is known to its county or better, ``nearest_m`` metres away, None where there is none."""
+
+    county: County
+    surely: int
+    perhaps: int
+    nearest: Centre | None
+    nearest_m: float | None
+
+    @property
+    def reach(self) -> Reach:
+        """Whether any is."""
+        return Reach.YES if self.surely else Reach.PERHAPS if self.perhaps else Reach.NO
+
+
+@dataclass(frozen=True)
+class ChainReach:
+    """One chain: how many centres serve it, and how many counties have one of them within reach."""
+
+    chain: IndustrialChain
+    centres: int
+    counties: dict[Reach, int]
+
+
+class CentreReach:
+    """The distances between counties and centres, measured once, asked at any distance."""
+
+    def __init__(self, counties: Sequence[County], centres: Sequence[Centre]) -> None:
+        self.counties, self.centres = tuple(counties), tuple(centres)
+        self._nearest, self._farthest = _bounds_m(self.counties, self.centres)
+
+    def of_counties(self, within_km: float) -> list[CountyReach]:
+        """Every county with the centres within so many kilometres."""
+        limit = within_km * 1000
+        placed = np.array([centre.lon is not None or centre.county is not None for centre in self.centres], dtype=bool)
+        answer = []
+        for row, county in enumerate(self.counties):
+            near, far = self._nearest[row], self._farthest[row]
+            surely = int((far <= limit).sum())
+            distances = np.where(placed, near, np.inf)
+            place = int(distances.argmin()) if placed.any() else None
+            answer.append(
+                CountyReach(
+                    county,
+                    surely,
+                    int((near <= limit).sum()) - surely,
+                    self.centres[place] if place is not None else None,
+                    float(distances[place]) if place is not None else None,
+                )
+            )
+        return answer
+
+    def of_chains(self, chains: Sequence[IndustrialChain], within_km: float) -> list[ChainReach]:
+        """Every chain with the counties that have a centre serving it within so many kilometres."""
+        limit = within_km * 1000
+        answer = []
+        for chain in chains:
+            serving = [place for place, centre in enumerate(self.centres) if chain in centre.chains]
+            surely = (self._farthest[:, serving] <= limit).any(axis=1)
+            perhaps = (self._nearest[:, serving] <= limit).any(axis=1) & ~surely
+            counts = {
+                Reach.YES: int(surely.sum()),
+                Reach.PERHAPS: int(perhaps.sum()),
+                Reach.NO: int((~surely & ~perhaps).sum()),
+            }
+            answer.append(ChainReach(chain, len(serving), counts))
+        return answer
+
+
+def _bounds_m(counties: Sequence[County], centres: Sequence[Centre]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and greatest distance of every centre (columns) from every county (rows)."""
+    nearest = np.empty((len(counties), len(centres)))
+    farthest = np.empty_like(nearest)
+    lons = np.array([county.lon for county in counties])
+    lats = np.array([county.lat for county in counties])
+    for column, centre in enumerate(centres):
+        places = _places(centre, counties)
+        distances = great_circle_m(lons[:, None], lats[:, None], [lon for lon, _ in places], [lat for _, lat in places])
+        nearest[:, column], farthest[:, column] = distances.min(axis=1), distances.max(axis=1)
+    return nearest, farthest
+
+
+def _places(centre: Centre, counties: Sequence[County]) -> list[tuple[float, float]]:
+    """Where a centre may stand."""
+    if centre.lon is not None:
+        return [(centre.lon, centre.lat)]
+    if centre.county is not None:
+        return [(centre.county.lon, centre.county.lat)]
+    return [(county.lon, county.lat) for county in counties if county.city_adcode == centre.city_adcode]

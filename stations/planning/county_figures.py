@@ -1,0 +1,116 @@
+"""What a county can be shaded by: one figure for each county on a date, with its unit and source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from stations.coverage.county_coverage import CoverageStatus, coverage_on
+from stations.language import N_
+from stations.places.counties import County, list_counties
+from stations.planning.centre_reach import CentreReach
+
+
+class CountyFigure(StrEnum):
+    """The figures on offer."""
+
+    CENTRES = "centres"
+    COVERAGE = "coverage"
+    STATIONS = "stations"
+    REACH = "reach"
+    DISTANCE = "distance"
+    POPULATION = "population"
+    AREA = "area"
+
+
+@dataclass(frozen=True)
+class FigureText:
+    """What a figure is called, and a word on what it means or where it comes from."""
+
+    title: str
+    note: str
+
+
+FIGURES: dict[CountyFigure, FigureText] = {
+    CountyFigure.CENTRES: FigureText(
+        N_("Centres in the county"), N_("Centres known to their city only are in no county's figure.")
+    ),
+    CountyFigure.COVERAGE: FigureText(
+        N_("Coverage by stations"), N_("Covered: at least one active station; fully served: all four elements.")
+    ),
+    CountyFigure.STATIONS: FigureText(N_("Active stations"), N_("Stations active on the date shown.")),
+    CountyFigure.REACH: FigureText(
+        N_("Centres within reach"),
+        N_("Great-circle distance from a point inside the county; only what is surely within reach is counted."),
+    ),
+    CountyFigure.DISTANCE: FigureText(
+        N_("Kilometres to the nearest centre"),
+        N_("Great-circle distance from a point inside the county to the nearest centre known to its county or better."),
+    ),
+    CountyFigure.POPULATION: FigureText(
+        N_("Residents (2020 census)"),
+        N_("Residents of the 2020 census; where no source gives a county's figure, it is left blank."),
+    ),
+    CountyFigure.AREA: FigureText(N_("Area (km²)"), N_("Area measured on the county layer.")),
+}
+
+Values = dict[str, float | None]
+
+
+def county_figure(
+    session: Session, figure: CountyFigure, as_of: date, *, samples: bool, reach: CentreReach, within_km: float
+) -> Values:
+    """The figure of every county by adcode; None where it is not known.
+
+    ``reach``: the centres that the figures on centres are about. Coverage is told as 0 uncovered,
+    1 thin, 2 fully served.
+    """
+    return _READERS[figure](session, as_of, samples, reach, within_km)
+
+
+def _centres(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+    counts = Counter(centre.county_adcode for centre in reach.centres)
+    return {county.adcode: counts[county.adcode] for county in reach.counties}
+
+
+def _coverage(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+    order = list(CoverageStatus)
+    return {row.county.adcode: order.index(row.status) for row in coverage_on(session, as_of, samples=samples).counties}
+
+
+def _stations(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+    return {row.county.adcode: row.stations for row in coverage_on(session, as_of, samples=samples).counties}
+
+
+def _reach(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+    return {row.county.adcode: row.surely for row in reach.of_counties(within_km)}
+
+
+def _distance(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+    return {
+        row.county.adcode: row.nearest_m / 1000 if row.nearest_m is not None else None
+        for row in reach.of_counties(within_km)
+    }
+
+
+def _column(read: Callable[[County], float | None]) -> Callable[..., Values]:
+    def answer(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+        return {county.adcode: read(county) for county in list_counties(session)}
+
+    return answer
+
+
+_READERS: dict[CountyFigure, Callable[..., Values]] = {
+    CountyFigure.CENTRES: _centres,
+    CountyFigure.COVERAGE: _coverage,
+    CountyFigure.STATIONS: _stations,
+    CountyFigure.REACH: _reach,
+    CountyFigure.DISTANCE: _distance,
+    CountyFigure.POPULATION: _column(lambda county: county.population),
+    CountyFigure.AREA: _column(lambda county: county.area_km2),
+}

@@ -1,0 +1,79 @@
+"""How much demand stands in each county: all alike, by the people who live there, or by an imported
+figure such as the firms or the output of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.counties import County, list_counties
+from stations.planning.imported_figure import figure_values, list_figures
+
+
+class Weighting(StrEnum):
+    """What a county's demand is measured by."""
+
+    EQUAL = "equal"
+    POPULATION = "population"
+
+
+ESTIMATE = N_(
+    "Residents of the 2020 census. Where only the city's figure is at hand, what its counted counties leave of it "
+    "is spread over the others by area; these counties are marked as estimated. The 1,133,927 residents of Suzhou "
+    "Industrial Park, which the census counts apart and which is no county, are not in it."
+)
+
+
+@dataclass(frozen=True)
+class CountyDemand:
+    """A county's weight. ``estimated``: no source gives it, ``ESTIMATE`` tells how it was made."""
+
+    county: County
+    weight: float
+    estimated: bool = False
+
+
+def county_demand(session: Session, weighting: str, *, samples: bool = False) -> list[CountyDemand]:
+    """Every county's demand, in order of adcode; by population in residents, by an imported figure in
+    its own unit. A county that the figure leaves out has none.
+
+    ``weighting``: a ``Weighting`` or the code of an imported figure; ``samples``: whether an invented
+    figure may be asked for.
+
+    Raises:
+        InvalidInput: it is neither, or the figure is 0 everywhere.
+    """
+    counties = list_counties(session)
+    if weighting == Weighting.EQUAL:
+        return [CountyDemand(county, 1.0) for county in counties]
+    if weighting == Weighting.POPULATION:
+        by_city: dict[str, list[County]] = {}
+        for county in counties:
+            by_city.setdefault(county.city_adcode, []).append(county)
+        weights = {county.adcode: weight for inside in by_city.values() for county, weight in _residents(inside)}
+        return [CountyDemand(county, weights[county.adcode], county.population is None) for county in counties]
+    known = [*Weighting, *(figure.code for figure in list_figures(session, samples=samples))]
+    if weighting not in known:
+        raise InvalidInput(
+            "weights", N_("“{value}” is not known; use one of: {known}"), value=weighting, known=", ".join(known)
+        )
+    values = figure_values(session, weighting, samples=samples)
+    if not any(values.values()):
+        raise InvalidInput("weights", N_("The figure {code} is 0 in every county"), code=weighting)
+    return [CountyDemand(county, values.get(county.adcode, 0.0)) for county in counties]
+
+
+def _residents(counties: Sequence[County]) -> list[tuple[County, float]]:
+    """The counties of one city with their residents, counted or estimated."""
+    counted = sum(county.population or 0 for county in counties)
+    rest = max(0, (counties[0].city.population or 0) - counted)
+    area = sum(county.area_km2 for county in counties if county.population is None)
+    return [
+        (county, float(county.population) if county.population is not None else rest * county.area_km2 / area)
+        for county in counties
+    ]

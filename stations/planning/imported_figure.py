@@ -1,0 +1,196 @@
+"""Figures of the counties that somebody imported, such as firms or output: one number a county, with
+its unit, year and source. They weigh the counties in siting and reach, or tell what a site costs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.access.roles import Action, Actor, Area, require
+from stations.audit import log
+from stations.database import Base, Versioned
+from stations.entered_text import narrow, read_text
+from stations.errors import InvalidForm, InvalidInput, NotFound
+from stations.language import N_
+from stations.places.counties import County, list_counties
+from stations.tables.table_file import TableRow, read_table
+
+PROVINCE = "320000"
+COLUMNS = {
+    "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县（市、区）", "名称", "name"),
+    "value": ("value", "figure", "数值", "值", "数量"),
+}
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+
+class ImportedFigure(Base, Versioned):
+    """A figure's head. ``code``: capital letters, digits and hyphens, e.g. ``FIRMS-2025``."""
+
+    __tablename__ = "county_figure"
+    __table_args__ = (CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    unit: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(300))
+    imported_by: Mapped[str] = mapped_column(String(80))
+    sample: Mapped[bool] = mapped_column(Boolean)
+
+    values: Mapped[list[CountyFigureValue]] = relationship(back_populates="figure", cascade="all, delete-orphan")
+
+
+class CountyFigureValue(Base):
+    """One county's number."""
+
+    __tablename__ = "county_figure_value"
+    __table_args__ = (CheckConstraint("value >= 0", name="value"),)
+
+    figure_id: Mapped[int] = mapped_column(ForeignKey("county_figure.id", ondelete="CASCADE"), primary_key=True)
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), primary_key=True)
+    value: Mapped[float]
+
+    figure: Mapped[ImportedFigure] = relationship(back_populates="values")
+
+
+def list_figures(session: Session, *, samples: bool) -> list[ImportedFigure]:
+    """Every imported figure by code; invented ones only where asked."""
+    statement = select(ImportedFigure).order_by(ImportedFigure.code)
+    return list(session.scalars(statement if samples else statement.where(ImportedFigure.sample.is_(False))))
+
+
+def get_figure(session: Session, code: str, *, samples: bool) -> ImportedFigure:
+    """The figure of that code.
+
+    Raises:
+        NotFound: there is none, or it is a sample and samples are left out.
+    """
+    figure = session.scalar(select(ImportedFigure).where(ImportedFigure.code == code))
+    if figure is None or (figure.sample and not samples):
+        raise NotFound(N_("There is no imported figure {code}"), code=code)
+    return figure
+
+
+def figure_values(session: Session, code: str, *, samples: bool) -> dict[str, float]:
+    """The figure's numbers by adcode; counties it leaves out are missing.
+
+    Raises:
+        NotFound: there is no such figure.
+    """
+    return {row.county_adcode: row.value for row in get_figure(session, code, samples=samples).values}
+
+
+def import_figure(
+    session: Session,
+    actor: Actor | None,
+    content: bytes,
+    *,
+    code: str,
+    name: str,
+    unit: str,
+    year: int,
+    source: str,
+    now: datetime,
+) -> ImportedFigure:
+    """Keep a figure from a CSV or Excel file with a column for the county (adcode or name) and one for
+    the value; a figure of that code is replaced as a whole.
+
+    Raises:
+        NotAllowed: the actor may not import figures.
+        InvalidInput: the file can't be read.
+        InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
+    """
+    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    actor = require(actor, Action.IMPORT_FIGURES, area)
+    rows = read_table(content, COLUMNS, COLUMNS)
+    problems: list[InvalidInput] = []
+    texts: dict[str, str] = {}
+    for field, value, limit in (("code", narrow(code).upper(), 40), ("name", name, 80), ("unit", unit, 40)):
+        _collect(problems, lambda f=field, v=value, most=limit: texts.update({f: read_text(f, v, limit=most)}))
+    _collect(problems, lambda: texts.update(source=read_text("source", source, limit=300)))
+    if texts.get("code") and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
+        problems.append(
+            InvalidInput("code", N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"))
+        )
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        problems.append(InvalidInput("year", N_("{year} is no year that figures are from"), year=year))
+    values = _read_values(rows, list_counties(session), problems)
+    standing = session.scalar(select(ImportedFigure).where(ImportedFigure.code == texts.get("code", "")))
+    if standing is not None and standing.sample != actor.sample:
+        problems.append(InvalidInput("code", N_("This code is taken; choose another")))
+    if problems:
+        raise InvalidForm(problems)
+    figure = standing or ImportedFigure(code=texts["code"], created_at=now, sample=actor.sample, version=0)
+    figure.name, figure.unit, figure.source, figure.year = texts["name"], texts["unit"], texts["source"], year
+    figure.imported_by, figure.updated_at, figure.version = actor.username, now, figure.version + 1
+    session.add(figure)
+    figure.values.clear()
+    session.flush()
+    figure.values.extend(CountyFigureValue(county_adcode=adcode, value=value) for adcode, value in values.items())
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="import_figure",
+        subject_kind="county_figure",
+        subject=figure.code,
+        counties=len(values),
+        total=sum(values.values()),
+        version=figure.version,
+    )
+    return figure
+
+
+def _collect(problems: list[InvalidInput], read: object) -> None:
+    try:
+        read()
+    except InvalidInput as problem:
+        problems.append(problem)
+
+
+def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:
+    """The numbers by adcode; what is wrong is added to ``problems``, with the row's number as the field."""
+    by_name: dict[str, list[str]] = {}
+    for county in counties:
+        for text in (county.adcode, county.name, county.city.name + county.name):
+            by_name.setdefault(text, []).append(county.adcode)
+    found: dict[str, float] = {}
+    first_row: dict[str, int] = {}
+    for row in rows:
+        text, field = narrow(row.cells["county"]).replace(" ", ""), f"row {row.number}"
+        adcodes = by_name.get(text, [])
+        if len(adcodes) != 1:
+            message = (
+                N_("“{text}” is the name of several counties; give the adcode")
+                if adcodes
+                else N_("“{text}” is neither the adcode nor the name of a county")
+            )
+            problems.append(InvalidInput(field, message, text=text))
+            continue
+        value = _number(row.cells["value"])
+        if value is None:
+            message = N_("“{text}” is not a number of 0 or more")
+            problems.append(InvalidInput(field, message, text=row.cells["value"]))
+        elif adcodes[0] in first_row:
+            message = N_("{county} stands in row {row} already")
+            problems.append(InvalidInput(field, message, county=text, row=first_row[adcodes[0]]))
+        else:
+            found[adcodes[0]], first_row[adcodes[0]] = value, row.number
+    if not rows:
+        problems.append(InvalidInput("file", N_("The file has no rows below its headings")))
+    return found
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(narrow(text).replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and 0 <= value < 1e15 else None

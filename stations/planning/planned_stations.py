@@ -1,0 +1,116 @@
+"""Turning a scenario's new sites into planned stations of the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.access.roles import Action, Actor, Area, require
+from stations.audit import log
+from stations.errors import NotAllowed, NotFound
+from stations.language import CHINA_TIME, N_
+from stations.partial_date import PartialDate
+from stations.places.counties import get_county
+from stations.planning.imported_figure import PROVINCE
+from stations.planning.scenario import Scenario
+from stations.planning.siting_candidates import Candidate, CandidateKind
+from stations.planning.station_siting import added_sites
+from stations.registry.record_history import ChangeKind, note_change
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import empty_state
+from stations.registry.station import Station, StationStatus, Status
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Codes of the scenario's stations: those ``made`` now, and those that were made before."""
+
+    made: tuple[str, ...]
+    standing: tuple[str, ...]
+
+
+def plan_stations(session: Session, actor: Actor | None, token: str, *, now: datetime) -> Planned:
+    """Add every new site of a scenario to the registry as a planned station, dated today.
+
+    A second time makes only what is missing. A site in a county gets no coordinates: that somewhere in
+    the county is best was computed, not where; an imported place or a point given keeps its own.
+
+    Raises:
+        NotFound: there is no such scenario.
+        NotAllowed: the actor may not plan stations in the county of one of the sites; none is made.
+    """
+    scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
+    if scenario is None:
+        raise NotFound(N_("There is no scenario at this link; perhaps it was removed"))
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    made, standing = [], []
+    for number, site in enumerate(added_sites(scenario.read_answer()), start=1):
+        county = get_county(session, site.county)
+        code = f"{scenario.code}-{number:02d}"
+        area = Area(PROVINCE, county.city_adcode, county.adcode, code, sample=scenario.sample)
+        require(actor, Action.PLAN_STATIONS, area)
+        if session.scalar(select(Station.id).where(Station.code == code)) is not None:
+            standing.append(code)
+            continue
+        station = _station(scenario, site, code, county.name, county.city_adcode, actor, now)
+        session.add(station)
+        note_change(
+            session,
+            station,
+            empty_state(RecordKind.STATION),
+            change=ChangeKind.ADDED,
+            actor=actor,
+            reason=f"选址方案 {scenario.code}",
+            now=now,
+        )
+        log.record(
+            session,
+            at=now,
+            actor=actor.username,
+            action="plan_station",
+            subject_kind="station",
+            subject=code,
+            scenario=scenario.code,
+            county=county.adcode,
+        )
+        made.append(code)
+    if made:
+        scenario.planned_at, scenario.updated_at = now, now
+    session.flush()
+    return Planned(tuple(made), tuple(standing))
+
+
+def _station(
+    scenario: Scenario, site: Candidate, code: str, county: str, city_adcode: str, actor: Actor, now: datetime
+) -> Station:
+    day = now.astimezone(CHINA_TIME).date()
+    exact = site.kind is not CandidateKind.COUNTY
+    station = Station(
+        code=code,
+        name=f"{'示例·' if scenario.sample else ''}{site.name if exact else county}质量小站（规划）",
+        address=site.name if exact else county,
+        city_adcode=city_adcode,
+        county_adcode=site.county,
+        source=f"选址方案“{scenario.name}”（{scenario.code}），{scenario.owner_name}，{scenario.created_at:%Y-%m-%d}",
+        sample=scenario.sample,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        history=[
+            StationStatus(
+                position=0,
+                status=Status.PLANNED,
+                dated=PartialDate.of(day),
+                reason=f"选址方案 {scenario.code}",
+                recorded_by=actor.username,
+                recorded_at=now,
+            )
+        ],
+    )
+    if exact:
+        station.place_at(site.lon, site.lat)
+    return station

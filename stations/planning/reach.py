@@ -1,0 +1,314 @@
+"""Reach: how far the people of each county have to the nearest station and centre, how many are within
+10, 20 and 30 km, how much service is within reach of each, and how evenly that is shared.
+
+Everybody of a county is taken to be at one point inside it: no source at hand places people, or towns,
+more exactly. Distances are great-circle metres. Stations and centres known to their county only stand
+at the point inside it; those known to their city only stand nowhere, and are counted as left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from geo.accessibility import two_step_floating_catchment
+from geo.distance import great_circle_m
+from geo.equity import gini, lorenz
+from stations.catalogue.service import Service, get_services, list_groups
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.planning.demand import CountyDemand, Weighting, county_demand
+from stations.planning.station_siting import REACHES_KM
+from stations.registry.centre import Centre, CentreKind, Stage, list_centres
+from stations.registry.dated_stage import latest
+from stations.registry.station import Station, Status, list_stations
+
+DEFAULT_CATCHMENT_KM = 30.0
+PER = 100_000
+"""The catchment score is told as stations per this much demand."""
+
+BY_POINT = N_("Counted at one point in each county; distances are great-circle distances.")
+
+TOWNS_TOLD = N_(
+    "Told by county, not by town: no gazetteer of towns with coordinates and residents is at hand. "
+    "Everybody of a county is taken to be at one point inside it."
+)
+
+Place = Station | Centre
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest record of some kind and metres to it."""
+
+    code: str
+    name: str
+    name_en: str | None
+    metres: float
+    sample: bool
+
+
+@dataclass(frozen=True)
+class CountyReach:
+    """One county. ``station``/``centre``: the nearest, None where there is none. ``by_element``: metres to
+    the nearest station that offers each of the four elements, by the code of its group; ``by_kind``: to
+    the nearest centre of each kind; a missing one is None. ``score``: stations within the catchment per
+    ``PER`` of demand (2SFCA)."""
+
+    county: County
+    weight: float
+    estimated: bool
+    station: Nearest | None
+    centre: Nearest | None
+    by_element: dict[str, float | None]
+    by_kind: dict[CentreKind, float | None]
+    score: float
+
+
+@dataclass(frozen=True)
+class CityReach:
+    """The counties of one city together, or of the province where ``city`` is None. ``within``: share of
+    the demand within so many km of a station, ``centre_within`` of a centre. ``gini``: of the catchment
+    score among the demand; None where nobody has any."""
+
+    city: City | None
+    weight: float
+    within: dict[int, float]
+    centre_within: dict[int, float]
+    average_m: float | None
+    score: float
+    gini: float | None
+
+
+@dataclass(frozen=True)
+class ReachReport:
+    """Everything on one date. ``stations``/``centres``: how many were taken in, ``sample_stations`` and
+    ``sample_centres`` of them invented; ``…_left_out``: known to their city only. ``curve``: the Lorenz
+    curve of the score over the province, cumulative shares of demand and of stations."""
+
+    as_of: date
+    weighting: str
+    service: str | None
+    catchment_km: float
+    stations: int
+    sample_stations: int
+    centres: int
+    sample_centres: int
+    stations_left_out: int
+    centres_left_out: int
+    counties: tuple[CountyReach, ...]
+    cities: tuple[CityReach, ...]
+    province: CityReach
+    curve: tuple[tuple[float, float], ...]
+
+    @property
+    def samples(self) -> int:
+        """How many of the records taken in are invented."""
+        return self.sample_stations + self.sample_centres
+
+
+def reach_on(
+    session: Session,
+    as_of: date,
+    *,
+    samples: bool,
+    weighting: str = Weighting.POPULATION,
+    service: str | None = None,
+    centre_kind: CentreKind | None = None,
+    catchment_km: float = DEFAULT_CATCHMENT_KM,
+) -> ReachReport:
+    """Reach on a date: of the stations active then, or those of them that offer ``service`` (a code of
+    the catalogue), and of the centres accepted by then, or those of one kind.
+
+    Raises:
+        InvalidInput: the service or the weighting is not known, or the catchment makes no sense.
+    """
+    if not 0 < catchment_km <= 1000:
+        raise InvalidInput(
+            "catchment", N_("{value} km makes no sense; give kilometres from above 0 to 1000"), value=catchment_km
+        )
+    demand = county_demand(session, weighting, samples=samples)
+    active = [one.station for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])]
+    if service is not None:
+        [wanted] = get_services(session, [service])
+        active = [one for one in active if _offers(one, wanted, as_of)]
+    centres = [one for one in list_centres(session, samples=samples) if _in_being(one, as_of)]
+    if centre_kind is not None:
+        centres = [one for one in centres if one.kind is centre_kind]
+    placed_stations, placed_centres = _placed(active), _placed(centres)
+    weights = np.array([one.weight for one in demand])
+    to_stations, to_centres = _distances(demand, placed_stations), _distances(demand, placed_centres)
+    scores = two_step_floating_catchment(to_stations, weights, np.ones(len(placed_stations)), catchment_km * 1000)
+    elements = {
+        group.code: [_offers(one, group, as_of) for one in placed_stations]
+        for group in list_groups(session)
+        if group.element
+    }
+    near_element = {code: _least(to_stations, np.array(mask, dtype=bool)) for code, mask in elements.items()}
+    near_kind = {
+        kind: _least(to_centres, np.array([one.kind is kind for one in placed_centres], dtype=bool))
+        for kind in CentreKind
+    }
+    counties = tuple(
+        CountyReach(
+            county=one.county,
+            weight=one.weight,
+            estimated=one.estimated,
+            station=_nearest(to_stations[row], placed_stations),
+            centre=_nearest(to_centres[row], placed_centres),
+            by_element={code: _known(column[row]) for code, column in near_element.items()},
+            by_kind={kind: _known(column[row]) for kind, column in near_kind.items()},
+            score=float(scores[row]) * PER,
+        )
+        for row, one in enumerate(demand)
+    )
+    by_city: dict[str, list[CountyReach]] = {}
+    for one in counties:
+        by_city.setdefault(one.county.city_adcode, []).append(one)
+    along, had = lorenz([one.score for one in counties], weights)
+    return ReachReport(
+        as_of=as_of,
+        weighting=weighting,
+        service=service,
+        catchment_km=catchment_km,
+        stations=len(placed_stations),
+        sample_stations=sum(one.sample for one in placed_stations),
+        centres=len(placed_centres),
+        sample_centres=sum(one.sample for one in placed_centres),
+        stations_left_out=len(active) - len(placed_stations),
+        centres_left_out=len(centres) - len(placed_centres),
+        counties=counties,
+        cities=tuple(_together(inside[0].county.city, inside) for inside in by_city.values()),
+        province=_together(None, counties),
+        curve=tuple(zip(map(float, along), map(float, had), strict=True)),
+    )
+
+
+def _in_being(centre: Centre, as_of: date) -> bool:
+    entry = latest(centre.history, as_of)
+    return entry is not None and entry.stage is Stage.ACCEPTED
+
+
+def _offers(station: Station, service: Service, as_of: date) -> bool:
+    """Whether the record names the service, its group, or where it is a group one in it."""
+    named = {service.code, service.group_code}
+    if service.parent_code is None:
+        named |= {one.code for one in service.services}
+    return any(offer.service_code in named and offer.holds_on(as_of) for offer in station.offers)
+
+
+def _placed(records: Sequence[Place]) -> list[Place]:
+    return [one for one in records if one.lon is not None or one.county is not None]
+
+
+def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDArray[np.float64]:
+    if not records:
+        return np.empty((len(demand), 0))
+    places = [one if one.lon is not None else one.county for one in records]
+    return great_circle_m(
+        np.array([[one.county.lon] for one in demand]),
+        np.array([[one.county.lat] for one in demand]),
+        np.array([[one.lon for one in places]]),
+        np.array([[one.lat for one in places]]),
+    )
+
+
+def _least(metres: NDArray[np.float64], taken: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Each county's least distance to the records taken; infinite where there is none."""
+    return metres[:, taken].min(axis=1, initial=np.inf)
+
+
+def _known(metres: float) -> float | None:
+    return float(metres) if np.isfinite(metres) else None
+
+
+def _nearest(metres: NDArray[np.float64], records: Sequence[Place]) -> Nearest | None:
+    if not records:
+        return None
+    found = records[int(metres.argmin())]
+    return Nearest(found.code, found.name, found.name_en, float(metres.min()), found.sample)
+
+
+def _together(city: City | None, counties: Sequence[CountyReach]) -> CityReach:
+    weights = np.array([one.weight for one in counties])
+    total = float(weights.sum())
+    scores = np.array([one.score for one in counties])
+
+    def shares(kind: str) -> dict[int, float]:
+        found = [getattr(one, kind) for one in counties]
+        metres = np.array([np.inf if one is None else one.metres for one in found])
+        return {km: float(weights[metres <= km * 1000].sum()) / total if total else 0.0 for km in REACHES_KM}
+
+    away = [one.station.metres for one in counties if one.station is not None]
+    return CityReach(
+        city=city,
+        weight=total,
+        within=shares("station"),
+        centre_within=shares("centre"),
+        average_m=float(weights @ np.array(away)) / total if len(away) == len(counties) and total else None,
+        score=float(weights @ scores) / total if total else 0.0,
+        gini=gini(scores, weights) if total else None,
+    )
+
+
+def reach_report_data(report: ReachReport) -> dict[str, Any]:
+    """The report for programs: distances in metres, shares from 0 to 1."""
+
+    def nearest(one: Nearest | None) -> dict[str, Any] | None:
+        if one is None:
+            return None
+        return {"code": one.code, "name": one.name, "metres": round(one.metres, 1), "sample": one.sample}
+
+    def rounded(metres: dict[Any, float | None]) -> dict[str, float | None]:
+        return {str(name): None if value is None else round(value, 1) for name, value in metres.items()}
+
+    def together(one: CityReach) -> dict[str, Any]:
+        return {
+            "adcode": one.city.adcode if one.city else None,
+            "name": one.city.name if one.city else None,
+            "weight": one.weight,
+            "within": {str(km): round(share, 6) for km, share in one.within.items()},
+            "centre_within": {str(km): round(share, 6) for km, share in one.centre_within.items()},
+            "average_m": one.average_m,
+            "score": one.score,
+            "gini": one.gini,
+        }
+
+    return {
+        "as_of": report.as_of.isoformat(),
+        "weights": report.weighting,
+        "service": report.service,
+        "catchment_km": report.catchment_km,
+        "score_per": PER,
+        "stations": report.stations,
+        "sample_stations": report.sample_stations,
+        "centres": report.centres,
+        "sample_centres": report.sample_centres,
+        "stations_left_out": report.stations_left_out,
+        "centres_left_out": report.centres_left_out,
+        "province": together(report.province),
+        "cities": [together(one) for one in report.cities],
+        "lorenz": [list(point) for point in report.curve],
+        "counties": [
+            {
+                "adcode": one.county.adcode,
+                "name": one.county.name,
+                "city": one.county.city.name,
+                "weight": one.weight,
+                "estimated": one.estimated,
+                "station": nearest(one.station),
+                "centre": nearest(one.centre),
+                "by_element_m": rounded(one.by_element),
+                "by_centre_kind_m": rounded(one.by_kind),
+                "score": one.score,
+            }
+            for one in report.counties
+        ],
+    }

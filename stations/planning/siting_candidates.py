@@ -1,0 +1,159 @@
+"""Where a station could stand: the places a siting question may choose from, with what each costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.counties import locate
+from stations.planning.candidate_place import CandidatePlace, list_candidate_places
+from stations.planning.demand import CountyDemand
+from stations.planning.imported_figure import figure_values
+from stations.planning.siting_question import SitingQuestion
+from stations.registry.station import Station, Status, list_stations, status_on
+
+
+class CandidateKind(StrEnum):
+    """What stands for the place."""
+
+    COUNTY = "county"
+    PLACE = "place"
+    POINT = "point"
+    STATION = "station"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place in WGS-84 degrees. ``id``: the adcode of a county, which stands at a point inside it; the
+    code of an imported place; ``point-1`` and so on for those given; a station's code. ``weight``: the
+    demand that stands there, 0 anywhere but at a county. ``allowed``: whether a site may be put there;
+    a station that stands is no question. ``cost``: of a site there; ``county``: the adcode it lies in,
+    None where a station's is not known."""
+
+    id: str
+    name: str
+    name_en: str | None
+    lon: float
+    lat: float
+    weight: float
+    kind: CandidateKind = CandidateKind.COUNTY
+    allowed: bool = True
+    cost: float = 0.0
+    county: str | None = None
+    estimated: bool = False
+    sample: bool = False
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is a station that stands."""
+        return self.kind is CandidateKind.STATION
+
+
+def list_candidates(
+    session: Session, question: SitingQuestion, demand: list[CountyDemand], *, as_of: date, samples: bool
+) -> list[Candidate]:
+    """Every county first, in the order of ``demand`` and allowed or not, then the imported places, the
+    points and the stations that stand, each where the question takes them in.
+
+    Raises:
+        NotFound: there is no figure of the code that the costs are to come from.
+    """
+    costs = figure_values(session, question.cost_figure, samples=samples) if question.cost_figure else {}
+    found = [_of_county(one, question, costs) for one in demand]
+    if question.places:
+        found += [_of_place(one, question) for one in list_candidate_places(session, samples=samples)]
+    found += [_of_point(number, point, question, costs) for number, point in enumerate(question.points, start=1)]
+    if question.keep_existing:
+        found += standing_stations(session, as_of, samples=samples)
+    return found
+
+
+def _of_county(demand: CountyDemand, question: SitingQuestion, costs: Mapping[str, float]) -> Candidate:
+    county = demand.county
+    return Candidate(
+        county.adcode,
+        county.name,
+        county.name_en,
+        county.lon,
+        county.lat,
+        demand.weight,
+        allowed=question.counties,
+        cost=costs.get(county.adcode, question.site_cost),
+        county=county.adcode,
+        estimated=demand.estimated,
+    )
+
+
+def _of_place(place: CandidatePlace, question: SitingQuestion) -> Candidate:
+    return Candidate(
+        place.code,
+        place.name,
+        None,
+        place.lon,
+        place.lat,
+        0.0,
+        CandidateKind.PLACE,
+        cost=question.site_cost if place.cost is None else place.cost,
+        county=place.county_adcode,
+        sample=place.sample,
+    )
+
+
+def _of_point(
+    number: int, point: tuple[float, float], question: SitingQuestion, costs: Mapping[str, float]
+) -> Candidate:
+    county = locate(*point)
+    adcode = county.adcode if county else None
+    return Candidate(
+        f"point-{number}",
+        f"{county.name if county else ''}选点 {number}",
+        f"Point {number}{f', {county.name_en}' if county else ''}",
+        *point,
+        0.0,
+        CandidateKind.POINT,
+        cost=costs.get(adcode, question.site_cost),
+        county=adcode,
+    )
+
+
+def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> int:
+    """How many active stations are known to their city only, and so can't be taken in."""
+    status = status_on(as_of).subquery()
+    unplaced = (
+        select(func.count())
+        .select_from(Station)
+        .join(status, status.c.station_id == Station.id)
+        .where(status.c.status == Status.ACTIVE, Station.lon.is_(None), Station.county_adcode.is_(None))
+    )
+    if not samples:
+        unplaced = unplaced.where(Station.sample.is_(False))
+    return session.scalar(unplaced)
+
+
+def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:
+    """Active stations that are known at least to their county."""
+    found = []
+    for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
+        station = one.station
+        place = station if station.lon is not None else station.county
+        if place is not None:
+            found.append(
+                Candidate(
+                    station.code,
+                    station.name,
+                    station.name_en,
+                    place.lon,
+                    place.lat,
+                    0.0,
+                    CandidateKind.STATION,
+                    allowed=False,
+                    county=station.county_adcode,
+                    sample=station.sample,
+                )
+            )
+    return found

@@ -1,0 +1,173 @@
+"""Computing siting answers beside the pages: each in a process of its own, a few at once.
+
+Whoever asks joins the computation of that very question where one runs or waits already. It is
+ended when the last who asked has left it, by cancelling or by asking something else; each asker has
+one at a time. Solutions are kept for a while, so that the same question is answered at once.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from geo.siting import Progress, SitingTask, Solution
+from geo.siting.worker import read_line
+from stations.errors import DomainError
+from stations.language import N_
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_ONCE = 2
+WAITING = 20
+KEPT = 128
+
+
+class TooBusy(DomainError):
+    """So many computations wait already that another would only wait for ever."""
+
+
+class JobState(StrEnum):
+    """What a computation is doing."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass
+class SitingJob:
+    """One computation. ``progress``: the last that was heard; ``solution`` once it is done; ``problem``:
+    the last line a failed one wrote; ``started``: on the monotonic clock."""
+
+    key: Hashable
+    task: SitingTask
+    state: JobState = JobState.WAITING
+    progress: Progress | None = None
+    solution: Solution | None = None
+    problem: str = ""
+    started: float | None = None
+    askers: set[str] = field(default_factory=set)
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    ended: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been running."""
+        return 0.0 if self.started is None else time.monotonic() - self.started
+
+
+class SitingJobs:
+    """The computations of one server process."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        """``at_once``: how many run beside each other; ``waiting``: how many more may wait."""
+        self._lock = threading.Lock()
+        self._most = at_once + waiting
+        self._slots = threading.BoundedSemaphore(at_once)
+        self._open: dict[Hashable, SitingJob] = {}
+        self._solved: OrderedDict[Hashable, SitingJob] = OrderedDict()
+
+    def ask(self, key: Hashable, task: SitingTask, asker: str) -> SitingJob:
+        """The computation of a task, started unless it runs, waits or is solved already.
+
+        ``key``: what is the same for the same question on the same data.
+
+        Raises:
+            TooBusy: too many wait already.
+        """
+        with self._lock:
+            for other in [job for job in self._open.values() if job.key != key and asker in job.askers]:
+                self._leave(other, asker)
+            if key in self._solved:
+                self._solved.move_to_end(key)
+                return self._solved[key]
+            job = self._open.get(key)
+            if job is None:
+                if len(self._open) >= self._most:
+                    raise TooBusy(N_("Too many computations are waiting; please try again in a minute"))
+                job = self._open[key] = SitingJob(key, task)
+                # A daemon: the server need not wait for it when it stops.
+                threading.Thread(target=self._run, args=(job,), name="siting", daemon=True).start()
+            job.askers.add(asker)
+            return job
+
+    def cancel(self, key: Hashable, asker: str) -> None:
+        """Leave a computation; it ends unless somebody else waits for it too."""
+        with self._lock:
+            if job := self._open.get(key):
+                self._leave(job, asker)
+
+    def close(self) -> None:
+        """End everything."""
+        with self._lock:
+            for job in list(self._open.values()):
+                job.askers.clear()
+                self._leave(job, "")
+
+    def _leave(self, job: SitingJob, asker: str) -> None:
+        job.askers.discard(asker)
+        if job.askers:
+            return
+        job.state = JobState.CANCELLED
+        self._open.pop(job.key, None)
+        if job.process is not None:
+            job.process.kill()
+        else:
+            job.ended.set()
+
+    def _run(self, job: SitingJob) -> None:
+        with self._slots:
+            self._compute(job)
+
+    def _compute(self, job: SitingJob) -> None:
+        with self._lock:
+            if job.state is JobState.CANCELLED:
+                return
+            job.state, job.started = JobState.RUNNING, time.monotonic()
+            job.process = subprocess.Popen(
+                [sys.executable, "-m", "geo.siting.worker"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        wrote = b""
+        try:
+            with job.process as process:
+                # It writes to standard error only as it fails, and then a few lines.
+                pickle.dump(job.task, process.stdin)
+                process.stdin.close()
+                for line in process.stdout:
+                    self._hear(job, read_line(line))
+                wrote = process.stderr.read()
+        except BrokenPipeError:
+            pass  # it was ended while it was told its task; the state says so below
+        finally:
+            self._settle(job, wrote.decode(errors="replace").strip())
+
+    def _hear(self, job: SitingJob, heard: Progress | Solution) -> None:
+        if isinstance(heard, Progress):
+            job.progress = heard
+        else:
+            job.solution = heard
+
+    def _settle(self, job: SitingJob, wrote: str) -> None:
+        with self._lock:
+            if job.state is JobState.RUNNING:
+                self._open.pop(job.key, None)
+                job.state = JobState.FAILED if job.solution is None else JobState.DONE
+                job.problem = wrote
+                if job.solution is not None:
+                    self._solved[job.key] = job
+                    while len(self._solved) > KEPT:
+                        self._solved.popitem(last=False)
+            job.ended.set()

@@ -1,0 +1,296 @@
+"""Where the next stations would serve best: the siting models of ``geo.siting`` on the counties.
+
+Demand stands at a point inside each county. With existing stations kept, the stations active on the
+day serve from where they are, and the sites asked for come on top of them. Distances are
+great-circle metres. ``pose`` puts the question into numbers, whoever solves them calls ``answer``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from geo.distance import great_circle_m
+from geo.siting import TIME_LIMIT_S, Outcome, SitingTask, Solution
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.planning.demand import county_demand
+from stations.planning.siting_candidates import Candidate, CandidateKind, list_candidates
+from stations.planning.siting_question import NEEDS_P, SitingQuestion, check_question, question_data, question_of
+from stations.tables.table import as_json
+
+REACHES_KM = (10, 20, 30)
+DEFAULT_TIME_LIMIT_S = TIME_LIMIT_S
+
+OUTCOME_TEXT: dict[Outcome, str] = {
+    Outcome.OPTIMAL: N_("Proven: no other choice of sites is better."),
+    Outcome.INFEASIBLE: N_("It can't be done: {count} counties are beyond the reach of every place that is allowed."),
+    Outcome.TIME_LIMIT: N_("Time ran out before the best choice was proven; this is the best found so far."),
+}
+TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for reaches every county.")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How well a set of sites serves: shares of the demand within 10, 20 and 30 km (by kilometres),
+    the demand's average and the worst place's distance in metres."""
+
+    within: dict[int, float]
+    average_m: float
+    worst_m: float
+
+
+@dataclass(frozen=True)
+class SitingAnswer:
+    """``sites``: ids of all sites, the kept stations among them; ``added``: the new ones.
+    ``objective``: sites for LSCP, weight covered for MCLP, weight × metres for p-median, metres for
+    p-center; ``bound``: what it can't be better than, where time ran out. ``nearest_m``: metres from
+    each county to its nearest site. ``uncovered``: ids of counties that no candidate reaches. ``cost``: of
+    the added sites together."""
+
+    question: SitingQuestion
+    candidates: tuple[Candidate, ...]
+    outcome: Outcome
+    objective: float | None
+    bound: float | None
+    sites: tuple[str, ...]
+    added: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    nearest_m: dict[str, float]
+    before: Reach | None
+    after: Reach | None
+    cost: float = 0.0
+
+    @property
+    def gap(self) -> float | None:
+        """By what share of the objective something better might yet be found; None where it is proven
+        or nothing is known."""
+        if self.bound is None or not self.objective:
+            return None
+        return abs(self.objective - self.bound) / abs(self.objective)
+
+
+@dataclass(frozen=True)
+class PosedQuestion:
+    """A question in numbers. ``candidates``: what the columns of the task stand for; its rows are the
+    first of them, the counties."""
+
+    question: SitingQuestion
+    candidates: tuple[Candidate, ...]
+    task: SitingTask
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the question or any number that its answer rests on does."""
+        rests_on = [question_data(self.question), [vars(one) for one in self.candidates]]
+        return hashlib.sha256(as_json(rests_on).encode()).hexdigest()
+
+
+def pose(
+    session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
+) -> PosedQuestion:
+    """Put the question into numbers, on the counties, places and stations as they are on ``as_of``.
+
+    Raises:
+        InvalidInput: a number or a choice is missing or makes no sense.
+        NotFound: there is no imported figure of a code that it names.
+    """
+    check_question(question)
+    demand = county_demand(session, question.weighting, samples=samples)
+    candidates = list_candidates(session, question, demand, as_of=as_of, samples=samples)
+    order = {one.id: index for index, one in enumerate(candidates)}
+    _check(question, candidates)
+    lons, lats = (np.array([getattr(one, axis) for one in candidates]) for axis in ("lon", "lat"))
+    people = slice(0, len(demand))
+    barred = {order[one] for one in question.forbid}
+    barred |= {index for index, one in enumerate(candidates) if not one.allowed and not one.existing}
+    task = SitingTask(
+        model=question.model,
+        distances=great_circle_m(lons[people, None], lats[people, None], lons[None], lats[None]),
+        weights=np.array([one.weight for one in demand]),
+        within=question.within_km * 1000,
+        p=question.p if question.model in NEEDS_P else None,
+        keep=tuple(index for index, one in enumerate(candidates) if one.existing),
+        must=tuple(order[one] for one in question.must),
+        forbid=tuple(sorted(barred)),
+        costs=np.array([one.cost for one in candidates]),
+        budget=question.budget,
+        time_limit=time_limit,
+    )
+    return PosedQuestion(question, tuple(candidates), task)
+
+
+def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
+    """The answer that a solution of its task gives to a question."""
+    task, candidates, sites = posed.task, posed.candidates, solution.sites
+    kept = set(task.keep)
+    added = [site for site in sites if site not in kept]
+    nearest = task.distances[:, list(sites)].min(axis=1) if sites else None
+    return SitingAnswer(
+        question=posed.question,
+        candidates=candidates,
+        outcome=solution.outcome,
+        objective=solution.objective,
+        bound=solution.bound,
+        sites=tuple(candidates[site].id for site in sites),
+        added=tuple(candidates[site].id for site in added),
+        uncovered=tuple(candidates[row].id for row in solution.uncovered),
+        nearest_m=(
+            {} if nearest is None else {one.id: float(metres) for one, metres in zip(candidates, nearest, strict=False)}
+        ),
+        before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
+        after=None if nearest is None else _reach(nearest, task.weights),
+        cost=float(task.costs[added].sum()),
+    )
+
+
+def site_stations(
+    session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
+) -> SitingAnswer:
+    """Pose the question and solve it here and now.
+
+    Raises:
+        InvalidInput, NotFound: as ``pose``.
+    """
+    posed = pose(session, question, as_of=as_of, samples=samples, time_limit=time_limit)
+    return answer(posed, posed.task.solve())
+
+
+def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
+    """Check the question against the places there are."""
+    places = {one.id: one for one in candidates if one.allowed}
+    if not places:
+        raise InvalidInput("places", N_("There is no place to choose from; take in the counties, places or points"))
+    for field in ("must", "forbid"):
+        if unknown := sorted(set(getattr(question, field)) - set(places)):
+            raise InvalidInput(
+                field, N_("There is no candidate place {code}; a county is named by its adcode"), code=unknown[0]
+            )
+    demanded = sum(places[one].cost for one in set(question.must))
+    open_places = [one for one in places.values() if one.id not in question.forbid]
+    if question.budget is not None:
+        cheapest = min((one.cost for one in open_places), default=0.0)
+        if max(demanded, cheapest) > question.budget:
+            raise InvalidInput(
+                "budget",
+                N_("A budget of {budget:g} does not pay for what is asked: it takes at least {least:g}"),
+                budget=question.budget,
+                least=max(demanded, cheapest),
+            )
+    if question.model not in NEEDS_P or question.p is None:
+        return
+    least, most = max(1, len(set(question.must))), len(open_places)
+    if not least <= question.p <= most:
+        raise InvalidInput(
+            "p",
+            N_("{value} sites can't be added; give a number from {least} to {most}"),
+            value=question.p,
+            least=least,
+            most=most,
+        )
+
+
+def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64]) -> Reach:
+    total = float(weights.sum())
+    return Reach(
+        within={km: float(weights[nearest <= km * 1000].sum()) / total for km in REACHES_KM},
+        average_m=float(weights @ nearest) / total,
+        worst_m=float(nearest.max()),
+    )
+
+
+def answer_data(answer: SitingAnswer) -> dict[str, object]:
+    """The answer for programs: whoever has ``candidates`` can check the optimum with another solver.
+
+    A site serves everybody whose nearest it is. Demand stands at the candidates of weight above 0. A
+    site may be put where ``allowed``; kept stations are candidates of weight 0 that are always among
+    ``sites``. With a ``budget``, the costs of the added ones sum to no more, and ``p`` is the most.
+    """
+    question = answer.question
+    asked = question_data(question)
+    return {
+        "model": question.model.value,
+        "status": answer.outcome.value,
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "gap": answer.gap,
+        "p": question.p,
+        "within_km": question.within_km,
+        "weights": question.weighting,
+        **{name: asked[name] for name in (*_ASKED, "points")},
+        "cost": answer.cost,
+        "sites": list(answer.sites),
+        "added": list(answer.added),
+        "uncovered": list(answer.uncovered),
+        "before": reach_data(answer.before),
+        "after": reach_data(answer.after),
+        "nearest_m": {adcode: round(metres, 1) for adcode, metres in answer.nearest_m.items()},
+        "candidates": [{**vars(one), "kind": one.kind.value, "existing": one.existing} for one in answer.candidates],
+    }
+
+
+_ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "site_cost", "cost_figure")
+
+
+def answer_of(data: dict[str, Any]) -> SitingAnswer:
+    """The answer that ``answer_data`` gave."""
+    question = question_of(
+        {
+            "model": data["model"],
+            "p": data["p"],
+            "within_km": data["within_km"],
+            "weighting": data["weights"],
+            "points": data["points"],
+            **{name: data[name] for name in _ASKED},
+        }
+    )
+    candidates = tuple(
+        Candidate(**{**one, "kind": CandidateKind(one["kind"])})
+        for one in ({name: value for name, value in row.items() if name != "existing"} for row in data["candidates"])
+    )
+    return SitingAnswer(
+        question=question,
+        candidates=candidates,
+        outcome=Outcome(data["status"]),
+        objective=data["objective"],
+        bound=data["bound"],
+        sites=tuple(data["sites"]),
+        added=tuple(data["added"]),
+        uncovered=tuple(data["uncovered"]),
+        nearest_m=data["nearest_m"],
+        before=_reach_of(data["before"]),
+        after=_reach_of(data["after"]),
+        cost=data["cost"],
+    )
+
+
+def reach_data(reach: Reach | None) -> dict[str, float] | None:
+    """How well sites serve, for programs: shares from 0 to 1, distances in metres."""
+    if reach is None:
+        return None
+    shares = {f"within_{km}_km": round(share, 6) for km, share in reach.within.items()}
+    return {**shares, "average_m": round(reach.average_m, 1), "worst_m": round(reach.worst_m, 1)}
+
+
+def _reach_of(data: dict[str, float] | None) -> Reach | None:
+    if data is None:
+        return None
+    return Reach({km: data[f"within_{km}_km"] for km in REACHES_KM}, data["average_m"], data["worst_m"])
+
+
+def added_sites(answer: SitingAnswer) -> list[Candidate]:
+    """The candidates that are new sites, in their order."""
+    return [one for one in answer.candidates if one.id in set(answer.added)]
+
+
+def outcome_text(answer: SitingAnswer) -> str:
+    """How the answer stands, as a message with ``{count}``."""
+    if answer.outcome is Outcome.INFEASIBLE and not answer.uncovered:
+        return TOO_DEAR
+    return OUTCOME_TEXT[answer.outcome]

@@ -1,0 +1,116 @@
+"""National and provincial quality-inspection, metrology and industrial-metrology-testing centres,
+and the dated stages of their building.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from stations.catalogue.chain import IndustrialChain, centre_chain
+from stations.database import Base, Versioned, choice
+from stations.errors import NotFound
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.registry.dated_stage import DatedStage
+from stations.registry.merged_code import survivor_of
+from stations.registry.record_kind import RecordKind
+
+
+class CentreLevel(StrEnum):
+    """国家级, 省级."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+
+
+class CentreKind(StrEnum):
+    """质检中心, 计量中心, 产业计量测试中心."""
+
+    QUALITY_INSPECTION = "quality_inspection"
+    METROLOGY = "metrology"
+    INDUSTRIAL_METROLOGY = "industrial_metrology"
+
+
+class Stage(StrEnum):
+    """Stages of building a centre or a pilot, in the order they are reached (批准筹建 is approval for
+    construction, 验收 acceptance); a withdrawal can come at any time."""
+
+    PLANNED = "planned"
+    APPROVED = "approved_for_construction"
+    UNDER_CONSTRUCTION = "under_construction"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+class Centre(Base, Versioned):
+    """A centre. Its place is as exact as its source: coordinates (WGS-84), a county, or a city."""
+
+    __tablename__ = "centre"
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    name_en: Mapped[str | None] = mapped_column(String(240))
+    level: Mapped[CentreLevel] = mapped_column(choice(CentreLevel, "level"))
+    kind: Mapped[CentreKind] = mapped_column(choice(CentreKind, "kind"))
+    host: Mapped[str | None] = mapped_column(String(160))
+    address: Mapped[str | None] = mapped_column(String(200))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
+    county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    source: Mapped[str] = mapped_column(Text)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    city: Mapped[City] = relationship()
+    county: Mapped[County | None] = relationship()
+    history: Mapped[list[CentreStage]] = relationship(
+        back_populates="centre", cascade="all, delete-orphan", order_by="CentreStage.position"
+    )
+    chains: Mapped[list[IndustrialChain]] = relationship(secondary=centre_chain, order_by="IndustrialChain.code")
+
+
+class CentreStage(Base, DatedStage):
+    """One entry of a centre's dated history of stages."""
+
+    __tablename__ = "centre_stage"
+    __table_args__ = (UniqueConstraint("centre_id", "position"),)
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), index=True)
+    stage: Mapped[Stage] = mapped_column(choice(Stage, "stage"))
+
+    centre: Mapped[Centre] = relationship(back_populates="history")
+
+
+def list_centres(session: Session, *, samples: bool) -> list[Centre]:
+    """Every centre by code with history, city and county loaded; sample ones only where asked."""
+    statement = select(Centre).options(
+        selectinload(Centre.history),
+        selectinload(Centre.city),
+        selectinload(Centre.county),
+        selectinload(Centre.chains),
+    )
+    if not samples:
+        statement = statement.where(Centre.sample.is_(False))
+    return list(session.scalars(statement.order_by(Centre.code)))
+
+
+def get_centre(session: Session, code: str, *, samples: bool) -> Centre:
+    """The centre of that code, or the one that a centre of that code was merged into.
+
+    Raises:
+        NotFound: there is none, or it is a sample and samples are left out.
+    """
+    centre = session.scalar(select(Centre).where(Centre.code == code))
+    if centre is None and (survivor := survivor_of(session, RecordKind.CENTRE, code)):
+        centre = session.scalar(select(Centre).where(Centre.code == survivor))
+    if centre is None or (centre.sample and not samples):
+        raise NotFound(N_("There is no centre {code}"), code=code)
+    return centre

@@ -1,0 +1,154 @@
+"""The rules of a record's dated history: what may follow what, from when, and what needs a reason.
+
+Entries here are those of a ``record_state`` history: plain data, dates as ISO 8601 reduced precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from stations.entered_text import narrow, read_text
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.partial_date import PartialDate
+from stations.registry.centre import Stage
+from stations.registry.dated_stage import known_from
+from stations.registry.record_checks import Problems
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES, State
+from stations.registry.station import Status
+
+AHEAD = timedelta(days=366)
+"""How far ahead a change can be announced."""
+
+NEXT: dict[RecordKind, Mapping[StrEnum, frozenset[StrEnum]]] = {
+    RecordKind.STATION: {
+        Status.PLANNED: frozenset({Status.ACTIVE, Status.CLOSED}),
+        Status.ACTIVE: frozenset({Status.SUSPENDED, Status.CLOSED}),
+        Status.SUSPENDED: frozenset({Status.ACTIVE, Status.CLOSED}),
+        Status.CLOSED: frozenset(),
+    },
+    RecordKind.CENTRE: {
+        Stage.PLANNED: frozenset({Stage.APPROVED, Stage.UNDER_CONSTRUCTION, Stage.ACCEPTED, Stage.WITHDRAWN}),
+        Stage.APPROVED: frozenset({Stage.UNDER_CONSTRUCTION, Stage.ACCEPTED, Stage.WITHDRAWN}),
+        Stage.UNDER_CONSTRUCTION: frozenset({Stage.ACCEPTED, Stage.WITHDRAWN}),
+        Stage.ACCEPTED: frozenset({Stage.WITHDRAWN}),
+        Stage.WITHDRAWN: frozenset(),
+    },
+}
+"""What a status or stage can be followed by; a slip in the history itself is corrected, not followed."""
+
+NEEDS_REASON: frozenset[StrEnum] = frozenset({Status.SUSPENDED, Status.CLOSED, Stage.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class EntryForm:
+    """An entry as it is entered. ``stage``: a value of ``Status`` or ``Stage``; ``dated``: when it was
+    reached; ``as_of``: else the date of the source that tells of it."""
+
+    stage: str
+    dated: str = ""
+    as_of: str = ""
+    reason: str = ""
+    source: str = ""
+
+
+def check_entry(kind: RecordKind, form: EntryForm, today: date) -> State:
+    """The entry that the form describes, checked by itself.
+
+    Raises:
+        InvalidForm: one problem for each field: ``stage``, ``dated``, ``as_of``, ``reason``, ``source``.
+    """
+    problems = Problems()
+    shape = SHAPES[kind]
+    stage = problems.attempt(_read_stage, form.stage, shape.stages)
+    dated = problems.attempt(_read_date, "dated", form.dated, today)
+    as_of = problems.attempt(_read_date, "as_of", form.as_of, today)
+    reason = problems.attempt(read_text, "reason", form.reason, limit=2000, required=stage in NEEDS_REASON)
+    source = problems.attempt(read_text, "source", form.source, limit=2000, required=False)
+    problems.stop()
+    if dated is None and as_of is None:
+        problems.attempt(_ask_for_date)
+        problems.stop()
+    return {
+        shape.stage: stage,
+        "dated": dated and str(dated),
+        "as_of": as_of and str(as_of),
+        "reason": reason or None,
+        "source": source or None,
+    }
+
+
+def check_follows(kind: RecordKind, history: Sequence[State], entry: State) -> None:
+    """Let an entry pass that may follow the history's last one.
+
+    Raises:
+        InvalidInput: that status can't come next, or it lies before the last entry.
+    """
+    if not history:
+        return
+    shape = SHAPES[kind]
+    last = history[-1]
+    if entry[shape.stage] not in NEXT[kind][shape.stages(last[shape.stage])]:
+        raise InvalidInput(
+            "stage",
+            N_("This can't follow what the record is already; if its history is wrong, correct the history"),
+        )
+    check_order([last, entry])
+
+
+def check_order(history: Sequence[State]) -> None:
+    """Let a history pass whose entries are in the order of their dates.
+
+    Raises:
+        InvalidInput: an entry lies before the one that precedes it; its number is named, from 1.
+    """
+    days = [entry_day(entry) for entry in history]
+    latest: date | None = None
+    for number, day in enumerate(days, start=1):
+        if day is None:
+            continue
+        if latest is not None and day < latest:
+            raise InvalidInput(
+                "dated",
+                N_(
+                    "Entry {number} ({date}) lies before the one that precedes it ({latest}); "
+                    "put the entries in the order of their dates, or date it more exactly"
+                ),
+                number=number,
+                date=day.isoformat(),
+                latest=latest.isoformat(),
+            )
+        latest = day
+
+
+def entry_day(entry: State) -> date | None:
+    """The day from which an entry is known to hold, as ``dated_stage.known_from`` tells."""
+    dated, as_of = (PartialDate.parse(entry[name]) if entry[name] else None for name in ("dated", "as_of"))
+    return known_from(dated, as_of)
+
+
+def _read_stage(value: str, stages: type[StrEnum]) -> str:
+    if value not in set(stages):
+        raise InvalidInput("stage", N_("Choose one of: {known}"), known=", ".join(stages))
+    return str(value)
+
+
+def _read_date(field: str, value: str, today: date) -> PartialDate | None:
+    text = narrow(value)
+    if not text:
+        return None
+    try:
+        moment = PartialDate.parse(text)
+    except InvalidInput as problem:
+        raise InvalidInput(field, problem.message, **problem.params) from None
+    if moment.earliest > today + AHEAD:
+        raise InvalidInput(field, N_("{date} lies more than a year ahead; check the year"), date=str(moment))
+    return moment
+
+
+def _ask_for_date() -> None:
+    raise InvalidInput("dated", N_("Say since when: a year, a month or a day, such as 2025-06"))

@@ -1,0 +1,248 @@
+"""The institutions that do the work behind a station: what each is approved or accredited to do.
+
+A station is a window; metrology institutes, testing laboratories, certification bodies and centres
+stand behind it. A centre (``stations.registry.centre``) that does work for firms is an institution too: one
+record here, ``centre_id`` naming it, so that scope hangs in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Select, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from stations.catalogue.service import Service, get_services
+from stations.database import Base, Versioned, choice
+from stations.errors import NotFound
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.registry.centre import Centre
+from stations.registry.station import Station
+
+
+class InstitutionKind(StrEnum):
+    """What kind of body an institution is."""
+
+    METROLOGY = "metrology"
+    TESTING = "testing"
+    CERTIFICATION = "certification"
+    STANDARDS = "standards"
+    INTELLECTUAL_PROPERTY = "intellectual_property"
+    FINANCE = "finance"
+    CENTRE = "centre"
+
+
+class ScopeStanding(StrEnum):
+    """How an entry of scope stands on a date, best first."""
+
+    VALID = "valid"
+    UNDATED = "undated"
+    NOT_YET = "not_yet"
+    LAPSED = "lapsed"
+
+
+class Institution(Base, Versioned):
+    """A body that does services for firms, on behalf of stations.
+
+    ``city_adcode`` and ``county_adcode`` are as exact as the source; both are empty where it tells
+    no place in the province. ``centre_id``: the centre that it is, where ``kind`` says so.
+    """
+
+    __tablename__ = "institution"
+    __table_args__ = (CheckConstraint("(kind = 'centre') = (centre_id IS NOT NULL)", name="centre"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    name_en: Mapped[str | None] = mapped_column(String(240))
+    kind: Mapped[InstitutionKind] = mapped_column(choice(InstitutionKind, "kind"))
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), unique=True)
+    city_adcode: Mapped[str | None] = mapped_column(ForeignKey("city.adcode"), index=True)
+    county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    address: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(Text)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    centre: Mapped[Centre | None] = relationship()
+    city: Mapped[City | None] = relationship()
+    county: Mapped[County | None] = relationship()
+    scope: Mapped[list[ScopeEntry]] = relationship(
+        back_populates="institution", cascade="all, delete-orphan", order_by="ScopeEntry.position"
+    )
+    stations: Mapped[list[StationInstitution]] = relationship(
+        back_populates="institution", cascade="all, delete-orphan"
+    )
+
+
+class ScopeEntry(Base):
+    """One line of what an institution can do, as its certificate lists it.
+
+    ``service_code``: the catalogue's service, or its group where the source says no more.
+    ``subject``: the product or parameter. ``range``: what is measured from where to where, with its
+    unit. ``standard``: the number of the method. ``cma_number``/``cnas_number``: the certificates
+    (资质认定 approval, 认可 accreditation) that cover it; empty where none does or the source doesn't
+    tell. ``valid_from``/``valid_until``: first and last day of validity; empty where not told.
+    """
+
+    __tablename__ = "scope_entry"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "position"),
+        CheckConstraint("valid_from <= valid_until", name="validity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
+    subject_zh: Mapped[str] = mapped_column(String(160))
+    subject_en: Mapped[str | None] = mapped_column(String(240))
+    range: Mapped[str | None] = mapped_column(String(160))
+    standard: Mapped[str | None] = mapped_column(String(120), index=True)
+    cma_number: Mapped[str | None] = mapped_column(String(40))
+    cnas_number: Mapped[str | None] = mapped_column(String(40))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None] = mapped_column(index=True)
+
+    institution: Mapped[Institution] = relationship(back_populates="scope")
+    service: Mapped[Service] = relationship()
+
+    def standing_on(self, as_of: date) -> ScopeStanding:
+        """How the entry stands on that date."""
+        if self.valid_until is not None and self.valid_until < as_of:
+            return ScopeStanding.LAPSED
+        if self.valid_from is not None and self.valid_from > as_of:
+            return ScopeStanding.NOT_YET
+        return ScopeStanding.UNDATED if self.valid_until is None else ScopeStanding.VALID
+
+
+class StationInstitution(Base):
+    """That an institution stands behind a station.
+
+    ``since``/``until``: first day and first day no longer; empty where not told.
+    """
+
+    __tablename__ = "station_institution"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
+    institution_id: Mapped[int] = mapped_column(
+        ForeignKey("institution.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+    station: Mapped[Station] = relationship()
+    institution: Mapped[Institution] = relationship(back_populates="stations")
+
+    def holds_on(self, as_of: date) -> bool:
+        """Whether it stands behind the station on that date."""
+        return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
+
+
+@dataclass(frozen=True)
+class AbleInstitution:
+    """An institution that can do a service: the entries of its scope that say so, best first, and how
+    the best of them stands. ``behind``: it stands behind the station that was asked about."""
+
+    institution: Institution
+    entries: tuple[ScopeEntry, ...]
+    standing: ScopeStanding
+    behind: bool
+
+
+_BEST_FIRST = {standing: place for place, standing in enumerate(ScopeStanding)}
+
+
+def _institutions(samples: bool) -> Select[tuple[Institution]]:
+    statement = (
+        select(Institution)
+        .options(
+            selectinload(Institution.scope).selectinload(ScopeEntry.service),
+            selectinload(Institution.city),
+            selectinload(Institution.county),
+            selectinload(Institution.centre),
+        )
+        .order_by(Institution.code)
+    )
+    return statement if samples else statement.where(Institution.sample.is_(False))
+
+
+def get_institution(session: Session, code: str, *, samples: bool) -> Institution:
+    """The institution of that code.
+
+    Raises:
+        NotFound: there is none, or it is a sample and samples are left out.
+    """
+    institution = session.scalar(_institutions(samples).where(Institution.code == code))
+    if institution is None:
+        raise NotFound(N_("There is no institution {code}"), code=code)
+    return institution
+
+
+def institution_of_centre(session: Session, centre: Centre, *, samples: bool) -> Institution | None:
+    """The centre's record as an institution, with its scope; None where nothing is told of it."""
+    return session.scalar(_institutions(samples).where(Institution.centre_id == centre.id))
+
+
+def institutions_behind(session: Session, station: Station, as_of: date, *, samples: bool) -> list[Institution]:
+    """The institutions that stand behind a station on a date, by code, with their scope."""
+    return institutions_behind_each(session, [station], as_of, samples=samples)[station.id]
+
+
+def institutions_behind_each(
+    session: Session, stations: Sequence[Station], as_of: date, *, samples: bool
+) -> dict[int, list[Institution]]:
+    """The same for several stations at once: station's id → its institutions by code."""
+    links = session.scalars(
+        select(StationInstitution).where(StationInstitution.station_id.in_([station.id for station in stations]))
+    )
+    holding = [link for link in links if link.holds_on(as_of)]
+    wanted = {link.institution_id for link in holding}
+    found = {one.id: one for one in session.scalars(_institutions(samples).where(Institution.id.in_(wanted)))}
+    behind: dict[int, list[Institution]] = {station.id: [] for station in stations}
+    for link in holding:
+        if link.institution_id in found:
+            behind[link.station_id].append(found[link.institution_id])
+    return {station: sorted(several, key=lambda one: one.code) for station, several in behind.items()}
+
+
+def able_institutions(
+    session: Session, service_code: str, as_of: date, *, samples: bool, station: Station | None = None
+) -> list[AbleInstitution]:
+    """Who can do a service (catalogue code) on a date: valid scope first, then scope without an end
+    told, then what does not hold on that date; among alike, those behind ``station``, then by code.
+
+    An entry that names the service's group alone answers for each service in it, and for a group
+    each entry of a service in it.
+
+    Raises:
+        InvalidInput: the code is not in the catalogue.
+    """
+    (service,) = get_services(session, [service_code])
+    having = select(ScopeEntry.institution_id).where(ScopeEntry.service_code.in_(_answering(service)))
+    behind = set()
+    if station is not None:
+        behind = {one.id for one in institutions_behind(session, station, as_of, samples=samples)}
+    able = []
+    for institution in session.scalars(_institutions(samples).where(Institution.id.in_(having))):
+        entries = scope_for(institution, [service], as_of)
+        able.append(
+            AbleInstitution(institution, entries, entries[0].standing_on(as_of), behind=institution.id in behind)
+        )
+    return sorted(able, key=lambda one: (_BEST_FIRST[one.standing], not one.behind, one.institution.code))
+
+
+def scope_for(institution: Institution, services: Iterable[Service], as_of: date) -> tuple[ScopeEntry, ...]:
+    """The entries of an institution's scope for any of those services, best standing first."""
+    codes = {code for service in services for code in _answering(service)}
+    entries = [entry for entry in institution.scope if entry.service_code in codes]
+    return tuple(sorted(entries, key=lambda entry: (_BEST_FIRST[entry.standing_on(as_of)], entry.position)))
+
+
+def _answering(service: Service) -> set[str]:
+    """The codes that an entry may bear to answer for a service: its own, its group's, or one in it."""
+    return {service.code, service.group_code, *(inner.code for inner in service.services)}

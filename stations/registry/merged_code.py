@@ -1,0 +1,33 @@
+"""Codes of records that were merged into another: they keep answering, for the record that stayed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.database import Base, choice
+from stations.registry.record_kind import RecordKind
+
+
+class MergedCode(Base):
+    """The code of a record that was merged away, and that of the record it stands for now."""
+
+    __tablename__ = "merged_code"
+
+    kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    survivor: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime]
+
+
+def survivor_of(session: Session, kind: RecordKind, code: str) -> str | None:
+    """The code of the record that one was merged into; None where it was not."""
+    return session.scalar(select(MergedCode.survivor).where(MergedCode.kind == kind, MergedCode.code == code))
+
+
+def codes_merged_into(session: Session, kind: RecordKind, code: str) -> list[str]:
+    """The codes of the records that were merged into one, in order."""
+    statement = select(MergedCode.code).where(MergedCode.kind == kind, MergedCode.survivor == code)
+    return list(session.scalars(statement.order_by(MergedCode.code)))

@@ -1,0 +1,212 @@
+"""Finding the stations that can do what a firm needs, nearest first.
+
+A station offers a service for certain where its record names that service; where the record's
+source names the service's group only, it may offer it: such stations are found too and told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+import numpy as np
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from geo.nearest import nearest
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service, get_services
+from stations.places.counties import County
+from stations.registry.opening_hours import Opening, opening_at
+from stations.registry.station import Station, StationService, Status, offered_on, status_on
+
+CANDIDATES = 50
+"""How many of the nearest stations for each service a combination is chosen from."""
+
+
+class PlacedBy(StrEnum):
+    """How exactly a record's place is known: its own coordinates, or only its county or city."""
+
+    POINT = "point"
+    COUNTY = "county"
+    CITY = "city"
+
+
+@dataclass(frozen=True)
+class FoundStation:
+    """A station and its great-circle distance in metres. ``lon``/``lat``: WGS-84 degrees the distance
+    is measured to, the inner point of the station's county where ``placed_by`` says so. ``unsure``:
+    the services whose group alone the record names."""
+
+    station: Station
+    lon: float
+    lat: float
+    distance_m: float
+    placed_by: PlacedBy
+    unsure: tuple[Service, ...]
+
+
+def nearest_stations(
+    session: Session,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date,
+    samples: bool,
+    services: Iterable[str] = (),
+    chains: Iterable[str] = (),
+    open_at: datetime | None = None,
+    k: int = 5,
+) -> list[FoundStation]:
+    """The ``k`` nearest stations active on ``as_of`` that offer all of ``services`` (catalogue codes,
+    groups or concrete), by great-circle distance from WGS-84 ``lon``, ``lat``.
+
+    ``chains``: only stations that serve one of those industrial chains. ``open_at``: only stations that
+    their hours say are open at that instant.
+
+    Stations placed no more exactly than their city are left out: no distance to them is true.
+
+    Raises:
+        InvalidInput: a code is not in the catalogue.
+        CoordinateOutOfRange: no such place on Earth.
+        ValueError: ``k`` is below 1.
+    """
+    wanted = get_services(session, services)
+    status = status_on(as_of).subquery()
+    statement = (
+        select(
+            Station.id,
+            func.coalesce(Station.lon, County.lon).label("lon"),
+            func.coalesce(Station.lat, County.lat).label("lat"),
+            Station.hours,
+        )
+        .join(status, status.c.station_id == Station.id)
+        .outerjoin(County, County.adcode == Station.county_adcode)
+        .where(status.c.status == Status.ACTIVE, or_(Station.lon.is_not(None), County.adcode.is_not(None)))
+        .order_by(Station.code)
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    for service in wanted:
+        statement = statement.where(Station.offers.any(covers(service) & offered_on(as_of)))
+    if wanted_chains := set(chains):
+        statement = statement.where(Station.chains.any(IndustrialChain.code.in_(wanted_chains)))
+    rows = session.execute(statement).all()
+    if open_at is not None:
+        open_hours = {hours for hours in {row.hours for row in rows} if _is_open(hours, open_at)}
+        rows = [row for row in rows if row.hours in open_hours]
+    places = np.array([(row.lon, row.lat) for row in rows], dtype=float).reshape(-1, 2)
+    indices, distances = nearest(lon, lat, places[:, 0], places[:, 1], k)
+    chosen = [rows[index] for index in indices]
+    stations = {
+        station.id: station
+        for station in session.scalars(
+            select(Station)
+            .where(Station.id.in_([row.id for row in chosen]))
+            .options(
+                selectinload(Station.offers),
+                selectinload(Station.county),
+                selectinload(Station.city),
+                selectinload(Station.chains),
+            )
+        )
+    }
+    return [
+        FoundStation(
+            station=stations[row.id],
+            lon=row.lon,
+            lat=row.lat,
+            distance_m=float(distance),
+            placed_by=PlacedBy.POINT if stations[row.id].lon is not None else PlacedBy.COUNTY,
+            unsure=unsure_services(stations[row.id], wanted, as_of),
+        )
+        for row, distance in zip(chosen, distances, strict=True)
+    ]
+
+
+def nearest_combination(
+    session: Session,
+    lon: float,
+    lat: float,
+    *,
+    as_of: date,
+    samples: bool,
+    services: Iterable[str],
+    chains: Iterable[str] = (),
+    open_at: datetime | None = None,
+) -> list[tuple[FoundStation | None, tuple[Service, ...]]]:
+    """Few near stations that offer all of ``services`` between them: the way out where none does alone.
+
+    Each comes with the services it is for, nearest first; services that nobody offers come last,
+    with None. The choice is the usual greedy one for covering sets: whoever offers most of what is
+    still wanted, the nearer of two alike, looked for among the ``CANDIDATES`` nearest for each
+    service. Arguments and errors are otherwise those of ``nearest_stations``.
+    """
+    remaining = get_services(session, services)
+    chains = set(chains)
+    offers: dict[str, list[Service]] = {}
+    found: dict[str, FoundStation] = {}
+    for service in remaining:
+        for one in nearest_stations(
+            session,
+            lon,
+            lat,
+            as_of=as_of,
+            samples=samples,
+            services=[service.code],
+            chains=chains,
+            open_at=open_at,
+            k=CANDIDATES,
+        ):
+            offers.setdefault(one.station.code, []).append(service)
+            before = found.get(one.station.code)
+            found[one.station.code] = replace(one, unsure=(*(before.unsure if before else ()), *one.unsure))
+    chosen: list[tuple[FoundStation | None, tuple[Service, ...]]] = []
+
+    def still_wanted(code: str) -> tuple[Service, ...]:
+        return tuple(service for service in offers[code] if service in remaining)
+
+    while any(still_wanted(code) for code in offers):
+        code = min(offers, key=lambda code: (-len(still_wanted(code)), found[code].distance_m, code))
+        part = still_wanted(code)
+        unsure = tuple(service for service in found[code].unsure if service in part)
+        chosen.append((replace(found[code], unsure=unsure), part))
+        remaining = [service for service in remaining if service not in part]
+    chosen.sort(key=lambda pair: pair[0].distance_m)
+    return [*chosen, (None, tuple(remaining))] if remaining else chosen
+
+
+def _is_open(hours: str | None, at: datetime) -> bool:
+    state = opening_at(hours, at)
+    return state is not None and state.opening is Opening.OPEN
+
+
+def covers(service: Service) -> ColumnElement[bool]:
+    """The condition that an offer answers a wanted entry: itself, its group, or one in it."""
+    named = StationService.service_code.in_({service.code, service.group_code})
+    if service.parent_code is not None:
+        return named
+    inside = select(Service.code).where(Service.parent_code == service.code)
+    return named | StationService.service_code.in_(inside)
+
+
+def _offered_codes(station: Station, as_of: date) -> set[str]:
+    return {offer.service_code for offer in station.offers if offer.holds_on(as_of)}
+
+
+def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
+    """The concrete services that the station's record names by their group alone."""
+    offered = _offered_codes(station, as_of)
+    return tuple(
+        service
+        for service in wanted
+        if service.parent_code is not None and service.code not in offered and service.group_code in offered
+    )
+
+
+def missing_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
+    """The concrete services that the station's record names neither themselves nor by their group."""
+    offered = _offered_codes(station, as_of)
+    return tuple(service for service in wanted if not offered & {service.code, service.group_code})

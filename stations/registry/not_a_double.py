@@ -1,0 +1,26 @@
+"""Pairs of records that somebody has looked at and found to be two, not one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stations.database import Base, choice
+from stations.registry.record_kind import RecordKind
+
+
+class NotADouble(Base):
+    """One such pair; ``code`` comes before ``other`` in order."""
+
+    __tablename__ = "not_a_double"
+    __table_args__ = (CheckConstraint("code < other", name="ordered"),)
+
+    kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    other: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    actor: Mapped[str] = mapped_column(String(80))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)

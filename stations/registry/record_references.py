@@ -1,0 +1,77 @@
+"""What refers to a record: every row of every table with a foreign key to it, found in the schema.
+
+A table that comes later is found too, so that merging never leaves anything behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Table, UniqueConstraint, delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from stations.catalogue.chain import centre_chain, station_chain
+from stations.database import Base
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES, Record, kind_of
+from stations.registry.station import StationService
+
+_OWN_PARTS: dict[RecordKind, frozenset[str]] = {
+    RecordKind.STATION: frozenset(
+        {SHAPES[RecordKind.STATION].entry.__tablename__, StationService.__tablename__, station_chain.name}
+    ),
+    RecordKind.CENTRE: frozenset({SHAPES[RecordKind.CENTRE].entry.__tablename__, centre_chain.name}),
+}
+"""Tables that hold the record's own state, merged field by field."""
+
+
+def count_references(session: Session, record: Record) -> dict[str, int]:
+    """How many rows of each table refer to a record; tables without any are left out."""
+    counts = {
+        column.table.name: session.scalar(
+            select(func.count()).select_from(column.table).where(column == getattr(record, target))
+        )
+        for column, target in _references(kind_of(record))
+    }
+    return {table: count for table, count in counts.items() if count}
+
+
+def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
+    """Let everything that refers to ``old`` refer to ``new``; how many rows of each table.
+
+    A row that would then stand twice (the same firm following both) stands once; where its reference
+    may be empty, it stays without one.
+    """
+    moved = {}
+    for column, target in _references(kind_of(old)):
+        table, was, becomes = column.table, getattr(old, target), getattr(new, target)
+        for others in _unique_with(table, column):
+            twin = table.alias()
+            same = [twin.c[other.name].is_not_distinct_from(other) for other in others]
+            twice = (column == was) & exists().where(twin.c[column.name] == becomes, *same)
+            way_out = update(table).values({column: None}) if column.nullable else delete(table)
+            session.execute(way_out.where(twice))
+        moved[table.name] = session.execute(update(table).where(column == was).values({column: becomes})).rowcount
+    return {table: count for table, count in moved.items() if count}
+
+
+def _references(kind: RecordKind) -> Iterator[tuple[Column, str]]:
+    """The columns that refer to a kind's table, each with the column it refers to."""
+    target = SHAPES[kind].model.__table__
+    for table in Base.metadata.sorted_tables:
+        if table.name in _OWN_PARTS[kind]:
+            continue
+        for column in table.columns:
+            for key in column.foreign_keys:
+                if key.column.table is target:
+                    yield column, key.column.name
+
+
+def _unique_with(table: Table, column: Column) -> Iterator[list[Column]]:
+    """For each set of columns that is unique with ``column`` in it, the other columns."""
+    sets = [list(table.primary_key.columns)]
+    sets += [list(constraint.columns) for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+    sets += [list(index.columns) for index in table.indexes if index.unique]
+    for columns in sets:
+        if column in columns:
+            yield [other for other in columns if other is not column]

@@ -1,0 +1,230 @@
+"""The registry of service stations: what each is, where, what it offers, and since when.
+
+A station's status is dated history (``StationStatus``), so that coverage can be told for any date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from geo.counties import locate
+from stations.catalogue.chain import IndustrialChain, station_chain
+from stations.catalogue.service import Service
+from stations.database import Base, Versioned, choice
+from stations.errors import NotFound
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.registry.dated_stage import DatedStage
+from stations.registry.merged_code import survivor_of
+from stations.registry.record_kind import RecordKind
+
+
+class Status(StrEnum):
+    """What a station is on a date."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Station(Base, Versioned):
+    """A service station (质量小站 and its sister brands).
+
+    ``lon``/``lat``: WGS-84 degrees, both or neither; empty where no source places the station more
+    exactly than its county (or city, where ``county_adcode`` is empty too). ``located_adcode``: the
+    county that the coordinates really lie in. ``hours``: in the OpenStreetMap ``opening_hours``
+    form, e.g. ``Mo-Fr 09:00-17:00``. ``sample``: an invented record, marked wherever it shows.
+    """
+
+    __tablename__ = "station"
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str | None] = mapped_column(String(160))
+    brand: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(200))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    located_adcode: Mapped[str | None] = mapped_column(String(6))
+    city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
+    county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    hours: Mapped[str | None] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(Text)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    city: Mapped[City] = relationship()
+    county: Mapped[County | None] = relationship()
+    history: Mapped[list[StationStatus]] = relationship(
+        back_populates="station", cascade="all, delete-orphan", order_by="StationStatus.position"
+    )
+    offers: Mapped[list[StationService]] = relationship(
+        back_populates="station", cascade="all, delete-orphan", order_by="StationService.service_code"
+    )
+    chains: Mapped[list[IndustrialChain]] = relationship(secondary=station_chain, order_by="IndustrialChain.code")
+
+    def place_at(self, lon: float, lat: float) -> None:
+        """Put the station at WGS-84 degrees and note which county that is in.
+
+        Raises:
+            CoordinateOutOfRange: no such place on Earth.
+        """
+        county = locate(lon, lat)
+        self.lon, self.lat = lon, lat
+        self.located_adcode = county.adcode if county else None
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether its coordinates lie outside the county it states."""
+        return self.lon is not None and self.county_adcode is not None and self.located_adcode != self.county_adcode
+
+
+class StationStatus(Base, DatedStage):
+    """One entry of a station's dated history of status."""
+
+    __tablename__ = "station_status"
+    __table_args__ = (
+        UniqueConstraint("station_id", "position"),
+        CheckConstraint("known_from IS NOT NULL", name="dated"),
+    )
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), index=True)
+    status: Mapped[Status] = mapped_column(choice(Status, "status"))
+
+    station: Mapped[Station] = relationship(back_populates="history")
+
+
+class StationService(Base):
+    """A service, or a whole group where the source says no more, that a station offers.
+
+    ``since``/``until``: first day and first day no longer; empty where not told.
+    """
+
+    __tablename__ = "station_service"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), primary_key=True, index=True)
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+    station: Mapped[Station] = relationship(back_populates="offers")
+    service: Mapped[Service] = relationship()
+
+    def holds_on(self, as_of: date) -> bool:
+        """Whether the station offers it on that date."""
+        return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
+
+
+def status_on(as_of: date) -> Select[tuple[int, Status]]:
+    """A query of ``(station_id, status)``: the status that each station is known to have on ``as_of``."""
+    rank = func.row_number().over(
+        partition_by=StationStatus.station_id,
+        order_by=(StationStatus.known_from.desc(), StationStatus.position.desc()),
+    )
+    ranked = (
+        select(StationStatus.station_id, StationStatus.status, rank.label("rank"))
+        .where(StationStatus.known_from <= as_of)
+        .subquery()
+    )
+    return select(ranked.c.station_id, ranked.c.status).where(ranked.c.rank == 1)
+
+
+def offered_on(as_of: date) -> ColumnElement[bool]:
+    """The condition that a ``StationService`` row holds on that date."""
+    return or_(StationService.since.is_(None), StationService.since <= as_of) & or_(
+        StationService.until.is_(None), StationService.until > as_of
+    )
+
+
+@dataclass(frozen=True)
+class StationToday:
+    """A station with its status on the date asked about; no status where none is known yet."""
+
+    station: Station
+    status: Status | None
+
+
+def list_stations(
+    session: Session,
+    as_of: date,
+    *,
+    samples: bool,
+    county_adcode: str | None = None,
+    city_adcode: str | None = None,
+    statuses: Collection[Status] | None = None,
+) -> list[StationToday]:
+    """Stations with their status on ``as_of``, by code; of one county or city, or of some statuses,
+    where asked."""
+    status = status_on(as_of).subquery()
+    statement = (
+        select(Station, status.c.status)
+        .outerjoin(status, status.c.station_id == Station.id)
+        .options(selectinload(Station.city), selectinload(Station.county), selectinload(Station.offers))
+        .order_by(Station.code)
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    if county_adcode is not None:
+        statement = statement.where(Station.county_adcode == county_adcode)
+    if city_adcode is not None:
+        statement = statement.where(Station.city_adcode == city_adcode)
+    if statuses is not None:
+        statement = statement.where(status.c.status.in_(statuses))
+    return [StationToday(station, status) for station, status in session.execute(statement)]
+
+
+def get_station(session: Session, code: str, *, samples: bool) -> Station:
+    """The station of that code, or the one that a station of that code was merged into.
+
+    Raises:
+        NotFound: there is none, or it is a sample and samples are left out.
+    """
+    station = session.scalar(select(Station).where(Station.code == code))
+    if station is None and (survivor := survivor_of(session, RecordKind.STATION, code)):
+        station = session.scalar(select(Station).where(Station.code == survivor))
+    if station is None or (station.sample and not samples):
+        raise NotFound(N_("There is no station {code}"), code=code)
+    return station
+
+
+def get_status(session: Session, station: Station, as_of: date) -> Status | None:
+    """The status a station is known to have on ``as_of``; None where none is known yet."""
+    status = status_on(as_of).subquery()
+    return session.scalar(select(status.c.status).where(status.c.station_id == station.id))
+
+
+def misplaced_stations(session: Session, *, samples: bool) -> list[Station]:
+    """Stations whose coordinates lie outside the county they state, by code."""
+    statement = select(Station).where(
+        Station.lon.is_not(None),
+        Station.county_adcode.is_not(None),
+        Station.located_adcode.is_distinct_from(Station.county_adcode),
+    )
+    if not samples:
+        statement = statement.where(Station.sample.is_(False))
+    loaded = statement.options(selectinload(Station.city), selectinload(Station.county))
+    return list(session.scalars(loaded.order_by(Station.code)))

@@ -1,0 +1,1 @@
+"""Service requests: filing, routing, the table of moves, deadlines, the desk, escalation."""

@@ -1,0 +1,77 @@
+"""Giving a request to one of its station's stewards, or letting it go back to all of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.access.accounts import Duty, User
+from stations.access.roles import Action, Actor, AreaKind, Role
+from stations.audit import log
+from stations.errors import Conflict, InvalidInput
+from stations.language import N_
+from stations.registry.station import Station
+from stations.requests.handling import hold_for_answer
+from stations.requests.moves import FINAL
+from stations.requests.service_request import ServiceRequest
+from stations.requests.steps import MOVED_ON
+
+
+def stewards_of(session: Session, station: Station) -> list[User]:
+    """The station's stewards with an account in use, by name."""
+    statement = (
+        select(User)
+        .join(Duty, Duty.user_id == User.id)
+        .where(
+            Duty.role == Role.STATION,
+            Duty.area_kind == AreaKind.STATION,
+            Duty.area_code == station.code,
+            User.active,
+            User.sample == station.sample,
+        )
+        .order_by(User.name, User.username)
+    )
+    return list(session.scalars(statement))
+
+
+def assign(
+    session: Session, actor: Actor | None, number: str, username: str, *, version: int, now: datetime
+) -> ServiceRequest:
+    """Let one of the station's stewards answer for the request; "": nobody by name.
+
+    The firm is shown the name; no deadline moves and no notice leaves.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as for every step of a station; a request at its end is nobody's turn.
+        InvalidInput: no steward of the station in use has that user name (``username``).
+    """
+    request = hold_for_answer(session, actor, number, version, Action.ANSWER_REQUESTS)
+    if request.state in FINAL:
+        raise Conflict(MOVED_ON)
+    steward = next((user for user in stewards_of(session, request.station) if user.username == username), None)
+    if username and steward is None:
+        raise InvalidInput(
+            "username",
+            N_("“{name}” has no steward of that user name; choose one of its stewards"),
+            name=request.station.name,
+        )
+    before = request.steward_username
+    if before == (username or None):
+        return request
+    request.steward_username = username or None
+    request.steward = steward.name if steward else None
+    request.version += 1
+    request.updated_at = now
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="assign",
+        subject_kind="service_request",
+        subject=request.number,
+        before=before or "",
+        after=username,
+    )
+    return request

@@ -1,0 +1,212 @@
+"""Files attached to a request, to a message in it or to a step of it, kept in the database.
+
+In the database because a file then stands or falls with its action's transaction, and every server
+sees it. Only who may see the request may open its files; to everybody else there is no such file.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, undefer
+
+from stations.access.roles import Action, Actor, Area
+from stations.audit import log
+from stations.database import Base, choice
+from stations.errors import InvalidInput, NotFound
+from stations.language import N_
+from stations.requests.attached_file import FIELD, MEGABYTE, CheckedFile
+from stations.requests.code_session import is_opened
+from stations.requests.draft import RequestDraft
+from stations.requests.moves import Party
+from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+
+REQUEST_FILES = 30
+REQUEST_BYTES = 60 * MEGABYTE
+DRAFT_FILES = 10
+DRAFT_BYTES = 30 * MEGABYTE
+
+
+class Attachment(Base):
+    """A file of a request (``message``: sent with that message; ``event``: handed over with that step,
+    an answer or the delivery of one service) or of a draft not filed yet.
+
+    ``code`` is in its address; knowing it opens nothing by itself. ``digest``: SHA-256 of ``content``.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        UniqueConstraint("request_id", "message_id", "digest"),
+        UniqueConstraint("event_id", "digest"),
+        UniqueConstraint("draft_id", "digest"),
+        CheckConstraint("(request_id IS NULL) <> (draft_id IS NULL)", name="owner"),
+        CheckConstraint("message_id IS NULL OR request_id IS NOT NULL", name="message"),
+        CheckConstraint("event_id IS NULL OR (request_id IS NOT NULL AND message_id IS NULL)", name="event"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("request_message.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("request_event.id", ondelete="CASCADE"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("request_draft.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+
+    request: Mapped[ServiceRequest | None] = relationship()
+    message: Mapped[RequestMessage | None] = relationship()
+    event: Mapped[RequestEvent | None] = relationship()
+    draft: Mapped[RequestDraft | None] = relationship()
+
+
+def attach(
+    session: Session,
+    request: ServiceRequest,
+    file: CheckedFile,
+    *,
+    party: Party,
+    actor: str,
+    now: datetime,
+    message: RequestMessage | None = None,
+    event: RequestEvent | None = None,
+) -> Attachment:
+    """Attach a file to a request, or to a message or step of it; the same file twice in one place is one.
+
+    Whoever calls has made sure that ``actor`` (a user name, or ``firm``) may write to the request.
+
+    Raises:
+        InvalidInput: the request has ``REQUEST_FILES`` files or would hold more than ``REQUEST_BYTES``.
+    """
+    session.flush()
+    session.execute(select(ServiceRequest.id).where(ServiceRequest.id == request.id).with_for_update())
+    owned = Attachment.request_id == request.id
+    there = session.scalar(
+        select(Attachment).where(
+            owned,
+            Attachment.message_id.is_not_distinct_from(message.id if message else None),
+            Attachment.event_id.is_not_distinct_from(event.id if event else None),
+            Attachment.digest == file.digest,
+        )
+    )
+    if there is not None:
+        return there
+    _check_room(session, owned, file, REQUEST_FILES, REQUEST_BYTES)
+    attachment = _of(file, party, now)
+    attachment.request, attachment.message, attachment.event = request, message, event
+    session.add(attachment)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="attach",
+        subject_kind="service_request",
+        subject=request.number,
+        attachment=attachment.code,
+        digest=file.digest,
+        size=attachment.size,
+    )
+    return attachment
+
+
+def attach_to_draft(session: Session, draft: RequestDraft, file: CheckedFile, *, now: datetime) -> Attachment:
+    """Keep a file with a draft until the draft is filed, discarded or runs out; the same file twice is one.
+
+    Raises:
+        InvalidInput: the draft has ``DRAFT_FILES`` files or would hold more than ``DRAFT_BYTES``.
+    """
+    session.flush()
+    session.execute(select(RequestDraft.id).where(RequestDraft.id == draft.id).with_for_update())
+    owned = Attachment.draft_id == draft.id
+    there = session.scalar(select(Attachment).where(owned, Attachment.digest == file.digest))
+    if there is not None:
+        return there
+    _check_room(session, owned, file, DRAFT_FILES, DRAFT_BYTES)
+    attachment = _of(file, Party.FIRM, now)
+    attachment.draft = draft
+    session.add(attachment)
+    session.flush()
+    return attachment
+
+
+def list_attachments(session: Session, request: ServiceRequest) -> list[Attachment]:
+    """Every file of a request, of its messages and steps, in the order they came, without their content."""
+    return list(session.scalars(select(Attachment).where(Attachment.request_id == request.id).order_by(Attachment.id)))
+
+
+def delivered_with(item: RequestItem, files: Sequence[Attachment]) -> list[Attachment]:
+    """Those of a request's files that were handed over with the delivery of one service; none while it
+    is open, be it anew. The request's events must be loaded."""
+    if item.delivered_at is None:
+        return []
+    delivery = [event.id for event in item.request.events if event.item is item and event.move is None][-1]
+    return [file for file in files if file.event_id == delivery]
+
+
+def list_draft_attachments(session: Session, draft: RequestDraft) -> list[Attachment]:
+    """The files kept with a draft, in the order they came, without their content."""
+    return list(session.scalars(select(Attachment).where(Attachment.draft_id == draft.id).order_by(Attachment.id)))
+
+
+def detach_from_draft(session: Session, draft: RequestDraft, codes: Sequence[str]) -> None:
+    """Take files away from a draft; codes that are not its own are passed over."""
+    for attachment in list_draft_attachments(session, draft):
+        if attachment.code in codes:
+            session.delete(attachment)
+
+
+def open_attachment(
+    session: Session, code: str, *, actor: Actor | None, browser: str | None, now: datetime, samples: bool
+) -> Attachment:
+    """A file of a request with its content, for who may see the request.
+
+    ``actor``: who is signed in; ``browser``: the token of the firm's browser (``stations.requests.code_session``).
+
+    Raises:
+        NotFound: there is none, it is a draft's, or the asker may not see its request; the answer
+            does not say which.
+    """
+    attachment = session.scalar(select(Attachment).where(Attachment.code == code).options(undefer(Attachment.content)))
+    request = attachment.request if attachment else None
+    if request is not None and (samples or not request.sample):
+        area = Area.of(request.station)
+        # A file can't be masked, and may name anybody.
+        on_duty = actor is not None and all(
+            actor.may(action, area) for action in (Action.SEE_REQUESTS, Action.SEE_PERSONAL_DATA)
+        )
+        if on_duty or is_opened(session, browser, request, now):
+            return attachment
+    raise NotFound(N_("There is no such file, or it is not yours to open"))
+
+
+def _of(file: CheckedFile, party: Party, now: datetime) -> Attachment:
+    return Attachment(
+        code=secrets.token_urlsafe(16),
+        at=now,
+        party=party,
+        name=file.name,
+        media_type=file.media_type,
+        size=len(file.content),
+        digest=file.digest,
+        content=file.content,
+    )
+
+
+def _check_room(session: Session, owned: object, file: CheckedFile, files: int, size: int) -> None:
+    count, taken = session.execute(select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(owned)).one()
+    if count >= files:
+        raise InvalidInput(FIELD, N_("“{name}” is one file too many; {limit} at most"), name=file.name, limit=files)
+    if taken + len(file.content) > size:
+        raise InvalidInput(
+            FIELD,
+            N_("With “{name}” the files are larger than {limit} MB together; leave one out or make it smaller"),
+            name=file.name,
+            limit=size // MEGABYTE,
+        )

@@ -1,0 +1,80 @@
+"""The requests that are open in a firm's browser, because it filed them or proved their code there.
+
+The browser holds one random token in a cookie that scripts can't read; the database holds only its
+SHA-256. So a firm stays in after a reload, downloads its files, and is told of its own duplicates,
+while the code itself is kept nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.database import Base
+from stations.requests.service_request import ServiceRequest
+
+OPEN_FOR = timedelta(hours=12)
+
+
+class OpenedRequest(Base):
+    """That a request is open in a browser."""
+
+    __tablename__ = "opened_request"
+
+    browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), primary_key=True)
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def new_browser_token() -> str:
+    """A token for a browser that has none: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(browser: str) -> str:
+    """What the database keeps of a browser's token."""
+    return hashlib.sha256(browser.encode()).hexdigest()
+
+
+def keep_open(session: Session, browser: str, request: ServiceRequest, now: datetime) -> None:
+    """Keep a request open in a browser for ``OPEN_FOR`` from now. Whoever calls has seen its code
+    proved, or the request filed from that browser."""
+    session.execute(delete(OpenedRequest).where(OpenedRequest.expires_at <= now))
+    session.flush()
+    session.merge(
+        OpenedRequest(browser_hash=hash_token(browser), request_id=request.id, opened_at=now, expires_at=now + OPEN_FOR)
+    )
+
+
+def is_opened(session: Session, browser: str | None, request: ServiceRequest, now: datetime) -> bool:
+    """Whether the request is open in that browser now."""
+    if not browser:
+        return False
+    opened = session.get(OpenedRequest, (hash_token(browser), request.id))
+    return opened is not None and opened.expires_at > now
+
+
+def opened_requests(session: Session, browser: str | None, now: datetime, *, samples: bool) -> list[ServiceRequest]:
+    """The requests open in that browser now, the one opened last first."""
+    if not browser:
+        return []
+    statement = (
+        select(ServiceRequest)
+        .join(OpenedRequest, OpenedRequest.request_id == ServiceRequest.id)
+        .where(OpenedRequest.browser_hash == hash_token(browser), OpenedRequest.expires_at > now)
+        .order_by(OpenedRequest.opened_at.desc(), ServiceRequest.id.desc())
+    )
+    return list(session.scalars(statement if samples else statement.where(ServiceRequest.sample.is_(False))))
+
+
+def close_in_browser(session: Session, browser: str | None, request: ServiceRequest | None = None) -> None:
+    """Forget one request in that browser, or all of them."""
+    if not browser:
+        return
+    forget = delete(OpenedRequest).where(OpenedRequest.browser_hash == hash_token(browser))
+    session.execute(forget if request is None else forget.where(OpenedRequest.request_id == request.id))

@@ -1,0 +1,64 @@
+"""The texts by which a firm agrees to the use of its data. A text is never changed, only followed by
+a new version, so that what somebody agreed to can always be shown: a request, a ledger of instruments
+and a subscription keep version and time.
+
+The texts come from ``stations/data/consent_texts.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).resolve().parents[1] / "data" / "consent_texts.csv"
+
+
+class Purpose(StrEnum):
+    """What the data are agreed to be used for."""
+
+    REQUEST = "request"
+    LEDGER = "ledger"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """One version."""
+
+    version: str
+    text_zh: str
+    text_en: str
+
+
+def consent_texts(purpose: Purpose = Purpose.REQUEST) -> tuple[ConsentText, ...]:
+    """Every version of the text for a purpose, oldest first."""
+    return _texts()[purpose]
+
+
+@cache
+def _texts() -> dict[str, tuple[ConsentText, ...]]:
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        purpose.value: tuple(
+            ConsentText(row["version"], row["text_zh"], row["text_en"]) for row in rows if row["purpose"] == purpose
+        )
+        for purpose in Purpose
+    }
+
+
+def current_consent(purpose: Purpose = Purpose.REQUEST) -> ConsentText:
+    """The text that is asked now."""
+    return consent_texts(purpose)[-1]
+
+
+def get_consent(version: str, purpose: Purpose = Purpose.REQUEST) -> ConsentText:
+    """The text of a version.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {text.version: text for text in consent_texts(purpose)}[version]

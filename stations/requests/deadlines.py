@@ -1,0 +1,206 @@
+"""By when who has to do what: the deadlines of a service request, in working days.
+
+Both sides are shown the same days: whoever waits sees what is due to them. The numbers below are this
+portal's own rule; no standard at hand sets them. Days are counted as ``stations.requests.working_days`` tells,
+so a day beyond the published calendar is provisional and says so.
+
+The clock for accepting stands still while the firm owes an answer; after a transfer, and when a
+request that was accepted already comes back with the firm's answer, it starts anew. The clock of each
+service starts when the request is accepted, or when the firm reopened that service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from stations.language import CHINA_TIME
+from stations.requests.moves import FINAL, MoveName, Party, State
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.working_days import WorkingDeadline, add_working_days, is_published, working_days_between
+
+ACCEPT_WITHIN = 2
+"""Working days to accept a request, ask for more, or refuse it."""
+DELIVER_WITHIN = 15
+"""Working days to deliver a service for which the catalogue tells no usual number."""
+REPLY_WITHIN = 2
+"""Working days to reply to a message of the firm."""
+REOPEN_WITHIN = 10
+"""Working days after delivery or closing in which the firm can reopen a service."""
+RATE_WITHIN = 30
+"""Working days after the last service was delivered in which the firm can rate."""
+ANSWERS = frozenset({MoveName.ACCEPT, MoveName.RETURN, MoveName.REFUSE})
+"""The steps of a station that answer a firm which has filed."""
+CHANGE_RATING_WITHIN = 10
+"""Working days after rating in which the firm can change it."""
+REMIND_EVERY = 3
+"""Working days that must pass without a step or a reminder before the firm can remind the station."""
+
+
+class DueKind(StrEnum):
+    """What is due."""
+
+    ACCEPT = "accept"
+    DELIVER = "deliver"
+    REPLY = "reply"
+    FIRM_ANSWER = "firm_answer"
+    FIRM_CONFIRM = "firm_confirm"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that a party has to do. ``by``: the last day for it, None where no day is set (the
+    firm's own duties); ``item``: the service it is about."""
+
+    kind: DueKind
+    party: Party
+    since: datetime
+    by: WorkingDeadline | None = None
+    item: RequestItem | None = None
+
+    def overdue(self, today: date) -> bool:
+        """Whether the last day for it has passed."""
+        return self.by is not None and self.by.day < today
+
+
+def day_of(moment: datetime) -> date:
+    """The day it is in China at that moment."""
+    return moment.astimezone(CHINA_TIME).date()
+
+
+def days_after(moment: datetime, days: int) -> WorkingDeadline:
+    """The last day of a term of working days that begins with that moment."""
+    return add_working_days(day_of(moment), days)
+
+
+def deadlines(request: ServiceRequest) -> list[Due]:
+    """What is due now, what has a day first and the earliest day before the others. Events, items and
+    messages must be loaded."""
+    found = [*_deliveries(request), *_replies(request)]
+    if request.state is State.SUBMITTED:
+        since, paused = _accepting(request.events)
+        found.append(Due(DueKind.ACCEPT, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused)))
+    elif request.state is State.RETURNED:
+        found.append(Due(DueKind.FIRM_ANSWER, Party.FIRM, request.events[-1].at))
+    elif request.state is State.DELIVERED:
+        found.append(Due(DueKind.FIRM_CONFIRM, Party.FIRM, _last(request.events, MoveName.DELIVER).at))
+    return sorted(found, key=lambda due: (due.by is None, due.by.day if due.by else date.max))
+
+
+def settle(request: ServiceRequest) -> None:
+    """Write down the days that follow from the request's events and messages: when each service is
+    due, how long the delivered ones took, whether the station's first answer came in time, and when it
+    has to act next."""
+    starts = _starts(request.events)
+    for item in request.items:
+        start = starts.get(item.service_code)
+        item.due_on = days_after(start, item.service.working_days or DELIVER_WITHIN).day if start else None
+        taken = start is not None and item.delivered_at is not None
+        item.working_days = working_days_between(day_of(start), day_of(item.delivered_at)) if taken else None
+        item.delivered_late = day_of(item.delivered_at) > item.due_on if taken else None
+    since, answer = _first_answer(request.events)
+    request.answer_due_on = days_after(since, ACCEPT_WITHIN).day
+    request.answered_at = answer.at if answer else None
+    request.answered_late = day_of(answer.at) > request.answer_due_on if answer else None
+    stations = [due.by.day for due in deadlines(request) if due.party is Party.STATION and due.by is not None]
+    request.due_on = min(stations, default=None)
+
+
+def reopening_ends(request: ServiceRequest) -> WorkingDeadline | None:
+    """Until when the firm can reopen a service; None where nothing was delivered."""
+    ends = [event.at for event in request.events if event.move is MoveName.CLOSE or _is_delivery(event)]
+    return days_after(ends[-1], REOPEN_WITHIN) if ends else None
+
+
+def reminding_begins(request: ServiceRequest) -> WorkingDeadline:
+    """From which day on the firm can remind the station: ``REMIND_EVERY`` after the last step."""
+    return days_after(request.events[-1].at, REMIND_EVERY)
+
+
+def is_reminded(request: ServiceRequest) -> bool:
+    """Whether the firm's reminder is the last that happened: the station has not moved since."""
+    return bool(request.events) and request.events[-1].move is MoveName.REMIND
+
+
+def _deliveries(request: ServiceRequest) -> list[Due]:
+    if request.state not in {State.ACCEPTED, State.IN_PROGRESS}:
+        return []
+    starts = _starts(request.events)
+    return [
+        Due(
+            DueKind.DELIVER,
+            Party.STATION,
+            starts[item.service_code],
+            days_after(starts[item.service_code], item.service.working_days or DELIVER_WITHIN),
+            item,
+        )
+        for item in request.items
+        if item.delivered_at is None
+    ]
+
+
+def _replies(request: ServiceRequest) -> list[Due]:
+    if request.state in FINAL:
+        return []
+    words = [event.at for event in request.events if event.party is Party.STATION]
+    words += [message.at for message in request.messages if message.party is Party.STATION]
+    open_ones = [
+        message.at
+        for message in request.messages
+        if message.party is Party.FIRM and (not words or message.at > max(words))
+    ]
+    if not open_ones:
+        return []
+    return [Due(DueKind.REPLY, Party.STATION, min(open_ones), days_after(min(open_ones), REPLY_WITHIN))]
+
+
+def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
+    """When the clock for accepting started, and for how many working days it stood still since."""
+    since, paused, returned = events[0].at, 0, None
+    for event in events:
+        if event.move is MoveName.TRANSFER:
+            since, paused = event.at, 0
+        elif event.move is MoveName.RETURN:
+            returned = event
+        elif event.move is MoveName.ANSWER and returned is not None:
+            if returned.source is State.ACCEPTED:
+                since, paused = event.at, 0
+            else:
+                paused += working_days_between(day_of(returned.at), day_of(event.at))
+    return since, paused
+
+
+def _first_answer(events: Sequence[RequestEvent]) -> tuple[datetime, RequestEvent | None]:
+    """Since when the station that answers now has had the request, and the first of its steps that
+    answers the firm: taking it on, asking for more or refusing."""
+    begin = max(place for place, event in enumerate(events) if place == 0 or event.move is MoveName.TRANSFER)
+    return events[begin].at, next((event for event in events[begin:] if event.move in ANSWERS), None)
+
+
+def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
+    """Service code → when its clock started; empty while nobody has taken the request on."""
+    starts: dict[str, datetime] = {}
+    codes = [item.service_code for item in events[0].request.items]
+    for event in events:
+        if event.move is MoveName.ACCEPT:
+            starts = dict.fromkeys(codes, event.at)
+        elif event.move is MoveName.REOPEN:
+            starts[event.item.service_code] = event.at
+        elif event.move in {MoveName.RETURN, MoveName.TRANSFER}:
+            starts = {}
+    return starts
+
+
+def _is_delivery(event: RequestEvent) -> bool:
+    return event.move is None and event.source is not None
+
+
+def _last(events: Sequence[RequestEvent], move: MoveName) -> RequestEvent:
+    return next(event for event in reversed(events) if event.move is move)
+
+
+def is_provisional(day: date) -> bool:
+    """Whether a day that was written down was counted beyond the published calendar."""
+    return not is_published(day)

@@ -1,0 +1,55 @@
+"""Filing a browser's draft: the request, its files, what stays open in the browser, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from stations.requests.attachments import Attachment
+from stations.requests.code_session import hash_token, keep_open
+from stations.requests.draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
+from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.service_request import ServiceRequest
+
+
+def file_draft(
+    session: Session, browser: str, draft_key: str, form: RequestForm, address: str, *, now: datetime, samples: bool
+) -> tuple[ServiceRequest, str]:
+    """File what a browser's form holds; the request and its secret code, the same however often it is sent.
+
+    ``draft_key``: the key of the draft that the form began with; ``address``: path and query of the
+    form, under which the receipt is found again (``request_draft.filed_from``).
+
+    Raises:
+        InvalidForm: as ``file_request``; the draft stays as it is.
+    """
+    key = filing_key(draft_key, form.station_code, form.services)
+    draft = Draft(key=key, code=code_for(browser, key))
+    request = file_request(session, form, draft, now=now, samples=samples, browser=browser)
+    session.flush()
+    own = session.scalar(
+        select(RequestDraft)
+        .where(RequestDraft.key == draft_key, RequestDraft.browser_hash == hash_token(browser))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if own is None or own.request_id not in {None, request.id}:
+        own = _receipt_of(session, browser, request) or open_draft(session, browser, now)
+    if own.request_id is None:
+        session.execute(
+            update(Attachment).where(Attachment.draft_id == own.id).values(draft_id=None, request_id=request.id)
+        )
+        mark_filed(session, own, request, address, now)
+    discard_draft(session, browser)  # a second tab of the same form may have begun another since
+    keep_open(session, browser, request, now)
+    return request, draft.code
+
+
+def _receipt_of(session: Session, browser: str, request: ServiceRequest) -> RequestDraft | None:
+    return session.scalar(
+        select(RequestDraft)
+        .where(RequestDraft.request_id == request.id, RequestDraft.browser_hash == hash_token(browser))
+        .limit(1)
+    )

@@ -1,0 +1,203 @@
+"""Escalation: a request whose deadline has passed is told to the level above, and if nothing moves to
+the next: station → county → city → province.
+
+After how many working days beyond the deadline each level is told is data (``EscalationRule``). Each
+level is told once of each deadline of a request: the table's unique key sees to it, whichever server
+or command looks, and however often. Once the station has acted, its next deadline is another one. A
+station that lies in no known county goes to its city at once where the county's turn would be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Boolean, CheckConstraint, ColumnElement, ForeignKey, Integer, UniqueConstraint, exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.access.roles import WHOLE_PROVINCE, Action, Actor, AreaKind, Role, require
+from stations.audit import log
+from stations.database import Base, choice
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.registry.station import Station
+from stations.requests.deadlines import day_of
+from stations.requests.escalation_notices import tell_offices
+from stations.requests.service_request import ServiceRequest
+from stations.requests.working_days import is_working_day
+
+JOB = "escalation"
+BATCH = 100
+MOST_DAYS = 60
+
+
+class Level(StrEnum):
+    """Whom a request is escalated to, from near to far."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class EscalationRule(Base):
+    """``after_days``: how many working days after the deadline the level is told. Not ``active``: never."""
+
+    __tablename__ = "escalation_rule"
+    __table_args__ = (CheckConstraint("after_days > 0", name="after_days"),)
+
+    level: Mapped[Level] = mapped_column(choice(Level, "level"), primary_key=True)
+    after_days: Mapped[int] = mapped_column(Integer)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Escalation(Base):
+    """That a level was told of a deadline of a request (``due_on``) that had passed."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (UniqueConstraint("request_id", "due_on", "level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"))
+    due_on: Mapped[date]
+    level: Mapped[Level] = mapped_column(choice(Level, "level"))
+    raised_at: Mapped[datetime]
+
+    request: Mapped[ServiceRequest] = relationship()
+
+
+def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BATCH) -> list[Escalation]:
+    """Escalate what the rules ask for at ``now``, in the transaction of the caller: at most ``limit``
+    requests for each level. What was escalated; nothing where all is done.
+
+    A request that somebody is acting on at the moment is left for the next round.
+    """
+    raised: list[Escalation] = []
+    rules = session.scalars(select(EscalationRule).where(EscalationRule.active)).all()
+    for rule in sorted(rules, key=lambda one: list(Level).index(one.level)):
+        for request in _overdue(session, rule, samples, day_of(now), limit):
+            escalation = Escalation(request=request, due_on=request.due_on, level=rule.level, raised_at=now)
+            try:
+                with session.begin_nested():
+                    session.add(escalation)
+            except IntegrityError:
+                continue  # another server was first
+            raised.append(escalation)
+            tell_offices(session, request, rule.level.value, now)
+            log.record(
+                session,
+                at=now,
+                actor=JOB,
+                action="escalate",
+                subject_kind="service_request",
+                subject=request.number,
+                level=rule.level.value,
+                due_on=request.due_on.isoformat(),
+            )
+    return raised
+
+
+def list_escalations(session: Session, request: ServiceRequest) -> list[Escalation]:
+    """To whom a request was escalated, in the order it happened."""
+    statement = select(Escalation).where(Escalation.request_id == request.id)
+    return list(session.scalars(statement.order_by(Escalation.raised_at, Escalation.id)))
+
+
+def standing_levels(session: Session, request_ids: list[int]) -> dict[int, Level]:
+    """Request id → the farthest level that was told of the deadline it is still behind."""
+    rows = session.execute(
+        select(Escalation.request_id, Escalation.level)
+        .join(Escalation.request)
+        .where(Escalation.request_id.in_(request_ids), open_escalation())
+    )
+    found: dict[int, Level] = {}
+    order = list(Level)
+    for request_id, level in rows:
+        found[request_id] = max(level, found.get(request_id, level), key=order.index)
+    return found
+
+
+def open_escalation() -> ColumnElement[bool]:
+    """The condition that an escalation is about the deadline that its request is still behind."""
+    return (Escalation.request_id == ServiceRequest.id) & (Escalation.due_on == ServiceRequest.due_on)
+
+
+def levels_of(actor: Actor) -> Iterator[ColumnElement[bool]]:
+    """The conditions, one for each duty of the actor, that an escalation is addressed to it. The
+    statement must join ``Station``."""
+    addressed = {
+        Role.PROVINCE: (Level.PROVINCE, AreaKind.PROVINCE, lambda code: Station.city_adcode.startswith(code[:2])),
+        Role.CITY: (Level.CITY, AreaKind.CITY, lambda code: Station.city_adcode == code),
+        Role.COUNTY: (Level.COUNTY, AreaKind.COUNTY, lambda code: Station.county_adcode == code),
+    }
+    yield Escalation.id.is_(None)  # never: so that somebody without such a duty is told of none
+    for duty in actor.duties_for(Action.SEE_REQUESTS):
+        if duty.role in addressed:
+            level, kind, lies_in = addressed[duty.role]
+            if duty.area_kind is kind:
+                yield (Escalation.level == level) & lies_in(duty.area_code)
+
+
+def list_rules(session: Session) -> list[EscalationRule]:
+    """The rules, from near to far."""
+    rules = session.scalars(select(EscalationRule)).all()
+    return sorted(rules, key=lambda rule: list(Level).index(rule.level))
+
+
+def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | None], *, now: datetime) -> None:
+    """Change after how many working days each level is told; None: never. What was escalated stays so.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's rules.
+        InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
+    """
+    actor = require(actor, Action.EDIT_ESCALATION, WHOLE_PROVINCE)
+    given = [days[level] for level in Level if days.get(level) is not None]
+    for value in given:
+        if not 1 <= value <= MOST_DAYS:
+            raise InvalidInput("after_days", N_("Give a whole number from 1 to {most}"), most=MOST_DAYS)
+    if given != sorted(given):
+        raise InvalidInput("after_days", N_("A level farther up can't be told before a nearer one"))
+    for rule in session.scalars(select(EscalationRule).with_for_update()):
+        rule.active = days.get(rule.level) is not None
+        rule.after_days = days.get(rule.level) or rule.after_days
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="change_escalation_rule",
+        subject_kind="escalation_rule",
+        subject="all",
+        after={level.value: days.get(level) for level in Level},
+    )
+
+
+def last_day_for(today: date, after_days: int) -> date:
+    """The latest deadline that lies ``after_days`` working days or more before ``today``."""
+    day, left = today, after_days
+    while left:
+        left -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
+def _overdue(session: Session, rule: EscalationRule, samples: bool, today: date, limit: int) -> list[ServiceRequest]:
+    told = exists().where(
+        Escalation.request_id == ServiceRequest.id,
+        Escalation.due_on == ServiceRequest.due_on,
+        Escalation.level == rule.level,
+    )
+    statement = (
+        select(ServiceRequest)
+        .join(ServiceRequest.station)
+        .where(ServiceRequest.due_on <= last_day_for(today, rule.after_days), ~told)
+        .order_by(ServiceRequest.due_on, ServiceRequest.id)
+        .limit(limit)
+        .with_for_update(of=ServiceRequest, skip_locked=True)
+    )
+    if rule.level is Level.COUNTY:
+        statement = statement.where(Station.county_adcode.is_not(None))
+    if not samples:
+        statement = statement.where(ServiceRequest.sample.is_(False))
+    return list(session.scalars(statement))

@@ -1,0 +1,60 @@
+"""Telling the office of an area, by the outbox, that a request there is overdue.
+
+The addresses are those that offices leave for alerts (``coverage_alert_notices.AlertContact``). A notice
+says which request of which station and since when; never whose it is or what about. A level that left
+no address finds the request in its queue all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.access.roles import Area
+from stations.coverage.alert_notices import AlertContact
+from stations.language import N_, Language
+from stations.notices.outbox import Notice, enqueue
+from stations.requests.deadlines import day_of
+from stations.requests.service_request import ServiceRequest
+from stations.requests.working_days import working_days_between
+
+_LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
+
+
+def tell_offices(session: Session, request: ServiceRequest, level: str, now: datetime) -> list[Notice]:
+    """Put a notice into the outbox for each address of the office at that ``level`` (``county``,
+    ``city``, ``province``) of the request's area; the same deadline is told once."""
+    area = getattr(Area.of(request.station), level)
+    contacts = session.scalars(
+        select(AlertContact).where(AlertContact.area_code == area).order_by(AlertContact.channel)
+    ).all()
+    say = _LANGUAGE.translate
+    told = say(
+        N_("Request {number} at {station} was due on {day} and is {days} working days overdue."),
+        number=request.number,
+        station=request.station.name,
+        day=_LANGUAGE.format_date(request.due_on),
+        days=working_days_between(request.due_on, day_of(now)),
+    )
+    return [
+        enqueue(
+            session,
+            key=f"escalation/{request.number}/{request.due_on:%Y%m%d}/{level}/{contact.channel}",
+            channel=contact.channel,
+            address=contact.address,
+            subject=say(N_("Overdue request {number}"), number=request.number),
+            text=f"{told}\n{say(N_('Open it at the work desk of the portal.'))}",
+            data={
+                "subject": request.number,
+                "kind": "escalation",
+                "level": level,
+                "station": request.station.code,
+                "due_on": request.due_on.isoformat(),
+            },
+            now=now,
+            sample=request.sample,
+        )
+        for contact in contacts
+    ]

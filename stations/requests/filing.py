@@ -1,0 +1,339 @@
+"""Filing a service request: checking what the firm entered and writing it once."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from stations.audit import log
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service, get_services
+from stations.entered_text import narrow, read_text
+from stations.errors import InvalidForm, InvalidInput
+from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
+from stations.places.counties import County
+from stations.registry.station import Station, Status, get_status
+from stations.requests.codes import hash_code, new_code, new_number
+from stations.requests.consent import current_consent
+from stations.requests.form_routing import RoutedForm, route_form
+from stations.requests.likely_duplicate import find_duplicate
+from stations.requests.moves import Party, State
+from stations.requests.request_notices import read_notice_way
+from stations.requests.routing_record import record_routing
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.steps import begin
+
+# Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
+_PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")
+_PHONE_DIGITS = range(7, 20)
+_TYPED_CODE = 200  # characters as typed, blanks and full-width ones among them
+QUANTITY_LIMIT = 60
+REMARKS_LIMIT = 1000
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
+    ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
+    to the routing rules. ``split_agreed``: a part may be done through another station.
+    ``despite_duplicate``: the firm knows of a like request and files this one too.
+    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
+
+    services: tuple[str, ...] = ()
+    station_code: str = ""
+    firm_name: str = ""
+    credit_code: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    email: str = ""
+    county_adcode: str = ""
+    product: str = ""
+    description: str = ""
+    wanted_on: date | None = None
+    lon: float | None = None
+    lat: float | None = None
+    consent: bool = False
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    chain_code: str = ""
+    split_agreed: bool = False
+    despite_duplicate: bool = False
+    notice_channel: str = ""
+    notice_address: str = ""
+    language: LanguageCode = DEFAULT_LANGUAGE
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a draft carries before it is filed: a key that makes filing it twice file one, and the
+    secret code that the firm will hold."""
+
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    code: str = field(default_factory=new_code)
+
+
+def check_credit_code(field: str, value: str) -> str:
+    """The unified social credit code (GB 32100-2015), 18 characters without separators.
+
+    Raises:
+        InvalidInput: it is empty or none, or its check character tells of a slip.
+    """
+    read_text(field, value, limit=_TYPED_CODE)
+    try:
+        return uscc.validate(narrow(value))
+    except ValidationError:
+        raise InvalidInput(
+            field,
+            N_(
+                "“{value}” is not a unified social credit code: 18 characters, "
+                "the last one a check character; compare it with the business licence"
+            ),
+            value=value.strip(),
+        ) from None
+
+
+def _check_phone(field: str, value: str) -> str:
+    phone = narrow(read_text(field, value, limit=_TYPED_CODE))
+    if not _PHONE.fullmatch(phone) or sum(map(str.isdigit, phone)) not in _PHONE_DIGITS:
+        raise InvalidInput(
+            field,
+            N_("“{value}” is not a telephone number; digits, spaces, hyphens and brackets only"),
+            value=value.strip(),
+        )
+    return phone
+
+
+def _check_email(field: str, value: str) -> str | None:
+    email = read_text(field, narrow(value), limit=160, required=False)
+    if email and not _EMAIL.fullmatch(email):
+        raise InvalidInput(
+            field, N_("“{value}” is not an e-mail address; leave it empty or correct it"), value=value.strip()
+        )
+    return email or None
+
+
+def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], str]:
+    return partial(read_text, limit=limit, required=required)
+
+
+_TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
+    "firm_name": _check_length(120),
+    "credit_code": check_credit_code,
+    "contact_name": _check_length(80),
+    "phone": _check_phone,
+    "email": _check_email,
+    "product": _check_length(200),
+    "description": _check_length(4000, required=False),
+}
+
+
+def file_request(
+    session: Session, form: RequestForm, draft: Draft, *, now: datetime, samples: bool, browser: str | None = None
+) -> ServiceRequest:
+    """Write a request from a draft, or give back the one that this draft was filed as before.
+
+    Without ``station_code`` the best station by the routing rules answers; with one, that station,
+    which must be active today and offer every service, or their group where its source tells no
+    more. Where no station offers everything, the rest is done through others (``stations.requests.routing``)
+    and the firm must have agreed to that (``split_agreed``). ``browser``: the token of the browser
+    that files, by which a likely duplicate is told apart.
+
+    Raises:
+        InvalidForm: one problem for each field that is wrong; nothing is written. A likely duplicate
+            is such a problem, of the field ``despite_duplicate``, until that is ticked.
+    """
+    before = find_filed(session, draft)
+    if before is not None:
+        return before
+    today = now.astimezone(CHINA_TIME).date()
+    problems: list[InvalidInput] = []
+
+    def attempt(check: Callable[..., Any], *arguments: object) -> Any:
+        try:
+            return check(*arguments)
+        except InvalidInput as problem:
+            problems.append(problem)
+            return None
+
+    services = attempt(_check_services, session, form.services)
+    texts = {name: attempt(check, name, getattr(form, name)) for name, check in _TEXT_CHECKS.items()}
+    notes = {code: attempt(_check_notes, form, code) for code in form.services}
+    county = attempt(_check_county, session, form.county_adcode)
+    attempt(_check_chain, session, form.chain_code)
+    attempt(_check_wanted, form.wanted_on, today)
+    attempt(_check_consent, form.consent)
+    way = attempt(read_notice_way, form.notice_channel, form.notice_address) or (None, None)
+    station = attempt(_check_station, session, form, today, samples) if form.station_code else None
+    routed: RoutedForm | None = None
+    if services and county and (station or not form.station_code):
+        routed = attempt(route_form, session, form, services, county, station, today, samples)
+    if not problems:
+        attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
+    if problems:
+        # Sent twice at once, the second may have found the first to be its like.
+        before = find_filed(session, draft)
+        if before is None:
+            raise InvalidForm(problems)
+        return before
+
+    request = ServiceRequest(
+        number=free_number(session, today),
+        code_hash=hash_code(draft.code),
+        draft_key=draft.key,
+        state=State.SUBMITTED,
+        county_adcode=form.county_adcode,
+        chain_code=form.chain_code or None,
+        wanted_on=form.wanted_on,
+        lon=form.lon,
+        lat=form.lat,
+        consented_at=now,
+        consent_version=current_consent().version,
+        notice_channel=way[0],
+        notice_address=way[1],
+        language=form.language,
+        sample=routed.plan.station.sample,
+        created_at=now,
+        updated_at=now,
+        items=[
+            RequestItem(position=position, service_code=service.code, **notes[service.code])
+            for position, service in enumerate(services)
+        ],
+        events=[RequestEvent(position=0, at=now, party=Party.FIRM, actor="firm", target=State.SUBMITTED, note="")],
+        **texts,
+    )
+    record_routing(request, routed.plan, routed.compared, today)
+    try:
+        with session.begin_nested():
+            session.add(request)
+    except IntegrityError:
+        # The same draft came twice at once, and the other one was first.
+        before = find_filed(session, draft)
+        if before is None:
+            raise
+        return before
+    log.record(
+        session,
+        at=now,
+        actor="firm",
+        action="file_request",
+        subject_kind="service_request",
+        subject=request.number,
+        station=request.station.code,
+        services=[service.code for service in services],
+        consent=request.consent_version,
+    )
+    begin(session, request)
+    return request
+
+
+def find_filed(session: Session, draft: Draft) -> ServiceRequest | None:
+    """The request that a draft was filed as, where it was."""
+    return session.scalar(select(ServiceRequest).where(ServiceRequest.draft_key == draft.key))
+
+
+def _check_services(session: Session, codes: tuple[str, ...]) -> list[Service]:
+    if not codes:
+        raise InvalidInput("services", N_("Choose at least one service"))
+    try:
+        return get_services(session, codes, concrete=True)
+    except InvalidInput as problem:
+        raise InvalidInput("services", problem.message, **problem.params) from None
+
+
+def _check_notes(form: RequestForm, code: str) -> dict[str, str]:
+    """What the firm says of one service, as the columns of its item."""
+    limits = (("quantity", form.quantities, QUANTITY_LIMIT), ("remarks", form.remarks, REMARKS_LIMIT))
+    return {
+        name: read_text(f"{name}.{code}", typed.get(code, ""), limit=limit, required=False)
+        for name, typed, limit in limits
+    }
+
+
+def _check_station(session: Session, form: RequestForm, today: date, samples: bool) -> Station:
+    station = session.scalar(select(Station).where(Station.code == form.station_code))
+    if station is None or (station.sample and not samples):
+        raise InvalidInput("station_code", N_("Choose a station"))
+    if get_status(session, station, today) is not Status.ACTIVE:
+        raise InvalidInput(
+            "station_code", N_("“{name}” is not in operation today; choose another station"), name=station.name
+        )
+    return station
+
+
+def _check_duplicate(
+    session: Session,
+    form: RequestForm,
+    texts: Mapping[str, str],
+    services: Sequence[Service],
+    sample: bool,
+    browser: str | None,
+    now: datetime,
+) -> None:
+    if form.despite_duplicate:
+        return
+    found = find_duplicate(
+        session,
+        credit_code=texts["credit_code"],
+        phone=texts["phone"],
+        services=services,
+        browser=browser,
+        sample=sample,
+        now=now,
+    )
+    if found is None:
+        return
+    names = Bilingual(
+        "、".join(service.name_zh for service in found.services),
+        ", ".join(service.name_en for service in found.services),
+    )
+    if found.number:
+        message = N_(
+            "Your request {number} for {services} is still open; follow that one, or say that this is another matter"
+        )
+    else:
+        message = N_(
+            "A request of this firm for {services} is still open; ask in your firm, or say that this is another matter"
+        )
+    raise InvalidInput("despite_duplicate", message, services=names, number=found.number)
+
+
+def _check_county(session: Session, adcode: str) -> County:
+    county = session.get(County, adcode) if adcode else None
+    if county is None:
+        raise InvalidInput("county_adcode", N_("Choose the county your firm is in"))
+    return county
+
+
+def _check_chain(session: Session, code: str) -> None:
+    if code and session.get(IndustrialChain, code) is None:
+        raise InvalidInput("chain_code", N_("There is no such industrial chain; choose one of the list or none"))
+
+
+def _check_wanted(wanted_on: date | None, today: date) -> None:
+    if wanted_on is not None and wanted_on < today:
+        raise InvalidInput("wanted_on", N_("The date wanted lies in the past; choose today or later"))
+
+
+def _check_consent(consent: bool) -> None:
+    if not consent:
+        raise InvalidInput("consent", N_("Without your consent the station can't be told whom to answer"))
+
+
+def free_number(session: Session, today: date) -> str:
+    """A tracking number that no request has yet."""
+    while True:
+        number = new_number(today)
+        if session.scalar(select(ServiceRequest.id).where(ServiceRequest.number == number)) is None:
+            return number

@@ -1,0 +1,73 @@
+"""Routing what a firm entered: to the station it chose, or to the best by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from stations.catalogue.service import Service
+from stations.errors import InvalidInput
+from stations.language import N_, Bilingual
+from stations.places.counties import County
+from stations.registry.station import Station
+from stations.requests.routing import Need, Plan, RankedStation, assess, plan, propose
+
+if TYPE_CHECKING:
+    from stations.requests.filing import RequestForm
+
+
+@dataclass(frozen=True)
+class RoutedForm:
+    """How a request is answered, and the stations that the rules compared for it."""
+
+    plan: Plan
+    compared: list[RankedStation]
+
+
+def route_form(
+    session: Session,
+    form: RequestForm,
+    services: Sequence[Service],
+    county: County,
+    station: Station | None,
+    today: date,
+    samples: bool,
+) -> RoutedForm:
+    """The plan for what was entered, with ``station`` where the firm chose one.
+
+    Raises:
+        InvalidInput: nobody offers a service, the station chosen does not, or a part is done through
+            another station and the firm has not agreed to that.
+    """
+    need = need_of(form, services, county)
+    asked = {"as_of": today, "samples": samples}
+    try:
+        compared = propose(session, need, **asked)
+    except InvalidInput:
+        # A station placed by its city only is never proposed, but can be chosen.
+        if station is None:
+            raise
+        compared = []
+    chosen = next((one for one in compared if station is None or one.station.code == station.code), None)
+    routed = plan(session, chosen or assess(session, station, need, **asked), need, **asked)
+    if routed.split and not form.split_agreed:
+        through = [item for item in routed.items if item.partner]
+        raise InvalidInput(
+            "split_agreed",
+            N_("“{name}” has “{service}” done through “{partner}”; agree to that, or leave it out"),
+            name=Bilingual(routed.station.name, routed.station.name_en),
+            service=Bilingual(through[0].service.name_zh, through[0].service.name_en),
+            partner=Bilingual(through[0].partner.name, through[0].partner.name_en),
+        )
+    return RoutedForm(routed, compared)
+
+
+def need_of(form: RequestForm, services: Sequence[Service], county: County) -> Need:
+    """What is to be routed: from where the firm is, or a point inside its county where it doesn't say."""
+    exact = form.lon is not None and form.lat is not None
+    lon, lat = (form.lon, form.lat) if exact else (county.lon, county.lat)
+    return Need(tuple(services), lon, lat, form.chain_code or None)

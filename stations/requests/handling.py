@@ -1,0 +1,200 @@
+"""What happens to a service request after it is filed: answering, delivering, closing, writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from stations.access.roles import Action, Actor, Area, require
+from stations.audit import log
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.language import N_
+from stations.requests.attached_file import CheckedFile
+from stations.requests.attachments import attach
+from stations.requests.deadlines import settle
+from stations.requests.lookup import Proof, look_up, open_request
+from stations.requests.moves import FINAL, MoveName, Party, State, check_move
+from stations.requests.request_notices import tell_of_message
+from stations.requests.service_request import RequestMessage, ServiceRequest
+from stations.requests.steps import MOVED_ON, lock, take_step, write_delivery
+
+FIRM = "firm"
+MESSAGE_LIMIT = 4000
+PERFORMER_LIMIT = 160
+RESULT_LIMIT = 4000
+
+
+def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
+    """Whether the actor may answer the request, not only read it."""
+    return actor is not None and actor.may(Action.ANSWER_REQUESTS, Area.of(request.station))
+
+
+def move_as_station(
+    session: Session, actor: Actor | None, number: str, name: MoveName, *, version: int, note: str = "", now: datetime
+) -> ServiceRequest:
+    """Make a station's move.
+
+    ``version``: the request's version that the actor saw.
+
+    Raises:
+        NotFound, NotAllowed, Conflict, InvalidInput: as ``check_move`` and ``require`` tell.
+    """
+    request = hold_for_answer(session, actor, number, version)
+    check_move(name, Party.STATION, request.state, note, alone=True)
+    if name is MoveName.ACCEPT:
+        request.steward, request.steward_username = actor.name, actor.username
+    take_step(session, request, name, Party.STATION, actor.username, note, now)
+    return request
+
+
+def move_as_firm(
+    session: Session,
+    number: str,
+    proof: Proof,
+    name: MoveName,
+    *,
+    version: int,
+    note: str = "",
+    files: Sequence[CheckedFile] = (),
+    now: datetime,
+) -> ServiceRequest:
+    """Make a firm's move, proved by the request's code or the firm's browser, with files that
+    ``check_file`` took.
+
+    Raises:
+        NotFound: number or proof is wrong.
+        NotAllowed, Conflict, InvalidInput: as ``check_move`` tells, or there are too many files.
+    """
+    request = lock(session, look_up(session, number, proof, now=now), version)
+    check_move(name, Party.FIRM, request.state, note, alone=True)
+    event = take_step(session, request, name, Party.FIRM, FIRM, note, now)
+    for file in files:
+        attach(session, request, file, party=Party.FIRM, actor=FIRM, now=now, event=event)
+    return request
+
+
+def deliver_item(
+    session: Session,
+    actor: Actor | None,
+    number: str,
+    service_code: str,
+    *,
+    version: int,
+    performer: str,
+    result: str,
+    files: Sequence[CheckedFile] = (),
+    now: datetime,
+) -> ServiceRequest:
+    """Deliver one service of a request, with ``files`` that ``check_file`` took (its certificate or
+    report). The first moves an accepted request on to in progress, the last delivers the request.
+
+    Raises:
+        NotFound: no such request, or it has no such item.
+        Conflict: the item is delivered already, or the request is not being worked on.
+        InvalidForm: who did the work or what came of it is empty or too long.
+        InvalidInput: there are too many files.
+        NotAllowed: outside the actor's duty.
+    """
+    request = hold_for_answer(session, actor, number, version)
+    item = next((item for item in request.items if item.service_code == service_code), None)
+    if item is None:
+        raise NotFound(N_("The request does not ask for “{code}”"), code=service_code)
+    if item.delivered_at is not None:
+        raise Conflict(N_("This service is delivered already"))
+    if request.state not in {State.ACCEPTED, State.IN_PROGRESS}:
+        raise Conflict(MOVED_ON)
+    problems: list[InvalidInput] = []
+    for name, value, limit in (("performer", performer, PERFORMER_LIMIT), ("result", result, RESULT_LIMIT)):
+        try:
+            read_text(name, value, limit=limit)
+        except InvalidInput as problem:
+            problems.append(problem)
+    if problems:
+        raise InvalidForm(problems)
+    if request.state is State.ACCEPTED:
+        take_step(session, request, MoveName.START, Party.STATION, actor.username, "", now)
+    item.performer, item.result, item.delivered_at = performer.strip(), result.strip(), now
+    event = write_delivery(session, request, item, actor.username, now)
+    for file in files:
+        attach(session, request, file, party=Party.STATION, actor=actor.username, now=now, event=event)
+    if all(other.delivered_at is not None for other in request.items):
+        take_step(session, request, MoveName.DELIVER, Party.STATION, actor.username, "", now)
+    return request
+
+
+def write_as_station(
+    session: Session,
+    actor: Actor | None,
+    number: str,
+    text: str,
+    *,
+    files: Sequence[CheckedFile] = (),
+    now: datetime,
+) -> RequestMessage:
+    """Send the firm a message, with files that ``check_file`` took.
+
+    Raises:
+        NotFound, NotAllowed: no such request in the actor's duty.
+        Conflict: the request has come to its end.
+        InvalidInput: neither text nor file, the text is too long, or there are too many files.
+    """
+    request = open_request(session, actor, number)
+    require(actor, Action.ANSWER_REQUESTS, Area.of(request.station))
+    return _write(session, request, Party.STATION, actor.username, actor.name, text, files, now)
+
+
+def write_as_firm(
+    session: Session, number: str, proof: Proof, text: str, *, files: Sequence[CheckedFile] = (), now: datetime
+) -> RequestMessage:
+    """Send the station a message, with files that ``check_file`` took.
+
+    Raises:
+        NotFound: number or proof is wrong.
+        Conflict: the request has come to its end.
+        InvalidInput: neither text nor file, the text is too long, or there are too many files.
+    """
+    request = look_up(session, number, proof, now=now)
+    return _write(session, request, Party.FIRM, FIRM, request.contact_name, text, files, now)
+
+
+def _write(
+    session: Session,
+    request: ServiceRequest,
+    party: Party,
+    actor: str,
+    author: str,
+    text: str,
+    files: Sequence[CheckedFile],
+    now: datetime,
+) -> RequestMessage:
+    if request.state in FINAL:
+        raise Conflict(N_("The request is closed; nothing can be added to it"))
+    text = read_text("text", text, limit=MESSAGE_LIMIT, required=not files)
+    message = RequestMessage(at=now, party=party, author=author, text=text)
+    request.messages.append(message)
+    for file in files:
+        attach(session, request, file, party=party, actor=actor, now=now, message=message)
+    request.updated_at = now
+    settle(request)
+    log.record(
+        session, at=now, actor=actor, action="write_message", subject_kind="service_request", subject=request.number
+    )
+    tell_of_message(session, request, message)
+    return message
+
+
+def hold_for_answer(
+    session: Session, actor: Actor | None, number: str, version: int, action: Action = Action.ANSWER_REQUESTS
+) -> ServiceRequest:
+    """The request, held for a step of its station until the transaction ends.
+
+    Raises:
+        NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.
+        Conflict: it is not in that version any more.
+    """
+    request = open_request(session, actor, number)
+    require(actor, action, Area.of(request.station))
+    return lock(session, request, version)

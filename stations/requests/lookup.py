@@ -1,0 +1,84 @@
+"""Opening one request: for the firm that holds its code, and for whoever has to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from stations.access.roles import Action, Actor, Area, require
+from stations.errors import NotFound
+from stations.language import N_
+from stations.requests.code_session import is_opened
+from stations.requests.codes import code_matches, read_number
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A firm's browser, by the token in its cookie: what proves a request where it was opened there
+    before (``stations.requests.code_session``)."""
+
+    token: str | None
+
+
+Proof = str | Browser
+"""What a firm shows for its request: the code, as typed, or its browser."""
+
+_UNKNOWN = N_("No request has this tracking number and code; check both and try again")
+
+
+def look_up(
+    session: Session, number: str, proof: Proof, *, now: datetime | None = None, samples: bool = True
+) -> ServiceRequest:
+    """The request of that tracking number (as typed), for whoever proves that it is theirs.
+
+    ``now`` is needed for a browser, in which a request is open for a while only.
+
+    Raises:
+        NotFound: the number or the proof is wrong, or it is a sample and samples are left out; the
+            answer does not say which.
+    """
+    number = read_number(number)
+    mine = ServiceRequest.number == number
+    if not samples:
+        mine &= ServiceRequest.sample.is_(False)
+    if isinstance(proof, Browser):
+        request = session.scalar(select(ServiceRequest).where(mine))
+        proved = request is not None and now is not None and is_opened(session, proof.token, request, now)
+    else:
+        # The code first: loading the whole request would tell by its time that the number exists.
+        proved = code_matches(session.scalar(select(ServiceRequest.code_hash).where(mine)), proof)
+    if not proved:
+        raise NotFound(_UNKNOWN)
+    return session.scalar(with_everything(select(ServiceRequest)).where(ServiceRequest.number == number))
+
+
+def open_request(session: Session, actor: Actor | None, number: str, *, samples: bool = True) -> ServiceRequest:
+    """One request, for somebody whose duty it is.
+
+    Raises:
+        NotFound: there is none of that number, or it is a sample and samples are left out.
+        NotAllowed: it is outside the actor's duty.
+    """
+    statement = with_everything(select(ServiceRequest)).where(ServiceRequest.number == read_number(number))
+    request = session.scalar(statement)
+    if request is None or (request.sample and not samples):
+        raise NotFound(N_("There is no request {number}"), number=number)
+    require(actor, Action.SEE_REQUESTS, Area.of(request.station))
+    return request
+
+
+def with_everything(statement: Select) -> Select:
+    """The statement, with all that a page shows of a request and a step needs loaded with it."""
+    return statement.options(
+        selectinload(ServiceRequest.items).joinedload(RequestItem.service),
+        selectinload(ServiceRequest.events).options(joinedload(RequestEvent.station)),
+        selectinload(ServiceRequest.messages),
+        selectinload(ServiceRequest.station),
+        selectinload(ServiceRequest.county),
+        selectinload(ServiceRequest.split_from),
+        selectinload(ServiceRequest.split_off),
+    )

@@ -1,0 +1,166 @@
+"""Templates that stewards answer with: texts with places for what differs, kept by the province.
+
+A place is a name in braces: ``{number}``. Only the names below may stand in a template; what is put in
+is put in once, as it is, so that braces in a firm's name do nothing. Pages escape the text they show,
+as they do any other.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.access.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.audit import log
+from stations.database import Base, Versioned, choice
+from stations.entered_text import narrow, read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.language import N_, Language
+from stations.requests.moves import NOTE_LIMIT
+from stations.requests.service_request import ServiceRequest
+
+TITLE_LIMIT = 60
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+PLACES: dict[str, str] = {
+    "number": N_("tracking number"),
+    "firm": N_("name of the firm"),
+    "contact": N_("contact person"),
+    "services": N_("services asked for"),
+    "station": N_("name of the station"),
+    "address": N_("address of the station"),
+    "phone": N_("telephone of the station"),
+    "steward": N_("quality steward"),
+    "due": N_("day the station has to act by"),
+}
+"""What can be put into a template: the name in braces, and what it stands for."""
+
+
+class TemplateUse(StrEnum):
+    """What a template is for."""
+
+    MESSAGE = "message"
+    RETURN = "return"
+    REFUSE = "refuse"
+
+
+class ReplyTemplate(Base, Versioned):
+    """A template. Not ``active``: not offered any more."""
+
+    __tablename__ = "reply_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    use: Mapped[TemplateUse] = mapped_column(choice(TemplateUse, "use"))
+    title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
+    text: Mapped[str] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+def list_templates(session: Session, use: TemplateUse | None = None) -> list[ReplyTemplate]:
+    """The templates on offer for a use, by title; without one all there are, those out of use too."""
+    statement = select(ReplyTemplate).order_by(ReplyTemplate.use, ReplyTemplate.title, ReplyTemplate.id)
+    if use is not None:
+        statement = statement.where(ReplyTemplate.use == use, ReplyTemplate.active)
+    return list(session.scalars(statement))
+
+
+def fill(text: str, request: ServiceRequest, language: Language) -> str:
+    """The text with its places filled from a request; one of which nothing is known is left empty."""
+    station = request.station
+    names = [language.pick(item.service.name_zh, item.service.name_en) for item in request.items]
+    values = {
+        "number": request.number,
+        "firm": request.firm_name,
+        "contact": request.contact_name,
+        "services": language.translate(N_(", ")).join(names),
+        "station": language.pick(station.name, station.name_en),
+        "address": station.address,
+        "phone": station.phone or "",
+        "steward": request.steward or "",
+        "due": language.format_date(request.due_on) if request.due_on else "",
+    }
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
+
+
+def save_template(
+    session: Session,
+    actor: Actor | None,
+    code: str,
+    *,
+    use: str,
+    title: str,
+    text: str,
+    active: bool = True,
+    version: int = 0,
+    now: datetime,
+) -> ReplyTemplate:
+    """Keep a template: a new one, or the one of that code anew. ``version``: as the actor saw it, 0 for new.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's templates.
+        NotFound: there is none of that code, though a version is given.
+        Conflict: the code is taken, or somebody has changed the template meanwhile.
+        InvalidForm: a field is empty, too long, or names a place there is none of.
+    """
+    actor = require(actor, Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+    code = narrow(code).lower()
+    kept = session.scalar(select(ReplyTemplate).where(ReplyTemplate.code == code).with_for_update())
+    if version and kept is None:
+        raise NotFound(N_("There is no template {code}"), code=code)
+    if kept is not None and kept.version != version:
+        raise Conflict(
+            N_("Somebody has changed this template meanwhile; look at it again")
+            if version
+            else N_("This code is taken; choose another")
+        )
+    title, text = _check(code, use, title, text)
+    created = kept is None
+    if kept is None:
+        kept = ReplyTemplate(code=code, created_at=now, version=0)
+        session.add(kept)
+    kept.use, kept.title, kept.text, kept.active = TemplateUse(use), title, text, active
+    kept.updated_at, kept.version = now, kept.version + 1
+    session.flush()
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="add_template" if created else "edit_template",
+        subject_kind="reply_template",
+        subject=code,
+        after={"use": use, "title": title, "text": text, "active": active},
+    )
+    return kept
+
+
+def _check(code: str, use: str, title: str, text: str) -> tuple[str, str]:
+    problems: list[InvalidInput] = []
+    if not _CODE.fullmatch(code):
+        problems.append(InvalidInput("code", N_("Write small letters, digits and hyphens: send-sample")))
+    if use not in list(TemplateUse):
+        problems.append(InvalidInput("use", N_("Choose what it is for")))
+    kept = {}
+    for field, value, limit in (("title", title, TITLE_LIMIT), ("text", text, NOTE_LIMIT)):
+        try:
+            kept[field] = read_text(field, value, limit=limit)
+        except InvalidInput as problem:
+            problems.append(problem)
+    unknown = [name for name in _PLACE.findall(text) if name not in PLACES]
+    if unknown:
+        problems.append(
+            InvalidInput(
+                "text",
+                N_("“{place}” is no place that can be filled; use one of: {known}"),
+                place=f"{{{unknown[0]}}}",
+                known=" ".join(f"{{{name}}}" for name in PLACES),
+            )
+        )
+    if problems:
+        raise InvalidForm(problems)
+    return kept["title"], kept["text"]

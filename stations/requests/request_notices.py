@@ -1,0 +1,140 @@
+"""Telling a firm of the steps of its request, by the way it chose, through the outbox.
+
+A notice says what happened, what comes next and by when; never a reason, a result, a name or the
+code: those are read on the page. It is written in the language the firm filed in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stations.audit import log
+from stations.errors import InvalidInput
+from stations.labels import label
+from stations.language import N_, Language
+from stations.notices.address import check_address
+from stations.notices.outbox import Channel, enqueue
+from stations.requests.deadlines import deadlines
+from stations.requests.moves import Party
+from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
+from stations.requests.words import NEXT_STEP, step_in_words
+
+TOLD_OF: dict[Channel, frozenset[Party]] = {
+    Channel.EMAIL: frozenset({Party.STATION}),
+    Channel.SMS: frozenset({Party.STATION}),
+    Channel.WEBHOOK: frozenset(Party),
+}
+"""Whose steps a firm is told of: people know what they did themselves, programs keep in step with all.
+Everybody is told that the request was filed."""
+
+
+def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | None]:
+    """How a firm wants to be told, as typed; both None where it wants no notices.
+
+    Raises:
+        InvalidInput: ``notice_channel`` is none there is, or ``notice_address`` is none of its addresses.
+    """
+    if not channel:
+        return None, None
+    try:
+        way = Channel(channel)
+    except ValueError:
+        raise InvalidInput("notice_channel", N_("Choose one of the ways offered")) from None
+    return way, check_address("notice_address", way, address)
+
+
+def choose_notice_way(
+    session: Session, request: ServiceRequest, channel: str, address: str, language: str, *, now: datetime
+) -> None:
+    """Change how the firm is told from now on. Whoever calls has seen that the firm is the request's.
+
+    Raises:
+        InvalidInput: as ``read_notice_way``.
+    """
+    request.notice_channel, request.notice_address = read_notice_way(channel, address)
+    request.language = Language(language).code
+    request.updated_at = now
+    log.record(
+        session,
+        at=now,
+        actor="firm",
+        action="choose_notice_way",
+        subject_kind="service_request",
+        subject=request.number,
+        channel=channel,
+    )
+
+
+def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
+    """Put a notice of a step into the outbox, where the firm wants one."""
+    channel = request.notice_channel
+    if channel is None or (event.source is not None and event.party not in TOLD_OF[channel]):
+        return
+    say = Language(request.language)
+    _enqueue(
+        session,
+        request,
+        f"request:{request.number}:step:{event.position}",
+        step_in_words(say, event),
+        {
+            "event": event.move.value if event.move else ("deliver_item" if event.item else "file"),
+            "position": event.position,
+            "service": event.item.service_code if event.item else None,
+            "state": event.target.value,
+        },
+        event.at,
+    )
+
+
+def tell_of_message(session: Session, request: ServiceRequest, message: RequestMessage) -> None:
+    """Put a notice of the station's message into the outbox, where the firm wants one; not its text."""
+    if request.notice_channel is None or message.party not in TOLD_OF[request.notice_channel]:
+        return
+    session.flush()
+    language = Language(request.language)
+    told = {Party.STATION: N_("The station wrote to you"), Party.FIRM: N_("You wrote to the station")}
+    _enqueue(
+        session,
+        request,
+        f"request:{request.number}:message:{message.id}",
+        language.translate(told[message.party]),
+        {"event": "message", "by": message.party.value, "state": request.state.value},
+        message.at,
+    )
+
+
+def _enqueue(
+    session: Session, request: ServiceRequest, key: str, happened: str, data: dict[str, Any], now: datetime
+) -> None:
+    language = Language(request.language)
+    say = language.translate
+    state = label(language, request.state)
+    due = next((due for due in deadlines(request) if due.by is not None), None)
+    lines = [
+        say(N_("Request {number}: {happened}."), number=request.number, happened=happened),
+        say(N_("It now stands at: {state}."), state=state),
+        say(NEXT_STEP[Party.FIRM][request.state]),
+    ]
+    if due is not None:
+        lines.append(say(N_("The station has to act by {day}."), day=language.format_date(due.by.day)))
+    lines.append(say(N_("Read more under “Track”, with your tracking number and code.")))
+    enqueue(
+        session,
+        key=key,
+        channel=request.notice_channel,
+        address=request.notice_address,
+        subject=say(N_("Your request {number}: {state}"), number=request.number, state=state),
+        text="\n".join(lines),
+        data={
+            "subject": request.number,
+            "number": request.number,
+            "at": now.isoformat(),
+            "due_on": request.due_on.isoformat() if request.due_on else None,
+            **data,
+        },
+        now=now,
+        sample=request.sample,
+    )

@@ -1,0 +1,328 @@
+"""Routing: which station should answer a request, who there, and which institution does each part.
+
+One request has one answerable steward at one station, however many services it asks for. So a request
+is never split into several: its *items* are handed to the institutions that can do them. A station that
+offers everything is preferred; where none does, the one that offers most answers for all of it, and
+the rest is done through *partner stations*, each the nearest for its part. The firm sees such a split
+before it files and must agree to it. The firm may also choose a station itself.
+
+A station that does not offer a service, itself or by its group, is never proposed for that service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from geo.distance import great_circle_m
+from stations.access.accounts import Duty, User
+from stations.access.roles import AreaKind, Role
+from stations.catalogue.service import Service
+from stations.errors import InvalidInput
+from stations.language import N_, Bilingual
+from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for
+from stations.registry.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
+from stations.registry.station import Station
+from stations.requests.moves import State
+from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
+from stations.requests.service_request import ServiceRequest
+
+CANDIDATES = 12
+"""So many of the nearest stations that offer everything are compared."""
+
+OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS})
+"""The states in which a request is work for its station."""
+
+_USABLE = (ScopeStanding.VALID, ScopeStanding.UNDATED)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is to be routed: concrete services, where the firm is (WGS-84 degrees), and its chain where told."""
+
+    services: tuple[Service, ...]
+    lon: float
+    lat: float
+    chain_code: str | None = None
+
+
+@dataclass(frozen=True)
+class RankedStation:
+    """A station with its score (0 to 1), the factors behind it, and its distance in metres where its
+    place is known no worse than by its county."""
+
+    station: Station
+    score: float
+    weighed: tuple[Weighed, ...]
+    distance_m: float | None
+
+    def value(self, factor: Factor) -> float | None:
+        """The value of a factor; None where nothing is known of it, and for a load of ``NOBODY``."""
+        return next((one.value for one in self.weighed if one.factor is factor), None)
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """Who is to do one service. ``partner``: the station it is done through, where the answering one
+    does not offer it. ``institution`` is empty where nobody behind the station is known to do it;
+    ``standing``: how that institution's scope stands. ``unsure``: the record names the group only."""
+
+    service: Service
+    partner: Station | None
+    institution: Institution | None
+    standing: ScopeStanding | None
+    unsure: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a request would be answered: the station, its steward with fewest open requests (None where
+    the station has no account), and who does each part. ``steward_load``: that steward's open requests."""
+
+    ranked: RankedStation
+    items: tuple[PlannedItem, ...]
+    steward: User | None
+    steward_load: int
+
+    @property
+    def station(self) -> Station:
+        """The station that answers."""
+        return self.ranked.station
+
+    @property
+    def split(self) -> bool:
+        """Whether a part is done through another station."""
+        return any(item.partner is not None for item in self.items)
+
+
+def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list[RankedStation]:
+    """The stations that could answer, best first: those near that offer everything, or, where none
+    does, the one of the combination that offers most.
+
+    Alike in score, one with a steward comes first, then the nearer, then by code.
+
+    Raises:
+        InvalidInput: no station offers one of the services; ``field`` is ``services``.
+    """
+    codes = [service.code for service in need.services]
+    asked = {"as_of": as_of, "samples": samples, "services": codes}
+    found = [one.station for one in nearest_stations(session, need.lon, need.lat, k=CANDIDATES, **asked)]
+    if not found:
+        combination = nearest_combination(session, need.lon, need.lat, **asked)
+        for one, services in combination:
+            if one is None:
+                raise InvalidInput(
+                    "services",
+                    N_("No active station offers “{service}”; leave it out"),
+                    service=Bilingual(services[0].name_zh, services[0].name_en),
+                )
+        found = _leads(session, [one.station for one, _services in combination], need, as_of, samples)
+    return rank(session, found, need, as_of=as_of, samples=samples)
+
+
+def _leads(session: Session, stations: Sequence[Station], need: Need, as_of: date, samples: bool) -> list[Station]:
+    """Those of a combination that offer most and can have the rest done through others."""
+    leads: dict[int, list[Station]] = {}
+    for station in stations:
+        missing = missing_services(station, need.services, as_of)
+        try:
+            _partners(session, station, missing, need, as_of, samples)
+        except InvalidInput:
+            continue
+        leads.setdefault(len(missing), []).append(station)
+    return leads[min(leads)] if leads else []
+
+
+def rank(
+    session: Session, stations: Sequence[Station], need: Need, *, as_of: date, samples: bool
+) -> list[RankedStation]:
+    """Stations by score, best first; whether they offer everything is not looked at."""
+    return rank_by(
+        list_routing_rules(session),
+        stations,
+        need,
+        as_of=as_of,
+        loads=_loads(session, stations),
+        behind=institutions_behind_each(session, stations, as_of, samples=samples),
+    )
+
+
+def rank_by(
+    rules: Sequence[RoutingRule],
+    stations: Sequence[Station],
+    need: Need,
+    *,
+    as_of: date,
+    loads: Mapping[int, float],
+    behind: Mapping[int, Sequence[Institution]],
+) -> list[RankedStation]:
+    """The same from what is known already: by a station's id its open requests for each steward (or
+    ``NOBODY``), and the institutions behind it."""
+    ranked = []
+    for station in stations:
+        distance = _distance(station, need)
+        missing = missing_services(station, need.services, as_of)
+        offered = [service for service in need.services if service not in missing]
+        unsure = unsure_services(station, offered, as_of)
+        able = [one for one in offered if _best(behind[station.id], one, as_of, (ScopeStanding.VALID,))[0]]
+        chains = {chain.code for chain in station.chains}
+        weighed = weigh(
+            rules,
+            {
+                Factor.DISTANCE: None if distance is None else distance / 1000,
+                Factor.LOAD: loads[station.id],
+                Factor.CHAIN: None if need.chain_code is None else float(need.chain_code in chains),
+                Factor.CERTAINTY: (len(offered) - len(unsure)) / len(need.services),
+                Factor.CAPABILITY: len(able) / len(need.services),
+            },
+        )
+        ranked.append(RankedStation(station, total(weighed), weighed, distance))
+    far = float("inf")
+    return sorted(
+        ranked,
+        key=lambda one: (
+            -one.score,
+            loads[one.station.id] == NOBODY,
+            far if one.distance_m is None else one.distance_m,
+            one.station.code,
+        ),
+    )
+
+
+def plan(session: Session, ranked: RankedStation, need: Need, *, as_of: date, samples: bool) -> Plan:
+    """How that station would answer.
+
+    Services it does not offer are planned through partner stations only where no station offers
+    everything; an invented station is partner to invented ones only.
+
+    Raises:
+        InvalidInput: it does not offer a service though another station offers everything, or nobody
+            offers it; ``field`` is ``station_code``.
+    """
+    station = ranked.station
+    missing = missing_services(station, need.services, as_of)
+    partners = _partners(session, station, missing, need, as_of, samples) if missing else {}
+    involved = [station, *{partner.id: partner for partner in partners.values()}.values()]
+    behind = institutions_behind_each(session, involved, as_of, samples=station.sample)
+    items = tuple(plan_item(service, station, partners.get(service.code), behind, as_of) for service in need.services)
+    steward, load = _least_loaded_steward(session, station)
+    return Plan(ranked, items, steward, load)
+
+
+def plan_item(
+    service: Service,
+    station: Station,
+    partner: Station | None,
+    behind: Mapping[int, Sequence[Institution]],
+    as_of: date,
+) -> PlannedItem:
+    """Who behind the station, or behind the partner it is done through, is to do a service."""
+    where = partner or station
+    institution, standing = _best(behind[where.id], service, as_of, _USABLE)
+    return PlannedItem(service, partner, institution, standing, bool(unsure_services(where, [service], as_of)))
+
+
+def assess(session: Session, station: Station, need: Need, *, as_of: date, samples: bool) -> RankedStation:
+    """One station's score for a need, whoever chose it."""
+    return rank(session, [station], need, as_of=as_of, samples=samples)[0]
+
+
+def _partners(
+    session: Session, station: Station, missing: Sequence[Service], need: Need, as_of: date, samples: bool
+) -> dict[str, Station]:
+    """Through whom each missing service is done: its code → the station."""
+
+    def refuse() -> InvalidInput:
+        return InvalidInput(
+            "station_code",
+            N_("“{name}” does not offer “{service}”; choose another station or leave that service out"),
+            name=Bilingual(station.name, station.name_en),
+            service=Bilingual(missing[0].name_zh, missing[0].name_en),
+        )
+
+    asked = {"as_of": as_of, "samples": samples and station.sample}
+    codes = [service.code for service in need.services]
+    if len(missing) == len(codes) or nearest_stations(session, need.lon, need.lat, services=codes, k=1, **asked):
+        raise refuse()
+    partners: dict[str, Station] = {}
+    lacking = [service.code for service in missing]
+    for one, services in nearest_combination(session, need.lon, need.lat, services=lacking, **asked):
+        if one is None:
+            raise refuse()
+        partners |= {service.code: one.station for service in services}
+    return partners
+
+
+def _best(
+    institutions: Sequence[Institution], service: Service, as_of: date, standings: Sequence[ScopeStanding]
+) -> tuple[Institution | None, ScopeStanding | None]:
+    """The institution whose scope for a service stands best, of those standings; else nobody."""
+    able = []
+    for institution in institutions:
+        entries = scope_for(institution, [service], as_of)
+        standing = entries[0].standing_on(as_of) if entries else None
+        if standing in standings:
+            able.append((standings.index(standing), institution.code, institution, standing))
+    if not able:
+        return None, None
+    _place, _code, institution, standing = min(able, key=lambda one: one[:2])
+    return institution, standing
+
+
+def _distance(station: Station, need: Need) -> float | None:
+    place = station if station.lon is not None else station.county
+    if place is None:
+        return None
+    return float(great_circle_m(need.lon, need.lat, place.lon, place.lat))
+
+
+def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
+    """The active accounts of stations' stewards: station's code → its stewards by user name."""
+    rows = session.execute(
+        select(Duty.area_code, User)
+        .join(User, User.id == Duty.user_id)
+        .where(Duty.role == Role.STATION, Duty.area_kind == AreaKind.STATION, Duty.area_code.in_(codes), User.active)
+        .order_by(User.username)
+    )
+    stewards: dict[str, list[User]] = {code: [] for code in codes}
+    for code, user in rows:
+        stewards[code].append(user)
+    return stewards
+
+
+def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
+    """Open requests for each steward; ``NOBODY`` where no steward has an account."""
+    stewards = _stewards(session, [station.code for station in stations])
+    counts = dict(
+        session.execute(
+            select(ServiceRequest.station_id, func.count())
+            .where(ServiceRequest.station_id.in_([station.id for station in stations]), ServiceRequest.state.in_(OPEN))
+            .group_by(ServiceRequest.station_id)
+        ).all()
+    )
+    return {
+        station.id: counts.get(station.id, 0) / len(there) if (there := stewards[station.code]) else NOBODY
+        for station in stations
+    }
+
+
+def _least_loaded_steward(session: Session, station: Station) -> tuple[User | None, int]:
+    stewards = _stewards(session, [station.code])[station.code]
+    if not stewards:
+        return None, 0
+    counts = dict(
+        session.execute(
+            select(ServiceRequest.steward_username, func.count())
+            .where(
+                ServiceRequest.steward_username.in_([steward.username for steward in stewards]),
+                ServiceRequest.state.in_(OPEN),
+            )
+            .group_by(ServiceRequest.steward_username)
+        ).all()
+    )
+    chosen = min(stewards, key=lambda steward: (counts.get(steward.username, 0), steward.username))
+    return chosen, counts.get(chosen.username, 0)

@@ -1,0 +1,150 @@
+"""Why a request was routed as it was: written down with it, so that it can be told after everything
+it rested on has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stations.registry.institutions import ScopeStanding
+from stations.registry.station import Station
+from stations.requests.routing import Need, Plan, RankedStation, assess, plan
+from stations.requests.routing_rules import Factor, Weighed
+from stations.requests.service_request import ServiceRequest
+
+ALTERNATIVES = 2
+"""So many of the stations that were compared are written down beside the one that answers."""
+
+
+class Chooser(StrEnum):
+    """Who settled on the station."""
+
+    RULES = "rules"
+    FIRM = "firm"
+    STATION = "station"
+
+
+@dataclass(frozen=True)
+class RecordedStation:
+    """A station that was compared, with its score (0 to 1) and each factor as it stood."""
+
+    code: str
+    name: str
+    name_en: str | None
+    score: float
+    weighed: tuple[Weighed, ...]
+
+
+@dataclass(frozen=True)
+class RecordedItem:
+    """Who was to do a service; names as they were. ``partner``: the station it is done through."""
+
+    service_code: str
+    institution: str | None
+    standing: ScopeStanding | None
+    partner: str | None
+
+
+@dataclass(frozen=True)
+class RoutingRecord:
+    """``station``: the one that answers; ``others``: the best of the rest, best first."""
+
+    as_of: date
+    chooser: Chooser
+    station: RecordedStation
+    others: tuple[RecordedStation, ...]
+    items: tuple[RecordedItem, ...]
+    steward: str | None
+    steward_load: int
+
+
+def record_routing(
+    request: ServiceRequest,
+    planned: Plan,
+    compared: Sequence[RankedStation],
+    as_of: date,
+    chooser: Chooser | None = None,
+) -> None:
+    """Give a request its station, its steward and each item its institution by a plan, and write down why.
+
+    ``compared``: the stations that the rules proposed, best first. Where nothing is said of the
+    ``chooser``, it is the rules if the plan's station is the first of them, else the firm.
+    """
+    parts = {item.service.code: item for item in planned.items}
+    for item in request.items:
+        item.institution = parts[item.service_code].institution
+        item.partner_station = parts[item.service_code].partner
+    request.station = planned.station
+    request.steward = planned.steward.name if planned.steward else None
+    request.steward_username = planned.steward.username if planned.steward else None
+    first = compared[0].station.code if compared else None
+    others = [one for one in compared if one.station.code != planned.station.code]
+    request.routing = _as_json(
+        RoutingRecord(
+            as_of=as_of,
+            chooser=chooser or (Chooser.RULES if first == planned.station.code else Chooser.FIRM),
+            station=_recorded(planned.ranked),
+            others=tuple(_recorded(one) for one in others[:ALTERNATIVES]),
+            items=tuple(
+                RecordedItem(
+                    item.service.code,
+                    item.institution.name if item.institution else None,
+                    item.standing,
+                    item.partner.name if item.partner else None,
+                )
+                for item in planned.items
+            ),
+            steward=planned.steward.name if planned.steward else None,
+            steward_load=planned.steward_load,
+        )
+    )
+
+
+def reroute(session: Session, request: ServiceRequest, station: Station, as_of: date) -> None:
+    """Give a request to another station that offers everything it asks for: with a steward and
+    institutions of that one, and that it was handed over written down.
+
+    Raises:
+        InvalidInput: the station does not offer a service; ``field`` is ``station_code``.
+    """
+    exact = request.lon is not None
+    lon, lat = (request.lon, request.lat) if exact else (request.county.lon, request.county.lat)
+    need = Need(tuple(item.service for item in request.items), lon, lat, request.chain_code)
+    ranked = assess(session, station, need, as_of=as_of, samples=request.sample)
+    planned = plan(session, ranked, need, as_of=as_of, samples=request.sample)
+    record_routing(request, planned, [ranked], as_of, Chooser.STATION)
+
+
+def read_routing(written: dict[str, Any]) -> RoutingRecord:
+    """The record as it was written with a request."""
+
+    def station(told: dict[str, Any]) -> RecordedStation:
+        weighed = tuple(Weighed(**{**one, "factor": Factor(one["factor"])}) for one in told["weighed"])
+        return RecordedStation(**{**told, "weighed": weighed})
+
+    def item(told: dict[str, Any]) -> RecordedItem:
+        return RecordedItem(**{**told, "standing": ScopeStanding(told["standing"]) if told["standing"] else None})
+
+    return RoutingRecord(
+        as_of=date.fromisoformat(written["as_of"]),
+        chooser=Chooser(written["chooser"]),
+        station=station(written["station"]),
+        others=tuple(map(station, written["others"])),
+        items=tuple(map(item, written["items"])),
+        steward=written["steward"],
+        steward_load=written["steward_load"],
+    )
+
+
+def _recorded(ranked: RankedStation) -> RecordedStation:
+    station = ranked.station
+    return RecordedStation(station.code, station.name, station.name_en, ranked.score, ranked.weighed)
+
+
+def _as_json(record: RoutingRecord) -> dict[str, Any]:
+    return {**asdict(record), "as_of": record.as_of.isoformat()}

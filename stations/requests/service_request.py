@@ -1,0 +1,171 @@
+"""Service requests: one request of a firm for several services, answered by one station.
+
+A firm files a request and gets a tracking number and a secret code; with both it sees the request
+again, without an account. Each service is an item that is delivered apart; the request is delivered
+when all its items are. Every move is an event, and the events rebuild the state.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service
+from stations.database import Base, Versioned, choice
+from stations.language import DEFAULT_LANGUAGE
+from stations.notices.outbox import Channel
+from stations.places.counties import County
+from stations.registry.institutions import Institution
+from stations.registry.station import Station
+from stations.requests.moves import MoveName, Party, State
+
+
+class ServiceRequest(Base, Versioned):
+    """A request. ``number`` is public, the code is held as a hash only; ``draft_key`` names the draft
+    it was filed from, so that filing twice files one. ``lon``/``lat``: WGS-84, where the firm said so.
+    ``steward_username``: whose turn it is, of the station's accounts; ``steward``: what they are called.
+    ``routing``: why this station answers (``stations.requests.routing_record``). ``consent_version``: to which
+    text the firm agreed (``stations.requests.consent``).
+    ``due_on``: the day by which the station has to act next, empty where it is not its turn.
+    ``answer_due_on``: the day by which the station that answers now had to take it on, ask or refuse;
+    ``answered_at``: when it first did, ``answered_late`` whether that was after the day.
+    ``split_from``: the request that this one was a part of (``stations.requests.splitting``).
+    ``notice_channel``, ``notice_address``: how the firm is told of each step, both or neither;
+    ``language``: in which language.
+    """
+
+    __tablename__ = "service_request"
+    __table_args__ = (
+        Index(None, "created_at"),
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
+        CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    draft_key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[State] = mapped_column(choice(State, "state"), index=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    steward: Mapped[str | None] = mapped_column(String(80))
+    steward_username: Mapped[str | None] = mapped_column(String(40), index=True)
+    routing: Mapped[dict[str, Any] | None]
+    firm_name: Mapped[str] = mapped_column(String(120))
+    credit_code: Mapped[str] = mapped_column(String(18), index=True)
+    contact_name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(160))
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    lon: Mapped[float | None] = mapped_column(Float)
+    lat: Mapped[float | None] = mapped_column(Float)
+    product: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    chain_code: Mapped[str | None] = mapped_column(ForeignKey("industrial_chain.code"))
+    wanted_on: Mapped[date | None]
+    consented_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    answer_due_on: Mapped[date | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answered_late: Mapped[bool | None]
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
+    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_address: Mapped[str | None] = mapped_column(String(500))
+    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    station: Mapped[Station] = relationship()
+    county: Mapped[County] = relationship()
+    chain: Mapped[IndustrialChain | None] = relationship()
+    split_from: Mapped[ServiceRequest | None] = relationship(remote_side=[id], back_populates="split_off")
+    split_off: Mapped[list[ServiceRequest]] = relationship(
+        back_populates="split_from", order_by="ServiceRequest.id", passive_deletes=True
+    )
+    items: Mapped[list[RequestItem]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestItem.position"
+    )
+    events: Mapped[list[RequestEvent]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestEvent.position"
+    )
+    messages: Mapped[list[RequestMessage]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", order_by="RequestMessage.id"
+    )
+
+
+class RequestItem(Base):
+    """One service of a request, with what the firm says of it (``quantity``, ``remarks``).
+
+    ``institution``: who is to do the work, as routed; ``performer``: who did, as the steward names it.
+    ``partner_station``: the station whose institutions do this part, where the answering one has none.
+    ``due_on``: the day it is to be delivered by, once the request is accepted; ``working_days``: how
+    many it took from there to delivery, ``delivered_late`` whether that was after the day.
+    """
+
+    __tablename__ = "request_item"
+    __table_args__ = (UniqueConstraint("request_id", "service_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
+    quantity: Mapped[str] = mapped_column(String(60), default="")
+    remarks: Mapped[str] = mapped_column(Text, default="")
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id", ondelete="SET NULL"), index=True)
+    partner_station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    performer: Mapped[str | None] = mapped_column(String(160))
+    due_on: Mapped[date | None]
+    delivered_at: Mapped[datetime | None]
+    working_days: Mapped[int | None] = mapped_column(Integer)
+    delivered_late: Mapped[bool | None]
+    result: Mapped[str | None] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="items")
+    service: Mapped[Service] = relationship()
+    institution: Mapped[Institution | None] = relationship()
+    partner_station: Mapped[Station | None] = relationship()
+
+
+class RequestEvent(Base):
+    """One move of a request, or the delivery of one item (``item_id``, no ``move``). The first has no
+    ``source``; it is the firm's, or a station's where the request was split off from another.
+    ``station``: who answers from here on, at the filing and at each transfer.
+    """
+
+    __tablename__ = "request_event"
+    __table_args__ = (UniqueConstraint("request_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(index=True)
+    party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    actor: Mapped[str] = mapped_column(String(80))
+    move: Mapped[MoveName | None] = mapped_column(choice(MoveName, "move"))
+    source: Mapped[State | None] = mapped_column(choice(State, "source"))
+    target: Mapped[State] = mapped_column(choice(State, "target"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("request_item.id", ondelete="CASCADE"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    note: Mapped[str] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="events")
+    item: Mapped[RequestItem | None] = relationship()
+    station: Mapped[Station | None] = relationship()
+
+
+class RequestMessage(Base):
+    """A message between the firm and the station."""
+
+    __tablename__ = "request_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    author: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+
+    request: Mapped[ServiceRequest] = relationship(back_populates="messages")

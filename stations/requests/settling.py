@@ -1,0 +1,33 @@
+"""Writing down the days of requests that an older version filed: it kept no deadlines."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from stations.requests.deadlines import settle
+from stations.requests.lookup import with_everything
+from stations.requests.moves import State
+from stations.requests.service_request import RequestItem, ServiceRequest
+
+_BATCH = 200
+_WAITING = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
+
+
+def settle_old_requests(session: Session) -> int:
+    """Settle every request whose days are missing, a batch at a time; how many there were."""
+    unsettled = or_(
+        ServiceRequest.answer_due_on.is_(None),
+        ServiceRequest.state.in_(_WAITING) & ServiceRequest.due_on.is_(None),
+        ServiceRequest.items.any(RequestItem.delivered_at.is_not(None) & RequestItem.working_days.is_(None)),
+    )
+    after, settled = 0, 0
+    while True:
+        statement = select(ServiceRequest).where(unsettled, ServiceRequest.id > after)
+        batch = session.scalars(with_everything(statement.order_by(ServiceRequest.id).limit(_BATCH))).all()
+        if not batch:
+            return settled
+        for request in batch:
+            settle(request)
+        session.flush()
+        after, settled = batch[-1].id, settled + len(batch)

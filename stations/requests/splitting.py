@@ -1,0 +1,150 @@
+"""Splitting a request: some of its services go to another station as a request of their own.
+
+The firm keeps its code: the same one opens both requests. Facts, consent and the way to be told come
+along, the files that were filed are copied, and the new request begins as with its station's first day.
+What stays keeps its deadlines. Where a part is only to be *done* elsewhere, it is routed through a
+partner station instead (``stations.requests.routing``) and one steward goes on answering for all of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from stations.access.roles import Action, Actor
+from stations.audit import log
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.requests.attachments import Attachment
+from stations.requests.deadlines import day_of
+from stations.requests.filing import free_number
+from stations.requests.handling import hold_for_answer
+from stations.requests.moves import MoveName, Party, State, check_move
+from stations.requests.routing_record import reroute
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.steps import begin, take_step
+from stations.requests.transfer import read_taker
+
+_KEPT = (
+    "code_hash",
+    "firm_name",
+    "credit_code",
+    "contact_name",
+    "phone",
+    "email",
+    "county_adcode",
+    "lon",
+    "lat",
+    "product",
+    "description",
+    "chain_code",
+    "wanted_on",
+    "consented_at",
+    "consent_version",
+    "notice_channel",
+    "notice_address",
+    "language",
+    "sample",
+)
+
+
+def split(
+    session: Session,
+    actor: Actor | None,
+    number: str,
+    services: Sequence[str],
+    station_code: str,
+    *,
+    version: int,
+    note: str,
+    now: datetime,
+) -> ServiceRequest:
+    """Hand the services of these codes to the station of that code; the new request.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as for every step of a station; a request that is being worked
+            on stays whole.
+        InvalidInput: no reason is given (``note``); none or all of the services are named
+            (``services``); the station can't take them (``station_code``, as ``transfer`` tells).
+    """
+    request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
+    check_move(MoveName.SPLIT, Party.STATION, request.state, note)
+    going = [item for item in request.items if item.service_code in services]
+    if not going or len(going) != len(set(services)):
+        raise InvalidInput("services", N_("Choose the services that go to the other station"))
+    if len(going) == len(request.items):
+        raise InvalidInput("services", N_("At least one service has to stay; hand the whole request over instead"))
+    station = read_taker(session, request, going, station_code, day_of(now))
+    part = ServiceRequest(
+        number=free_number(session, day_of(now)),
+        draft_key=f"split-{secrets.token_urlsafe(24)}",
+        state=State.SUBMITTED,
+        station=station,
+        county=request.county,
+        split_from=request,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        items=[
+            RequestItem(
+                position=position,
+                service=item.service,
+                service_code=item.service_code,
+                quantity=item.quantity,
+                remarks=item.remarks,
+            )
+            for position, item in enumerate(going)
+        ],
+        events=[
+            RequestEvent(
+                position=0, at=now, party=Party.STATION, actor=actor.username, target=State.SUBMITTED, note=note.strip()
+            )
+        ],
+        **{name: getattr(request, name) for name in _KEPT},
+    )
+    session.add(part)
+    reroute(session, part, station, day_of(now))
+    for item in going:
+        request.items.remove(item)
+    for position, item in enumerate(request.items):
+        item.position = position
+    session.flush()
+    _copy_files(session, request, part)
+    take_step(session, request, MoveName.SPLIT, Party.STATION, actor.username, note, now)
+    begin(session, part)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=MoveName.SPLIT.value,
+        subject_kind="service_request",
+        subject=part.number,
+        station=station.code,
+        services=[item.service_code for item in going],
+        split_from=request.number,
+    )
+    return part
+
+
+def _copy_files(session: Session, request: ServiceRequest, part: ServiceRequest) -> None:
+    filed = select(Attachment).where(
+        Attachment.request_id == request.id, Attachment.message_id.is_(None), Attachment.event_id.is_(None)
+    )
+    for file in session.scalars(filed.options(undefer(Attachment.content)).order_by(Attachment.id)).all():
+        session.add(
+            Attachment(
+                code=secrets.token_urlsafe(16),
+                request=part,
+                at=file.at,
+                party=file.party,
+                name=file.name,
+                media_type=file.media_type,
+                size=file.size,
+                digest=file.digest,
+                content=file.content,
+            )
+        )

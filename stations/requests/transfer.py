@@ -1,0 +1,99 @@
+"""Handing a request over to another station, with a reason that the firm reads too.
+
+Whoever answers the request hands it over; from then on the other station answers, and begins as with
+a new one. What the first station had arranged (steward, institutions) ends with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.access.roles import Action, Actor
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations
+from stations.registry.station import Station, Status, get_status
+from stations.requests.deadlines import day_of
+from stations.requests.handling import hold_for_answer
+from stations.requests.moves import MoveName, Party, check_move
+from stations.requests.routing_record import reroute
+from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.steps import take_step
+
+CANDIDATES = 30
+
+
+def transfer(
+    session: Session,
+    actor: Actor | None,
+    number: str,
+    station_code: str,
+    *,
+    version: int,
+    note: str,
+    now: datetime,
+) -> ServiceRequest:
+    """Hand a request over to the station of that code.
+
+    Raises:
+        NotFound, NotAllowed, Conflict: as for every step of a station.
+        InvalidInput: no reason is given (``note``), or the station (``station_code``) is not there, is
+            the same, is not in operation today or does not offer every service. A sample goes to
+            sample stations only, and nothing else does.
+    """
+    request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
+    check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
+    station = read_taker(session, request, request.items, station_code, day_of(now))
+    reroute(session, request, station, day_of(now))
+    for item in request.items:
+        item.performer = None
+    take_step(session, request, MoveName.TRANSFER, Party.STATION, actor.username, note, now, station=station)
+    return request
+
+
+def stations_to_take(
+    session: Session, request: ServiceRequest, today: date, items: Sequence[RequestItem] | None = None
+) -> list[FoundStation]:
+    """The stations that could take the request over, or some ``items`` of it, those nearest to the firm first."""
+    place = (request.lon, request.lat) if request.lon is not None else (request.county.lon, request.county.lat)
+    found = nearest_stations(
+        session,
+        *place,
+        as_of=today,
+        samples=request.sample,
+        services=[item.service_code for item in (request.items if items is None else items)],
+        k=CANDIDATES,
+    )
+    return [one for one in found if one.station.sample == request.sample and one.station.id != request.station_id]
+
+
+def read_taker(
+    session: Session, request: ServiceRequest, items: Sequence[RequestItem], code: str, today: date
+) -> Station:
+    """The station of that code, where it can take these items of the request over.
+
+    Raises:
+        InvalidInput: it can't (``station_code``), as ``transfer`` tells.
+    """
+    station = session.scalar(select(Station).where(Station.code == code, Station.sample == request.sample))
+    if station is None:
+        raise InvalidInput("station_code", N_("Choose the station that is to take it over"))
+    if station.id == request.station_id:
+        raise InvalidInput("station_code", N_("“{name}” answers this request already"), name=station.name)
+    if get_status(session, station, today) is not Status.ACTIVE:
+        raise InvalidInput(
+            "station_code", N_("“{name}” is not in operation today; choose another station"), name=station.name
+        )
+    missing = missing_services(station, [item.service for item in items], today)
+    if missing:
+        raise InvalidInput(
+            "station_code",
+            N_("“{name}” does not offer “{service}”; choose another station"),
+            name=station.name,
+            service=missing[0].name_zh,
+        )
+    return station

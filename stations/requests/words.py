@@ -1,0 +1,63 @@
+"""What the steps of a request are called, and what comes next, as each side reads it."""
+
+from __future__ import annotations
+
+from stations.language import N_, Language
+from stations.requests.moves import MoveName, Party, State
+from stations.requests.service_request import RequestEvent
+
+NEXT_STEP: dict[Party, dict[State, str]] = {
+    Party.FIRM: {
+        State.SUBMITTED: N_("The station reads your request and takes it on, asks for more, or says why it can't."),
+        State.RETURNED: N_("It is your turn: the station needs more from you. Answer below and submit again."),
+        State.ACCEPTED: N_("The station has taken it on and prepares the work."),
+        State.IN_PROGRESS: N_("The services are being done; each is delivered by itself."),
+        State.DELIVERED: N_("It is your turn: look at what was delivered, then confirm and close."),
+        State.CLOSED: N_("You have confirmed what was delivered. The request is closed."),
+        State.REFUSED: N_("The station can't take this on; its reason stands below. You can ask another station."),
+        State.CANCELLED: N_("You have cancelled this request."),
+    },
+    Party.STATION: {
+        State.SUBMITTED: N_("It is your turn: accept it, ask for what is missing, or refuse with a reason."),
+        State.RETURNED: N_("The firm's answer is awaited."),
+        State.ACCEPTED: N_("It is your turn: start the work, and deliver each service when it is done."),
+        State.IN_PROGRESS: N_("It is your turn: deliver the services that are still open."),
+        State.DELIVERED: N_("The firm's confirmation is awaited."),
+        State.CLOSED: N_("The firm has confirmed. The request is closed."),
+        State.REFUSED: N_("The station has refused this request."),
+        State.CANCELLED: N_("The firm has cancelled this request."),
+    },
+}
+
+STEPS: dict[MoveName, str] = {
+    MoveName.ACCEPT: N_("The station took the request on"),
+    MoveName.RETURN: N_("The station asked for more"),
+    MoveName.ANSWER: N_("The firm answered and submitted again"),
+    MoveName.REFUSE: N_("The station refused"),
+    MoveName.START: N_("Work began"),
+    MoveName.DELIVER: N_("All services are delivered"),
+    MoveName.CLOSE: N_("The firm confirmed and closed"),
+    MoveName.CANCEL: N_("The firm cancelled"),
+    MoveName.TRANSFER: N_("Handed over to another station"),
+    MoveName.REOPEN: N_("The firm reopened a service"),
+    MoveName.REMIND: N_("The firm sent a reminder"),
+    MoveName.SPLIT: N_("Services were handed to another station as a request of their own"),
+}
+
+
+def step_in_words(language: Language, event: RequestEvent) -> str:
+    """What happened, e.g. “The station took the request on”. Its item and station must be loaded."""
+    say = language.translate
+    service = language.pick(event.item.service.name_zh, event.item.service.name_en) if event.item else ""
+    if event.move is MoveName.REOPEN:
+        return say(N_("The firm reopened “{service}”"), service=service)
+    if event.move is MoveName.TRANSFER and event.station:
+        name = language.pick(event.station.name, event.station.name_en)
+        return say(N_("Handed over to {station}"), station=name)
+    if event.move is not None:
+        return say(STEPS[event.move])
+    if event.item is not None:
+        return say(N_("“{service}” was delivered"), service=service)
+    if event.party is Party.STATION:
+        return say(N_("Split off from another request of the firm"))
+    return say(N_("The firm filed the request"))

@@ -1,0 +1,84 @@
+"""Invented proposals of the sample network: one that waits for a decision, one that came back with a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from stations.registry.proposal import Proposal, ProposalState, ProposalStep, StepKind
+from stations.registry.record_state import State, state_of
+from stations.registry.station import Station
+
+COUNTY = ("sample-county", "示例·昆山市管理员")
+PROVINCE = ("sample-province", "示例·省管理员")
+Step = tuple[StepKind, tuple[str, str], datetime, str]
+
+
+def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
+    """Add them, about the first sample station of the county that the sample administrator answers for."""
+    station = next(one for one in stations if one.county_adcode == "320583")
+    base = state_of(station)
+    moved = _changed(base, name=f"{base['name']}（新址）", address="示例地址：昆山市花桥镇创新路 8 号")
+    if base["place"]:
+        moved["place"] = [round(base["place"][0] + 0.02, 5), round(base["place"][1] + 0.01, 5)]
+    closed = {"status": "suspended", "dated": "2026-12-01", "as_of": None, "reason": "示例：场所装修", "source": None}
+    paused = _changed(base, history=[*base["history"], closed])
+    asked, answered = (datetime(2026, 11, day, 2, 30, tzinfo=UTC) for day in (17, 19))
+    session.add_all(
+        [
+            _proposal(
+                station,
+                "P261117-SAMP01",
+                base,
+                paused,
+                ProposalState.RETURNED,
+                "示例：装修期间暂停服务",
+                asked,
+                (StepKind.RETURNED, PROVINCE, answered, "示例：请说明停业期间由哪个站点代办"),
+            ),
+            _proposal(station, "P261117-SAMP02", base, moved, ProposalState.WAITING, "示例：迁址", asked),
+        ]
+    )
+
+
+def _changed(base: State, **fields: object) -> State:
+    return deepcopy(base) | fields
+
+
+def _proposal(
+    station: Station,
+    code: str,
+    base: State,
+    wanted: State,
+    state: ProposalState,
+    reason: str,
+    at: datetime,
+    *more: Step,
+) -> Proposal:
+    steps: list[Step] = [(StepKind.PROPOSED, COUNTY, at, reason), *more]
+    return Proposal(
+        code=code,
+        station_code=station.code,
+        base_version=station.version,
+        base=base,
+        wanted=wanted,
+        place_confirmed=False,
+        reason=reason,
+        state=state,
+        proposer=COUNTY[0],
+        proposer_name=COUNTY[1],
+        told=state is not ProposalState.RETURNED,
+        city_adcode=station.city_adcode,
+        county_adcode=station.county_adcode,
+        sample=True,
+        version=len(steps),
+        created_at=at,
+        updated_at=steps[-1][2],
+        steps=[
+            ProposalStep(step=step, actor=who[0], actor_name=who[1], at=when, text=text)
+            for step, who, when, text in steps
+        ],
+    )

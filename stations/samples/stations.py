@@ -1,0 +1,237 @@
+"""Invented stations for the sample network: about 120 in some 85 counties, with dated histories."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from geo.counties import locate
+from stations.catalogue.chain import list_chains
+from stations.catalogue.service import ELEMENTS, Service, list_groups
+from stations.partial_date import PartialDate
+from stations.places.counties import County, list_counties
+from stations.registry.station import Station, StationService, StationStatus, Status
+
+SOURCE = "示例数据（虚构） / sample data (invented)"
+RECORDED_BY = "sample network"
+
+# What each city calls its stations; cities without a published brand use the province's word.
+BRANDS = {
+    "320600": "质量合作社",
+    "320700": "质慧港",
+    "320900": "质量驿站",
+    "321200": "泰检易",
+}
+DEFAULT_BRAND = "质量小站"
+
+# Of all counties so many stay without any station, so many have a plan only; the rest are opened.
+NEVER, PLANNED_ONLY = 6, 5
+SECOND_STATIONS = 32
+SHARE_FULL = 0.72  # stations that offer all four elements
+WITHOUT_PLACE = 6
+MISPLACED = 2
+
+# How many first stations open in each year: slow start, a rush after the policy, the last few late.
+OPENINGS = {2021: 9, 2022: 19, 2023: 25, 2024: 17, 2025: 11, 2026: 3}
+SITES = (
+    ("高新区", "Hi-tech Zone"),
+    ("经济开发区", "Economic Development Zone"),
+    ("智能制造产业园", "Smart Manufacturing Park"),
+    ("新材料产业园", "New Materials Park"),
+    ("食品产业园", "Food Industry Park"),
+    ("装备制造产业园", "Equipment Park"),
+    ("生物医药产业园", "Biomedical Park"),
+    ("纺织服装产业园", "Textile Park"),
+)
+HOURS = (
+    "Mo-Fr 09:00-17:00",
+    "Mo-Fr 08:30-11:30,13:30-17:30; PH off",
+    "Mo-Fr 09:00-12:00,13:00-17:30",
+    "Mo-Sa 09:00-17:00; PH off",
+)
+AREA_CODES = {
+    "320100": "025",
+    "320200": "0510",
+    "320300": "0516",
+    "320400": "0519",
+    "320500": "0512",
+    "320600": "0513",
+    "320700": "0518",
+    "320800": "0517",
+    "320900": "0515",
+    "321000": "0514",
+    "321100": "0511",
+    "321200": "0523",
+    "321300": "0527",
+}
+# Recorded ahead: two counties that are about to lose their only station.
+ENDINGS = (
+    (Status.SUSPENDED, "2026-12-20", "示例：租约到期，场所搬迁"),
+    (Status.CLOSED, "2027-01-31", "示例：已公告停止服务"),
+)
+SUSPENDED_REASON = "示例：场所搬迁，暂停服务"
+CLOSED_REASON = "示例：并入同区另一站点"
+
+
+def add_sample_stations(session: Session, chance: Random, now: datetime) -> list[Station]:
+    """Add the stations, and give them back by code."""
+    counties = list_counties(session)
+    chains = list_chains(session)
+    catalogue = {group.code: group.services for group in list_groups(session)}
+    shuffled = chance.sample(counties, len(counties))
+    # The county that the sample stewards work in always has its station early.
+    shuffled.sort(key=lambda county: county.adcode != "320583")
+    opened = shuffled[: len(shuffled) - NEVER - PLANNED_ONLY]
+    planned = shuffled[len(opened) : len(opened) + PLANNED_ONLY]
+    years = [year for year, count in OPENINGS.items() for _ in range(count)]
+    plan = [(county, _first_history(chance, year)) for county, year in zip(opened, years, strict=True)]
+    plan += [(county, _later_history(chance, place)) for place, county in enumerate(opened[:SECOND_STATIONS])]
+    plan += [(county, [(Status.PLANNED, f"2026-{6 + place:02d}", "")]) for place, county in enumerate(planned)]
+    stations = []
+    for number, (county, history) in enumerate(plan, start=1):
+        station = _station(chance, county, number, now)
+        station.history = [
+            _status(position, status, dated, reason, now) for position, (status, dated, reason) in enumerate(history)
+        ]
+        station.offers = _offers(chance, catalogue)
+        station.chains = chance.sample(chains, chance.randint(1, 3))
+        stations.append(station)
+    for station in chance.sample(stations[60:], WITHOUT_PLACE):
+        station.lon = station.lat = station.located_adcode = None
+    for station in chance.sample([one for one in stations[:60] if one.county_adcode != "320583"], MISPLACED):
+        _place_next_door(station, counties)
+    for station, (status, dated, reason) in zip(_the_only_ones(stations), ENDINGS, strict=False):
+        station.history.append(_status(len(station.history), status, dated, reason, now))
+    session.add_all(stations)
+    session.flush()
+    return stations
+
+
+def _the_only_ones(stations: Sequence[Station]) -> list[Station]:
+    """Stations that stand active and alone in their county, by code."""
+    counts = Counter(station.county_adcode for station in stations)
+    return [
+        station
+        for station in stations
+        if counts[station.county_adcode] == 1
+        and station.county_adcode != "320583"
+        and station.history[-1].status is Status.ACTIVE
+    ]
+
+
+def _day(chance: Random, year: int) -> date:
+    return date(year, 1, 5) + timedelta(days=chance.randrange(350 if year < 2026 else 290))
+
+
+def _vague(chance: Random, day: date) -> str:
+    """A date as a source might give it: mostly the day, sometimes the month or the year only."""
+    parts = chance.choices((3, 2, 1), weights=(6, 3, 1 if day.year < 2026 else 0))[0]
+    return "-".join(day.isoformat().split("-")[:parts])
+
+
+def _first_history(chance: Random, year: int) -> list[tuple[Status, str, str]]:
+    opened = _day(chance, year)
+    history = [(Status.ACTIVE, _vague(chance, opened), "")]
+    if chance.random() < 0.5:
+        history.insert(0, (Status.PLANNED, (opened - timedelta(days=chance.randint(400, 500))).isoformat(), ""))
+    if year < 2025 and chance.random() < 0.08:
+        stopped = date(opened.year + 1, 3, 1) + timedelta(days=chance.randrange(200))
+        history.append((Status.SUSPENDED, stopped.isoformat(), SUSPENDED_REASON))
+        if chance.random() < 0.7:
+            again = stopped + timedelta(days=chance.randint(60, 200))
+            history.append((Status.ACTIVE, again.isoformat(), "示例：搬迁完成，恢复服务"))
+    return history
+
+
+def _later_history(chance: Random, place: int) -> list[tuple[Status, str, str]]:
+    opened = _day(chance, chance.randint(2023, 2025))
+    history = [(Status.ACTIVE, _vague(chance, opened), "")]
+    if place % 8 == 7:
+        history.append((Status.CLOSED, f"2026-0{1 + place % 7}", CLOSED_REASON))
+    if place % 8 == 3:
+        history = [(Status.PLANNED, "2026-09", "")]
+    return history
+
+
+def _status(position: int, status: Status, dated: str, reason: str, now: datetime) -> StationStatus:
+    return StationStatus(
+        position=position,
+        status=status,
+        dated=PartialDate.parse(dated),
+        reason=reason or None,
+        source=SOURCE,
+        recorded_by=RECORDED_BY,
+        recorded_at=now,
+    )
+
+
+def _station(chance: Random, county: County, number: int, now: datetime) -> Station:
+    site, site_en = chance.choice(SITES)
+    brand = BRANDS.get(county.city_adcode, DEFAULT_BRAND)
+    station = Station(
+        code=f"SAMPLE-S-{number:03d}",
+        name=f"示例·{county.name}{site}{brand}",
+        name_en=f"Sample: {county.name_en} {site_en} Quality Station",
+        brand=brand,
+        address=f"示例地址：{county.name}{site}创新路 {chance.randint(1, 199)} 号",
+        city_adcode=county.city_adcode,
+        county_adcode=county.adcode,
+        hours=chance.choice(HOURS),
+        phone=f"{AREA_CODES[county.city_adcode]}-5550 {chance.randint(0, 9999):04d}",
+        source=SOURCE,
+        sample=True,
+        created_at=now,
+        updated_at=now,
+    )
+    station.place_at(*place_in(chance, county))
+    return station
+
+
+def place_in(chance: Random, county: County) -> tuple[float, float]:
+    """A place inside the county, near its inner point."""
+    for spread in (0.12, 0.06, 0.03, 0.015, 0.008):
+        for _ in range(6):
+            lon = round(county.lon + chance.uniform(-spread, spread), 5)
+            lat = round(county.lat + chance.uniform(-spread, spread), 5)
+            found = locate(lon, lat)
+            if found and found.adcode == county.adcode:
+                return lon, lat
+    return county.lon, county.lat
+
+
+def _place_next_door(station: Station, counties: Sequence[County]) -> None:
+    """Coordinates in the nearest other county, as a slip of the pen would have it."""
+    others = [county for county in counties if county.adcode != station.county_adcode]
+    near = min(others, key=lambda county: (county.lon - station.lon) ** 2 + (county.lat - station.lat) ** 2)
+    station.place_at(near.lon, near.lat)
+
+
+def _offers(chance: Random, catalogue: dict[str, list[Service]]) -> list[StationService]:
+    elements = list(ELEMENTS)
+    if chance.random() > SHARE_FULL:
+        elements = chance.sample(elements, chance.randint(1, 3))
+    others = [group for group in catalogue if group not in ELEMENTS]
+    codes = [
+        service.code
+        for group in (*elements, *chance.sample(others, chance.randint(0, len(others))))
+        for service in chance.sample(catalogue[group], chance.randint(1, len(catalogue[group])))
+    ]
+    offers = [StationService(service_code=code) for code in codes]
+    if len(offers) > 3 and chance.random() < 0.2:
+        offers[-1].since = date(2024, 1, 1) + timedelta(days=chance.randrange(500))
+    return offers
+
+
+def offered_codes(station: Station, day: date) -> list[str]:
+    """The concrete services that a sample station offers on a day."""
+    return [offer.service_code for offer in station.offers if offer.holds_on(day)]
+
+
+def status_of(station: Station, day: date) -> Status | None:
+    """What a sample station is on a day, by its history."""
+    held = [entry for entry in station.history if entry.known_from <= day]
+    return held[-1].status if held else None

@@ -1,0 +1,202 @@
+"""What is looked at over all rows of a list together: where they lie, and whether some are doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from stations.labels import label
+from stations.language import N_, Bilingual, Language
+from stations.registry.doubles import Double, Lookalike, find_doubles
+from stations.registry.record_state import State, Terms
+from stations.registry.standing import Standing
+from stations.station_import.plan import Outcome, PlannedRow, Remark, Weight
+from stations.station_import.row_places import (
+    CRS_NAMES,
+    SAME_PLACE_M,
+    PlaceAsked,
+    PlaceFound,
+    find_places,
+    in_degrees,
+    metres_between,
+)
+from stations.station_import.rows import RowReading
+
+_CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
+_ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
+
+
+def mark_places(readings: Sequence[RowReading], matches: Sequence[Standing | None], crs: str, terms: Terms) -> str:
+    """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
+
+    ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed, "" where
+    it is the usual one or nothing had to be guessed.
+    """
+    placed: list[tuple[RowReading, Standing | None, PlaceAsked]] = []
+    for reading, match in zip(readings, matches, strict=True):
+        point = _degrees(reading)
+        if point is None:
+            continue
+        area = reading.area or (match and (match.state["county_adcode"] or match.state["city_adcode"])) or ""
+        known = match.state["place"] if match else None
+        said = reading.values.get("crs") or crs
+        placed.append((reading, match, PlaceAsked(*point, said, area, known)))
+    found = find_places([asked for _, _, asked in placed])
+    for (reading, match, asked), place in zip(placed, found, strict=True):
+        _put_place(reading, match, asked, place, terms)
+    return next((place.crs for place in found if place.guessed), "")
+
+
+def _degrees(reading: RowReading) -> tuple[float, float] | None:
+    values = reading.values
+    lon, lat = values.get("lon"), values.get("lat")
+    if lon is None and lat is None:
+        if values.get("place") is None:
+            return None
+        lon, lat = values["place"]
+    faulty = {remark.column for remark in reading.remarks if remark.weight is Weight.FAULT}
+    if lon is None or lat is None:
+        if not faulty & {"lon", "lat"}:
+            missing = "lon" if lon is None else "lat"
+            reading.remark(missing, Weight.FAULT, N_("Longitude and latitude belong together; give both or neither"))
+        return None
+    if not in_degrees(lon, lat):
+        reading.remark(
+            _column(reading),
+            Weight.FAULT,
+            N_("{lon}, {lat} are no degrees, perhaps metres of a projection; write degrees like 120.9807, 31.3856"),
+            lon=lon,
+            lat=lat,
+        )
+        return None
+    return lon, lat
+
+
+def _put_place(reading: RowReading, match: Standing | None, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+    column = _column(reading)
+    if place.located is None and not place.fitting:
+        reading.remark(
+            column,
+            Weight.FAULT,
+            N_("The coordinates lie outside Jiangsu; check them, their order and the coordinate system"),
+        )
+        return
+    if place.swapped:
+        reading.remark(column, Weight.NOTE, N_("Latitude stood before longitude; they were put in order"))
+    if place.guessed:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_("No coordinate system is stated; {crs} was guessed, for the places of this list fit it best; state it"),
+            crs=CRS_NAMES[place.crs],
+        )
+    if not place.fits:
+        _remark_misfit(reading, asked, place, terms, column)
+    elif not asked.area:
+        county = terms.counties[place.located]
+        reading.city, reading.county = county.city_adcode, county.adcode
+        reading.remark(
+            "county",
+            Weight.NOTE if asked.crs else Weight.DOUBT,
+            N_("No county is stated; {county} was taken from the coordinates"),
+            county=_both(county),
+        )
+    known = match.state["place"] if match else None
+    same = known is not None and metres_between(known, place.point) <= SAME_PLACE_M
+    # What was rounded on its way through a list has not moved.
+    reading.place = list(known) if same else list(place.point)
+
+
+def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
+    stated = terms.counties.get(asked.area) or terms.cities[asked.area]
+    located = terms.counties.get(place.located or "")
+    where = _both(located) if located else Bilingual("省外", "outside Jiangsu")
+    if place.fitting:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_(
+                "The coordinates lie in {found}, not in {stated}, if they are {crs}; if they are {fitting}, they fit. "
+                "State the coordinate system"
+            ),
+            found=where,
+            stated=_both(stated),
+            crs=CRS_NAMES[place.crs],
+            fitting=CRS_NAMES[place.fitting],
+        )
+    else:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_("The coordinates lie in {found}, not in {stated}; correct one of the two"),
+            found=where,
+            stated=_both(stated),
+        )
+
+
+def _column(reading: RowReading) -> str:
+    return "lon" if reading.values.get("lon") is not None else "place"
+
+
+def _both(area: object) -> Bilingual:
+    return Bilingual(area.name, area.name_en)
+
+
+def mark_possible_doubles(
+    rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
+) -> list[PlannedRow]:
+    """The rows, the new ones doubtful that may be a station on file or one of an earlier row."""
+    new = {_ROW.format(row.number): row for row in rows if row.before is None and row.after is not None}
+    if not new:
+        return list(rows)
+    looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items()]
+    looks += [_lookalike(one.code, one.state, terms, sample) for one in standing.values()]
+    likeliest: dict[int, Double] = {}
+    for double in find_doubles(looks, among=new):
+        row = new[double.other if double.other in new else double.code]
+        likeliest.setdefault(row.number, double)
+    return [_doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows]
+
+
+def _lookalike(code: str, state: State, terms: Terms, sample: bool) -> Lookalike:
+    lon, lat = state["place"] or (None, None)
+    county = terms.counties.get(state["county_adcode"] or "")
+    city = terms.cities[state["city_adcode"]]
+    return Lookalike(
+        code,
+        state["name"],
+        state["phone"],
+        lon,
+        lat,
+        city.adcode,
+        county.adcode if county else None,
+        city.name,
+        county.name if county else None,
+        sample,
+    )
+
+
+def _doubted(
+    row: PlannedRow, double: Double, new: Mapping[str, PlannedRow], standing: Mapping[str, Standing]
+) -> PlannedRow:
+    why = Bilingual(*(", ".join(label(said, reason) for reason in double.reasons) for said in (_CHINESE, _ENGLISH)))
+    if double.other in standing:
+        one = standing[double.other]
+        remark = Remark(
+            "name",
+            Weight.DOUBT,
+            N_(
+                "This may be “{name}” ({code}) of the registry: {why}. If it is, write that code into the row; "
+                "if not, import it as new"
+            ),
+            {"name": one.state["name"], "code": one.code, "why": why},
+        )
+    else:
+        other = new[double.code]
+        remark = Remark(
+            "name",
+            Weight.DOUBT,
+            N_("This may be the station of row {row}, “{name}”: {why}. Keep one of the two, or import both"),
+            {"row": other.number, "name": other.name, "why": why},
+        )
+    return replace(row, outcome=Outcome.DOUBTFUL, remarks=(*row.remarks, remark))

@@ -1,0 +1,118 @@
+"""What an import would do, row by row: the preview that people decide on, and that is then carried out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from stations.language import Language
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import State, differences, empty_state
+from stations.tables.spreadsheet import Sheet
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DOUBTFUL = "doubtful"
+    WRONG = "wrong"
+
+
+class Weight(StrEnum):
+    """What a remark means for its row: nothing, that somebody should look, or that it can't be taken."""
+
+    NOTE = "note"
+    DOUBT = "doubt"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about a row. ``column``: the name of the column it is about, "" for the whole row;
+    ``message``: a msgid that ``params`` fill."""
+
+    column: str
+    weight: Weight
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, language: Language) -> str:
+        """The remark in words."""
+        return language.translate(self.message, **self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row. ``number``: as the spreadsheet numbers it; ``code``: of the record it is about, or chosen for a
+    new one, else "". ``before``: what the record holds, None for a new one; ``after``: what it is to hold,
+    None for a row that can't be taken."""
+
+    number: int
+    outcome: Outcome
+    name: str
+    code: str
+    remarks: tuple[Remark, ...] = ()
+    before: State | None = None
+    after: State | None = None
+    id: int | None = None
+    version: int | None = None
+
+    @property
+    def changes(self) -> dict[str, dict[str, Any]]:
+        """The fields that would change, each ``{"before": …, "after": …}``; none for a new record."""
+        return {} if self.before is None or self.after is None else differences(self.before, self.after)
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """The same, and for a new record all that it would hold."""
+        if self.after is None:
+            return {}
+        return differences(empty_state(RecordKind.STATION) if self.before is None else self.before, self.after)
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How a list is to be read. ``file``: its name; ``crs``: the system its coordinates are in where it does
+    not say so itself, "" to guess; ``source``: where it comes from, kept with new records, "" for its name."""
+
+    file: str = ""
+    crs: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What an import would do. ``revision``: of the registry it was compared with; ``crs``: the system that
+    was guessed for coordinates without one, "" where nothing was."""
+
+    sheet: Sheet
+    options: ImportOptions
+    rows: Sequence[PlannedRow]
+    revision: int
+    made_at: datetime
+    crs: str = ""
+
+    @cached_property
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows each outcome has."""
+        counted = Counter(row.outcome for row in self.rows)
+        return {outcome: counted[outcome] for outcome in Outcome}
+
+    def to_apply(self, *, doubtful: bool) -> list[PlannedRow]:
+        """The rows that would write something; the doubtful ones among them only where asked."""
+        wanted = {Outcome.NEW, Outcome.CHANGED} | ({Outcome.DOUBTFUL} if doubtful else set())
+        return [row for row in self.rows if row.outcome in wanted and row.fields]
+
+    def says_the_same_as(self, other: ImportPlan) -> bool:
+        """Whether both would do the same, row by row."""
+        return [(row.outcome, row.code, row.version, row.after) for row in self.rows] == [
+            (row.outcome, row.code, row.version, row.after) for row in other.rows
+        ]

@@ -1,0 +1,1 @@
+"""Tables as files: written as CSV and Excel, read as offices send them."""

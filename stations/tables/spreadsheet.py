@@ -1,0 +1,361 @@
+"""Reading tables as offices really send them: what stands in which row and column, and what is wrong.
+
+A caller describes its columns as data (``Column``: the headings it is known by, how a cell is read);
+the same reader takes a list of stations and a firm's list of instruments. Taken are Excel workbooks
+(``workbook_grids``) and text with commas, semicolons or tabs as UTF-8, UTF-16 or GB18030. Titles above the
+headings, headings in two rows or repeated on each page, merged cells, blank rows, remarks and rows of totals
+are recognised. How a cell becomes a value is told in ``stations.tables.cell_values``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
+
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.tables.table import FORMULA_STARTS
+from stations.tables.workbook_grids import Cell, Grid, Limits, is_workbook, workbook_grids
+
+HEADING_ROWS_SEARCHED = 30
+USUAL = Limits()
+_REMEMBERED = 1000  # different texts of a column
+_TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|(?:sub|grand )?total)\s*[:：]?", re.IGNORECASE)
+_REMARK = re.compile(
+    r"(?:注|备\s*注|说\s*明|填报|填表|制表|审核|审批|复核|(?:单位)?负责人|填报单位|联系人|报送|notes?|remarks?)"
+    r"[^:：]{0,8}[:：]",
+    re.IGNORECASE,
+)
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|\?mso)", re.IGNORECASE)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+@dataclass(frozen=True)
+class Column:
+    """A column that is looked for.
+
+    ``name``: what the caller calls it. ``label``: what people call it, a msgid. ``headings``: what it
+    may be headed with, in any case, width and spacing; words in brackets after a heading, such as a
+    unit, may be missing or added. ``read``: the value of a cell that is not blank, or ``InvalidInput``.
+    ``required``: it must be there, and filled in each row.
+    """
+
+    name: str
+    label: str
+    headings: Sequence[str]
+    read: Callable[[str, Cell], Any]
+    required: bool = False
+
+
+class CellProblem(InvalidInput):
+    """What is wrong in one row. ``row``: as the spreadsheet numbers it; ``column``: its name."""
+
+    def __init__(self, row: int, column: str, message: str, /, **params: Any) -> None:
+        self.row = row
+        self.column = column
+        super().__init__(f"row {row}: {column}", message, **params)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row. ``cells``: column name → what it holds; ``values``: the same as read, blank cells as
+    None, without those that ``problems`` tells of."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    values: Mapping[str, Any]
+    problems: tuple[CellProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that was read. ``name``: the sheet's, empty for a text file. ``heading_row``: the number
+    of the last row of headings. ``headings``: column name → its heading as it stands there;
+    ``passed_over``: headings that mean nothing here; ``totals``: the numbers of rows taken for totals;
+    ``remarks``: of those that only say who filled it in, or hold the headings once more."""
+
+    name: str
+    heading_row: int
+    headings: Mapping[str, str]
+    passed_over: tuple[str, ...]
+    rows: Sequence[SheetRow]
+    totals: tuple[int, ...] = ()
+    remarks: tuple[int, ...] = ()
+
+
+@dataclass
+class _Head:
+    row: int
+    places: dict[str, int]
+    texts: dict[str, str]
+    passed_over: tuple[str, ...]
+    rest: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
+
+
+def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
+    """The table in a file: of a workbook, the first sheet that has the required headings.
+
+    Raises:
+        InvalidInput: the file is too large, of another kind, damaged, or its headings can't be found.
+            What is wrong in single rows is not raised, it stands in ``SheetRow.problems``.
+    """
+    if len(content) > limits.bytes:
+        raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
+    if not content.strip():
+        raise InvalidInput("file", N_("The file is empty"))
+    if _WEB_PAGE.match(content):
+        raise InvalidInput(
+            "file", N_("This is a web page, though it may be called .xls; open it in Excel and save it as .xlsx")
+        )
+    grids = workbook_grids(content, limits) if is_workbook(content) else iter([_text_file(content)])
+    nearest: InvalidInput | None = None
+    for grid in grids:
+        try:
+            return _read_grid(grid, columns, limits)
+        except _NoHeadings as missing:
+            nearest = nearest or missing.problem
+    raise nearest or InvalidInput("file", N_("The file is empty"))
+
+
+class _NoHeadings(Exception):
+    def __init__(self, problem: InvalidInput) -> None:
+        self.problem = problem
+        super().__init__()
+
+
+def _text_file(content: bytes) -> Grid:
+    text = _decode(content)
+    separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
+    return Grid("", _lines(text, separator))
+
+
+def _decode(content: bytes) -> str:
+    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
+
+
+def _lines(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        yield from reader
+    except csv.Error:
+        raise InvalidInput("file", N_("Line {line} of the file can't be read as CSV"), line=reader.line_num) from None
+
+
+def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
+    numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not _is_blank(row))
+    head = _find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+    rows: list[SheetRow] = []
+    totals: list[int] = []
+    remarks: list[int] = []
+    at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
+    reader = _RowReader(at, [column for column in columns if column.name not in head.places])
+    for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
+        if _is_total(row):
+            totals.append(number)
+            continue
+        if _is_remark(row) or _is_head(row, head):
+            remarks.append(number)
+            continue
+        if len(rows) >= limits.rows:
+            raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
+        read = reader.read(number, row)
+        if read is not None:
+            rows.append(read)
+    if not rows:
+        raise InvalidInput("file", N_("The file has no rows below its headings"))
+    return Sheet(grid.name, head.row, head.texts, head.passed_over, rows, tuple(totals), tuple(remarks))
+
+
+def _filled_down(
+    rows: Iterable[tuple[int, Sequence[Cell]]], merged: Sequence[tuple[int, int, int, int]]
+) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows, what stands in cells merged downwards put into each row that they reach."""
+    spans = {(top, left): bottom for top, left, bottom, _right in merged if bottom > top}
+    reaching: dict[int, tuple[int, Cell]] = {}
+    for number, row in rows:
+        if spans:
+            row = list(row)
+            for place, cell in enumerate(row):
+                if (number - 1, place) in spans:
+                    reaching[place] = (spans[number - 1, place], cell)
+                elif place in reaching and number - 1 <= reaching[place][0] and _is_blank((cell,)):
+                    row[place] = reaching[place][1]
+        yield number, row
+
+
+def _is_blank(row: Sequence[Cell]) -> bool:
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def _first_cell(row: Sequence[Cell]) -> Cell:
+    return next((cell for cell in row if not _is_blank((cell,))), None)
+
+
+def _is_total(row: Sequence[Cell]) -> bool:
+    first = _first_cell(row)
+    return isinstance(first, str) and _TOTAL.fullmatch(first.strip()) is not None
+
+
+def _is_remark(row: Sequence[Cell]) -> bool:
+    first = _first_cell(row)
+    return isinstance(first, str) and _REMARK.match(first.strip()) is not None
+
+
+def _is_head(row: Sequence[Cell], head: _Head) -> bool:
+    """Whether the headings stand here once more, as at the top of a further page."""
+    return all(
+        place < len(row) and row[place] is not None and str(row[place]).strip() == head.texts[name]
+        for name, place in head.places.items()
+    )
+
+
+class RowCells(Mapping[str, Cell]):
+    """Column name → what it holds, in a fraction of a dictionary's memory: rows share the names."""
+
+    __slots__ = ("_at", "_held")
+
+    def __init__(self, at: Mapping[str, int], held: Sequence[Cell]) -> None:
+        self._at, self._held = at, held
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._held[self._at[name]]
+
+    def get(self, name: str, default: Cell = None) -> Cell:
+        at = self._at.get(name)
+        return default if at is None else self._held[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+
+class _RowReader:
+    """Reads rows. What a text in a column means is remembered: most columns hold few different ones."""
+
+    def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column]) -> None:
+        self._at = [(column, place, {}) for column, place in at]
+        self._named = {column.name: index for index, (column, _) in enumerate(at)}
+        self._valued = self._named | {column.name: len(at) for column in missing}
+
+    def read(self, number: int, row: Sequence[Cell]) -> SheetRow | None:
+        cells: list[Cell] = []
+        values: list[Any] = []
+        problems: list[CellProblem] = []
+        unread: set[str] = set()
+        for column, place, known in self._at:
+            cell = row[place] if place < len(row) else None
+            if isinstance(cell, str) and cell in known:
+                cell, value = known[cell]
+            else:
+                written, cell, value = cell, _plain_cell(cell), None
+                if cell is None:
+                    if column.required:
+                        problems.append(CellProblem(number, column.name, N_("This is empty; please fill it in")))
+                else:
+                    try:
+                        value = column.read(column.name, cell)
+                    except InvalidInput as problem:
+                        problems.append(CellProblem(number, column.name, problem.message, **problem.params))
+                        unread.add(column.name)
+                    else:
+                        if isinstance(written, str) and len(known) < _REMEMBERED:
+                            known[written] = cell, value
+            cells.append(cell)
+            values.append(value)
+        if all(cell is None for cell in cells):
+            return None  # only columns that mean nothing here are filled
+        values.append(None)  # for every column that is not there
+        valued = self._valued
+        if unread:
+            valued = {name: at for name, at in valued.items() if name not in unread}
+        read = RowCells(valued, tuple(values))
+        return SheetRow(number, RowCells(self._named, tuple(cells)), read, tuple(problems))
+
+
+def _plain_cell(cell: Cell) -> Cell:
+    """None for blanks; a text without blanks around it and without the apostrophe that an export put
+    before what looks like a formula (``stations.tables.table.neutral``)."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip().strip("\ufeff\u200b")
+    if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
+        text = text[1:]
+    return text or None
+
+
+def _find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> _Head:
+    """The row that holds most of the headings, with the one above or below where that holds others of them."""
+    if not rows:
+        raise _NoHeadings(InvalidInput("file", N_("The file is empty")))
+    known = {_plain(heading): column.name for column in columns for heading in (*column.headings, column.name)}
+    found = [_places(row, known) for _, row in rows]
+    best = max(range(len(rows)), key=lambda index: (len(found[index]), -index))
+    places, texts = dict(found[best]), _texts(rows[best][1])
+    last = best
+    for other in (best - 1, best + 1):
+        if not 0 <= other < len(rows):
+            continue
+        more = found[other]
+        # A row of data may repeat a heading's word; a second row of headings names new columns only.
+        if more and set(more).isdisjoint(places) and set(more.values()).isdisjoint(places.values()):
+            places |= more
+            texts |= {place: text for place, text in _texts(rows[other][1]).items() if place in more.values()}
+            last = max(last, other)
+    number = rows[last][0]
+    for column in columns:
+        if column.required and column.name not in places:
+            raise _NoHeadings(
+                InvalidInput(
+                    "file",
+                    N_("Row {row} has no heading for this column; call it one of: {headings}"),
+                    row=number,
+                    headings=", ".join(column.headings),
+                )
+            )
+    if not places:
+        wanted = ", ".join(column.headings[0] for column in columns)
+        raise _NoHeadings(
+            InvalidInput("file", N_("No row has the headings that are looked for: {headings}"), headings=wanted)
+        )
+    used = set(places.values())
+    passed_over = tuple(text for place, text in texts.items() if place not in used)
+    return _Head(number, places, {name: texts[at] for name, at in places.items()}, passed_over, rows[last + 1 :])
+
+
+def _texts(row: Sequence[Cell]) -> dict[int, str]:
+    return {place: str(cell).strip() for place, cell in enumerate(row) if not _is_blank((cell,))}
+
+
+def _places(row: Sequence[Cell], known: Mapping[str, str]) -> dict[str, int]:
+    """Where a row names which column; the first of two alike counts."""
+    places: dict[str, int] = {}
+    for place, text in _texts(row).items():
+        name = known.get(_plain(text)) or known.get(_plain(_without_brackets(text)))
+        if name is not None:
+            places.setdefault(name, place)
+    return places
+
+
+@lru_cache(maxsize=4096)
+def _plain(heading: str) -> str:
+    """A heading as it is compared: width, case, blanks, line breaks, stars and marks at its end aside."""
+    return re.sub(r"[\s*_:：]", "", unicodedata.normalize("NFKC", heading)).casefold()
+
+
+def _without_brackets(heading: str) -> str:
+    return re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", heading))

@@ -1,0 +1,39 @@
+"""Reading an uploaded table whose cells are wanted as they are written: ``stations.tables.spreadsheet``, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stations.tables.cell_values import cell_text
+from stations.tables.spreadsheet import Column, Limits, read_sheet
+
+LIMITS = Limits(bytes=5_000_000, unpacked=100_000_000, rows=20_000)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row as the spreadsheet numbers it; ``cells``: the name of the column → the text, "" if blank."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]) -> list[TableRow]:
+    """The rows of a file, blank ones left out.
+
+    ``columns``: the name of each column → the headings it is known by; others are passed over.
+
+    Raises:
+        InvalidInput: the file is too large, neither CSV nor Excel, lacks a required column, or holds
+            an error of Excel's.
+    """
+    needed = set(required)
+    wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]
+    return [
+        TableRow(
+            row.number,
+            {name: "" if cell is None else cell_text(f"row {row.number}", cell) for name, cell in row.cells.items()},
+        )
+        for row in read_sheet(content, wanted, LIMITS).rows
+    ]

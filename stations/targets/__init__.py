@@ -1,0 +1,1 @@
+"""The policy's targets: counting rules, standing, progress, forecast."""

@@ -1,0 +1,165 @@
+"""Keeping the targets: the province changes a counting rule, or adds a later period's target.
+
+A changed rule is in force from the day of the change; figures told as of earlier days keep the
+rule they had, so a period stays as it ended.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stations.access.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.audit import log
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
+from stations.language import CHINA_TIME, N_
+from stations.places.counties import County
+from stations.targets.counting_rule import CountingRule, Subject
+from stations.targets.target import Target, TargetRule
+
+MOST_REQUIRED = 1_000_000
+
+
+@dataclass(frozen=True)
+class TargetDraft:
+    """What is needed to add a target. ``period_start``/``period_end``: first and last day; ``quote``:
+    the policy's own words, ``clause`` where in it they stand, ``source`` which policy it is."""
+
+    name_zh: str
+    name_en: str
+    required: int
+    at_least: bool
+    period_start: date
+    period_end: date
+    clause: str
+    quote: str
+    source: str
+    rule: CountingRule
+
+
+def change_rule(
+    session: Session, actor: Actor | None, code: str, rule: CountingRule, *, reason: str, version: int, now: datetime
+) -> Target:
+    """Count a target by another rule from today on; ``version``: the target's, as the actor saw it.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's targets.
+        NotFound: there is no such target.
+        Conflict: somebody has changed it meanwhile.
+        InvalidInput: no reason is given, the rule is the one in force, or it counts something else.
+    """
+    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    target = session.get(Target, code, with_for_update=True, populate_existing=True)
+    if target is None:
+        raise NotFound(N_("There is no target {code}"), code=code)
+    if target.version != version:
+        raise Conflict(N_("Somebody has changed this target meanwhile; look at it again"))
+    reason = read_text("reason", reason, limit=1000)
+    today = now.astimezone(CHINA_TIME).date()
+    before = target.rule_on(today)
+    if rule.subject is not before.subject:
+        raise InvalidInput("subject", N_("A target keeps what it counts; add a new target instead"))
+    if rule == before:
+        raise InvalidInput("rule", N_("This is the rule already in force"))
+    target.rules.append(
+        TargetRule(
+            position=len(target.rules),
+            in_force_from=today,
+            rule=rule.as_data(),
+            reason=reason,
+            recorded_by=actor.username,
+            recorded_at=now,
+        )
+    )
+    target.version += 1
+    target.updated_at = now
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="change_rule",
+        subject_kind="target",
+        subject=code,
+        before=before.as_data(),
+        after=rule.as_data(),
+        reason=reason,
+    )
+    return target
+
+
+def add_target(session: Session, actor: Actor | None, draft: TargetDraft, *, now: datetime) -> Target:
+    """Add a target of a period; those there are stay as they are.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's targets.
+        InvalidForm: what is entered can't be taken; every field that is wrong is named.
+    """
+    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    texts = _read(session, draft)
+    target = Target(
+        code=_free_code(session, draft),
+        position=(session.scalar(select(func.max(Target.position))) or 0) + 1,
+        required=draft.required,
+        at_least=draft.at_least,
+        period_start=draft.period_start,
+        period_end=draft.period_end,
+        created_at=now,
+        updated_at=now,
+        rules=[TargetRule(position=0, rule=draft.rule.as_data(), recorded_by=actor.username, recorded_at=now)],
+        **texts,
+    )
+    session.add(target)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="add_target",
+        subject_kind="target",
+        subject=target.code,
+        after={
+            **texts,
+            "required": draft.required,
+            "at_least": draft.at_least,
+            "period_start": draft.period_start.isoformat(),
+            "period_end": draft.period_end.isoformat(),
+            "rule": draft.rule.as_data(),
+        },
+    )
+    session.flush()
+    return target
+
+
+_TEXTS = {"name_zh": 120, "name_en": 200, "clause": 20, "quote": 1000, "source": 300}
+
+
+def _read(session: Session, draft: TargetDraft) -> dict[str, str]:
+    problems: list[InvalidInput] = []
+    texts = {}
+    for field, limit in _TEXTS.items():
+        try:
+            texts[field] = read_text(field, getattr(draft, field), limit=limit, required=field != "name_en")
+        except InvalidInput as problem:
+            problems.append(problem)
+    if draft.period_start > draft.period_end:
+        problems.append(InvalidInput("period_end", N_("The last day lies before the first; correct one of them")))
+    most = MOST_REQUIRED
+    if draft.rule.subject is Subject.COUNTY:
+        most = session.scalar(select(func.count()).select_from(County)) or 0
+    if not 1 <= draft.required <= most:
+        problems.append(InvalidInput("required", N_("Give a whole number from 1 to {most}"), most=most))
+    if problems:
+        raise InvalidForm(problems)
+    return texts
+
+
+def _free_code(session: Session, draft: TargetDraft) -> str:
+    """A code that tells what is counted and when: ``centre_2026_2030``."""
+    stem = f"{draft.rule.subject}_{draft.period_start.year}_{draft.period_end.year}"
+    taken = set(session.scalars(select(Target.code).where(Target.code.startswith(stem, autoescape=True))))
+    numbers = [int(match[1] or 1) for code in taken if (match := re.fullmatch(rf"{stem}(?:_(\d+))?", code))]
+    return f"{stem}_{max(numbers) + 1}" if numbers else stem

@@ -1,0 +1,66 @@
+"""Standardization pilots that the policy sets targets for, with the dated stages of each.
+
+No public list of them is at hand: the register starts empty and the pages say so.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from stations.database import Base, Versioned, choice
+from stations.places.counties import City, County
+from stations.registry.centre import Stage
+from stations.registry.dated_stage import DatedStage
+
+
+class PilotKind(StrEnum):
+    """国家农业标准化试点示范; 国家社会管理和公共服务综合标准化试点."""
+
+    AGRICULTURAL = "agricultural_standardization"
+    SOCIAL = "social_management_and_public_service"
+
+
+class Pilot(Base, Versioned):
+    """A pilot and who carries it."""
+
+    __tablename__ = "pilot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    name_en: Mapped[str | None] = mapped_column(String(240))
+    kind: Mapped[PilotKind] = mapped_column(choice(PilotKind, "kind"))
+    host: Mapped[str | None] = mapped_column(String(160))
+    city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
+    county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    source: Mapped[str] = mapped_column(Text)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    city: Mapped[City] = relationship()
+    county: Mapped[County | None] = relationship()
+    history: Mapped[list[PilotStage]] = relationship(
+        back_populates="pilot", cascade="all, delete-orphan", order_by="PilotStage.position"
+    )
+
+
+class PilotStage(Base, DatedStage):
+    """One entry of a pilot's dated history of stages."""
+
+    __tablename__ = "pilot_stage"
+    __table_args__ = (UniqueConstraint("pilot_id", "position"),)
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id", ondelete="CASCADE"), index=True)
+    stage: Mapped[Stage] = mapped_column(choice(Stage, "stage"))
+
+    pilot: Mapped[Pilot] = relationship(back_populates="history")
+
+
+def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
+    """Every pilot by code with its history; sample ones only where asked."""
+    statement = select(Pilot).options(selectinload(Pilot.history), selectinload(Pilot.city), selectinload(Pilot.county))
+    if not samples:
+        statement = statement.where(Pilot.sample.is_(False))
+    return list(session.scalars(statement.order_by(Pilot.code)))
