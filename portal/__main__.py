@@ -5,8 +5,8 @@ from __future__ import annotations
 import faulthandler
 import sys
 
-from portal.geocoding import geocoder
-from portal.notice_delivery import notice_settings
+from portal.finding.geocoding import geocoder
+from portal.requests.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput

@@ -19,20 +19,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-from portal import (
-    assets,
-    attachment_download,
-    deadline_watch,
-    language,
-    notice_delivery,
-    password_pages,
-    samples,
-    shell,
-    sign_in,
-    single_sign_on,
-)
+from portal import assets, language, samples, shell
+from portal.access import password_pages, sign_in, single_sign_on
+from portal.desk import deadline_watch
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
+from portal.requests import attachment_download, notice_delivery
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
 

@@ -4,17 +4,17 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.centre_record import centre_marker, place_name, placed_by
+from portal.centres.centre_record import centre_marker, place_name, placed_by
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
-from portal.dated_history import when_in_words
-from portal.directions import direction_links
-from portal.institution_scope import scope_table
+from portal.finding.directions import direction_links
 from portal.language import _, current, pick
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
 from portal.missing_record import end_without_record
+from portal.registry.dated_history import when_in_words
+from portal.registry.institution_scope import scope_table
 from portal.storage import engine
-from portal.target_standing import bucket_name
+from portal.targets.standing import bucket_name
 from portal.visit import visit
 from stations.database import reading
 from stations.errors import NotFound

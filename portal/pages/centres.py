@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_setting
 from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider
-from portal.centre_choice import draw_centre_choice
-from portal.centre_reach_tables import draw_reach
-from portal.centre_record import (
+from portal.centres.centre_choice import draw_centre_choice
+from portal.centres.centre_reach_tables import draw_reach
+from portal.centres.centre_record import (
     KIND_SHAPES,
     LEVEL_COLOURS,
     STAGE_FILLS,
@@ -23,13 +23,13 @@ from portal.centre_record import (
     stage_in_words,
 )
 from portal.components import link, notice, page_url, source, table
-from portal.county_shading import figure_in_words, shade_counties
-from portal.coverage_map import open_county_at
+from portal.coverage.county_map import open_county_at
+from portal.coverage.county_shading import figure_in_words, shade_counties
 from portal.language import _, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.storage import engine
-from portal.target_standing import draw_standing_figures
+from portal.targets.standing import draw_standing_figures
 from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
 from stations.catalogue.chain import list_chains

@@ -5,18 +5,18 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.centre_record import centre_name, place_name, stage_in_words
-from portal.chain_forms import (
+from portal.centres.centre_record import centre_name, place_name, stage_in_words
+from portal.centres.chain_forms import (
     draw_change_form,
     draw_link_form,
     draw_retire_form,
     may_keep_chains,
     may_link_chains,
 )
-from portal.chain_view import draw_chain_map, tier_tag
+from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
+from portal.finding.found_stations import station_name
 from portal.form_action import draw_done
-from portal.found_stations import station_name
 from portal.language import _, ngettext, pick
 from portal.missing_record import end_without_record
 from portal.storage import engine

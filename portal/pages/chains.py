@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.chain_forms import draw_add_form, may_keep_chains
-from portal.chain_view import (
+from portal.centres.chain_forms import draw_add_form, may_keep_chains
+from portal.centres.chain_view import (
     cell_in_words,
     chain_link,
     draw_chain_map,

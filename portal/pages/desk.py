@@ -3,15 +3,15 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.access.duties import duty_in_words
 from portal.address_choice import text_in_address
-from portal.bulk_actions import draw_outcomes
 from portal.components import link, notice, page_url, tag
-from portal.desk_queue import draw_queue
-from portal.desk_request import draw_request
-from portal.duties import duty_in_words
-from portal.keyboard_help import draw_keyboard_help
+from portal.desk.bulk_actions import draw_outcomes
+from portal.desk.keyboard_help import draw_keyboard_help
+from portal.desk.open_request import draw_request
+from portal.desk.outbox_view import draw_outbox
+from portal.desk.queue import draw_queue
 from portal.language import _
-from portal.outbox_view import draw_outbox
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine

@@ -7,14 +7,14 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
-from portal.evaluation_unit import MOST_COMPARED, draw_comparison, draw_unit
-from portal.evaluation_words import figure, score_in_words
+from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
+from portal.evaluation.weights_form import draw_weights
+from portal.evaluation.words import figure, score_in_words
 from portal.form_action import draw_done
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from portal.weights_form import draw_weights
 from stations.access.roles import AreaKind
 from stations.database import reading
 from stations.errors import DomainError

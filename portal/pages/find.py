@@ -5,15 +5,21 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import link, notice, page_url, source
-from portal.find_filters import draw_filters, filters_in_address
-from portal.found_stations import FoundCard, draw_ask_for_all, draw_found_stations, draw_way_to_results, found_markers
+from portal.finding.find_filters import draw_filters, filters_in_address
+from portal.finding.found_stations import (
+    FoundCard,
+    draw_ask_for_all,
+    draw_found_stations,
+    draw_way_to_results,
+    found_markers,
+)
+from portal.finding.opening_subscription import draw_way_to_be_told
+from portal.finding.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
+from portal.finding.service_picker import chosen_codes, draw_service_picker
 from portal.language import _, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
-from portal.opening_subscription import draw_way_to_be_told
-from portal.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
-from portal.service_picker import chosen_codes, draw_service_picker
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit

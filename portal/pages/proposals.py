@@ -2,9 +2,9 @@
 
 from portal.address_choice import text_in_address
 from portal.language import _
-from portal.proposal_queue import draw_queue
-from portal.proposal_view import draw_proposal
-from portal.registry_frame import draw_done, open_registry
+from portal.registry.proposal_queue import draw_queue
+from portal.registry.proposal_view import draw_proposal
+from portal.registry.registry_frame import draw_done, open_registry
 
 actor = open_registry(_("Proposals"), "proposals")
 draw_done()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, sample_tag, table
 from portal.language import _
 from portal.page_end import end_page
-from portal.scenario_view import draw_comparison, draw_scenario, notice_of_samples
+from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
 from portal.visit import own_address, visit
 from stations.access.roles import Action

@@ -3,10 +3,10 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.catalogue_search import search_services
 from portal.components import notice, page_url, source, tag
+from portal.finding.catalogue_search import search_services
+from portal.finding.service_basis import basis_items, days_are_estimated
 from portal.language import _, ngettext, pick
-from portal.service_basis import basis_items, days_are_estimated
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups

@@ -4,13 +4,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, source
-from portal.figure_import import figure_in_words
 from portal.language import _
 from portal.page_end import end_page
-from portal.scenario_saving import draw_saving
-from portal.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
-from portal.siting_progress import wait_for_answer
-from portal.siting_question import draw_question, question_in_address
+from portal.planning.figure_import import figure_in_words
+from portal.planning.scenario_saving import draw_saving
+from portal.planning.siting_answer import draw_gain, draw_left_out, draw_sites, draw_siting_map, draw_standing
+from portal.planning.siting_progress import wait_for_answer
+from portal.planning.siting_question import draw_question, question_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.coverage.share_reached import TWO_COUNTS

@@ -6,18 +6,18 @@ from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
-from portal.dated_history import when_in_words
-from portal.directions import direction_links
-from portal.institution_scope import draw_institutions
+from portal.finding.directions import direction_links
+from portal.finding.place_picker import county_name
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
-from portal.opening_hours import hours_in_words, opening_in_words
 from portal.page_end import end_page
-from portal.place_picker import county_name
+from portal.registry.dated_history import when_in_words
+from portal.registry.institution_scope import draw_institutions
+from portal.registry.opening_hours import hours_in_words, opening_in_words
+from portal.registry.station_offers import draw_offers
+from portal.registry.station_record import record_in_words
 from portal.samples import samples_url
-from portal.station_offers import draw_offers
-from portal.station_record import record_in_words
 from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
 from portal.visit import own_address, visit

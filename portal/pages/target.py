@@ -15,10 +15,10 @@ from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.missing_record import end_without_record
 from portal.storage import engine
-from portal.target_charts import draw_forecast, draw_progress
-from portal.target_forms import draw_rule_form, may_keep_targets
-from portal.target_records import draw_records
-from portal.target_standing import (
+from portal.targets.charts import draw_forecast, draw_progress
+from portal.targets.forms import draw_rule_form, may_keep_targets
+from portal.targets.records import draw_records
+from portal.targets.standing import (
     APART,
     bucket_name,
     count_link,

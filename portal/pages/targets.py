@@ -8,8 +8,8 @@ from portal.components import link, notice, page_url, source, table
 from portal.form_action import draw_done
 from portal.language import _, pick
 from portal.storage import engine
-from portal.target_forms import draw_add_form, may_keep_targets
-from portal.target_standing import bar, draw_completeness, figure_link, required_in_words
+from portal.targets.forms import draw_add_form, may_keep_targets
+from portal.targets.standing import bar, draw_completeness, figure_link, required_in_words
 from portal.visit import visit
 from stations.database import reading
 from stations.targets.counting_rule import Bucket, Subject

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.county_shading import shade_counties
+from portal.coverage.county_shading import shade_counties
 from portal.theme import FIGURE_AREAS, NO_FIGURE, NOT_KNOWN
 from stations.planning.county_figures import CountyFigure
 

@@ -13,7 +13,7 @@ import requests
 from joserfc.jwk import OctKey, RSAKey
 from playwright.sync_api import Page, expect
 
-from portal.openid_connect import (
+from portal.access.openid_connect import (
     ProviderFailed,
     ProviderSettings,
     address_to_sign_in_at,

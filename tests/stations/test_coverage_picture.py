@@ -64,7 +64,7 @@ def test_the_face_that_ships_has_every_character_of_names_and_messages() -> None
     held = set(TTFont(FONT).getBestCmap())
     texts = [county.name + county.city for county in county_layer().counties]
     texts += [label(Language("zh_CN"), status) for status in CoverageStatus]
-    drawn_here = [text for text, file in messages_in("stations").items() if file == "stations/coverage_picture.py"]
+    drawn_here = [text for text, file in messages_in("stations").items() if file == "stations/coverage/picture.py"]
     assert len(drawn_here) >= 5
     texts += [Language("zh_CN").translate(text) for text in drawn_here]
     assert not {character for character in "".join(texts) if ord(character) not in held}

@@ -1,0 +1,1 @@
+"""Centres and industrial chains, drawn."""

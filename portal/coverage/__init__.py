@@ -1,0 +1,1 @@
+"""Coverage drawn: the map, its shading, the curve."""

@@ -1,0 +1,1 @@
+"""The work desk: the queue and one request in it."""

@@ -1,0 +1,94 @@
+"""Drawing one request at the work desk, and what the signed-in person may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import link, notice, page_url
+from portal.desk.assign_form import draw_assigning
+from portal.desk.delivery_form import draw_delivery_forms
+from portal.desk.filters import filters_in_address
+from portal.desk.split_form import draw_splitting
+from portal.desk.template_choice import Templates
+from portal.desk.transfer_form import draw_transfer
+from portal.language import _, current
+from portal.page_action import draw_outcome
+from portal.requests.actions import draw_moves
+from portal.requests.message_form import draw_message_form
+from portal.requests.rating_form import draw_given_rating
+from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
+from portal.visit import visit
+from stations.access.roles import Actor
+from stations.errors import DomainError
+from stations.evaluation.satisfaction import get_rating
+from stations.requests.attached_file import CheckedFile
+from stations.requests.attachments import list_attachments
+from stations.requests.escalation import list_escalations
+from stations.requests.handling import may_answer, move_as_station, write_as_station
+from stations.requests.lookup import open_request
+from stations.requests.masked_request import shown_files, shown_rating, shown_to
+from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.reply_templates import TemplateUse, fill, list_templates
+from stations.requests.service_request import ServiceRequest
+
+_USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
+
+
+def draw_request(session: Session, actor: Actor, number: str) -> None:
+    """Draw the request of that number, or say why not."""
+    present = visit()
+    back = page_url("desk", **filters_in_address())
+    st.html(Markup('<p class="back">{}</p>').format(link(back, _("Back to all requests"))))
+    try:
+        request = open_request(session, actor, number, samples=present.samples)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "warn")
+        return
+    draw_outcome()
+    files = shown_files(actor, request, list_attachments(session, request))
+    rating = shown_rating(actor, request, get_rating(session, request))
+    escalations = list_escalations(session, request)
+    answers = may_answer(actor, request)
+    templates = {use: _filled(session, request, use) if answers else {} for use in TemplateUse}
+    request = shown_to(actor, request)
+    draw_standing(request, Party.STATION, present.today)
+    version = request.version
+
+    def make(name: MoveName, note: str, _files: Sequence[CheckedFile]) -> Callable[[Session], object]:
+        return lambda session: move_as_station(
+            session, visit().actor, number, name, version=version, note=note, now=visit().now
+        )
+
+    def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
+        return lambda session: write_as_station(session, visit().actor, number, text, files=sent, now=visit().now)
+
+    if answers:
+        draw_moves(
+            moves_open_to(Party.STATION, request.state),
+            make,
+            f"desk_{number}",
+            templates={name: templates[use] for name, use in _USE_OF_MOVE.items()},
+        )
+        with st.container(horizontal=True, key=f"arrange_{number}"):
+            draw_assigning(session, request)
+            draw_transfer(session, request)
+            draw_splitting(session, request)
+    draw_services(request, files, present.today)
+    if answers:
+        draw_delivery_forms(request)
+    if rating:
+        draw_given_rating(request, rating)
+    st.subheader(_("Steps and messages"))
+    draw_timeline(request, files, escalations)
+    if answers and request.state not in FINAL:
+        draw_message_form(write, f"desk_{number}", templates[TemplateUse.MESSAGE])
+    st.subheader(_("What was filed"))
+    draw_facts(request, files, Party.STATION)
+
+
+def _filled(session: Session, request: ServiceRequest, use: TemplateUse) -> Templates:
+    return {one.title: fill(one.text, request, current()) for one in list_templates(session, use)}

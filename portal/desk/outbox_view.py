@@ -1,0 +1,82 @@
+"""Showing whoever keeps the installation what stands in the outbox, and trying failed notices again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.components import notice, table, tag
+from portal.language import _, current, ngettext
+from portal.page_action import perform
+from portal.requests.notice_delivery import notice_settings
+from portal.visit import visit
+from stations.access.roles import Action
+from stations.errors import NotAllowed
+from stations.labels import label
+from stations.notices.outbox import NoticeState, list_failed, outbox_standing, try_again
+
+SHOWN = 20
+
+
+def draw_outbox(session: Session) -> None:
+    """Draw it, for whom it is there for; nothing for anybody else."""
+    actor = visit().actor
+    channels = notice_settings().channels
+    try:
+        standing = outbox_standing(session, actor, channels)
+        failed = list_failed(session, actor, limit=SHOWN)
+    except NotAllowed:
+        return
+    with st.expander(_("Notices to firms")):
+        if not standing:
+            notice(_("No notice has been written yet."))
+            return
+        waiting = sum(one.count for one in standing if one.state is NoticeState.WAITING and not one.configured)
+        if waiting:
+            notice(
+                ngettext(
+                    "{count} notice waits because its way is not configured. It is kept.",
+                    "{count} notices wait because their way is not configured. They are kept.",
+                    waiting,
+                ),
+                "warn",
+            )
+        table(
+            [_("Way"), _("State"), _("Notices"), _("Oldest")],
+            [
+                [
+                    label(current(), one.channel),
+                    _("Waiting: not configured")
+                    if one.state is NoticeState.WAITING and not one.configured
+                    else label(current(), one.state),
+                    current().format_number(one.count),
+                    current().format_datetime(one.oldest),
+                ]
+                for one in standing
+            ],
+            caption=_("Outbox"),
+            numbers={2},
+        )
+        if failed:
+            table(
+                [_("Notice"), _("Way"), _("Last error"), _("Tries")],
+                [
+                    [one.key, label(current(), one.channel), tag(one.last_error or "", "bad"), str(one.tries)]
+                    for one in failed
+                ],
+                caption=_("Failed for good, the oldest first"),
+                numbers={3},
+            )
+        if failed and actor.may_somewhere(Action.RETRY_NOTICES):
+            keys = [one.key for one in failed]
+            st.button(_("Try these again"), on_click=lambda: perform(_again(keys), _("They are tried again.")))
+
+
+def _again(keys: list[str]) -> Callable[[Session], None]:
+    def act(session: Session) -> None:
+        for key in keys:
+            try_again(session, visit().actor, key, now=visit().now)
+
+    return act

@@ -1,0 +1,138 @@
+"""Drawing the queue of the work desk: what waits, the most urgent first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.address_choice import text_in_address
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
+from portal.desk.bulk_actions import draw_bulk
+from portal.desk.filters import draw_figure_asked_for, draw_filters, filters_in_address, read_filters
+from portal.language import _, current, pick
+from portal.requests.deadlines import day_in_words, due_tag
+from portal.requests.request_view import STATE_TONES
+from portal.visit import visit
+from stations.access.roles import Action, Actor, AreaKind
+from stations.labels import label
+from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.escalation import Level, standing_levels
+from stations.requests.moves import State
+from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
+from stations.requests.service_request import ServiceRequest
+
+PAGE = 30
+YOUR_TURN = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
+
+
+def draw_queue(session: Session, actor: Actor) -> None:
+    """Draw it with its figures, its filters and what can be done to many at once."""
+    present = visit()
+    wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
+    _draw_figures(session, actor, wide)
+    draw_figure_asked_for()
+    wanted = read_filters(actor)
+    draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)
+    found = list_requests(
+        session,
+        actor,
+        wanted,
+        samples=present.samples,
+        after=read_place(text_in_address("after")),
+        limit=PAGE + 1,
+    )
+    if not found:
+        none = _("There are no requests here.")
+        every = link(page_url("desk"), _("Show all requests")) if filters_in_address() else ""
+        notice(Markup("{} {}").format(none, every))
+        return
+    shown = found[:PAGE]
+    _draw_table(session, shown, wide)
+    if len(found) > PAGE:
+        more = page_url("desk", **filters_in_address(), after=str(place_of(shown[-1])))
+        st.html(Markup("<p>{}</p>").format(link(more, _("More requests"))))
+    if actor.may_somewhere(Action.ANSWER_REQUESTS):
+        draw_bulk(session, shown)
+
+
+def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
+    present = visit()
+
+    def count(wanted: QueueFilter) -> str:
+        return str(sum(count_requests(session, actor, wanted, samples=present.samples).values()))
+
+    cards = [
+        Figure(
+            count(QueueFilter(states=YOUR_TURN)),
+            _("wait for the station"),
+            href=page_url("desk", state=[state.value for state in State if state in YOUR_TURN]),
+        ),
+        Figure(count(QueueFilter(overdue_on=present.today)), _("overdue"), href=page_url("desk", overdue="1")),
+    ]
+    if wide:
+        escalated = count(QueueFilter(escalated=True))
+        cards.append(Figure(escalated, _("escalated to you"), href=page_url("desk", escalated="1")))
+    mine = count(QueueFilter(steward=actor.username, states=YOUR_TURN))
+    if mine != "0" or not wide:
+        cards.append(
+            Figure(
+                mine,
+                _("yours to act on"),
+                href=page_url("desk", mine="1", state=[state.value for state in State if state in YOUR_TURN]),
+            )
+        )
+    figures(cards)
+
+
+def _draw_table(session: Session, shown: Sequence[ServiceRequest], wide: bool) -> None:
+    levels = standing_levels(session, [request.id for request in shown])
+    comma = "、" if current().code == "zh_CN" else ", "
+    table(
+        [
+            _("Tracking number"),
+            _("State"),
+            _("Due"),
+            _("Firm"),
+            _("Services"),
+            _("Station and steward") if wide else _("Quality steward"),
+        ],
+        [
+            [
+                Markup('<span class="nowrap queue-row">{}</span><br><small>{}</small>').format(
+                    link(page_url("desk", number=request.number, **filters_in_address()), request.number),
+                    _("filed {day}", day=current().format_date(day_of(request.created_at))),
+                ),
+                _state(request, levels.get(request.id)),
+                _due(request),
+                request.firm_name,
+                comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                Markup("{}<br>{}").format(pick(request.station.name, request.station.name_en), request.steward or "")
+                if wide
+                else request.steward or "",
+            ]
+            for request in shown
+        ],
+        caption=_("Requests, the most urgent first"),
+        stacks=True,
+        file="requests",
+    )
+
+
+def _state(request: ServiceRequest, level: Level | None) -> Markup:
+    return Markup("{} {} {} {}").format(
+        tag(label(current(), request.state), STATE_TONES[request.state]),
+        tag(_("Reminded"), "bad") if is_reminded(request) else "",
+        tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
+        sample_tag() if request.sample else "",
+    )
+
+
+def _due(request: ServiceRequest) -> Markup | str:
+    if request.due_on is None:
+        return ""
+    return Markup('<span class="nowrap">{}</span> {}').format(
+        day_in_words(request.due_on), due_tag(request.due_on, visit().today)
+    )

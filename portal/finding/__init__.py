@@ -1,0 +1,1 @@
+"""Finding a station: where the firm is, what it needs, who can do it."""

@@ -1,0 +1,185 @@
+"""Drawing the stations that a search found, nearest first, and the way to ask each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, page_url, phone_link, sample_tag, tag
+from portal.finding.directions import way_link
+from portal.language import _, current, ngettext, pick
+from portal.maps.county_map import Marker
+from portal.registry.institution_scope import who_does_it
+from portal.registry.opening_hours import hours_in_words, opening_in_words
+from portal.registry.station_record import record_in_words
+from portal.theme import MARKERS
+from stations.catalogue.service import Service
+from stations.evaluation.service_record import ServiceRecord
+from stations.labels import label
+from stations.language import CHINA_TIME
+from stations.registry.institutions import Institution
+from stations.registry.nearest_stations import FoundStation, PlacedBy
+from stations.registry.station import Station
+
+
+def station_url(code: str) -> str:
+    """Address of a station's own page."""
+    return page_url("station", code=code)
+
+
+def station_name(station: Station) -> Markup:
+    """A station's name, leading to its page, and that it is a sample where it is."""
+    name = link(station_url(station.code), pick(station.name, station.name_en))
+    return Markup("{} {}").format(name, sample_tag()) if station.sample else name
+
+
+def request_url(station_code: str, services: Sequence[Service], place: Mapping[str, str]) -> str:
+    """Address of the form that asks a station for the services. ``place``: where the firm is, as the
+    address of the search says it."""
+    concrete = [service.code for service in services if service.parent_code]
+    return page_url("request", station=station_code, service=concrete, **place)
+
+
+def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> None:
+    """Draw the way to ask for everything at once, whoever answers; nothing where nothing concrete is wanted."""
+    concrete = [service.code for service in services if service.parent_code]
+    if not concrete:
+        return
+    st.html(
+        Markup(
+            '<p class="ask-for-all"><a class="button" href="{}" target="_self">{}</a>'
+            ' <span class="source">{}</span></p>'
+        ).format(
+            page_url("request", service=concrete, **place),
+            _("Ask for all of this"),
+            _("One request, one steward: the station that fits best is proposed, and you may choose another."),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class FoundCard:
+    """What a card tells of a station: the services it would be asked for, who stands behind it, and its
+    record."""
+
+    found: FoundStation
+    services: Sequence[Service]
+    institutions: Sequence[Institution]
+    record: ServiceRecord
+
+
+def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
+    """On a phone, where the map comes before them: how many stations were found, and the way down there."""
+    if not found:
+        return
+    told = ngettext("{count} station found", "{count} stations found", len(found))
+    nearest = min(one.distance_m for one in found)
+    st.html(
+        Markup('<p class="way-down"><a href="#{}" target="_self">{} ↓</a></p>').format(
+            anchor, _("{found}, the nearest {distance} away", found=told, distance=current().format_distance(nearest))
+        )
+    )
+
+
+def draw_found_stations(cards: Sequence[FoundCard], *, place: Mapping[str, str], now: datetime) -> None:
+    """Draw stations as numbered cards. ``place``: where the firm is, as the address of the search says it."""
+    drawn = [_card(number, card, place, now) for number, card in enumerate(cards, start=1)]
+    st.html(Markup('<ol class="results">{}</ol>').format(Markup("").join(drawn)))
+
+
+def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime) -> Markup:
+    one, services, station = card.found, card.services, card.found.station
+    lines = [
+        _offers(one, services),
+        _line(record_in_words(card.record)),
+        _line(opening_in_words(station.hours, now)),
+        _line(hours_in_words(station.hours)) if station.hours else Markup(""),
+        _line(station.address),
+        _line(_contact(one)),
+        _chains(station),
+        who_does_it(card.institutions, services, now.astimezone(CHINA_TIME).date()),
+    ]
+    if one.unsure:
+        lines.append(
+            Markup('<p class="source">{}</p>').format(
+                _("The record of this station names the group of services only; ask whether it does this one.")
+            )
+        )
+    if one.placed_by is not PlacedBy.POINT:
+        lines.append(
+            Markup('<p class="source">{}: {}</p>').format(
+                label(current(), one.placed_by), _("the distance is to a point inside it")
+            )
+        )
+    ask = (
+        Markup('<a class="button" href="{}" target="_self">{}</a>').format(
+            request_url(station.code, services, place), _("Ask this station")
+        )
+        if any(service.parent_code for service in services)
+        else Markup('<a class="button quiet" href="{}" target="_self">{}</a>').format(
+            station_url(station.code), _("See what it offers")
+        )
+    )
+    return Markup(
+        '<li class="result"><span class="result-number">{}</span><div><h3>{}</h3>{}</div>'
+        '<div class="result-side"><span class="result-distance">{}</span>{}</div></li>'
+    ).format(
+        number,
+        station_name(station),
+        Markup("").join(lines),
+        current().format_distance(one.distance_m),
+        ask,
+    )
+
+
+def _offers(one: FoundStation, services: Sequence[Service]) -> Markup:
+    if not services:
+        return Markup("")
+    tags = [
+        tag(_("{service}: ask first", service=name), "warn") if service in one.unsure else tag(name, "good")
+        for service in sorted(services, key=lambda service: service in one.unsure)
+        for name in [pick(service.name_zh, service.name_en)]
+    ]
+    return Markup('<p class="result-offers">{}</p>').format(Markup(" ").join(tags))
+
+
+def _contact(one: FoundStation) -> Markup:
+    station = one.station
+    parts = []
+    if station.phone:
+        parts.append(phone_link(station.phone))
+    if one.placed_by is PlacedBy.POINT:
+        parts.append(way_link(one.lon, one.lat, pick(station.name, station.name_en)))
+    return Markup(" · ").join(parts)
+
+
+def _chains(station: Station) -> Markup:
+    if not station.chains:
+        return Markup("")
+    names = Markup(" ").join(tag(pick(chain.name_zh, chain.name_en)) for chain in station.chains)
+    return Markup('<p class="result-offers"><span class="source">{}</span> {}</p>').format(_("Chains served:"), names)
+
+
+def _line(content: str | Markup) -> Markup:
+    return Markup("<p>{}</p>").format(content) if content else Markup("")
+
+
+def found_markers(found: Sequence[FoundStation]) -> list[Marker]:
+    """The stations as places on the map, each once; one known by its county only is not marked."""
+    once = {one.station.code: one for one in found if one.placed_by is PlacedBy.POINT}
+    return [
+        Marker(
+            one.lon,
+            one.lat,
+            MARKERS["station"],
+            pick(one.station.name, one.station.name_en),
+            (current().format_distance(one.distance_m), one.station.address),
+            sample=one.station.sample,
+            href=station_url(one.station.code),
+        )
+        for one in once.values()
+    ]

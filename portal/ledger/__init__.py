@@ -1,0 +1,1 @@
+"""A firm's ledger of instruments, drawn."""

@@ -1,0 +1,45 @@
+"""Changing the ledger that is open in this browser, at the press of a button, and telling what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from portal.components import notice
+from portal.form_problems import FormProblems
+from portal.language import _
+from portal.requests.firm_browser import browser_token
+from portal.storage import domain_settings, engine
+from portal.visit import visit
+from stations.database import transaction
+from stations.errors import DomainError
+from stations.firms.instruments import InstrumentLedger
+from stations.firms.ledgers import writable_ledger
+
+Change = Callable[[Session, InstrumentLedger], object]
+_DONE = "ledger_done"
+
+
+def act(number: str, change: Change, done: str, problems: FormProblems | None = None) -> None:
+    """Make the change in one transaction and draw the page anew; told here is what is wrong, beside
+    the fields where ``problems`` has places for them."""
+    try:
+        with transaction(engine()) as session:
+            own = writable_ledger(session, number, browser_token(), now=visit().now, samples=domain_settings().samples)
+            change(session, own)
+    except DomainError as error:
+        if problems is not None:
+            problems.show(error)
+        else:
+            notice(_(error.message, **error.params), "bad")
+        return
+    st.session_state[_DONE] = done
+    st.rerun()
+
+
+def draw_done() -> None:
+    """Tell that the last change was made, once."""
+    if done := st.session_state.pop(_DONE, None):
+        notice(done, "good")

@@ -1,0 +1,225 @@
+"""The forms of a ledger of instruments: one instrument, reminders, and the end of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import notice, source
+from portal.form_problems import FormProblems
+from portal.language import _, current
+from portal.ledger.action import act
+from portal.ledger.entry import OPENED, hand_over
+from portal.requests.firm_browser import browser_token
+from portal.requests.notice_choice import ADDRESS
+from portal.requests.notice_delivery import notice_settings
+from portal.storage import domain_settings, engine
+from portal.visit import Visit, visit
+from stations.database import transaction
+from stations.firms.firm_rules import remind_days
+from stations.firms.instrument_sheet import LABELS
+from stations.firms.instruments import (
+    LONGEST_INTERVAL,
+    NAME_LIMIT,
+    NUMBER_LIMIT,
+    TEXT_LIMIT,
+    Instrument,
+    InstrumentForm,
+    InstrumentLedger,
+    save_instrument,
+)
+from stations.firms.ledgers import (
+    close_ledger,
+    confirm_reminders,
+    delete_ledger,
+    issue_code,
+    own_ledger,
+    set_reminders,
+)
+from stations.labels import label
+from stations.notices.outbox import Channel
+from stations.notices.webhook_channel import signing_secret
+
+NEW = ""
+
+
+def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrument], present: Visit) -> None:
+    """Draw the form that adds an instrument or changes one."""
+    labels = {field: _(told) for field, told in LABELS.items()}
+    known = {one.code: one for one in instruments}
+    names = {NEW: _("A new instrument")} | {one.code: f"{one.name} · {one.number}" for one in instruments}
+    code = st.selectbox(
+        _("Which instrument"),
+        list(names),
+        key="ledger_which",
+        format_func=lambda code: names.get(code, code),
+        filter_mode="contains",
+    )
+    before = known.get(code)
+    problems = FormProblems(labels)
+    # Saved, the form of a new instrument begins anew.
+    key = f"{code}_{before.version}" if before else f"new_{len(instruments)}"
+    texts: dict[str, str] = {}
+    with st.form(f"instrument_{key}", border=False, enter_to_submit=False):
+        left, right = st.columns(2)
+
+        def text(field: str, limit: int) -> None:
+            texts[field] = st.text_input(
+                labels[field], value=getattr(before, field, ""), max_chars=limit, key=f"instrument_{field}_{key}"
+            )
+            problems.place(field)
+
+        with left:
+            text("name", NAME_LIMIT)
+            text("model", TEXT_LIMIT)
+            text("place", TEXT_LIMIT)
+            verified = st.date_input(
+                labels["last_verified"],
+                value=before.last_verified if before else None,
+                max_value=present.today,
+                key=f"instrument_verified_{key}",
+                format="YYYY-MM-DD",
+            )
+            problems.place("last_verified")
+        with right:
+            text("number", NUMBER_LIMIT)
+            text("accuracy", TEXT_LIMIT)
+            months = st.number_input(
+                labels["interval_months"],
+                1,
+                LONGEST_INTERVAL,
+                before.interval_months if before else 12,
+                key=f"instrument_months_{key}",
+            )
+            problems.place("interval_months")
+        pressed = st.form_submit_button(_("Save"), type="primary", disabled=ledger.sample)
+    if pressed:
+        form = InstrumentForm(interval_months=int(months), last_verified=verified, **texts)
+
+        def save(session: Session, own: InstrumentLedger) -> object:
+            now = visit()
+            version = before.version if before else 0
+            return save_instrument(session, own, form, code=code or None, version=version, now=now.now, today=now.today)
+
+        act(ledger.number, save, _("Saved."), problems)
+
+
+def draw_reminders(ledger: InstrumentLedger) -> None:
+    """Draw where the firm is reminded, and let it change and confirm that."""
+    days = [day for day in remind_days() if day]
+    source(
+        _(
+            "One message for all instruments that are due, {days} days before and on the day itself.",
+            days=_(", ").join(map(str, days)),
+        )
+    )
+    ways = [way.value for way in notice_settings().channels]
+    if ledger.notice_channel and ledger.notice_channel not in ways:
+        ways.append(ledger.notice_channel.value)
+    if not ways:
+        notice(_("This installation sends no messages yet. What is due stands at the top of the ledger."))
+        return
+    if ledger.address_confirmed_at:
+        notice(
+            _(
+                "Reminders go to {address} ({way}).",
+                address=ledger.notice_address,
+                way=label(current(), ledger.notice_channel),
+            ),
+            "good",
+        )
+        call_backs = notice_settings().call_backs
+        if call_backs and ledger.notice_channel is Channel.WEBHOOK:
+            st.html(
+                Markup("<p>{}</p><p><code>{}</code></p>").format(
+                    _("Call-backs about this ledger are signed (Standard Webhooks, HMAC-SHA256) with this secret:"),
+                    signing_secret(call_backs, ledger.number),
+                )
+            )
+    elif ledger.notice_address:
+        _draw_confirming(ledger)
+    labels = {"notice_channel": _("Way"), "notice_address": _("Address")}
+    problems = FormProblems(labels)
+    names = {NEW: _("No reminders")} | {way: label(current(), Channel(way)) for way in ways}
+    with st.form("ledger_reminders", border=False, enter_to_submit=False):
+        channel = st.radio(
+            _("How shall we remind you?"),
+            list(names),
+            index=list(names).index(ledger.notice_channel or NEW),
+            format_func=names.__getitem__,
+            horizontal=True,
+            key="ledger_channel",
+        )
+        problems.place("notice_channel")
+        address = st.text_input(
+            " / ".join(_(ADDRESS[way]) for way in ways),
+            value=ledger.notice_address or "",
+            max_chars=500,
+            autocomplete="off",
+            key="ledger_address",
+        )
+        problems.place("notice_address")
+        pressed = st.form_submit_button(_("Save"), disabled=ledger.sample)
+    if pressed:
+        done = _("A message with a code is on its way. Enter the code here, and the reminders begin.")
+        act(
+            ledger.number,
+            lambda session, own: set_reminders(session, own, channel, address, current().code, now=visit().now),
+            done if channel else _("No reminders will be sent."),
+            problems,
+        )
+
+
+def _draw_confirming(ledger: InstrumentLedger) -> None:
+    notice(_("{address} is not confirmed yet: enter the code that was sent there.", address=ledger.notice_address))
+    problems = FormProblems({"proof": _("Code")})
+    with st.form("ledger_proof", border=False, width=420):
+        proof = st.text_input(_("Code from the message"), autocomplete="one-time-code", max_chars=60)
+        problems.place("proof")
+        pressed = st.form_submit_button(_("Confirm the address"), type="primary")
+    if pressed:
+        act(
+            ledger.number,
+            lambda session, own: confirm_reminders(session, own, proof, now=visit().now),
+            _("Confirmed. Reminders are sent from now on."),
+            problems,
+        )
+
+
+def draw_end(ledger: InstrumentLedger) -> None:
+    """Draw a new code, closing in this browser, and deleting for good."""
+
+    def renew_code(session: Session, own: InstrumentLedger) -> None:
+        hand_over(own.number, issue_code(session, own, now=visit().now))
+
+    def close() -> None:
+        with transaction(engine()) as session:
+            own = own_ledger(
+                session, ledger.number, browser_token(), now=visit().now, samples=domain_settings().samples
+            )
+            close_ledger(session, own, browser_token())
+        st.session_state.pop(OPENED, None)
+
+    with st.container(horizontal=True, key="ledger_end"):
+        st.button(
+            _("Close it in this browser"),
+            on_click=close,
+            help=_("On a computer that others use too. Number and code open it again."),
+        )
+        if st.button(
+            _("New code"), disabled=ledger.sample, help=_("Where the code was lost, or somebody else has it.")
+        ):
+            act(ledger.number, renew_code, _("The code before opens the ledger no more."))
+    if ledger.sample:
+        return
+    sure = st.checkbox(_("Delete the ledger with all its instruments, at once and for good"), key="ledger_sure")
+    if st.button(_("Delete the ledger"), disabled=not sure, key="ledger_delete"):
+        st.session_state.pop(OPENED, None)
+        act(
+            ledger.number,
+            lambda session, own: delete_ledger(session, own, now=visit().now),
+            _("The ledger is deleted."),
+        )

@@ -1,0 +1,152 @@
+"""Bringing a spreadsheet into a ledger of instruments: template, what the file would do, and doing it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import Tone, notice, table, tag
+from portal.form_problems import list_problems
+from portal.language import _, current, ngettext
+from portal.ledger.action import act
+from portal.storage import engine
+from portal.visit import Visit, visit
+from stations.database import reading
+from stations.errors import DomainError
+from stations.firms.instrument_import import ImportPreview, PreviewRow, import_instruments, preview_import
+from stations.firms.instrument_sheet import COLUMNS, LABELS, template
+from stations.firms.instruments import InstrumentLedger, RowOutcome
+from stations.labels import label
+from stations.tables.workbooks import MIME, as_workbook
+
+FILES = ["csv", "txt", "xlsx", "xlsm"]
+SHOWN = 200
+TONES: dict[RowOutcome, Tone] = {
+    RowOutcome.WRONG: "bad",
+    RowOutcome.CHANGED: "warn",
+    RowOutcome.NEW: "good",
+    RowOutcome.UNCHANGED: "",
+}
+_TURN = "ledger_upload_turn"
+
+
+def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
+    """Draw where a file is given, and row by row what it would do."""
+    st.html(
+        Markup("<p>{}</p>").format(
+            _(
+                "Excel (.xlsx) or CSV, in your own layout: the headings may be Chinese or English, dates in any usual "
+                "form. You see first what each row would do; nothing is written before you say so."
+            )
+        )
+    )
+    with st.container(key="save_template"):
+        st.download_button(
+            _("Template (Excel)"),
+            lambda: as_workbook(template(current()), current()),
+            file_name=_("instruments-template") + ".xlsx",
+            mime=MIME,
+            on_click="ignore",
+            type="tertiary",
+            key="ledger_template",
+        )
+    turn = st.session_state.setdefault(_TURN, 0)
+    file = st.file_uploader(_("File"), FILES, key=f"ledger_file_{turn}")
+    if file is None:
+        return
+    content = file.getvalue()
+    try:
+        with reading(engine()) as session:
+            preview = preview_import(session, ledger, content, today=present.today)
+    except DomainError as error:
+        told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
+        notice(" ".join(told), "bad")
+        return
+    _draw_preview(preview)
+    wrong = preview.count(RowOutcome.WRONG)
+    good = preview.count(RowOutcome.NEW) + preview.count(RowOutcome.CHANGED)
+    if ledger.sample:
+        notice(_("This ledger is a sample that everybody can open; begin your own to do that"))
+        return
+    if not good:
+        notice(_("Nothing in this file is to be written."))
+        return
+    told = (
+        ngettext("Import the good row only", "Import the {count} good rows only", good)
+        if wrong
+        else ngettext("Import the row", "Import all {count} rows", good)
+    )
+    if st.button(told, type="primary", key="ledger_import"):
+        st.session_state[_TURN] = turn + 1  # an empty chooser afterwards
+        act(
+            ledger.number,
+            lambda session, own: import_instruments(
+                session, own, content, only_good=wrong > 0, now=visit().now, today=visit().today
+            ),
+            ngettext("{count} row was imported.", "{count} rows were imported.", good),
+        )
+
+
+def _draw_preview(preview: ImportPreview) -> None:
+    counts = Markup(" ").join(
+        tag(f"{label(current(), outcome)} {preview.count(outcome)}", TONES[outcome])
+        for outcome in TONES
+        if preview.count(outcome)
+    )
+    st.html(Markup('<p class="result-offers">{}</p>').format(counts))
+    if preview.passed_over:
+        notice(_("Columns that are left out: {names}", names=_(", ").join(preview.passed_over)))
+    order = list(TONES)
+    rows = sorted(preview.rows, key=lambda row: (order.index(row.outcome), row.number))
+    table(
+        [_("Row"), _("What it does"), _("Instrument"), _("Number"), _("Details")],
+        [
+            [
+                str(row.number),
+                tag(label(current(), row.outcome), TONES[row.outcome]),
+                _in_words(row.values.get("name")),
+                _in_words(row.values.get("number")),
+                _details(row),
+            ]
+            for row in rows[:SHOWN]
+        ],
+        caption=_("What the file would do, row by row, those to look at first"),
+        numbers=(0,),
+        stacks=True,
+        file="import-preview",
+    )
+    if len(rows) > SHOWN:
+        notice(_("The first {shown} of {count} rows are shown.", shown=SHOWN, count=len(rows)))
+
+
+def _details(row: PreviewRow) -> Markup:
+    """What is wrong with a row, or what it changes; of a new one, what it says."""
+    if row.problems:
+        lines = [
+            _("{field}: {problem}", field=_(LABELS[problem.column]), problem=_(problem.message, **problem.params))
+            for problem in row.problems
+        ]
+    elif row.outcome is RowOutcome.CHANGED:
+        lines = [
+            _(
+                "{field}: {before} → {after}",
+                field=_(LABELS[name]),
+                before=_in_words(before) or "—",
+                after=_in_words(row.values[name]) or "—",
+            )
+            for name, before in row.changes.items()
+        ]
+    else:
+        told = [_in_words(row.values.get(column.name)) for column in COLUMNS[2:-1]]
+        told.append(ngettext("{count} month", "{count} months", row.values["interval_months"]))
+        lines = [" · ".join(words for words in told if words)]
+    return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(lines))
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, date):
+        return current().format_date(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Reach, siting and scenarios, drawn."""

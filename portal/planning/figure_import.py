@@ -1,0 +1,153 @@
+"""Importing a figure of the counties, or places for stations to choose from, on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import notice, sample_tag, table
+from portal.finding.place_picker import DEFAULT_CRS, SYSTEMS
+from portal.form_problems import list_problems
+from portal.language import _, ngettext
+from portal.storage import engine
+from portal.visit import Visit
+from stations.access.roles import Action
+from stations.database import transaction
+from stations.errors import DomainError
+from stations.planning.candidate_place import import_places
+from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures
+
+FILES = ["csv", "xlsx"]
+
+
+def figure_in_words(figure: ImportedFigure) -> Markup:
+    """Name, unit, year and source of a figure, and that it is a sample where it is."""
+    told = _(
+        "{name} ({unit}, {year}). Source: {source}",
+        name=figure.name,
+        unit=figure.unit,
+        year=figure.year,
+        source=figure.source,
+    )
+    return Markup("{} {}").format(told, sample_tag() if figure.sample else "")
+
+
+def draw_figures(present: Visit, session: Session) -> None:
+    """Draw the figures imported so far and, for those who may, the forms that import."""
+    figures = list_figures(session, samples=present.samples)
+    if figures:
+        table(
+            [_("Reference code"), _("Figure"), _("Counties")],
+            [[one.code, figure_in_words(one), str(len(one.values))] for one in figures],
+            caption=_("Imported figures"),
+            numbers=(2,),
+        )
+    if present.actor is None or not present.actor.may_somewhere(Action.IMPORT_FIGURES):
+        return
+    with st.expander(_("Import a figure of the counties"), key="import_figure"):
+        _draw_figure_form(present)
+    with st.expander(_("Import places that stations may be put at"), key="import_places"):
+        _draw_places_form(present)
+
+
+def _draw_figure_form(present: Visit) -> None:
+    told = _(
+        "A CSV or Excel file with a heading row: the county (adcode or name) in one column, the figure in another, "
+        "headed 区县 or adcode, and 数值 or value. A figure of the same code is replaced."
+    )
+    st.html(Markup("<p>{}</p>").format(told))
+    with st.form("figure_form", border=False, enter_to_submit=False):
+        file = st.file_uploader(_("File"), FILES, key="figure_file")
+        left, right = st.columns(2)
+        code = left.text_input(_("Reference code"), placeholder="FIRMS-2025")
+        name = right.text_input(_("What it counts"), placeholder=_("Industrial firms above designated size"))
+        unit = left.text_input(_("Unit"), placeholder=_("firms"))
+        year = right.number_input(_("Year"), 1949, 2100, present.today.year - 1)
+        origin = st.text_input(_("Source: who published it, where"))
+        pressed = st.form_submit_button(_("Import"))
+    if pressed:
+        _take(
+            file,
+            lambda session, content: import_figure(
+                session,
+                present.actor,
+                content,
+                code=code,
+                name=name,
+                unit=unit,
+                year=int(year),
+                source=origin,
+                now=present.now,
+            ),
+            lambda figure: ngettext(
+                "{count} county’s figure was imported.", "{count} counties’ figures were imported.", len(figure.values)
+            ),
+        )
+
+
+def _draw_places_form(present: Visit) -> None:
+    told = _(
+        "A CSV or Excel file with a heading row: 名称 (name), 经度 (longitude), 纬度 (latitude) and, where known, "
+        "成本 (cost in 10,000 yuan). It takes the place of the list imported before."
+    )
+    st.html(Markup("<p>{}</p>").format(told))
+    with st.form("places_form", border=False, enter_to_submit=False):
+        file = st.file_uploader(_("File"), FILES, key="places_file")
+        system = st.selectbox(
+            _("Where are the numbers from?"),
+            list(SYSTEMS),
+            index=list(SYSTEMS).index(DEFAULT_CRS),
+            format_func=lambda one: _(SYSTEMS[one]),
+            filter_mode=None,
+        )
+        origin = st.text_input(_("Source: who published it, where"))
+        pressed = st.form_submit_button(_("Import"))
+    if pressed:
+        _take(
+            file,
+            lambda session, content: import_places(
+                session, present.actor, content, source=origin, crs=system, now=present.now
+            ),
+            lambda places: ngettext("{count} place was imported.", "{count} places were imported.", len(places)),
+        )
+
+
+def _take(file: object, action: Callable, told: Callable[[object], str]) -> None:
+    """Import what was uploaded, and tell how it went, row by row where something is wrong."""
+    if file is None:
+        notice(_("Choose a file first."), "bad")
+        return
+    try:
+        with transaction(engine()) as session:
+            done = action(session, file.getvalue())
+    except DomainError as error:
+        problems = list_problems(error)
+        if not problems:
+            notice(_(error.message, **error.params), "bad")
+            return
+        lines = Markup("").join(
+            Markup("<li><strong>{}</strong> {}</li>").format(_field_in_words(problem.field), words)
+            for problem, words in problems
+        )
+        head = _("Nothing was imported. Please put this right and try again:")
+        st.html(Markup('<div class="notice bad" role="alert">{}<ul>{}</ul></div>').format(head, lines))
+        return
+    notice(told(done), "good")
+
+
+def _field_in_words(field: str) -> str:
+    """What a field, or a row of the file, is called."""
+    if field.startswith("row "):
+        return _("Row {row}:", row=field.removeprefix("row "))
+    names = {
+        "file": _("File"),
+        "code": _("Reference code"),
+        "name": _("What it counts"),
+        "unit": _("Unit"),
+        "year": _("Year"),
+        "source": _("Source"),
+    }
+    return names.get(field, field)

@@ -1,0 +1,197 @@
+"""Drawing reach: the counties on a map by what was chosen, the cities, and how evenly service is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, page_url, sample_tag, table
+from portal.coverage.county_map import open_county_at
+from portal.finding.found_stations import station_url
+from portal.language import N_, _, current, pick
+from portal.maps.county_map import Fill, county_map
+from portal.maps.legend import LegendEntry
+from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
+from stations.planning.reach import CityReach, CountyReach, Nearest, ReachReport
+from stations.planning.station_siting import REACHES_KM
+
+# Kilometres → how dark, the nearer the darker.
+DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
+    zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True)
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that counties are shaded by: its title, and how a county's metres are read; None: the
+    catchment score."""
+
+    title: str
+    metres: Callable[[CountyReach], float | None] | None
+
+
+MEASURES: dict[str, Measure] = {
+    "station": Measure(N_("Distance to the nearest station"), lambda one: one.station and one.station.metres),
+    "centre": Measure(N_("Distance to the nearest centre"), lambda one: one.centre and one.centre.metres),
+    "score": Measure(N_("Stations within reach per 100,000 (2SFCA)"), None),
+}
+
+
+def draw_reach_map(report: ReachReport, measure: str) -> None:
+    """Draw the counties by a measure; a click opens the county."""
+    chosen = MEASURES[measure]
+    fills, legend = _by_score(report) if chosen.metres is None else _by_distance(report, chosen.metres)
+    click = county_map(fills, key="reach_map", title=_(chosen.title), legend=legend, height=520)
+    if click:
+        open_county_at(click.lon, click.lat)
+
+
+def _by_distance(
+    report: ReachReport, metres_of: Callable[[CountyReach], float | None]
+) -> tuple[dict[str, Fill], list[LegendEntry]]:
+    fills = {}
+    for one in report.counties:
+        metres = metres_of(one)
+        look = NO_FIGURE
+        if metres is not None:
+            look = next(look for km, look in DISTANCE_AREAS if km is None or metres <= km * 1000)
+        told = _("none") if metres is None else current().format_distance(metres)
+        fills[one.county.adcode] = Fill(look, pick(one.county.name, one.county.name_en), told)
+    legend = [
+        LegendEntry(look, _("{km} km or less", km=km) if km else _("farther than {km} km", km=REACHES_KM[-1]))
+        for km, look in DISTANCE_AREAS
+    ]
+    return fills, legend
+
+
+def _by_score(report: ReachReport) -> tuple[dict[str, Fill], list[LegendEntry]]:
+    """Classes relative to the province's average: none, below half, below, above, above double."""
+    average, say = report.province.score, current()
+    steps = (0.0, average / 2, average, average * 2)
+
+    def style(score: float) -> AreaStyle:
+        return FIGURE_AREAS[sum(score > step for step in steps)]
+
+    fills = {
+        one.county.adcode: Fill(
+            style(one.score), pick(one.county.name, one.county.name_en), say.format_number(one.score, 3)
+        )
+        for one in report.counties
+    }
+    bounds = [say.format_number(step, 3) for step in steps]
+    texts = [_("none"), *(_("up to {most}", most=most) for most in bounds[1:]), _("above {least}", least=bounds[-1])]
+    return fills, [LegendEntry(look, text) for look, text in zip(FIGURE_AREAS, texts, strict=True)]
+
+
+def draw_cities(report: ReachReport) -> None:
+    """Draw the table of the cities, the province last."""
+    say = current()
+
+    def row(one: CityReach) -> list[str | Markup]:
+        return [
+            pick(one.city.name, one.city.name_en) if one.city else Markup("<strong>{}</strong>").format(_("Province")),
+            *(say.format_percent(one.within[km]) for km in REACHES_KM),
+            *(say.format_percent(one.centre_within[km]) for km in REACHES_KM),
+            say.format_distance(one.average_m) if one.average_m is not None else "–",
+            say.format_number(one.score, 3),
+            say.format_number(one.gini, 2) if one.gini is not None else "–",
+        ]
+
+    headings = [
+        _("City"),
+        *(_("Station ≤ {km} km", km=km) for km in REACHES_KM),
+        *(_("Centre ≤ {km} km", km=km) for km in REACHES_KM),
+        _("Average distance"),
+        _("Per 100,000"),
+        _("Gini"),
+    ]
+    table(
+        headings,
+        [row(one) for one in (*report.cities, report.province)],
+        caption=_(
+            "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
+            "inside each city"
+        ),
+        numbers=range(1, len(headings)),
+    )
+
+
+def draw_lorenz(report: ReachReport) -> None:
+    """Draw the Lorenz curve of the stations within reach, as a picture: HTML of a page takes no SVG."""
+    gini = report.province.gini
+    told = _("Gini {value}", value=current().format_number(gini, 2)) if gini is not None else _("nobody reaches any")
+    label = _("Lorenz curve: the demand with least is on the left; {gini}", gini=told)
+    points = " ".join(f"{46 + x * 300:.1f},{310 - y * 300:.1f}" for x, y in report.curve)
+    ticks = Markup("").join(
+        Markup(
+            '<text x="{}" y="328" text-anchor="middle">{}%</text><text x="40" y="{}" text-anchor="end">{}%</text>'
+        ).format(46 + share * 3, share, 314 - share * 3, share)
+        for share in (0, 50, 100)
+    )
+    picture = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 370 350" width="370" height="350" font-size="12"'
+        ' font-family="{font}" fill="{soft}"><rect x="46" y="10" width="300" height="300" fill="{paper}"'
+        ' stroke="{line}"/><line x1="46" y1="310" x2="346" y2="10" stroke="{soft}" stroke-dasharray="5 4"/>'
+        '<polyline points="{points}" fill="none" stroke="{ink}" stroke-width="3"/>{ticks}'
+        '<text x="196" y="346" text-anchor="middle">{across}</text></svg>'
+    ).format(
+        font=FONT_STACK,
+        soft=COLOURS["ink-soft"],
+        paper=COLOURS["paper-soft"],
+        line=COLOURS["line"],
+        ink=COLOURS["primary"],
+        points=points,
+        ticks=ticks,
+        across=_("Share of the demand"),
+    )
+    st.image(str(picture), caption=label, width=370)
+
+
+def county_headings(elements: dict[str, str], kinds: dict[str, str]) -> list[str]:
+    """What the columns of ``county_row`` are called."""
+    return [
+        _("County, city or district"),
+        _("City"),
+        _("Demand there"),
+        _("Nearest station"),
+        _("Distance"),
+        *elements.values(),
+        _("Nearest centre"),
+        _("Distance"),
+        *kinds.values(),
+        _("Per 100,000"),
+    ]
+
+
+def county_row(one: CountyReach, *, linked: bool) -> list[str | Markup]:
+    """A county's figures in words; ``linked``: as HTML with links to pages."""
+    say, county = current(), one.county
+    name = pick(county.name, county.name_en)
+
+    def away(metres: float | None) -> str:
+        return "–" if metres is None else say.format_distance(metres)
+
+    def named(found: Nearest | None, href: str) -> str | Markup:
+        if found is None:
+            return "–"
+        text = pick(found.name, found.name_en)
+        if not linked:
+            return text
+        return Markup("{} {}").format(link(href, text), sample_tag() if found.sample else "")
+
+    weight = say.format_number(round(one.weight))
+    return [
+        link(page_url("county", adcode=county.adcode), name) if linked else name,
+        pick(county.city.name, county.city.name_en),
+        _("{number} (estimated)", number=weight) if one.estimated else weight,
+        named(one.station, station_url(one.station.code) if one.station else ""),
+        away(one.station and one.station.metres),
+        *(away(metres) for metres in one.by_element.values()),
+        named(one.centre, page_url("centre", code=one.centre.code) if one.centre else ""),
+        away(one.centre and one.centre.metres),
+        *(away(metres) for metres in one.by_kind.values()),
+        say.format_number(one.score, 3),
+    ]

@@ -1,0 +1,158 @@
+"""Drawing saved scenarios: one with its map, figures and files, several compared, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import facts, link, notice, page_url, sample_tag, source, table
+from portal.language import _, current, ngettext, pick
+from portal.planning.siting_answer import draw_siting_map, draw_standing
+from portal.storage import engine
+from portal.visit import Visit
+from stations.access.roles import Action
+from stations.database import transaction
+from stations.errors import DomainError
+from stations.planning.planned_stations import plan_stations
+from stations.planning.scenario import Scenario, delete_scenario, rename_scenario
+from stations.planning.scenario_export import (
+    question_lines,
+    result_lines,
+    scenario_docx,
+    scenario_geojson,
+    scenarios_xlsx,
+)
+from stations.planning.station_siting import added_sites
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def draw_comparison(scenarios: Sequence[Scenario]) -> None:
+    """Draw what was asked and what is gained, a column for each scenario."""
+    language, answers = current(), [one.read_answer() for one in scenarios]
+    asked = [dict(question_lines(answer, language)) for answer in answers]
+    gained = [{name: after for name, _before, after in result_lines(answer, language)} for answer in answers]
+    rows = [
+        [name, *(column.get(name, "–") for column in columns)]
+        for columns in (asked, gained)
+        for name in dict.fromkeys(name for column in columns for name in column)
+    ]
+    together = set.intersection(*({one.id for one in added_sites(answer)} for answer in answers))
+    common = [pick(one.name, one.name_en) for one in added_sites(answers[0]) if one.id in together]
+    rows.append([_("New in all of them"), *[_(", ").join(common) or "–"] * len(scenarios)])
+    table([_("Figure"), *(one.name for one in scenarios)], rows, caption=_("Side by side"))
+
+
+def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
+    """Draw one scenario; ``changed``: whether the data it rests on have changed since."""
+    language, answer = current(), scenario.read_answer()
+    heading = Markup("{} {}").format(scenario.name, sample_tag() if scenario.sample else "")
+    st.html(Markup('<h2 class="scenario-name">{}</h2>').format(heading))
+    source(
+        _(
+            "Scenario {code}, saved by {who} on {when}; the stations are those of {day}.",
+            code=scenario.code,
+            who=scenario.owner_name,
+            when=language.format_datetime(scenario.created_at),
+            day=language.format_date(scenario.as_of),
+        )
+    )
+    if changed:
+        notice(_("The data have changed since: computed anew, the answer may be another one."), "warn")
+    draw_standing(answer)
+    draw_siting_map(answer, f"scenario_map_{scenario.code}", height=420)
+    facts(question_lines(answer, language))
+    table(
+        [_("What is gained"), _("Before"), _("After")],
+        [[name, before or "–", after] for name, before, after in result_lines(answer, language)],
+        caption=_("Before and after"),
+        numbers=(1, 2),
+    )
+    sites = [link(page_url("county", adcode=one.county), pick(one.name, one.name_en)) for one in added_sites(answer)]
+    st.html(Markup("<p><strong>{}</strong> {}</p>").format(_("New stations:"), Markup(_(", ")).join(sites)))
+    _draw_files(present, scenario)
+    st.html(Markup("<p>{}</p>").format(_("Share: whoever has this page’s link sees the scenario.")))
+    here = urlsplit(st.context.url or "")
+    origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    st.code(origin + page_url("scenarios", s=scenario.token), language=None, wrap_lines=True)
+    _draw_planning(present, scenario)
+    if present.actor and present.actor.username == scenario.owner:
+        _draw_keeping(present, scenario)
+
+
+def notice_of_samples(scenarios: Sequence[Scenario]) -> None:
+    """Tell how many of the records that the scenarios rest on are invented."""
+    count = max(sum(one.sample for one in scenario.read_answer().candidates) for scenario in scenarios)
+    if count:
+        told = ngettext(
+            "{count} record this rests on is a sample, so it is one as well.",
+            "{count} records this rests on are samples, so it is one as well.",
+            count,
+        )
+        notice(Markup("{} {}").format(sample_tag(), told), "sample")
+
+
+def _draw_files(present: Visit, scenario: Scenario) -> None:
+    language, code = current(), scenario.code
+    with st.container(horizontal=True):
+        for title, ending, data, kind in (
+            ("Word", "docx", scenario_docx(scenario, language, now=present.now), DOCX),
+            ("Excel", "xlsx", scenarios_xlsx([scenario], language), XLSX),
+            ("GeoJSON", "geojson", scenario_geojson(scenario), "application/geo+json"),
+        ):
+            st.download_button(
+                title, data, f"{code}.{ending}", kind, key=f"scenario_{ending}_{code}", on_click="ignore"
+            )
+
+
+def _draw_planning(present: Visit, scenario: Scenario) -> None:
+    actor = present.actor
+    if actor is None or not actor.may_somewhere(Action.PLAN_STATIONS):
+        return
+    told = (
+        _("Its sites were entered as planned stations on {date}.", date=current().format_date(scenario.planned_at))
+        if scenario.planned_at
+        else _("Enter its new sites into the registry as planned stations, dated today.")
+    )
+    st.html(Markup("<p>{}</p>").format(told))
+    if not st.button(_("Make them planned stations"), key=f"scenario_plan_{scenario.code}"):
+        return
+    try:
+        with transaction(engine()) as session:
+            planned = plan_stations(session, actor, scenario.token, now=present.now)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "bad")
+        return
+    codes = [link(page_url("station", code=code), code) for code in (*planned.made, *planned.standing)]
+    told = _("{made} were entered, {standing} stood already:", made=len(planned.made), standing=len(planned.standing))
+    notice(Markup("{} {}").format(told, Markup(" ").join(codes)), "good")
+
+
+def _draw_keeping(present: Visit, scenario: Scenario) -> None:
+    """What its owner can do: give it another name, remove it."""
+    key = f"scenario_name_{scenario.code}"
+    with st.expander(_("Rename or remove"), key=f"scenario_keep_{scenario.code}"):
+        name = st.text_input(_("Name of the scenario"), scenario.name, key=key)
+        left, right = st.columns(2)
+        renamed = left.button(_("Rename"), key=f"scenario_rename_{scenario.code}")
+        removed = right.button(_("Remove"), key=f"scenario_remove_{scenario.code}")
+    if not (renamed or removed):
+        return
+    try:
+        with transaction(engine()) as session:
+            if renamed:
+                rename_scenario(
+                    session, present.actor, scenario.token, name, version=scenario.version, now=present.now
+                )
+            else:
+                delete_scenario(session, present.actor, scenario.token, now=present.now)
+    except DomainError as error:
+        notice(_(error.message, **error.params), "bad")
+        return
+    if removed:
+        st.query_params["s"] = [one for one in st.query_params.get_all("s") if one != scenario.token]
+    st.rerun()

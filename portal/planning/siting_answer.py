@@ -1,0 +1,208 @@
+"""Drawing where new stations should stand: what is gained, the map, the sites."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
+from portal.coverage.county_map import open_county_at
+from portal.language import _, current, ngettext, pick
+from portal.maps.county_map import Fill, Marker, county_map
+from portal.maps.legend import LegendEntry
+from portal.planning.siting_question import add_point, clicks_add_points
+from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
+from stations.planning.siting_candidates import CandidateKind
+from stations.planning.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.tables.table import SavedTable
+
+# Kilometres to the nearest station → how dark: the nearer the darker.
+SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
+
+
+def draw_standing(answer: SitingAnswer) -> None:
+    """Draw whether the answer is proven, and where not how far it got."""
+    proven = answer.after is not None and answer.bound is None
+    told = _(outcome_text(answer), count=len(answer.uncovered))
+    if answer.gap is not None:
+        told += " " + _("At most {gap} better is possible.", gap=current().format_percent(answer.gap, 2))
+    if answer.uncovered:
+        names = [pick(one.name, one.name_en) for one in answer.candidates if one.id in set(answer.uncovered)]
+        told += " " + _("Beyond reach: {names}", names=_(", ").join(names))
+    notice(told, "" if proven else "warn")
+
+
+def draw_gain(answer: SitingAnswer) -> None:
+    """Draw how well the sites serve, beside how well the stations that stand do alone."""
+    say, before, after = current(), answer.before, answer.after
+    km = min(REACHES_KM, key=lambda reach: abs(reach - answer.question.within_km))
+
+    def was(text: str | None) -> str:
+        return _("{before} with today’s stations alone", before=text) if text else ""
+
+    figures(
+        [
+            Figure(
+                str(len(answer.added)),
+                _("new stations"),
+                note=ngettext(
+                    "besides {count} that stands", "besides {count} that stand", len(answer.sites) - len(answer.added)
+                ),
+            ),
+            Figure(
+                say.format_percent(after.within[km], 1),
+                _("of demand within {km} km, counted at one point in each county", km=km),
+                note=was(before and say.format_percent(before.within[km], 1)),
+            ),
+            Figure(
+                say.format_distance(after.average_m),
+                _("average distance to one point in each county"),
+                note=was(before and say.format_distance(before.average_m)),
+            ),
+            Figure(
+                say.format_distance(after.worst_m),
+                _("farthest county, to one point in it"),
+                note=was(before and say.format_distance(before.worst_m)),
+            ),
+            *_cost(answer),
+        ]
+    )
+    if samples := sum(one.sample for one in answer.candidates):
+        told = _("{count} of the stations that stand are samples, so this answer is one as well.", count=samples)
+        notice(Markup("{} {}").format(sample_tag(), told), "sample")
+
+
+def draw_left_out(count: int) -> None:
+    """Draw how many active stations are placed too roughly to be taken in."""
+    if count:
+        source(
+            ngettext(
+                "{count} more active station is known to its city only; it is left out of these figures.",
+                "{count} more active stations are known to their city only; they are left out of these figures.",
+                count,
+            )
+        )
+
+
+def _cost(answer: SitingAnswer) -> list[Figure]:
+    """What the new stations cost, where there is a budget."""
+    if answer.question.budget is None:
+        return []
+    say = current()
+    return [
+        Figure(
+            say.format_number(answer.cost),
+            _("×10,000 yuan for new stations"),
+            of=say.format_number(answer.question.budget),
+        )
+    ]
+
+
+def _shade(metres: float) -> AreaStyle:
+    return next(look for reach, look in SHADES.items() if reach is None or metres <= reach * 1000)
+
+
+def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
+    """Draw the new sites, the stations that stand, and how far each county is from the nearest; a click
+    opens the county, or adds a place to choose from where the question says so. ``key``: as in
+    ``county_map``."""
+    standing = [one for one in answer.candidates if one.existing]
+    added = set(answer.added)
+    clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]
+    click = county_map(
+        {
+            one.id: Fill(
+                _shade(answer.nearest_m[one.id]),
+                pick(one.name, one.name_en),
+                _("{distance} to the nearest station", distance=current().format_distance(answer.nearest_m[one.id])),
+            )
+            for one in answer.candidates
+            if one.kind is CandidateKind.COUNTY
+        },
+        key=key,
+        height=height,
+        title=_("New stations and the distance to the nearest one"),
+        legend=[
+            LegendEntry(MARKERS["new_site"], _("New station")),
+            *([LegendEntry(MARKERS["station"], _("Station that stands"))] if standing else []),
+            *([LegendEntry(MARKERS["here"], _("Place clicked, not chosen"))] if clicked else []),
+            *(
+                LegendEntry(
+                    look, _("{km} km or less", km=reach) if reach else _("farther than {km} km", km=REACHES_KM[-1])
+                )
+                for reach, look in SHADES.items()
+            ),
+        ],
+        markers=[
+            *(_marker(one, "station") for one in standing),
+            *(_marker(one, "new_site") for one in added_sites(answer)),
+            *(_marker(one, "here") for one in clicked),
+        ],
+    )
+    if click and clicks_add_points():
+        add_point(click.lon, click.lat)
+        st.rerun()
+    elif click:
+        open_county_at(click.lon, click.lat)
+
+
+def _marker(one: Candidate, kind: str) -> Marker:
+    return Marker(one.lon, one.lat, MARKERS[kind], pick(one.name, one.name_en), sample=one.sample)
+
+
+def draw_sites(answer: SitingAnswer) -> None:
+    """Draw the list of new sites, and the downloads."""
+    priced = answer.question.budget is not None
+    headings = [_("Place"), _("Reference code"), _("Demand there"), _("Longitude"), _("Latitude")]
+    headings += [_("Cost (10,000 yuan)")] if priced else []
+    sites = added_sites(answer)
+    say = current()
+    name = f"siting-{answer.question.model}"
+    caption = _("A point inside each county; the exact place is for those who know it")
+
+    def demand(one: Candidate) -> str:
+        shown = say.format_number(round(one.weight))
+        return _("{number} (estimated)", number=shown) if one.estimated else shown
+
+    table(
+        headings,
+        [
+            [
+                link(page_url("county", adcode=one.county), pick(one.name, one.name_en)),
+                one.id,
+                demand(one),
+                f"{one.lon:.4f}",
+                f"{one.lat:.4f}",
+                *([say.format_number(one.cost)] if priced else []),
+            ]
+            for one in sites
+        ],
+        caption=caption,
+        numbers=(2, 3, 4, 5),
+        saved=SavedTable(
+            caption,
+            headings,
+            [
+                [
+                    pick(one.name, one.name_en),
+                    one.id,
+                    round(one.weight),
+                    one.lon,
+                    one.lat,
+                    *([one.cost] if priced else []),
+                ]
+                for one in sites
+            ],
+            [caption],
+        ),
+        file=name,
+    )
+    st.download_button(
+        _("Save everything, to check it with another solver (JSON)"),
+        json.dumps(answer_data(answer), ensure_ascii=False, indent=1),
+        file_name=f"{name}.json",
+        mime="application/json",
+        on_click="ignore",
+    )

@@ -1,0 +1,115 @@
+"""Drawing the institutions behind a station or a centre, and what each may do by its certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.centres.centre_record import centre_url
+from portal.components import Tone, link, sample_tag, table_markup, tag
+from portal.language import _, current, ngettext, pick
+from stations.catalogue.service import Service
+from stations.labels import label
+from stations.registry.institutions import Institution, ScopeEntry, ScopeStanding, scope_for
+
+STANDING_TONES: dict[ScopeStanding, Tone] = {
+    ScopeStanding.VALID: "good",
+    ScopeStanding.UNDATED: "",
+    ScopeStanding.NOT_YET: "warn",
+    ScopeStanding.LAPSED: "bad",
+}
+
+
+def draw_institutions(institutions: Sequence[Institution], as_of: date) -> None:
+    """Draw each institution with its telephone and its scope, to be opened one by one."""
+    st.html(Markup("").join(_institution(institution, as_of) for institution in institutions))
+
+
+def _institution(institution: Institution, as_of: date) -> Markup:
+    name = pick(institution.name, institution.name_en)
+    heading = link(centre_url(institution.centre.code), name) if institution.centre else name
+    told = ngettext("{count} line of scope", "{count} lines of scope", len(institution.scope))
+    phone = Markup('<p>{} <a href="tel:{}">{}</a></p>').format(_("Telephone"), institution.phone, institution.phone)
+    return Markup(
+        '<details class="entry"><summary><strong>{} {} {}</strong><span>{}</span></summary>{}{}</details>'
+    ).format(
+        heading,
+        tag(label(current(), institution.kind)),
+        sample_tag() if institution.sample else "",
+        told,
+        phone if institution.phone else "",
+        scope_table(institution, as_of),
+    )
+
+
+def scope_table(institution: Institution, as_of: date) -> Markup:
+    """What an institution may do as a table: product or parameter, range, standard, certificates, until when."""
+    headings = [_("Product or parameter"), _("Service"), _("Range"), _("Standard"), _("Certificates"), _("Valid")]
+    return table_markup(
+        headings,
+        [_row(entry, as_of) for entry in institution.scope],
+        caption=_("Scope, as its certificates list it; a fee is charged by the institution, never by the station"),
+    )
+
+
+def _row(entry: ScopeEntry, as_of: date) -> list[str | Markup]:
+    certificates = [
+        Markup('<span class="nowrap">{} {}</span>').format(kind, number)
+        for kind, number in (("CMA", entry.cma_number), ("CNAS", entry.cnas_number))
+        if number
+    ]
+    standing = entry.standing_on(as_of)
+    until = _("until {date}", date=current().format_date(entry.valid_until)) if entry.valid_until else ""
+    return [
+        pick(entry.subject_zh, entry.subject_en),
+        pick(entry.service.name_zh, entry.service.name_en),
+        entry.range or "",
+        Markup('<span class="nowrap">{}</span>').format(entry.standard or ""),
+        Markup("<br>").join(certificates),
+        Markup("{} {}").format(tag(label(current(), standing), STANDING_TONES[standing]), until),
+    ]
+
+
+def who_does_it(institutions: Sequence[Institution], services: Sequence[Service], as_of: date) -> Markup:
+    """For each service that somebody wants: who behind the station may do it on that date, folded away;
+    empty where nothing is told of any."""
+    lines = []
+    for service in services:
+        able = [
+            institution
+            for institution in institutions
+            if (entries := scope_for(institution, [service], as_of))
+            and entries[0].standing_on(as_of) in {ScopeStanding.VALID, ScopeStanding.UNDATED}
+        ]
+        if able:
+            names = Markup("").join(
+                Markup("<li>{}{}</li>").format(pick(one.name, one.name_en), _scope_in_words(one, service, as_of))
+                for one in able
+            )
+            lines.append(
+                Markup("<p>{}</p><ul>{}</ul>").format(pick(service.name_zh, service.name_en), names)
+                if len(services) > 1
+                else Markup("<ul>{}</ul>").format(names)
+            )
+    if not lines:
+        return Markup("")
+    return Markup('<details class="who"><summary>{}</summary>{}</details>').format(
+        _("Who does the work"), Markup("").join(lines)
+    )
+
+
+def _scope_in_words(institution: Institution, service: Service, as_of: date) -> Markup:
+    entries = [
+        entry
+        for entry in scope_for(institution, [service], as_of)
+        if entry.standing_on(as_of) in {ScopeStanding.VALID, ScopeStanding.UNDATED}
+    ]
+    told = Markup(current().comma).join(
+        " ".join(part for part in (pick(entry.subject_zh, entry.subject_en), entry.standard) if part)
+        for entry in entries[:3]
+    )
+    more = ngettext(" and {count} more", " and {count} more", len(entries) - 3) if len(entries) > 3 else ""
+    return Markup(' <span class="source">{}{}</span>').format(told, more)

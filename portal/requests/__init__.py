@@ -1,0 +1,1 @@
+"""A request as the firm sees it: its form, its course, its messages, its rating."""

@@ -1,0 +1,64 @@
+"""``/attachment/<code>``: a request's file, for its firm and for who answers it; 404 to all others.
+
+Always handed over to be saved, never shown inside our pages, and kept by no cache.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from portal.plain_page import plain_page
+from portal.requests.firm_browser import token_in
+from portal.storage import domain_settings, engine
+from portal.visit import SESSION_COOKIE
+from stations.access.sign_ins import actor_of
+from stations.database import reading
+from stations.errors import NotFound
+from stations.requests.attachments import Attachment, open_attachment
+
+
+def attachment_url(attachment: Attachment) -> str:
+    """Address of a file."""
+    return f"/attachment/{attachment.code}"
+
+
+def _find(request: Request) -> Attachment | None:
+    now, samples = datetime.now(UTC), domain_settings().samples
+    with reading(engine()) as session:
+        try:
+            return open_attachment(
+                session,
+                request.path_params["code"],
+                actor=actor_of(session, request.cookies.get(SESSION_COOKIE), now, samples=samples),
+                browser=token_in(request),
+                now=now,
+                samples=samples,
+            )
+        except NotFound:
+            return None
+
+
+async def download(request: Request) -> Response:
+    """The file, or a page that says there is none."""
+    found = await run_in_threadpool(_find, request)
+    if found is None:
+        return await run_in_threadpool(plain_page, request, "not_found.html", 404)
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+routes: list[BaseRoute] = [Route("/attachment/{code}", download)]

@@ -1,0 +1,92 @@
+"""The draft of a request while it is typed: in the fields, and on the server so that a reload finds it.
+
+What stands in the fields is written to the server whenever it has changed. Consent is not kept: it is
+given anew with each request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from portal.requests.firm_browser import browser_token
+from portal.storage import engine
+from stations.database import reading, transaction
+from stations.requests.draft import discard_draft, find_draft, save_draft
+
+_KEY = "draft_key"
+_SAVED = "draft_saved"
+_SINCE = "draft_since"
+PREFIX = "ask_"
+"""Of the keys of the form's fields in the session's state."""
+
+Typed = dict[str, Any]
+
+
+def fill_fields(asked: Mapping[str, Any], address: str, now: datetime) -> None:
+    """Fill the fields of a form that is just opened: from the browser's draft, and from what its
+    address asks for, which comes first where the draft was typed at another address.
+
+    ``asked``: field → value; those that say nothing are empty.
+    """
+    if f"{PREFIX}firm_name" in st.session_state:
+        return
+    with reading(engine()) as session:
+        draft = find_draft(session, browser_token(), now)
+    typed: Typed = dict(draft.content) if draft else {}
+    if typed.get("address") != address:
+        typed |= {field: value for field, value in asked.items() if value}
+    for field, value in typed.items():
+        st.session_state[f"{PREFIX}{field}"] = value
+    st.session_state.setdefault(f"{PREFIX}firm_name", "")
+    st.session_state[_KEY] = draft.key if draft else None
+    st.session_state[_SAVED] = draft.content if draft else None
+    st.session_state[_SINCE] = draft.expires_at if draft else None
+
+
+def keep(typed: Typed, now: datetime) -> None:
+    """Write what is typed to the server, where it has changed and a person has typed anything."""
+    before = st.session_state.get(_SAVED)
+    if typed == before or (before is None and not any(typed[field] for field in _TYPED_BY_HAND)):
+        return
+    begin_draft(typed, now)
+
+
+def begin_draft(typed: Typed, now: datetime) -> str:
+    """Write what is typed to the server, and give the key of the draft that this form began with."""
+    with transaction(engine()) as session:
+        draft = save_draft(session, browser_token(), typed, now)
+    st.session_state[_SAVED], st.session_state[_SINCE] = typed, draft.expires_at
+    # Another tab may have filed that draft meanwhile; this form is still of the one it began with.
+    st.session_state[_KEY] = st.session_state.get(_KEY) or draft.key
+    return st.session_state[_KEY]
+
+
+def kept_until() -> datetime | None:
+    """Until when the draft is kept; None where nothing is kept yet."""
+    return st.session_state.get(_SINCE)
+
+
+def draft_key() -> str | None:
+    """The key of the draft that this form began with; None where nothing is kept yet."""
+    return st.session_state.get(_KEY)
+
+
+def discard() -> None:
+    """Delete the draft with its files and empty the fields."""
+    with transaction(engine()) as session:
+        discard_draft(session, browser_token())
+    forget_fields()
+
+
+def forget_fields() -> None:
+    """Empty the fields; what is on the server stays."""
+    for key in list(st.session_state):
+        if isinstance(key, str) and key.startswith((PREFIX, "draft_")):
+            del st.session_state[key]
+
+
+_TYPED_BY_HAND = ("firm_name", "credit_code", "contact_name", "phone", "email", "product", "description")

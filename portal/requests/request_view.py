@@ -1,0 +1,206 @@
+"""Drawing a service request: where it stands, what was asked, every step so far, the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import Tone, facts, link, page_url, sample_tag, tag
+from portal.finding.found_stations import station_url
+from portal.finding.place_picker import county_name
+from portal.language import _, current, pick
+from portal.requests.attachment_download import attachment_url
+from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
+from portal.requests.routing_view import draw_routing, performer_in_words
+from stations.labels import label
+from stations.requests.attachments import Attachment, delivered_with
+from stations.requests.consent import get_consent
+from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.escalation import Escalation
+from stations.requests.moves import Party, State
+from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.words import NEXT_STEP, step_in_words
+
+STATE_TONES: dict[State, Tone] = {
+    State.SUBMITTED: "warn",
+    State.RETURNED: "warn",
+    State.ACCEPTED: "",
+    State.IN_PROGRESS: "",
+    State.DELIVERED: "good",
+    State.CLOSED: "good",
+    State.REFUSED: "bad",
+    State.CANCELLED: "bad",
+}
+WAY = (State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED)
+"""The states of a request that nothing comes between, in their order."""
+
+
+def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
+    """Draw where the request stands, whose turn it is and what is due."""
+    st.html(
+        Markup('<h2 class="request-title">{} {} {} {}</h2>{}<p class="next-step">{}</p>').format(
+            request.number,
+            tag(label(current(), request.state), STATE_TONES[request.state]),
+            tag(_("Reminded"), "bad") if is_reminded(request) else "",
+            sample_tag() if request.sample else "",
+            _way(request.state),
+            _(NEXT_STEP[party][request.state]),
+        )
+    )
+    draw_deadlines(request, party, today)
+
+
+def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: date) -> None:
+    """Draw the services asked for, each with its own delivery and what was handed over with it."""
+    drawn = Markup("").join(
+        Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}{}</div><div>{}</div></li>").format(
+            pick(item.service.name_zh, item.service.name_en),
+            performer_in_words(item),
+            Markup("<p>{}</p>").format(notes)
+            if (notes := " · ".join(filter(None, (item.quantity, item.remarks))))
+            else "",
+            Markup("<p>{}</p>").format(item.result) if item.result else "",
+            _files(delivered_with(item, files)),
+            _delivery(item, today),
+        )
+        for item in request.items
+    )
+    st.subheader(_("Services asked for"))
+    st.html(Markup('<ul class="services">{}</ul>').format(drawn))
+
+
+def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Party) -> None:
+    """Draw what the firm entered, for one of the sides. Both see all of it: it is between the two. A
+    request that was split off is opened at the desk by its number alone; the firm needs its code too."""
+    page = "desk" if party is Party.STATION else ""
+    station = request.station
+    own = [file for file in files if file.message_id is None and file.event_id is None]
+    facts(
+        [
+            (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
+            (_("Quality steward"), request.steward or ""),
+            (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
+            (_("Services handed to another station"), _requests(request.split_off, page)),
+            (_("Product or instrument concerned"), request.product),
+            (
+                _("What is it about?"),
+                Markup('<span class="written">{}</span>').format(request.description) if request.description else "",
+            ),
+            (_("Files"), _links(own)),
+            (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
+            (_("Name of the firm"), request.firm_name),
+            (_("Unified social credit code"), request.credit_code),
+            (_("County the firm is in"), county_name(request.county)),
+            (_("Contact person"), f"{request.contact_name} · {request.phone}"),
+            (_("E-mail address"), request.email or ""),
+            (_("Filed"), current().format_datetime(request.created_at)),
+            (_("Consent"), _consent(request.consent_version)),
+        ]
+    )
+    draw_routing(request, saving=party is Party.STATION)
+
+
+def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
+    """Draw every step, every message with its files and to whom it was escalated, the oldest first."""
+    told = [
+        (
+            event.at,
+            0,
+            event.position,
+            "",
+            step_in_words(current(), event),
+            label(current(), event.party),
+            event.note,
+            _files([file for file in files if file.event_id == event.id]),
+        )
+        for event in request.events
+    ]
+    told += [
+        (
+            message.at,
+            1,
+            message.id,
+            f"message {message.party.value}",
+            _("Message"),
+            f"{label(current(), message.party)} · {message.author}",
+            message.text,
+            _files([file for file in files if file.message_id == message.id]),
+        )
+        for message in request.messages
+    ]
+    told += [
+        (
+            one.raised_at,
+            2,
+            one.id,
+            "escalation",
+            _("Escalated to {level}", level=label(current(), one.level)),
+            _("by the portal"),
+            _("It was due on {day}.", day=current().format_date(one.due_on)),
+            Markup(""),
+        )
+        for one in escalations
+    ]
+    rows = [
+        Markup('<li class="{}"><time>{}</time><div><strong>{}</strong> <span>{}</span>{}{}</div></li>').format(
+            kind,
+            current().format_datetime(at),
+            what,
+            who,
+            Markup("<p>{}</p>").format(text) if text else "",
+            handed,
+        )
+        for at, _order, _position, kind, what, who, text, handed in sorted(told, key=lambda entry: entry[:3])
+    ]
+    st.html(Markup('<ol class="timeline">{}</ol>').format(Markup("").join(rows)))
+
+
+def _way(state: State) -> Markup:
+    if state not in WAY:
+        return Markup("")
+    reached = WAY.index(state)
+    steps = Markup("").join(
+        Markup('<li class="{}"{}>{}</li>').format(
+            "done" if place < reached or state is State.CLOSED else "here" if place == reached else "",
+            Markup(' aria-current="step"') if place == reached else "",
+            label(current(), step),
+        )
+        for place, step in enumerate(WAY)
+    )
+    return Markup('<ol class="way">{}</ol>').format(steps)
+
+
+def _consent(version: str) -> Markup:
+    text = get_consent(version)
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        _("text {version}, agreed to on filing", version=version), pick(text.text_zh, text.text_en)
+    )
+
+
+def _delivery(item: RequestItem, today: date) -> str | Markup:
+    if item.delivered_at is not None:
+        told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
+        return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
+    if item.due_on is None:
+        return tag(_("open"))
+    return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
+
+
+def _requests(requests: Sequence[ServiceRequest], page: str) -> Markup:
+    if not page:
+        told = _("{numbers}; the same code opens it", numbers=" ".join(one.number for one in requests))
+        return Markup("{}").format(told if requests else "")
+    return Markup(" ").join(link(page_url(page, number=one.number), one.number) for one in requests)
+
+
+def _files(files: Sequence[Attachment]) -> Markup:
+    return Markup('<p class="files">{}</p>').format(_links(files)) if files else Markup("")
+
+
+def _links(files: Sequence[Attachment]) -> Markup:
+    return Markup(current().comma).join(
+        Markup('<a href="{}" target="_self" download>{}</a>').format(attachment_url(file), file.name) for file in files
+    )

@@ -1,0 +1,96 @@
+"""Telling why a request was routed as it was: in words to the firm, factor by factor at the desk."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from portal.components import facts
+from portal.language import _, current, ngettext, pick
+from portal.requests.routing_factors import draw_factors, load_in_words, value_in_words
+from stations.labels import label
+from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
+from stations.requests.routing_rules import Factor
+from stations.requests.service_request import RequestItem, ServiceRequest
+
+
+def routing_in_words(request: ServiceRequest) -> list[str]:
+    """A sentence each: which station and why, which steward, who does each service."""
+    if request.routing is None:
+        return []
+    record = read_routing(request.routing)
+    told = [_station_in_words(record)]
+    if record.steward:
+        told.append(_("Quality steward: {name}, who has the fewest open requests there.", name=record.steward))
+    else:
+        told.append(_("The station names the quality steward when it takes the request on."))
+    return [*told, *(_item_in_words(item) for item in request.items)]
+
+
+def performer_in_words(item: RequestItem) -> str:
+    """Who did a service, or who is to do it as routed."""
+    planned = pick(item.institution.name, item.institution.name_en) if item.institution else ""
+    if item.performer:
+        return planned if item.institution and item.performer == item.institution.name else item.performer
+    if item.partner_station:
+        through = _("through {station}", station=pick(item.partner_station.name, item.partner_station.name_en))
+        planned = f"{planned} ({through})" if planned else through
+    return _("{institution}, proposed", institution=planned) if planned else ""
+
+
+def draw_routing(request: ServiceRequest, *, saving: bool) -> None:
+    """Draw the whole of it. ``saving``: whether its table can be saved."""
+    if request.routing is None:
+        return
+    record = read_routing(request.routing)
+    with st.expander(_("Why it was routed so")):
+        facts(
+            [
+                (_("Routed"), f"{current().format_date(record.as_of)} · {label(current(), record.chooser)}"),
+                (_("Quality steward"), _steward(record)),
+                *(
+                    (
+                        pick(item.service.name_zh, item.service.name_en),
+                        performer_in_words(item) or _("arranged by the steward"),
+                    )
+                    for item in request.items
+                ),
+            ]
+        )
+        draw_factors([(_name(one), one.score, one.weighed) for one in (record.station, *record.others)], saving=saving)
+
+
+def _steward(record: RoutingRecord) -> str:
+    if record.steward is None:
+        return _("none had an account at the station")
+    load = ngettext("{count} open request then", "{count} open requests then", record.steward_load)
+    return f"{record.steward} · {load}"
+
+
+def _name(station: RecordedStation) -> str:
+    return pick(station.name, station.name_en)
+
+
+def _station_in_words(record: RoutingRecord) -> str:
+    values = {one.factor: value_in_words(one) for one in record.station.weighed}
+    load = next((load_in_words(one) for one in record.station.weighed if one.factor is Factor.LOAD), "")
+    name = _name(record.station)
+    if record.chooser is Chooser.STATION:
+        return _("{station}: another station handed the request over to it.", station=name)
+    if record.chooser is Chooser.FIRM:
+        return _("{station}: you chose it yourself.", station=name)
+    if Factor.DISTANCE in values and load:
+        return _(
+            "{station}: it fits best by distance ({distance}), load ({load}) and what it and its institutions can do.",
+            station=name,
+            distance=values[Factor.DISTANCE],
+            load=load,
+        )
+    return _("{station}: it fits best by load and what it and its institutions can do.", station=name)
+
+
+def _item_in_words(item: RequestItem) -> str:
+    service = pick(item.service.name_zh, item.service.name_en)
+    planned = performer_in_words(item)
+    if not planned:
+        return _("{service}: the steward arranges who does it.", service=service)
+    return _("{service}: {performer}.", service=service, performer=planned)

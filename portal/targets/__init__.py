@@ -1,0 +1,1 @@
+"""Targets drawn: standing, months, records, forms."""
