@@ -220,9 +220,9 @@ def test_a_log_written_anew_is_found_by_a_head_kept_elsewhere(empty_engine: Engi
     assert verdict(empty_engine, kept) == (Fault.REWRITTEN, 3)
 
 
+# PostgreSQL keeps no such bytes.
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_bytes_that_are_no_text_are_found_too(empty_engine: Engine) -> None:
-    if empty_engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL keeps no such bytes")
     write(empty_engine, *"abc")
     break_open(empty_engine)
     run(empty_engine, "UPDATE audit_entry SET actor = CAST(x'ff41' AS TEXT) WHERE id = 2")

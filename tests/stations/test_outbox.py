@@ -125,9 +125,9 @@ def test_a_claimed_notice_is_one_senders_until_its_lease_ends(empty_engine: Engi
     assert only(empty_engine).state is NoticeState.SENT
 
 
+# SQLite lets one transaction write at a time.
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_two_transactions_at_once_never_claim_the_same(empty_engine: Engine) -> None:
-    if empty_engine.dialect.name == "sqlite":
-        pytest.skip("SQLite lets one transaction write at a time")
     with transaction(empty_engine) as session:
         put(session, "a")
         put(session, "b")
