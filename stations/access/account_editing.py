@@ -1,7 +1,7 @@
 """What administrators do with the accounts in their area: adding, naming, duties, closing, new codes.
 
 An account is an administrator's to change when every one of its duties is one that the administrator
-may give (``access.ADMINISTERS``, within the own area); it can be seen when one of them is. Nobody
+may give (``roles.ADMINISTERS``, within the own area); it can be seen when one of them is. Nobody
 changes the own account here, so there is always somebody left to undo a mistake.
 """
 

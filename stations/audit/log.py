@@ -1,6 +1,6 @@
 """The audit log: who did what to which record, and when. Entries are only ever added.
 
-Each entry is chained to the one before by hash (``audit_chain``). The chain grows at the very end of
+Each entry is chained to the one before by hash (``chain``). The chain grows at the very end of
 the action's transaction: one row, ``audit_head``, is locked, so that entries follow one another
 without a gap however many servers write, and nobody waits for it longer than a commit takes.
 Triggers in the database refuse to change or remove an entry, to us as well as to anybody else.

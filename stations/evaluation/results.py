@@ -1,6 +1,6 @@
 """Evaluation of the service (服务效能评估): indicators of each station, county and city in a period.
 
-What each indicator counts stands in ``evaluation_indicators``. Common to all:
+What each indicator counts stands in ``indicators``. Common to all:
 
 * in time: judged in the period in which it was *due*, so that what is never done counts as late;
 * working days: of the services delivered in the period, from acceptance to delivery; quantiles by

@@ -1,7 +1,7 @@
 """Writing checked states into the registry: the one place where records are made, changed and locked.
 
-Nothing here asks whether the actor may; the actions that call it do (``registry_editing``,
-``proposals``, ``double_merging``).
+Nothing here asks whether the actor may; the actions that call it do (``editing``,
+``proposing``, ``double_merging``).
 """
 
 from __future__ import annotations

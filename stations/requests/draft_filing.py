@@ -20,7 +20,7 @@ def file_draft(
     """File what a browser's form holds; the request and its secret code, the same however often it is sent.
 
     ``draft_key``: the key of the draft that the form began with; ``address``: path and query of the
-    form, under which the receipt is found again (``request_draft.filed_from``).
+    form, under which the receipt is found again (``draft.filed_from``).
 
     Raises:
         InvalidForm: as ``file_request``; the draft stays as it is.

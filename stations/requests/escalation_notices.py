@@ -1,6 +1,6 @@
 """Telling the office of an area, by the outbox, that a request there is overdue.
 
-The addresses are those that offices leave for alerts (``coverage_alert_notices.AlertContact``). A notice
+The addresses are those that offices leave for alerts (``stations.coverage.alert_notices.AlertContact``). A notice
 says which request of which station and since when; never whose it is or what about. A level that left
 no address finds the request in its queue all the same.
 """

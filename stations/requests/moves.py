@@ -96,7 +96,7 @@ MOVES: dict[MoveName, Move] = {
         _move(
             MoveName.CANCEL, {State.SUBMITTED, State.RETURNED, State.ACCEPTED}, State.CANCELLED, Party.FIRM, note=True
         ),
-        # The state is the new station's to begin from; see ``request_transfer``.
+        # The state is the new station's to begin from; see ``transfer``.
         _move(
             MoveName.TRANSFER,
             {State.SUBMITTED, State.ACCEPTED},
@@ -105,7 +105,7 @@ MOVES: dict[MoveName, Move] = {
             note=True,
             alone=False,
         ),
-        # One service that was delivered but not done; see ``request_reopening``.
+        # One service that was delivered but not done; see ``reopening``.
         _move(
             MoveName.REOPEN,
             {State.IN_PROGRESS, State.DELIVERED, State.CLOSED},
@@ -121,7 +121,7 @@ MOVES: dict[MoveName, Move] = {
             Party.FIRM,
             alone=False,
         ),
-        # Some of the services become a request of their own; see ``request_splitting``.
+        # Some of the services become a request of their own; see ``splitting``.
         _move(
             MoveName.SPLIT,
             {State.SUBMITTED, State.ACCEPTED},

@@ -1,6 +1,6 @@
 """The columns of a list of stations: what each may be headed with, and how its cells are read.
 
-The same table makes the template that offices are given (``import_template``).
+The same table makes the template that offices are given (``template``).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The workbook that offices are given to fill in: headings, lists to choose from, and what each column wants.
 
-It is made from the same table of columns that the import reads (``station_columns``).
+It is made from the same table of columns that the import reads (``columns``).
 """
 
 from __future__ import annotations

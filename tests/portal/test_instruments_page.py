@@ -148,5 +148,5 @@ def test_a_service_that_nobody_offers_is_waited_for(mailing: Server, database: E
 
 def test_the_pages_hold_no_rules() -> None:
     """What may be written is decided in ``stations``: the pages import no table to change it themselves."""
-    for file in ROOT.glob("portal/ledger_*.py"):
+    for file in ROOT.glob("portal/ledger/*.py"):
         assert "session.add" not in file.read_text(encoding="utf-8"), file
