@@ -5,11 +5,14 @@ Each concern brings its own ``routes``; this module only gathers them.
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import streamlit as st
 import uvicorn
@@ -19,6 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
+import portal
 from portal import assets, language, samples, shell
 from portal.access import password_pages, sign_in, single_sign_on
 from portal.desk import deadline_watch
@@ -83,10 +87,21 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     )
 
 
+def _load_everything() -> None:
+    """Load what pages are drawn with, so that no visitor waits for it, and set it apart from the garbage
+    collector: Streamlit collects all there is after every run of a page."""
+    for module in walk_packages(portal.__path__, "portal."):
+        if not module.name.startswith("portal.pages.") and not module.name.endswith("__main__"):
+            import_module(module.name)
+    gc.collect()
+    gc.freeze()
+
+
 def serve(app: App, settings: Settings) -> None:
     """Serve until stopped. Only the host and port of ``settings`` are listened on."""
     # Addresses may carry tracking numbers, and Streamlit turns uvicorn's access log on again.
     logging.getLogger("uvicorn.access").addFilter(lambda record: False)
+    _load_everything()
     uvicorn.run(
         app,
         host=settings.host,
