@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
-import portal
+import stations
 from portal import assets, language, samples, shell
 from portal.access import password_pages, sign_in, single_sign_on
 from portal.desk import deadline_watch
@@ -87,12 +87,14 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     )
 
 
-def _load_everything() -> None:
-    """Load what pages are drawn with, so that no visitor waits for it, and set it apart from the garbage
-    collector: Streamlit collects all there is after every run of a page."""
-    for module in walk_packages(portal.__path__, "portal."):
-        if not module.name.startswith("portal.pages.") and not module.name.endswith("__main__"):
-            import_module(module.name)
+def _load_what_pages_need() -> None:
+    """Load what pages are drawn from and with, so that no visitor waits for it, and set it apart from the
+    garbage collector: Streamlit collects all there is after every run of a page. Streamlit's components can't
+    be among it: they are served only where a page's run has loaded them."""
+    rooms = [module.name for module in walk_packages(stations.__path__, "stations.")]
+    for name in (*rooms, "altair", "folium", "pandas"):
+        if not name.endswith("__main__") and not name.startswith("stations.migrations"):
+            import_module(name)
     gc.collect()
     gc.freeze()
 
@@ -101,7 +103,7 @@ def serve(app: App, settings: Settings) -> None:
     """Serve until stopped. Only the host and port of ``settings`` are listened on."""
     # Addresses may carry tracking numbers, and Streamlit turns uvicorn's access log on again.
     logging.getLogger("uvicorn.access").addFilter(lambda record: False)
-    _load_everything()
+    _load_what_pages_need()
     uvicorn.run(
         app,
         host=settings.host,

@@ -63,7 +63,10 @@ st.subheader(_("How it is counted"))
 facts(
     [
         (_("Coverage"), _(RULE)),
-        *((pick(target.name_zh, target.name_en), rule_text(language, target)) for target in targets),
+        *(
+            (pick(target.name_zh, target.name_en), rule_text(language, target, target.rule_on(present.today)))
+            for target in targets
+        ),
         (
             _("Dates"),
             _(

@@ -8,7 +8,14 @@ SLOW = 30_000  # milliseconds a loaded machine may take; nothing waits that long
 
 
 def visit(page: Page, url: str) -> None:
-    """Go to a page and wait until it stands."""
+    """Go to a page of the portal and wait until it stands, down to its foot."""
+    page.goto(url)
+    expect(page.locator("footer.page-footer")).to_have_count(1, timeout=SLOW)
+    settle(page)
+
+
+def visit_script(page: Page, url: str) -> None:
+    """Go to a page that a test serves by a script of its own, and wait until it stands."""
     page.goto(url)
     settle(page)
 

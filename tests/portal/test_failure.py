@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.portal.browsing import visit
+from tests.portal.browsing import visit_script
 from tests.portal.conftest import Server
 
 
@@ -17,7 +17,7 @@ def test_a_visitor_gets_a_number_and_the_log_the_error(
     server = serve("-m", "tests.portal.serve_script", "tests/portal/failing_page.py")
     for locale, words in (("zh-CN", "系统出了问题"), ("en-GB", "Something went wrong")):
         page = visitor(locale=locale)
-        visit(page, server.url)
+        visit_script(page, server.url)
         notice = page.locator('[data-testid="stAlert"]')
         expect(notice).to_contain_text(words)
         assert "1234" not in page.content()

@@ -119,3 +119,4 @@ def test_what_it_says_about_itself(portal_server: Server, page: Page) -> None:
     rows = page.locator(".table tbody tr")
     expect(rows.nth(0).locator("td").nth(1)).to_have_text("3")
     expect(rows.nth(1).locator("td").nth(1)).to_have_text("23")
+    expect(page.get_by_text("于 2021-01-01 至 2025-12-31 期间达到").first).to_be_visible()

@@ -17,7 +17,7 @@ from portal.maps.base_maps import BASE_MAPS, tile_hosts, tile_urls
 from portal.security_headers import content_security_policy
 from portal.settings import BASE_MAPS as NAMES
 from portal.settings import read_settings
-from tests.portal.browsing import map_frame, visit
+from tests.portal.browsing import map_frame, visit_script
 from tests.portal.conftest import Server
 
 PIXEL = base64.b64decode(
@@ -62,7 +62,7 @@ def test_outlines_and_clicks_are_in_the_base_maps_system(
         BASEMAP=base_map,
         BASEMAP_URL=f"{tiles}/{{z}}/{{x}}/{{y}}.png",
     )
-    visit(page, server.url)
+    visit_script(page, server.url)
     frame = map_frame(page)
     expect(frame.locator(".leaflet-tile-loaded").first).to_be_attached()
     expect(frame.locator(".leaflet-control-attribution")).to_contain_text("底图")

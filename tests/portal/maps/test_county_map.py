@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Frame, Locator, Page, Request, WebSocke
 from geo.counties import county_layer
 from portal.maps.county_map import Marker
 from portal.theme import COVERAGE_AREAS, MARKERS
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit_script
 from tests.portal.conftest import Server
 
 HOSTILE_START = "</script><img src=x onerror=alert(1)>{{ 'x' }}"
@@ -49,7 +49,7 @@ def click_county(page: Page, adcode: str) -> None:
 
 
 def test_every_county_is_painted_with_its_fill(page: Page, demo: Server) -> None:
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     adcodes = [each.adcode for each in county_layer().counties]
     map_frame(page)
     expect(county(page, adcodes[0])).to_have_attribute("fill", FULL)
@@ -65,7 +65,7 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
         socket.on("framereceived", lambda payload: received.append(len(payload)))
 
     page.on("websocket", listen)
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     first = county_layer().counties[0].adcode
     expect(county(page, first)).to_have_attribute("fill", FULL)
     frame = inside_frame(page)
@@ -85,9 +85,9 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
 def test_outlines_are_asked_for_once_by_a_visitor(page: Page, demo: Server) -> None:
     answers: list[Request] = []
     page.on("requestfinished", lambda request: answers.append(request) if "/geo/" in request.url else None)
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     map_frame(page)
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     map_frame(page)
     sizes = [request.sizes()["responseBodySize"] for request in answers]
     assert sum(size > 0 for size in sizes) == 1
@@ -95,7 +95,7 @@ def test_outlines_are_asked_for_once_by_a_visitor(page: Page, demo: Server) -> N
 
 
 def test_a_click_gives_the_county_once(page: Page, demo: Server) -> None:
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     for number, adcode in enumerate(("320305", "320981"), start=1):
         click_county(page, adcode)
         expect(page.get_by_text(f"chosen {adcode} clicks {number} shift 0")).to_be_visible()
@@ -105,7 +105,7 @@ def test_a_click_gives_the_county_once(page: Page, demo: Server) -> None:
 
 
 def test_hover_names_the_county(page: Page, demo: Server) -> None:
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     where = county_layer().get("320981")
     county(page, "320981").hover()
     expect(map_frame(page).locator(".map-tooltip")).to_contain_text(where.name)
@@ -115,7 +115,7 @@ def test_hover_names_the_county(page: Page, demo: Server) -> None:
 def test_names_stay_text(page: Page, demo: Server) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     frame = map_frame(page)
     county(page, "320505").hover()
     expect(frame.locator(".map-tooltip strong")).to_contain_text(HOSTILE_START)
@@ -136,7 +136,7 @@ def test_a_marker_leads_only_to_own_pages(address: str) -> None:
 
 
 def test_a_popup_leads_to_the_page_of_the_record(page: Page, demo: Server) -> None:
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     frame = map_frame(page)
     frame.locator(".map-marker-place").nth(1).dispatch_event("click")
     expect(frame.locator(".map-sample")).to_have_text("示例")
@@ -145,7 +145,7 @@ def test_a_popup_leads_to_the_page_of_the_record(page: Page, demo: Server) -> No
 
 
 def test_many_markers_are_clustered_and_samples_are_dashed(page: Page, demo: Server) -> None:
-    visit(page, demo.url)
+    visit_script(page, demo.url)
     frame = map_frame(page)
     expect(frame.locator(".map-marker")).to_have_count(6)
     expect(frame.locator(".map-marker.sample")).to_have_count(3)
@@ -157,7 +157,7 @@ def test_many_markers_are_clustered_and_samples_are_dashed(page: Page, demo: Ser
 
 
 def test_the_map_fits_a_phone(phone_page: Page, demo: Server) -> None:
-    visit(phone_page, demo.url)
+    visit_script(phone_page, demo.url)
     map_frame(phone_page)
     box = phone_page.locator('iframe[data-testid="stCustomComponentV1"]').bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
@@ -177,7 +177,7 @@ def test_the_map_fits_a_phone(phone_page: Page, demo: Server) -> None:
 def test_the_frame_speaks_the_visitors_language(visitor: Callable[..., Page], demo: Server) -> None:
     for locale, words in (("zh-CN", "放大"), ("en-GB", "Zoom in")):
         page = visitor(locale=locale)
-        visit(page, demo.url)
+        visit_script(page, demo.url)
         assert map_frame(page).locator(".leaflet-control-zoom-in").get_attribute("title") == words
         assert page.locator('iframe[title="各县（市、区）覆盖情况"]').count() == 1
 
@@ -186,6 +186,6 @@ def test_a_map_that_cannot_be_loaded_says_so(browser: Browser, demo: Server) -> 
     with browser.new_context(locale="zh-CN") as context:
         page = context.new_page()
         page.route("**/geo/*", lambda route: route.abort())
-        visit(page, demo.url)
+        visit_script(page, demo.url)
         frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
         expect(frame.get_by_role("alert")).to_have_text("地图未能加载，下方表格内容与地图一致。")
