@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import ArrayLike
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
+from geo.flatgeobuf import read_outlines
 
 if TYPE_CHECKING:
     import geopandas
@@ -230,9 +231,7 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
 
 def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
     """The outlines of the full layer, in the order of the county table."""
-    import pyogrio.raw  # brings geopandas and pandas, half a second and more
-
-    _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
-    if list(codes) != adcodes:
+    codes, outlines = read_outlines(path, "adcode")
+    if codes != adcodes:
         raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")
-    return shapely.from_wkb(wkb)
+    return outlines
