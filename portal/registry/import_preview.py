@@ -193,7 +193,7 @@ def _about_the_list(plan: ImportPlan) -> list[str]:
 
 
 def _named(row: PlannedRow) -> Markup:
-    if row.before is None:
+    if row.new:
         return Markup("{} {}").format(row.name, row.code)
     return Markup("{} {}").format(
         row.name, link(page_url("record", kind=RecordKind.STATION.value, code=row.code), row.code)

@@ -25,7 +25,8 @@ from stations.firms.instruments import (
     put,
 )
 from stations.language import N_
-from stations.tables.spreadsheet import CellProblem, Limits, Sheet, SheetRow, read_sheet
+from stations.tables.sheet import CellProblem, Sheet, SheetRow
+from stations.tables.spreadsheet import Limits, read_sheet
 
 LIMITS = Limits(bytes=5_000_000, unpacked=60_000_000, rows=MOST_INSTRUMENTS)
 EXAMPLE = "示例："

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stations.catalogue.chain import station_chain
+from stations.partial_date import PartialDate
 from stations.registry.merged_code import MergedCode
+from stations.registry.packed_state import PackedState, pack, unpack
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import SHAPES, State
-from stations.registry.station import Station, StationService, StationStatus
+from stations.registry.station import Station, StationService, StationStatus, Status
 
 _SHAPE = SHAPES[RecordKind.STATION]
+_SHARED = ("brand", "city_adcode", "county_adcode", "hours", "source")  # texts that many stations have alike
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A station as it stands: ``state`` as in ``record_state``."""
+    """A station as it stands. ``held``: its state, packed."""
 
     id: int
     code: str
     version: int
-    state: State
+    held: PackedState
+
+    @property
+    def state(self) -> State:
+        """Its state as in ``record_state``."""
+        return unpack(self.held)
 
 
 def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
@@ -34,61 +44,73 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     table = Station.__table__
     plain = [table.c[field] for field in _SHAPE.plain]
     mine = select(table.c.id).where(table.c.sample.is_(sample))
-    offers: dict[int, dict[str, dict[str, str | None]]] = defaultdict(dict)
-    offer = StationService.__table__.c
-    for station, service, since, until in session.execute(
+    offer, link, entry = StationService.__table__.c, station_chain.c, StationStatus.__table__.c
+    offers = _by_station(
+        session,
         select(offer.station_id, offer.service_code, offer.since, offer.until)
         .where(offer.station_id.in_(mine))
-        .order_by(offer.station_id, offer.service_code)
-    ):
-        offers[station][service] = {"since": _iso(since), "until": _iso(until)}
-    chains: dict[int, list[str]] = defaultdict(list)
-    for station, chain in session.execute(
-        select(station_chain.c.station_id, station_chain.c.chain_code)
-        .where(station_chain.c.station_id.in_(mine))
-        .order_by(station_chain.c.station_id, station_chain.c.chain_code)
-    ):
-        chains[station].append(chain)
-    history: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    entry = StationStatus.__table__.c
-    for station, status, dated, as_of, reason, source in session.execute(
+        .order_by(offer.station_id, offer.service_code),
+        lambda rows: dict(sorted((code, {"since": _iso(since), "until": _iso(until)}) for code, since, until in rows)),
+    )
+    chains = _by_station(
+        session,
+        select(link.station_id, link.chain_code)
+        .where(link.station_id.in_(mine))
+        .order_by(link.station_id, link.chain_code),
+        lambda rows: [chain for (chain,) in rows],
+    )
+    history = _by_station(
+        session,
         select(entry.station_id, entry.status, entry.dated, entry.as_of, entry.reason, entry.source)
         .where(entry.station_id.in_(mine))
-        .order_by(entry.station_id, entry.position)
-    ):
-        history[station].append(
-            {
-                "status": status.value,
-                "dated": str(dated) if dated else None,
-                "as_of": str(as_of) if as_of else None,
-                "reason": reason,
-                "source": source,
-            }
-        )
+        .order_by(entry.station_id, entry.position),
+        lambda rows: [_entry(*row) for row in rows],
+    )
     rows = session.execute(
         select(table.c.id, table.c.code, table.c.version, table.c.lon, table.c.lat, *plain)
         .where(table.c.sample.is_(sample))
         .order_by(table.c.code)
     )
-    shared: dict[str, Any] = {}  # many stations offer the same since the same month: one object for all
+    alike: dict[str | None, str | None] = {}
 
-    def one(value: Any) -> Any:
-        return shared.setdefault(str(value), value)
+    def state(key: int, lon: float | None, lat: float | None, values: Sequence[Any]) -> State:
+        told = dict(zip(_SHAPE.plain, values, strict=True))
+        for field in _SHARED:
+            told[field] = alike.setdefault(told[field], told[field])
+        return told | {
+            "place": None if lon is None else [lon, lat],
+            "chains": chains.get(key, []),
+            "services": offers.get(key, {}),
+            "history": history.get(key, []),
+        }
 
     return {
-        code: Standing(
-            key,
-            code,
-            version,
-            dict(zip(_SHAPE.plain, values, strict=True))
-            | {
-                "place": None if lon is None else [lon, lat],
-                "chains": one(chains.pop(key, [])),
-                "services": one(dict(sorted(offers.pop(key, {}).items()))),
-                "history": one(history.pop(key, [])),
-            },
-        )
+        code: Standing(key, code, version, pack(state(key, lon, lat, values)))
         for key, code, version, lon, lat, *values in rows
+    }
+
+
+def _by_station(session: Session, statement: Select, made: Callable[[list[tuple]], Any]) -> dict[int, Any]:
+    """For each station what is ``made`` of its rows; one object for all of which the rows say the same."""
+    alike: dict[tuple, Any] = {}
+    found = {}
+    for station, rows in groupby(session.execute(statement), key=itemgetter(0)):
+        told = tuple(tuple(row)[1:] for row in rows)
+        if told not in alike:
+            alike[told] = made(list(told))
+        found[station] = alike[told]
+    return found
+
+
+def _entry(
+    status: Status, dated: PartialDate | None, as_of: PartialDate | None, reason: str | None, source: str | None
+) -> State:
+    return {
+        "status": status.value,
+        "dated": str(dated) if dated else None,
+        "as_of": str(as_of) if as_of else None,
+        "reason": reason,
+        "source": source,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from stations.labels import label
@@ -26,25 +26,28 @@ _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
 _ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
 
 
-def mark_places(readings: Sequence[RowReading], matches: Sequence[Standing | None], crs: str, terms: Terms) -> str:
+def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
     """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
 
     ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed, "" where
     it is the usual one or nothing had to be guessed.
     """
-    placed: list[tuple[RowReading, Standing | None, PlaceAsked]] = []
-    for reading, match in zip(readings, matches, strict=True):
+    placed: list[RowReading] = []
+    asked: list[PlaceAsked] = []
+    for reading in readings:
         point = _degrees(reading)
         if point is None:
             continue
-        area = reading.area or (match and (match.state["county_adcode"] or match.state["city_adcode"])) or ""
-        known = match.state["place"] if match else None
-        said = reading.values.get("crs") or crs
-        placed.append((reading, match, PlaceAsked(*point, said, area, known)))
-    found = find_places([asked for _, _, asked in placed])
-    for (reading, match, asked), place in zip(placed, found, strict=True):
-        _put_place(reading, match, asked, place, terms)
-    return next((place.crs for place in found if place.guessed), "")
+        state = reading.match.state if reading.match else {}
+        area = reading.area or state.get("county_adcode") or state.get("city_adcode") or ""
+        placed.append(reading)
+        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state.get("place")))
+    guessed = ""
+    for reading, one, place in zip(placed, asked, find_places(asked), strict=True):
+        _put_place(reading, one, place, terms)
+        if place.guessed:
+            guessed = place.crs
+    return guessed
 
 
 def _degrees(reading: RowReading) -> tuple[float, float] | None:
@@ -72,7 +75,7 @@ def _degrees(reading: RowReading) -> tuple[float, float] | None:
     return lon, lat
 
 
-def _put_place(reading: RowReading, match: Standing | None, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
     column = _column(reading)
     if place.located is None and not place.fitting:
         reading.remark(
@@ -101,10 +104,9 @@ def _put_place(reading: RowReading, match: Standing | None, asked: PlaceAsked, p
             N_("No county is stated; {county} was taken from the coordinates"),
             county=_both(county),
         )
-    known = match.state["place"] if match else None
-    same = known is not None and metres_between(known, place.point) <= SAME_PLACE_M
+    same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
     # What was rounded on its way through a list has not moved.
-    reading.place = list(known) if same else list(place.point)
+    reading.place = list(asked.known if same else place.point)
 
 
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
@@ -146,7 +148,7 @@ def mark_possible_doubles(
     rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
 ) -> list[PlannedRow]:
     """The rows, the new ones doubtful that may be a station on file or one of an earlier row."""
-    new = {_ROW.format(row.number): row for row in rows if row.before is None and row.after is not None}
+    new = {_ROW.format(row.number): row for row in rows if row.new and row.wanted is not None}
     if not new:
         return list(rows)
     looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items()]

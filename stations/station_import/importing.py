@@ -9,7 +9,7 @@ meanwhile and the plan would be another, nothing is written.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.editing import area_of_state, day_of
 from stations.registry.name_likeness import core_name, likeness
+from stations.registry.packed_state import pack
 from stations.registry.record_bulk import RecordUpdate, insert_records, update_records
 from stations.registry.record_codes import code_prefix, next_number
 from stations.registry.record_kind import RecordKind
@@ -36,7 +37,8 @@ from stations.station_import.checks import mark_places, mark_possible_doubles
 from stations.station_import.columns import COLUMNS
 from stations.station_import.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.station_import.rows import RowReader, RowReading
-from stations.tables.spreadsheet import Sheet, read_sheet
+from stations.tables.sheet import Sheet
+from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(old=True)
@@ -93,28 +95,26 @@ def plan_import(
     terms, today = Terms.load(session), day_of(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
-    taken = codes_taken(session, sample=actor.sample)
     reader = RowReader(terms, today, source or file or "import")
-    matcher = _Matcher(standing, taken, terms)
-    readings: list[RowReading] = []
-    matches: list[Standing | None] = []
+    matcher = _Matcher(standing, codes_taken(session, sample=actor.sample), terms)
+    steps = 2 * len(sheet.rows)
+    readings: deque[RowReading] = deque()
     for done, row in enumerate(sheet.rows, start=1):
         reading = reader.read(row)
+        reading.match = matcher.match(reading)
         readings.append(reading)
-        matches.append(matcher.match(reading))
         if progress and done % BATCH == 0:
-            progress(done, 2 * len(sheet.rows))
-    crs = mark_places(readings, matches, options.crs, terms)
+            progress(done, steps)
+    del matcher
+    crs = mark_places(readings, options.crs, terms)
     rows: list[PlannedRow] = []
-    for done, (reading, match) in enumerate(zip(readings, matches, strict=True), start=1):
-        if not reading.area and match is None and not reading.wrong:
-            reader.area_from_address(reading)
-        rows.append(_plan_row(reader, reading, match))
-        if progress and done % BATCH == 0:
-            progress(len(sheet.rows) + done, 2 * len(sheet.rows))
+    while readings:  # each let go when it has been planned
+        rows.append(_plan_row(reader, readings.popleft()))
+        if progress and len(rows) % BATCH == 0:
+            progress(len(sheet.rows) + len(rows), steps)
     rows = mark_possible_doubles(rows, standing, terms, sample=actor.sample)
     for row in rows:
-        if row.after is not None:
+        if row.wanted is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(row.after, code=row.code, sample=actor.sample))
     return ImportPlan(sheet, replace(options, file=file, source=source), rows, revision, now, crs)
 
@@ -140,7 +140,7 @@ def apply_import(
     chosen = plan.to_apply(doubtful=doubtful)
     if not chosen:
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
-    changed = [row for row in chosen if row.before is not None]
+    new, changed = [row for row in chosen if row.new], [row for row in chosen if not row.new]
     _hold(session, changed)
     move_revision(session)  # from here on every other writer of the registry waits
     if current_revision(session) != plan.revision + 1:
@@ -149,9 +149,9 @@ def apply_import(
             raise RegistryMoved(
                 N_("The registry has been changed meanwhile; nothing was imported. Look at the preview again")
             )
-    codes = _give_codes(session, [row for row in chosen if row.before is None], sample=actor.sample)
+    codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
-    for batch in _batches([row for row in chosen if row.before is None]):
+    for batch in _batches(new):
         states = {codes[row.number]: row.after for row in batch}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
         done += len(batch)
@@ -184,11 +184,13 @@ class _Matcher:
 
     def __init__(self, standing: dict[str, Standing], taken: dict[str, str | None], terms: Terms) -> None:
         self._standing, self._taken, self._terms = standing, taken, terms
-        self._by_name: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+        self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, by name
         for one in standing.values():
-            name = _plain(one.state["name"])
-            for area in filter(None, (one.state["county_adcode"], one.state["city_adcode"])):
-                self._by_name[name, area].append(one)
+            state = one.state
+            name, alone = _plain(state["name"]), (one,)
+            for area in filter(None, (state["county_adcode"], state["city_adcode"])):
+                known = self._by_name[area]
+                known[name] = known[name] + alone if name in known else alone
         self._first_row: dict[tuple[str, str], int] = {}
 
     def match(self, reading: RowReading) -> Standing | None:
@@ -237,7 +239,7 @@ class _Matcher:
         return core_name(name, places), core_name(state["name"], places)
 
     def _named(self, reading: RowReading) -> Standing | None:
-        found = self._by_name.get((_plain(reading.name), reading.area), []) if reading.area else []
+        found = self._by_name.get(reading.area, {}).get(_plain(reading.name), ()) if reading.area else ()
         if len(found) > 1:
             reading.remark(
                 "name",
@@ -248,28 +250,29 @@ class _Matcher:
         return found[0] if len(found) == 1 else None
 
 
-def _plan_row(reader: RowReader, reading: RowReading, match: Standing | None) -> PlannedRow:
+def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
+    match = reading.match
+    if not reading.area and match is None and not reading.wrong:
+        reader.area_from_address(reading)
     after = reader.changed_state(reading, match.state) if match else reader.new_state(reading)
-    code = match.code if match else reading.values.get("code") or ""
-    before = match.state if match else None
-    if after == before:
-        after = before  # one object of the two: most rows of a list that comes again
+    held = match.held if match else None
+    wanted = None if after is None else pack(after, like=held)
     if reading.wrong:
-        after, outcome = None, Outcome.WRONG
+        wanted, outcome = None, Outcome.WRONG
     elif reading.doubtful:
         outcome = Outcome.DOUBTFUL
-    elif before is None:
+    elif held is None:
         outcome = Outcome.NEW
     else:
-        outcome = Outcome.UNCHANGED if after == before else Outcome.CHANGED
+        outcome = Outcome.UNCHANGED if wanted is held else Outcome.CHANGED
     return PlannedRow(
         reading.number,
         outcome,
         reading.name,
-        code,
-        tuple(reading.remarks),
-        before,
-        after,
+        match.code if match else reading.values.get("code") or "",
+        reading.remarks,
+        held,
+        wanted,
         match.id if match else None,
         match.version if match else None,
     )

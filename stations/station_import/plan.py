@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from stations.language import Language
-from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, differences, empty_state
-from stations.tables.spreadsheet import Sheet
+from stations.registry.packed_state import PackedState, unpack
+from stations.registry.record_state import State, differences
+from stations.tables.sheet import Sheet
 
 
 class Outcome(StrEnum):
@@ -52,30 +52,43 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row. ``number``: as the spreadsheet numbers it; ``code``: of the record it is about, or chosen for a
-    new one, else "". ``before``: what the record holds, None for a new one; ``after``: what it is to hold,
-    None for a row that can't be taken."""
+    new one, else "". ``held``: the state of the record, packed, None for a new one; ``wanted``: what it is to
+    hold, None for a row that can't be taken, and the same object as ``held`` where nothing changes."""
 
     number: int
     outcome: Outcome
     name: str
     code: str
     remarks: tuple[Remark, ...] = ()
-    before: State | None = None
-    after: State | None = None
+    held: PackedState | None = None
+    wanted: PackedState | None = None
     id: int | None = None
     version: int | None = None
 
     @property
-    def changes(self) -> dict[str, dict[str, Any]]:
-        """The fields that would change, each ``{"before": …, "after": …}``; none for a new record."""
-        return {} if self.before is None or self.after is None else differences(self.before, self.after)
+    def new(self) -> bool:
+        """Whether it is about a record that the registry does not have."""
+        return self.held is None
 
     @property
-    def fields(self) -> dict[str, dict[str, Any]]:
-        """The same, and for a new record all that it would hold."""
-        if self.after is None:
-            return {}
-        return differences(empty_state(RecordKind.STATION) if self.before is None else self.before, self.after)
+    def writes(self) -> bool:
+        """Whether taking it over would write anything."""
+        return self.wanted is not None and self.wanted is not self.held
+
+    @property
+    def before(self) -> State | None:
+        """What the record holds, None for a new one."""
+        return None if self.held is None else unpack(self.held)
+
+    @property
+    def after(self) -> State | None:
+        """What it is to hold, None for a row that can't be taken."""
+        return None if self.wanted is None else unpack(self.wanted)
+
+    @property
+    def changes(self) -> dict[str, dict[str, Any]]:
+        """The fields that would change, each ``{"before": …, "after": …}``; none for a new record."""
+        return differences(self.before, self.after) if self.writes and not self.new else {}
 
 
 @dataclass(frozen=True)
@@ -109,10 +122,12 @@ class ImportPlan:
     def to_apply(self, *, doubtful: bool) -> list[PlannedRow]:
         """The rows that would write something; the doubtful ones among them only where asked."""
         wanted = {Outcome.NEW, Outcome.CHANGED} | ({Outcome.DOUBTFUL} if doubtful else set())
-        return [row for row in self.rows if row.outcome in wanted and row.fields]
+        return [row for row in self.rows if row.outcome in wanted and row.writes]
 
     def says_the_same_as(self, other: ImportPlan) -> bool:
         """Whether both would do the same, row by row."""
-        return [(row.outcome, row.code, row.version, row.after) for row in self.rows] == [
-            (row.outcome, row.code, row.version, row.after) for row in other.rows
-        ]
+        return len(self.rows) == len(other.rows) and all(
+            (mine.outcome, mine.code, mine.version, mine.wanted)
+            == (theirs.outcome, theirs.code, theirs.version, theirs.wanted)
+            for mine, theirs in zip(self.rows, other.rows, strict=True)
+        )

@@ -8,7 +8,7 @@ a border or known before can tell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,10 +61,10 @@ def in_degrees(lon: float, lat: float) -> bool:
     return min(abs(lon), abs(lat)) <= 90 and max(abs(lon), abs(lat)) <= 180
 
 
-def find_places(asked: Sequence[PlaceAsked]) -> list[PlaceFound]:
+def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
     """Each place as found. All numbers must be ``in_degrees``."""
     if not asked:
-        return []
+        return
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
     swapped = _within(lons, _LATITUDES) & _within(lats, _LONGITUDES) | (np.abs(lats) > 90)
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
@@ -75,22 +75,18 @@ def find_places(asked: Sequence[PlaceAsked]) -> list[PlaceFound]:
     }
     unsaid = np.array([not one.crs for one in asked])
     usual = _most_likely(asked, unsaid, points, fits)
-    found = []
     for index, one in enumerate(asked):
         crs = one.crs or usual
         fitting = "" if fits[crs][index] else next((other for other in CRS if fits[other][index]), "")
-        found.append(
-            PlaceFound(
-                (round(float(points[crs][0][index]), _DECIMALS), round(float(points[crs][1][index]), _DECIMALS)),
-                crs,
-                guessed=bool(unsaid[index]) and usual != DEFAULT,
-                swapped=bool(swapped[index]),
-                located=located[crs][index],
-                fits=bool(fits[crs][index]),
-                fitting=fitting,
-            )
+        yield PlaceFound(
+            (round(float(points[crs][0][index]), _DECIMALS), round(float(points[crs][1][index]), _DECIMALS)),
+            crs,
+            guessed=bool(unsaid[index]) and usual != DEFAULT,
+            swapped=bool(swapped[index]),
+            located=located[crs][index],
+            fits=bool(fits[crs][index]),
+            fitting=fitting,
         )
-    return found
 
 
 def metres_between(one: Sequence[float], other: Sequence[float]) -> float:

@@ -21,10 +21,11 @@ from stations.registry.dated_entries import EntryForm, check_entry, check_follow
 from stations.registry.record_checks import Problems
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import State, Terms
+from stations.registry.standing import Standing
 from stations.registry.station import Status
 from stations.registry.station_form import Offer, StationForm, check_station, station_form_of
 from stations.station_import.plan import Remark, Weight
-from stations.tables.spreadsheet import SheetRow
+from stations.tables.sheet import SheetRow
 
 TEXTS = ("name", "name_en", "brand", "address", "phone", "hours", "source")
 COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
@@ -32,16 +33,18 @@ COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status"
 
 
 class RowReading:
-    """One row while it is read: what its cells say, and what there is to remark."""
+    """One row while it is read: what its cells say, the station on file that it is about, and what there is
+    to remark."""
 
-    __slots__ = ("number", "values", "remarks", "city", "county", "services", "chains", "place")
+    __slots__ = ("number", "values", "match", "remarks", "city", "county", "services", "chains", "place")
 
     def __init__(self, row: SheetRow) -> None:
         self.number = row.number
         self.values = row.values
-        self.remarks: list[Remark] = [
+        self.match: Standing | None = None
+        self.remarks = tuple(
             Remark(problem.column, Weight.FAULT, problem.message, problem.params) for problem in row.problems
-        ]
+        )
         self.city = self.county = ""
         self.services: tuple[str, ...] | None = None
         self.chains: tuple[str, ...] | None = None
@@ -64,12 +67,12 @@ class RowReading:
         return any(remark.weight is Weight.DOUBT for remark in self.remarks)
 
     def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
-        self.remarks.append(Remark(column, weight, message, params))
+        self.remarks += (Remark(column, weight, message, params),)
 
     def fault(self, problem: InvalidInput) -> None:
         """Note what a check raised."""
         column = COLUMN_OF.get(problem.field, problem.field)
-        self.remarks.append(Remark(column, Weight.FAULT, problem.message, problem.params))
+        self.remarks += (Remark(column, Weight.FAULT, problem.message, problem.params),)
 
 
 class RowReader:

@@ -21,12 +21,14 @@ from typing import Any
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
 from stations.tables.workbook_grids import Cell, Grid, Limits, is_workbook, workbook_grids
 
 HEADING_ROWS_SEARCHED = 30
 USUAL = Limits()
 _REMEMBERED = 1000  # different texts of a column
+_SHARED = 20_000  # different texts of a sheet
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|(?:sub|grand )?total)\s*[:：]?", re.IGNORECASE)
 _REMARK = re.compile(
     r"(?:注|备\s*注|说\s*明|填报|填表|制表|审核|审批|复核|(?:单位)?负责人|填报单位|联系人|报送|notes?|remarks?)"
@@ -35,6 +37,8 @@ _REMARK = re.compile(
 )
 _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|\?mso)", re.IGNORECASE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
 @dataclass(frozen=True)
 class Column:
     """A column that is looked for.
@@ -52,49 +56,17 @@ class Column:
     required: bool = False
 
 
-class CellProblem(InvalidInput):
-    """What is wrong in one row. ``row``: as the spreadsheet numbers it; ``column``: its name."""
-
-    def __init__(self, row: int, column: str, message: str, /, **params: Any) -> None:
-        self.row = row
-        self.column = column
-        super().__init__(f"row {row}: {column}", message, **params)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row. ``cells``: column name → what it holds; ``values``: the same as read, blank cells as
-    None, without those that ``problems`` tells of."""
-
-    number: int
-    cells: Mapping[str, Cell]
-    values: Mapping[str, Any]
-    problems: tuple[CellProblem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table that was read. ``name``: the sheet's, empty for a text file. ``heading_row``: the number
-    of the last row of headings. ``headings``: column name → its heading as it stands there;
-    ``passed_over``: headings that mean nothing here; ``totals``: the numbers of rows taken for totals;
-    ``remarks``: of those that only say who filled it in, or hold the headings once more."""
-
-    name: str
-    heading_row: int
-    headings: Mapping[str, str]
-    passed_over: tuple[str, ...]
-    rows: Sequence[SheetRow]
-    totals: tuple[int, ...] = ()
-    remarks: tuple[int, ...] = ()
-
-
 @dataclass
 class _Head:
     row: int
     places: dict[str, int]
-    texts: dict[str, str]
-    passed_over: tuple[str, ...]
+    texts: dict[int, str]
     rest: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """How many columns the headings span."""
+        return 1 + max(self.texts)
 
 
 def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
@@ -161,7 +133,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
     totals: list[int] = []
     remarks: list[int] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
-    reader = _RowReader(at, [column for column in columns if column.name not in head.places])
+    reader = _RowReader(at, [column for column in columns if column.name not in head.places], head.width)
     for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
         if _is_total(row):
             totals.append(number)
@@ -176,7 +148,10 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
             rows.append(read)
     if not rows:
         raise InvalidInput("file", N_("The file has no rows below its headings"))
-    return Sheet(grid.name, head.row, head.texts, head.passed_over, rows, tuple(totals), tuple(remarks))
+    width = max(len(row.whole) for row in rows)
+    named = {place: name for name, place in head.places.items()}
+    stand = tuple((named.get(place, ""), head.texts.get(place, "")) for place in range(width))
+    return Sheet(grid.name, head.row, stand, rows, tuple(totals), tuple(remarks))
 
 
 def _filled_down(
@@ -217,74 +192,68 @@ def _is_remark(row: Sequence[Cell]) -> bool:
 def _is_head(row: Sequence[Cell], head: _Head) -> bool:
     """Whether the headings stand here once more, as at the top of a further page."""
     return all(
-        place < len(row) and row[place] is not None and str(row[place]).strip() == head.texts[name]
-        for name, place in head.places.items()
+        place < len(row) and row[place] is not None and str(row[place]).strip() == head.texts[place]
+        for place in head.places.values()
     )
-
-
-class RowCells(Mapping[str, Cell]):
-    """Column name → what it holds, in a fraction of a dictionary's memory: rows share the names."""
-
-    __slots__ = ("_at", "_held")
-
-    def __init__(self, at: Mapping[str, int], held: Sequence[Cell]) -> None:
-        self._at, self._held = at, held
-
-    def __getitem__(self, name: str) -> Cell:
-        return self._held[self._at[name]]
-
-    def get(self, name: str, default: Cell = None) -> Cell:
-        at = self._at.get(name)
-        return default if at is None else self._held[at]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._at)
-
-    def __len__(self) -> int:
-        return len(self._at)
 
 
 class _RowReader:
     """Reads rows. What a text in a column means is remembered: most columns hold few different ones."""
 
-    def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column]) -> None:
+    def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column], width: int) -> None:
         self._at = [(column, place, {}) for column, place in at]
-        self._named = {column.name: index for index, (column, _) in enumerate(at)}
-        self._valued = self._named | {column.name: len(at) for column in missing}
+        self._width = width
+        self._alike: dict[str, str] = {}
+        self._places = {column.name: place for column, place in at}
+        self._valued = {column.name: index for index, (column, _) in enumerate(at)}
+        self._valued |= {column.name: len(at) for column in missing}
 
     def read(self, number: int, row: Sequence[Cell]) -> SheetRow | None:
-        cells: list[Cell] = []
+        whole = [self._shared(cell) for cell in row]
+        while len(whole) > self._width and whole[-1] is None:
+            del whole[-1]
+        whole += [None] * (self._width - len(whole))
         values: list[Any] = []
         problems: list[CellProblem] = []
         unread: set[str] = set()
         for column, place, known in self._at:
-            cell = row[place] if place < len(row) else None
+            cell, value = whole[place], None
             if isinstance(cell, str) and cell in known:
-                cell, value = known[cell]
+                value = known[cell]
+            elif cell is None:
+                if column.required:
+                    problems.append(CellProblem(number, column.name, N_("This is empty; please fill it in")))
             else:
-                written, cell, value = cell, _plain_cell(cell), None
-                if cell is None:
-                    if column.required:
-                        problems.append(CellProblem(number, column.name, N_("This is empty; please fill it in")))
+                try:
+                    value = column.read(column.name, cell)
+                except InvalidInput as problem:
+                    problems.append(CellProblem(number, column.name, problem.message, **problem.params))
+                    unread.add(column.name)
                 else:
-                    try:
-                        value = column.read(column.name, cell)
-                    except InvalidInput as problem:
-                        problems.append(CellProblem(number, column.name, problem.message, **problem.params))
-                        unread.add(column.name)
-                    else:
-                        if isinstance(written, str) and len(known) < _REMEMBERED:
-                            known[written] = cell, value
-            cells.append(cell)
+                    if isinstance(cell, str):
+                        if type(value) is str and value == cell:
+                            value = cell  # one object of two texts that are the same
+                        if len(known) < _REMEMBERED:
+                            known[cell] = value
             values.append(value)
-        if all(cell is None for cell in cells):
+        if all(whole[place] is None for _, place, _ in self._at):
             return None  # only columns that mean nothing here are filled
         values.append(None)  # for every column that is not there
         valued = self._valued
         if unread:
             valued = {name: at for name, at in valued.items() if name not in unread}
-        read = RowCells(valued, tuple(values))
-        return SheetRow(number, RowCells(self._named, tuple(cells)), read, tuple(problems))
+        return SheetRow(number, tuple(whole), tuple(problems), self._places, tuple(values), valued)
+
+    def _shared(self, cell: Cell) -> Cell:
+        """The cell, plain; one object for all that hold the same text, as long as those are few."""
+        if not isinstance(cell, str):
+            return cell
+        if (known := self._alike.get(cell)) is not None:
+            return known
+        plain = _plain_cell(cell)
+        if plain is not None and len(self._alike) < _SHARED:
+            self._alike[cell] = plain
+        return plain
 
 
 def _plain_cell(cell: Cell) -> Cell:
@@ -332,9 +301,7 @@ def _find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column]
         raise _NoHeadings(
             InvalidInput("file", N_("No row has the headings that are looked for: {headings}"), headings=wanted)
         )
-    used = set(places.values())
-    passed_over = tuple(text for place, text in texts.items() if place not in used)
-    return _Head(number, places, {name: texts[at] for name, at in places.items()}, passed_over, rows[last + 1 :])
+    return _Head(number, places, texts, rows[last + 1 :])
 
 
 def _texts(row: Sequence[Cell]) -> dict[int, str]:

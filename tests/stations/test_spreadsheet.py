@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from stations.errors import InvalidInput
 from stations.partial_date import PartialDate
 from stations.tables import cell_values
-from stations.tables.spreadsheet import Column, Limits, Sheet, read_sheet
+from stations.tables.sheet import Sheet
+from stations.tables.spreadsheet import Column, Limits, read_sheet
 
 COLUMNS = (
     Column("name", "name", ("名称", "器具名称", "name"), cell_values.text(20), required=True),
