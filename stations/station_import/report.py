@@ -1,8 +1,9 @@
 """The report of an import as an Excel workbook: the list as it came, what is wrong beside its cell.
 
-Cells that something is to be said about are coloured and carry it as a comment; two columns at the end
-say for each row what becomes of it and why. The list can be put right in it and imported again: those
-columns mean nothing to the import.
+Every column of the list is there, in its order, those too that the import passes over: their headings are
+grey and say so in a comment. Cells that something is to be said about are coloured and carry it as a comment;
+two columns at the end say for each row what becomes of it and why. The list can be put right in it and
+imported again: those columns mean nothing to the import.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
@@ -22,6 +24,7 @@ from stations.language import N_, Language
 from stations.registry.record_state import FIELD_NAMES
 from stations.station_import.columns import COLUMNS
 from stations.station_import.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
+from stations.tables.sheet import Sheet
 from stations.tables.workbooks import heading_cell, text_cell
 
 _FILLS = {
@@ -30,6 +33,7 @@ _FILLS = {
     Weight.NOTE: PatternFill("solid", fgColor="DCEBF7"),
 }
 _ROW_FILLS = {Outcome.WRONG: _FILLS[Weight.FAULT], Outcome.DOUBTFUL: _FILLS[Weight.DOUBT]}
+_PASSED_OVER = PatternFill("solid", fgColor="7A8487")
 _AUTHOR = "质量小站"
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
 
@@ -38,23 +42,25 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
     """The bytes of an .xlsx file. ``rows``: those to report on; else all."""
     say = language.translate
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
+    columns = _columns(plan.sheet)
     names = list(plan.sheet.headings)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Import report")))
     sheet.freeze_panes = "B2"
-    for index in range(1, len(names) + 4):
+    width = len(columns) + 3
+    for index in range(1, width + 1):
         sheet.column_dimensions[get_column_letter(index)].width = 8 if index == 1 else 18
-    sheet.column_dimensions[get_column_letter(len(names) + 3)].width = 70
-    texts = [say(N_("Row")), *plan.sheet.headings.values(), say(N_("Outcome")), say(N_("What to do"))]
-    sheet.append([heading_cell(sheet, text) for text in texts])
+    sheet.column_dimensions[get_column_letter(width)].width = 70
+    ends = [heading_cell(sheet, say(text)) for text in (N_("Row"), N_("Outcome"), N_("What to do"))]
+    sheet.append([ends[0], *(_heading(sheet, name, text, language) for _, name, text in columns), *ends[1:]])
     for read in plan.sheet.rows:
         row = by_number.get(read.number)
         if row is None:
             continue
         said = _by_column(row.remarks, names)
         cells = [text_cell(sheet, row.number)]
-        for name in names:
-            cell = text_cell(sheet, _plain(read.cells.get(name)))
+        for place, name, _ in columns:
+            cell = text_cell(sheet, _plain(read.whole[place] if place < len(read.whole) else None))
             if name in said:
                 cell.fill = _FILLS[max((remark.weight for remark in said[name]), key=list(Weight).index)]
                 comment = "\n".join(remark.told(language) for remark in said[name])
@@ -66,10 +72,25 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
         told = text_cell(sheet, _told(row, language))
         told.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([*cells, outcome, told])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(texts))}{len(by_number) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
+    """Where each column stands, its name and its heading; without those that are blank from top to bottom."""
+    filled = {place for row in sheet.rows for place, cell in enumerate(row.whole) if cell is not None}
+    return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
+
+
+def _heading(sheet: Any, name: str, text: str, language: Language) -> WriteOnlyCell:
+    cell = heading_cell(sheet, text)
+    if not name:
+        cell.fill = _PASSED_OVER
+        told = language.translate(N_("The import leaves this column out; it stands here as it came"))
+        cell.comment = Comment(told, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
+    return cell
 
 
 def _told(row: PlannedRow, language: Language) -> str:

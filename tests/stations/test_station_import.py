@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -161,6 +162,31 @@ def test_the_report_says_what_is_wrong_beside_its_cell(reference_engine: Engine)
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     again = read_list(content)
     assert [row.cells["name"] for row in again.rows][:2] == [KUNSHAN[0], CHANGSHU[0]]
+
+
+def test_the_report_carries_every_column_of_the_list_as_it_came(reference_engine: Engine) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["序号", HEAD[0], "负责科室", HEAD[1], HEAD[2], None, HEAD[3], None, "联系电话"])
+    sheet.append([1, KUNSHAN[0], " 质量发展科 ", *KUNSHAN[1:3], None, "1234", None, "第二个电话"])
+    sheet.append([2, CHANGSHU[0], datetime(2026, 3, 5), *CHANGSHU[1:3], None, CHANGSHU[3], None, None, None, "旁注"])
+    content = io.BytesIO()
+    book.save(content)
+    sheet = read_list(content.getvalue())
+    assert sheet.passed_over == ("序号", "负责科室", "联系电话")
+    with reading(reference_engine) as session:
+        plan = plan_import(session, PROVINCE, sheet, ImportOptions(), now=NOW)
+    content = import_report(plan, Language("zh_CN"))
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    heads, *rows = ([cell.value for cell in row] for row in sheet)
+    assert heads == ["行", "序号", *HEAD[:1], "负责科室", *HEAD[1:], "联系电话", None, "处理结果", "说明与处理办法"]
+    assert rows[0][1:9] == [1, KUNSHAN[0], "质量发展科", *KUNSHAN[1:3], "1234", "第二个电话", None]
+    assert rows[1][1:9] == [2, CHANGSHU[0], datetime(2026, 3, 5), *CHANGSHU[1:], None, "旁注"]
+    passed_over = [cell.column for cell in sheet[1] if cell.comment]
+    assert passed_over == [2, 4, 8, 9] and "不导入" in sheet.cell(1, 4).comment.text
+    assert "不是有效电话号码" in sheet.cell(2, 7).comment.text and sheet.cell(2, 8).comment is None
+    again = read_list(content)
+    assert [row.cells["phone"] for row in again.rows] == ["1234", CHANGSHU[3]]
 
 
 @pytest.mark.parametrize("code", ["zh_CN", "en"])
