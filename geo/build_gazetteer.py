@@ -11,7 +11,6 @@ only. The same input gives the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
@@ -19,7 +18,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
 
-from geo.counties import LAYERS, county_layer
+from geo.built_files import write_or_compare
+from geo.counties import county_layer
 from geo.gazetteer import FORMER_NAMES, TOWNS
 
 PROVINCE, PROVINCE_CODE = "江苏省", "32"
@@ -122,23 +122,7 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the tables; with ``--check`` compare instead, 1 if a file differs."""
-    parser = argparse.ArgumentParser(prog="python -m geo.build_gazetteer", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    check = parser.parse_args(arguments).check
-    differing = 0
-    for name, content in build_gazetteer().items():
-        path = LAYERS / name
-        if not check:
-            path.write_bytes(content)
-            verdict = "written"
-        elif path.exists() and path.read_bytes() == content:
-            verdict = "as built"
-        else:
-            verdict = "DIFFERS: run python -m geo.build_gazetteer"
-            differing += 1
-        print(f"{name}: {len(content):,} bytes, {verdict}")
-    return 1 if differing else 0
+    return write_or_compare("geo.build_gazetteer", __doc__, build_gazetteer, arguments)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ input gives the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
@@ -27,11 +26,11 @@ import pyogrio.raw
 import shapely
 from pyproj import Transformer
 
+from geo.built_files import write_or_compare
 from geo.coordinates import gcj02_to_wgs84
 from geo.counties import (
     COUNTY_TABLE,
     FULL_LAYER,
-    LAYERS,
     MAP_DECIMALS,
     MAP_LAYER,
     County,
@@ -185,23 +184,7 @@ def _csv(counties: list[County]) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the layers; with ``--check`` compare instead, 1 if a file differs."""
-    parser = argparse.ArgumentParser(prog="python -m geo.build_layers", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    check = parser.parse_args(arguments).check
-    differing = 0
-    for name, content in build_layers(read_source()).items():
-        path = LAYERS / name
-        if not check:
-            path.write_bytes(content)
-            verdict = "written"
-        elif path.exists() and path.read_bytes() == content:
-            verdict = "as built"
-        else:
-            verdict = "DIFFERS: run python -m geo.build_layers"
-            differing += 1
-        print(f"{name}: {len(content):,} bytes, {verdict}")
-    return 1 if differing else 0
+    return write_or_compare("geo.build_layers", __doc__, lambda: build_layers(read_source()), arguments)
 
 
 if __name__ == "__main__":
