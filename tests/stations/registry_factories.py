@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.errors import InvalidForm
 from stations.registry.centre_form import CentreForm
 from stations.registry.dated_entries import EntryForm
 from stations.registry.editing import add_record
@@ -69,3 +71,8 @@ def added_station(session: Session, actor: Actor = PROVINCE, **changes: Any) -> 
 def form_of(station: Station, **changes: Any) -> StationForm:
     """A form filled with what the station holds, with changes."""
     return replace(station_form_of(state_of(station)), **changes)
+
+
+def problems_of(refused: pytest.ExceptionInfo[InvalidForm]) -> list[str]:
+    """The fields that were found wrong, in the order they are told."""
+    return [problem.field for problem in refused.value.problems]
