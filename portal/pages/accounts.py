@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from portal.access.account_record import draw_account, draw_new_account, state_tags
 from portal.access.duties import duty_in_words
+from portal.access.duty_page import open_page
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.language import _
@@ -14,24 +15,21 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.access.account_editing import list_accounts
 from stations.access.duty_choices import roles_to_give
-from stations.access.roles import Action, Responsibility, Role, names_of_roles
+from stations.access.roles import Action, Responsibility, Role
 from stations.database import reading
 from stations.labels import label
 
 PAGE = 30
 
 present = visit()
-actor, language = present.actor, present.language
-st.title(_("Accounts"))
-if actor is None:
-    told = _("For administrators of the province, a city or a county.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/accounts", _("Sign in"))))
-    end_page()
-if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
-    whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.EDIT_ACCOUNTS))
-    told = _("Your duty does not include accounts.")
-    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
-    end_page()
+language = present.language
+actor = open_page(
+    "accounts",
+    _("Accounts"),
+    Action.EDIT_ACCOUNTS,
+    for_whom=_("For administrators of the province, a city or a county."),
+    not_yours=_("Your duty does not include accounts."),
+)
 username = text_in_address("user")
 if username or "new" in st.query_params:
     st.html(Markup("<p>{}</p>").format(link(page_url("accounts"), _("Back to all accounts"))))

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
+from portal.access.duty_page import open_page
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import EARLIEST
 from portal.components import link, notice, page_url, table
@@ -14,7 +15,7 @@ from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import WHOLE_PROVINCE, Action, names_of_roles
+from stations.access.roles import WHOLE_PROVINCE, Action
 from stations.audit.answer import verdict_in_words
 from stations.audit.proof import audit_head, verify_audit
 from stations.audit.search import AuditQuestion, list_actions, search_audit
@@ -26,17 +27,14 @@ PAGE = 50
 FILTERS = ("actor", "action", "subject", "since", "until")
 
 present = visit()
-actor, language = present.actor, present.language
-st.title(_("Audit log"))
-if actor is None:
-    told = _("For auditors and administrators of the province.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/audit", _("Sign in"))))
-    end_page()
-if not actor.may_somewhere(Action.SEE_AUDIT):
-    whose = _("For it, each in the own area: {roles}", roles=names_of_roles(Action.SEE_AUDIT))
-    told = _("Your duty does not include the audit log.")
-    notice(Markup("{} {} {}").format(told, whose, link("/account", _("My account"))))
-    end_page()
+language = present.language
+actor = open_page(
+    "audit",
+    _("Audit log"),
+    Action.SEE_AUDIT,
+    for_whom=_("For auditors and administrators of the province."),
+    not_yours=_("Your duty does not include the audit log."),
+)
 everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
 st.html(
     Markup('<p class="lead">{}</p>').format(
