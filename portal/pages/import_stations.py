@@ -7,7 +7,7 @@ from portal.components import notice
 from portal.finding.place_picker import SYSTEMS
 from portal.language import _, current
 from portal.page_end import end_page
-from portal.registry.import_preview import draw_import, draw_preview, plan_of
+from portal.registry.import_preview import draw_findings, draw_import, draw_rows, plan_of
 from portal.registry.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
@@ -46,7 +46,6 @@ st.download_button(
     file_name=_("stations-template") + ".xlsx",
     mime=MIME,
     on_click="ignore",
-    type="tertiary",
     key="import_template",
 )
 turn = st.session_state.setdefault("import_turn", 0)
@@ -55,10 +54,10 @@ file = st.file_uploader(
 )
 left, right = st.columns(2)
 crs = left.selectbox(
-    _("Where are the numbers from?"),
+    _("Which map are the coordinates from?"),
     [GUESSED, *SYSTEMS],
     key="import_crs",
-    format_func=lambda one: _(SYSTEMS[one]) if one else _("The list says so, or find out"),
+    format_func=lambda one: _(SYSTEMS[one]) if one else _("As the list says, or else found out"),
     filter_mode=None,
 )
 source = right.text_input(
@@ -71,5 +70,6 @@ if file is None:
     end_page()
 plan = plan_of(present, file.name, file.getvalue(), crs, source)
 if plan is not None:
-    draw_preview(plan)
+    draw_findings(plan)
     draw_import(present, plan)
+    draw_rows(plan)

@@ -119,6 +119,7 @@ with reading(engine()) as session:
             ],
             caption=_("Records of your area, by code"),
             numbers={4},
+            stacks=True,
         )
         if len(found) > PAGE:
             query = {name: st.query_params.get_all(name) for name in st.query_params}

@@ -61,6 +61,7 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
             ],
             caption=_("Pairs that may be one, the likeliest first"),
             numbers={3},
+            stacks=True,
         )
         if len(found) > SHOWN:
             notice(_("{count} more pairs follow once these are settled.", count=len(found) - SHOWN))

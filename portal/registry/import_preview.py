@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from portal.components import link, notice, page_url, table, tag
 from portal.form_problems import list_problems
-from portal.language import _, current, ngettext
-from portal.registry.record_words import before_and_after, field_name
+from portal.language import N_, _, current, ngettext
+from portal.registry.record_words import before_and_after, field_name, service_changes
 from portal.registry.registry_frame import tell_done
 from portal.storage import engine
 from portal.visit import Visit
@@ -33,6 +33,13 @@ TONES = {
     Outcome.UNCHANGED: "",
     Outcome.DOUBTFUL: "warn",
     Outcome.WRONG: "bad",
+}
+_MEANINGS = {
+    Outcome.NEW: N_("A station is added for each"),
+    Outcome.CHANGED: N_("The station on file takes over what the row says"),
+    Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
+    Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
+    Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _KEPT, _SHOWN = "import_plan", "import_shown"
@@ -67,14 +74,32 @@ def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) ->
     return plan
 
 
-def draw_preview(plan: ImportPlan) -> None:
-    """Draw how many rows have which outcome, and the rows, those of some outcomes only where asked."""
+def draw_findings(plan: ImportPlan) -> None:
+    """Draw how many rows have which outcome, what that means for them, and what is odd about the list."""
     language = current()
+    st.subheader(_("What the import would do"))
     for told in _about_the_list(plan):
         notice(told)
+    table(
+        [_("Outcome"), _("Rows"), _("Meaning")],
+        [
+            [tag(label(language, outcome), TONES[outcome]), language.format_number(count), _(_MEANINGS[outcome])]
+            for outcome, count in plan.counts.items()
+            if count
+        ],
+        caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
+        numbers={1},
+        saving=False,
+    )
+
+
+def draw_rows(plan: ImportPlan) -> None:
+    """Draw the rows, those of some outcomes only where asked."""
+    language = current()
+    st.subheader(_("Row by row"))
     present = [outcome for outcome, count in plan.counts.items() if count]
     chosen = st.pills(
-        ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
+        _("Only these rows (none chosen shows all)"),
         present,
         key="import_outcomes",
         selection_mode="multi",
@@ -110,6 +135,12 @@ def draw_preview(plan: ImportPlan) -> None:
             st.session_state[_SHOWN] = shown + AT_ONCE
 
         st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="import_more")
+
+
+def draw_import(present: Visit, plan: ImportPlan) -> None:
+    """Draw the report to save and the way to take the list over; done, the page begins anew and tells what
+    was done."""
+    language = current()
     st.download_button(
         _("Report (Excel): what is wrong stands beside its cell"),
         lambda: import_report(plan, language),
@@ -118,10 +149,6 @@ def draw_preview(plan: ImportPlan) -> None:
         on_click="ignore",
         key="import_report",
     )
-
-
-def draw_import(present: Visit, plan: ImportPlan) -> None:
-    """Draw the way to take the list over; done, the page begins anew and tells what was done."""
     counts = plan.counts
     doubtful = False
     if counts[Outcome.DOUBTFUL]:
@@ -131,12 +158,12 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
     if not chosen:
         notice(_("Nothing in this list is to be written."))
         return
-    left = len(plan.rows) - len(chosen) - counts[Outcome.UNCHANGED]
-    told = (
-        ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
-        if left > 0
-        else ngettext("Import the row", "Import all {count} rows", len(chosen))
-    )
+    if doubtful and counts[Outcome.WRONG]:
+        told = ngettext("Import all but the wrong rows", "Import all but the wrong rows ({count})", len(chosen))
+    elif counts[Outcome.WRONG] or (counts[Outcome.DOUBTFUL] and not doubtful):
+        told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
+    else:
+        told = ngettext("Import the row", "Import all {count} rows", len(chosen))
     if not st.button(told, type="primary", key="import_do"):
         return
     bar = st.progress(0.0, _("Writing…"))
@@ -184,7 +211,12 @@ def _about_the_list(plan: ImportPlan) -> list[str]:
             )
         )
     if plan.sheet.passed_over:
-        told.append(_("Columns that are left out: {names}", names=_(", ").join(plan.sheet.passed_over)))
+        told.append(
+            _(
+                "Columns that are not imported; the report keeps them: {names}",
+                names=_(", ").join(plan.sheet.passed_over),
+            )
+        )
     skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
     if skipped:
         rows = _(", ").join(str(number) for number in skipped[:20])
@@ -211,6 +243,10 @@ def _details(terms: Terms, row: PlannedRow) -> Markup:
         for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
     ]
     for field, values in row.changes.items():
+        if field == "services":
+            told = service_changes(terms, values["before"], values["after"])
+            said.append(Markup('<span class="changes">{}: {}</span>').format(field_name(field), told))
+            continue
         before, after = before_and_after(terms, field, values["before"], values["after"])
         said.append(
             Markup('<span class="changes">{}: <del>{}</del> → <ins>{}</ins></span>').format(

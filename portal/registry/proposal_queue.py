@@ -59,6 +59,7 @@ def draw_queue(actor: Actor) -> None:
         [_("Proposal"), _("State"), _("Station"), _("County, city or district"), _("What changes"), _("Proposed by")],
         [_row(proposal, terms) for proposal in found[:PAGE]],
         caption=_("Proposals, newest first"),
+        stacks=True,
     )
     if len(found) > PAGE:
         query = {name: st.query_params.get_all(name) for name in st.query_params}

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from portal.language import _, current, pick
+from portal.language import _, current, ngettext, pick
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.labels import label
@@ -15,6 +15,9 @@ from stations.partial_date import PartialDate
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.registry.record_state import FIELD_NAMES, State, Terms
 from stations.registry.station import Status
+
+NAMED = 8
+"""So many services are named where many end or begin at once."""
 
 
 def field_name(field: str) -> str:
@@ -57,6 +60,22 @@ def before_and_after(terms: Terms, field: str, before: Any, after: Any) -> tuple
     elif field == "chains":
         before, after = (sorted(set(one or []) - set(other or [])) for one, other in ((before, after), (after, before)))
     return value_in_words(terms, field, before), value_in_words(terms, field, after)
+
+
+def service_changes(terms: Terms, before: State | None, after: State | None) -> Markup:
+    """Which services end and which begin between two states of a station, in short."""
+    before, after = before or {}, after or {}
+    moved = {code for code in before if code in after and after[code] != before[code]}
+    ended = [code for code in before if code not in after or (code in moved and after[code]["until"])]
+    begun = [code for code in after if code not in before or (code in moved and not after[code]["until"])]
+    told = []
+    for mark, heading, codes in (("del", _("ending"), ended), ("ins", _("beginning"), begun)):
+        if codes:
+            names = Markup(" · ").join(service_name(terms, code) for code in codes[:NAMED])
+            rest = len(codes) - NAMED
+            more = ngettext(" and {count} more", " and {count} more", rest) if rest > 0 else ""
+            told.append(Markup("{0} <{1}>{2}{3}</{1}>").format(heading, Markup(mark), names, more))
+    return Markup("<br>").join(told)
 
 
 def entry_in_words(entry: State) -> Markup:

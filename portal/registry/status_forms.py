@@ -64,10 +64,8 @@ def draw_next_entry(kind: RecordKind, history: Sequence[State], key: str) -> tup
                 key=f"{key}_source",
                 placeholder=_("e.g. the number of the document"),
             )
-        needed = ", ".join(label(current(), one) for one in options if one in NEEDS_REASON)
-        reason = st.text_area(
-            _("Reason (needed for: {statuses})", statuses=needed), key=f"{key}_reason"
-        )
+        needed = _(", ").join(label(current(), one) for one in options if one in NEEDS_REASON)
+        reason = st.text_area(_("Reason (needed for: {statuses})", statuses=needed), key=f"{key}_reason")
         problems.place("reason")
         sent = st.form_submit_button(_("Save the change of status"), type="primary")
     return (EntryForm(stage, dated=dated, reason=reason, source=source) if sent else None), problems

@@ -105,5 +105,3 @@ def _content(path: Path) -> bytes:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
         ) from None
-
-

@@ -10,7 +10,7 @@ from typing import Any
 from geo.coordinates import CRS
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Bilingual
 from stations.places.degrees import degrees, degrees_pair
 from stations.registry.hours_in_words import hours_from_words
 from stations.registry.phone import read_phone
@@ -169,7 +169,7 @@ COLUMNS: tuple[Column, ...] = (
         "status",
         N_("Status"),
         ("状态", "运行状态", "运营状态", "站点状态", "建设状态"),
-        choice_of(STATUS_WORDS, told="正常, 筹建, 暂停, 关闭 (active, planned, suspended, closed)"),
+        choice_of(STATUS_WORDS, told=Bilingual("、".join(PLAIN_STATUS.values()), ", ".join(PLAIN_STATUS))),
     ),
     Column(
         "opened",

@@ -31,7 +31,7 @@ def upload(page: Page, marks: str) -> None:
     page.locator('input[type="file"]').set_input_files(
         {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text([HEAD, *rows], "gbk")}
     )
-    expect(page.locator("table")).to_contain_text("火星区", timeout=SLOW)
+    expect(page.locator("table").last).to_contain_text("火星区", timeout=SLOW)
     settle(page)
 
 
@@ -39,8 +39,18 @@ def test_a_list_is_previewed_reported_and_imported(portal_server: Server, page: 
     marks = uuid4().hex[:6]
     signed_in(portal_server, page, Role.PROVINCE, "320000")
     upload(page, marks)
-    outcomes = page.locator("table tbody tr td:nth-child(2)")
+    findings, rows = page.locator("table").all()
+    assert findings.locator("tbody tr").all_inner_texts() == [
+        "新增\t1\t各新增一个站点",
+        "待核实\t1\t请先核对；勾选下方选项后才会导入",
+        "有误\t1\t不会导入；请在名单或报告中改正后重新上传",
+    ]
+    outcomes = rows.locator("tbody tr td:nth-child(2)")
     assert outcomes.all_inner_texts() == ["有误", "待核实", "新增"]
+    page.get_by_role("button", name="待核实 1").click()
+    expect(outcomes).to_have_text(["待核实"], timeout=SLOW)
+    page.get_by_role("button", name="待核实 1").click()
+    expect(outcomes).to_have_count(3, timeout=SLOW)
     with page.expect_download() as saving:
         page.get_by_role("button", name="下载导入报告").click()
     saving.value.save_as(tmp_path / "report.xlsx")
@@ -51,6 +61,14 @@ def test_a_list_is_previewed_reported_and_imported(portal_server: Server, page: 
     visit(page, f"{portal_server.url}/registry?q={marks}")
     expect(page.locator("table")).to_contain_text(f"示例{marks}质量小站")
     expect(page.locator("table")).not_to_contain_text(f"示例{marks}质量服务站")
+
+
+def test_the_doubtful_rows_are_imported_where_somebody_says_so(portal_server: Server, page: Page) -> None:
+    signed_in(portal_server, page, Role.PROVINCE, "320000")
+    upload(page, uuid4().hex[:6])
+    page.get_by_text("待核实的 1 行也一并导入").click()
+    page.get_by_role("button", name="导入 2 行（有误的除外）").click()
+    expect(page.get_by_text("名单已导入：新增站点 2 个")).to_be_visible(timeout=SLOW)
 
 
 def test_it_fits_a_phone(portal_server: Server, phone_page: Page) -> None:

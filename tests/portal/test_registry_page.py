@@ -162,3 +162,5 @@ def test_the_pages_fit_a_phone(portal_server: Server, phone_page: Page, address:
     somebody(portal_server, phone_page, Role.COUNTY, KUNSHAN)
     visit(phone_page, f"{portal_server.url}/{address}")
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
+    for wrap in phone_page.locator(".table-wrap").all():
+        assert wrap.evaluate("(wrap) => wrap.scrollWidth <= wrap.clientWidth"), "a table has to be pushed sideways"
