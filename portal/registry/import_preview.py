@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -243,17 +244,20 @@ def _details(terms: Terms, row: PlannedRow) -> Markup:
         for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
     ]
     for field, values in row.changes.items():
-        if field == "services":
-            told = service_changes(terms, values["before"], values["after"])
-            said.append(Markup('<span class="changes">{}: {}</span>').format(field_name(field), told))
-            continue
-        before, after = before_and_after(terms, field, values["before"], values["after"])
         said.append(
-            Markup('<span class="changes">{}: <del>{}</del> → <ins>{}</ins></span>').format(
-                field_name(field), before, after
+            Markup('<span class="changes">{}</span>').format(
+                Markup(_("{field}: {change}")).format(
+                    field=field_name(field), change=_change(terms, field, values["before"], values["after"])
+                )
             )
         )
     return Markup("<br>").join(said)
+
+
+def _change(terms: Terms, field: str, before: Any, after: Any) -> Markup:
+    if field == "services":
+        return service_changes(terms, before, after)
+    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, before, after))
 
 
 def _tell(error: DomainError) -> None:

@@ -69,12 +69,13 @@ def service_changes(terms: Terms, before: State | None, after: State | None) -> 
     ended = [code for code in before if code not in after or (code in moved and after[code]["until"])]
     begun = [code for code in after if code not in before or (code in moved and not after[code]["until"])]
     told = []
-    for mark, heading, codes in (("del", _("ending"), ended), ("ins", _("beginning"), begun)):
+    for mark, words, codes in (("del", _("ending: {names}"), ended), ("ins", _("beginning: {names}"), begun)):
         if codes:
             names = Markup(" · ").join(service_name(terms, code) for code in codes[:NAMED])
             rest = len(codes) - NAMED
             more = ngettext(" and {count} more", " and {count} more", rest) if rest > 0 else ""
-            told.append(Markup("{0} <{1}>{2}{3}</{1}>").format(heading, Markup(mark), names, more))
+            marked = Markup("<{0}>{1}{2}</{0}>").format(Markup(mark), names, more)
+            told.append(Markup(words).format(names=marked))
     return Markup("<br>").join(told)
 
 
