@@ -64,7 +64,7 @@ source = right.text_input(
     _("Source (optional)"),
     key="import_source",
     max_chars=300,
-    placeholder=_("document that the list came with; else the file’s name"),
+    placeholder=_("the document’s number; else the file’s name"),
 )
 if file is None:
     end_page()

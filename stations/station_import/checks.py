@@ -181,7 +181,12 @@ def _lookalike(code: str, state: State, terms: Terms, sample: bool) -> Lookalike
 def _doubted(
     row: PlannedRow, double: Double, new: Mapping[str, PlannedRow], standing: Mapping[str, Standing]
 ) -> PlannedRow:
-    why = Bilingual(*(", ".join(label(said, reason) for reason in double.reasons) for said in (_CHINESE, _ENGLISH)))
+    why = Bilingual(
+        *(
+            mark.join(label(said, reason) for reason in double.reasons)
+            for said, mark in ((_CHINESE, "、"), (_ENGLISH, ", "))
+        )
+    )
     if double.other in standing:
         one = standing[double.other]
         remark = Remark(
