@@ -18,7 +18,6 @@ import shapely
 from numpy.typing import ArrayLike
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
-from geo.flatgeobuf import read_outlines
 
 if TYPE_CHECKING:
     import geopandas
@@ -231,7 +230,9 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
 
 def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
     """The outlines of the full layer, in the order of the county table."""
-    codes, outlines = read_outlines(path, "adcode")
-    if codes != adcodes:
+    import pyogrio.raw  # brings geopandas and pandas, half a second and more
+
+    _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
+    if list(codes) != adcodes:
         raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")
-    return outlines
+    return shapely.from_wkb(wkb)
