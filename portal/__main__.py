@@ -9,6 +9,7 @@ from portal.finding.geocoding import geocoder
 from portal.requests.notice_delivery import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
+from stations.coverage.alert_watch import checks_here
 from stations.errors import InvalidInput
 from stations.requests.escalation_watch import escalates_here
 
@@ -21,6 +22,7 @@ def main() -> int:
         geocoder()
         notice_settings()
         escalates_here()
+        checks_here()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

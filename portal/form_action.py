@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -13,11 +14,14 @@ from portal.storage import engine
 from stations.database import transaction
 from stations.errors import Conflict, DomainError
 
+Seen = TypeVar("Seen")
+
 _DONE = "form_done"
 
 
-def seen_version(key: str, version: int) -> int:
-    """The version of a record that was on the screen when the visitor began, whatever came since."""
+def seen_version(key: str, version: Seen) -> Seen:
+    """The version of a record, or what it held where it has none, that was on the screen when the visitor
+    began, whatever came since."""
     return st.session_state.setdefault(f"seen_{key}", version)
 
 

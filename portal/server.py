@@ -25,6 +25,7 @@ from streamlit.starlette import App
 import stations
 from portal import assets, language, samples, shell
 from portal.access import password_pages, sign_in, single_sign_on
+from portal.coverage import alert_watch
 from portal.desk import deadline_watch
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
@@ -71,7 +72,7 @@ def tell_of_failure(error: Exception) -> bool:
 @asynccontextmanager
 async def _background(app: App) -> AsyncIterator[None]:
     """What the process does beside answering, from its first to its last moment."""
-    async with notice_delivery.lifespan(app), deadline_watch.lifespan(app):
+    async with notice_delivery.lifespan(app), deadline_watch.lifespan(app), alert_watch.lifespan(app):
         yield
 
 

@@ -8,7 +8,7 @@ from geo.siting import SitingModel
 from stations.access.roles import ROLE_NAMES, Role
 from stations.catalogue.chain import ChainTier
 from stations.catalogue.chain_keeping import Server
-from stations.coverage.alerts import AlertKind
+from stations.coverage.alert_rules import AlertKind
 from stations.coverage.county_coverage import CoverageStatus
 from stations.coverage.through_time import Danger
 from stations.evaluation.indicators import Indicator, UnitLevel

@@ -9,7 +9,8 @@ import stations.access.single_sign_on
 import stations.audit.log
 import stations.catalogue.chain
 import stations.catalogue.service
-import stations.coverage.alert_notices
+import stations.coverage.alert_contacts
+import stations.coverage.alert_rules
 import stations.coverage.alerts
 import stations.evaluation.satisfaction
 import stations.evaluation.site_visits

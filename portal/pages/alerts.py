@@ -1,4 +1,7 @@
-"""Coverage alerts of the signed-in administrator's area: seen, and acknowledged. ``?all=1&before=…``."""
+"""Coverage alerts of the signed-in administrator's area: seen, and acknowledged; their rules, and who is told.
+
+``?all=1&before=…``; ``?view=rules``.
+"""
 
 import re
 
@@ -7,21 +10,23 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.coverage.alert_settings import draw_contacts, draw_rules
+from portal.form_action import do_or_tell, draw_done, finish
+from portal.form_problems import FormProblems
 from portal.language import _, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action
+from stations.access.roles import Action, outside_duty
 from stations.coverage.alert_notices import alert_in_words
+from stations.coverage.alert_rules import AlertKind
 from stations.coverage.alerts import (
-    AlertKind,
     CoverageAlert,
     acknowledge_alert,
     area_of,
     list_alerts,
 )
-from stations.database import reading, transaction
-from stations.errors import DomainError
+from stations.database import reading
 from stations.labels import label
 
 PAGE = 30
@@ -34,31 +39,37 @@ if actor is None:
     told = _("For administrators.")
     notice(Markup("{} {}").format(told, link("/sign-in?next=/alerts", _("Sign in"))))
     end_page()
-everything = text_in_address("all") == "1"
-before = text_in_address("before")
-try:
-    with reading(engine()) as session:
-        found = list_alerts(
-            session,
-            actor,
-            samples=present.samples,
-            everything=everything,
-            after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
-            limit=PAGE + 1,
-        )
-except DomainError as error:
+if not actor.may_somewhere(Action.SEE_ALERTS):
+    error = outside_duty(Action.SEE_ALERTS)
     notice(_(error.message, **error.params), "warn")
     end_page()
-if outcome := st.session_state.pop("alert_outcome", None):
-    notice(*outcome)
+draw_done()
+if text_in_address("view") == "rules":
+    st.html(Markup('<p class="back">{}</p>').format(link(page_url("alerts"), _("Back to the alerts"))))
+    draw_rules(actor)
+    draw_contacts(actor)
+    end_page()
+everything = text_in_address("all") == "1"
+before = text_in_address("before")
+with reading(engine()) as session:
+    found = list_alerts(
+        session,
+        actor,
+        samples=present.samples,
+        everything=everything,
+        after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
+        limit=PAGE + 1,
+    )
 other = (
     link(page_url("alerts"), _("Only those for you to act on"))
     if everything
     else link(page_url("alerts", all="1"), _("All in your area"))
 )
 st.html(
-    Markup('<p class="lead">{} {}</p>').format(
-        _("A county without a station for long, or about to lose its last one, in your area of duty."), other
+    Markup('<p class="lead">{}</p><p>{} · {}</p>').format(
+        _("A county without a station for long, or about to lose its last one, in your area of duty."),
+        other,
+        link(page_url("alerts", view="rules"), _("Rules and who is told")),
     )
 )
 
@@ -79,6 +90,7 @@ def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
         return
     st.subheader(_("Acknowledge"))
     with st.form("acknowledge", border=True):
+        problems = FormProblems({"note": _("What is being done")})
         code = st.selectbox(
             _("Alert"),
             list(mine),
@@ -87,16 +99,14 @@ def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
         )
         note = st.text_area(_("What is being done"))
         if st.form_submit_button(_("Acknowledge"), type="primary"):
-            try:
-                with transaction(engine()) as session:
-                    acknowledge_alert(
-                        session, visit().actor, code, version=mine[code].version, note=note, now=visit().now
-                    )
-            except DomainError as error:
-                notice(_(error.message, **error.params), "bad")
-                return
-            st.session_state["alert_outcome"] = (_("The alert is acknowledged."), "good")
-            st.rerun()
+            version = mine[code].version
+            if do_or_tell(
+                lambda session: acknowledge_alert(
+                    session, visit().actor, code, version=version, note=note, now=visit().now
+                ),
+                problems,
+            ):
+                finish(_("The alert is acknowledged."))
 
 
 if not found:

@@ -62,6 +62,8 @@ class Action(StrEnum):
     SEND_BULLETIN = "send_bulletin"
     SEE_ALERTS = "see_alerts"
     ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
+    EDIT_ALERT_RULES = "edit_alert_rules"
+    EDIT_ALERT_CONTACTS = "edit_alert_contacts"
     EDIT_ACCOUNTS = "edit_accounts"
     SEE_AUDIT = "see_audit"
     SEE_NOTICES = "see_notices"
@@ -94,6 +96,8 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEND_BULLETIN: frozenset({Role.PROVINCE}),
     Action.SEE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.AUDITOR}),
     Action.ACKNOWLEDGE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.EDIT_ALERT_RULES: frozenset({Role.PROVINCE}),
+    Action.EDIT_ALERT_CONTACTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
     Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),

@@ -13,6 +13,7 @@ from stations.requests.moves import MoveName
 
 ACTIONS: dict[str, str] = {
     "acknowledge_alert": N_("took note of a coverage alert"),
+    "add_alert_rule": N_("added an alert rule"),
     "activate_user": N_("put an account back into use"),
     "add_centre": N_("added a centre"),
     "add_chain": N_("put an industrial chain on the list"),
@@ -59,12 +60,14 @@ ACTIONS: dict[str, str] = {
     "plan_station": N_("planned a station from a scenario"),
     "rate": N_("rated the service"),
     "remove_instruments": N_("removed instruments"),
+    "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
     "restore_chain": N_("put an industrial chain back on the list"),
     "retire_chain": N_("took an industrial chain off the list"),
     "retry_notice": N_("sent a notice again"),
     "save_instruments": N_("saved an instrument"),
     "record_visit": N_("recorded a visit on site"),
+    "set_alert_contact": N_("set where an office is told"),
     "set_password": N_("set the first password"),
     "shut_out": N_("was shut out after failed sign-ins"),
     "set_weights": N_("set the weights of the evaluation"),
@@ -109,6 +112,9 @@ DETAILS: dict[str, str] = {
     "after": N_("after"),
     "area": N_("area of duty"),
     "before": N_("before"),
+    "channel": N_("way"),
+    "days": N_("days"),
+    "active": N_("in force"),
     "ended": N_("sign-ins ended"),
     "issuer": N_("identity provider"),
     "method": N_("how"),
@@ -128,6 +134,8 @@ METHODS: dict[Method, str] = {
 # Who acts without an account.
 ACTORS: dict[str, str] = {
     "command line": N_("command line"),
+    "coverage check": N_("the daily check of coverage"),
+    "escalation": N_("the escalation of overdue requests"),
     "firm": N_("a firm"),
     "nobody": N_("nobody signed in"),
     "reminders": N_("the daily reminders"),

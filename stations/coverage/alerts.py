@@ -1,7 +1,7 @@
 """Alerts about coverage: a county without a station for so many days, or about to lose its only one.
 
-What raises an alert is data (``CoverageAlertRule``): a kind, a number of days, and who is to act.
-``check_coverage`` is a job to be run daily; it raises each alert once, whoever runs it and how often:
+What raises an alert is data (``stations.coverage.alert_rules``): a kind, a number of days, and who is to act.
+``check_coverage`` is a daily job (``stations.coverage.alert_watch``) that raises each alert once, whoever runs it:
 the rules' rows are locked while it works, and rule, county, start and picture name an alert. An
 alert is settled by the same job once its cause is gone, and acknowledged by an administrator.
 
@@ -14,14 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     ColumnElement,
     ForeignKey,
-    Integer,
     Select,
     String,
     UniqueConstraint,
@@ -34,8 +31,9 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from stations.access.roles import ALLOWED, Action, Actor, Area, AreaKind, Role, outside_duty, require
 from stations.audit import log
+from stations.coverage.alert_rules import AlertKind, CoverageAlertRule
 from stations.coverage.through_time import CoverageHistory, coverage_history
-from stations.database import Base, Versioned, choice
+from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.places.counties import County
@@ -44,27 +42,6 @@ from stations.targets.target import Target
 
 JOB = "coverage check"
 NOTE_LIMIT = 400
-
-
-class AlertKind(StrEnum):
-    """What an alert rule watches for."""
-
-    UNCOVERED = "uncovered"
-    ENDING = "ending"
-
-
-class CoverageAlertRule(Base):
-    """``UNCOVERED``: a county has had no active station for ``days`` days; ``ENDING``: it is known to
-    lose its last one within ``days`` days. ``role``: who is to act. Not ``active``: raises nothing."""
-
-    __tablename__ = "coverage_alert_rule"
-    __table_args__ = (CheckConstraint("days > 0", name="days"),)
-
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    kind: Mapped[AlertKind] = mapped_column(choice(AlertKind, "kind"))
-    days: Mapped[int] = mapped_column(Integer)
-    role: Mapped[Role] = mapped_column(choice(Role, "role"))
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class CoverageAlert(Base, Versioned):
@@ -193,40 +170,6 @@ def _alerts() -> Select[tuple[CoverageAlert]]:
     return select(CoverageAlert).options(
         joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
     )
-
-
-def list_rules(session: Session) -> list[CoverageAlertRule]:
-    """Every rule, by kind and days."""
-    return list(session.scalars(select(CoverageAlertRule).order_by(CoverageAlertRule.kind, CoverageAlertRule.days)))
-
-
-def change_rule(
-    session: Session, code: str, *, days: int | None = None, active: bool | None = None, by: str, now: datetime
-) -> CoverageAlertRule:
-    """Change after how many days a rule raises alerts, or whether it does; alerts raised before stay.
-
-    Raises:
-        NotFound: there is no such rule.
-        InvalidInput: ``days`` is below 1.
-    """
-    rule = session.get(CoverageAlertRule, code, with_for_update=True)
-    if rule is None:
-        raise NotFound(N_("There is no alert rule {code}"), code=code)
-    if days is not None and days < 1:
-        raise InvalidInput("days", N_("A rule needs at least 1 day"))
-    rule.days = rule.days if days is None else days
-    rule.active = rule.active if active is None else active
-    log.record(
-        session,
-        at=now,
-        actor=by,
-        action="change_alert_rule",
-        subject_kind="coverage_alert_rule",
-        subject=code,
-        days=rule.days,
-        active=rule.active,
-    )
-    return rule
 
 
 def list_alerts(

@@ -7,8 +7,10 @@ from pathlib import Path
 from stations.answers import Answer, Question, sample_note
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import gather_bulletin, read_month
-from stations.coverage.alert_notices import enqueue_alerts, set_contact
-from stations.coverage.alerts import CoverageAlert, change_rule, check_coverage, list_rules
+from stations.coverage.alert_contacts import set_contact
+from stations.coverage.alert_rules import change_rule, list_rules
+from stations.coverage.alert_watch import check_and_tell
+from stations.coverage.alerts import CoverageAlert
 from stations.coverage.county_coverage import coverage_on
 from stations.coverage.picture import coverage_png
 from stations.coverage.share_reached import METHOD, reach_on
@@ -159,11 +161,9 @@ def coverage_reach(question: Question) -> Answer:
 def check(question: Question) -> Answer:
     """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
     language = question.language
-    with transaction(question.engine) as session:
-        found = check_coverage(
-            session, question.options.on or question.today, samples=question.samples, now=question.now
-        )
-        notices = enqueue_alerts(session, found.raised, now=question.now)
+    found, notices = check_and_tell(
+        question.engine, question.options.on or question.today, samples=question.samples, now=question.now
+    )
     data = {
         "on": found.on.isoformat(),
         "raised": [_alert(alert) for alert in found.raised],

@@ -1,6 +1,6 @@
 """Telling the office of an area, by the outbox, that a request there is overdue.
 
-The addresses are those that offices leave for alerts (``stations.coverage.alert_notices.AlertContact``). A notice
+The addresses are those that offices leave for alerts (``stations.coverage.alert_contacts``). A notice
 says which request of which station and since when; never whose it is or what about. A level that left
 no address finds the request in its queue all the same.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.access.roles import Area
-from stations.coverage.alert_notices import AlertContact
+from stations.coverage.alert_contacts import AlertContact
 from stations.language import N_, Language
 from stations.notices.outbox import Notice, enqueue
 from stations.requests.deadlines import day_of

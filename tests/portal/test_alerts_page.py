@@ -68,3 +68,36 @@ def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:
     visit(page, f"{checked.url}/bulletin")
     expect(page.locator(".notice.warn")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="导出通报（Word）")).to_have_count(0)
+
+
+def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-province")
+    visit(page, f"{checked.url}/alerts?view=rules")
+    days = page.get_by_label("县级管理员").first
+    days.fill("21")
+    page.get_by_role("button", name="保存规则").click()
+    settle(page)
+    expect(page.locator(".notice.good")).to_contain_text("规则已保存", timeout=SLOW)
+    expect(page.get_by_label("县级管理员").first).to_have_value("21", timeout=SLOW)
+    page.get_by_label("接收通知的邮箱").fill("nobody")
+    page.get_by_role("button", name="保存地址").click()
+    settle(page)
+    expect(page.locator(".field-problem")).to_be_visible(timeout=SLOW)
+    page.get_by_label("接收通知的邮箱").fill("js@example.com")
+    page.get_by_role("button", name="保存地址").click()
+    settle(page)
+    expect(page.locator(".notice.good")).to_contain_text("地址已保存", timeout=SLOW)
+    expect(page.locator("table tbody tr", has_text="js@example.com")).to_be_visible(timeout=SLOW)
+
+
+def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
+    visit(page, f"{checked.url}/alerts?view=rules")
+    expect(page.get_by_role("button", name="保存规则")).to_have_count(0)
+    expect(page.get_by_label("要修改的管理部门")).to_have_count(0)
+    page.get_by_label("接收通知的邮箱").fill("zj@example.com")
+    page.get_by_role("button", name="保存地址").click()
+    settle(page)
+    expect(page.locator(".notice.good")).to_contain_text("地址已保存", timeout=SLOW)
+    expect(page.locator("table tbody tr", has_text="zj@example.com")).to_contain_text("镇江市", timeout=SLOW)
+    expect(page.get_by_text("js@example.com")).to_have_count(0)

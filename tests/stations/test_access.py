@@ -53,6 +53,8 @@ MAY: dict[Action, set[Role]] = {
     Action.SEND_BULLETIN: {P},
     Action.SEE_ALERTS: {P, C, D, A},
     Action.ACKNOWLEDGE_ALERTS: {P, C, D},
+    Action.EDIT_ALERT_RULES: {P},
+    Action.EDIT_ALERT_CONTACTS: {P, C, D},
     Action.EDIT_ACCOUNTS: {P, C, D},
     Action.SEE_AUDIT: {P, A},
     Action.SEE_NOTICES: {P, A},

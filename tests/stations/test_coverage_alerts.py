@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.audit.log import AuditEntry
-from stations.coverage.alert_notices import alert_in_words, contacts_for, enqueue_alerts, set_contact
+from stations.coverage.alert_contacts import set_contact
+from stations.coverage.alert_notices import alert_in_words, contacts_for, enqueue_alerts
+from stations.coverage.alert_rules import CoverageAlertRule
 from stations.coverage.alerts import (
     CoverageAlert,
-    CoverageAlertRule,
     CoverageCheck,
     acknowledge_alert,
     check_coverage,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from stations.access.roles import AreaKind, Role
 from stations.audit.log import AuditEntry
-from stations.coverage.alert_notices import set_contact
+from stations.coverage.alert_contacts import set_contact
 from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed
 from stations.notices.outbox import Notice, NoticeState

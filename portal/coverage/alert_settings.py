@@ -1,0 +1,167 @@
+"""The rules that raise coverage alerts, and where each office is told: shown, and kept by whose duty it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.access.duties import area_in_words
+from portal.components import notice, source, table
+from portal.form_action import do_or_tell, finish, seen_version
+from portal.form_problems import FormProblems
+from portal.language import _, current, pick
+from portal.requests.notice_choice import ADDRESS
+from portal.requests.notice_delivery import notice_settings
+from portal.storage import engine
+from portal.visit import visit
+from stations.access.duty_choices import AreaChoice
+from stations.access.roles import WHOLE_PROVINCE, Action, Actor
+from stations.coverage.alert_contacts import Office, list_offices, save_office
+from stations.coverage.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
+from stations.database import reading
+from stations.labels import label
+from stations.notices.address import ADDRESS_LIMIT
+from stations.notices.outbox import Channel
+
+
+def draw_rules(actor: Actor) -> None:
+    """The rules in force, and where the actor keeps them, forms to change their days and to add one."""
+    st.subheader(_("When an alert is raised"))
+    with reading(engine()) as session:
+        rules = list_rules(session)
+    may = actor.may(Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    if not may:
+        table(
+            [_("What"), _("Days"), _("Who is to act")],
+            [
+                [
+                    label(current(), rule.kind),
+                    str(rule.days) if rule.active else _("never"),
+                    label(current(), rule.role),
+                ]
+                for rule in rules
+            ],
+            caption=_("Rules in force"),
+            numbers={1},
+            stacks=True,
+            file="alert-rules",
+        )
+        return
+    with st.form("alert_rules", border=True):
+        problems = FormProblems({"days": _("Days")})
+        st.html(Markup("<p>{}</p>").format(_("Left empty, a rule raises no alert. What it has raised stays.")))
+        given: dict[str, int | None] = {}
+        for kind in AlertKind:
+            st.html(Markup("<p><strong>{}</strong> {}</p>").format(label(current(), kind), _days_of(kind)))
+            of_kind = [rule for rule in rules if rule.kind is kind]
+            for column, rule in zip(st.columns(max(len(of_kind), 3)), of_kind, strict=False):
+                given[rule.code] = column.number_input(
+                    label(current(), rule.role),
+                    min_value=1,
+                    max_value=MOST_DAYS,
+                    step=1,
+                    value=rule.days if rule.active else None,
+                    key=f"alert_days_{rule.code}",
+                )
+        if st.form_submit_button(_("Keep the rules"), type="primary") and do_or_tell(
+            lambda session: set_days(session, visit().actor, given, now=visit().now), problems
+        ):
+            finish(_("The rules are kept."))
+    with st.expander(_("Add a rule")), st.form("alert_rule_new", border=False, clear_on_submit=False):
+        problems = FormProblems({"days": _("Days"), "role": _("Who is to act")})
+        first, second, third = st.columns(3)
+        kind = first.selectbox(_("What"), list(AlertKind), format_func=lambda one: label(current(), one))
+        days = second.number_input(_("Days"), min_value=1, max_value=MOST_DAYS, step=1, value=None)
+        role = third.selectbox(_("Who is to act"), list(ACTING_ROLES), format_func=lambda one: label(current(), one))
+        if st.form_submit_button(_("Add the rule")) and do_or_tell(
+            lambda session: add_rule(session, visit().actor, kind, days, role, now=visit().now), problems
+        ):
+            finish(_("The rule is added."))
+
+
+def _days_of(kind: AlertKind) -> str:
+    return {
+        AlertKind.UNCOVERED: _("After how many days without a station is who told?"),
+        AlertKind.ENDING: _("How many days before its last station goes is who told?"),
+    }[kind]
+
+
+def draw_contacts(actor: Actor) -> None:
+    """Where the offices that the actor speaks for are told, and a form to change it."""
+    if not actor.may_somewhere(Action.EDIT_ALERT_CONTACTS):
+        return
+    st.subheader(_("Where the offices are told"))
+    if actor.sample:
+        notice(_("These are real people’s addresses, so an invented person is shown none."), "sample")
+        return
+    with reading(engine()) as session:
+        offices = {office.area.code: office for office in list_offices(session, actor)}
+    left = [office for office in offices.values() if office.addresses]
+    if len(offices) > 1:
+        told = _(
+            "{left} of {all} offices have left an address. What concerns the others goes to the next level up.",
+            left=len(left),
+            all=len(offices),
+        )
+        st.html(Markup("<p>{}</p>").format(told))
+    if left:
+        table(
+            [_("Office"), *(label(current(), channel) for channel in Channel)],
+            [[_name(office.area), *(office.addresses.get(channel, "") for channel in Channel)] for office in left],
+            caption=_("Addresses that offices have left"),
+            stacks=True,
+            saving=False,
+        )
+    elif len(offices) == 1:
+        notice(_("Your office has left no address: alerts go to the next level up."), "warn")
+    code = next(iter(offices))
+    if len(offices) > 1:
+        code = st.selectbox(
+            _("Office to change"),
+            list(offices),
+            format_func=lambda one: _name(offices[one].area),
+            filter_mode="contains",
+            key="alert_office",
+        )
+    _draw_office(offices[code])
+    source(
+        _(
+            "Coverage alerts and overdue requests of the area are told to these addresses. Each channel has at "
+            "most one; left empty, it is not used."
+        )
+    )
+
+
+def _draw_office(office: Office) -> None:
+    key = f"alert_office_{office.area.code}"
+    with st.form(key, border=True):
+        problems = FormProblems({channel.value: label(current(), channel) for channel in Channel})
+        seen = seen_version(key, dict(office.addresses))
+        given: dict[Channel, str] = {}
+        for channel in Channel:
+            given[channel] = st.text_input(
+                _(ADDRESS[channel]),
+                value=office.addresses.get(channel, ""),
+                max_chars=ADDRESS_LIMIT,
+                key=f"{key}_{channel}",
+                autocomplete="off",
+            )
+            problems.place(channel.value)
+        missing = [label(current(), one) for one in Channel if one not in notice_settings().channels]
+        if missing:
+            source(
+                _(
+                    "This installation does not send by these ways yet: {ways}. Notices wait until it does.",
+                    ways=current().comma.join(missing),
+                )
+            )
+        if st.form_submit_button(_("Keep the addresses"), type="primary") and do_or_tell(
+            lambda session: save_office(session, visit().actor, office.area.code, given, seen=seen, now=visit().now),
+            problems,
+            key,
+        ):
+            finish(_("The addresses are kept."))
+
+
+def _name(area: AreaChoice) -> str:
+    return pick(area.name, area.name_en) if area.name else area_in_words(area.kind, area.code)
