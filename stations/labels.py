@@ -156,6 +156,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         State.SUBMITTED: N_("Submitted"),
         State.ACCEPTED: N_("Taken on"),
         State.IN_PROGRESS: N_("In progress"),
+        State.PAUSED: N_("In progress, waits for the firm"),
         State.DELIVERED: N_("Delivered"),
         State.CLOSED: N_("Closed"),
         State.RETURNED: N_("Returned for more information"),
@@ -175,6 +176,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         MoveName.REOPEN: N_("Reopen a service"),
         MoveName.REMIND: N_("Remind the station"),
         MoveName.SPLIT: N_("Hand some services to another station"),
+        MoveName.ASSIGN: N_("Assign to a steward"),
     },
     RecordKind: {
         RecordKind.STATION: N_("Station"),

@@ -15,7 +15,7 @@ from portal.desk.filters import filters_in_address
 from portal.desk.split_form import draw_splitting
 from portal.desk.template_choice import Templates
 from portal.desk.transfer_form import draw_transfer
-from portal.language import _, current
+from portal.language import _
 from portal.page_action import draw_outcome
 from portal.requests.actions import draw_moves
 from portal.requests.message_form import draw_message_form
@@ -32,7 +32,7 @@ from stations.requests.handling import may_answer, move_as_station, write_as_sta
 from stations.requests.lookup import open_request
 from stations.requests.masked_request import shown_files, shown_rating, shown_to
 from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
-from stations.requests.reply_templates import TemplateUse, fill, list_templates
+from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 
 _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
@@ -91,4 +91,4 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
 
 
 def _filled(session: Session, request: ServiceRequest, use: TemplateUse) -> Templates:
-    return {one.title: fill(one.text, request, current()) for one in list_templates(session, use)}
+    return {one.title: fill_for_firm(one, request) for one in list_templates(session, use)}

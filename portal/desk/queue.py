@@ -20,6 +20,7 @@ from stations.access.roles import Action, Actor, AreaKind
 from stations.labels import label
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
+from stations.requests.masked_request import shown_steward
 from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
 from stations.requests.service_request import ServiceRequest
@@ -50,7 +51,7 @@ def draw_queue(session: Session, actor: Actor) -> None:
         notice(Markup("{} {}").format(none, every))
         return
     shown = found[:PAGE]
-    _draw_table(session, shown, wide)
+    _draw_table(session, actor, shown, wide)
     if len(found) > PAGE:
         more = page_url("desk", **filters_in_address(), after=str(place_of(shown[-1])))
         st.html(Markup("<p>{}</p>").format(link(more, _("More requests"))))
@@ -87,7 +88,7 @@ def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
     figures(cards)
 
 
-def _draw_table(session: Session, shown: Sequence[ServiceRequest], wide: bool) -> None:
+def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest], wide: bool) -> None:
     levels = standing_levels(session, [request.id for request in shown])
     comma = "、" if current().code == "zh_CN" else ", "
     table(
@@ -109,9 +110,11 @@ def _draw_table(session: Session, shown: Sequence[ServiceRequest], wide: bool) -
                 _due(request),
                 request.firm_name,
                 comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
-                Markup("{}<br>{}").format(pick(request.station.name, request.station.name_en), request.steward or "")
+                Markup("{}<br>{}").format(
+                    pick(request.station.name, request.station.name_en), shown_steward(actor, request)
+                )
                 if wide
-                else request.steward or "",
+                else shown_steward(actor, request),
             ]
             for request in shown
         ],

@@ -38,12 +38,13 @@ def draw_templates() -> None:
     with reading(engine()) as session:
         templates = {one.code: one for one in list_templates(session)}
     table(
-        [_("Title"), _("For"), _("Text"), _("State")],
+        [_("Title"), _("For"), _("Text"), _("English text"), _("State")],
         [
             [
                 one.title,
                 label(current(), one.use),
                 one.text,
+                one.text_en,
                 tag(_("on offer"), "good") if one.active else tag(_("out of use")),
             ]
             for one in templates.values()
@@ -62,7 +63,13 @@ def draw_templates() -> None:
     )
     kept = templates.get(code)
     with st.form(f"template_{code}", border=True):
-        fields = {"code": _("Short name"), "use": _("For"), "title": _("Title"), "text": _("Text")}
+        fields = {
+            "code": _("Short name"),
+            "use": _("For"),
+            "title": _("Title"),
+            "text": _("Text"),
+            "text_en": _("English text"),
+        }
         problems = FormProblems(fields)
         new_code = code or st.text_input(
             fields["code"], max_chars=40, placeholder="send-sample", key="template_new_code"
@@ -80,6 +87,13 @@ def draw_templates() -> None:
         text = st.text_area(
             fields["text"], value=kept.text if kept else "", max_chars=NOTE_LIMIT, key=f"template_{code}_text"
         )
+        text_en = st.text_area(
+            fields["text_en"],
+            value=kept.text_en if kept else "",
+            max_chars=NOTE_LIMIT,
+            help=_("Used where the firm filed in English; left empty, such a firm gets the Chinese text too."),
+            key=f"template_{code}_text_en",
+        )
         places = Markup(" · ").join(
             Markup("<code>{}</code> {}").format(f"{{{name}}}", _(what)) for name, what in PLACES.items()
         )
@@ -95,6 +109,7 @@ def draw_templates() -> None:
                     use=use,
                     title=title,
                     text=text,
+                    text_en=text_en,
                     active=active,
                     version=version,
                     now=visit().now,

@@ -29,6 +29,7 @@ STATE_TONES: dict[State, Tone] = {
     State.RETURNED: "warn",
     State.ACCEPTED: "",
     State.IN_PROGRESS: "",
+    State.PAUSED: "warn",
     State.DELIVERED: "good",
     State.CLOSED: "good",
     State.REFUSED: "bad",

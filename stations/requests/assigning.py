@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from stations.access.accounts import Duty, User
 from stations.access.roles import Action, Actor, AreaKind, Role
-from stations.audit import log
-from stations.errors import Conflict, InvalidInput
+from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.handling import hold_for_answer
-from stations.requests.moves import FINAL
+from stations.requests.moves import MoveName, Party, check_move
 from stations.requests.service_request import ServiceRequest
-from stations.requests.steps import MOVED_ON
+from stations.requests.steps import take_step
 
 
 def stewards_of(session: Session, station: Station) -> list[User]:
@@ -41,15 +40,15 @@ def assign(
 ) -> ServiceRequest:
     """Let one of the station's stewards answer for the request; "": nobody by name.
 
-    The firm is shown the name; no deadline moves and no notice leaves.
+    It stands among the request's steps, with the name as its note. The firm is shown the name; no deadline
+    moves and no notice leaves.
 
     Raises:
         NotFound, NotAllowed, Conflict: as for every step of a station; a request at its end is nobody's turn.
         InvalidInput: no steward of the station in use has that user name (``username``).
     """
     request = hold_for_answer(session, actor, number, version, Action.ANSWER_REQUESTS)
-    if request.state in FINAL:
-        raise Conflict(MOVED_ON)
+    check_move(MoveName.ASSIGN, Party.STATION, request.state, "")
     steward = next((user for user in stewards_of(session, request.station) if user.username == username), None)
     if username and steward is None:
         raise InvalidInput(
@@ -62,15 +61,14 @@ def assign(
         return request
     request.steward_username = username or None
     request.steward = steward.name if steward else None
-    request.version += 1
-    request.updated_at = now
-    log.record(
+    take_step(
         session,
-        at=now,
-        actor=actor.username,
-        action="assign",
-        subject_kind="service_request",
-        subject=request.number,
+        request,
+        MoveName.ASSIGN,
+        Party.STATION,
+        actor.username,
+        request.steward or "",
+        now,
         before=before or "",
         after=username,
     )

@@ -6,7 +6,8 @@ so a day beyond the published calendar is provisional and says so.
 
 The clock for accepting stands still while the firm owes an answer; after a transfer, and when a
 request that was accepted already comes back with the firm's answer, it starts anew. The clock of each
-service starts when the request is accepted, or when the firm reopened that service.
+service starts when the request is accepted, or when the firm reopened that service; it stands still
+while work that has begun waits for the firm. Naming a steward moves no clock and answers nobody.
 """
 
 from __future__ import annotations
@@ -82,8 +83,8 @@ def deadlines(request: ServiceRequest) -> list[Due]:
     if request.state is State.SUBMITTED:
         since, paused = _accepting(request.events)
         found.append(Due(DueKind.ACCEPT, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused)))
-    elif request.state is State.RETURNED:
-        found.append(Due(DueKind.FIRM_ANSWER, Party.FIRM, request.events[-1].at))
+    elif request.state in {State.RETURNED, State.PAUSED}:
+        found.append(Due(DueKind.FIRM_ANSWER, Party.FIRM, _last(request.events, MoveName.RETURN).at))
     elif request.state is State.DELIVERED:
         found.append(Due(DueKind.FIRM_CONFIRM, Party.FIRM, _last(request.events, MoveName.DELIVER).at))
     return sorted(found, key=lambda due: (due.by is None, due.by.day if due.by else date.max))
@@ -96,9 +97,15 @@ def settle(request: ServiceRequest) -> None:
     starts = _starts(request.events)
     for item in request.items:
         start = starts.get(item.service_code)
-        item.due_on = days_after(start, item.service.working_days or DELIVER_WITHIN).day if start else None
+        due = _delivery_due(item, start, request.events) if start else None
         taken = start is not None and item.delivered_at is not None
-        item.working_days = working_days_between(day_of(start), day_of(item.delivered_at)) if taken else None
+        if taken:
+            paused = _paused(request.events, start, item.delivered_at)
+            item.working_days = max(working_days_between(day_of(start), day_of(item.delivered_at)) - paused, 0)
+        else:
+            item.working_days = None
+        # While the firm owes an answer there is no day for what is still open.
+        item.due_on = due.day if due and (taken or request.state is not State.PAUSED) else None
         item.delivered_late = day_of(item.delivered_at) > item.due_on if taken else None
     since, answer = _first_answer(request.events)
     request.answer_due_on = days_after(since, ACCEPT_WITHIN).day
@@ -116,12 +123,12 @@ def reopening_ends(request: ServiceRequest) -> WorkingDeadline | None:
 
 def reminding_begins(request: ServiceRequest) -> WorkingDeadline:
     """From which day on the firm can remind the station: ``REMIND_EVERY`` after the last step."""
-    return days_after(request.events[-1].at, REMIND_EVERY)
+    return days_after(_steps(request.events)[-1].at, REMIND_EVERY)
 
 
 def is_reminded(request: ServiceRequest) -> bool:
     """Whether the firm's reminder is the last that happened: the station has not moved since."""
-    return bool(request.events) and request.events[-1].move is MoveName.REMIND
+    return bool(request.events) and _steps(request.events)[-1].move is MoveName.REMIND
 
 
 def _deliveries(request: ServiceRequest) -> list[Due]:
@@ -133,7 +140,7 @@ def _deliveries(request: ServiceRequest) -> list[Due]:
             DueKind.DELIVER,
             Party.STATION,
             starts[item.service_code],
-            days_after(starts[item.service_code], item.service.working_days or DELIVER_WITHIN),
+            _delivery_due(item, starts[item.service_code], request.events),
             item,
         )
         for item in request.items
@@ -144,7 +151,7 @@ def _deliveries(request: ServiceRequest) -> list[Due]:
 def _replies(request: ServiceRequest) -> list[Due]:
     if request.state in FINAL:
         return []
-    words = [event.at for event in request.events if event.party is Party.STATION]
+    words = [event.at for event in _steps(request.events) if event.party is Party.STATION]
     words += [message.at for message in request.messages if message.party is Party.STATION]
     open_ones = [
         message.at
@@ -188,13 +195,36 @@ def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
             starts = dict.fromkeys(codes, event.at)
         elif event.move is MoveName.REOPEN:
             starts[event.item.service_code] = event.at
-        elif event.move in {MoveName.RETURN, MoveName.TRANSFER}:
+        elif event.move in {MoveName.RETURN, MoveName.TRANSFER} and event.target is not State.PAUSED:
             starts = {}
     return starts
 
 
+def _delivery_due(item: RequestItem, start: datetime, events: Sequence[RequestEvent]) -> WorkingDeadline:
+    return days_after(start, (item.service.working_days or DELIVER_WITHIN) + _paused(events, start, item.delivered_at))
+
+
+def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | None) -> int:
+    """For how many working days work stood still between ``start`` and ``until`` (None: up to now)
+    because the firm owed an answer."""
+    days, began = 0, None
+    for event in events:
+        if until is not None and event.at > until:
+            break
+        if event.target is State.PAUSED and event.source is not State.PAUSED:
+            began = max(event.at, start)
+        elif event.source is State.PAUSED and event.target is not State.PAUSED:
+            days += working_days_between(day_of(began), day_of(event.at)) if event.at > start else 0
+    return days
+
+
+def _steps(events: Sequence[RequestEvent]) -> list[RequestEvent]:
+    """The events without those by which a steward was named."""
+    return [event for event in events if event.move is not MoveName.ASSIGN]
+
+
 def _is_delivery(event: RequestEvent) -> bool:
-    return event.move is None and event.source is not None
+    return event.move is None and event.item is not None
 
 
 def _last(events: Sequence[RequestEvent], move: MoveName) -> RequestEvent:

@@ -32,7 +32,7 @@ class DuplicateRule:
 
 RULE = DuplicateRule(
     within=timedelta(days=30),
-    states=frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS}),
+    states=frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.PAUSED}),
     services=1,
 )
 

@@ -8,6 +8,7 @@ from stations.access.masking import mask_field, sees_personal_data
 from stations.access.roles import Actor, Area
 from stations.evaluation.satisfaction import Rating
 from stations.requests.attachments import Attachment
+from stations.requests.moves import MoveName
 from stations.requests.service_request import ServiceRequest
 
 _PERSONAL = ("contact_name", "phone", "email", "credit_code")
@@ -40,14 +41,24 @@ def shown_rating(actor: Actor | None, request: ServiceRequest, rating: Rating | 
     return cast(Rating, _Masked(rating, comment=mask_field("comment", rating.comment)))
 
 
+def shown_steward(actor: Actor | None, request: ServiceRequest) -> str:
+    """Whose turn the request is, by name, or masked for whom need not see it; "" where it is nobody's."""
+    clear = sees_personal_data(actor, Area.of(request.station))
+    return (request.steward or "") if clear else mask_field("contact_name", request.steward)
+
+
 def shown_to(actor: Actor | None, request: ServiceRequest) -> ServiceRequest:
     """The request itself for who is shown personal data there; else one that reads the same, with the
-    contact masked, and numbers and addresses masked in what was written by hand."""
+    contact and the steward masked, and numbers and addresses masked in what was written by hand."""
     if sees_personal_data(actor, Area.of(request.station)):
         return request
     shown: dict[str, Any] = {name: mask_field(name, getattr(request, name)) or None for name in _PERSONAL + _WRITTEN}
     shown["description"] = shown["description"] or ""
-    shown["events"] = [_Masked(event, note=mask_field("note", event.note)) for event in request.events]
+    shown["steward"] = shown_steward(actor, request) or None
+    shown["events"] = [
+        _Masked(event, note=mask_field("contact_name" if event.move is MoveName.ASSIGN else "note", event.note))
+        for event in request.events
+    ]
     shown["messages"] = [
         _Masked(
             message,

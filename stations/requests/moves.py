@@ -6,8 +6,10 @@ Whatever changes a request's state goes through a move of this table; page, API 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
@@ -17,13 +19,14 @@ NOTE_LIMIT = 2000
 
 
 class State(StrEnum):
-    """What a request is in."""
+    """What a request is in. ``PAUSED``: work has begun and waits for the firm's answer."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in_progress"
     DELIVERED = "delivered"
     CLOSED = "closed"
+    PAUSED = "paused"
     RETURNED = "returned"
     REFUSED = "refused"
     CANCELLED = "cancelled"
@@ -51,13 +54,15 @@ class MoveName(StrEnum):
     REOPEN = "reopen"
     REMIND = "remind"
     SPLIT = "split"
+    ASSIGN = "assign"
 
 
 @dataclass(frozen=True)
 class Move:
     """From which states a party can move a request to which state; ``target`` None: the state stays.
-    ``note``: a reason must be given. ``alone``: the reason is all it needs; the others say besides what
-    they are about (a station, a service) and have a function of their own."""
+    ``elsewhere``: from which states it leads to another than ``target``. ``note``: a reason must be given.
+    ``alone``: the reason is all it needs; the others say besides what they are about (a station, a service)
+    and have a function of their own."""
 
     name: MoveName
     sources: frozenset[State]
@@ -65,10 +70,11 @@ class Move:
     parties: frozenset[Party]
     note: bool = False
     alone: bool = True
+    elsewhere: Mapping[State, State] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def leads_to(self, state: State) -> State:
         """The state that follows when the move is made from ``state``."""
-        return self.target or state
+        return self.elsewhere.get(state) or self.target or state
 
 
 def _move(
@@ -78,18 +84,41 @@ def _move(
     *parties: Party,
     note: bool = False,
     alone: bool = True,
+    elsewhere: Mapping[State, State] = MappingProxyType({}),
 ) -> Move:
-    return Move(name, frozenset(sources), target, frozenset(parties), note, alone)
+    return Move(
+        name, frozenset(sources | set(elsewhere)), target, frozenset(parties), note, alone, MappingProxyType(elsewhere)
+    )
+
+
+FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
+"""Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
 
 
 MOVES: dict[MoveName, Move] = {
     move.name: move
     for move in (
         _move(MoveName.ACCEPT, {State.SUBMITTED}, State.ACCEPTED, Party.STATION),
-        _move(MoveName.RETURN, {State.SUBMITTED, State.ACCEPTED}, State.RETURNED, Party.STATION, note=True),
-        _move(MoveName.ANSWER, {State.RETURNED}, State.SUBMITTED, Party.FIRM, note=True),
+        # Work that has begun stands still, and goes on from where it was: what is delivered stays so.
+        _move(
+            MoveName.RETURN,
+            {State.SUBMITTED, State.ACCEPTED},
+            State.RETURNED,
+            Party.STATION,
+            note=True,
+            elsewhere={State.IN_PROGRESS: State.PAUSED},
+        ),
+        _move(
+            MoveName.ANSWER,
+            {State.RETURNED},
+            State.SUBMITTED,
+            Party.FIRM,
+            note=True,
+            elsewhere={State.PAUSED: State.IN_PROGRESS},
+        ),
         _move(MoveName.REFUSE, {State.SUBMITTED}, State.REFUSED, Party.STATION, note=True),
-        _move(MoveName.START, {State.ACCEPTED}, State.IN_PROGRESS, Party.STATION),
+        # From a pause: the station has what it asked for by another way.
+        _move(MoveName.START, {State.ACCEPTED, State.PAUSED}, State.IN_PROGRESS, Party.STATION),
         # Made by the program when the last item is delivered, never asked for by itself.
         _move(MoveName.DELIVER, {State.IN_PROGRESS}, State.DELIVERED),
         _move(MoveName.CLOSE, {State.DELIVERED}, State.CLOSED, Party.FIRM),
@@ -130,14 +159,13 @@ MOVES: dict[MoveName, Move] = {
             note=True,
             alone=False,
         ),
+        # One of the stewards is to answer, or nobody by name; see ``assigning``.
+        _move(MoveName.ASSIGN, set(State) - FINAL, None, Party.STATION, alone=False),
     )
 }
 
 _WANTED = {MoveName.ANSWER: N_("Write your answer, so that the station can go on")}
 """What is said when a move's note is empty, where it is not a reason."""
-
-FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
-"""Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
 
 
 def moves_open_to(party: Party, state: State) -> list[Move]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from stations.access.duty_areas import in_duty
+from stations.access.masking import mask_name
 from stations.access.roles import Action, Actor
 from stations.registry.station import Station
 from stations.requests.escalation import Escalation, levels_of, open_escalation
@@ -125,7 +126,8 @@ def stations_in_queue(session: Session, actor: Actor, *, samples: bool) -> list[
 
 
 def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[str, str]:
-    """Whose turn requests that the actor may see are: user name → what they are called."""
+    """Whose turn requests that the actor may see are: user name → what they are called, masked for whom
+    is shown no personal data."""
     statement = (
         select(ServiceRequest.steward_username, func.min(ServiceRequest.steward))
         .join(ServiceRequest.station)
@@ -133,7 +135,8 @@ def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[
         .group_by(ServiceRequest.steward_username)
         .order_by(ServiceRequest.steward_username)
     )
-    return dict(session.execute(statement).all())
+    clear = actor.may_somewhere(Action.SEE_PERSONAL_DATA)
+    return {username: name if clear else mask_name(name) for username, name in session.execute(statement)}
 
 
 def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:

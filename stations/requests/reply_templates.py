@@ -19,7 +19,7 @@ from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import N_, Language
+from stations.language import DEFAULT_LANGUAGE, N_, Language
 from stations.requests.moves import NOTE_LIMIT
 from stations.requests.service_request import ServiceRequest
 
@@ -50,7 +50,8 @@ class TemplateUse(StrEnum):
 
 
 class ReplyTemplate(Base, Versioned):
-    """A template. Not ``active``: not offered any more."""
+    """A template. ``text_en``: what a firm is told whose language is English; empty where there is none, and
+    the Chinese text stands for both. Not ``active``: not offered any more."""
 
     __tablename__ = "reply_template"
 
@@ -59,6 +60,7 @@ class ReplyTemplate(Base, Versioned):
     use: Mapped[TemplateUse] = mapped_column(choice(TemplateUse, "use"))
     title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
     text: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text, default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
@@ -68,6 +70,14 @@ def list_templates(session: Session, use: TemplateUse | None = None) -> list[Rep
     if use is not None:
         statement = statement.where(ReplyTemplate.use == use, ReplyTemplate.active)
     return list(session.scalars(statement))
+
+
+def fill_for_firm(template: ReplyTemplate, request: ServiceRequest) -> str:
+    """The template filled from a request, in the language of the firm where it has a text in it."""
+    language = Language(request.language)
+    if language.code == "en" and template.text_en:
+        return fill(template.text_en, request, language)
+    return fill(template.text, request, Language(DEFAULT_LANGUAGE))
 
 
 def fill(text: str, request: ServiceRequest, language: Language) -> str:
@@ -96,6 +106,7 @@ def save_template(
     use: str,
     title: str,
     text: str,
+    text_en: str = "",
     active: bool = True,
     version: int = 0,
     now: datetime,
@@ -119,12 +130,12 @@ def save_template(
             if version
             else N_("This code is taken; choose another")
         )
-    title, text = _check(code, use, title, text)
+    title, text, text_en = _check(code, use, title, text, text_en)
     created = kept is None
     if kept is None:
         kept = ReplyTemplate(code=code, created_at=now, version=0)
         session.add(kept)
-    kept.use, kept.title, kept.text, kept.active = TemplateUse(use), title, text, active
+    kept.use, kept.title, kept.text, kept.text_en, kept.active = TemplateUse(use), title, text, text_en, active
     kept.updated_at, kept.version = now, kept.version + 1
     session.flush()
     log.record(
@@ -134,33 +145,35 @@ def save_template(
         action="add_template" if created else "edit_template",
         subject_kind="reply_template",
         subject=code,
-        after={"use": use, "title": title, "text": text, "active": active},
+        after={"use": use, "title": title, "text": text, "text_en": text_en, "active": active},
     )
     return kept
 
 
-def _check(code: str, use: str, title: str, text: str) -> tuple[str, str]:
+def _check(code: str, use: str, title: str, text: str, text_en: str) -> tuple[str, str, str]:
     problems: list[InvalidInput] = []
     if not _CODE.fullmatch(code):
         problems.append(InvalidInput("code", N_("Write small letters, digits and hyphens: send-sample")))
     if use not in list(TemplateUse):
         problems.append(InvalidInput("use", N_("Choose what it is for")))
     kept = {}
-    for field, value, limit in (("title", title, TITLE_LIMIT), ("text", text, NOTE_LIMIT)):
+    typed = {"title": (title, TITLE_LIMIT), "text": (text, NOTE_LIMIT), "text_en": (text_en, NOTE_LIMIT)}
+    for field, (value, limit) in typed.items():
         try:
-            kept[field] = read_text(field, value, limit=limit)
+            kept[field] = read_text(field, value, limit=limit, required=field != "text_en")
         except InvalidInput as problem:
             problems.append(problem)
-    unknown = [name for name in _PLACE.findall(text) if name not in PLACES]
-    if unknown:
-        problems.append(
-            InvalidInput(
-                "text",
-                N_("“{place}” is no place that can be filled; use one of: {known}"),
-                place=f"{{{unknown[0]}}}",
-                known=" ".join(f"{{{name}}}" for name in PLACES),
+    for field in ("text", "text_en"):
+        unknown = [name for name in _PLACE.findall(typed[field][0]) if name not in PLACES]
+        if unknown:
+            problems.append(
+                InvalidInput(
+                    field,
+                    N_("“{place}” is no place that can be filled; use one of: {known}"),
+                    place=f"{{{unknown[0]}}}",
+                    known=" ".join(f"{{{name}}}" for name in PLACES),
+                )
             )
-        )
     if problems:
         raise InvalidForm(problems)
-    return kept["title"], kept["text"]
+    return kept["title"], kept["text"], kept["text_en"]

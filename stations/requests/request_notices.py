@@ -18,7 +18,7 @@ from stations.language import N_, Language
 from stations.notices.address import check_address
 from stations.notices.outbox import Channel, enqueue
 from stations.requests.deadlines import deadlines
-from stations.requests.moves import Party
+from stations.requests.moves import MoveName, Party
 from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
 from stations.requests.words import NEXT_STEP, step_in_words
 
@@ -29,6 +29,8 @@ TOLD_OF: dict[Channel, frozenset[Party]] = {
 }
 """Whose steps a firm is told of: people know what they did themselves, programs keep in step with all.
 Everybody is told that the request was filed."""
+_SILENT = frozenset({MoveName.ASSIGN})
+"""Steps that a firm finds on the page and is not written to about."""
 
 
 def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | None]:
@@ -71,7 +73,7 @@ def choose_notice_way(
 def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
     """Put a notice of a step into the outbox, where the firm wants one."""
     channel = request.notice_channel
-    if channel is None or (event.source is not None and event.party not in TOLD_OF[channel]):
+    if channel is None or event.move in _SILENT or (event.source is not None and event.party not in TOLD_OF[channel]):
         return
     say = Language(request.language)
     _enqueue(

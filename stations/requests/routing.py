@@ -34,7 +34,7 @@ from stations.requests.service_request import ServiceRequest
 CANDIDATES = 12
 """So many of the nearest stations that offer everything are compared."""
 
-OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS})
+OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.PAUSED})
 """The states in which a request is work for its station."""
 
 _USABLE = (ScopeStanding.VALID, ScopeStanding.UNDATED)

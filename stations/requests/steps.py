@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -49,8 +50,10 @@ def take_step(
     *,
     item: RequestItem | None = None,
     station: Station | None = None,
+    **told: Any,
 ) -> RequestEvent:
-    """Make a move that was checked, as far as its table entry goes; the event that tells of it.
+    """Make a move that was checked, as far as its table entry goes; the event that tells of it. ``told``:
+    what the audit log tells of it besides.
 
     Raises:
         Conflict: the request is in none of the states the move starts from.
@@ -58,7 +61,7 @@ def take_step(
     move = MOVES[name]
     if request.state not in move.sources:
         raise Conflict(MOVED_ON)
-    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station)
+    return _write(session, request, name, move.leads_to(request.state), party, actor, note, now, item, station, **told)
 
 
 def write_delivery(
@@ -79,6 +82,7 @@ def _write(
     now: datetime,
     item: RequestItem | None,
     station: Station | None,
+    **told: Any,
 ) -> RequestEvent:
     event = RequestEvent(
         position=len(request.events),
@@ -106,6 +110,7 @@ def _write(
         subject=request.number,
         **({"service": item.service_code} if item else {}),
         **({"station": station.code} if station else {}),
+        **told,
     )
     tell_of_step(session, request, event)
     return event

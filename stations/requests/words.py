@@ -12,6 +12,7 @@ NEXT_STEP: dict[Party, dict[State, str]] = {
         State.RETURNED: N_("It is your turn: the station needs more from you. Answer below and submit again."),
         State.ACCEPTED: N_("The station has taken it on and prepares the work."),
         State.IN_PROGRESS: N_("The services are being done; each is delivered by itself."),
+        State.PAUSED: N_("It is your turn: the work waits for what the station asked for. Answer below."),
         State.DELIVERED: N_("It is your turn: look at what was delivered, then confirm and close."),
         State.CLOSED: N_("You have confirmed what was delivered. The request is closed."),
         State.REFUSED: N_("The station can't take this on; its reason stands below. You can ask another station."),
@@ -22,6 +23,7 @@ NEXT_STEP: dict[Party, dict[State, str]] = {
         State.RETURNED: N_("The firm's answer is awaited."),
         State.ACCEPTED: N_("It is your turn: start the work, and deliver each service when it is done."),
         State.IN_PROGRESS: N_("It is your turn: deliver the services that are still open."),
+        State.PAUSED: N_("The firm's answer is awaited; the days for delivery stand still."),
         State.DELIVERED: N_("The firm's confirmation is awaited."),
         State.CLOSED: N_("The firm has confirmed. The request is closed."),
         State.REFUSED: N_("The station has refused this request."),
@@ -42,6 +44,13 @@ STEPS: dict[MoveName, str] = {
     MoveName.REOPEN: N_("The firm reopened a service"),
     MoveName.REMIND: N_("The firm sent a reminder"),
     MoveName.SPLIT: N_("Services were handed to another station as a request of their own"),
+    MoveName.ASSIGN: N_("A steward was named"),
+}
+
+# What a step is called that is made while work is paused.
+_IN_A_PAUSE: dict[MoveName, str] = {
+    MoveName.ANSWER: N_("The firm answered, and work goes on"),
+    MoveName.START: N_("Work goes on"),
 }
 
 
@@ -54,6 +63,10 @@ def step_in_words(language: Language, event: RequestEvent) -> str:
     if event.move is MoveName.TRANSFER and event.station:
         name = language.pick(event.station.name, event.station.name_en)
         return say(N_("Handed over to {station}"), station=name)
+    if event.move is MoveName.ASSIGN and not event.note:
+        return say(N_("Given back to all stewards of the station"))
+    if event.source is State.PAUSED and event.move in _IN_A_PAUSE:
+        return say(_IN_A_PAUSE[event.move])
     if event.move is not None:
         return say(STEPS[event.move])
     if event.item is not None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from stations.access.accounts import new_user
 from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.registry.station import Station
 from stations.requests.filing import Draft, RequestForm, file_request
@@ -62,3 +63,11 @@ def steward_of(station: Station, *, sample: bool = False) -> Actor:
 def actor_with(role: Role, kind: AreaKind, area_code: str, *, sample: bool = False) -> Actor:
     """Somebody with one duty."""
     return Actor("steward", "李管家", sample, (Responsibility(role, kind, area_code),))
+
+
+def add_steward(session: Session, station: Station, username: str, *, active: bool = True) -> None:
+    """An account of a steward of the station."""
+    user = new_user(username, f"管家{username}", Role.STATION, AreaKind.STATION, station.code, sample=False, now=NOW)
+    user.active = active
+    session.add(user)
+    session.flush()

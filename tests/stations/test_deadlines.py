@@ -90,6 +90,33 @@ def test_what_was_accepted_already_starts_anew_with_the_firms_answer(reference_e
         assert case.told() == [(DueKind.ACCEPT, date(2026, 12, 4))]
 
 
+def test_work_that_waits_for_the_firm_stands_still_and_goes_on(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        case = Case(session, at(11, 24))
+        calibration, testing = case.request.items
+        calibration.service.working_days, testing.service.working_days = 5, 10
+        case.station(MoveName.ACCEPT, at(11, 24))
+        case.deliver(CALIBRATION, at(11, 25))
+        due = testing.due_on
+        case.station(MoveName.RETURN, at(11, 26))
+        assert case.request.state is State.PAUSED
+        assert case.told() == [(DueKind.FIRM_ANSWER, None)] and case.request.due_on is None
+        assert (testing.due_on, calibration.due_on, calibration.delivered_late) == (None, date(2026, 12, 1), False)
+        case.firm(MoveName.ANSWER, at(12, 1))  # three working days later
+        assert case.request.state is State.IN_PROGRESS
+        assert (due, testing.due_on) == (
+            date(2026, 12, 8),
+            date(2026, 12, 11),
+        ) and case.request.due_on == testing.due_on
+        assert calibration.due_on == date(2026, 12, 1), "what was delivered before the pause keeps its day"
+        case.station(MoveName.RETURN, at(12, 2))
+        case.station(MoveName.START, at(12, 3))  # what was missing came by another way
+        assert testing.due_on == date(2026, 12, 14)
+        case.deliver(PRODUCT_TESTING, at(12, 14))
+        # Fourteen working days from acceptance, of which four stood still.
+        assert (testing.working_days, testing.delivered_late) == (10, False)
+
+
 def test_each_service_has_its_usual_days_from_acceptance(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         case = Case(session, at(11, 24))

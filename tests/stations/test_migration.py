@@ -69,6 +69,30 @@ def test_rules_and_chains_survive_the_way_down_and_up(sample_copy_engine: Engine
     check_ready(sample_copy_engine)
 
 
+def test_pauses_and_named_stewards_go_on_the_way_down(sample_copy_engine: Engine) -> None:
+    paused = sa.text("UPDATE service_request SET state = 'paused' WHERE id = :id")
+    events = sa.text("SELECT position, move FROM request_event WHERE request_id = :id ORDER BY position")
+    longest = sa.text("SELECT request_id FROM request_event GROUP BY request_id ORDER BY count(*) DESC LIMIT 1")
+    with sample_copy_engine.begin() as connection:
+        of = {"id": connection.scalar(longest)}
+        connection.execute(paused, of)
+        connection.execute(
+            sa.text("UPDATE request_event SET move = 'assign' WHERE request_id = :id AND position = 2"), of
+        )
+        before = connection.execute(events, of).all()
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = sample_copy_engine
+    command.downgrade(config, "0013")
+    with sample_copy_engine.connect() as connection:
+        left = [move for position, move in before if position != 2]
+        assert connection.execute(events, of).all() == list(enumerate(left))
+        state = sa.text("SELECT state FROM service_request WHERE id = :id")
+        assert connection.scalar(state, of) == "in_progress"
+    upgrade(sample_copy_engine)
+    check_ready(sample_copy_engine)
+
+
 def test_going_back_and_forth_loses_no_record(sample_copy_engine: Engine) -> None:
     """Changing a table must not take along what hangs on it."""
     kept = ("station", "service_request", "request_item", "request_message", "user", "duty", "audit_entry")

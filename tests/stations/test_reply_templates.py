@@ -10,7 +10,7 @@ from stations.database import transaction
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
 from stations.language import Language
 from stations.registry.station import Station
-from stations.requests.reply_templates import PLACES, TemplateUse, fill, list_templates, save_template
+from stations.requests.reply_templates import PLACES, TemplateUse, fill, fill_for_firm, list_templates, save_template
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.request_factories import actor_with, file_one
@@ -30,6 +30,20 @@ def test_the_templates_that_come_along_can_be_filled(reference_engine: Engine) -
         every = " ".join(f"{{{name}}}" for name in PLACES)
         told = fill(every, request, Language("en"))
         assert request.number in told and request.firm_name in told and "{" not in told
+
+
+def test_a_firm_that_filed_in_english_is_answered_in_english_where_there_is_a_text(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        chinese, english = file_one(session), file_one(session, language="en")
+        kept = save_template(session, PROVINCE, "a", **GOOD, text_en="Request {number}: {services}", now=NOW)
+        without = save_template(session, PROVINCE, "b", **GOOD, now=NOW)
+        assert fill_for_firm(kept, chinese) == f"申请 {chinese.number} 已收到"
+        assert fill_for_firm(kept, english).startswith(f"Request {english.number}: Calibration")
+        assert fill_for_firm(without, english) == f"申请 {english.number} 已收到"
+        for one in list_templates(session):
+            if one.code not in {"a", "b"}:
+                told = fill_for_firm(one, english)
+                assert one.text_en and "{" not in told and (english.number in told) == ("{number}" in one.text_en)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -67,6 +81,8 @@ def test_the_province_keeps_them_and_nobody_overwrites_anybody(reference_engine:
         ("a", {"title": " ", "text": ""}, {"title", "text"}),
         ("a", {"text": "您好 {password}"}, {"text"}),
         ("a", {"text": "{number.__class__}"}, {"text"}),
+        ("a", {"text_en": "Dear {nobody}"}, {"text_en"}),
+        ("a", {"text": "{x}", "text_en": "x" * 2001}, {"text", "text_en"}),
         ("a", {"title": "字" * 61}, {"title"}),
     ],
 )

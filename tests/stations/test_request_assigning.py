@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from datetime import timedelta
 
-from stations.access.accounts import new_user
+import pytest
+from sqlalchemy import Engine, select
+
 from stations.access.roles import AreaKind, Role
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.registry.station import Station
+from stations.language import Language
+from stations.notices.outbox import Notice
 from stations.requests.assigning import assign, stewards_of
 from stations.requests.bulk import MOST, accept_many, assign_many
+from stations.requests.deadlines import REMIND_EVERY, days_after, deadlines, is_reminded, reminding_begins
 from stations.requests.filing import Draft, file_request
-from stations.requests.handling import move_as_station
+from stations.requests.handling import move_as_station, write_as_firm
 from stations.requests.lookup import open_request
+from stations.requests.masked_request import shown_to
 from stations.requests.moves import MoveName, State
+from stations.requests.reopening import remind
+from stations.requests.words import step_in_words
 from tests.conftest import NOW
 from tests.stations.factories import add_station
-from tests.stations.request_factories import KUNSHAN, actor_with, file_one, filled_form, steward_of
-
-
-def add_steward(session: Session, station: Station, username: str, *, active: bool = True) -> None:
-    user = new_user(username, f"管家{username}", Role.STATION, AreaKind.STATION, station.code, sample=False, now=NOW)
-    user.active = active
-    session.add(user)
-    session.flush()
+from tests.stations.request_factories import KUNSHAN, actor_with, add_steward, file_one, filled_form, steward_of
 
 
 def test_a_steward_of_the_station_takes_it_or_nobody_by_name(reference_engine: Engine) -> None:
@@ -56,6 +54,40 @@ def test_a_steward_of_the_station_takes_it_or_nobody_by_name(reference_engine: E
     with reading(reference_engine) as session:
         told = [(one.action, one.detail["after"]) for one in entries_about(session, "service_request", number)[1:]]
         assert told == [("assign", "zhao"), ("assign", "")]
+
+
+def test_naming_a_steward_stands_among_the_steps_and_moves_nothing_else(reference_engine: Engine) -> None:
+    draft = Draft()
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft, notice_channel="email", notice_address="a@example.com")
+        add_steward(session, request.station, "zhao")
+        steward, number = steward_of(request.station), request.number
+        write_as_firm(session, number, draft.code, "进展如何？", now=NOW)
+        remind(session, number, draft.code, version=1, now=NOW + timedelta(days=8))
+        before = [(due.kind, due.by) for due in deadlines(request)]
+        told = len(session.scalars(select(Notice)).all())
+        for username in ("zhao", ""):
+            assign(session, steward, number, username, version=request.version, now=NOW + timedelta(days=9))
+        # A named steward has neither answered the firm's message nor its reminder.
+        assert [(due.kind, due.by) for due in deadlines(request)] == before and is_reminded(request)
+        assert reminding_begins(request).day == days_after(NOW + timedelta(days=8), REMIND_EVERY).day
+        assert len(session.scalars(select(Notice)).all()) == told
+        named, given_back = request.events[-2:]
+        assert (named.move, named.source, named.target) == (MoveName.ASSIGN, request.state, request.state)
+        assert (named.note, given_back.note) == ("管家zhao", "")
+        assert step_in_words(Language("en"), named) == "A steward was named"
+        assert step_in_words(Language("en"), given_back) == "Given back to all stewards of the station"
+
+
+def test_who_is_shown_no_personal_data_reads_no_stewards_name(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        request = file_one(session)
+        add_steward(session, request.station, "zhao")
+        assign(session, steward_of(request.station), request.number, "zhao", version=1, now=NOW)
+        shown = shown_to(actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000"), request)
+        assert (shown.steward, shown.events[-1].note) == ("管*****", "管*****")
+        office = shown_to(actor_with(Role.COUNTY, AreaKind.COUNTY, KUNSHAN), request)
+        assert (office.steward, office.events[-1].note) == ("管家zhao", "管家zhao")
 
 
 def test_a_request_at_its_end_is_nobodys_turn(reference_engine: Engine) -> None:

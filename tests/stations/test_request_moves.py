@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from stations.database import transaction
 from stations.errors import Conflict, InvalidInput, NotAllowed
+from stations.requests.assigning import assign, stewards_of
 from stations.requests.deadlines import settle
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, look_up, move_as_firm, move_as_station
@@ -23,7 +24,7 @@ from stations.requests.service_request import RequestEvent, ServiceRequest
 from stations.requests.transfer import transfer
 from tests.conftest import NOW
 from tests.stations.factories import add_station
-from tests.stations.request_factories import KUNSHAN, SERVICES, file_one, steward_of
+from tests.stations.request_factories import KUNSHAN, SERVICES, add_steward, file_one, steward_of
 
 
 def reachable(start: State, *, without: MoveName | None = None) -> set[State]:
@@ -46,7 +47,7 @@ def test_every_state_can_be_reached_and_every_move_is_in_the_table_under_its_nam
 
 def test_nothing_is_delivered_that_was_not_accepted() -> None:
     reached = reachable(State.SUBMITTED, without=MoveName.ACCEPT)
-    assert not reached & {State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED}
+    assert not reached & {State.ACCEPTED, State.IN_PROGRESS, State.PAUSED, State.DELIVERED, State.CLOSED}
 
 
 def test_only_reopening_leads_out_of_an_end_and_everything_leads_to_one() -> None:
@@ -59,12 +60,18 @@ def test_only_reopening_leads_out_of_an_end_and_everything_leads_to_one() -> Non
 
 def test_each_unfinished_state_waits_for_somebody() -> None:
     # Work in progress waits for the station to deliver its items, which is no move of its own; the firm
-    # can remind it, or reopen what was delivered.
-    waiting = {state: {party for party in Party if moves_open_to(party, state)} for state in State}
+    # can remind it, or reopen what was delivered. Nobody waits for a steward to be named.
+    waiting = {
+        state: {
+            party for party in Party if any(move.name is not MoveName.ASSIGN for move in moves_open_to(party, state))
+        }
+        for state in State
+    }
     assert waiting == {
         State.SUBMITTED: {Party.FIRM, Party.STATION},
         State.ACCEPTED: {Party.FIRM, Party.STATION},
-        State.IN_PROGRESS: {Party.FIRM},
+        State.IN_PROGRESS: {Party.FIRM, Party.STATION},
+        State.PAUSED: {Party.FIRM, Party.STATION},
         State.DELIVERED: {Party.FIRM},
         State.RETURNED: {Party.FIRM},
         State.CLOSED: {Party.FIRM},
@@ -92,6 +99,20 @@ def test_a_move_is_its_partys_from_its_states_with_its_reason(name: MoveName, pa
                 check_move(name, party, state, " \n")
         with pytest.raises(InvalidInput):
             check_move(name, party, state, "x" * (NOTE_LIMIT + 1))
+
+
+def test_from_a_pause_the_request_goes_on_where_it_was_and_nowhere_else() -> None:
+    leads = {move.leads_to(State.PAUSED) for party in Party for move in moves_open_to(party, State.PAUSED)}
+    assert leads == {State.IN_PROGRESS, State.PAUSED}
+    into = {(move.name, state) for move in MOVES.values() for state in move.sources - {State.PAUSED}}
+    assert {(name, state) for name, state in into if MOVES[name].leads_to(state) is State.PAUSED} == {
+        (MoveName.RETURN, State.IN_PROGRESS)
+    }
+
+
+def test_naming_a_steward_leads_nowhere() -> None:
+    move = MOVES[MoveName.ASSIGN]
+    assert move.sources == set(State) - FINAL and all(move.leads_to(state) is state for state in State)
 
 
 def rebuilt(events: list[RequestEvent]) -> tuple[State, set[int], int]:
@@ -173,13 +194,27 @@ def _reminding(days: int) -> Step:
     )
 
 
+def _assigning(session: Session, request: ServiceRequest, code: str) -> ServiceRequest:
+    username = f"of-{request.station.code}"
+    if not stewards_of(session, request.station):
+        add_steward(session, request.station, username)
+    return assign(
+        session,
+        steward_of(request.station),
+        request.number,
+        "" if request.steward_username == username else username,
+        version=request.version,
+        now=NOW,
+    )
+
+
 STEPS: dict[str, Step] = (
     {f"station {name}": _by_station(name) for name in MoveName}
     | {f"firm {name}": _by_firm(name) for name in MoveName}
     | {f"deliver {service}": _delivering(service) for service in SERVICES}
     | {f"reopen {service}": _reopening(service, 2) for service in SERVICES}
     | {"transfer": _transferring, "reopen late": _reopening(SERVICES[0], 60)}
-    | {"remind": _reminding(8), "remind early": _reminding(0)}
+    | {"remind": _reminding(8), "remind early": _reminding(0), "assign": _assigning}
 )
 
 
@@ -217,7 +252,12 @@ def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(walk=st.lists(st.sampled_from(["accept", "start", *SERVICES, "close", "reopen", "remind"]), max_size=10))
+@given(
+    walk=st.lists(
+        st.sampled_from(["accept", "start", *SERVICES, "close", "reopen", "remind", "ask", "answer", "assign"]),
+        max_size=10,
+    )
+)
 def test_walks_along_the_table_come_through(reference_engine: Engine, walk: list[str]) -> None:
     """Mostly legal walks, so that the far ends of the table are reached."""
     steps = {
@@ -226,6 +266,9 @@ def test_walks_along_the_table_come_through(reference_engine: Engine, walk: list
         "close": "firm close",
         "reopen": f"reopen {SERVICES[0]}",
         "remind": "remind",
+        "ask": "station return",
+        "answer": "firm answer",
+        "assign": "assign",
         **{service: f"deliver {service}" for service in SERVICES},
     }
     draft = Draft()
