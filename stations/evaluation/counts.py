@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Label, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from stations.evaluation.basis import (
@@ -33,6 +33,9 @@ from stations.requests.service_request import RequestEvent, RequestItem, Service
 FIRMS_CODE = "FIRMS"
 """An imported figure whose code begins so tells how many firms a county has; the latest year's counts."""
 
+PERIOD = "of_period"
+"""What the period of a row is called in a query. Grouped by this name: PostgreSQL would take the same
+expression with other parameters for another one."""
 
 _KEY: dict[UnitLevel, InstrumentedAttribute] = {
     UnitLevel.STATION: Station.code,
@@ -142,21 +145,31 @@ def quantile(histogram: Mapping[int, int], share: float) -> float | None:
     return at[below] + (at[above] - at[below]) * (place - below)
 
 
-def count(session: Session, period: Period, level: UnitLevel, today: date, counted: Counted) -> dict[str, Counts]:
-    """Unit's code → its counts; units of which there is nothing to count are left out."""
+def count(
+    session: Session, periods: Sequence[Period], level: UnitLevel, today: date, counted: Counted
+) -> dict[Period, dict[str, Counts]]:
+    """For each period: unit's code → its counts; units of which there is nothing to count are left out.
+
+    ``periods`` follow one another without a gap, the oldest first. However many they are, the queries are
+    as many as for one: each groups by the period too.
+    """
     key = _KEY[level]
-    found: dict[str, Counts] = defaultdict(Counts)
+    found: dict[Period, dict[str, Counts]] = {period: defaultdict(Counts) for period in periods}
     invented = func.count().filter(ServiceRequest.sample)
 
-    def ask(columns: Mapping[str, ColumnElement], *conditions: ColumnElement[bool], joined: object = None) -> None:
-        statement = select(key, *columns.values()).select_from(ServiceRequest).join(ServiceRequest.station)
+    def ask(
+        columns: Mapping[str, ColumnElement], condition: Callable[[Period], ColumnElement[bool]], joined: object = None
+    ) -> None:
+        statement = select(key, of_period(periods, condition), *columns.values())
+        statement = statement.select_from(ServiceRequest).join(ServiceRequest.station)
         if joined is not None:
             statement = statement.join(joined, joined.request_id == ServiceRequest.id)
-        statement = counted.narrow(statement.where(*conditions).group_by(key), ServiceRequest, key)
-        for code, *numbers in session.execute(statement):
+        statement = statement.where(condition(span(periods))).group_by(key, PERIOD)
+        for code, place, *numbers in session.execute(counted.narrow(statement, ServiceRequest, key)):
+            told = found[periods[place]][code]
             for name, number in zip(columns, numbers, strict=True):
-                before = getattr(found[code], name) if name == "samples" else 0
-                setattr(found[code], name, before + (number or 0))
+                before = getattr(told, name) if name == "samples" else 0
+                setattr(told, name, before + (number or 0))
 
     ask(
         {
@@ -165,7 +178,7 @@ def count(session: Session, period: Period, level: UnitLevel, today: date, count
             "firms": func.count(ServiceRequest.credit_code.distinct()),
             "samples": invented,
         },
-        filed_in(period),
+        filed_in,
     )
     ask(
         {
@@ -173,7 +186,7 @@ def count(session: Session, period: Period, level: UnitLevel, today: date, count
             "answers_in_time": func.count().filter(ServiceRequest.answered_late.is_(False)),
             "samples": invented,
         },
-        answer_judged_in(period, today),
+        lambda period: answer_judged_in(period, today),
     )
     ask(
         {
@@ -181,69 +194,81 @@ def count(session: Session, period: Period, level: UnitLevel, today: date, count
             "deliveries_in_time": func.count().filter(RequestItem.delivered_late.is_(False)),
             "samples": invented,
         },
-        delivery_judged_in(period, today),
+        lambda period: delivery_judged_in(period, today),
         joined=RequestItem,
     )
-    ask({"services": func.count(RequestItem.service_code.distinct())}, delivered_in(period), joined=RequestItem)
+    ask({"services": func.count(RequestItem.service_code.distinct())}, delivered_in, joined=RequestItem)
     ask(
         {"ratings": func.count(), "rating": func.avg(Rating.overall * 1.0), "samples": invented},
-        rated_in(period),
+        rated_in,
         joined=Rating,
     )
     ask(
         {
-            "reopened": func.count().filter(reopening_in(period)),
-            "deliveries": func.count().filter(delivery_in(period)),
+            "reopened": func.count().filter(reopening_in(span(periods))),
+            "deliveries": func.count().filter(delivery_in(span(periods))),
             "samples": invented,
         },
-        reopening_in(period) | delivery_in(period),
+        lambda period: reopening_in(period) | delivery_in(period),
         joined=RequestEvent,
     )
-    _count_days(session, found, period, key, counted)
-    _count_visits(session, found, period, key, counted)
-    for told in found.values():
-        told.rating = float(told.rating) if told.ratings else None
-    return dict(found)
+    _count_days(session, found, periods, key, counted)
+    _count_visits(session, found, periods, key, counted)
+    for units in found.values():
+        for told in units.values():
+            told.rating = float(told.rating) if told.ratings else None
+    return {period: dict(units) for period, units in found.items()}
+
+
+def span(periods: Sequence[Period]) -> Period:
+    """From the first day of the oldest to the last day of the newest of periods without a gap."""
+    return Period(periods[-1].text, periods[0].first, periods[-1].last)
+
+
+def of_period(periods: Sequence[Period], condition: Callable[[Period], ColumnElement[bool]]) -> Label[int]:
+    """The place among ``periods`` of the one that a row falls into, under the name ``PERIOD`` to group by."""
+    return case(*((condition(period), place) for place, period in enumerate(periods))).label(PERIOD)
 
 
 def _count_days(
     session: Session,
-    found: dict[str, Counts],
-    period: Period,
+    found: dict[Period, dict[str, Counts]],
+    periods: Sequence[Period],
     key: InstrumentedAttribute,
     counted: Counted,
 ) -> None:
     statement = (
-        select(key, RequestItem.working_days, func.count())
+        select(key, of_period(periods, timed_in), RequestItem.working_days, func.count())
         .select_from(ServiceRequest)
         .join(ServiceRequest.station)
         .join(RequestItem, RequestItem.request_id == ServiceRequest.id)
-        .where(timed_in(period))
-        .group_by(key, RequestItem.working_days)
+        .where(timed_in(span(periods)))
+        .group_by(key, PERIOD, RequestItem.working_days)
     )
-    for code, days, count in session.execute(counted.narrow(statement, ServiceRequest, key)):
-        found[code].days[days] = count
+    for code, place, days, count in session.execute(counted.narrow(statement, ServiceRequest, key)):
+        found[periods[place]][code].days[days] = count
 
 
 def _count_visits(
     session: Session,
-    found: dict[str, Counts],
-    period: Period,
+    found: dict[Period, dict[str, Counts]],
+    periods: Sequence[Period],
     key: InstrumentedAttribute,
     counted: Counted,
 ) -> None:
+    def visited_in(period: Period) -> ColumnElement[bool]:
+        return SiteVisit.visited_on.between(period.first, period.last)
+
     statement = (
-        select(key, func.count(), func.count(case((SiteVisit.sample, 1))))
+        select(key, of_period(periods, visited_in), func.count(), func.count(case((SiteVisit.sample, 1))))
         .select_from(SiteVisit)
         .join(SiteVisit.station)
-        .where(
-            SiteVisit.withdrawn_at.is_(None),
-            SiteVisit.visited_on.between(period.first, period.last),
-        )
-        .group_by(key)
+        .where(SiteVisit.withdrawn_at.is_(None), visited_in(span(periods)))
+        .group_by(key, PERIOD)
     )
-    for code, count, invented in session.execute(counted.narrow(statement, SiteVisit, key)):
-        found[code].visits, found[code].samples = count, found[code].samples + invented
+    for code, place, count, invented in session.execute(counted.narrow(statement, SiteVisit, key)):
+        told = found[periods[place]][code]
+        told.visits, told.samples = count, told.samples + invented
 
 
 def firms_figure(session: Session, samples: bool) -> ImportedFigure | None:
@@ -253,12 +278,13 @@ def firms_figure(session: Session, samples: bool) -> ImportedFigure | None:
 
 
 def firms_per_1000(
-    session: Session, period: Period, level: UnitLevel, figure: ImportedFigure | None, counted: Counted
-) -> dict[str, float]:
-    """Unit's code → firms of the area that filed with any station, for each 1,000 firms there; units whose
-    number of firms is not wholly known are left out, and stations, which have no area of their own."""
+    session: Session, periods: Sequence[Period], level: UnitLevel, figure: ImportedFigure | None, counted: Counted
+) -> dict[Period, dict[str, float]]:
+    """For each period, as for ``count``: unit's code → firms of the area that filed with any station, for
+    each 1,000 firms there; units whose number of firms is not wholly known are left out, and stations,
+    which have no area of their own."""
     if figure is None or level is UnitLevel.STATION:
-        return {}
+        return {period: {} for period in periods}
     key = County.adcode if level is UnitLevel.COUNTY else County.city_adcode
     of_county = dict(session.execute(select(County.adcode, key)).all())
     there = {row.county_adcode: row.value for row in figure.values}
@@ -266,10 +292,16 @@ def firms_per_1000(
     for adcode, unit in of_county.items():
         firms[unit] += there.get(adcode, float("nan"))  # a county left out leaves its city untold
     statement = (
-        select(key, func.count(ServiceRequest.credit_code.distinct()))
+        select(key, of_period(periods, filed_in), func.count(ServiceRequest.credit_code.distinct()))
+        .select_from(ServiceRequest)
         .join(County, County.adcode == ServiceRequest.county_adcode)
-        .where(filed_in(period))
-        .group_by(key)
+        .where(filed_in(span(periods)))
+        .group_by(key, PERIOD)
     )
-    filed = dict(session.execute(counted.narrow(statement, ServiceRequest, key)).all())
-    return {unit: 1000 * filed.get(unit, 0) / count for unit, count in firms.items() if count > 0}
+    filed: dict[Period, dict[str, int]] = {period: {} for period in periods}
+    for unit, place, number in session.execute(counted.narrow(statement, ServiceRequest, key)):
+        filed[periods[place]][unit] = number
+    return {
+        period: {unit: 1000 * filed[period].get(unit, 0) / count for unit, count in firms.items() if count > 0}
+        for period in periods
+    }

@@ -9,16 +9,16 @@ What each indicator counts stands in ``indicators``. Common to all:
 
 The names of the indicators follow what GB/T 39045-2020 and the ratings of government services measure
 (timeliness, satisfaction); the texts of the standards were not at hand, so these definitions are this
-portal's own. Everything is counted by the database, a handful of queries however many requests.
+portal's own. Everything is counted by the database, a handful of queries however many requests and periods.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stations.access.roles import Action, Actor, Area
@@ -30,13 +30,14 @@ from stations.evaluation.weights import (
     EvaluationScheme,
     WeighedIndicator,
     composite,
-    scheme_on,
+    in_force_on,
+    list_schemes,
     weigh,
 )
 from stations.language import N_
 from stations.places.counties import City, County
 from stations.planning.imported_figure import ImportedFigure
-from stations.registry.station import Station, Status, status_on
+from stations.registry.station import Station, StationStatus, Status
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,8 @@ def evaluate(
     """Every unit of the level, ranked ones first by their rank, the others by code; one unit alone
     (``counted.only``) has no rank. ``today``: up to when deadlines are judged.
     """
-    scheme = scheme_on(session, period.last)
-    counts = count(session, period, level, today, counted)
-    figure = firms_figure(session, counted.samples)
-    per_1000 = firms_per_1000(session, period, level, figure, counted)
-    units = []
-    for code, name, name_en, area in _units(session, level, period, counted, set(counts)):
-        told = counts.get(code, Counts())
-        values = told.values() | {Indicator.FIRMS_PER_1000: per_1000.get(code)}
-        basis = told.basis() | {Indicator.FIRMS_PER_1000: told.firms}
-        weighed = () if told.idle else weigh(scheme, values)
-        few = max(told.filed, told.deliveries_judged) < scheme.few
-        units.append(
-            EvaluatedUnit(code, name, name_en, area, values, basis, told.samples > 0, weighed, composite(weighed), few)
-        )
-    return _ranked(period, level, scheme, units, figure, ranks=not counted.only)
+    (found,) = _evaluate(session, [period], level, counted, today)
+    return _ranked(found, ranks=not counted.only)
 
 
 def evaluate_for(
@@ -131,18 +119,44 @@ def trend(
 ) -> list[tuple[Period, EvaluatedUnit]]:
     """The unit ``counted.only`` in the periods up to and with ``period``, the oldest first; without ranks. A period in
     which there was no such unit is left out."""
+    past = [period]
+    while len(past) < periods:
+        past.append(past[-1].before())
+    return [(one.period, unit) for one in _evaluate(session, past[::-1], level, counted, today) for unit in one.units]
+
+
+def _evaluate(
+    session: Session, periods: Sequence[Period], level: UnitLevel, counted: Counted, today: date
+) -> list[Evaluation]:
+    """The level in each of ``periods``, which follow one another, without ranks; in one pass over them."""
+    schemes = list_schemes(session)
+    counts = count(session, periods, level, today, counted)
+    figure = firms_figure(session, counted.samples)
+    per_1000 = firms_per_1000(session, periods, level, figure, counted)
+    known = _units(session, level, counted)
+    active = _active_at_the_end(session, periods, counted) if level is UnitLevel.STATION else None
     found = []
-    for _ in range(periods):
-        units = evaluate(session, period, level, counted, today=today).units
-        found += [(period, unit) for unit in units]
-        period = period.before()
-    return found[::-1]
+    for period in periods:
+        scheme = in_force_on(schemes, period.last)
+        units = []
+        for code, name, name_en, area in known:
+            if active is not None and code not in active[period] and code not in counts[period]:
+                continue
+            told = counts[period].get(code, Counts())
+            values = told.values() | {Indicator.FIRMS_PER_1000: per_1000[period].get(code)}
+            basis = told.basis() | {Indicator.FIRMS_PER_1000: told.firms}
+            weighed = () if told.idle else weigh(scheme, values)
+            few = max(told.filed, told.deliveries_judged) < scheme.few
+            invented = told.samples > 0
+            units.append(
+                EvaluatedUnit(code, name, name_en, area, values, basis, invented, weighed, composite(weighed), few)
+            )
+        found.append(Evaluation(period, level, scheme, units, 0, figure))
+    return found
 
 
-def _units(
-    session: Session, level: UnitLevel, period: Period, counted: Counted, active: set[str]
-) -> list[tuple[str, str, str | None, Area]]:
-    """Code, name and area of each unit: for stations those active at the period's end, or with figures."""
+def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[str, str, str | None, Area]]:
+    """Code, name and area of each unit that is counted, by code: of stations all there ever were."""
     if level is UnitLevel.CITY:
         cities = select(City).order_by(City.adcode)
         found = [
@@ -161,36 +175,42 @@ def _units(
             for county in session.scalars(counties)
         ]
     else:
-        status = status_on(period.last).subquery()
-        rows = session.execute(
-            select(Station, status.c.status).outerjoin(status, status.c.station_id == Station.id).order_by(Station.code)
-        )
-        found = [
-            (station.code, station.name, station.name_en, Area.of(station))
-            for station, state in rows
-            if (state is Status.ACTIVE or station.code in active)
-            and (counted.samples or not station.sample)
-            and (station.sample or not counted.invented_only)
-        ]
+        stations = _counted_stations(select(Station).order_by(Station.code), counted)
+        found = [(one.code, one.name, one.name_en, Area.of(one)) for one in session.scalars(stations)]
     return [unit for unit in found if counted.only in {"", unit[0]}]
 
 
-def _ranked(
-    period: Period,
-    level: UnitLevel,
-    scheme: EvaluationScheme,
-    units: list[EvaluatedUnit],
-    figure: ImportedFigure | None,
-    *,
-    ranks: bool,
-) -> Evaluation:
-    scores = sorted((unit.score for unit in units if _can_rank(unit)), reverse=True) if ranks else []
+def _active_at_the_end(session: Session, periods: Sequence[Period], counted: Counted) -> dict[Period, set[str]]:
+    """For each period the codes of the stations that are known to be active on its last day."""
+    history = (
+        select(Station.code, StationStatus.known_from, StationStatus.status)
+        .join(StationStatus, StationStatus.station_id == Station.id)
+        .where(StationStatus.known_from <= periods[-1].last)
+        .order_by(StationStatus.known_from, StationStatus.position)
+    )
+    rows = session.execute(_counted_stations(history, counted)).all()
+    found = {}
+    for period in periods:
+        last = {code: status for code, known_from, status in rows if known_from <= period.last}
+        found[period] = {code for code, status in last.items() if status is Status.ACTIVE}
+    return found
+
+
+def _counted_stations(statement: Select, counted: Counted) -> Select:
+    if not counted.samples:
+        statement = statement.where(Station.sample.is_(False))
+    if counted.invented_only:
+        statement = statement.where(Station.sample)
+    return statement.where(Station.code == counted.only) if counted.only else statement
+
+
+def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
+    """The same, the units in their order, with ranks where there are to be any."""
+    scores = sorted((unit.score for unit in found.units if _can_rank(unit)), reverse=True) if ranks else []
     place = {score: scores.index(score) + 1 for score in scores}
-    told = [
-        EvaluatedUnit(**{**vars(unit), "rank": place.get(unit.score) if _can_rank(unit) else None}) for unit in units
-    ]
+    told = [replace(unit, rank=place.get(unit.score) if _can_rank(unit) else None) for unit in found.units]
     told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, unit.score is None, unit.code))
-    return Evaluation(period, level, scheme, told, len(scores), figure)
+    return replace(found, units=told, ranked=len(scores))
 
 
 def _can_rank(unit: EvaluatedUnit) -> bool:

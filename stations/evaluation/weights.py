@@ -10,7 +10,7 @@ scores lower. Weights and functions are this portal's own; no standard at hand s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,7 +103,11 @@ def list_schemes(session: Session) -> list[EvaluationScheme]:
 
 def scheme_on(session: Session, day: date) -> EvaluationScheme:
     """The scheme in force on a day; for days before the first one, the first."""
-    schemes = list_schemes(session)
+    return in_force_on(list_schemes(session), day)
+
+
+def in_force_on(schemes: Sequence[EvaluationScheme], day: date) -> EvaluationScheme:
+    """The same, of ``schemes`` with the latest first."""
     return next((scheme for scheme in schemes if scheme.in_force_from <= day), schemes[-1])
 
 

@@ -235,6 +235,34 @@ def test_a_trend_tells_the_same_as_each_period_by_itself(sample_engine: Engine) 
             assert (told.values, told.score) == (alone.values, alone.score)
 
 
+@pytest.mark.parametrize("level", list(UnitLevel))
+def test_a_trend_asks_the_database_once_however_many_periods(sample_engine: Engine, level: UnitLevel) -> None:
+    code = {UnitLevel.STATION: "SAMPLE-S-001", UnitLevel.COUNTY: "320583", UnitLevel.CITY: "320500"}[level]
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        asked.append(statement)
+
+    numbers, told = {}, {}
+    for periods in (1, 3, 12):
+        with reading(sample_engine) as session:
+            session.connection()
+            asked.clear()
+            sa.event.listen(sample_engine, "before_cursor_execute", note)
+            try:
+                counted = Counted(samples=True, only=code)
+                told[periods] = trend(session, read_period("2026-10"), level, counted, periods=periods, today=TODAY)
+            finally:
+                sa.event.remove(sample_engine, "before_cursor_execute", note)
+            numbers[periods] = len(asked)
+    assert numbers[1] == numbers[3] == numbers[12] <= 16
+    assert len(told[12]) == 12 and sum(one.score is not None for _, one in told[12]) > 3
+    with reading(sample_engine) as session:
+        for period, one in told[12]:
+            alone = unit(session, code, level, period)
+            assert (one.values, one.basis, one.score, one.few) == (alone.values, alone.basis, alone.score, alone.few)
+
+
 def test_the_first_answer_is_written_down_for_requests_of_an_older_version(reference_engine: Engine) -> None:
     from stations.requests.settling import settle_old_requests
 
