@@ -9,7 +9,7 @@ Catalogues are read from their ``.po`` files at start, so there is nothing to co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -45,11 +45,22 @@ class Bilingual(NamedTuple):
         return self.zh
 
 
-class Listed(tuple[str, ...]):
+@dataclass(frozen=True)
+class Worded:
+    """A message with what fills its own placeholders, to fill another message's placeholder with."""
+
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params) if self.params else self.message
+
+
+class Listed(tuple[str | Worded, ...]):
     """Messages that together fill one placeholder, each translated, as a list."""
 
     def __str__(self) -> str:
-        return ", ".join(self)
+        return ", ".join(map(str, self))
 
 
 @dataclass(frozen=True)
@@ -121,7 +132,11 @@ class Language:
 
     def _say(self, value: Any) -> Any:
         if isinstance(value, Listed):
-            return self.translate(", ").join(self.translate(one) for one in value)
+            return self.translate(", ").join(
+                self._say(one) if isinstance(one, Worded) else self.translate(one) for one in value
+            )
+        if isinstance(value, Worded):
+            return self.translate(value.message, **value.params)
         return self.pick(*value) if isinstance(value, Bilingual) else value
 
     def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:

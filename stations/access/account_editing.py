@@ -215,9 +215,7 @@ def issue_setup_code_as_operator(session: Session, username: str, *, now: dateti
     code = new_setup_code(user, now)
     user.version += 1
     user.updated_at = now
-    log.record(
-        session, at=now, actor="command line", action="issue_setup_code", subject_kind="user", subject=username
-    )
+    log.record(session, at=now, actor="command line", action="issue_setup_code", subject_kind="user", subject=username)
     return user, code
 
 

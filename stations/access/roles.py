@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stations.errors import NotAllowed
-from stations.language import N_, Listed
+from stations.language import N_, Bilingual, Listed, Worded
+from stations.places.area_names import area_name
 from stations.registry.centre import Centre
 from stations.registry.station import Station
 
@@ -227,20 +228,53 @@ def names_of_roles(action: Action) -> Listed:
     return Listed(ROLE_NAMES[role] for role in Role if role in ROLES_FOR[action])
 
 
-def outside_duty(action: Action) -> NotAllowed:
-    """The refusal of an action, which says whose it is."""
-    told = N_("This is outside your duty. For it, each in the own area: {roles}")
-    return NotAllowed(told, roles=names_of_roles(action))
+def outside_duty(action: Action, area: Area | None = None) -> NotAllowed:
+    """The refusal of an action, which says whose it is; of one on a record, given its ``area``, also where
+    that lies and who there can do it."""
+    who = _who_there(action, area) if area else ()
+    if not who:
+        told = N_("This is outside your duty. For it, each in the own area: {roles}")
+        return NotAllowed(told, roles=names_of_roles(action))
+    told = N_("This is outside your duty: it lies in {area}. Who can do it: {roles}")
+    return NotAllowed(told, area=where(area), roles=Listed(who))
+
+
+def _who_there(action: Action, area: Area) -> list[Worded]:
+    """The roles that may take the action, each with its area that holds ``area``; none where it is the
+    province's as a whole."""
+    if (area.city, area.county, area.station) == (None, None, None):
+        return []
+    found = []
+    for role in (role for role in Role if role in ROLES_FOR[action]):
+        name = Worded(ROLE_NAMES[role])
+        if len(AREA_OF_ROLE[role]) > 1:  # wherever its duty holds the record
+            found.append(name)
+            continue
+        (kind,) = AREA_OF_ROLE[role]
+        code = getattr(area, kind)
+        if code:
+            told = code if kind is AreaKind.STATION else area_name(code)
+            found.append(Worded(N_("{role} · {area}"), {"role": name, "area": told}))
+    return found
+
+
+def where(area: Area) -> Bilingual | Worded:
+    """An area in words: a station with its county, else the county, the city or the province."""
+    named = area_name(area.county or area.city or area.province)
+    return Worded(N_("{station} ({county})"), {"station": area.station, "county": named}) if area.station else named
 
 
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     """Let the action pass or raise.
 
     Raises:
-        NotAllowed: nobody is signed in, or no duty of the actor allows the action there.
+        NotAllowed: nobody is signed in, no duty of the actor allows the action there, or an invented
+            person asks for a real record.
     """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
-    if not actor.may(action, area):
-        raise outside_duty(action)
-    return actor
+    if actor.may(action, area):
+        return actor
+    if actor.sample and not area.sample and any(duty.holds(area) for duty in actor.duties_for(action)):
+        raise NotAllowed(N_("An invented person reaches sample records only"))
+    raise outside_duty(action, area)

@@ -14,7 +14,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.access.duty_choices import AreaChoice
-from stations.access.roles import PROVINCE_ADCODE, Action, Actor, Area, AreaKind, outside_duty
+from stations.access.roles import PROVINCE_ADCODE, Action, Actor, Area, AreaKind, require
 from stations.audit import log
 from stations.database import Base, choice
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
@@ -96,10 +96,7 @@ def save_office(
         InvalidForm: an address is none of its channel's; each problem's field is the channel.
         Conflict: somebody has changed an address since the actor saw it.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
-    if not actor.may(Action.EDIT_ALERT_CONTACTS, _area(_kind_of(session, area_code), area_code)):
-        raise outside_duty(Action.EDIT_ALERT_CONTACTS)
+    actor = require(actor, Action.EDIT_ALERT_CONTACTS, _area(_kind_of(session, area_code), area_code))
     held = select(AlertContact).where(AlertContact.area_code == area_code).with_for_update()
     kept = {contact.channel: contact.address for contact in session.scalars(held)}
     if any(kept.get(channel, "") != seen.get(channel, "") for channel in addresses):

@@ -21,7 +21,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Action, Actor, Area
+from stations.access.roles import Action, Actor, Area, outside_duty
 from stations.errors import NotAllowed
 from stations.evaluation.counts import Counted, Counts, count, firms_figure, firms_per_1000
 from stations.evaluation.indicators import Indicator, UnitLevel
@@ -107,7 +107,7 @@ def evaluate_for(
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_EVALUATION):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.SEE_EVALUATION)
     whole = evaluate(session, period, level, Counted(samples, invented_only=actor.sample), today=today)
     duties = actor.duties_for(Action.SEE_EVALUATION)
     mine = [unit for unit in whole.units if any(duty.holds(unit.area) for duty in duties)]

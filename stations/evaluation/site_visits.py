@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from stations.access.duty_areas import in_duty
-from stations.access.roles import Action, Actor, Area, require
+from stations.access.roles import Action, Actor, Area, outside_duty, require
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.entered_text import read_text
@@ -128,8 +128,10 @@ def list_visits(
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes requests.
     """
-    if actor is None or not actor.may_somewhere(Action.SEE_REQUESTS):
-        raise NotAllowed(N_("This is outside your duty"))
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    if not actor.may_somewhere(Action.SEE_REQUESTS):
+        raise outside_duty(Action.SEE_REQUESTS)
     mine = in_duty(
         actor,
         city=Station.city_adcode,

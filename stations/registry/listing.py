@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.access.duty_areas import in_duty
-from stations.access.roles import Actor
+from stations.access.roles import Actor, where
 from stations.errors import NotAllowed
 from stations.language import N_
 from stations.registry.centre import CentreStage, Stage
@@ -107,8 +107,10 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     area = area_of(record)
-    if (actor.sample and not record.sample) or not any(duty.holds(area) for duty in actor.duties):
-        raise NotAllowed(N_("This is outside your duty"))
+    if actor.sample and not record.sample:
+        raise NotAllowed(N_("An invented person reaches sample records only"))
+    if not any(duty.holds(area) for duty in actor.duties):
+        raise NotAllowed(N_("This is outside your duty: it lies in {area}"), area=where(area))
     return actor
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import ALLOWED, Action, Actor, AreaKind, require
+from stations.access.roles import ALLOWED, Action, Actor, AreaKind, outside_duty, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed
 from stations.language import N_
@@ -104,7 +104,7 @@ def comment(session: Session, actor: Actor | None, code: str, text: str, *, now:
     if proposal.state not in OPEN:
         raise Conflict(N_("The proposal is decided; nothing can be added to it"))
     if not may_comment(actor, proposal):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.REVIEW_PROPOSALS, area_of_proposal(proposal))
     note_step(session, proposal, actor, StepKind.COMMENTED, read_text("text", text, limit=COMMENT_LIMIT), now)
     proposal.told = proposal.told and proposal.proposer == actor.username
     return proposal

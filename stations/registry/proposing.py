@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.access.duty_areas import in_duty
-from stations.access.roles import ALLOWED, Action, Actor, Area, AreaKind, require
+from stations.access.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require
 from stations.audit import log
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, NotFound
@@ -169,7 +169,7 @@ def open_proposal(session: Session, actor: Actor | None, code: str, *, samples: 
         raise NotFound(N_("There is no proposal {code}"), code=code)
     area = area_of_proposal(proposal)
     if proposal.proposer != actor.username and not any(actor.may(action, area) for action in _SEEN_WITH):
-        raise NotAllowed(N_("This is outside your duty"))
+        raise outside_duty(Action.REVIEW_PROPOSALS, area)
     return proposal
 
 

@@ -4,8 +4,21 @@ from itertools import product
 
 import pytest
 
-from stations.access.roles import ALLOWED, ROLE_NAMES, ROLES_FOR, Action, Actor, Area, AreaKind, Role, require
+from stations.access.roles import (
+    ALLOWED,
+    ROLE_NAMES,
+    ROLES_FOR,
+    WHOLE_PROVINCE,
+    Action,
+    Actor,
+    Area,
+    AreaKind,
+    Role,
+    outside_duty,
+    require,
+)
 from stations.errors import NotAllowed
+from stations.language import Language
 from tests.stations.request_factories import actor_with
 
 # Every pair of an area of duty and a place: does the one hold the other?
@@ -90,7 +103,41 @@ def test_every_role_does_in_its_area_what_it_may_and_nothing_elsewhere(
         else:
             with pytest.raises(NotAllowed, match="outside your duty") as refused:
                 require(actor, action, area)
-            assert set(refused.value.params["roles"]) == {ROLE_NAMES[one] for one in Role if action in ALLOWED[one]}
+            # Named are those who could do it there; without a county no county's office can.
+            told = {(one.params.get("role", one)).message for one in refused.value.params["roles"]}
+            able = {one for one in Role if action in ALLOWED[one]}
+            if name == "county not known":
+                able -= {Role.COUNTY}
+            assert told == {ROLE_NAMES[one] for one in able}
+
+
+def told_in(code: str, area: Area, action: Action = Action.ANSWER_REQUESTS) -> str:
+    refused = outside_duty(action, area)
+    return Language(code).translate(refused.message, **refused.params)
+
+
+def test_a_refusal_says_where_the_record_lies_and_who_can_do_it_there() -> None:
+    assert told_in("en", OWN) == (
+        "This is outside your duty: it lies in S-3205-001 (Kunshan City, Suzhou). Who can do it: "
+        "Province administrator · Jiangsu, City administrator · Suzhou, "
+        "County administrator · Kunshan City, Suzhou, Quality steward · S-3205-001"
+    )
+    assert told_in("zh_CN", OWN) == (
+        "这不在您的职责范围内：它属于S-3205-001（苏州市昆山市）。可由以下人员办理："
+        "省级管理员 · 江苏省、市级管理员 · 苏州市、县级管理员 · 苏州市昆山市、质量管家 · S-3205-001"
+    )
+    assert told_in("en", Area("320000", "320500"), Action.SEE_AUDIT) == (
+        "This is outside your duty: it lies in Suzhou. Who can do it: Province administrator · Jiangsu, Auditor"
+    )
+    # What is the province's as a whole, or lies nowhere we know a name of.
+    assert told_in("en", WHOLE_PROVINCE).endswith(": " + ", ".join(ROLE_NAMES[role] for role in (P, C, D, S)))
+    assert "330102" in told_in("en", Area("330000", "330100", "330102"))
+
+
+def test_an_invented_person_is_told_that_a_real_record_is_out_of_reach() -> None:
+    actor = actor_with(Role.COUNTY, AreaKind.COUNTY, "320583", sample=True)
+    with pytest.raises(NotAllowed, match="sample records only"):
+        require(actor, Action.ANSWER_REQUESTS, OWN)
 
 
 @pytest.mark.parametrize("action", list(Action))
