@@ -23,6 +23,9 @@ from stations.labels import label
 from stations.notices.address import ADDRESS_LIMIT
 from stations.notices.outbox import Channel
 
+_WAYS = (Channel.EMAIL, Channel.SMS, Channel.WEBHOOK)
+"""The channels in the order in which offices use them."""
+
 
 def draw_rules(actor: Actor) -> None:
     """The rules in force, and where the actor keeps them, forms to change their days and to add one."""
@@ -97,7 +100,14 @@ def draw_contacts(actor: Actor) -> None:
     with reading(engine()) as session:
         offices = {office.area.code: office for office in list_offices(session, actor)}
     left = [office for office in offices.values() if office.addresses]
-    if len(offices) > 1:
+    if not left:
+        notice(
+            _("Your office has left no address: alerts go to the next level up.")
+            if len(offices) == 1
+            else _("No office has left an address yet: alerts are found on this page only."),
+            "warn",
+        )
+    elif len(offices) > 1:
         told = _(
             "{left} of {all} offices have left an address. What concerns the others goes to the next level up.",
             left=len(left),
@@ -106,14 +116,12 @@ def draw_contacts(actor: Actor) -> None:
         st.html(Markup("<p>{}</p>").format(told))
     if left:
         table(
-            [_("Office"), *(label(current(), channel) for channel in Channel)],
-            [[_name(office.area), *(office.addresses.get(channel, "") for channel in Channel)] for office in left],
+            [_("Office"), *(label(current(), channel) for channel in _WAYS)],
+            [[_name(office.area), *(office.addresses.get(channel, "") for channel in _WAYS)] for office in left],
             caption=_("Addresses that offices have left"),
             stacks=True,
             saving=False,
         )
-    elif len(offices) == 1:
-        notice(_("Your office has left no address: alerts go to the next level up."), "warn")
     code = next(iter(offices))
     if len(offices) > 1:
         code = st.selectbox(
@@ -138,7 +146,7 @@ def _draw_office(office: Office) -> None:
         problems = FormProblems({channel.value: label(current(), channel) for channel in Channel})
         seen = seen_version(key, dict(office.addresses))
         given: dict[Channel, str] = {}
-        for channel in Channel:
+        for channel in _WAYS:
             given[channel] = st.text_input(
                 _(ADDRESS[channel]),
                 value=office.addresses.get(channel, ""),
@@ -147,7 +155,7 @@ def _draw_office(office: Office) -> None:
                 autocomplete="off",
             )
             problems.place(channel.value)
-        missing = [label(current(), one) for one in Channel if one not in notice_settings().channels]
+        missing = [label(current(), one) for one in _WAYS if one not in notice_settings().channels]
         if missing:
             source(
                 _(

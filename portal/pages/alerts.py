@@ -134,6 +134,7 @@ else:
             for alert in shown
         ],
         caption=_("Alerts, newest first"),
+        stacks=True,
     )
     if len(found) > PAGE:
         query = {"all": "1"} if everything else {}

@@ -160,6 +160,7 @@ def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalati
 
 
 def _way(state: State) -> Markup:
+    state = State.IN_PROGRESS if state is State.PAUSED else state
     if state not in WAY:
         return Markup("")
     reached = WAY.index(state)
