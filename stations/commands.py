@@ -341,6 +341,7 @@ def commands(language: Language) -> dict[str, Command]:
             (
                 (("step",), {"metavar": "STEP", "help": "verify, head, list"}),
                 (("--head",), {"metavar": "HEAD", "help": "verify against a head noted down earlier, elsewhere"}),
+                (("--after",), {"metavar": "HEAD", "help": "verify only what was added since a head that was proven"}),
                 (("--by",), {"default": "", "metavar": "USERNAME", "help": "list what this user did"}),
                 (("--action",), {"default": "", "metavar": "ACTION", "help": "list this action"}),
                 (("--subject",), {"default": "", "metavar": "CODE", "help": "list what was done to this record"}),

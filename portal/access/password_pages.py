@@ -73,8 +73,11 @@ async def take_first_password(request: Request) -> Response:
 
 async def show_change(request: Request) -> Response:
     """The form for another password, for who is signed in."""
-    if await run_in_threadpool(_signed_in, request, datetime.now(UTC)) is None:
+    signed_in = await run_in_threadpool(_signed_in, request, datetime.now(UTC))
+    if signed_in is None:
         return RedirectResponse("/sign-in?next=/account", status_code=303)
+    if signed_in.actor.sample:  # the account tells why there is nothing to change
+        return RedirectResponse("/account", status_code=303)
     return _form(request, "change_password.html")
 
 

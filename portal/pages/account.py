@@ -76,7 +76,11 @@ def draw_sign_in(one: SignIn) -> None:
 
 
 # Whoever enters as an invented person shares it with every other visitor: where they sit is not shown.
-if not actor.sample:
+if actor.sample:
+    st.subheader(_("Password"))
+    told = _("Anyone may enter as this invented person, without a password; so there is none to change.")
+    notice(told, "sample")
+else:
     st.subheader(_("Where you are signed in"))
     st.html(
         Markup('<p class="source">{}</p>').format(

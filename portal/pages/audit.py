@@ -11,12 +11,14 @@ from portal.access.duty_page import open_page
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import EARLIEST
 from portal.components import link, notice, page_url, table
+from portal.form_problems import FormProblems
 from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
 from stations.access.roles import WHOLE_PROVINCE, Action
 from stations.audit.answer import verdict_in_words
+from stations.audit.chain import Head
 from stations.audit.proof import audit_head, verify_audit
 from stations.audit.search import AuditQuestion, list_actions, search_audit
 from stations.audit.words import action_word, actor_word, detail_in_words, subject_word
@@ -64,6 +66,46 @@ def search() -> None:
         else:
             st.query_params.pop(name, None)
     st.query_params.pop("before", None)
+
+
+def draw_check(head: Head) -> None:
+    """Forms to follow the chain: what was added since a head that was proven, or all of it."""
+    key = "audit_proven"
+    with st.form("audit_check", border=True):
+        problems = FormProblems({"head": _("Proven head")})
+        typed = st.text_input(
+            _("Proven head (optional)"),
+            value=st.session_state.get(key, ""),
+            placeholder="12:9f86d081…",
+            max_chars=100,
+            help=_("A head that an earlier check proved, as you noted it down: only what came since is looked at."),
+        )
+        if not st.form_submit_button(_("Check the log"), type="primary"):
+            return
+        try:
+            since = Head.read(typed) if typed.strip() else None
+        except DomainError as error:
+            problems.show(error)
+            return
+        bar = st.progress(0.0, _("Following the chain…"))
+        begin = since.position if since else 0
+
+        def tell(checked: int, last: int) -> None:
+            share = min((checked - begin) / max(last - begin, 1), 1.0)
+            told = _("Entry {checked} of {last}", checked=language.format_number(checked), last=str(last))
+            bar.progress(share, told)
+
+        with reading(engine()) as session:
+            verdict = verify_audit(session, since=since, tell=tell)
+        bar.empty()
+        notice(verdict_in_words(language, verdict, since), "bad" if verdict.fault else "good")
+        if not verdict.fault:
+            st.session_state[key] = str(verdict.head)
+            st.html(
+                Markup('<p>{}</p><p><code class="hash">{}</code></p>').format(
+                    _("Proven up to this head; note it down to begin the next check from it:"), verdict.head
+                )
+            )
 
 
 with reading(engine()) as session:
@@ -149,7 +191,4 @@ if everything:
             head,
         )
     )
-    if st.button(_("Check every entry")):
-        with st.spinner(_("Following the chain…")), reading(engine()) as session:
-            verdict = verify_audit(session)
-        notice(verdict_in_words(language, verdict), "bad" if verdict.fault else "good")
+    draw_check(head)

@@ -36,8 +36,14 @@ def audit(question: Question) -> Answer:
     return {"verify": _verify, "head": _head, "list": _list}[step](question)
 
 
-def verdict_in_words(language: Language, verdict: Verdict) -> str:
-    """What a check of the log found."""
+def verdict_in_words(language: Language, verdict: Verdict, since: Head | None = None) -> str:
+    """What a check of the log found; ``since``: from which head on it was checked."""
+    if verdict.fault is None and since is not None and since.position:
+        return language.translate(
+            N_("The log is whole from entry {first} on: {count} entries. What came before was not looked at"),
+            first=since.position,
+            count=language.format_number(verdict.checked),
+        )
     if verdict.fault is None:
         return language.translate(
             N_("The log is whole: {count} entries, each chained to the one before"),
@@ -48,9 +54,10 @@ def verdict_in_words(language: Language, verdict: Verdict) -> str:
 
 def _verify(question: Question) -> Answer:
     kept = Head.read(question.options.head) if question.options.head else None
+    since = Head.read(question.options.after) if question.options.after else None
     with reading(question.engine) as session:
-        verdict = verify_audit(session, kept)
-    told = verdict_in_words(question.language, verdict)
+        verdict = verify_audit(session, kept, since=since)
+    told = verdict_in_words(question.language, verdict, since)
     data = {
         "whole": verdict.fault is None,
         "checked": verdict.checked,

@@ -103,34 +103,39 @@ def digest(previous: str, content: Sequence[Any]) -> str:
     return hashlib.sha256(f"{previous}\n{canonical(list(content))}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def check_chain(entries: Iterable[StoredEntry], head: Head, kept: Head | None = None) -> Verdict:
+def check_chain(
+    entries: Iterable[StoredEntry], head: Head, kept: Head | None = None, *, since: Head | None = None
+) -> Verdict:
     """Follow the chain from its start to the first entry that does not fit.
 
     ``entries``: in the order of their places; ``head``: what the database holds for the end;
-    ``kept``: a head noted down earlier, elsewhere.
+    ``kept``: a head noted down earlier, elsewhere. ``since``: a head up to which the chain is proven; the
+    entries begin with the one it names, which must still be that one, and those before are not looked at.
 
     ``ALTERED``: the entry's own hash is not that of its content. ``MISPLACED``: it does not follow
     the one before: something between was removed, put in or put in another order. ``CUT_OFF``: the
     chain ends before the entry that the head, or the kept head, names. ``UNANNOUNCED``: there are
     entries after the head. ``REWRITTEN``: the entry's hash is another than the kept head says.
     """
-    position, previous = 0, START
+    noted = {one.position: one.hash for one in (kept, since) if one is not None}
+    begin = max(since.position - 1, 0) if since else 0
+    position, previous = begin, None if begin else START
     for entry in entries:
         fault = None
         if digest(entry.previous_hash, entry.content) != entry.hash:
             fault = Fault.ALTERED
-        elif entry.content[0] != position + 1 or entry.previous_hash != previous:
+        elif entry.content[0] != position + 1 or entry.previous_hash != (previous or entry.previous_hash):
             fault = Fault.MISPLACED
-        elif kept is not None and position + 1 == kept.position and entry.hash != kept.hash:
+        elif noted.get(position + 1, entry.hash) != entry.hash:
             fault = Fault.REWRITTEN
         if fault:
-            return Verdict(position, Head(position, previous), fault, entry.content[0])
+            return Verdict(position - begin, Head(position, previous or entry.previous_hash), fault, entry.content[0])
         position, previous = position + 1, entry.hash
-    end = Head(position, previous)
-    if position < max(head.position, kept.position if kept else 0):
-        return Verdict(position, end, Fault.CUT_OFF, position + 1)
+    end = Head(position, previous or START)
+    if position < max(head.position, *noted, 0):
+        return Verdict(position - begin, end, Fault.CUT_OFF, position + 1)
     if position > head.position:
-        return Verdict(position, end, Fault.UNANNOUNCED, head.position + 1)
-    if previous != head.hash:
-        return Verdict(position, end, Fault.REWRITTEN, position)
-    return Verdict(position, end)
+        return Verdict(position - begin, end, Fault.UNANNOUNCED, head.position + 1)
+    if end.hash != head.hash:
+        return Verdict(position - begin, end, Fault.REWRITTEN, position)
+    return Verdict(position - begin, end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -31,16 +31,34 @@ def audit_head(session: Session) -> Head:
     return Head(row.position, row.hash) if row else Head(0, START)
 
 
-def verify_audit(session: Session, kept: Head | None = None) -> Verdict:
-    """Read the whole log, a piece at a time, and follow its chain; see ``check_chain``."""
-    return check_chain(_stored(session), audit_head(session), kept)
+def verify_audit(
+    session: Session,
+    kept: Head | None = None,
+    *,
+    since: Head | None = None,
+    tell: Callable[[int, int], object] = lambda _checked, _all: None,
+) -> Verdict:
+    """Read the log, a piece at a time, and follow its chain; see ``check_chain``. Only from the entry on
+    that ``since`` names, where it is given. ``tell`` is told now and then up to which entry of how many."""
+    head = audit_head(session)
+    return check_chain(_told(_stored(session, since), head.position, tell), head, kept, since=since)
 
 
-def _stored(session: Session) -> Iterator[StoredEntry]:
+def _told(entries: Iterator[StoredEntry], last: int, tell: Callable[[int, int], object]) -> Iterator[StoredEntry]:
+    for entry in entries:
+        if entry.content[0] % _ROWS_AT_A_TIME == 0:
+            tell(entry.content[0], last)
+        yield entry
+
+
+def _stored(session: Session, since: Head | None) -> Iterator[StoredEntry]:
     lies_as_bytes = session.get_bind().dialect.name == "sqlite"
     columns = [_raw(column, lies_as_bytes) for column in _TEXTS]
     rows = session.execute(
-        select(AuditEntry.id, *columns).order_by(AuditEntry.id).execution_options(yield_per=_ROWS_AT_A_TIME)
+        select(AuditEntry.id, *columns)
+        .where(AuditEntry.id >= (since.position if since else 0))
+        .order_by(AuditEntry.id)
+        .execution_options(yield_per=_ROWS_AT_A_TIME)
     )
     for position, *values in rows:
         *content, previous_hash, own_hash = map(_text, values)

@@ -288,3 +288,32 @@ def test_the_head_is_one_row(empty_engine: Engine) -> None:
         assert session.scalar(sa.select(sa.func.count()).select_from(AuditHead)) == 1
         stored = session.scalar(sa.text("SELECT detail FROM audit_entry WHERE id = 1"))
     assert json.loads(stored) == {}
+
+
+def test_a_proof_from_a_noted_head_on_reads_only_what_came_since(empty_engine: Engine) -> None:
+    write(empty_engine, *"abcdef")
+    proven = head(empty_engine)
+    write(empty_engine, "g", "h")
+    with reading(empty_engine) as session:
+        found = verify_audit(session, since=proven)
+    assert (found.fault, found.checked, found.head) == (None, 3, head(empty_engine))
+    break_open(empty_engine)
+    run(empty_engine, "UPDATE audit_entry SET actor = 'x' WHERE id = 2")
+    with reading(empty_engine) as session:
+        assert verify_audit(session, since=proven).fault is None
+        assert verify_audit(session).position == 2
+    run(empty_engine, "UPDATE audit_entry SET actor = 'x' WHERE id = 7")
+    with reading(empty_engine) as session:
+        found = verify_audit(session, since=proven)
+    assert (found.fault, found.position) == (Fault.ALTERED, 7)
+
+
+def test_a_long_check_tells_how_far_it_is(empty_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from stations.audit import proof
+
+    monkeypatch.setattr(proof, "_ROWS_AT_A_TIME", 2)
+    write(empty_engine, *"abcde")
+    told: list[tuple[int, int]] = []
+    with reading(empty_engine) as session:
+        assert verify_audit(session, tell=lambda *at: told.append(at)).fault is None
+    assert told == [(2, 5), (4, 5)]

@@ -101,3 +101,23 @@ def test_what_is_no_head_is_told(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         Head.read(text)
     assert refused.value.field == "head"
+
+
+@given(contents, st.data())
+def test_from_a_proven_head_on_only_what_came_since_is_looked_at(written: list[tuple[str, ...]], data) -> None:
+    entries, head = chain_of(written)
+    proven = data.draw(st.integers(1, len(entries)))
+    since = Head(proven, entries[proven - 1].hash)
+    verdict = check_chain(entries[proven - 1 :], head, since=since)
+    assert (verdict.fault, verdict.checked, verdict.head) == (None, len(entries) - proven + 1, head)
+    # The entry that the head names is another one now, however well made.
+    other = entries[proven - 1]
+    content = (other.content[0], "another", *other.content[2:])
+    forged = StoredEntry(content, other.previous_hash, digest(other.previous_hash, content))
+    if forged.hash != other.hash:
+        assert check_chain([forged, *entries[proven:]], head, since=since).fault is Fault.REWRITTEN
+    assert check_chain([], Head(0, START), since=since).fault is Fault.CUT_OFF
+    for index in range(proven - 1, len(entries)):
+        spoiled = [*entries[:index], replace(entries[index], hash="0" * 63 + "1"), *entries[index + 1 :]]
+        found = check_chain(spoiled[proven - 1 :], head, since=since)
+        assert (found.fault, found.position) == (Fault.ALTERED, index + 1)

@@ -298,6 +298,11 @@ def test_the_audit_log_is_proved_noted_down_and_searched(databases: Databases, r
         "entry": None,
         "message": "The log is whole: 1 entries, each chained to the one before",
     }
+    bounded = answer(url, "audit", "verify", "--after", kept)
+    assert (bounded["checked"], bounded["message"]) == (
+        1,
+        "The log is whole from entry 1 on: 1 entries. What came before was not looked at",
+    )
     told = answer(url, "audit", "list", "--by", "command line", "--since", "2020-01-01")
     assert [(entry["action"], entry["subject"]) for entry in told] == [("add_user", "li")]
     assert answer(url, "audit", "list", "--action", "sign_in") == []
@@ -317,6 +322,7 @@ def test_the_audit_log_is_proved_noted_down_and_searched(databases: Databases, r
     [
         (("audit", "mend"), "verify, head, list"),
         (("audit", "verify", "--head", "12"), "head"),
+        (("audit", "verify", "--after", "12"), "head"),
         (("audit", "list", "--since", "2026-12-02", "--until", "2026-12-01"), "ends before"),
         (("issue-code", "nobody"), "There is no account"),
     ],
