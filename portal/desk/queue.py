@@ -108,7 +108,7 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
                 ),
                 _state(request, levels.get(request.id)),
                 _due(request),
-                request.firm_name,
+                Markup('<div class="firm">{}</div>').format(request.firm_name),
                 comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
                 Markup("{}<br>{}").format(
                     pick(request.station.name, request.station.name_en), shown_steward(actor, request)

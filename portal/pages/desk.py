@@ -10,6 +10,7 @@ from portal.desk.bulk_actions import draw_outcomes
 from portal.desk.keyboard_help import draw_keyboard_help
 from portal.desk.open_request import draw_request
 from portal.desk.outbox_view import draw_outbox
+from portal.desk.partner_parts import draw_partner_parts
 from portal.desk.queue import draw_queue
 from portal.language import _
 from portal.page_action import draw_outcome
@@ -53,5 +54,6 @@ with reading(engine()) as session:
         draw_outcome()
         draw_outcomes()
         draw_queue(session, actor)
+        draw_partner_parts(session, actor, samples=present.samples, today=present.today)
         draw_outbox(session)
     draw_keyboard_help()

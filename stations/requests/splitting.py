@@ -3,7 +3,8 @@
 The firm keeps its code: the same one opens both requests. Facts, consent and the way to be told come
 along, the files that were filed are copied, and the new request begins as with its station's first day.
 What stays keeps its deadlines. Where a part is only to be *done* elsewhere, it is routed through a
-partner station instead (``stations.requests.routing``) and one steward goes on answering for all of it.
+partner station instead (``stations.requests.routing``) and one steward goes on answering for all of it;
+the partner is shown its own part (``stations.requests.partner_parts``).
 """
 
 from __future__ import annotations

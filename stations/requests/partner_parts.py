@@ -1,0 +1,100 @@
+"""The parts of requests that a station does for another one: what its own people see of them.
+
+Where the answering station has nobody for a service, a partner station does that part
+(``stations.requests.routing``). The answering station's steward goes on speaking with the firm, so the
+partner is shown its own part and whom to call, and neither the firm nor the other parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import not_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from stations.access.duty_areas import in_duty
+from stations.access.masking import mask_text, sees_personal_data
+from stations.access.roles import Action, Actor, Area
+from stations.catalogue.service import Service
+from stations.registry.institutions import Institution
+from stations.registry.station import Station
+from stations.requests.moves import FINAL, State
+from stations.requests.queue import seen_by
+from stations.requests.service_request import RequestItem, ServiceRequest
+
+
+@dataclass(frozen=True)
+class PartnerPart:
+    """One service of a request: for ``partner`` to do, answered for by ``station``, whose telephone it
+    tells. ``product``, ``quantity``, ``remarks``: as the firm wrote them, numbers and addresses masked for
+    whom is shown no personal data. ``due_on``: by when; None where no day is set."""
+
+    number: str
+    state: State
+    station: Station
+    partner: Station
+    service: Service
+    institution: Institution | None
+    product: str
+    quantity: str
+    remarks: str
+    due_on: date | None
+    delivered_at: datetime | None
+    sample: bool
+
+
+def list_parts(session: Session, actor: Actor, *, samples: bool, limit: int = 100) -> list[PartnerPart]:
+    """The parts for partner stations in the actor's duty, of open requests that the actor does not see as
+    a whole: what is still to be done first, the most urgent first."""
+    partner = aliased(Station)
+    mine = in_duty(
+        actor,
+        city=partner.city_adcode,
+        county=partner.county_adcode,
+        station=partner.code,
+        actions={Action.SEE_REQUESTS},
+    )
+    statement = (
+        select(RequestItem, partner)
+        .join(RequestItem.request)
+        .join(ServiceRequest.station)
+        .join(partner, partner.id == RequestItem.partner_station_id)
+        .where(mine, not_(seen_by(actor, samples)), ServiceRequest.state.not_in(FINAL))
+        .options(
+            joinedload(RequestItem.request).joinedload(ServiceRequest.station),
+            joinedload(RequestItem.service),
+            joinedload(RequestItem.institution),
+        )
+        .order_by(
+            RequestItem.delivered_at.is_not(None), RequestItem.due_on.is_(None), RequestItem.due_on, RequestItem.id
+        )
+        .limit(limit)
+    )
+    if actor.sample:
+        statement = statement.where(ServiceRequest.sample)
+    if not samples:
+        statement = statement.where(ServiceRequest.sample.is_(False))
+    return [_part(actor, item, station) for item, station in session.execute(statement)]
+
+
+def _part(actor: Actor, item: RequestItem, partner: Station) -> PartnerPart:
+    request = item.request
+    clear = sees_personal_data(actor, Area.of(partner))
+    product, quantity, remarks = (
+        text if clear else mask_text(text) for text in (request.product or "", item.quantity, item.remarks)
+    )
+    return PartnerPart(
+        request.number,
+        request.state,
+        request.station,
+        partner,
+        item.service,
+        item.institution,
+        product,
+        quantity,
+        remarks,
+        item.due_on,
+        item.delivered_at,
+        request.sample,
+    )
