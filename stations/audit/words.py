@@ -9,6 +9,7 @@ from stations.access.sign_ins import Method
 from stations.audit.chain import canonical
 from stations.labels import label
 from stations.language import N_, Language
+from stations.requests.escalation import Level
 from stations.requests.moves import MoveName
 
 ACTIONS: dict[str, str] = {
@@ -115,13 +116,17 @@ DETAILS: dict[str, str] = {
     "channel": N_("way"),
     "days": N_("days"),
     "active": N_("in force"),
+    "due_on": N_("due"),
     "ended": N_("sign-ins ended"),
     "issuer": N_("identity provider"),
+    "level": N_("level"),
     "method": N_("how"),
+    "raised": N_("raised"),
     "reason": N_("reason"),
     "role": N_("role"),
     "service": N_("service"),
     "services": N_("services"),
+    "settled": N_("settled"),
     "station": N_("station"),
 }
 
@@ -165,6 +170,8 @@ def detail_in_words(language: Language, detail: dict[str, Any]) -> str:
 def _value_in_words(language: Language, key: str, value: Any) -> str:
     if key == "role" and value in list(Role):
         return label(language, Role(value))
+    if key == "level" and value in list(Level):
+        return label(language, Level(value))
     if key == "method" and value in list(Method):
         return language.translate(METHODS[Method(value)])
     if isinstance(value, list):

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
+from stations.registry.station import Station
 from stations.requests.filing import Draft, RequestForm, file_request
 from stations.requests.handling import move_as_station
 from stations.requests.moves import MoveName
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, open_choices, settle, visit
 from tests.portal.conftest import Server
@@ -93,6 +96,46 @@ def test_acting_on_what_somebody_else_has_moved_is_refused(portal_server: Server
     expect(second.locator(".notice.bad")).to_be_visible(timeout=SLOW)
     settle(second)
     expect(second.locator(".timeline li")).to_have_count(2)
+
+
+def test_work_that_has_begun_waits_for_the_firm_and_goes_on(portal_server: Server, page: Page) -> None:
+    number = file_at(portal_server, STATION)
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with transaction(engine) as session:
+        request = session.scalar(select(ServiceRequest).where(ServiceRequest.number == number))
+        steward = Actor("li", "李", False, (Responsibility(Role.STATION, AreaKind.STATION, STATION),))
+        for move in (MoveName.ACCEPT, MoveName.START):
+            move_as_station(session, steward, number, move, version=request.version, now=NOW)
+    engine.dispose()
+    somebody(portal_server, page, Role.STATION, STATION)
+    visit(page, f"{portal_server.url}/desk?number={number}")
+    page.get_by_role("button", name="要求补充材料").first.click()
+    page.get_by_label("原因").first.fill("请补充出厂编号")
+    page.get_by_role("button", name="要求补充材料").last.click()
+    expect(page.locator(".request-title")).to_contain_text("办理中，待企业补充", timeout=SLOW)
+    expect(page.locator(".way .here")).to_contain_text("办理中")
+    expect(page.locator(".timeline")).to_contain_text("请补充出厂编号")
+    page.get_by_role("button", name="开始办理").click()
+    expect(page.locator(".timeline")).to_contain_text("继续办理", timeout=SLOW)
+    page.get_by_role("button", name="指派").first.click()
+    open_choices(page, "质量管家")
+    page.get_by_role("option", name="管家 station").first.click()
+    page.get_by_role("button", name="指派").last.click()
+    expect(page.locator(".timeline")).to_contain_text("已指定质量管家", timeout=SLOW)
+
+
+def test_a_partner_station_finds_its_part_and_not_the_firm(portal_server: Server, page: Page) -> None:
+    number = file_at(portal_server, OTHER_STATION)
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    with transaction(engine) as session:
+        request = session.scalar(select(ServiceRequest).where(ServiceRequest.number == number))
+        request.items[0].partner_station = session.scalar(select(Station).where(Station.code == STATION))
+    engine.dispose()
+    somebody(portal_server, page, Role.STATION, STATION)
+    part = page.locator("tr", has_text=number)
+    expect(part).to_contain_text("压力表", timeout=SLOW)
+    expect(part).not_to_contain_text("测试精密机械")
+    expect(part.get_by_role("link", name=number)).to_have_count(0)
 
 
 def test_states_are_chosen_in_the_address(portal_server: Server, page: Page) -> None:

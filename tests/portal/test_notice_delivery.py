@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
+from stations.coverage.alert_contacts import set_contact
 from stations.database import open_engine, transaction
 from stations.migration import upgrade
 from stations.notices.outbox import Channel, Notice, enqueue
@@ -58,3 +59,18 @@ def test_a_serving_portal_reminds(serve: Callable[..., Server], tmp_path: Path) 
     (told,) = receiver.taken
     assert told[1]["idempotency-key"].startswith(f"instruments:{ledger.number}:")
     assert "压力表" in json.loads(told[2])["text"]
+
+
+def test_a_serving_portal_checks_coverage_and_tells(serve: Callable[..., Server], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
+    engine = open_engine(url)
+    set_up(engine, samples=False, now=NOW)
+    with transaction(engine) as session:
+        set_contact(session, "320000", "sms", "13800000000", by="test", now=NOW)
+    with http_receiver() as receiver:
+        serve("-m", "portal", DATABASE_URL=url, SMS_GATEWAY_URL=receiver.url, SAMPLE="0")
+        assert receiver.came.wait(60), "nobody was told"
+    engine.dispose()
+    (told,) = receiver.taken
+    assert told[1]["idempotency-key"].startswith("coverage-alerts/320000/sms/")
+    assert "没有运行中的质量小站" in json.loads(told[2])["text"]
