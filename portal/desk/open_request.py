@@ -31,7 +31,7 @@ from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
 from stations.requests.lookup import open_request
 from stations.requests.masked_request import shown_files, shown_rating, shown_to
-from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.moves import FINAL, MoveName, Party, State, moves_open_to
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 
@@ -72,6 +72,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             make,
             f"desk_{number}",
             templates={name: templates[use] for name, use in _USE_OF_MOVE.items()},
+            names={MoveName.START: _("Go on with the work")} if request.state is State.PAUSED else {},
         )
         with st.container(horizontal=True, key=f"arrange_{number}"):
             draw_assigning(session, request)

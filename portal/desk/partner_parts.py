@@ -28,7 +28,7 @@ def draw_partner_parts(session: Session, actor: Actor, *, samples: bool, today: 
         [_("Tracking number"), _("Service"), _("What it is about"), _("Due"), _("Done by"), _("Answered for by")],
         [
             [
-                Markup("{} {} {}").format(
+                Markup('<span class="nowrap">{}</span> {} {}').format(
                     part.number,
                     tag(label(current(), part.state), STATE_TONES[part.state]),
                     sample_tag() if part.sample else "",

@@ -29,22 +29,29 @@ NOTES = {MoveName.ANSWER: N_("Answer")}
 """What a move's note is called, where it is not a reason."""
 
 _NO_TEMPLATES: Mapping[MoveName, Templates] = MappingProxyType({})
+_NO_NAMES: Mapping[MoveName, str] = MappingProxyType({})
 
 
 def draw_moves(
-    moves: list[Move], make: MakeMove, key: str, *, templates: Mapping[MoveName, Templates] = _NO_TEMPLATES
+    moves: list[Move],
+    make: MakeMove,
+    key: str,
+    *,
+    templates: Mapping[MoveName, Templates] = _NO_TEMPLATES,
+    names: Mapping[MoveName, str] = _NO_NAMES,
 ) -> None:
     """Draw the steps that are open now and need no more than a note; one that needs it asks for it.
 
     ``make(name, note, files)`` gives the action; ``key`` tells this request's fields from another's.
-    ``templates``: what a step's note can begin from.
+    ``templates``: what a step's note can begin from. ``names``: what a step is called here, where that is
+    not its usual name.
     """
     moves = [move for move in moves if move.alone]
     if not moves:
         return
     with st.container(horizontal=True, key=f"moves_{key}"):
         for move in moves:
-            name = label(current(), move.name)
+            name = names.get(move.name) or label(current(), move.name)
             emphasis = "primary" if move.name in ONWARD else "secondary"
             if not move.note:
                 st.button(

@@ -115,7 +115,7 @@ def test_work_that_has_begun_waits_for_the_firm_and_goes_on(portal_server: Serve
     expect(page.locator(".request-title")).to_contain_text("办理中，待企业补充", timeout=SLOW)
     expect(page.locator(".way .here")).to_contain_text("办理中")
     expect(page.locator(".timeline")).to_contain_text("请补充出厂编号")
-    page.get_by_role("button", name="开始办理").click()
+    page.get_by_role("button", name="继续办理").click()
     expect(page.locator(".timeline")).to_contain_text("继续办理", timeout=SLOW)
     page.get_by_role("button", name="指派").first.click()
     open_choices(page, "质量管家")
