@@ -30,6 +30,7 @@ FIRST, LAST = date(2025, 11, 1), date(2026, 11, 20)
 COUNT = 260
 SHARE_TRANSFERRED = 0.05
 SHARE_REOPENED = 0.08
+SHARE_PAUSED = 0.25
 SHARE_REMINDED = 0.3
 SHARE_OF_STEWARDED = 0.3  # requests that go to the stations with a steward to enter as
 
@@ -203,6 +204,10 @@ class _Told:
             self._deliver(self.request.items[0])
         if self.request.state in MOVES[MoveName.REMIND].sources and self.chance.random() < SHARE_REMINDED:
             self._remind()
+        # By a chance of its own, so that the stories of all others stay what they were.
+        self.chance = Random(self.request.number)
+        if end is State.IN_PROGRESS and fresh and self.chance.random() < SHARE_PAUSED:
+            self._move(MoveName.RETURN)
 
     def _reopen(self, item: RequestItem) -> None:
         item.delivered_at = item.result = None
