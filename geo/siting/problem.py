@@ -165,6 +165,10 @@ class Problem:
         """Each demand place's distance to the nearest of ``sites``."""
         return self.distances[:, list(sites)].min(axis=1)
 
+    def worst(self, sites: Sequence[int]) -> float:
+        """The distance of whoever is farthest from the nearest of ``sites``."""
+        return float(self.nearest(sites).max())
+
     def tell(self, step: int, best: float | None, bound: float | None) -> None:
         """Report how far the computation has come, where somebody wants to know."""
         if self.report is not None:
@@ -211,23 +215,38 @@ def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, .
         ValueError: the budget pays for no site, and none stands.
     """
     chosen = sorted(problem.keep | problem.must)
-    nearest = problem.nearest(chosen) if chosen else np.full(problem.demands, np.inf)
     barred = ~problem.usable
     barred[chosen] = True
     spent = float(problem.costs[chosen].sum())
     most = problem.candidates if problem.sites is None else problem.sites
+    nearest = problem.nearest(chosen) if chosen else None
+    saved = -(weights @ problem.distances) if nearest is None else _saved(weights, nearest, problem.distances)
     while len(chosen) < most:
         if problem.budget is not None:
             barred |= spent + problem.costs > problem.budget
         if barred.all():
             break
-        cost = weights @ np.minimum(nearest[:, None], problem.distances)
-        cost[barred] = np.inf
-        column = int(cost.argmin())
+        column = int(np.where(barred, -np.inf, saved).argmax())
         chosen.append(column)
         barred[column] = True
         spent += float(problem.costs[column])
-        nearest = np.minimum(nearest, problem.distances[:, column])
+        away = problem.distances[:, column]
+        if nearest is None:
+            nearest = away.copy()
+            saved = _saved(weights, nearest, problem.distances)
+            continue
+        # Only whoever is served from nearer now changes what another site would save.
+        closer = away < nearest
+        part, some = problem.distances[closer], weights[closer]
+        saved += _saved(some, away[closer], part) - _saved(some, nearest[closer], part)
+        nearest = np.minimum(nearest, away)
     if not chosen:
         raise ValueError("the budget pays for no site, and none stands")
     return tuple(sorted(chosen))
+
+
+def _saved(
+    weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """By how much each candidate would lessen the weighted distance."""
+    return weights @ np.maximum(0.0, nearest[:, None] - distances)
