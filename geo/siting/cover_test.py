@@ -14,6 +14,10 @@ from scipy import sparse
 from geo.siting.highs import Found, Rows, minimize
 from geo.siting.problem import Problem
 
+TRIES = 30
+LOT = 1.5
+SEED = 1979
+
 
 class CoverTest:
     """The test of one problem at one distance. ``impossible``: somebody has no candidate within it."""
@@ -27,10 +31,8 @@ class CoverTest:
         open_rows = ~(problem.distances[:, self._forced] <= within).any(axis=1)
         near = sparse.csr_array((problem.distances[np.ix_(open_rows, columns)] <= within).astype(np.float32))
         self.impossible = bool((near.sum(axis=1) == 0).any())
-        if not self.impossible:
-            near, columns = _reduced(near, columns, problem.costs)
-        self._near, self._columns = near, columns
         self.reaches_all = not near.shape[0]
+        self._near, self._columns, self._small = near, columns, False
 
     @property
     def forced(self) -> tuple[int, ...]:
@@ -43,6 +45,21 @@ class CoverTest:
             return self.impossible
         return self._solve(seconds, whole=False).infeasible
 
+    def greedy(self, tries: int = TRIES) -> tuple[int, ...] | None:
+        """Sites that do it, taken one by one, each reaching most of whoever is left (V. Chvátal, "A greedy
+        heuristic for the set-covering problem", Mathematics of Operations Research 4 (1979) 233–235), then
+        rid of those that are not needed; equally good ones are taken by lot, the same at every call. None
+        where all tries take too many or too dear ones, which proves nothing."""
+        if self.impossible:
+            return None
+        chance = np.random.default_rng(SEED)
+        by_column = self._near.tocsc()
+        for _ in range(tries):
+            sites = sorted((*self.forced, *(int(one) for one in self._columns[_taken(self._near, by_column, chance)])))
+            if self._problem.allows(sites):
+                return tuple(sites)
+        return None
+
     def solve(self, seconds: float) -> Found:
         """Some choice that does it; the search ends with the first."""
         return self._solve(seconds, whole=True)
@@ -52,7 +69,11 @@ class CoverTest:
         return tuple(sorted((*self.forced, *(int(one) for one in self._columns[found.values > 0.5]))))
 
     def _solve(self, seconds: float, *, whole: bool) -> Found:
-        problem, number = self._problem, len(self._columns)
+        problem = self._problem
+        if not self._small:
+            self._near, self._columns = _reduced(self._near, self._columns, problem.costs)
+            self._small = True
+        number = len(self._columns)
         rows = [Rows.at_least(self._near.astype(float), 1.0)]
         if problem.sites is not None:
             most = problem.sites - len(self._forced)
@@ -61,6 +82,26 @@ class CoverTest:
             rows.append(_at_most(problem.costs[self._columns], problem.budget - problem.costs[self._forced].sum()))
         bounds = np.zeros(number), np.ones(number)
         return minimize(np.ones(number), number if whole else 0, bounds, rows, seconds, enough=number)
+
+
+def _taken(near: sparse.csr_array, by_column: sparse.csc_array, chance: np.random.Generator) -> list[int]:
+    """Columns that reach every row, one by one, none of them without need."""
+    ends = by_column.indptr
+    reached_by = [by_column.indices[ends[column] : ends[column + 1]] for column in range(near.shape[1])]
+    times = np.zeros(near.shape[0], dtype=int)
+    counts = near.sum(axis=0)
+    taken: list[int] = []
+    while not times.all():
+        column = int((counts + chance.random(len(counts)) * LOT).argmax())
+        fresh = reached_by[column][times[reached_by[column]] == 0]
+        times[reached_by[column]] += 1
+        counts = counts - near[fresh].sum(axis=0)
+        taken.append(column)
+    for column in list(taken):
+        if (times[reached_by[column]] > 1).all():
+            times[reached_by[column]] -= 1
+            taken.remove(column)
+    return taken
 
 
 def _at_most(values: NDArray[np.float64], most: float) -> Rows:

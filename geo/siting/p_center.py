@@ -11,6 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from geo.siting.cover_test import CoverTest
 from geo.siting.problem import Choices, Outcome, Problem, Solution, first_choice
 
+TEST_SHARE = 0.25
+RELAXATION_SHARE = 0.05
+LEAST_TIME_S = 0.01
+
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
     """p-center: ``p`` sites with the least distance of whoever is worst off.
@@ -19,40 +23,62 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
     (Minieka 1970). Halving the sorted distinct distances finds it, with a covering problem as the test of
     each; first with its linear relaxation, which is solved fast and proves most of the small ones too
     small, then as it is. M. S. Daskin, "Network and Discrete Location", Wiley 1995, section 5.4, halves so.
+    Where time runs out, the choice found and the least distance not proven too small enclose the answer.
 
     Raises:
         ValueError: the distances or a choice make no sense.
     """
     problem = Problem(distances, p, **choices)
     best = min(first_choice(problem, np.ones(problem.demands)), _farthest_first(problem), key=problem.worst)
-    worst = problem.worst(best)
     least = float(problem.distances[:, problem.usable].min(axis=1).max())
+    worst = problem.worst(best)
     radii = np.unique(problem.distances[(problem.distances >= least) & (problem.distances <= worst)])
-    low, step = _proven_too_small(problem, radii)
-    high = len(radii) - 1
-    while low < high:
+    best = _covered_greedily(problem, radii, best)
+    high = int(np.searchsorted(radii, problem.worst(best)))
+    low, step = _proven_too_small(problem, radii, high)
+    # A distance that can't be decided in a part of the time is left, and a farther one tried for a better choice.
+    floor = low
+    while low < high and problem.left > LEAST_TIME_S:
+        if floor >= high:
+            floor = low
         problem.tell(step, float(radii[high]), float(radii[low]))
-        middle = (low + high) // 2
+        middle = (floor + high) // 2
         test = CoverTest(problem, float(radii[middle]))
-        found = None if test.impossible or test.reaches_all else test.solve(problem.left)
+        found = None if test.impossible or test.reaches_all else test.solve(problem.left * TEST_SHARE)
         if test.impossible or (found is not None and found.infeasible):
-            low = middle + 1
+            low = floor = middle + 1
         elif found is None or found.values is not None:
             best = _filled(problem, test.forced if found is None else test.sites(found))
             high = int(np.searchsorted(radii, problem.worst(best)))
         else:
-            return Solution(Outcome.TIME_LIMIT, best, problem.worst(best), float(radii[low]))
+            floor = middle + 1
         step += 1
+    if low < high:
+        return Solution(Outcome.TIME_LIMIT, best, problem.worst(best), float(radii[low]))
     return Solution(Outcome.OPTIMAL, best, problem.worst(best))
 
 
-def _proven_too_small(problem: Problem, radii: NDArray[np.float64]) -> tuple[int, int]:
-    """The first of the distances that the relaxation does not prove too small, and how many tests that took."""
-    low, high, step = 0, len(radii) - 1, 1
-    while low < high:
-        problem.tell(step, float(radii[-1]), float(radii[low]))
+def _covered_greedily(problem: Problem, radii: NDArray[np.float64], best: tuple[int, ...]) -> tuple[int, ...]:
+    """A better choice, where taking sites one by one finds some that reach everybody within less."""
+    low, high = 0, int(np.searchsorted(radii, problem.worst(best)))
+    while low < high and problem.left > LEAST_TIME_S:
         middle = (low + high) // 2
-        if CoverTest(problem, float(radii[middle])).relaxation_fails(problem.left):
+        sites = CoverTest(problem, float(radii[middle])).greedy()
+        if sites is None:
+            low = middle + 1
+        else:
+            best = _filled(problem, sites)
+            high = min(middle, int(np.searchsorted(radii, problem.worst(best))))
+    return best
+
+
+def _proven_too_small(problem: Problem, radii: NDArray[np.float64], high: int) -> tuple[int, int]:
+    """The first of the distances that the relaxation does not prove too small, and how many tests that took."""
+    low, best, step = 0, float(radii[high]), 1
+    while low < high:
+        problem.tell(step, best, float(radii[low]))
+        middle = (low + high) // 2
+        if CoverTest(problem, float(radii[middle])).relaxation_fails(problem.left * RELAXATION_SHARE):
             low = middle + 1
         else:
             high = middle
