@@ -25,7 +25,7 @@ from portal.centres.centre_record import (
 from portal.components import link, notice, page_url, source, table
 from portal.coverage.county_map import open_county_at
 from portal.coverage.county_shading import figure_in_words, shade_counties
-from portal.language import _, ngettext, pick
+from portal.language import _, ngettext, pick, source_told
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.planning.figure_import import figure_in_words as imported_in_words
@@ -192,7 +192,7 @@ else:
             caption,
             [_("Centre code"), *headings, _("Source")],
             [
-                [centre.code, pick(centre.name, centre.name_en), *row[1:], centre.source]
+                [centre.code, pick(centre.name, centre.name_en), *row[1:], source_told(centre.source)]
                 for centre, row in zip(centres, rows, strict=True)
             ],
             [caption],

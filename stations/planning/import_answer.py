@@ -37,7 +37,8 @@ def import_list(question: Question) -> Answer:
         return _import(question, _figure_of, crs=False)
     if question.options.kind == PLACES:
         return _import(question, _places_of, crs=True)
-    from stations.station_import.answer import KINDS, import_list as import_records  # much to load
+    from stations.station_import.answer import KINDS  # much to load
+    from stations.station_import.answer import import_list as import_records
 
     if question.options.kind not in KINDS:
         raise InvalidInput(

@@ -135,7 +135,9 @@ def test_p_center_as_spopt_at_some_size() -> None:
     assert p_center(distances, 6).objective == pytest.approx(model.problem.objective.value(), rel=1e-6)
 
 
-@pytest.mark.parametrize("solve", [lambda d, **more: p_median(d, np.ones(len(d)), 40, **more), lambda d, **more: p_center(d, 40, **more)])
+@pytest.mark.parametrize(
+    "solve", [lambda d, **more: p_median(d, np.ones(len(d)), 40, **more), lambda d, **more: p_center(d, 40, **more)]
+)
 def test_hundreds_of_places_are_proven_and_the_bounds_told_meanwhile_are_true(solve: object) -> None:
     heard: list[Progress] = []
     found = solve(square(7, 400), report=heard.append)

@@ -25,15 +25,16 @@ def own_url(databases: Databases, reference_url: str) -> str:
 @pytest.fixture
 def listed(tmp_path: Path) -> Path:
     path = tmp_path / "list.csv"
-    path.write_text("区县,数值\n昆山市,120\n320106,\"1,005\"\n", encoding="gb18030")
+    path.write_text('区县,数值\n昆山市,120\n320106,"1,005"\n', encoding="gb18030")
     return path
 
 
 def known(url: str) -> tuple[list[str], int]:
     engine = open_engine(url)
     with Session(engine) as session:
-        found = [one.code for one in list_figures(session, samples=False)], len(
-            list_candidate_places(session, samples=False)
+        found = (
+            [one.code for one in list_figures(session, samples=False)],
+            len(list_candidate_places(session, samples=False)),
         )
     engine.dispose()
     return found
@@ -98,9 +99,7 @@ def test_places_are_imported_by_their_coordinate_system(own_url: str, listed: Pa
         (("places", "x.csv", "--by", "nobody"), "x.csv"),
     ],
 )
-def test_what_makes_no_sense_is_one_line_and_exit_code_2(
-    own_url: str, arguments: tuple[str, ...], told: str
-) -> None:
+def test_what_makes_no_sense_is_one_line_and_exit_code_2(own_url: str, arguments: tuple[str, ...], told: str) -> None:
     done = run(own_url, "import", *arguments)
     assert done.returncode == 2
     assert told in done.stderr
