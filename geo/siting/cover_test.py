@@ -7,16 +7,15 @@ another and costs no less is not needed, nor is a place that is reached whenever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geo.siting.cover_search import CoverSearch
 from geo.siting.highs import Found, Rows, minimize
-from geo.siting.problem import Problem
-
-TRIES = 30
-LOT = 1.5
-SEED = 1979
+from geo.siting.problem import LEAST_TIME_S, Problem
 
 
 class CoverTest:
@@ -45,20 +44,20 @@ class CoverTest:
             return self.impossible
         return self._solve(seconds, whole=False).infeasible
 
-    def greedy(self, tries: int = TRIES) -> tuple[int, ...] | None:
-        """Sites that do it, taken one by one, each reaching most of whoever is left (V. Chvátal, "A greedy
-        heuristic for the set-covering problem", Mathematics of Operations Research 4 (1979) 233–235), then
-        rid of those that are not needed; equally good ones are taken by lot, the same at every call. None
-        where all tries take too many or too dear ones, which proves nothing."""
+    def search(self) -> tuple[int, ...] | None:
+        """Sites that do it, found fast: taken one by one, each reaching most of whoever is left (V. Chvátal,
+        "A greedy heuristic for the set-covering problem", Mathematics of Operations Research 4 (1979)
+        233–235), then, where these are too many, by ``geo.siting.cover_search``. None proves nothing."""
         if self.impossible:
             return None
-        chance = np.random.default_rng(SEED)
-        by_column = self._near.tocsc()
-        for _ in range(tries):
-            sites = sorted((*self.forced, *(int(one) for one in self._columns[_taken(self._near, by_column, chance)])))
-            if self._problem.allows(sites):
-                return tuple(sites)
-        return None
+        problem = self._problem
+        columns = _taken_greedily(self._near)
+        if not problem.allows(self._with(columns)):
+            number = 0 if problem.sites is None else problem.sites - len(self._forced)
+            if problem.budget is not None or number < 1:
+                return None
+            columns = CoverSearch(self._near).find(columns, number, lambda: problem.left - LEAST_TIME_S)
+        return None if columns is None else self._with(columns)
 
     def solve(self, seconds: float) -> Found:
         """Some choice that does it; the search ends with the first."""
@@ -66,7 +65,10 @@ class CoverTest:
 
     def sites(self, found: Found) -> tuple[int, ...]:
         """All sites of what was found."""
-        return tuple(sorted((*self.forced, *(int(one) for one in self._columns[found.values > 0.5]))))
+        return self._with(np.flatnonzero(found.values > 0.5))
+
+    def _with(self, columns: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted((*self.forced, *(int(self._columns[one]) for one in columns))))
 
     def _solve(self, seconds: float, *, whole: bool) -> Found:
         problem = self._problem
@@ -84,23 +86,17 @@ class CoverTest:
         return minimize(np.ones(number), number if whole else 0, bounds, rows, seconds, enough=number)
 
 
-def _taken(near: sparse.csr_array, by_column: sparse.csc_array, chance: np.random.Generator) -> list[int]:
-    """Columns that reach every row, one by one, none of them without need."""
-    ends = by_column.indptr
-    reached_by = [by_column.indices[ends[column] : ends[column + 1]] for column in range(near.shape[1])]
-    times = np.zeros(near.shape[0], dtype=int)
-    counts = near.sum(axis=0)
-    taken: list[int] = []
-    while not times.all():
-        column = int((counts + chance.random(len(counts)) * LOT).argmax())
-        fresh = reached_by[column][times[reached_by[column]] == 0]
-        times[reached_by[column]] += 1
-        counts = counts - near[fresh].sum(axis=0)
-        taken.append(column)
-    for column in list(taken):
-        if (times[reached_by[column]] > 1).all():
-            times[reached_by[column]] -= 1
-            taken.remove(column)
+def _taken_greedily(near: sparse.csr_array) -> list[int]:
+    """Columns that reach every row."""
+    by_column = near.tocsc()
+    left, counts = np.ones(near.shape[0], dtype=bool), near.sum(axis=0)
+    taken = []
+    while left.any():
+        taken.append(int(counts.argmax()))
+        reached = by_column.indices[by_column.indptr[taken[-1]] : by_column.indptr[taken[-1] + 1]]
+        reached = reached[left[reached]]
+        left[reached] = False
+        counts = counts - near[reached].sum(axis=0)
     return taken
 
 

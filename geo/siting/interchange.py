@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting.problem import Problem
+from geo.siting.problem import LEAST_TIME_S, Problem
 
 LEAST_GAIN = 1e-9
 
@@ -35,7 +35,7 @@ def interchange(
         nearest, other = _two_nearest(served)
         own = np.take_along_axis(served, nearest[:, None], 1)[:, 0]
         total = float(weights @ own)
-        if fixed.all() or not len(pool) or problem.left <= 0.01:
+        if fixed.all() or not len(pool) or problem.left <= LEAST_TIME_S:
             return tuple(sorted(int(site) for site in taken)), total
         profit = _profits(weights, offered, own, other, nearest, len(taken))
         profit[fixed] = -np.inf

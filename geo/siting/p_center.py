@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.siting.cover_test import CoverTest
-from geo.siting.problem import Choices, Outcome, Problem, Solution, first_choice
+from geo.siting.problem import LEAST_TIME_S, Choices, Outcome, Problem, Solution, first_choice
 
 TEST_SHARE = 0.25
 RELAXATION_SHARE = 0.05
-LEAST_TIME_S = 0.01
 
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
@@ -33,7 +32,7 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
     least = float(problem.distances[:, problem.usable].min(axis=1).max())
     worst = problem.worst(best)
     radii = np.unique(problem.distances[(problem.distances >= least) & (problem.distances <= worst)])
-    best = _covered_greedily(problem, radii, best)
+    best = _covered_closer(problem, radii, best)
     high = int(np.searchsorted(radii, problem.worst(best)))
     low, step = _proven_too_small(problem, radii, high)
     # A distance that can't be decided in a part of the time is left, and a farther one tried for a better choice.
@@ -58,12 +57,12 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
     return Solution(Outcome.OPTIMAL, best, problem.worst(best))
 
 
-def _covered_greedily(problem: Problem, radii: NDArray[np.float64], best: tuple[int, ...]) -> tuple[int, ...]:
-    """A better choice, where taking sites one by one finds some that reach everybody within less."""
+def _covered_closer(problem: Problem, radii: NDArray[np.float64], best: tuple[int, ...]) -> tuple[int, ...]:
+    """A better choice, where a search finds sites that reach everybody within less."""
     low, high = 0, int(np.searchsorted(radii, problem.worst(best)))
     while low < high and problem.left > LEAST_TIME_S:
         middle = (low + high) // 2
-        sites = CoverTest(problem, float(radii[middle])).greedy()
+        sites = CoverTest(problem, float(radii[middle])).search()
         if sites is None:
             low = middle + 1
         else:

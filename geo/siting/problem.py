@@ -15,6 +15,8 @@ from scipy import sparse
 from geo.siting.highs import Rows
 
 TIME_LIMIT_S = 60.0
+LEAST_TIME_S = 0.01
+"""What ``Problem.left`` tells when there is none left, so that the solver can say so itself."""
 
 
 class Outcome(StrEnum):
@@ -127,8 +129,8 @@ class Problem:
 
     @property
     def left(self) -> float:
-        """Seconds left; a little even when there are none, so that the solver can say so itself."""
-        return max(0.01, self._deadline - time.monotonic())
+        """Seconds left, at least ``LEAST_TIME_S``."""
+        return max(LEAST_TIME_S, self._deadline - time.monotonic())
 
     @property
     def usable(self) -> NDArray[np.bool_]:
