@@ -188,6 +188,7 @@ else:
         headings,
         rows,
         caption=caption,
+        stacks=True,
         saved=SavedTable(
             caption,
             [_("Centre code"), *headings, _("Source")],
