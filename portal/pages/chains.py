@@ -107,6 +107,7 @@ with reading(engine()) as session:
             date=language.format_date(as_of),
         ),
         numbers=(4,),
+        stacks=True,
     )
     retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
     if retired:

@@ -50,4 +50,5 @@ def draw_records(standing: TargetStanding, bucket: Bucket) -> None:
             for record in records
         ],
         caption=bucket_name(standing, bucket),
+        stacks=True,
     )
