@@ -127,9 +127,9 @@ def test_an_imported_figure_shades_the_counties_with_its_unit_and_source(portal_
         expect(path).to_have_attribute("fill", FIGURE_AREAS[-1].colour, timeout=SLOW)
         expect(path).to_have_attribute("aria-label", re.compile("测试产值.*120 亿元"))
         expect(frame.locator('path.county[data-adcode="320102"]')).to_have_attribute("fill", NOT_KNOWN.colour)
-        expect(page.locator(".source").filter(has_text="测试产值（亿元，2025年）")).to_contain_text("测试公报")
+        expect(page.locator(".source").filter(has_text="测试产值（亿元，2025 年）")).to_contain_text("测试公报")
         page.get_by_role("combobox", name="县域着色依据").click()
-        expect(page.get_by_role("option", name="测试产值（亿元，2025年）")).to_be_visible()
+        expect(page.get_by_role("option", name="测试产值（亿元，2025 年）")).to_be_visible()
     finally:
         with transaction(engine) as session:
             session.delete(get_figure(session, "MAP-2025", samples=False))
