@@ -26,6 +26,7 @@ from stations.language import (
     LanguageCode,
     nearest_language,
 )
+from stations.source_wording import source_wording
 
 __all__ = [
     "LANGUAGES",
@@ -71,6 +72,11 @@ def _(message: str, **params: Any) -> str:
 def ngettext(singular: str, plural: str, count: int, **params: Any) -> str:
     """The form that fits ``count`` in the visitor's language; ``{count}`` is filled as well."""
     return current().ngettext(singular, plural, count, **params)
+
+
+def source_told(recorded: str | None) -> str:
+    """A record's source in the visitor's language, where we have words for it, else as it was written down."""
+    return source_wording(current(), recorded)
 
 
 def pick(zh: str | None, en: str | None) -> str:

@@ -11,9 +11,10 @@ References:
   Science Association 32 (1974) 101–118.
 - p-median: S. L. Hakimi, Operations Research 12 (1964) 450–459; the formulation by radii of
   S. García, M. Labbé, A. Marín, "Solving large p-median problems with a radius formulation",
-  INFORMS Journal on Computing 23 (2011) 546–556.
+  INFORMS Journal on Computing 23 (2011) 546–556, after a Lagrangean bound (``geo.siting.lagrangean``)
+  has ruled out most candidates.
 - p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems
-  over the distinct distances.
+  over the distinct distances, made smaller first (``geo.siting.cover_test``).
 """
 
 from geo.siting.covering import lscp, mclp

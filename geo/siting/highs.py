@@ -63,12 +63,14 @@ def minimize(
     seconds: float,
     hear: Hear | None = None,
     enough: float | None = None,
+    start: Sequence[int] | None = None,
 ) -> Found:
     """Minimize ``cost · x``; the first ``whole`` columns take whole numbers, the others any.
 
     One thread, so that a long computation leaves the machine's other cores to other users. ``hear``
     is called now and then with the best objective so far and the bound, either None. A solution of
-    the value ``enough`` or less ends the search; it is not called optimal then.
+    the value ``enough`` or less ends the search; it is not called optimal then. ``start``: the whole
+    columns that are 1 in a solution to begin with.
     """
     solver = _Quiet()
     for option, value in {
@@ -79,6 +81,10 @@ def minimize(
     }.items():
         solver.setOptionValue(option, value)
     solver.passModel(_model(cost, whole, bounds, rows))
+    if start is not None:
+        values = np.zeros(whole)
+        values[list(start)] = 1
+        solver.setSolution(whole, np.arange(whole, dtype=np.int32), values)
     if hear is not None:
         _listen(solver, hear)
     solver.run()

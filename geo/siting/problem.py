@@ -15,6 +15,8 @@ from scipy import sparse
 from geo.siting.highs import Rows
 
 TIME_LIMIT_S = 60.0
+LEAST_TIME_S = 0.01
+"""What ``Problem.left`` tells when there is none left, so that the solver can say so itself."""
 
 
 class Outcome(StrEnum):
@@ -127,8 +129,8 @@ class Problem:
 
     @property
     def left(self) -> float:
-        """Seconds left; a little even when there are none, so that the solver can say so itself."""
-        return max(0.01, self._deadline - time.monotonic())
+        """Seconds left, at least ``LEAST_TIME_S``."""
+        return max(LEAST_TIME_S, self._deadline - time.monotonic())
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -164,6 +166,10 @@ class Problem:
     def nearest(self, sites: Sequence[int]) -> NDArray[np.float64]:
         """Each demand place's distance to the nearest of ``sites``."""
         return self.distances[:, list(sites)].min(axis=1)
+
+    def worst(self, sites: Sequence[int]) -> float:
+        """The distance of whoever is farthest from the nearest of ``sites``."""
+        return float(self.nearest(sites).max())
 
     def tell(self, step: int, best: float | None, bound: float | None) -> None:
         """Report how far the computation has come, where somebody wants to know."""
@@ -211,23 +217,38 @@ def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, .
         ValueError: the budget pays for no site, and none stands.
     """
     chosen = sorted(problem.keep | problem.must)
-    nearest = problem.nearest(chosen) if chosen else np.full(problem.demands, np.inf)
     barred = ~problem.usable
     barred[chosen] = True
     spent = float(problem.costs[chosen].sum())
     most = problem.candidates if problem.sites is None else problem.sites
+    nearest = problem.nearest(chosen) if chosen else None
+    saved = -(weights @ problem.distances) if nearest is None else _saved(weights, nearest, problem.distances)
     while len(chosen) < most:
         if problem.budget is not None:
             barred |= spent + problem.costs > problem.budget
         if barred.all():
             break
-        cost = weights @ np.minimum(nearest[:, None], problem.distances)
-        cost[barred] = np.inf
-        column = int(cost.argmin())
+        column = int(np.where(barred, -np.inf, saved).argmax())
         chosen.append(column)
         barred[column] = True
         spent += float(problem.costs[column])
-        nearest = np.minimum(nearest, problem.distances[:, column])
+        away = problem.distances[:, column]
+        if nearest is None:
+            nearest = away.copy()
+            saved = _saved(weights, nearest, problem.distances)
+            continue
+        # Only whoever is served from nearer now changes what another site would save.
+        closer = away < nearest
+        part, some = problem.distances[closer], weights[closer]
+        saved += _saved(some, away[closer], part) - _saved(some, nearest[closer], part)
+        nearest = np.minimum(nearest, away)
     if not chosen:
         raise ValueError("the budget pays for no site, and none stands")
     return tuple(sorted(chosen))
+
+
+def _saved(
+    weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """By how much each candidate would lessen the weighted distance."""
+    return weights @ np.maximum(0.0, nearest[:, None] - distances)

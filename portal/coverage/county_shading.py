@@ -12,8 +12,8 @@ from stations.planning.county_figures import CountyFigure, Values
 Shading = tuple[dict[str, AreaStyle], list[LegendEntry]]
 
 
-def shade_counties(figure: CountyFigure, values: Values) -> Shading:
-    """How each county is filled, by adcode, and the legend."""
+def shade_counties(figure: CountyFigure | str, values: Values) -> Shading:
+    """How each county is filled, by adcode, and the legend; ``figure``: or the code of an imported one."""
     if figure is CountyFigure.COVERAGE:
         return _by_status(values)
     return _in_classes(values, from_one=figure in _COUNTS)
@@ -22,13 +22,21 @@ def shade_counties(figure: CountyFigure, values: Values) -> Shading:
 _COUNTS = {CountyFigure.CENTRES, CountyFigure.STATIONS, CountyFigure.REACH}
 
 
-def figure_in_words(figure: CountyFigure, value: float | None) -> str:
-    """A county's figure as its tooltip says it."""
+def figure_in_words(figure: CountyFigure | str, value: float | None, unit: str = "") -> str:
+    """A county's figure as its tooltip says it; ``unit``: of an imported one."""
     if value is None:
         return _("not known")
     if figure is CountyFigure.COVERAGE:
         return label(current(), list(CoverageStatus)[int(value)])
-    return current().format_number(round(value, 1) if figure is CountyFigure.DISTANCE else round(value))
+    if figure is CountyFigure.DISTANCE:
+        return current().format_number(round(value, 1))
+    told = current().format_number(_rounded(value, value))
+    return f"{told} {unit}" if unit else told
+
+
+def _rounded(value: float, largest: float) -> float:
+    """Whole numbers, and decimals where the largest is so small that whole numbers would tell nothing."""
+    return round(value) if largest >= 10 or value == round(value) else round(value, 1 if largest >= 1 else 3)
 
 
 def _by_status(values: Values) -> Shading:
@@ -80,6 +88,6 @@ def _ranges(lows: list[float], known: list[float]) -> list[str]:
     texts = []
     for low, above in zip(lows, [*lows[1:], None], strict=False):
         inside = [value for value in known if value >= low and (above is None or value < above)]
-        least, most = (current().format_number(round(end)) for end in (inside[0], inside[-1]))
+        least, most = (current().format_number(_rounded(end, known[-1])) for end in (inside[0], inside[-1]))
         texts.append(least if least == most else f"{least}–{most}")
     return texts

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import facts, link, page_url, source, table
-from portal.language import _, pick
+from portal.language import _, pick, source_told
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
@@ -97,7 +97,9 @@ facts(
         ),
         (
             _("Residents"),
-            "; ".join(sorted({one.population_source for one in [*cities, *counties] if one.population_source})),
+            "; ".join(
+                sorted({source_told(one.population_source) for one in [*cities, *counties] if one.population_source})
+            ),
         ),
         (
             _("Targets"),

@@ -7,7 +7,7 @@ from portal.address_choice import text_in_address
 from portal.centres.centre_record import centre_marker, place_name, placed_by
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
 from portal.finding.directions import direction_links
-from portal.language import _, current, pick
+from portal.language import _, current, pick, source_told
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
 from portal.missing_record import end_without_record
@@ -78,7 +78,7 @@ with reading(engine()) as session:
                     or _("not in the target's scope"),
                 ),
                 (_("Centre code"), centre.code),
-                (_("Source"), centre.source),
+                (_("Source"), source_told(centre.source)),
             ]
         )
         source(rule_text(current(), target, standing.rule))
@@ -108,7 +108,7 @@ with reading(engine()) as session:
     table(
         [_("Stage"), _("Reached"), _("Source")],
         [
-            [label(current(), entry.stage), when_in_words(entry), entry.source or centre.source]
+            [label(current(), entry.stage), when_in_words(entry), source_told(entry.source or centre.source)]
             for entry in centre.history
         ],
         caption=_("Stages of building, as exactly as their source dates them"),

@@ -25,9 +25,10 @@ from portal.centres.centre_record import (
 from portal.components import link, notice, page_url, source, table
 from portal.coverage.county_map import open_county_at
 from portal.coverage.county_shading import figure_in_words, shade_counties
-from portal.language import _, ngettext, pick
+from portal.language import _, ngettext, pick, source_told
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
+from portal.planning.figure_import import figure_in_words as imported_in_words
 from portal.storage import engine
 from portal.targets.standing import draw_standing_figures
 from portal.theme import COLOURS, AreaStyle, MarkerStyle
@@ -38,6 +39,7 @@ from stations.labels import label
 from stations.places.counties import list_cities, list_counties
 from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
+from stations.planning.imported_figure import list_figures
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
@@ -60,6 +62,11 @@ with reading(engine()) as session:
     draw_standing_figures(session, target, as_of, samples=present.samples)
     everything = list_centres(session, samples=present.samples)
     counties, cities, chains = list_counties(session), list_cities(session), list_chains(session, as_of)
+    imported = {one.code: one for one in list_figures(session, samples=present.samples)}
+titles = {one.value: _(FIGURES[one].title) for one in CountyFigure}
+titles |= {
+    code: _("{name} ({unit}, {year})", name=one.name, unit=one.unit, year=one.year) for code, one in imported.items()
+}
 
 with st.container(border=True):
     choice = draw_centre_choice(cities, chains)
@@ -68,7 +75,7 @@ with st.container(border=True):
         shown = draw_setting(
             "shade",
             _("Counties shaded by"),
-            {one.value: _(FIGURES[one].title) for one in CountyFigure},
+            titles,
             CountyFigure.CENTRES.value,
         )
     with second:
@@ -81,7 +88,8 @@ with st.container(border=True):
     with third:
         draw_date_input(as_of, present.today)
     draw_month_slider(as_of, present.today)
-figure, within_km = CountyFigure(shown), int(distance)
+figure, within_km = shown if shown in imported else CountyFigure(shown), int(distance)
+unit = imported[shown].unit if shown in imported else ""
 
 centres = [centre for centre in everything if choice.takes(centre, as_of)]
 known = [centre for centre in centres if latest(centre.history, as_of)]
@@ -104,8 +112,8 @@ click = county_map(
             pick(county.name, county.name_en),
             _(
                 "{figure}: {value}",
-                figure=_(FIGURES[figure].title),
-                value=figure_in_words(figure, values[county.adcode]),
+                figure=imported[shown].name if shown in imported else titles[shown],
+                value=figure_in_words(figure, values[county.adcode], unit),
             ),
         )
         for county in counties
@@ -124,7 +132,10 @@ click = county_map(
 )
 if click:
     open_county_at(click.lon, click.lat)
-source(_("{figure}: {note}", figure=_(FIGURES[figure].title), note=_(FIGURES[figure].note)))
+if shown in imported:
+    source(imported_in_words(imported[shown]))
+else:
+    source(_("{figure}: {note}", figure=titles[shown], note=_(FIGURES[figure].note)))
 by_place = Counter(placed_by(centre) for centre in known)
 told = [_("Click a county to open it.")]
 if by_place[PlacedBy.COUNTY]:
@@ -177,11 +188,12 @@ else:
         headings,
         rows,
         caption=caption,
+        stacks=True,
         saved=SavedTable(
             caption,
             [_("Centre code"), *headings, _("Source")],
             [
-                [centre.code, pick(centre.name, centre.name_en), *row[1:], centre.source]
+                [centre.code, pick(centre.name, centre.name_en), *row[1:], source_told(centre.source)]
                 for centre, row in zip(centres, rows, strict=True)
             ],
             [caption],

@@ -17,7 +17,7 @@ from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
 from portal.finding.found_stations import station_name
 from portal.form_action import draw_done
-from portal.language import _, ngettext, pick
+from portal.language import _, ngettext, pick, source_told
 from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.visit import visit
@@ -49,7 +49,7 @@ with reading(engine()) as session:
                 _("Off the list since"),
                 language.format_date(chain.retired_on) if chain.retired_on else "",
             ),
-            (_("Source"), chain.source),
+            (_("Source"), source_told(chain.source)),
             (_("Code of the chain"), chain.code),
         ]
     )

@@ -20,7 +20,7 @@ from portal.centres.chain_view import (
 )
 from portal.components import source, table
 from portal.form_action import draw_done
-from portal.language import _, ngettext, pick
+from portal.language import _, ngettext, pick, source_told
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
@@ -96,7 +96,7 @@ with reading(engine()) as session:
                 cell_in_words(cells[one.code]),
                 samples_told(cells[one.code]),
                 len(coverage.gaps_of_chain(one.code)),
-                one.source,
+                source_told(one.source),
             ]
             for one in coverage.chains
         ],
@@ -107,6 +107,7 @@ with reading(engine()) as session:
             date=language.format_date(as_of),
         ),
         numbers=(4,),
+        stacks=True,
     )
     retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
     if retired:

@@ -9,7 +9,7 @@ from portal.components import facts, link, notice, page_url, sample_tag, source,
 from portal.coverage.county_map import element_names, elements_in_words, open_county_at, status_tags
 from portal.finding.found_stations import station_name, station_url
 from portal.finding.place_picker import county_name
-from portal.language import _, pick
+from portal.language import _, pick, source_told
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county
@@ -48,7 +48,9 @@ with left:
     people = _("not published at hand")
     if county.population is not None:
         people = Markup("{} <small>{} {}</small>").format(
-            language.format_number(county.population), county.population_source, county.population_note or ""
+            language.format_number(county.population),
+            source_told(county.population_source),
+            source_told(county.population_note),
         )
     facts(
         [

@@ -14,7 +14,7 @@ from portal.coverage.county_map import (
     status_tags,
 )
 from portal.finding.found_stations import station_name
-from portal.language import _, ngettext, pick
+from portal.language import _, ngettext, pick, source_told
 from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
@@ -173,7 +173,7 @@ if placeless or misplaced:
     if placeless:
         table(
             [_("Station"), _("City"), _("Source")],
-            [[station_name(one), pick(one.city.name, one.city.name_en), one.source] for one in placeless],
+            [[station_name(one), pick(one.city.name, one.city.name_en), source_told(one.source)] for one in placeless],
             caption=_("Active stations whose source does not say which county they are in; they cover none"),
         )
     if misplaced:

@@ -8,7 +8,7 @@ from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
 from portal.finding.directions import direction_links
 from portal.finding.place_picker import county_name
-from portal.language import _, current, pick
+from portal.language import _, current, pick, source_told
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
 from portal.page_end import end_page
@@ -58,7 +58,7 @@ with reading(engine()) as session:
     status = get_status(session, station, present.today)
     record = service_records(session, [station.id], as_of=present.today, samples=present.samples)[station.id]
     name = pick(station.name, station.name_en)
-    origin = _("Sample data (invented)") if station.sample else station.source
+    origin = _("Sample data (invented)") if station.sample else source_told(station.source)
     st.html(
         Markup("<h1>{}</h1><p>{} {}</p>").format(
             name,
@@ -152,7 +152,7 @@ with reading(engine()) as session:
                 label(current(), entry.status),
                 when_in_words(entry),
                 entry.reason or "",
-                origin if station.sample else entry.source or origin,
+                origin if station.sample else source_told(entry.source) or origin,
             ]
             for entry in station.history
         ],

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
@@ -31,12 +32,14 @@ from stations.errors import NotFound
 from stations.labels import label
 from stations.places.counties import City, list_cities
 from stations.reference_data import RECORDED_BY
+from stations.registry.centre import Centre
 from stations.registry.revision import current_revision
 from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject
 from stations.targets.forecast import Forecast, forecast
+from stations.targets.pilot import Pilot
 from stations.targets.progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
 from stations.targets.rule_text import rule_text
-from stations.targets.target import TargetStanding, compare, get_target, standing_on
+from stations.targets.target import TargetStanding, compare, get_target, records_in_scope, standing_on
 
 IN_FORCE = "in_force"
 TITLES = {Dimension.CITY: _("City"), Dimension.LEVEL: _("Level"), Dimension.KIND: _("Kind")}
@@ -47,16 +50,23 @@ language = present.language
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def course(
-    code: str, rule: dict, part: dict, as_of: date, samples: bool, revision: int
+    code: str,
+    rule: dict,
+    part: dict,
+    as_of: date,
+    samples: bool,
+    revision: int,
+    _session: Session,
+    _scope: list[Centre | Pilot],
 ) -> tuple[list[BurnUpPoint], Forecast]:
-    """Month by month and ahead, kept until the registry changes (``revision``)."""
+    """Month by month and ahead, kept until the registry changes (``revision``); from the records that
+    the page has read."""
     chosen = CountingRule.of_data(rule)
-    with reading(engine()) as session:
-        target = get_target(session, code)
-        return (
-            burn_up(session, target, as_of, samples=samples, rule=chosen, part=part),
-            forecast(session, target, as_of, samples=samples, rule=chosen, part=part),
-        )
+    target = get_target(_session, code)
+    return (
+        burn_up(_session, target, as_of, samples=samples, rule=chosen, part=part, scope=_scope),
+        forecast(_session, target, as_of, samples=samples, rule=chosen, part=part, scope=_scope),
+    )
 
 
 def draw_bucket(standing: TargetStanding) -> None:
@@ -96,13 +106,14 @@ def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
 def draw_comparison(days: list[date]) -> None:
     """What each of the rules counts, on the last day of the period and on the date shown."""
     rows = []
+    by_day = [
+        compare(standing_on(session, target, day, samples=present.samples, rule=rule, scope=inner)) for day in days
+    ]
     for measure in Measure:
         row: list[str | Markup] = [label(language, measure)]
-        for day in days:
-            standing = compare(session, standing_on(session, target, day, samples=present.samples))[measure]
-            standing = standing.narrowed(lambda record: in_part(record, part))
+        for compared in by_day:
             row += [
-                count_link(standing, bucket, standing.count(bucket), **part)
+                count_link(compared[measure], bucket, compared[measure].count(bucket), **part)
                 for bucket in (Bucket.COUNTED, Bucket.PIPELINE, Bucket.UNDATED)
             ]
         rows.append(row)
@@ -174,7 +185,9 @@ with reading(engine()) as session:
         by = draw_setting("by", _("Counted by"), options, IN_FORCE)
     rule = in_force if by == IN_FORCE else in_force.measured_by(Measure(by))
     part = draw_part_choice(rule)
-    standing = standing_on(session, target, as_of, samples=present.samples, rule=rule).narrowed(
+    scope = records_in_scope(session, rule, samples=present.samples)
+    inner = [record for record in scope if in_part(record, part)]
+    standing = standing_on(session, target, as_of, samples=present.samples, rule=rule, scope=scope).narrowed(
         lambda record: in_part(record, part)
     )
     parts = {dimension: take_apart(session, standing, dimension) for dimension in dimensions_of(rule)}
@@ -207,7 +220,8 @@ with reading(engine()) as session:
     if not counties:
         draw_completeness(standing)
     draw_bucket(standing)
-    points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, current_revision(session))
+    revision = current_revision(session)
+    points, ahead = course(target.code, rule.as_data(), part, as_of, present.samples, revision, session, scope)
     st.subheader(_("Month by month"))
     draw_progress(target, points, ahead)
     st.subheader(_("What is to be expected"))

@@ -181,6 +181,7 @@ def draw_sites(answer: SitingAnswer) -> None:
         ],
         caption=caption,
         numbers=(2, 3, 4, 5),
+        stacks=True,
         saved=SavedTable(
             caption,
             headings,

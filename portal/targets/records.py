@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from portal.centres.centre_record import centre_name, place_name, stage_in_words
 from portal.components import link, page_url, sample_tag, table
-from portal.language import _, pick
+from portal.language import _, pick, source_told
 from portal.targets.standing import bucket_name
 from stations.places.counties import County
 from stations.registry.centre import Centre
@@ -41,8 +41,14 @@ def draw_records(standing: TargetStanding, bucket: Bucket) -> None:
     table(
         [_("Name"), _("Place"), _("Stage known last"), _("Source")],
         [
-            [record_name(record, standing), place_name(record), stage_in_words(record, standing.as_of), record.source]
+            [
+                record_name(record, standing),
+                place_name(record),
+                stage_in_words(record, standing.as_of),
+                source_told(record.source),
+            ]
             for record in records
         ],
         caption=bucket_name(standing, bucket),
+        stacks=True,
     )

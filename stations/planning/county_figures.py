@@ -14,6 +14,7 @@ from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.language import N_
 from stations.places.counties import County, list_counties
 from stations.planning.centre_reach import CentreReach
+from stations.planning.imported_figure import figure_values
 
 
 class CountyFigure(StrEnum):
@@ -63,14 +64,19 @@ Values = dict[str, float | None]
 
 
 def county_figure(
-    session: Session, figure: CountyFigure, as_of: date, *, samples: bool, reach: CentreReach, within_km: float
+    session: Session, figure: CountyFigure | str, as_of: date, *, samples: bool, reach: CentreReach, within_km: float
 ) -> Values:
     """The figure of every county by adcode; None where it is not known.
 
-    ``reach``: the centres that the figures on centres are about. Coverage is told as 0 uncovered,
-    1 thin, 2 fully served.
+    ``figure``: one on offer, or the code of one that was imported (``stations.planning.imported_figure``),
+    which is what it is on every day. ``reach``: the centres that the figures on centres are about.
+    Coverage is told as 0 uncovered, 1 thin, 2 fully served.
+
+    Raises:
+        NotFound: there is no imported figure of that code, or it is a sample and samples are left out.
     """
-    return _READERS[figure](session, as_of, samples, reach, within_km)
+    read = _READERS[figure] if figure in _READERS else _imported(figure)
+    return read(session, as_of, samples, reach, within_km)
 
 
 def _centres(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
@@ -101,6 +107,14 @@ def _distance(session: Session, as_of: date, samples: bool, reach: CentreReach, 
 def _column(read: Callable[[County], float | None]) -> Callable[..., Values]:
     def answer(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
         return {county.adcode: read(county) for county in list_counties(session)}
+
+    return answer
+
+
+def _imported(code: str) -> Callable[..., Values]:
+    def answer(session: Session, as_of: date, samples: bool, reach: CentreReach, within_km: float) -> Values:
+        known = figure_values(session, code, samples=samples)
+        return {county.adcode: known.get(county.adcode) for county in reach.counties}
 
     return answer
 

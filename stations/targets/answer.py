@@ -184,7 +184,7 @@ def _by_measure(session: Session, standing: TargetStanding) -> dict[str, dict[st
     """What each of the compared rules counts; nothing for counties, which have one rule only."""
     return {
         measure.value: {"counted": other.counted, "pipeline": other.pipeline, "undated": other.count(Bucket.UNDATED)}
-        for measure, other in compare(session, standing).items()
+        for measure, other in compare(standing).items()
     }
 
 

@@ -29,10 +29,11 @@ from sqlalchemy.orm import Session
 
 from stations.language import N_
 from stations.partial_date import PartialDate
-from stations.registry.centre import Stage
+from stations.registry.centre import Centre, Stage
 from stations.registry.dated_stage import holding, known_from
 from stations.registry.station import Station, StationStatus, Status
 from stations.targets.counting_rule import Bucket, CountingRule, Subject, Within
+from stations.targets.pilot import Pilot
 from stations.targets.progress import WHOLE, Dimension, in_part, months_until
 from stations.targets.target import Target, record_code, records_in_scope, standing_on
 
@@ -136,20 +137,23 @@ def forecast(
     samples: bool,
     rule: CountingRule | None = None,
     part: Mapping[Dimension, str] = WHOLE,
+    scope: Sequence[Centre | Pilot] | None = None,
 ) -> Forecast:
     """What will count, month by month up to ``HORIZON`` ahead (or the end of the period, where the
     rule ends with it), told from what is known on ``as_of`` alone. ``part``: only of that city, level
-    or kind; how long building takes is still read off them all."""
+    or kind; how long building takes is still read off them all. ``scope``: as ``standing_on`` takes it."""
     rule = rule or target.rule_on(as_of)
     binding = rule.subject is not Subject.COUNTY and rule.within is Within.PERIOD
     if binding and as_of >= target.period_end:
         return Forecast(as_of, Outcome.PERIOD_OVER)
-    standing = standing_on(session, target, as_of, samples=samples, rule=rule).narrowed(
+    if scope is None:
+        scope = records_in_scope(session, rule, samples=samples)
+    standing = standing_on(session, target, as_of, samples=samples, rule=rule, scope=scope).narrowed(
         lambda record: in_part(record, part)
     )
     if rule.subject is not Subject.COUNTY and rule.stage is not Stage.ACCEPTED:
         return Forecast(as_of, Outcome.NO_STAGES_BEFORE)
-    observed, starts = _observations(session, rule, as_of, samples)
+    observed, starts = _observations(session, rule, as_of, samples, scope)
     pipeline = {record_code(record) for record in standing.records.get(Bucket.PIPELINE, ())}
     known = [start for code, start in starts.items() if code in pipeline]
     left_out = len(pipeline) - len(known)
@@ -186,13 +190,13 @@ def forecast(
 
 
 def _observations(
-    session: Session, rule: CountingRule, as_of: date, samples: bool
+    session: Session, rule: CountingRule, as_of: date, samples: bool, scope: Sequence[Centre | Pilot]
 ) -> tuple[list[tuple[Spell, bool]], dict[str, date]]:
     """Every spell with whether it is invented, and the start of what is not finished by its code."""
     if rule.subject is Subject.COUNTY:
         return _station_observations(session, as_of, samples)
     observed, starts = [], {}
-    for record in records_in_scope(session, rule, samples=samples):
+    for record in scope:
         known = holding(record.history, as_of)
         dates = {entry.stage: _middle(entry.dated) for entry in reversed(known) if entry.dated}
         start, end = dates.get(Stage.APPROVED), dates.get(Stage.ACCEPTED)

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from stations.coverage.county_coverage import covered_on_each
 from stations.places.counties import City, list_cities, list_counties
+from stations.registry.centre import Centre
 from stations.targets.counting_rule import Bucket, CountingRule, Subject
+from stations.targets.pilot import Pilot
 from stations.targets.target import Target, TargetRecord, TargetStanding, record_code, records_in_scope, standing_of
 
 
@@ -82,11 +84,13 @@ def burn_up(
     samples: bool,
     rule: CountingRule | None = None,
     part: Mapping[Dimension, str] = WHOLE,
+    scope: Sequence[Centre | Pilot] | None = None,
 ) -> list[BurnUpPoint]:
     """The target month by month from the day before its period to ``as_of``.
 
     One rule counts every month, so that the line means one thing: ``rule``, else the one in force
     on ``as_of``. Each point tells what was known by that day. ``part``: only of that city, level or kind.
+    ``scope``: as ``standing_on`` takes it.
     """
     rule = rule or target.rule_on(as_of)
     days = [target.period_start - timedelta(days=1), *months_until(target.period_start, as_of)]
@@ -99,8 +103,10 @@ def burn_up(
             by_samples_only = [only for adcode, only in covered.items() if adcode in inside]
             tallies.append((len(by_samples_only), sum(by_samples_only), 0))
     else:
-        scope = [record for record in records_in_scope(session, rule, samples=samples) if in_part(record, part)]
-        standings = [standing_of(scope, target, day, rule=rule, samples=samples) for day in days]
+        if scope is None:
+            scope = records_in_scope(session, rule, samples=samples)
+        inner = [record for record in scope if in_part(record, part)]
+        standings = [standing_of(inner, target, day, rule=rule, samples=samples) for day in days]
         tallies = [
             (standing.counted, standing.sample_count(Bucket.COUNTED), standing.count(Bucket.UNDATED))
             for standing in standings

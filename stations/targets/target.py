@@ -154,14 +154,25 @@ def get_target(session: Session, code: str) -> Target:
 
 
 def standing_on(
-    session: Session, target: Target, as_of: date, *, samples: bool, rule: CountingRule | None = None
+    session: Session,
+    target: Target,
+    as_of: date,
+    *,
+    samples: bool,
+    rule: CountingRule | None = None,
+    scope: Sequence[Centre | Pilot] | None = None,
 ) -> TargetStanding:
     """Where a target stands on ``as_of``, by the rule in force that day or by ``rule`` where given;
-    sample records are taken in only where ``samples``."""
+    sample records are taken in only where ``samples``.
+
+    ``scope``: what ``records_in_scope`` gave for the rule, where it was read already.
+    """
     rule = rule or target.rule_on(as_of)
     if rule.subject is Subject.COUNTY:
         return _county_standing(session, target, rule, as_of, samples)
-    return standing_of(records_in_scope(session, rule, samples=samples), target, as_of, rule=rule, samples=samples)
+    if scope is None:
+        scope = records_in_scope(session, rule, samples=samples)
+    return standing_of(scope, target, as_of, rule=rule, samples=samples)
 
 
 def standings_on(session: Session, target: Target, days: Sequence[date], *, samples: bool) -> list[TargetStanding]:
@@ -181,17 +192,19 @@ def standings_on(session: Session, target: Target, days: Sequence[date], *, samp
     return found
 
 
-def compare(session: Session, standing: TargetStanding) -> dict[Measure, TargetStanding]:
-    """The same target on the same day by each of the compared rules; none for counties."""
+def compare(standing: TargetStanding) -> dict[Measure, TargetStanding]:
+    """The same records on the same day by each of the compared rules; none for counties."""
     if standing.rule.subject is Subject.COUNTY:
         return {}
+    # The compared rules are about the same records, whichever bucket each puts them into.
+    scope = [record for records in standing.records.values() for record in records]
     return {
-        measure: standing_on(
-            session,
+        measure: standing_of(
+            scope,
             standing.target,
             standing.as_of,
-            samples=standing.samples,
             rule=standing.rule.measured_by(measure),
+            samples=standing.samples,
         )
         for measure in Measure
     }

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import date
 
 from playwright.sync_api import Page, expect
 
 from portal.centres.centre_record import placed_by
-from portal.theme import COVERAGE_AREAS
+from portal.theme import COVERAGE_AREAS, FIGURE_AREAS, NOT_KNOWN
+from stations.access.roles import AreaKind, Role
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
-from stations.database import open_engine, reading
+from stations.database import open_engine, reading, transaction
 from stations.places.counties import list_counties
 from stations.planning.centre_reach import CentreReach, Reach
+from stations.planning.imported_figure import get_figure, import_figure
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
 from stations.targets.counting_rule import Bucket
 from stations.targets.target import get_target, standing_on
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server
+from tests.stations.request_factories import actor_with
 
 
 def centres_of(server: Server, *, samples: bool = True) -> list:
@@ -108,6 +112,28 @@ def test_time_and_figure_repaint_the_map_and_stand_in_the_address(portal_server:
     page.wait_for_url("**as_of=2023-07-31*", timeout=SLOW)
     settle(page)
     assert inside.evaluate("window.stillTheSame")
+
+
+def test_an_imported_figure_shades_the_counties_with_its_unit_and_source(portal_server: Server, page: Page) -> None:
+    engine = open_engine(portal_server.environment["DATABASE_URL"])
+    planner = actor_with(Role.PLANNER, AreaKind.PROVINCE, "320000")
+    told = {"code": "MAP-2025", "name": "测试产值", "unit": "亿元", "year": 2025, "source": "测试公报", "now": NOW}
+    with transaction(engine) as session:
+        import_figure(session, planner, "区县,数值\n昆山市,120\n江阴市,30\n".encode(), **told)
+    try:
+        visit(page, f"{portal_server.url}/centres?shade=MAP-2025")
+        frame = map_frame(page)
+        path = frame.locator('path.county[data-adcode="320583"]')
+        expect(path).to_have_attribute("fill", FIGURE_AREAS[-1].colour, timeout=SLOW)
+        expect(path).to_have_attribute("aria-label", re.compile("测试产值.*120 亿元"))
+        expect(frame.locator('path.county[data-adcode="320102"]')).to_have_attribute("fill", NOT_KNOWN.colour)
+        expect(page.locator(".source").filter(has_text="测试产值（亿元，2025 年）")).to_contain_text("测试公报")
+        page.get_by_role("combobox", name="县域着色依据").click()
+        expect(page.get_by_role("option", name="测试产值（亿元，2025 年）")).to_be_visible()
+    finally:
+        with transaction(engine) as session:
+            session.delete(get_figure(session, "MAP-2025", samples=False))
+        engine.dispose()
 
 
 def test_what_is_out_of_reach_is_the_domains_answer(portal_server: Server, page: Page) -> None:

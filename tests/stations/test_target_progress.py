@@ -7,13 +7,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from stations.database import reading
 from stations.places.counties import list_cities
 from stations.targets.counting_rule import Bucket, Measure, Subject
+from stations.targets.forecast import forecast
 from stations.targets.progress import Dimension, burn_up, dimensions_of, months_until, straight_line, take_apart
-from stations.targets.target import Target, get_target, list_targets, standing_on
+from stations.targets.target import Target, compare, get_target, list_targets, records_in_scope, standing_on
 from tests.conftest import TODAY
 
 TARGET = Target(required=49, period_start=date(2021, 1, 1), period_end=date(2025, 12, 31))
@@ -90,3 +91,32 @@ def test_the_parts_are_the_whole(sample_engine: Engine) -> None:
                     assert sum(part.counts[bucket] for part in parts) == standing.count(bucket)
                     assert sum(part.samples[bucket] for part in parts) == standing.sample_count(bucket)
                 assert sum(part.total for part in parts) == standing.in_scope
+
+
+def test_records_that_were_read_already_are_not_read_again(sample_engine: Engine) -> None:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+
+    with reading(sample_engine) as session:
+        target = get_target(session, "qi_centres")
+        rule = target.rule_on(TODAY).measured_by(Measure.IN_BEING)
+        scope = records_in_scope(session, rule, samples=True)
+        named = {"samples": True, "rule": rule}
+        event.listen(sample_engine, "before_cursor_execute", note)
+        try:
+            standing = standing_on(session, target, TODAY, **named, scope=scope)
+            compared = compare(standing)
+            line = burn_up(session, target, TODAY, **named, scope=scope)
+            ahead = forecast(session, target, TODAY, **named, scope=scope)
+        finally:
+            event.remove(sample_engine, "before_cursor_execute", note)
+        assert asked == []
+        assert line == burn_up(session, target, TODAY, **named)
+        assert ahead == forecast(session, target, TODAY, **named)
+        for measure, one in compared.items():
+            alone = standing_on(session, target, TODAY, samples=True, rule=rule.measured_by(measure))
+            assert {bucket: one.count(bucket) for bucket in Bucket} == {
+                bucket: alone.count(bucket) for bucket in Bucket
+            }

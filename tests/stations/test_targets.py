@@ -21,7 +21,7 @@ def test_every_record_in_scope_is_in_exactly_one_bucket(sample_engine: Engine) -
     with Session(sample_engine) as session:
         for target in list_targets(session):
             standing = standing_on(session, target, TODAY, samples=True)
-            for one in (standing, *compare(session, standing).values()):
+            for one in (standing, *compare(standing).values()):
                 codes = [record_code(record) for records in one.records.values() for record in records]
                 assert len(codes) == len(set(codes)) == one.in_scope == standing.in_scope
 

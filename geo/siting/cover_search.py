@@ -1,0 +1,107 @@
+"""Looking for a number of sites that reach everybody, by exchanging one at a time: finds, never disproves.
+
+Places that stay unreached weigh more and more, so that the search leaves where it is stuck: C. Gao, X. Yao,
+T. Weise, J. Li, "An efficient local search heuristic with row weighting for the unicost set covering problem",
+European Journal of Operational Research 246 (2015) 750–761.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+STEPS, STEPS_PER_ROW = 2000, 10
+SEED = 2015
+
+
+class CoverSearch:
+    """The search in one table of who (row) is reached by whom (column)."""
+
+    def __init__(self, near: sparse.csr_array) -> None:
+        by_column = near.tocsc()
+        self._columns_of = np.split(near.indices, near.indptr[1:-1])
+        self._rows_of = np.split(by_column.indices, by_column.indptr[1:-1])
+        self._taken = np.zeros(near.shape[1], dtype=bool)
+        self._times = np.zeros(near.shape[0], dtype=int)
+        self._weights = np.ones(near.shape[0])
+        # What a column would reach besides, or, for one that is taken, less what it alone reaches.
+        self._scores = np.asarray(near.sum(axis=0), dtype=float)
+        self._changed = np.zeros(near.shape[1], dtype=int)
+
+    def find(
+        self, start: list[int], number: int, seconds_left: Callable[[], float], steps: int = STEPS
+    ) -> list[int] | None:
+        """``number`` columns that reach every row, sought from those of ``start``; None: none was found.
+
+        ``seconds_left``: a function that says how much time there is.
+        """
+        chance = np.random.default_rng(SEED)
+        for column in start:
+            self._take(column)
+        while self._taken.sum() > number:
+            self._give_up(self._least_needed(-1))
+        while self._taken.sum() < number:
+            self._take(int(np.where(self._taken, -np.inf, self._scores).argmax()))
+        added = -1
+        for step in range(1, min(STEPS, STEPS_PER_ROW * len(self._times)) + 1):
+            missed = np.flatnonzero(self._times == 0)
+            if not len(missed):
+                return np.flatnonzero(self._taken).tolist()
+            if number < 2 or (step % 200 == 0 and seconds_left() <= 0):
+                return None
+            removed = self._least_needed(added)
+            self._give_up(removed)
+            self._changed[removed] = step
+            offered = self._columns_of[chance.choice(missed)]
+            offered = offered[offered != removed] if len(offered) > 1 else offered
+            scores = self._scores[offered]
+            best = offered[scores == scores.max()]
+            added = int(best[self._changed[best].argmin()])
+            self._take(added)
+            self._changed[added] = step
+            self._weigh(np.flatnonzero(self._times == 0))
+        return None
+
+    def _least_needed(self, but: int) -> int:
+        taken = np.flatnonzero(self._taken)
+        taken = taken[taken != but]
+        scores = self._scores[taken]
+        best = taken[scores == scores.max()]
+        return int(best[self._changed[best].argmin()])
+
+    def _take(self, column: int) -> None:
+        rows = self._rows_of[column]
+        times = self._times[rows]
+        self._taken[column] = True
+        self._add(rows[times == 0], -1.0)
+        self._add_to_only(rows[times == 1], 1.0, column)
+        self._times[rows] += 1
+        self._scores[column] = -self._weights[rows[times == 0]].sum()
+
+    def _give_up(self, column: int) -> None:
+        rows = self._rows_of[column]
+        times = self._times[rows]
+        self._taken[column] = False
+        self._times[rows] -= 1
+        self._add(rows[times == 1], 1.0)
+        self._add_to_only(rows[times == 2], -1.0, column)
+        self._scores[column] = self._weights[rows[times == 1]].sum()
+
+    def _weigh(self, rows: NDArray[np.int64]) -> None:
+        self._weights[rows] += 1
+        for row in rows:
+            self._scores[self._columns_of[row]] += 1
+
+    def _add(self, rows: NDArray[np.int64], sign: float) -> None:
+        for row in rows:
+            self._scores[self._columns_of[row]] += sign * self._weights[row]
+
+    def _add_to_only(self, rows: NDArray[np.int64], sign: float, but: int) -> None:
+        """To the taken column that alone reaches each of the rows beside ``but``."""
+        for row in rows:
+            columns = self._columns_of[row]
+            only = columns[self._taken[columns]]
+            self._scores[only[only != but]] += sign * self._weights[row]

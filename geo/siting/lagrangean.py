@@ -1,0 +1,155 @@
+"""The Lagrangean relaxation of the p-median: a bound that is nearly tight, and the candidates it rules out.
+
+Let every place i pay a price λ_i for being served, and drop the demand that it is served exactly once:
+
+L(λ, μ) = Σ_i λ_i − μ B + min_x Σ_j (μ c_j + Σ_i min(0, w_i d_ij − λ_i)) x_j  over  Σ_j x_j = p, x binary,
+
+with μ ≥ 0 the price of the budget B (then Σ_j x_j ≤ p). For any prices no choice of sites costs less
+than L. The prices are raised by subgradient steps. G. Cornuéjols, M. L. Fisher, G. L. Nemhauser,
+"Location of bank accounts to optimize float", Management Science 23 (1977) 789–810.
+
+Where L and what it costs besides to open candidate j exceed the cost of a choice that is known, no better
+choice has j; where leaving it out does, every better one has it: J. E. Beasley, "Lagrangean heuristics for
+location problems", European Journal of Operational Research 65 (1993) 383–399.
+
+Only the nearest candidates of a place are written down. Whoever pays λ_i is served from farther, or by a
+site that stands, for the least that this can cost, which λ_i is not let exceed; so the bound stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.siting.problem import Problem
+
+STEPS = 3000
+PATIENCE = 20
+SMALLEST_STEP = 1e-4
+BUDGET_HALVINGS = 40
+SURELY = 1e-9
+"""By what share a bound must exceed a cost to be above it beyond doubt of rounding."""
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """One relaxed problem solved. ``bound``: no choice costs less; ``values``: what opening each free
+    candidate changes; ``opened``: which of them it opens, by their place among the free ones."""
+
+    bound: float
+    values: NDArray[np.float64]
+    opened: NDArray[np.int64]
+
+
+class Lagrangean:
+    """The relaxation of one problem. ``free``: the candidates that can be opened or not; ``number``: how
+    many of them are opened, or at most with a budget."""
+
+    def __init__(self, problem: Problem, weights: NDArray[np.float64]) -> None:
+        self._problem = problem
+        self._some = np.flatnonzero(weights)
+        self._weights = weights[self._some]
+        forced = sorted(problem.keep | problem.must)
+        allowed = problem.usable
+        allowed[forced] = False
+        self.free = np.flatnonzero(allowed)
+        self.exactly = problem.budget is None
+        left = len(self.free) if problem.sites is None else problem.sites - len(forced)
+        self.number = min(left, len(self.free))
+        self._budget = None if problem.budget is None else problem.budget - float(problem.costs[forced].sum())
+        self._costs = problem.costs[self.free]
+        distances = problem.distances[np.ix_(self._some, self.free)]
+        count = min(len(self.free), 50 + 4 * len(self.free) // max(1, self.number + len(forced)))
+        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if forced else np.inf
+        if count < len(self.free):
+            order = np.argpartition(distances, count, axis=1)
+            farther = np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
+            near = order[:, :count]
+        else:
+            farther, near = np.inf, np.broadcast_to(np.arange(len(self.free)), distances.shape)
+        self._near = np.ascontiguousarray(near)
+        self._charges = np.take_along_axis(distances, self._near, 1) * self._weights[:, None]
+        self._most = np.broadcast_to(np.minimum(standing, farther), len(self._some)) * self._weights
+
+    def solve(self, prices: NDArray[np.float64]) -> tuple[Relaxed, NDArray[np.float64]]:
+        """The relaxed problem at some prices, and by how much each place is served too little by it."""
+        saved = np.minimum(0.0, self._charges - prices[:, None])
+        values = np.bincount(self._near.ravel(), saved.ravel(), minlength=len(self.free))
+        budget_price = self._budget_price(values)
+        if budget_price:
+            values = values + budget_price * self._costs
+        opened = self._cheapest(values)
+        bound = float(prices.sum() + values[opened].sum())
+        if budget_price:
+            bound -= budget_price * self._budget
+        taken = np.zeros(len(self.free), dtype=bool)
+        taken[opened] = True
+        return Relaxed(bound, values, opened), 1.0 - ((saved < 0) & taken[self._near]).sum(axis=1)
+
+    def improve(self, sites: Sequence[int], cost: float) -> Iterator[tuple[Relaxed, Relaxed]]:
+        """Better and better bounds: the best so far, and that of this step.
+
+        It begins with prices that suit a choice of sites of that cost: each place pays between what it
+        would at the nearest and at the second nearest.
+        """
+        served = self._problem.distances[np.ix_(self._some, list(sites))]
+        between = np.partition(served, min(1, len(sites) - 1), axis=1)[:, :2].mean(axis=1)
+        prices = np.minimum(self._weights * between, self._most)
+        best, best_prices = None, prices
+        scale, stalled = 1.0, 0
+        for _ in range(STEPS):
+            relaxed, short = self.solve(prices)
+            if best is None or relaxed.bound > best.bound:
+                best, best_prices, stalled = relaxed, prices, 0
+            else:
+                stalled += 1
+            yield best, relaxed
+            # A place at the most it can be made to pay is served elsewhere: nothing is short there.
+            short = np.where((prices >= self._most) & (short > 0), 0.0, short)
+            length = float(short @ short)
+            if stalled >= PATIENCE:
+                scale, stalled, prices = scale / 1.5, 0, best_prices
+            if not length or scale < SMALLEST_STEP:
+                return
+            step = scale * max(cost - relaxed.bound, SURELY * cost) / length
+            prices = np.clip(prices + step * short, 0.0, self._most)
+
+    def decide(self, relaxed: Relaxed, cost: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The candidates that no choice has, and those that every choice has, which costs less than ``cost``."""
+        values, most = relaxed.values, cost * (1 + SURELY)
+        taken = np.zeros(len(values), dtype=bool)
+        taken[relaxed.opened] = True
+        full = len(relaxed.opened) == self.number
+        dearest = values[relaxed.opened].max() if full and len(relaxed.opened) else 0.0
+        others = values[~taken]
+        next_best = others.min() if len(others) else (np.inf if self.exactly else 0.0)
+        if not self.exactly:
+            next_best = min(0.0, next_best) if full else 0.0
+        never = ~taken & (relaxed.bound + values - dearest > most)
+        always = taken & (relaxed.bound + next_best - values > most)
+        return self.free[never], self.free[always]
+
+    def _cheapest(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        if self.number < len(values):
+            opened = np.argpartition(values, self.number)[: self.number]
+        else:
+            opened = np.arange(len(values))
+        return opened if self.exactly else opened[values[opened] < 0]
+
+    def _budget_price(self, values: NDArray[np.float64]) -> float:
+        """The price of the budget that gives the best bound: the least at which what is opened is paid for,
+        found by halving. Any price gives a bound."""
+        if self._budget is None or self._costs[self._cheapest(values)].sum() <= self._budget:
+            return 0.0
+        dear = self._costs > 0
+        low, high = 0.0, float((-values[dear] / self._costs[dear]).max())
+        for _ in range(BUDGET_HALVINGS):
+            middle = (low + high) / 2
+            if self._costs[self._cheapest(values + middle * self._costs)].sum() > self._budget:
+                low = middle
+            else:
+                high = middle
+        return high
