@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import resource
+import signal
 import sqlite3
 import sys
 import time
@@ -74,13 +76,14 @@ def spopt_within_limits(build: Callable[[], object]) -> float | str:
     worker.start()
     worker.join(SPOPT_LIMIT_S)
     if worker.is_alive():
-        worker.kill()
+        os.killpg(worker.pid, signal.SIGKILL)  # its solver, a process of its own, with it
         worker.join()
         return f"not done in {SPOPT_LIMIT_S} s"
     return told.get() if worker.exitcode == 0 else "out of memory"
 
 
 def _ask_spopt(build: Callable[[], object], told: Any) -> None:
+    os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (SPOPT_MEMORY, SPOPT_MEMORY))
     model = build().solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=SPOPT_LIMIT_S), results=False)
     told.put(model.problem.objective.value())
