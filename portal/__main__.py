@@ -6,7 +6,7 @@ import faulthandler
 import sys
 
 from portal.finding.geocoding import geocoder
-from portal.requests.notice_delivery import notice_settings
+from portal.requests.notice_settings import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.coverage.alert_watch import checks_here

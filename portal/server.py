@@ -8,8 +8,6 @@ from __future__ import annotations
 import gc
 import logging
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -23,13 +21,11 @@ from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
 import stations
-from portal import assets, language, samples, shell
+from portal import assets, background_work, language, samples, shell
 from portal.access import password_pages, sign_in, single_sign_on
-from portal.coverage import alert_watch
-from portal.desk import deadline_watch
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
-from portal.requests import attachment_download, notice_delivery
+from portal.requests import attachment_download
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
 
@@ -69,19 +65,12 @@ def tell_of_failure(error: Exception) -> bool:
     return True
 
 
-@asynccontextmanager
-async def _background(app: App) -> AsyncIterator[None]:
-    """What the process does beside answering, from its first to its last moment."""
-    async with notice_delivery.lifespan(app), deadline_watch.lifespan(app), alert_watch.lifespan(app):
-        yield
-
-
 def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     """The application that draws ``script`` (the portal's pages unless a test brings its own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(
         script,
-        lifespan=_background,
+        lifespan=background_work.lifespan,
         routes=routes,
         middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
         on_script_error=tell_of_failure,

@@ -11,7 +11,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_delivery import notice_settings
+from portal.requests.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.access.duty_choices import AreaChoice

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.components import notice, table, tag
 from portal.language import _, current, ngettext
 from portal.page_action import perform
-from portal.requests.notice_delivery import notice_settings
+from portal.requests.notice_settings import notice_settings
 from portal.visit import visit
 from stations.access.roles import Action
 from stations.errors import NotAllowed

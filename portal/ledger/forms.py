@@ -15,7 +15,7 @@ from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
 from portal.requests.firm_browser import browser_token
 from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_delivery import notice_settings
+from portal.requests.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction

@@ -11,7 +11,7 @@ from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_delivery import notice_settings
+from portal.requests.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups
