@@ -24,7 +24,7 @@ def test_a_station_tells_what_is_known_and_what_is_not(portal_server: Server, pa
     expect(page.get_by_role("heading", level=1)).to_have_text("江北新区新材料科技园质量小站")
     expect(page.locator(".facts")).to_contain_text("来源未说明县、市、区")
     expect(page.locator(".table")).to_contain_text("2021年")
-    expect(page.get_by_text("China Quality Daily 2024-09-02").first).to_be_visible()
+    expect(page.get_by_text("《中国质量报》2024-09-02").first).to_be_visible()
 
 
 def test_services_are_ticked_and_asked_for_at_once(portal_server: Server, page: Page) -> None:
