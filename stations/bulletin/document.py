@@ -113,6 +113,7 @@ def _compared(now: int, before: int) -> str:
 
 _CHANGES: Sequence[tuple[str, str]] = (
     ("gained", "新覆盖{count}个：{names}"),
+    ("unknown", "已覆盖但此前情况不详{count}个：{names}"),
     ("lost", "失去覆盖{count}个：{names}"),
     ("completed", "服务转为齐全{count}个：{names}"),
     ("thinned", "服务转为不全{count}个：{names}"),
@@ -121,7 +122,9 @@ _CHANGES: Sequence[tuple[str, str]] = (
 
 def _change_kind(change: CountyChange) -> str:
     if change.before.covered is not change.after.covered:
-        return "gained" if change.after.covered else "lost"
+        if change.after.covered:
+            return "gained" if change.gained else "unknown"
+        return "lost"
     return "completed" if change.after.status is CoverageStatus.FULLY_SERVED else "thinned"
 
 
