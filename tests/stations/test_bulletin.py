@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -16,7 +17,7 @@ from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.bulletin.document import TITLE, bulletin_docx
 from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
 from stations.bulletin.official_layout import Face
-from stations.bulletin.request_figures import PROVINCE
+from stations.bulletin.request_figures import PROVINCE, RequestFigures
 from stations.coverage.county_coverage import coverage_on
 from stations.errors import InvalidInput, NotAllowed
 from stations.evaluation.counts import Counted
@@ -117,13 +118,22 @@ def test_the_paper_tells_what_fell_due_and_the_backlog(october: Bulletin, paper:
     text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
     share = f"{100 * told.delivered_in_time / told.deliveries_due:.1f}%"
     for part in (
-        f"收到企业服务请求{told.filed}件（其中示例{told.filed}件），办结{told.delivered}件（其中示例",
+        f"收到企业服务请求{told.filed}件（均为示例），办结{told.delivered}件（均为示例）",
         f"本月应作首次答复的请求{told.answers_due}件",
-        f"本月应交付的服务{told.deliveries_due}项（其中示例{told.deliveries_due}项）",
-        f"按期交付{told.delivered_in_time}项（其中示例{told.delivered_in_time}项），占{share}。",
-        f"截至2026年10月31日，已逾期仍未交付的服务{told.overdue}项（其中示例{told.overdue}项）。",
+        f"本月应交付的服务{told.deliveries_due}项（均为示例）",
+        f"按期交付{told.delivered_in_time}项（均为示例），占{share}。",
+        f"截至2026年10月31日，已逾期仍未交付的服务{told.overdue}项（均为示例）。",
     ):
         assert part in text
+
+
+def test_where_some_figures_are_samples_it_says_how_many(october: Bulletin) -> None:
+    mixed = replace(october, sample_requests={PROVINCE: RequestFigures(filed=3, overdue=1)})
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(mixed, now=NOW))).paragraphs]
+    text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    told = october.requests[PROVINCE]
+    assert f"收到企业服务请求{told.filed}件（其中示例3件），办结{told.delivered}件。" in text
+    assert f"已逾期仍未交付的服务{told.overdue}项（其中示例1项）。" in text
 
 
 def test_a_target_of_counties_says_on_which_day_it_is_counted(october: Bulletin, paper: DocumentType) -> None:
