@@ -66,7 +66,7 @@ class RequestFigures:
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
     """The figures by adcode of each city, and of the whole province under ``PROVINCE``. ``today``: up to
     when deadlines are judged."""
-    told = count(session, month, UnitLevel.CITY, today, counted)
+    told = count(session, [month], UnitLevel.CITY, today, counted)[month]
     cities = session.scalars(select(County.city_adcode).distinct().order_by(County.city_adcode))
     figures = {city: _of_counts(told.get(city, Counts())) for city in cities}
     for name, statement in (
