@@ -13,12 +13,14 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.access.roles import Action, Area, outside_duty
 from stations.bulletin.document import bulletin_docx
-from stations.bulletin.figures import PROVINCE, make_bulletin, read_month
+from stations.bulletin.figures import make_bulletin, read_month
 from stations.bulletin.official_layout import MIME
+from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
 from stations.entered_text import read_text
 from stations.errors import DomainError
+from stations.evaluation.indicators import UnitLevel
 
 ISSUER_LIMIT = 40
 
@@ -75,6 +77,14 @@ if gathered.running:
 if gathered.holds_samples:
     text = _("The figures hold invented sample records; the document says so at its head and beside each of them.")
     notice(Markup("{} {}").format(sample_tag(), text), "sample")
+
+
+def share_in_time(told: str, count: int, due: int) -> Figure:
+    """The share in time of what was due in the month; a dash where nothing was."""
+    share = language.format_percent(count / due, 1) if due else "—"
+    return Figure(share, told, note=_("{count} of {due} due in the month", count=count, due=due))
+
+
 now, requests = gathered.coverage, gathered.requests[PROVINCE]
 change = now.covered - gathered.before.covered
 figures(
@@ -83,24 +93,34 @@ figures(
             str(now.covered),
             _("counties covered"),
             of=str(now.total),
-            note=_("{change} since the month before", change=f"{change:+d}" if change else "±0"),
+            note=_("{change} since the month before", change=f"{change:+d}")
+            if change
+            else _("the same as the month before"),
         ),
         Figure(str(len(now.uncovered)), _("not covered")),
         Figure(str(requests.filed), _("requests received")),
+        Figure(str(requests.delivered), _("requests delivered")),
+        share_in_time(_("answered in time"), requests.answered_in_time, requests.answers_due),
+        share_in_time(_("services delivered in time"), requests.delivered_in_time, requests.deliveries_due),
         Figure(
-            str(requests.delivered),
-            _("requests delivered"),
-            note=_("{count} of {timed} in time", count=requests.in_time, timed=requests.timed)
-            if requests.timed
-            else "",
+            str(requests.overdue),
+            _("services overdue and not delivered"),
+            note=_("as of {date}", date=language.format_date(gathered.as_of)),
         ),
     ]
+)
+by_city = page_url("evaluation", level=UnitLevel.CITY, period=f"{gathered.month:%Y-%m}")
+source(
+    Markup("{} {}").format(
+        _("In time: of what fell due in the month; what is due and not done counts as late."),
+        link(by_city, _("City by city: Evaluation of the service")),
+    )
 )
 moment, review_number = present.now, settings().map_review_number
 st.download_button(
     _("Save the bulletin (Word)"),
     lambda: bulletin_docx(gathered, now=moment, issuer=issuer, review_number=review_number),
-    file_name=f"bulletin-{gathered.month:%Y-%m}.docx",
+    file_name=_("bulletin-{month}", month=f"{gathered.month:%Y-%m}") + ".docx",
     mime=MIME,
     on_click="ignore",
     type="primary",

@@ -18,6 +18,7 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.share_reached import METHOD, TWO_COUNTS, CoverageReach, reach_on
+from stations.coverage.station_spans import StationSpan
 from stations.coverage.through_time import (
     FIRST_DAY,
     CountyChange,
@@ -25,7 +26,6 @@ from stations.coverage.through_time import (
     Danger,
     EndangeredCounty,
     StationChange,
-    StationSpan,
 )
 from stations.database import reading
 from stations.labels import label
@@ -97,21 +97,27 @@ def lines(texts: Iterable[Markup]) -> Markup:
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
 
 
+def not_yet(known: bool) -> str:
+    """What a station was before its oldest record: not there yet, or nobody tells."""
+    return _("not running yet") if known else _("earlier state not known")
+
+
 def change_in_words(change: StationChange) -> Markup:
     """A station and what became of it."""
     if (change.before, change.after) != (None, None) and change.before is not change.after:
-        was = label(language, change.before) if change.before else _("not known")
+        was = label(language, change.before) if change.before else not_yet(change.before_known)
         became = label(language, change.after) if change.after else _("not known")
         return Markup("{}: {} → {}").format(station_link(change.station), was, became)
     return Markup("{}: {}").format(station_link(change.station), _("offers other services"))
 
 
 GROUPS = (
-    (_("Gained coverage"), lambda change: not change.before.covered and change.after.covered),
+    (_("Gained coverage"), lambda change: change.gained),
     (_("Lost coverage"), lambda change: change.before.covered and not change.after.covered),
     (_("Became fully served"), lambda change: _both(change) and _full(change.after)),
     (_("No longer fully served"), lambda change: _both(change) and _full(change.before)),
 )
+UNKNOWN = _("Covered, earlier state not known")
 
 
 def _both(change: CountyChange) -> bool:
@@ -135,6 +141,8 @@ def draw_changes() -> None:
         return
     changes = history.changes(before, after)
     counts = {title: [change for change in changes if fits(change)] for title, fits in GROUPS}
+    if unknown := [change for change in changes if not change.before_known]:
+        counts[UNKNOWN] = unknown
     figures([Figure(str(len(found)), title) for title, found in counts.items()])
     if not changes:
         notice(_("The status of every county is the same on both dates."))
@@ -146,7 +154,7 @@ def draw_changes() -> None:
             [
                 county_name(change.county),
                 pick(change.county.city.name, change.county.city.name_en),
-                status_tag(change.before),
+                status_tag(change.before) if change.before_known else tag(_("earlier state not known")),
                 status_tag(change.after),
                 lines(change_in_words(one) for one in change.stations),
             ]
@@ -159,13 +167,13 @@ def draw_changes() -> None:
 
 
 def danger_row(one: EndangeredCounty) -> list[str | Markup]:
-    """An endangered county, why, when, and what it rests on."""
+    """An endangered county, why, when where that is known, and what it rests on."""
     why = tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn")
     return [
         county_name(one.county),
         pick(one.county.city.name, one.county.city.name_en),
         why,
-        language.format_date(one.ends_on) if one.ends_on else "",
+        *([language.format_date(one.ends_on)] if one.ends_on else []),
         lines(station_link(station) for station in one.stations),
     ]
 
@@ -176,10 +184,10 @@ def draw_dangers() -> None:
     endangered = history.endangered(present.today)
     ending = [one for one in endangered if one.danger is Danger.ENDING]
     resting = [one for one in endangered if one.danger is Danger.RESTING_ON_ONE]
-    headings = [_("County, city or district"), _("City"), _("Why"), _("From"), _("Stations")]
+    headings = [_("County, city or district"), _("City"), _("Why")]
     if ending:
         table(
-            headings,
+            [*headings, _("Coverage lost on"), _("Stations")],
             [danger_row(one) for one in ending],
             caption=_("The last active station is recorded to stop on a later date"),
             file=_("About to fall uncovered"),
@@ -189,7 +197,7 @@ def draw_dangers() -> None:
     if resting:
         count = ngettext("{count} county rests on one station", "{count} counties rest on one station", len(resting))
         with st.expander(count):
-            table(headings, [danger_row(one) for one in resting], caption=count)
+            table([*headings, _("Stations")], [danger_row(one) for one in resting], caption=count)
 
 
 def draw_reach() -> None:

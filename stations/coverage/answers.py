@@ -67,6 +67,7 @@ def coverage_changes(question: Question) -> Answer:
             "name": change.county.name,
             "city": change.county.city.name,
             "before": _state(change.before),
+            "before_known": change.before_known,
             "after": _state(change.after),
             "through": [
                 {
@@ -86,7 +87,9 @@ def coverage_changes(question: Question) -> Answer:
             change.county.adcode,
             language.pick(change.county.name, change.county.name_en),
             language.pick(change.county.city.name, change.county.city.name_en),
-            label(language, change.before.status),
+            label(language, change.before.status)
+            if change.before_known
+            else language.translate(N_("earlier state not known")),
             label(language, change.after.status),
             ", ".join(one.station.code for one in change.stations),
         ]
@@ -284,7 +287,7 @@ _HEADINGS: dict[str, str] = {
     "after_change": N_("became"),
     "through": N_("through"),
     "danger": N_("why it may fall uncovered"),
-    "ends_on": N_("from"),
+    "ends_on": N_("coverage lost on"),
     "km": N_("within km"),
     "area_share": N_("share of area"),
     "people_share": N_("share of people"),

@@ -11,28 +11,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stations.catalogue.service import Service
 from stations.coverage.county_coverage import CoverageStatus, coverage_status
+from stations.coverage.station_spans import StationSpan, station_spans
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import County, list_counties
-from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.registry.station import Status
 
 FIRST_DAY = date(2021, 1, 1)
 """The first day of the policy's period, from which a curve is told unless asked otherwise."""
 
 _ONE_DAY = timedelta(days=1)
-Stretch = tuple[date, date]
-"""First day and first day no longer; ``date.max`` where no end is known."""
 
 
 class Step(StrEnum):
@@ -40,29 +37,6 @@ class Step(StrEnum):
 
     DAY = "day"
     MONTH = "month"
-
-
-@dataclass(frozen=True)
-class StationSpan:
-    """When a station was active, and when it offered which element while active."""
-
-    code: str
-    name: str
-    name_en: str | None
-    sample: bool
-    county_adcode: str
-    statuses: tuple[tuple[date, Status], ...]
-    active: tuple[Stretch, ...]
-    elements: tuple[tuple[str, Stretch], ...]
-
-    def status_on(self, day: date) -> Status | None:
-        """What it is known to be on a day; None before anything is."""
-        place = bisect_right(self.statuses, day, key=lambda entry: entry[0])
-        return self.statuses[place - 1][1] if place else None
-
-    def elements_on(self, day: date) -> frozenset[str]:
-        """The elements it offers on a day, none while it is not active."""
-        return frozenset(element for element, (start, end) in self.elements if start <= day < end)
 
 
 @dataclass(frozen=True)
@@ -125,10 +99,12 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class StationChange:
-    """A station that is not on the second date what it was on the first."""
+    """A station that is not on the second date what it was on the first. ``before_known``: whether it is
+    known what it was on the first, or that it was not there yet."""
 
     station: StationSpan
     before: Status | None
+    before_known: bool
     after: Status | None
     elements_before: frozenset[str]
     elements_after: frozenset[str]
@@ -142,6 +118,18 @@ class CountyChange:
     before: CountyState
     after: CountyState
     stations: tuple[StationChange, ...]
+
+    @property
+    def before_known(self) -> bool:
+        """Whether the status on the first date is known; not where a station active on the second may have
+        been active then, so that the county may have been covered."""
+        opened = (one for one in self.stations if one.after is Status.ACTIVE)
+        return self.before.covered or all(one.before_known for one in opened)
+
+    @property
+    def gained(self) -> bool:
+        """Whether the county is newly covered. One that may have been covered before is not."""
+        return not self.before.covered and self.after.covered and self.before_known
 
 
 class Danger(StrEnum):
@@ -230,6 +218,7 @@ class CoverageHistory:
             change = StationChange(
                 station,
                 station.status_on(before),
+                station.status_known_on(before),
                 station.status_on(after),
                 station.elements_on(before),
                 station.elements_on(after),
@@ -263,60 +252,13 @@ class CoverageHistory:
 def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
     """The whole history of coverage, in three queries; sample stations count only where ``samples``."""
     stations: dict[str, list[StationSpan]] = {}
-    for span in _station_spans(session, samples):
+    for span in station_spans(session, samples=samples):
         stations.setdefault(span.county_adcode, []).append(span)
     return CoverageHistory(
         samples=samples,
         counties=tuple(_timeline(county, stations.get(county.adcode, ())) for county in list_counties(session)),
         stations={adcode: tuple(spans) for adcode, spans in stations.items()},
     )
-
-
-def _station_spans(session: Session, samples: bool) -> Iterator[StationSpan]:
-    chosen = select(Station.id).where(Station.county_adcode.is_not(None))
-    if not samples:
-        chosen = chosen.where(Station.sample.is_(False))
-    statuses: dict[int, list[tuple[date, Status]]] = {}
-    for station_id, day, status in session.execute(
-        select(StationStatus.station_id, StationStatus.known_from, StationStatus.status)
-        .where(StationStatus.station_id.in_(chosen))
-        .order_by(StationStatus.known_from, StationStatus.position)
-    ):
-        statuses.setdefault(station_id, []).append((day, status))
-    offers: dict[int, list[tuple[str, Stretch]]] = {}
-    element = func.coalesce(Service.parent_code, Service.code)
-    for station_id, group, since, until in session.execute(
-        select(StationService.station_id, element, StationService.since, StationService.until)
-        .join(Service, Service.code == StationService.service_code)
-        .where(Service.element, StationService.station_id.in_(chosen))
-        .order_by(StationService.station_id, StationService.service_code)
-    ):
-        offers.setdefault(station_id, []).append((group, (since or date.min, until or date.max)))
-    named = select(Station.id, Station.code, Station.name, Station.name_en, Station.sample, Station.county_adcode)
-    for station_id, *names in session.execute(named.where(Station.id.in_(chosen)).order_by(Station.code)):
-        history = tuple(statuses.get(station_id, ()))
-        active = _active(history)
-        elements = tuple(
-            (group, common)
-            for group, offered in offers.get(station_id, ())
-            for stretch in active
-            if (common := _common(offered, stretch))
-        )
-        yield StationSpan(*names, history, active, elements)
-
-
-def _active(history: Sequence[tuple[date, Status]]) -> tuple[Stretch, ...]:
-    """The stretches of days on which a history of statuses, oldest first, says active."""
-    return tuple(
-        (start, end)
-        for (start, status), (end, _) in pairwise((*history, (date.max, Status.CLOSED)))
-        if status is Status.ACTIVE and start < end
-    )
-
-
-def _common(one: Stretch, other: Stretch) -> Stretch | None:
-    start, end = max(one[0], other[0]), min(one[1], other[1])
-    return (start, end) if start < end else None
 
 
 def _timeline(county: County, stations: Iterable[StationSpan]) -> CountyTimeline:

@@ -56,11 +56,16 @@ def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> No
     visit(page, f"{checked.url}/bulletin?month=2026-10")
     with page.expect_download(timeout=SLOW) as download:
         page.get_by_role("button", name="导出通报（Word）").click()
-    assert download.value.suggested_filename == "bulletin-2026-10.docx"
+    assert download.value.suggested_filename == "质量小站月度通报-2026-10.docx"
     paragraphs = Document(str(Path(download.value.path()))).paragraphs
     assert paragraphs[1].text == "（2026年10月）"
     covered = page.locator(".card .figure").first.inner_text().split("/")[0].strip()
     assert any(f"有运行中小站的{covered}个" in paragraph.text for paragraph in paragraphs)
+    text = next(one.text for one in paragraphs if one.text.startswith("本月全省各小站收到企业服务请求"))
+    share = page.locator(".card", has_text="服务按期交付").locator(".figure").inner_text()
+    overdue = page.locator(".card", has_text="逾期仍未交付").locator(".figure").inner_text()
+    assert f"占{share}" in text
+    assert f"已逾期仍未交付的服务{overdue}项" in text
 
 
 def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:

@@ -26,7 +26,7 @@ def history(portal_server: Server) -> CoverageHistory:
 def test_what_changed_between_two_dates(portal_server: Server, page: Page, history: CoverageHistory) -> None:
     visit(page, f"{portal_server.url}/coverage_history?from=2024-12-31&to=2025-12-31")
     changes = history.changes(date(2024, 12, 31), date(2025, 12, 31))
-    gained = sum(not change.before.covered for change in changes)
+    gained = sum(change.gained for change in changes)
     expect(page.locator(".card", has_text="新覆盖").locator(".figure")).to_have_text(str(gained), timeout=SLOW)
     table = page.locator("table", has=page.get_by_text("2024年12月31日至2025年12月31日"))
     expect(table.locator("tbody tr")).to_have_count(len(changes))
@@ -50,6 +50,7 @@ def test_the_curve_the_dangers_and_the_reach_are_shown(portal_server: Server, pa
     ending = page.locator("table", has=page.locator("caption", has_text="停止服务"))
     expect(ending.locator("tbody tr")).to_have_count(2)
     expect(ending).to_contain_text("2026年12月20日")
+    expect(ending.locator("th", has_text="失去覆盖日期")).to_have_count(1)
     reach = page.locator("table", has=page.locator("th", has_text="人口占比"))
     expect(reach.locator("tbody tr")).to_have_count(3)
 

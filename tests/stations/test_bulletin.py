@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -14,17 +15,28 @@ from sqlalchemy.orm import Session
 
 from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.bulletin.document import TITLE, bulletin_docx
-from stations.bulletin.figures import PROVINCE, Bulletin, gather_bulletin, make_bulletin, read_month
+from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
 from stations.bulletin.official_layout import Face
+from stations.bulletin.request_figures import PROVINCE, RequestFigures
 from stations.coverage.county_coverage import coverage_on
 from stations.errors import InvalidInput, NotAllowed
+from stations.evaluation.counts import Counted
+from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.evaluation.period import read_period
+from stations.evaluation.results import evaluate
 from stations.evaluation.satisfaction import Rating
 from stations.language import CHINA_TIME
-from stations.requests.moves import MoveName
+from stations.requests.moves import MoveName, State
 from stations.requests.service_request import ServiceRequest
+from stations.targets.counting_rule import Subject
 from tests.conftest import NOW, TODAY
 
 OCTOBER = date(2026, 10, 1)
+IN_TIME = {
+    Indicator.ANSWERED_IN_TIME: ("answers_due", "answered_in_time"),
+    Indicator.DELIVERED_IN_TIME: ("deliveries_due", "delivered_in_time"),
+}
+"""An indicator of the evaluation → the figures of the bulletin that are its whole and its part."""
 
 
 @pytest.fixture(scope="module")
@@ -49,23 +61,98 @@ def test_the_figures_are_those_of_the_rules(sample_engine: Engine, october: Bull
             (row.county.adcode, row.status, row.stations) for row in told.counties
         ]
         assert october.before.covered == coverage_on(session, date(2026, 9, 30), samples=True).covered
-        filed = delivered = in_time = 0
+        filed = delivered = due = in_time = overdue = 0
         for request in session.scalars(select(ServiceRequest)):
             filed += in_october(request.created_at)
             if any(event.move is MoveName.DELIVER and in_october(event.at) for event in request.events):
                 delivered += 1
-                in_time += all(item.delivered_late is False for item in request.items)
+            for item in request.items if request.state is not State.CANCELLED else ():
+                if item.due_on is not None and f"{item.due_on:%Y-%m}" == "2026-10":
+                    due += 1
+                    in_time += item.delivered_late is False
+                if item.due_on is not None and item.due_on <= date(2026, 10, 31):
+                    done = item.delivered_at and item.delivered_at.astimezone(CHINA_TIME).date()
+                    overdue += done is None or done > date(2026, 10, 31)
         grades = [rating.overall for rating in session.scalars(select(Rating)) if in_october(rating.created_at)]
     told = october.requests[PROVINCE]
-    assert (told.filed, told.delivered, told.in_time) == (filed, delivered, in_time)
+    assert (told.filed, told.delivered) == (filed, delivered)
+    assert (told.deliveries_due, told.delivered_in_time, told.overdue) == (due, in_time, overdue)
     assert (told.ratings, told.grades) == (len(grades), sum(grades))
     assert filed > 0 < delivered
     cities = [figures for area, figures in october.requests.items() if area != PROVINCE]
     assert len(cities) == 13
     assert sum(figures.filed for figures in cities) == filed
     assert sum(figures.delivered for figures in cities) == delivered
+    assert 0 < in_time < due
+    assert overdue > 0
     assert october.holds_samples
     assert not october.running
+
+
+@pytest.mark.parametrize("month", ["2026-10", "2026-11"])
+@pytest.mark.parametrize("samples", [True, False])
+def test_what_is_in_time_is_counted_as_the_evaluation_counts_it(
+    sample_engine: Engine, month: str, samples: bool
+) -> None:
+    with Session(sample_engine) as session:
+        told = gather_bulletin(session, read_month(month), samples=samples, today=TODAY)
+        evaluated = evaluate(session, read_period(month), UnitLevel.CITY, Counted(samples), today=TODAY)
+    dues, parts = dict.fromkeys(IN_TIME, 0), dict.fromkeys(IN_TIME, 0)
+    for unit in evaluated.units:
+        for indicator, (due, part) in IN_TIME.items():
+            share, basis = unit.values[indicator], unit.basis[indicator]
+            figures = told.requests[unit.code]
+            assert getattr(figures, due) == basis
+            assert getattr(figures, part) == round((share or 0) * basis)
+            dues[indicator] += basis
+            parts[indicator] += round((share or 0) * basis)
+    for indicator, (due, part) in IN_TIME.items():
+        province = told.requests[PROVINCE]
+        assert (getattr(province, due), getattr(province, part)) == (dues[indicator], parts[indicator])
+        assert (dues[indicator] > 0) is samples
+
+
+def test_the_paper_tells_what_fell_due_and_the_backlog(october: Bulletin, paper: DocumentType) -> None:
+    told = october.requests[PROVINCE]
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    share = f"{100 * told.delivered_in_time / told.deliveries_due:.1f}%"
+    for part in (
+        f"收到企业服务请求{told.filed}件（均为示例），办结{told.delivered}件（均为示例）",
+        f"本月应作首次答复的请求{told.answers_due}件",
+        f"本月应交付的服务{told.deliveries_due}项（均为示例）",
+        f"按期交付{told.delivered_in_time}项（均为示例），占{share}。",
+        f"截至2026年10月31日，已逾期仍未交付的服务{told.overdue}项（均为示例）。",
+    ):
+        assert part in text
+
+
+def test_where_some_figures_are_samples_it_says_how_many(october: Bulletin) -> None:
+    mixed = replace(october, sample_requests={PROVINCE: RequestFigures(filed=3, overdue=1)})
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(mixed, now=NOW))).paragraphs]
+    text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    told = october.requests[PROVINCE]
+    assert f"收到企业服务请求{told.filed}件（其中示例3件），办结{told.delivered}件。" in text
+    assert f"已逾期仍未交付的服务{told.overdue}项（其中示例1项）。" in text
+
+
+def test_a_target_of_counties_says_on_which_day_it_is_counted(october: Bulletin, paper: DocumentType) -> None:
+    (code,) = [one.target.code for one in october.standings if one.rule.subject is Subject.COUNTY]
+    at_end = october.at_period_end[code]
+    now = next(one for one in october.standings if one.target.code == code)
+    rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in paper.tables[1].rows}
+    assert rows[f"{now.target.name_zh}（期末2025年12月31日）"][1] == str(at_end.counted)
+    assert rows[f"{now.target.name_zh}（截至2026年10月31日）"][1] == str(now.counted)
+    assert at_end.counted != now.counted
+    assert any("县（市、区）覆盖按当日状况统计" in paragraph.text for paragraph in paper.paragraphs)
+
+
+def test_while_the_period_runs_a_target_of_counties_is_one_row(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        gathered = gather_bulletin(session, date(2025, 6, 1), samples=True, today=TODAY)
+    assert gathered.at_period_end == {}
+    targets = Document(io.BytesIO(bulletin_docx(gathered, now=NOW))).tables[1]
+    assert len(targets.rows) == 1 + len(gathered.standings)
 
 
 def test_a_month_that_runs_is_told_as_of_today_and_one_to_come_not_at_all(sample_engine: Engine) -> None:
@@ -113,7 +200,7 @@ def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) ->
     covered = october.coverage
     assert any(f"有运行中小站的{covered.covered}个" in text and "87.4%" in text for text in texts)
     assert any(
-        all(f"{city}：{'、'.join(counties)}。" in text for city, counties in october.uncovered_by_city())
+        all(f"{city}：{'、'.join(counties)}" in text for city, counties in october.uncovered_by_city())
         for text in texts
     )
     cities, targets = paper.tables
@@ -126,11 +213,11 @@ def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) ->
         str(covered.covered),
         str(covered.fully_served),
         "87.4%",
-        "0",
+        "持平",
         str(requests.filed),
         str(requests.delivered),
     ]
-    assert len(targets.rows) == 1 + len(october.standings)
+    assert len(targets.rows) == 1 + len(october.standings) + len(october.at_period_end)
     assert [text for text in texts if text][-2:] == ["江苏省某局", "2026年11月24日"]
     assert len(paper.inline_shapes) == 1
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.coverage.through_time import CoverageHistory, Danger, Step, coverage_history
 from stations.errors import InvalidInput
+from stations.partial_date import PartialDate
 from stations.registry.station import Status
 from tests.conftest import TODAY
 from tests.stations.factories import FOUR_ELEMENTS, add_station
@@ -107,6 +108,42 @@ def test_what_changed_and_through_which_stations(reference_engine: Engine) -> No
         KUNSHAN: (CoverageStatus.UNCOVERED, CoverageStatus.FULLY_SERVED, [gained.code]),
     }
     assert [change.county.adcode for change in changes] == [XUANWU, QINHUAI, KUNSHAN]
+
+
+@pytest.mark.parametrize(
+    "dated, reported, known",
+    [
+        ("2024-03-01", None, True),
+        ("2024-03", "2024-06-01", True),
+        ("2024", None, False),
+        (None, "2024-03-01", False),
+    ],
+    ids=["opened that day", "opened that month", "opened that year, perhaps before", "reported without a date"],
+)
+def test_a_county_is_newly_covered_only_where_it_is_known_not_to_have_been(
+    reference_engine: Engine, dated: str | None, reported: str | None, known: bool
+) -> None:
+    with Session(reference_engine) as session:
+        entry = add_station(session, KUNSHAN).history[0]
+        entry.dated = PartialDate.parse(dated) if dated else None
+        entry.as_of = PartialDate.parse(reported) if reported else None
+        session.flush()
+        changes = history_of(session).changes(date(2024, 1, 31), date(2024, 12, 31))
+    (change,) = [one for one in changes if one.county.adcode == KUNSHAN]
+    assert (change.before_known, change.gained) == (known, known)
+    assert [(one.before, one.before_known) for one in change.stations] == [(None, known)]
+
+
+def test_a_county_that_may_have_been_covered_by_another_station_is_not_newly_covered(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        add_station(session, KUNSHAN, [(Status.ACTIVE, "2024-03-01")])
+        entry = add_station(session, KUNSHAN, [(Status.ACTIVE, "2024-03-01")]).history[0]
+        entry.dated, entry.as_of = None, PartialDate.parse("2024-03-01")
+        add_station(session, XUANWU, [(Status.PLANNED, "2023-05-01"), (Status.ACTIVE, "2024-03-01")])
+        session.flush()
+        changes = history_of(session).changes(date(2024, 1, 31), date(2024, 12, 31))
+    gained = {change.county.adcode: change.gained for change in changes}
+    assert (gained[XUANWU], gained[KUNSHAN]) == (True, False)
 
 
 @pytest.mark.parametrize("end", [date(2025, 1, 1), TODAY])
