@@ -12,6 +12,7 @@ from portal.address_choice import text_in_address
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
 from portal.desk.bulk_actions import draw_bulk
 from portal.desk.filters import draw_figure_asked_for, draw_filters, filters_in_address, read_filters
+from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.requests.request_view import STATE_TONES
@@ -125,10 +126,11 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
 
 
 def _state(request: ServiceRequest, level: Level | None) -> Markup:
-    return Markup("{} {} {} {}").format(
+    return Markup("{} {} {} {} {}").format(
         tag(label(current(), request.state), STATE_TONES[request.state]),
         tag(_("Reminded"), "bad") if is_reminded(request) else "",
         tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
+        lateness_tags(request, visit().today),
         sample_tag() if request.sample else "",
     )
 
