@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal.address_choice import text_in_address
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
 from portal.desk.bulk_actions import draw_bulk
-from portal.desk.filters import draw_figure_asked_for, draw_filters, filters_in_address, read_filters
+from portal.desk.figure_behind import counted_cells, draw_figure_asked_for
+from portal.desk.filters import draw_filters, figure_in_address, filters_in_address, read_filters
 from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
@@ -34,8 +35,11 @@ def draw_queue(session: Session, actor: Actor) -> None:
     """Draw it with its figures, its filters and what can be done to many at once."""
     present = visit()
     wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
-    _draw_figures(session, actor, wide)
-    draw_figure_asked_for()
+    if figure := figure_in_address():
+        draw_figure_asked_for(session, actor, *figure)
+    else:
+        # Both tell of everything in the duty, not of what a figure counts.
+        _draw_figures(session, actor, wide)
     wanted = read_filters(actor)
     draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)
     found = list_requests(
@@ -91,6 +95,7 @@ def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
 
 def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest], wide: bool) -> None:
     levels = standing_levels(session, [request.id for request in shown])
+    counted = counted_cells(session, shown)
     comma = "、" if current().code == "zh_CN" else ", "
     table(
         [
@@ -100,6 +105,7 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
             _("Firm"),
             _("Services"),
             _("Station and steward") if wide else _("Quality steward"),
+            *([_("What is counted")] if counted else []),
         ],
         [
             [
@@ -116,8 +122,9 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
                 )
                 if wide
                 else shown_steward(actor, request),
+                *([counted[place]] if counted else []),
             ]
-            for request in shown
+            for place, request in enumerate(shown)
         ],
         caption=_("Requests, the most urgent first"),
         stacks=True,
