@@ -101,11 +101,10 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
         [
             _("Tracking number"),
             _("State"),
-            _("Due"),
+            *([] if counted else [_("Due")]),
             _("Firm"),
-            _("Services"),
+            _("What is counted") if counted else _("Services"),
             _("Station and steward") if wide else _("Quality steward"),
-            *([_("What is counted")] if counted else []),
         ],
         [
             [
@@ -114,15 +113,16 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
                     _("filed {day}", day=current().format_date(day_of(request.created_at))),
                 ),
                 _state(request, levels.get(request.id)),
-                _due(request),
+                *([] if counted else [_due(request)]),
                 Markup('<div class="firm">{}</div>').format(request.firm_name),
-                comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                counted[place]
+                if counted
+                else comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
                 Markup("{}<br>{}").format(
                     pick(request.station.name, request.station.name_en), shown_steward(actor, request)
                 )
                 if wide
                 else shown_steward(actor, request),
-                *([counted[place]] if counted else []),
             ]
             for place, request in enumerate(shown)
         ],
