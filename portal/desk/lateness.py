@@ -13,14 +13,15 @@ from stations.requests.lateness import answered_late_by, wish_passed
 from stations.requests.service_request import ServiceRequest
 
 
-def lateness_tags(request: ServiceRequest, today: date) -> Markup:
-    """The marks of one request, "" where it has none."""
+def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) -> Markup:
+    """The marks of one request, "" where it has none; ``brief``: for a narrow column."""
     marks = []
     if late := answered_late_by(request):
         told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
         marks.append(tag(told, "bad"))
     if wish_passed(request, today):
-        told = _("Wished for by {day}, which has passed", day=current().format_date(request.wanted_on))
+        day = current().format_date(request.wanted_on)
+        told = _("Wished day passed") if brief else _("Wished for by {day}, which has passed", day=day)
         marks.append(tag(told, "warn"))
     return Markup(" ").join(marks)
 

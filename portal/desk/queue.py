@@ -137,7 +137,7 @@ def _state(request: ServiceRequest, level: Level | None) -> Markup:
         tag(label(current(), request.state), STATE_TONES[request.state]),
         tag(_("Reminded"), "bad") if is_reminded(request) else "",
         tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
-        lateness_tags(request, visit().today),
+        lateness_tags(request, visit().today, brief=True),
         sample_tag() if request.sample else "",
     )
 
