@@ -7,18 +7,16 @@ behind a figure of the evaluation ``&figure=…&period=…``.
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
-from portal.components import link, notice, page_url
 from portal.language import _, current, pick
 from portal.visit import visit
 from stations.access.roles import Actor
 from stations.catalogue.service import list_groups
 from stations.errors import InvalidInput
 from stations.evaluation.basis import LISTED, requests_behind
-from stations.evaluation.indicators import INDICATORS, Indicator
+from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period, read_period
 from stations.labels import label
 from stations.requests.moves import State
@@ -38,7 +36,6 @@ PARAMETERS = (
     "figure",
     "period",
 )
-_FIGURE = ("figure", "period")
 _FOLDED = ("steward", "station", "county", "city", "service")
 TEXT_LIMIT = 80
 
@@ -75,25 +72,15 @@ def figure_in_address() -> tuple[Indicator, Period] | None:
         return None
 
 
-def draw_figure_asked_for() -> None:
-    """Say which figure the list is behind, and how to see all again."""
-    if figure := figure_in_address():
-        indicator, period = figure
-        told = _("Requests behind “{figure}” in {period}", figure=label(current(), indicator), period=period.text)
-        every = page_url(
-            "desk", **{name: values for name, values in filters_in_address().items() if name not in _FIGURE}
-        )
-        notice(Markup("{}: {} {}").format(told, _(INDICATORS[indicator]), link(every, _("Show all requests"))))
-
-
 def draw_filters(session: Session, actor: Actor, counts: dict[State, int], *, wide: bool) -> None:
     """Draw the choices. ``counts``: how many requests are in each state; ``wide``: whether the actor
-    looks after more than one station."""
-    draw_choice(
-        "state",
-        _("States: none chosen shows all"),
-        {state.value: f"{label(current(), state)} {counts[state]}" for state in State},
-    )
+    looks after more than one station. Behind a figure there is no choice of states: the figure counts in all."""
+    if figure_in_address() is None:
+        draw_choice(
+            "state",
+            _("States: none chosen shows all"),
+            {state.value: f"{label(current(), state)} {counts[state]}" for state in State},
+        )
     st.session_state["desk_text"] = text_in_address("q")
     st.text_input(
         _("Number, firm or product"),

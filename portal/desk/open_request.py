@@ -12,6 +12,7 @@ from portal.components import link, notice, page_url
 from portal.desk.assign_form import draw_assigning
 from portal.desk.delivery_form import draw_delivery_forms
 from portal.desk.filters import filters_in_address
+from portal.desk.lateness import draw_lateness
 from portal.desk.split_form import draw_splitting
 from portal.desk.template_choice import Templates
 from portal.desk.transfer_form import draw_transfer
@@ -56,6 +57,7 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
     templates = {use: _filled(session, request, use) if answers else {} for use in TemplateUse}
     request = shown_to(actor, request)
     draw_standing(request, Party.STATION, present.today)
+    draw_lateness(request, present.today)
     version = request.version
 
     def make(name: MoveName, note: str, _files: Sequence[CheckedFile]) -> Callable[[Session], object]:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from portal.address_choice import text_in_address
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
 from portal.desk.bulk_actions import draw_bulk
-from portal.desk.filters import draw_figure_asked_for, draw_filters, filters_in_address, read_filters
+from portal.desk.figure_behind import counted_cells, draw_figure_asked_for
+from portal.desk.filters import draw_filters, figure_in_address, filters_in_address, read_filters
+from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.requests.request_view import STATE_TONES
@@ -33,8 +35,11 @@ def draw_queue(session: Session, actor: Actor) -> None:
     """Draw it with its figures, its filters and what can be done to many at once."""
     present = visit()
     wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
-    _draw_figures(session, actor, wide)
-    draw_figure_asked_for()
+    if figure := figure_in_address():
+        draw_figure_asked_for(session, actor, *figure)
+    else:
+        # Both tell of everything in the duty, not of what a figure counts.
+        _draw_figures(session, actor, wide)
     wanted = read_filters(actor)
     draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)
     found = list_requests(
@@ -90,14 +95,15 @@ def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
 
 def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest], wide: bool) -> None:
     levels = standing_levels(session, [request.id for request in shown])
+    counted = counted_cells(session, shown)
     comma = "、" if current().code == "zh_CN" else ", "
     table(
         [
             _("Tracking number"),
             _("State"),
-            _("Due"),
+            *([] if counted else [_("Due")]),
             _("Firm"),
-            _("Services"),
+            _("What is counted") if counted else _("Services"),
             _("Station and steward") if wide else _("Quality steward"),
         ],
         [
@@ -107,16 +113,18 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
                     _("filed {day}", day=current().format_date(day_of(request.created_at))),
                 ),
                 _state(request, levels.get(request.id)),
-                _due(request),
+                *([] if counted else [_due(request)]),
                 Markup('<div class="firm">{}</div>').format(request.firm_name),
-                comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
+                counted[place]
+                if counted
+                else comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
                 Markup("{}<br>{}").format(
                     pick(request.station.name, request.station.name_en), shown_steward(actor, request)
                 )
                 if wide
                 else shown_steward(actor, request),
             ]
-            for request in shown
+            for place, request in enumerate(shown)
         ],
         caption=_("Requests, the most urgent first"),
         stacks=True,
@@ -125,10 +133,11 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
 
 
 def _state(request: ServiceRequest, level: Level | None) -> Markup:
-    return Markup("{} {} {} {}").format(
+    return Markup("{} {} {} {} {}").format(
         tag(label(current(), request.state), STATE_TONES[request.state]),
         tag(_("Reminded"), "bad") if is_reminded(request) else "",
         tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
+        lateness_tags(request, visit().today, brief=True),
         sample_tag() if request.sample else "",
     )
 

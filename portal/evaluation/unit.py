@@ -11,13 +11,14 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, sample_tag, source, table
-from portal.evaluation.words import figure, score_in_words, value_in_words
+from portal.evaluation.words import figure, period_in_words, score_in_words, value_in_words
 from portal.language import _, current, pick
 from portal.theme import COLOURS
 from portal.visit import visit
 from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
+from stations.evaluation.ranking import WHY_UNRANKED, Unranked
 from stations.evaluation.results import EvaluatedUnit, Evaluation, trend
 from stations.evaluation.weights import SCORES
 from stations.labels import label
@@ -32,12 +33,14 @@ def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
     st.subheader(pick(unit.name, unit.name_en))
     st.html(
         Markup('<p class="lead">{} {}</p>').format(
-            _("Score {score} in {period}", score=score_in_words(unit.score), period=told.period.text),
+            _("Score {score} in {period}", score=score_in_words(unit.score), period=period_in_words(told.period)),
             sample_tag() if unit.samples else "",
         )
     )
-    if unit.few:
+    if unit.unranked is Unranked.FEW:
         notice(_("Too few requests to be ranked: fewer than {few}.", few=told.scheme.few), "warn")
+    elif unit.unranked:
+        notice(_("Not ranked: {why}.", why=_(WHY_UNRANKED[unit.unranked])), "warn")
     whole = sum(one.weight for one in unit.weighed)
     table(
         [_("Indicator"), _("Value x"), _("Brought to 0–1"), _("s"), _("Weight w"), _("Adds to the score")],

@@ -25,7 +25,7 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
             "formula beside it; w: its weight. Weights in force since {day}, set by {who}: {reason}",
             day=current().format_date(in_force.in_force_from),
             who=_("this portal") if in_force.recorded_by == INITIAL else in_force.recorded_by,
-            reason=in_force.reason,
+            reason=reason_in_words(in_force),
         )
     )
     source(
@@ -53,6 +53,13 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
         actor = visit().actor
         if actor is not None and actor.may(Action.SET_WEIGHTS, WHOLE_PROVINCE):
             _draw_form(schemes[0])
+
+
+def reason_in_words(scheme: EvaluationScheme) -> str:
+    """Why the weights are as they are: of those that come along in the reader's language, else as written."""
+    if scheme.recorded_by == INITIAL:
+        return _("initial weights of this portal, for the province to adjust")
+    return scheme.reason
 
 
 def _draw_form(latest: EvaluationScheme) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from portal.components import link, page_url
-from portal.language import current
+from portal.language import _, current
 from portal.visit import visit
 from stations.access.roles import Action
 from stations.evaluation.basis import LISTED
@@ -26,6 +26,15 @@ def value_in_words(indicator: Indicator, value: float | None) -> str:
         return current().format_percent(value, 1)
     places = 1 if indicator in _ONE_PLACE else 2 if indicator in _TWO_PLACES else 0
     return current().format_number(round(value, places), places) if places else current().format_number(int(value))
+
+
+def period_in_words(period: Period) -> str:
+    """The period, e.g. “2026年10月”."""
+    if "Q" in period.text:
+        return _("{year}, quarter {quarter}", year=period.text[:4], quarter=period.text[-1])
+    if "-" in period.text:
+        return current().format_date(period.first, "month")
+    return _("the year {year}", year=period.text)
 
 
 def score_in_words(score: float | None) -> str:

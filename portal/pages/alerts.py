@@ -24,6 +24,7 @@ from stations.coverage.alerts import (
     CoverageAlert,
     acknowledge_alert,
     area_of,
+    last_check,
     list_alerts,
 )
 from stations.database import reading
@@ -60,6 +61,7 @@ with reading(engine()) as session:
         after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
         limit=PAGE + 1,
     )
+    checked_at = last_check(session)
 other = (
     link(page_url("alerts"), _("Only those for you to act on"))
     if everything
@@ -109,8 +111,23 @@ def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
                 finish(_("The alert is acknowledged."))
 
 
+def draw_none() -> None:
+    """Say why there is nothing: never checked is not all clear."""
+    if checked_at is None:
+        told = _(
+            "Coverage has not been checked yet, so nothing is known about alerts. The portal checks it once a day "
+            "while it serves (setting CHECK_COVERAGE); to check now, run: python -m stations check-coverage"
+        )
+    elif everything:
+        told = _("There are no alerts in your area: none was raised up to the last check.")
+    else:
+        told = _("There are no alerts for you to act on.")
+    present_state = link(page_url("coverage"), _("See the coverage as it is now"))
+    notice(Markup("{} {}").format(told, present_state), "warn" if checked_at is None else "good")
+
+
 if not found:
-    notice(_("There are no alerts here."), "good")
+    draw_none()
 else:
     shown = found[:PAGE]
     table(
@@ -141,4 +158,12 @@ else:
         older = page_url("alerts", before=str(shown[-1].id), **query)
         st.html(Markup("<p>{}</p>").format(link(older, _("Older alerts"))))
     draw_acknowledging([alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
-source(_("Alerts are raised by the daily check of coverage, each once."))
+rule_of_checks = _("Alerts are raised by the daily check of coverage, each once.")
+if checked_at:
+    source(
+        Markup("{} {}").format(
+            rule_of_checks, _("Last checked: {moment}.", moment=language.format_datetime(checked_at))
+        )
+    )
+else:
+    source(rule_of_checks)

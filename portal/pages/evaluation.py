@@ -9,7 +9,7 @@ from portal.address_choice import draw_choice_of_one, draw_setting, text_in_addr
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
 from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
 from portal.evaluation.weights_form import draw_weights
-from portal.evaluation.words import figure, score_in_words
+from portal.evaluation.words import figure, period_in_words, score_in_words
 from portal.form_action import draw_done
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
@@ -20,6 +20,7 @@ from stations.database import reading
 from stations.errors import DomainError
 from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
 from stations.evaluation.period import month_of, read_period
+from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, evaluate_for
 from stations.evaluation.weights import list_schemes
 from stations.labels import label
@@ -48,9 +49,7 @@ def periods(today: date) -> dict[str, str]:
         month = month.before()
     quarters = dict.fromkeys(f"{one.first.year}-Q{(one.first.month + 2) // 3}" for one in months)
     years = dict.fromkeys(f"{one.first.year}" for one in months)
-    named = {one.text: language.format_date(one.first, "month") for one in months}
-    named |= {text: _("{year}, quarter {quarter}", year=text[:4], quarter=text[-1]) for text in quarters}
-    return named | {text: _("the year {year}", year=text) for text in years}
+    return {text: period_in_words(read_period(text)) for text in [*(one.text for one in months), *quarters, *years]}
 
 
 narrow = all(duty.area_kind is AreaKind.STATION for duty in actor.duties)
@@ -77,13 +76,18 @@ with reading(engine()) as session:
 units = [unit for unit in evaluated.units if not city or unit.area.city == city]
 busy = [unit for unit in units if unit.score is not None]
 few = evaluated.scheme.few
+caption = _(
+    "{level}, {period}: the best first, below them by code those not ranked",
+    level=label(language, level),
+    period=offered[period.text],
+)
 
 
 def standing(unit: EvaluatedUnit) -> str | Markup:
     """The rank, or why there is none."""
     if unit.rank is not None:
         return _("{rank} of {ranked}", rank=unit.rank, ranked=evaluated.ranked)
-    return tag(_("too few"), "warn")
+    return tag(_(WHY_UNRANKED[unit.unranked]), "warn") if unit.unranked else "—"
 
 
 def name(unit: EvaluatedUnit) -> Markup:
@@ -95,13 +99,20 @@ def name(unit: EvaluatedUnit) -> Markup:
 
 def saved() -> SavedTable:
     """Every unit with its numbers as numbers, and on how many requests each unit's figures rest."""
-    title = _("{level}, {period}: the best first", level=label(language, level), period=offered[period.text])
     return SavedTable(
-        title,
-        [_("Rank"), _("Reference code"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
+        caption,
+        [
+            _("Rank"),
+            _("Why not ranked"),
+            _("Reference code"),
+            _("Name"),
+            _("Score"),
+            *(label(language, one) for one in shown_indicators),
+        ],
         [
             [
                 unit.rank,
+                _(WHY_UNRANKED[unit.unranked]) if unit.unranked else None,
                 unit.code,
                 pick(unit.name, unit.name_en),
                 None if unit.score is None else round(unit.score, 2),
@@ -109,7 +120,7 @@ def saved() -> SavedTable:
             ]
             for unit in units
         ],
-        [title],
+        [caption],
     )
 
 
@@ -136,7 +147,7 @@ table(
         ]
         for unit in busy[:SHOWN]
     ],
-    caption=_("{level}, {period}: the best first", level=label(language, level), period=offered[period.text]),
+    caption=caption,
     numbers=set(range(2, len(shown_indicators) + 3)),
     stacks=True,
     notes=[_(INDICATORS[one]) for one in shown_indicators],
@@ -159,8 +170,9 @@ if idle:
     )
 source(
     _(
-        "Not ranked: units with fewer than {few} requests and deliveries. Figures resting on fewer than {few} say "
-        "on how many (n). Each figure opens the requests behind it.",
+        "Not ranked: units without a request in the period, of which nothing was due yet, or with fewer than {few} "
+        "requests and deliveries; they stand below, by code. Figures resting on fewer than {few} say on how many (n). "
+        "Each figure opens the requests behind it.",
         few=few,
     )
 )

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    exists,
     false,
     or_,
     select,
@@ -41,6 +42,8 @@ from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
 
 JOB = "coverage check"
+CHECKED = "check_coverage"
+"""What the audit log calls a check."""
 NOTE_LIMIT = 400
 
 
@@ -84,7 +87,8 @@ class _Cause:
 
 def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) -> CoverageCheck:
     """Raise what the rules ask for on the day ``on`` and settle what has passed; a second check of the
-    same day does nothing. Alerts about sample records are raised only where ``samples``."""
+    same day does nothing. Alerts about sample records are raised only where ``samples``. That the day was
+    checked is on record even where nothing came of it: see ``last_check``."""
     rules = list(
         session.scalars(
             select(CoverageAlertRule).where(CoverageAlertRule.active).order_by(CoverageAlertRule.code).with_for_update()
@@ -112,18 +116,29 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
                     raised.append(_alert(rule, county, cause.since, on, with_samples, now))
     session.add_all(raised)
     session.flush()
-    if raised or settled:
+    if raised or settled or not _is_on_record(session, on):
         log.record(
             session,
             at=now,
             actor=JOB,
-            action="check_coverage",
+            action=CHECKED,
             subject_kind="coverage_alert",
             subject=on.isoformat(),
             raised=len(raised),
             settled=len(settled),
         )
     return CoverageCheck(on, tuple(raised), tuple(settled))
+
+
+def last_check(session: Session) -> datetime | None:
+    """When coverage was last checked, whatever came of it; None where it never was."""
+    statement = select(log.AuditEntry.at).where(log.AuditEntry.action == CHECKED)
+    return session.scalar(statement.order_by(log.AuditEntry.id.desc()).limit(1))
+
+
+def _is_on_record(session: Session, on: date) -> bool:
+    entry = log.AuditEntry
+    return session.scalar(select(exists().where(entry.action == CHECKED, entry.subject == on.isoformat()))) is True
 
 
 def _promise_began(session: Session) -> date:

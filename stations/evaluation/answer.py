@@ -8,6 +8,7 @@ from stations.errors import InvalidInput
 from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import read_period
+from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, evaluate
 from stations.evaluation.weights import SCORES
 from stations.labels import label
@@ -46,6 +47,7 @@ def evaluation(question: Question) -> Answer:
         "units": [_as_data(unit) for unit in told.units],
     }
     headings = [say(N_("rank")), say(N_("code")), say(N_("name")), say(N_("score")), say(N_("few"))]
+    headings += [say(N_("why not ranked"))]
     headings += [label(language, one) for one in Indicator]
     yes_no = {True: say(N_("yes")), False: say(N_("no"))}
     rows = [
@@ -55,6 +57,7 @@ def evaluation(question: Question) -> Answer:
             language.pick(unit.name, unit.name_en),
             _rounded(unit.score),
             yes_no[unit.few],
+            say(WHY_UNRANKED[unit.unranked]) if unit.unranked else "",
             *(_rounded(unit.values[one]) for one in Indicator),
         ]
         for unit in told.units
@@ -71,6 +74,7 @@ def _as_data(unit: EvaluatedUnit) -> dict[str, object]:
         "rank": unit.rank,
         "score": _rounded(unit.score),
         "few": unit.few,
+        "unranked": unit.unranked.value if unit.unranked else None,
         "holds_samples": unit.samples,
         "indicators": {one.value: {"value": _rounded(unit.values[one]), "basis": unit.basis[one]} for one in Indicator},
     }

@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from stations.access.roles import Action, Actor, Area, outside_duty
 from stations.errors import NotAllowed
 from stations.evaluation.counts import Counted, Counts, count, firms_figure, firms_per_1000
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
+from stations.evaluation.ranking import Unranked, places, why_unranked
 from stations.evaluation.weights import (
     EvaluationScheme,
     WeighedIndicator,
@@ -44,8 +45,9 @@ from stations.registry.station import Station, StationStatus, Status
 class EvaluatedUnit:
     """A station, county or city with its figures. ``values``: None where nothing is known; ``basis``: on
     how many requests, services or ratings each rests. ``samples``: figures hold invented requests.
-    ``score``: None where nothing happened. ``few``: too few to rank. ``rank``: among all units of the
-    level that are ranked, 1 is best; equal scores share one.
+    ``score``: None where nothing happened. ``few``: on few requests and deliveries. ``rank``: among all
+    units of the level that are ranked, 1 is best; equal scores share one; ``unranked``: why it can have none.
+    ``name``: of a county with its city's, since counties of two cities share one.
     """
 
     code: str
@@ -58,6 +60,7 @@ class EvaluatedUnit:
     weighed: tuple[WeighedIndicator, ...] = ()
     score: float | None = None
     few: bool = False
+    unranked: Unranked | None = None
     rank: int | None = None
 
 
@@ -148,8 +151,9 @@ def _evaluate(
             weighed = () if told.idle else weigh(scheme, values)
             few = max(told.filed, told.deliveries_judged) < scheme.few
             invented = told.samples > 0
+            score, unranked = composite(weighed), why_unranked(told, scheme.few)
             units.append(
-                EvaluatedUnit(code, name, name_en, area, values, basis, invented, weighed, composite(weighed), few)
+                EvaluatedUnit(code, name, name_en, area, values, basis, invented, weighed, score, few, unranked)
             )
         found.append(Evaluation(period, level, scheme, units, 0, figure))
     return found
@@ -164,12 +168,12 @@ def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[s
             for city in session.scalars(cities)
         ]
     elif level is UnitLevel.COUNTY:
-        counties = select(County).order_by(County.adcode)
+        counties = select(County).options(joinedload(County.city)).order_by(County.adcode)
         found = [
             (
                 county.adcode,
-                county.name,
-                county.name_en,
+                f"{county.city.name}{county.name}",
+                f"{county.name_en}, {county.city.name_en}",
                 Area(county.city_adcode[:2] + "0000", county.city_adcode, county.adcode),
             )
             for county in session.scalars(counties)
@@ -206,12 +210,12 @@ def _counted_stations(statement: Select, counted: Counted) -> Select:
 
 def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
     """The same, the units in their order, with ranks where there are to be any."""
-    scores = sorted((unit.score for unit in found.units if _can_rank(unit)), reverse=True) if ranks else []
-    place = {score: scores.index(score) + 1 for score in scores}
+    scores = [unit.score for unit in found.units if _can_rank(unit)] if ranks else []
+    place = places(scores)
     told = [replace(unit, rank=place.get(unit.score) if _can_rank(unit) else None) for unit in found.units]
     told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, unit.score is None, unit.code))
     return replace(found, units=told, ranked=len(scores))
 
 
 def _can_rank(unit: EvaluatedUnit) -> bool:
-    return unit.score is not None and not unit.few
+    return unit.score is not None and unit.unranked is None

@@ -19,7 +19,7 @@ from stations.requests.lookup import Proof, look_up, open_request
 from stations.requests.moves import FINAL, MoveName, Party, State, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
-from stations.requests.steps import MOVED_ON, lock, take_step, write_delivery
+from stations.requests.steps import MOVED_ON, is_done_already, lock, take_step, write_delivery
 
 FIRM = "firm"
 MESSAGE_LIMIT = 4000
@@ -37,12 +37,16 @@ def move_as_station(
 ) -> ServiceRequest:
     """Make a station's move.
 
-    ``version``: the request's version that the actor saw.
+    ``version``: the request's version that the actor saw. Sent twice within moments it is made once, and
+    the second time nothing happens.
 
     Raises:
         NotFound, NotAllowed, Conflict, InvalidInput: as ``check_move`` and ``require`` tell.
     """
-    request = hold_for_answer(session, actor, number, version)
+    request = open_for_answer(session, actor, number)
+    if is_done_already(session, request, name, actor.username, note, version=version, now=now):
+        return request
+    lock(session, request, version)
     check_move(name, Party.STATION, request.state, note, alone=True)
     if name is MoveName.ACCEPT:
         request.steward, request.steward_username = actor.name, actor.username
@@ -68,7 +72,10 @@ def move_as_firm(
         NotFound: number or proof is wrong.
         NotAllowed, Conflict, InvalidInput: as ``check_move`` tells, or there are too many files.
     """
-    request = lock(session, look_up(session, number, proof, now=now), version)
+    request = look_up(session, number, proof, now=now)
+    if is_done_already(session, request, name, FIRM, note, version=version, now=now):
+        return request
+    lock(session, request, version)
     check_move(name, Party.FIRM, request.state, note, alone=True)
     event = take_step(session, request, name, Party.FIRM, FIRM, note, now)
     for file in files:
@@ -98,7 +105,10 @@ def deliver_item(
         InvalidInput: there are too many files.
         NotAllowed: outside the actor's duty.
     """
-    request = hold_for_answer(session, actor, number, version)
+    request = open_for_answer(session, actor, number)
+    if is_done_already(session, request, None, actor.username, result, version=version, now=now, service=service_code):
+        return request
+    lock(session, request, version)
     item = next((item for item in request.items if item.service_code == service_code), None)
     if item is None:
         raise NotFound(N_("The request does not ask for “{code}”"), code=service_code)
@@ -189,12 +199,23 @@ def _write(
 def hold_for_answer(
     session: Session, actor: Actor | None, number: str, version: int, action: Action = Action.ANSWER_REQUESTS
 ) -> ServiceRequest:
-    """The request, held for a step of its station until the transaction ends.
+    """The request as ``open_for_answer`` gives it, held for a step of its station until the transaction ends.
 
     Raises:
         NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.
         Conflict: it is not in that version any more.
     """
+    return lock(session, open_for_answer(session, actor, number, action), version)
+
+
+def open_for_answer(
+    session: Session, actor: Actor | None, number: str, action: Action = Action.ANSWER_REQUESTS
+) -> ServiceRequest:
+    """The request for a step of its station.
+
+    Raises:
+        NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.
+    """
     request = open_request(session, actor, number)
     require(actor, action, Area.of(request.station))
-    return lock(session, request, version)
+    return request

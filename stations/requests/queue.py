@@ -90,7 +90,7 @@ def list_requests(
 ) -> list[ServiceRequest]:
     """The requests that the actor may see, the most urgent first, a page at a time."""
     statement = with_everything(select(ServiceRequest)).join(ServiceRequest.station)
-    statement = statement.where(seen_by(actor, samples), *_conditions(actor, wanted))
+    statement = statement.where(seen_by(actor, samples), *conditions_of(actor, wanted))
     if after is not None:
         statement = statement.where(_comes_after(after))
     # Nothing due: the newest first. What is due and equally urgent: the oldest first.
@@ -109,7 +109,7 @@ def count_requests(
     statement = (
         select(ServiceRequest.state, func.count())
         .join(ServiceRequest.station)
-        .where(seen_by(actor, samples), *_conditions(actor, wanted))
+        .where(seen_by(actor, samples), *conditions_of(actor, wanted))
         .group_by(ServiceRequest.state)
     )
     return dict.fromkeys(State, 0) | {state: count for state, count in session.execute(statement)}
@@ -166,7 +166,8 @@ def _comes_after(place: QueuePlace) -> ColumnElement[bool]:
     )
 
 
-def _conditions(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """What ``wanted`` asks of a request, as conditions; the statement must join ``Station``."""
     found: list[ColumnElement[bool]] = []
     if wanted.states:
         found.append(ServiceRequest.state.in_(wanted.states))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,11 @@ from stations.requests.service_request import RequestEvent, RequestItem, Service
 
 MOVED_ON = N_("The request has moved on meanwhile; look at it again before you act")
 
+SENT_TWICE_WITHIN = timedelta(seconds=10)
+"""Within this time the same step by the same person is a form sent twice, not a second wish."""
+_STEPS_OF_A_DELIVERY = 3
+"""Work begins, the service is delivered, and with the last one the request."""
+
 
 def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequest:
     """Hold the request until the transaction ends.
@@ -29,6 +34,36 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
     if request.version != version:
         raise Conflict(MOVED_ON)
     return request
+
+
+def is_done_already(
+    session: Session,
+    request: ServiceRequest,
+    name: MoveName | None,
+    actor: str,
+    note: str,
+    *,
+    version: int,
+    now: datetime,
+    service: str = "",
+) -> bool:
+    """Whether the same person took this very step on that version of the request a moment ago: a form sent
+    twice by a double click. Holds the request until the transaction ends.
+
+    ``name`` None: the delivery of ``service``, along with which work may begin and end. A blank ``note`` is
+    taken as the same: the first of the two may have emptied the field.
+    """
+    session.refresh(request, with_for_update=True)
+    steps = request.version - version
+    if not 1 <= steps <= (1 if name else _STEPS_OF_A_DELIVERY):
+        return False
+    taken = request.events[-steps:]
+    return all(event.actor == actor and timedelta() <= now - event.at <= SENT_TWICE_WITHIN for event in taken) and any(
+        event.move is name
+        and (event.item.service_code if event.item else "") == service
+        and note.strip() in {"", event.note}
+        for event in taken
+    )
 
 
 def begin(session: Session, request: ServiceRequest) -> None:

@@ -18,6 +18,7 @@ from stations.coverage.alerts import (
     CoverageCheck,
     acknowledge_alert,
     check_coverage,
+    last_check,
     list_alerts,
 )
 from stations.database import transaction
@@ -247,3 +248,19 @@ def test_an_alert_in_words(reference_engine: Engine) -> None:
             "Suzhou Kunshan City has had no active quality station since 1 January 2021 (1276 days)."
         )
         assert alert_in_words(alert, Language("zh_CN")).startswith("苏州市昆山市自2021年1月1日起没有运行中的质量小站")
+
+
+def test_a_check_is_on_record_though_nothing_came_of_it(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        cover_all(session)
+        assert last_check(session) is None, "never checked is not all clear"
+    with transaction(reference_engine) as session:
+        assert not check(session, DAY).raised
+    with transaction(reference_engine) as session:
+        assert last_check(session) == NOW
+        check_coverage(session, DAY, samples=False, now=NOW + timedelta(hours=1))
+    with transaction(reference_engine) as session:
+        assert last_check(session) == NOW, "a second check of the day does nothing"
+        check_coverage(session, DAY + timedelta(days=1), samples=False, now=NOW + timedelta(days=1))
+    with transaction(reference_engine) as session:
+        assert last_check(session) == NOW + timedelta(days=1)

@@ -16,9 +16,11 @@ from stations.access.roles import AreaKind, Role
 from stations.database import reading, transaction
 from stations.errors import InvalidInput, NotAllowed
 from stations.evaluation.basis import LISTED, requests_behind
+from stations.evaluation.behind import services_counted, share_behind
 from stations.evaluation.counts import Counted, quantile
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period, month_of, read_period
+from stations.evaluation.ranking import Unranked
 from stations.evaluation.results import EvaluatedUnit, evaluate, evaluate_for, trend
 from stations.evaluation.satisfaction import Question, rate
 from stations.evaluation.site_visits import record_visit
@@ -130,6 +132,34 @@ def test_small_numbers_are_not_ranked(reference_engine: Engine) -> None:
         assert (ranked.few, ranked.rank, told.ranked, told.units[0].code) == (False, 1, 1, ranked.code)
 
 
+def test_who_had_no_request_is_not_ranked_however_well_the_rest_looks(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        requests = [file_one(session) for _ in range(6)]
+        for request in requests:
+            request.station_id = requests[0].station_id
+            session.flush()
+            session.expire(request, ["station"])
+            move(session, request, MoveName.ACCEPT, 1)
+            for code in SERVICES:
+                deliver(session, request, code, 2)
+        code, due = requests[0].station.code, month_of(requests[0].items[0].due_on)
+    with reading(reference_engine) as session:
+        told = evaluate(session, due, UnitLevel.STATION, ALL, today=due.last + timedelta(days=1))
+        idle = next(one for one in told.units if one.code == code)
+        assert idle.score > 80 and not idle.few and idle.basis[Indicator.REQUESTS] == 0
+        assert (idle.rank, idle.unranked, told.ranked) == (None, Unranked.NO_REQUEST, 0)
+        unranked = [one.code for one in told.units if one.rank is None and one.score is not None]
+        assert unranked == sorted(unranked)
+
+
+def test_counties_of_one_name_are_told_with_their_city(reference_engine: Engine) -> None:
+    with reading(reference_engine) as session:
+        told = evaluate(session, MONTH, UnitLevel.COUNTY, ALL, today=TODAY)
+    names = {one.name for one in told.units}
+    assert {"南京市鼓楼区", "徐州市鼓楼区"} <= names and len(names) == len(told.units)
+    assert len({one.name_en for one in told.units}) == len(told.units)
+
+
 def test_firms_for_each_1000_need_every_countys_number(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         file_one(session)
@@ -169,6 +199,27 @@ def test_behind_each_figure_stand_as_many_requests_as_were_counted(
             if compared > 60:
                 break
         assert compared
+
+
+def test_a_share_comes_about_again_from_the_services_that_the_list_shows(sample_engine: Engine) -> None:
+    asked = read_period("2026-Q2")
+    indicator = Indicator.DELIVERED_IN_TIME
+    shares = (indicator, Indicator.ANSWERED_IN_TIME, Indicator.REFUSED, Indicator.REOPENED)
+    with reading(sample_engine) as session:
+        for one in evaluate(session, asked, UnitLevel.CITY, ALL, today=TODAY).units[:4]:
+            for figure in shares:
+                wanted = QueueFilter(city=one.code, behind=requests_behind(figure, asked, TODAY))
+                told = share_behind(session, PROVINCE, wanted, figure, asked, today=TODAY, samples=True)
+                assert told.whole == one.basis[figure]
+                assert (told.part / told.whole if told.whole else None) == one.values[figure]
+            wanted = QueueFilter(city=one.code, behind=requests_behind(indicator, asked, TODAY))
+            found = list_requests(session, PROVINCE, wanted, samples=True, limit=1000)
+            by_request = services_counted(session, found, indicator, asked, TODAY)
+            services = [item for items in by_request.values() for item in items]
+            assert set(by_request) == {request.id for request in found}
+            told = share_behind(session, PROVINCE, wanted, indicator, asked, today=TODAY, samples=True)
+            in_time = sum(one.delivered_at is not None and day_of(one.delivered_at) <= one.due_on for one in services)
+            assert (in_time, len(services)) == (told.part, told.whole)
 
 
 def _counted(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access.roles import AreaKind, Role
+from stations.access.roles import Actor, AreaKind, Role
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
@@ -136,6 +139,49 @@ def test_whoever_saw_an_older_version_is_told_so(reference_engine: Engine) -> No
             act(session)
     with reading(reference_engine) as session:
         assert look_up(session, number, draft.code).state is State.ACCEPTED
+
+
+def test_a_form_sent_twice_takes_its_step_once_and_ends_as_done(reference_engine: Engine) -> None:
+    draft = Draft()
+    soon, later = NOW + timedelta(seconds=2), NOW + timedelta(minutes=5)
+    with transaction(reference_engine) as session:
+        request = file_one(session, draft=draft)
+        number, seen, steward = request.number, request.version, steward_of(request.station)
+
+    def ask(note: str, now: datetime, who: Actor = steward, name: MoveName = MoveName.RETURN) -> None:
+        with transaction(reference_engine) as session:
+            move_as_station(session, who, number, name, version=seen, note=note, now=now)
+
+    ask("请补充型号", NOW)
+    ask("请补充型号", soon)
+    ask("", soon)  # the first of the two emptied the field
+    another = replace(steward, username="another")
+    for note, now, who, name in (
+        ("请补充图纸", soon, steward, MoveName.RETURN),
+        ("请补充型号", later, steward, MoveName.RETURN),
+        ("请补充型号", soon, another, MoveName.RETURN),
+        ("请补充型号", soon, steward, MoveName.REFUSE),
+    ):
+        with pytest.raises(Conflict):
+            ask(note, now, who, name)
+    with transaction(reference_engine) as session:
+        asked = look_up(session, number, draft.code)
+        assert [event.move for event in asked.events].count(MoveName.RETURN) == 1
+        seen = asked.version
+    for _ in range(2):
+        with transaction(reference_engine) as session:
+            move_as_firm(session, number, draft.code, MoveName.ANSWER, version=seen, note="型号 A1", now=soon)
+    with transaction(reference_engine) as session:
+        station_moves(session, look_up(session, number, draft.code), MoveName.ACCEPT)
+        accepted = look_up(session, number, draft.code).version
+    for _ in range(2):
+        with transaction(reference_engine) as session:
+            deliver_item(
+                session, steward, number, SERVICES[0], version=accepted, performer="本站", result="完成", now=soon
+            )
+    with transaction(reference_engine) as session:
+        steps = [event.move for event in look_up(session, number, draft.code).events]
+        assert steps == [None, MoveName.RETURN, MoveName.ANSWER, MoveName.ACCEPT, MoveName.START, None]
 
 
 def test_a_service_is_delivered_once_by_somebody_with_a_result(reference_engine: Engine) -> None:

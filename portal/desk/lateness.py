@@ -1,0 +1,32 @@
+"""Marks of what a request was late with, for the desk: they stay when the next deadline starts anew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import tag
+from portal.language import _, current, ngettext
+from stations.requests.lateness import answered_late_by, wish_passed
+from stations.requests.service_request import ServiceRequest
+
+
+def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) -> Markup:
+    """The marks of one request, "" where it has none; ``brief``: for a narrow column."""
+    marks = []
+    if late := answered_late_by(request):
+        told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
+        marks.append(tag(told, "bad"))
+    if wish_passed(request, today):
+        day = current().format_date(request.wanted_on)
+        told = _("Wished day passed") if brief else _("Wished for by {day}, which has passed", day=day)
+        marks.append(tag(told, "warn"))
+    return Markup(" ").join(marks)
+
+
+def draw_lateness(request: ServiceRequest, today: date) -> None:
+    """Draw the marks of the open request, where it has any."""
+    if marks := lateness_tags(request, today):
+        st.html(Markup('<p class="lateness">{}</p>').format(marks))

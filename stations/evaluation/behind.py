@@ -1,0 +1,118 @@
+"""What a reader needs to come to a figure of the evaluation again: part and whole, and what of each request counted.
+
+Counted by the very conditions of ``basis``, over the requests that a list of the desk holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from stations.access.roles import Actor
+from stations.evaluation.basis import (
+    answer_judged_in,
+    delivered_in,
+    delivery_in,
+    delivery_judged_in,
+    filed_in,
+    reopening_in,
+    timed_in,
+)
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import Period
+from stations.requests.moves import State
+from stations.requests.queue import QueueFilter, conditions_of, seen_by
+from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+
+_OF_ITEMS: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
+    Indicator.DELIVERED_IN_TIME: delivery_judged_in,
+    Indicator.MEDIAN_DAYS: lambda period, _: timed_in(period),
+    Indicator.P90_DAYS: lambda period, _: timed_in(period),
+    Indicator.BREADTH: lambda period, _: delivered_in(period),
+}
+
+
+@dataclass(frozen=True)
+class Share:
+    """A figure that is a share: ``part`` of ``whole``, in requests, services or steps as the figure counts."""
+
+    part: int
+    whole: int
+
+
+def share_behind(
+    session: Session,
+    actor: Actor,
+    wanted: QueueFilter,
+    indicator: Indicator,
+    period: Period,
+    *,
+    today: date,
+    samples: bool,
+) -> Share | None:
+    """Part and whole of the figure over the requests that the actor may see and ``wanted`` asks for; None
+    where the figure is no share."""
+    found: dict[Indicator, tuple[ColumnElement[bool], ColumnElement[bool], type | None]] = {
+        Indicator.ANSWERED_IN_TIME: (
+            answer_judged_in(period, today),
+            ServiceRequest.answered_late.is_(False),
+            None,
+        ),
+        Indicator.DELIVERED_IN_TIME: (
+            delivery_judged_in(period, today),
+            RequestItem.delivered_late.is_(False),
+            RequestItem,
+        ),
+        Indicator.REFUSED: (filed_in(period), ServiceRequest.state == State.REFUSED, None),
+    }
+    if indicator is Indicator.REOPENED:
+        part = _count(session, actor, wanted, reopening_in(period), RequestEvent, samples)
+        return Share(part, _count(session, actor, wanted, delivery_in(period), RequestEvent, samples))
+    if indicator not in found:
+        return None
+    whole, part_of_it, joined = found[indicator]
+    return Share(
+        _count(session, actor, wanted, whole & part_of_it, joined, samples),
+        _count(session, actor, wanted, whole, joined, samples),
+    )
+
+
+def services_counted(
+    session: Session, requests: Sequence[ServiceRequest], indicator: Indicator, period: Period, today: date
+) -> dict[int, list[RequestItem]]:
+    """Of each request, by its id, the services that the figure counts; empty where it counts no services."""
+    if indicator not in _OF_ITEMS:
+        return {}
+    statement = (
+        select(RequestItem)
+        .join(RequestItem.request)
+        .options(joinedload(RequestItem.service))
+        .where(RequestItem.request_id.in_([one.id for one in requests]), _OF_ITEMS[indicator](period, today))
+        .order_by(RequestItem.request_id, RequestItem.position)
+    )
+    found: dict[int, list[RequestItem]] = defaultdict(list)
+    for item in session.scalars(statement):
+        found[item.request_id].append(item)
+    return dict(found)
+
+
+def _count(
+    session: Session,
+    actor: Actor,
+    wanted: QueueFilter,
+    condition: ColumnElement[bool],
+    joined: type[RequestItem | RequestEvent] | None,
+    samples: bool,
+) -> int:
+    # The list in a query of its own: its conditions ask about services and steps, and so may the joined one.
+    listed = select(ServiceRequest.id).join(ServiceRequest.station)
+    listed = listed.where(seen_by(actor, samples), *conditions_of(actor, wanted)).correlate(None)
+    statement = select(func.count()).select_from(ServiceRequest)
+    if joined is not None:
+        statement = statement.join(joined, joined.request_id == ServiceRequest.id)
+    return session.scalar(statement.where(ServiceRequest.id.in_(listed), condition)) or 0
