@@ -131,6 +131,15 @@ def entry_day(entry: State) -> date | None:
     return known_from(dated, as_of)
 
 
+def stage_on(kind: RecordKind, history: Sequence[State], day: date) -> StrEnum | None:
+    """The status or stage that a history says holds on a day; None where none is known to hold yet."""
+    shape = SHAPES[kind]
+    for entry in reversed(history):
+        if (entry_day(entry) or date.min) <= day:
+            return shape.stages(entry[shape.stage])
+    return None
+
+
 def _read_stage(value: str, stages: type[StrEnum]) -> str:
     if value not in set(stages):
         raise InvalidInput("stage", N_("Choose one of: {known}"), known=", ".join(stages))
