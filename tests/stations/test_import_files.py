@@ -48,6 +48,9 @@ EXPECTED: dict[str, str] = {
     "hours.csv": "2:new 3:new 4:wrong(hours)",
     "merged_city.xlsx": NEW,
     "metres.csv": "2:wrong(lon) 3:new 4:new",
+    "office_layout.xlsx": "4:new 5:new 6:new",
+    "office_layout_gbk.csv": "4:new 5:new 6:new",
+    "office_pages.csv": "4:new 5:new 8:new",
     "old_excel.xls": NEW,
     "old_line_ends.csv": NEW,
     "one_cell.xlsx": NEW,
@@ -76,6 +79,8 @@ UNREADABLE: dict[str, str] = {
     "bomb.xlsx": "larger than 300 MB",
     "cut_off.xlsx": "can't be read",
     "empty.csv": "empty",
+    "headings_in_three_rows.csv": "“经度” stands over “度”, “分”",
+    "headings_parted.csv": "“坐标” stands over “度”, “分”, “秒”",
     "no_names.csv": "has no heading for this column",
     "only_headings.csv": "no rows below its headings",
     "picture.xlsx": "neither a CSV file",
@@ -129,8 +134,16 @@ def test_what_was_read_is_right(sample_engine: Engine) -> None:
     assert list(after("services.csv")[1]["services"]) == ["certification.other_management_systems"]
     assert after("hours.csv")[0]["hours"] == "Mo-Fr 09:00-12:00,13:30-17:00"
     assert after("apostrophes.csv")[0]["address"] == "-1号门"
+    for name in ("office_layout.xlsx", "office_layout_gbk.csv", "office_pages.csv"):
+        assert [state["county_adcode"] for state in after(name)] == ["320583", "320581", "320585"], name
     places = [state["place"] for state in after("wgs84.csv")]
-    for name in ("swapped.csv", "stated_gcj02.csv", "two_heading_rows.xlsx"):
+    for name in (
+        "swapped.csv",
+        "stated_gcj02.csv",
+        "two_heading_rows.xlsx",
+        "office_layout.xlsx",
+        "office_layout_gbk.csv",
+    ):
         for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-6), name
     for name in ("degrees_minutes.xlsx", "one_cell.xlsx"):
