@@ -69,10 +69,9 @@ def check_entry(kind: RecordKind, form: EntryForm, today: date) -> State:
     as_of = problems.attempt(_read_date, "as_of", form.as_of, today)
     reason = problems.attempt(read_text, "reason", form.reason, limit=2000, required=stage in NEEDS_REASON)
     source = problems.attempt(read_text, "source", form.source, limit=2000, required=False)
-    problems.stop()
-    if dated is None and as_of is None:
+    if not narrow(form.dated) and not narrow(form.as_of):
         problems.attempt(_ask_for_date)
-        problems.stop()
+    problems.stop()
     return {
         shape.stage: stage,
         "dated": dated and str(dated),

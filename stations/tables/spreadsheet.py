@@ -22,7 +22,7 @@ from stations.tables.column import Column
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, find_head, is_blank
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
-from stations.tables.workbook_grids import Cell, Grid, Limits, is_workbook, workbook_grids
+from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
 
 USUAL = Limits()
 _REMEMBERED = 1000  # different texts of a column
@@ -159,7 +159,8 @@ class _RowReader:
         self._valued |= {column.name: len(at) for column in missing}
 
     def read(self, number: int, row: Sequence[Cell]) -> SheetRow | None:
-        whole = [self._shared(cell) for cell in row]
+        unsolved = {place for place, cell in enumerate(row) if isinstance(cell, Unsolved)}
+        whole = [str(cell) if place in unsolved else self._shared(cell) for place, cell in enumerate(row)]
         while len(whole) > self._width and whole[-1] is None:
             del whole[-1]
         whole += [None] * (self._width - len(whole))
@@ -168,7 +169,12 @@ class _RowReader:
         unread: set[str] = set()
         for column, place, known in self._at:
             cell, value = whole[place], None
-            if isinstance(cell, str) and cell in known:
+            if place in unsolved:
+                problems.append(
+                    CellProblem(number, column.name, N_("This cell holds a formula without a result; write its value"))
+                )
+                unread.add(column.name)
+            elif isinstance(cell, str) and cell in known:
                 value = known[cell]
             elif cell is None:
                 if column.required:

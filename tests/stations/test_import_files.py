@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 
 from stations.database import reading
 from stations.errors import InvalidInput
+from stations.language import Language
+from stations.registry.station import Status
+from stations.station_import.columns import COLUMNS
 from stations.station_import.importing import plan_import, read_list
 from stations.station_import.plan import ImportOptions, ImportPlan
 from tests.conftest import NOW
@@ -25,6 +28,7 @@ EXPECTED: dict[str, str] = {
     "county_ambiguous.csv": "2:wrong(county)",
     "county_from_address.csv": "2:doubtful(county)",
     "county_unknown.csv": "2:wrong(county)",
+    "county_unread_placed.csv": "2:wrong(county) 3:wrong(county)",
     "county_words.csv": NEW,
     "cover_sheet.xlsx": NEW,
     "date_cells.xlsx": NEW,
@@ -36,6 +40,7 @@ EXPECTED: dict[str, str] = {
     "error_cells.xlsx": "2:wrong(phone) 3:new",
     "far_cell.xlsx": NEW,
     "filled_in_by.csv": NEW,
+    "formula_texts.csv": "2:doubtful(name) 3:doubtful(address)",
     "formulas.xlsx": "2:wrong(name) 3:wrong(address)",
     "full_width.csv": "2:new",
     "gb18030_rare.csv": "2:new 3:new",
@@ -149,3 +154,39 @@ def test_what_was_read_is_right(sample_engine: Engine) -> None:
     for name in ("degrees_minutes.xlsx", "one_cell.xlsx"):
         for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-4), name
+
+
+def remarks(engine: Engine, name: str, language: str = "zh_CN") -> list[str]:
+    return [remark.told(Language(language)) for row in planned(engine, name).rows for remark in row.remarks]
+
+
+def test_a_county_that_is_not_understood_is_told_once_with_where_the_coordinates_lie(sample_engine: Engine) -> None:
+    assert remarks(sample_engine, "county_unread_placed.csv") == [
+        "所填“无此县”无法识别或有多处重名；坐标位于京口区，请更正",
+        "所填“鼓楼区”无法识别或有多处重名；坐标位于京口区，请更正",
+    ]
+
+
+def test_formulas_are_doubted_as_texts_and_named_where_they_have_no_result(sample_engine: Engine) -> None:
+    assert set(remarks(sample_engine, "formula_texts.csv")) == {"看似公式，请改填文字内容"}
+    assert set(remarks(sample_engine, "formulas.xlsx")) == {"单元格为公式且无计算结果，请填写其数值或文字"}
+
+
+def test_the_system_that_coordinates_were_taken_for_is_told(sample_engine: Engine) -> None:
+    systems = {name: planned(sample_engine, name).crs for name in ("wgs84.csv", "stated_gcj02.csv", "plain.xlsx")}
+    assert systems == {"wgs84.csv": "wgs84", "stated_gcj02.csv": "", "plain.xlsx": ""}
+
+
+def test_a_status_that_is_not_known_is_answered_in_the_words_of_the_portal() -> None:
+    column = next(column for column in COLUMNS if column.name == "status")
+    with pytest.raises(InvalidInput) as told:
+        column.read("status", "未知")
+    assert (
+        Language("zh_CN")
+        .translate(told.value.message, **told.value.params)
+        .endswith("规划中、运行中、暂停服务、已关闭")
+    )
+    named = Language("en").translate(told.value.message, **told.value.params)
+    assert named.endswith("Planned station, Active, Suspended, Closed for good")
+    for words in (named, "规划中, 运行中, 暂停服务, 已关闭"):
+        assert [column.read("status", word) for word in words.rpartition(": ")[2].split(", ")] == list(Status)

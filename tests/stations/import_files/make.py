@@ -166,6 +166,14 @@ FILES: dict[str, Callable[[], bytes]] = {
     "full_width.csv": lambda: text(
         [HEAD, ("示例昆山甲质量小站", "３２０５８３", "示例路１号", "０５１２－５５５０００１１")]
     ),
+    "county_unread_placed.csv": lambda: text(
+        [
+            (*HEAD, "经度", "纬度"),
+            ("示例甲质量小站", "无此县", "路1号", "", 119.4537, 32.2044),
+            ("示例乙质量小站", "鼓楼区", "路2号", "", 119.4537, 32.2144),
+        ]
+    ),
+    "formula_texts.csv": lambda: text([HEAD, ("=1+1", *KUNSHAN[1:]), (*CHANGSHU[:2], '=HYPERLINK("x")', "")]),
     "county_words.csv": lambda: text(
         [HEAD]
         + [
