@@ -120,7 +120,9 @@ def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, term
         if "value" in remark.params:
             told = replace(
                 remark,
-                message=N_("“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"),
+                message=N_(
+                    "“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"
+                ),
                 params={"value": remark.params["value"], "county": _both(county)},
             )
             reading.remarks = tuple(told if one is remark else one for one in reading.remarks)
