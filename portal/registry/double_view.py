@@ -11,7 +11,7 @@ from portal.maps.county_map import Marker, county_map
 from portal.maps.view import MARGIN
 from portal.page_end import end_page
 from portal.registry.record_view import GETTERS
-from portal.registry.record_words import field_name, value_in_words
+from portal.registry.record_words import entry_in_words, field_name, value_in_words
 from portal.registry.registry_frame import do, go
 from portal.storage import engine
 from portal.theme import MARKERS
@@ -22,8 +22,9 @@ from stations.errors import DomainError
 from stations.labels import label
 from stations.registry.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
 from stations.registry.doubles import doubles_among, mark_as_two
-from stations.registry.editing import EDIT, area_of
+from stations.registry.editing import EDIT, area_of, day_of
 from stations.registry.listing import require_in_area
+from stations.registry.merged_history import both_histories, merge_effect
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
 from stations.registry.record_state import Record, State, Terms, state_of
@@ -141,17 +142,15 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         format_func=field_name,
         placeholder=_("None"),
     )
-    suggested = suggested_history(kind, kept, gone)
     history = st.radio(
         _("Which entries make the history of status?"),
         list(HistoryChoice),
-        index=list(HistoryChoice).index(suggested),
+        index=list(HistoryChoice).index(suggested_history(kind, kept, gone)),
         key=f"{key}_history_{stays}",
         format_func=lambda choice: label(current(), choice),
     )
-    if history is HistoryChoice.BOTH and suggested is not history:
-        notice(_("With these entries the record ends in another status than it has now. Look at them below."), "warn")
     state = merged_state(kind, kept, gone, take=take, history=history)
+    _draw_effect(kind, kept, gone, state, history)
     table(
         [_("Field"), _("The one record afterwards")],
         [
@@ -181,3 +180,27 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         )
         if outcome is not None:
             go(kind=kind.value)
+
+
+def _draw_effect(kind: RecordKind, kept: State, gone: State, merged: State, history: HistoryChoice) -> None:
+    """Say which status the record will have, whether something stops working by it, and which entries it won't hold."""
+    effect = merge_effect(kind, kept["history"], gone["history"], merged["history"], day_of(visit().now))
+    before, after = (label(current(), one) if one else _("not known yet") for one in (effect.before, effect.after))
+    if effect.before == effect.after:
+        told = _("Status of the record after the merge: {after}, as it is now.", after=after)
+    else:
+        told = _("Status of the record after the merge: {after}; now it is: {before}.", after=after, before=before)
+    notice(told, "" if effect.before == effect.after else "warn")
+    if effect.ends_work:
+        told = _(
+            "One of the two is at work now; the merged record would not be. If it goes on working, let the other "
+            "record stay, or choose other entries."
+        )
+        notice(told, "bad")
+    if history is HistoryChoice.BOTH and (left_out := both_histories(kind, kept["history"], gone["history"]).left_out):
+        entries = Markup(_("; ")).join(entry_in_words(entry) for entry in left_out)
+        told = _(
+            "Left out, for these can't follow what stands before them: {entries}. They stay in the kept changes of "
+            "the record."
+        )
+        notice(Markup(told).format(entries=entries))

@@ -24,7 +24,7 @@ from stations.station_import.columns import COLUMNS
 from stations.station_import.importing import RegistryMoved, apply_import, plan_import, read_list
 from stations.station_import.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.station_import.report import import_report
-from stations.station_import.row_places import CRS_NAMES
+from stations.station_import.row_places import CRS_NAMES, DEFAULT
 from stations.tables.workbooks import MIME
 
 AT_ONCE = 50
@@ -203,7 +203,15 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
 
 def _about_the_list(plan: ImportPlan) -> list[str]:
     told = []
-    if plan.crs:
+    if plan.crs == DEFAULT:
+        told.append(
+            _(
+                "The coordinates don't say their system and are taken for {crs}. If they are from another map, "
+                "choose it above.",
+                crs=CRS_NAMES[plan.crs],
+            )
+        )
+    elif plan.crs:
         told.append(
             _(
                 "The list does not say which map its coordinates are from. {crs} fits best; choose it above if that "

@@ -69,10 +69,9 @@ def check_entry(kind: RecordKind, form: EntryForm, today: date) -> State:
     as_of = problems.attempt(_read_date, "as_of", form.as_of, today)
     reason = problems.attempt(read_text, "reason", form.reason, limit=2000, required=stage in NEEDS_REASON)
     source = problems.attempt(read_text, "source", form.source, limit=2000, required=False)
-    problems.stop()
-    if dated is None and as_of is None:
+    if not narrow(form.dated) and not narrow(form.as_of):
         problems.attempt(_ask_for_date)
-        problems.stop()
+    problems.stop()
     return {
         shape.stage: stage,
         "dated": dated and str(dated),
@@ -129,6 +128,15 @@ def entry_day(entry: State) -> date | None:
     """The day from which an entry is known to hold, as ``dated_stage.known_from`` tells."""
     dated, as_of = (PartialDate.parse(entry[name]) if entry[name] else None for name in ("dated", "as_of"))
     return known_from(dated, as_of)
+
+
+def stage_on(kind: RecordKind, history: Sequence[State], day: date) -> StrEnum | None:
+    """The status or stage that a history says holds on a day; None where none is known to hold yet."""
+    shape = SHAPES[kind]
+    for entry in reversed(history):
+        if (entry_day(entry) or date.min) <= day:
+            return shape.stages(entry[shape.stage])
+    return None
 
 
 def _read_stage(value: str, stages: type[StrEnum]) -> str:

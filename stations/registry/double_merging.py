@@ -20,9 +20,9 @@ from stations.audit import log
 from stations.entered_text import read_text
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.dated_entries import entry_day
 from stations.registry.editing import EDIT, REASON_LIMIT, area_of, changed_meanwhile
 from stations.registry.merged_code import MergedCode
+from stations.registry.merged_history import both_histories
 from stations.registry.not_a_double import NotADouble
 from stations.registry.proposal import Proposal
 from stations.registry.proposing import OPEN
@@ -45,7 +45,8 @@ def merged_state(
     kind: RecordKind, survivor: State, other: State, *, take: Collection[str] = (), history: HistoryChoice
 ) -> State:
     """What the merged record holds: the survivor's fields, the other's where the survivor's are empty
-    or ``take`` names them, the services and chains of both, and the history as chosen."""
+    or ``take`` names them, the services and chains of both, and the history as chosen (of both, what can
+    follow each other: ``merged_history``)."""
     if "county_adcode" in take:
         take = {*take, "city_adcode"}
     merged = {
@@ -59,13 +60,13 @@ def merged_state(
         merged["services"] = dict(sorted((other["services"] | survivor["services"]).items()))
     merged["history"] = survivor["history"]
     if history is HistoryChoice.BOTH:
-        merged["history"] = _both(kind, survivor["history"], other["history"])
+        merged["history"] = both_histories(kind, survivor["history"], other["history"]).entries
     return merged
 
 
 def suggested_history(kind: RecordKind, survivor: State, other: State) -> HistoryChoice:
     """Both histories, unless the other's last entry would say something else than the survivor's."""
-    both = _both(kind, survivor["history"], other["history"])
+    both = both_histories(kind, survivor["history"], other["history"]).entries
     stage = SHAPES[kind].stage
     fits = both[-1][stage] == survivor["history"][-1][stage]
     return HistoryChoice.BOTH if fits else HistoryChoice.SURVIVOR
@@ -155,14 +156,6 @@ def _hold_both(
         if proposal := session.scalar(waiting.limit(1)):
             raise Conflict(N_("Decide on the proposal {proposal} for {code} first"), proposal=proposal, code=other)
     return held[survivor], held[other]
-
-
-def _both(kind: RecordKind, mine: list[State], theirs: list[State]) -> list[State]:
-    """The entries of both in the order of their dates; an entry that both have stands once."""
-    stage = SHAPES[kind].stage
-    told = {(entry[stage], entry["dated"], entry["as_of"]) for entry in mine}
-    more = [entry for entry in theirs if (entry[stage], entry["dated"], entry["as_of"]) not in told]
-    return sorted([*mine, *more], key=lambda entry: (entry_day(entry) is None, entry_day(entry) or 0))
 
 
 def _keep_recorders(kind: RecordKind, survivor: Record, other: Record, now: datetime) -> None:

@@ -23,14 +23,15 @@ from stations.station_import.row_places import (
 from stations.station_import.rows import RowReading
 
 _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
+_AREA = ("city", "county")
 _ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
 
 
 def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
     """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
 
-    ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed, "" where
-    it is the usual one or nothing had to be guessed.
+    ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed or assumed
+    for them, "" where nothing had to be.
     """
     placed: list[RowReading] = []
     asked: list[PlaceAsked] = []
@@ -42,12 +43,12 @@ def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
         area = reading.area or state.get("county_adcode") or state.get("city_adcode") or ""
         placed.append(reading)
         asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state.get("place")))
-    guessed = ""
+    taken = ""
     for reading, one, place in zip(placed, asked, find_places(asked), strict=True):
         _put_place(reading, one, place, terms)
-        if place.guessed:
-            guessed = place.crs
-    return guessed
+        if not one.crs:
+            taken = place.crs
+    return taken
 
 
 def _degrees(reading: RowReading) -> tuple[float, float] | None:
@@ -96,7 +97,17 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
     if not place.fits:
         _remark_misfit(reading, asked, place, terms, column)
     elif not asked.area:
-        county = terms.counties[place.located]
+        _take_county(reading, asked, place, terms)
+    same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
+    # What was rounded on its way through a list has not moved.
+    reading.place = list(asked.known if same else place.point)
+
+
+def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+    """Take the county that the coordinates lie in, or tell of it where what is filled in is not understood."""
+    county = terms.counties[place.located]
+    unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
+    if not unread:
         reading.city, reading.county = county.city_adcode, county.adcode
         reading.remark(
             "county",
@@ -104,9 +115,17 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
             N_("No county is stated; {county} was taken from the coordinates"),
             county=_both(county),
         )
-    same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
-    # What was rounded on its way through a list has not moved.
-    reading.place = list(asked.known if same else place.point)
+    # Two areas that don't fit each other have been told of; only a name that is not understood gains by this.
+    for remark in unread:
+        if "value" in remark.params:
+            told = replace(
+                remark,
+                message=N_(
+                    "“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"
+                ),
+                params={"value": remark.params["value"], "county": _both(county)},
+            )
+            reading.remarks = tuple(told if one is remark else one for one in reading.remarks)
 
 
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:

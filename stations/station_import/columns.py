@@ -10,7 +10,8 @@ from typing import Any
 from geo.coordinates import CRS
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_, Bilingual
+from stations.labels import LABELS
+from stations.language import N_, Listed
 from stations.places.degrees import degrees, degrees_pair
 from stations.registry.hours_in_words import hours_from_words
 from stations.registry.phone import read_phone
@@ -32,12 +33,12 @@ STATUS_WORDS: dict[str, Status] = {
 }
 
 PLAIN_STATUS: dict[Status, str] = {
-    Status.ACTIVE: "正常",
-    Status.PLANNED: "筹建",
-    Status.SUSPENDED: "暂停",
-    Status.CLOSED: "关闭",
+    Status.PLANNED: "规划中",
+    Status.ACTIVE: "运行中",
+    Status.SUSPENDED: "暂停服务",
+    Status.CLOSED: "已关闭",
 }
-"""The one word for each that a template offers."""
+"""The one word for each that a template offers, the portal's own."""
 
 CRS_WORDS: dict[str, str] = {
     **{crs: crs for crs in CRS},
@@ -169,7 +170,7 @@ COLUMNS: tuple[Column, ...] = (
         "status",
         N_("Status"),
         ("状态", "运行状态", "运营状态", "站点状态", "建设状态"),
-        choice_of(STATUS_WORDS, told=Bilingual("、".join(PLAIN_STATUS.values()), ", ".join(PLAIN_STATUS))),
+        choice_of(STATUS_WORDS, told=Listed(LABELS[Status][status] for status in PLAIN_STATUS)),
     ),
     Column(
         "opened",

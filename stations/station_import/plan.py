@@ -104,7 +104,7 @@ class ImportOptions:
 @dataclass(frozen=True)
 class ImportPlan:
     """What an import would do. ``revision``: of the registry it was compared with; ``crs``: the system that
-    was guessed for coordinates without one, "" where nothing was."""
+    coordinates without one were taken to be in, the usual one or a guess, "" where none was needed."""
 
     sheet: Sheet
     options: ImportOptions

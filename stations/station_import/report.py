@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 
 from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, Listed
 from stations.registry.record_state import FIELD_NAMES
 from stations.station_import.columns import COLUMNS
 from stations.station_import.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
@@ -102,7 +102,7 @@ def _told(row: PlannedRow, language: Language) -> str:
         for one in row.remarks
     ]
     if row.outcome is Outcome.CHANGED:
-        fields = ", ".join(language.translate(FIELD_NAMES[field]) for field in row.changes)
+        fields = Listed(FIELD_NAMES[field] for field in row.changes)
         told.append(language.translate(N_("Changes: {fields}"), fields=fields))
     return "\n".join(told)
 

@@ -91,6 +91,9 @@ class RowReader:
             reading.city, reading.county = self._areas.read(values.get("city") or "", values.get("county") or "")
         except InvalidInput as problem:
             reading.fault(problem)
+        for column in (*TEXTS, "reason"):
+            if (values.get(column) or "").startswith(("=", "＝")):
+                reading.remark(column, Weight.DOUBT, N_("This looks like a formula; write what is meant as a text"))
         for column, read in (("services", self._words.services), ("chains", self._words.chains)):
             if values.get(column):
                 try:

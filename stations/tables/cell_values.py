@@ -16,7 +16,7 @@ from typing import Any
 
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
-from stations.language import N_, Bilingual
+from stations.language import N_, Bilingual, Listed
 from stations.partial_date import PartialDate
 
 Cell = Any
@@ -94,7 +94,7 @@ def number(field: str, cell: Cell) -> float:
     return value
 
 
-def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual) -> Reader:
+def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual | Listed) -> Reader:
     """Reads one of several words (case and width aside) as the value it stands for; ``told``: the
     words an error names."""
     known = {_folded(word): value for word, value in choices.items()}

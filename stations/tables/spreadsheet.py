@@ -12,20 +12,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.tables.column import Column
+from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, find_head, is_blank
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
-from stations.tables.workbook_grids import Cell, Grid, Limits, is_workbook, workbook_grids
+from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
 
-HEADING_ROWS_SEARCHED = 30
 USUAL = Limits()
 _REMEMBERED = 1000  # different texts of a column
 _SHARED = 20_000  # different texts of a sheet
@@ -37,36 +35,6 @@ _REMARK = re.compile(
 )
 _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|\?mso)", re.IGNORECASE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that is looked for.
-
-    ``name``: what the caller calls it. ``label``: what people call it, a msgid. ``headings``: what it
-    may be headed with, in any case, width and spacing; words in brackets after a heading, such as a
-    unit, may be missing or added. ``read``: the value of a cell that is not blank, or ``InvalidInput``.
-    ``required``: it must be there, and filled in each row.
-    """
-
-    name: str
-    label: str
-    headings: Sequence[str]
-    read: Callable[[str, Cell], Any]
-    required: bool = False
-
-
-@dataclass
-class _Head:
-    row: int
-    places: dict[str, int]
-    texts: dict[int, str]
-    rest: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
-
-    @property
-    def width(self) -> int:
-        """How many columns the headings span."""
-        return 1 + max(self.texts)
 
 
 def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
@@ -89,15 +57,9 @@ def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL
     for grid in grids:
         try:
             return _read_grid(grid, columns, limits)
-        except _NoHeadings as missing:
+        except NoHeadings as missing:
             nearest = nearest or missing.problem
     raise nearest or InvalidInput("file", N_("The file is empty"))
-
-
-class _NoHeadings(Exception):
-    def __init__(self, problem: InvalidInput) -> None:
-        self.problem = problem
-        super().__init__()
 
 
 def _text_file(content: bytes) -> Grid:
@@ -127,8 +89,8 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
-    numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not _is_blank(row))
-    head = _find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+    numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not is_blank(row))
+    head = find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
     rows: list[SheetRow] = []
     totals: list[int] = []
     remarks: list[int] = []
@@ -138,7 +100,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
         if _is_total(row):
             totals.append(number)
             continue
-        if _is_remark(row) or _is_head(row, head):
+        if _is_remark(row) or head.stands_in(row):
             remarks.append(number)
             continue
         if len(rows) >= limits.rows:
@@ -166,17 +128,13 @@ def _filled_down(
             for place, cell in enumerate(row):
                 if (number - 1, place) in spans:
                     reaching[place] = (spans[number - 1, place], cell)
-                elif place in reaching and number - 1 <= reaching[place][0] and _is_blank((cell,)):
+                elif place in reaching and number - 1 <= reaching[place][0] and is_blank((cell,)):
                     row[place] = reaching[place][1]
         yield number, row
 
 
-def _is_blank(row: Sequence[Cell]) -> bool:
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
-
-
 def _first_cell(row: Sequence[Cell]) -> Cell:
-    return next((cell for cell in row if not _is_blank((cell,))), None)
+    return next((cell for cell in row if not is_blank((cell,))), None)
 
 
 def _is_total(row: Sequence[Cell]) -> bool:
@@ -187,14 +145,6 @@ def _is_total(row: Sequence[Cell]) -> bool:
 def _is_remark(row: Sequence[Cell]) -> bool:
     first = _first_cell(row)
     return isinstance(first, str) and _REMARK.match(first.strip()) is not None
-
-
-def _is_head(row: Sequence[Cell], head: _Head) -> bool:
-    """Whether the headings stand here once more, as at the top of a further page."""
-    return all(
-        place < len(row) and row[place] is not None and str(row[place]).strip() == head.texts[place]
-        for place in head.places.values()
-    )
 
 
 class _RowReader:
@@ -209,7 +159,8 @@ class _RowReader:
         self._valued |= {column.name: len(at) for column in missing}
 
     def read(self, number: int, row: Sequence[Cell]) -> SheetRow | None:
-        whole = [self._shared(cell) for cell in row]
+        unsolved = {place for place, cell in enumerate(row) if isinstance(cell, Unsolved)}
+        whole = [str(cell) if place in unsolved else self._shared(cell) for place, cell in enumerate(row)]
         while len(whole) > self._width and whole[-1] is None:
             del whole[-1]
         whole += [None] * (self._width - len(whole))
@@ -218,7 +169,12 @@ class _RowReader:
         unread: set[str] = set()
         for column, place, known in self._at:
             cell, value = whole[place], None
-            if isinstance(cell, str) and cell in known:
+            if place in unsolved:
+                problems.append(
+                    CellProblem(number, column.name, N_("This cell holds a formula without a result; write its value"))
+                )
+                unread.add(column.name)
+            elif isinstance(cell, str) and cell in known:
                 value = known[cell]
             elif cell is None:
                 if column.required:
@@ -265,64 +221,3 @@ def _plain_cell(cell: Cell) -> Cell:
     if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
         text = text[1:]
     return text or None
-
-
-def _find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> _Head:
-    """The row that holds most of the headings, with the one above or below where that holds others of them."""
-    if not rows:
-        raise _NoHeadings(InvalidInput("file", N_("The file is empty")))
-    known = {_plain(heading): column.name for column in columns for heading in (*column.headings, column.name)}
-    found = [_places(row, known) for _, row in rows]
-    best = max(range(len(rows)), key=lambda index: (len(found[index]), -index))
-    places, texts = dict(found[best]), _texts(rows[best][1])
-    last = best
-    for other in (best - 1, best + 1):
-        if not 0 <= other < len(rows):
-            continue
-        more = found[other]
-        # A row of data may repeat a heading's word; a second row of headings names new columns only.
-        if more and set(more).isdisjoint(places) and set(more.values()).isdisjoint(places.values()):
-            places |= more
-            texts |= {place: text for place, text in _texts(rows[other][1]).items() if place in more.values()}
-            last = max(last, other)
-    number = rows[last][0]
-    for column in columns:
-        if column.required and column.name not in places:
-            raise _NoHeadings(
-                InvalidInput(
-                    "file",
-                    N_("Row {row} has no heading for this column; call it one of: {headings}"),
-                    row=number,
-                    headings=", ".join(column.headings),
-                )
-            )
-    if not places:
-        wanted = ", ".join(column.headings[0] for column in columns)
-        raise _NoHeadings(
-            InvalidInput("file", N_("No row has the headings that are looked for: {headings}"), headings=wanted)
-        )
-    return _Head(number, places, texts, rows[last + 1 :])
-
-
-def _texts(row: Sequence[Cell]) -> dict[int, str]:
-    return {place: str(cell).strip() for place, cell in enumerate(row) if not _is_blank((cell,))}
-
-
-def _places(row: Sequence[Cell], known: Mapping[str, str]) -> dict[str, int]:
-    """Where a row names which column; the first of two alike counts."""
-    places: dict[str, int] = {}
-    for place, text in _texts(row).items():
-        name = known.get(_plain(text)) or known.get(_plain(_without_brackets(text)))
-        if name is not None:
-            places.setdefault(name, place)
-    return places
-
-
-@lru_cache(maxsize=4096)
-def _plain(heading: str) -> str:
-    """A heading as it is compared: width, case, blanks, line breaks, stars and marks at its end aside."""
-    return re.sub(r"[\s*_:：]", "", unicodedata.normalize("NFKC", heading)).casefold()
-
-
-def _without_brackets(heading: str) -> str:
-    return re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", heading))

@@ -3,7 +3,8 @@
 Formulas are never run: what the workbook keeps as their result is read. Workbooks are read by calamine,
 many times faster than openpyxl, but it builds the whole rectangle that a sheet's cells span and leaves
 out the errors (``#N/A``) that cells hold. So a workbook with a cell far out, or with errors, is read by
-openpyxl, row by row. What unpacks to more than it may is refused before.
+openpyxl, row by row. Where formulas have no result, as a program leaves them that does not calculate, openpyxl
+tells which. What unpacks to more than it may is refused before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -30,7 +32,11 @@ _AT_ONCE = 1 << 20
 _FAR_OR_ERROR = re.compile(
     rb"""\sr\s*=\s*["'](?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d|[A-Za-z]*\d{6,})|<c\b[^>]*\st\s*=\s*["']e["']"""
 )
-_OVERLAP = 200  # bytes kept from one piece to the next, so that nothing between two is missed
+_NO_VALUE = rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>"
+_NO_RESULT = re.compile(_NO_VALUE)
+# A formula whose result is an empty text: whatever wrote it has calculated, all of its formulas have results.
+_EMPTY_RESULT = re.compile(rb"""<c\b[^>]*\st\s*=\s*["']str["'][^>]*>\s*""" + _NO_VALUE)
+_OVERLAP = 10_000  # bytes kept from one piece to the next, so that nothing between two is missed
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -48,7 +54,17 @@ _BROKEN = (
 )
 
 Cell = Any
-"""What a cell holds: text, a number, a date or datetime, a truth value; None where it is blank."""
+"""What a cell holds: text, a number, a date or datetime, a truth value, an ``Unsolved``; None where it is blank."""
+
+
+@dataclass(frozen=True)
+class Unsolved:
+    """A formula without a result. ``formula``: as it stands there, with its ``=``."""
+
+    formula: str
+
+    def __str__(self) -> str:
+        return self.formula
 
 
 @dataclass(frozen=True)
@@ -94,13 +110,15 @@ def workbook_grids(content: bytes, limits: Limits) -> Iterator[Grid]:
                 ),
             )
         return _by_calamine(content)
-    return _by_openpyxl(content) if _needs_care(content, limits) else _by_calamine(content)
+    careful, unsolved = _needs_care(content, limits)
+    grids = _by_openpyxl(content) if careful else _by_calamine(content)
+    return _with_unsolved(content, grids) if unsolved else grids
 
 
-def _needs_care(content: bytes, limits: Limits) -> bool:
-    """Whether a sheet has cells far out or errors. Unpacks everything once, piece by piece: the archive's own
-    word on sizes is proved right by its checksums, or the file is refused."""
-    unpacked, careful = 0, False
+def _needs_care(content: bytes, limits: Limits) -> tuple[bool, bool]:
+    """Whether a sheet has cells far out or errors, and whether formulas without a result. Unpacks everything
+    once, piece by piece: the archive's own word on sizes is proved right by its checksums, or the file is refused."""
+    unpacked, careful, unsolved, calculated = 0, False, False, False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for entry in packed.infolist():
@@ -111,16 +129,17 @@ def _needs_care(content: bytes, limits: Limits) -> bool:
                         unpacked += len(piece)
                         if unpacked > limits.unpacked:
                             raise _TooLarge
-                        if a_sheet and not careful:
-                            careful = _FAR_OR_ERROR.search(before + piece) is not None
+                        if a_sheet:
+                            careful = careful or _FAR_OR_ERROR.search(before + piece) is not None
+                            if b"<f" in piece:
+                                unsolved = unsolved or _NO_RESULT.search(before + piece) is not None
+                                calculated = calculated or _EMPTY_RESULT.search(before + piece) is not None
                             before = piece[-_OVERLAP:]
     except _TooLarge:
-        raise InvalidInput(
-            "file", N_("The file is larger than {size} MB"), size=limits.unpacked // 1_000_000
-        ) from None
+        raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.unpacked // 1_000_000) from None
     except (*_BROKEN, NotImplementedError):
         raise _unreadable() from None
-    return careful
+    return careful, unsolved and not calculated
 
 
 class _TooLarge(Exception):
@@ -163,6 +182,28 @@ def _by_openpyxl(content: bytes) -> Iterator[Grid]:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
             yield Grid(sheet.title, _unbroken(sheet.iter_rows(values_only=True)))
+
+
+def _with_unsolved(content: bytes, grids: Iterator[Grid]) -> Iterator[Grid]:
+    """The sheets, formulas without a result put into their cells, which are blank otherwise."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    except _BROKEN:
+        raise _unreadable() from None
+    for grid in grids:
+        sheet = book[grid.name]
+        sheet.reset_dimensions()
+        yield replace(grid, rows=_overlaid(grid.rows, _unbroken(sheet.iter_rows(values_only=True))))
+
+
+def _overlaid(rows: Iterator[Sequence[Cell]], written: Iterator[Sequence[Cell]]) -> Iterator[list[Cell]]:
+    for row, formulas in zip_longest(rows, written, fillvalue=()):
+        cells = [*row, *[None] * (len(formulas) - len(row))]
+        for place, cell in enumerate(formulas):
+            formula = getattr(cell, "text", cell)  # that of a range is an object
+            if cells[place] is None and isinstance(formula, str) and formula.startswith("="):
+                cells[place] = Unsolved(formula)
+        yield cells
 
 
 def _unbroken(rows: Iterator[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:

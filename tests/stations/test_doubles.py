@@ -29,6 +29,7 @@ from stations.registry.doubles import (
 )
 from stations.registry.editing import add_record, change_status
 from stations.registry.merged_code import codes_merged_into
+from stations.registry.merged_history import both_histories, merge_effect
 from stations.registry.not_a_double import NotADouble
 from stations.registry.proposing import Wish, propose
 from stations.registry.record_history import ChangeKind, RecordChange, list_changes, state_at
@@ -379,3 +380,58 @@ def test_both_histories_are_suggested_unless_they_end_in_another_status(referenc
         change_status(session, PROVINCE, STATION, second.code, closed, version=1, now=NOW)
         assert suggested_history(STATION, state_of(first), state_of(second)) is HistoryChoice.SURVIVOR
         assert suggested_history(STATION, state_of(second), state_of(first)) is HistoryChoice.BOTH
+
+
+def history_of(*told: tuple[str, str]) -> list[dict]:
+    return [{"status": status, "dated": day, "as_of": None, "reason": None, "source": None} for status, day in told]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "kept", "left_out"),
+    [
+        ([("active", "2021-09-13")], [("planned", "2026-09")], ["active 2021-09-13"], ["planned 2026-09"]),
+        ([("planned", "2026-09")], [("active", "2021-09-13")], ["active 2021-09-13"], ["planned 2026-09"]),
+        ([("active", "2021")], [("planned", "2020")], ["planned 2020", "active 2021"], []),
+        ([("active", "2021")], [("active", "2022")], ["active 2021"], ["active 2022"]),
+        ([("active", "2021")], [("closed", "2020")], ["active 2021"], ["closed 2020"]),
+        (
+            [("active", "2021"), ("suspended", "2023")],
+            [("active", "2020"), ("closed", "2022")],
+            ["active 2020", "suspended 2023"],
+            ["active 2021", "closed 2022"],
+        ),
+        ([("closed", "2020")], [("active", "2021")], ["closed 2020"], ["active 2021"]),
+        ([("active", "2021")], [("suspended", "2023")], ["active 2021", "suspended 2023"], []),
+    ],
+)
+def test_of_both_histories_stays_what_can_follow_each_other(
+    mine: list, theirs: list, kept: list[str], left_out: list[str]
+) -> None:
+    both = both_histories(STATION, history_of(*mine), history_of(*theirs))
+    assert [f"{entry['status']} {entry['dated']}" for entry in both.entries] == kept
+    assert [f"{entry['status']} {entry['dated']}" for entry in both.left_out] == left_out
+
+
+def test_a_merge_says_which_status_it_leads_to_and_when_it_ends_a_running_station() -> None:
+    running, planned = history_of(("active", "2021")), history_of(("planned", "2024"))
+    kept = merge_effect(STATION, running, planned, running, TODAY)
+    assert (kept.before, kept.after, kept.ends_work) == (Status.ACTIVE, Status.ACTIVE, False)
+    lost = merge_effect(STATION, planned, running, planned, TODAY)
+    assert (lost.before, lost.after, lost.ends_work) == (Status.PLANNED, Status.PLANNED, True)
+    announced = history_of(("active", "2021"), ("closed", "2099"))
+    assert not merge_effect(STATION, running, announced, announced, TODAY).ends_work
+
+
+def test_a_running_station_merged_with_a_planned_one_keeps_running(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        survivor = added_station(session)
+        other = add_record(session, PROVINCE, STATION, station_form(), EntryForm("planned", dated="2026-06"), now=NOW)
+        old = other.code
+        assert suggested_history(STATION, state_of(survivor), state_of(other)) is HistoryChoice.BOTH
+        merged(session, survivor, other)
+    with reading(reference_engine) as session:
+        station = get_station(session, survivor.code, samples=True)
+        assert get_status(session, station, TODAY) is Status.ACTIVE
+        assert [entry.status for entry in station.history] == [Status.ACTIVE]
+        farewell = list_changes(session, STATION, [old])[0]
+        assert [entry["status"] for entry in farewell.fields["history"]["before"]] == ["planned"]

@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 
 from stations.database import reading
 from stations.errors import InvalidInput
+from stations.language import Language
+from stations.registry.station import Status
+from stations.station_import.columns import COLUMNS
 from stations.station_import.importing import plan_import, read_list
 from stations.station_import.plan import ImportOptions, ImportPlan
 from tests.conftest import NOW
@@ -25,6 +28,7 @@ EXPECTED: dict[str, str] = {
     "county_ambiguous.csv": "2:wrong(county)",
     "county_from_address.csv": "2:doubtful(county)",
     "county_unknown.csv": "2:wrong(county)",
+    "county_unread_placed.csv": "2:wrong(county) 3:wrong(county)",
     "county_words.csv": NEW,
     "cover_sheet.xlsx": NEW,
     "date_cells.xlsx": NEW,
@@ -36,6 +40,7 @@ EXPECTED: dict[str, str] = {
     "error_cells.xlsx": "2:wrong(phone) 3:new",
     "far_cell.xlsx": NEW,
     "filled_in_by.csv": NEW,
+    "formula_texts.csv": "2:doubtful(name) 3:doubtful(address)",
     "formulas.xlsx": "2:wrong(name) 3:wrong(address)",
     "full_width.csv": "2:new",
     "gb18030_rare.csv": "2:new 3:new",
@@ -48,6 +53,9 @@ EXPECTED: dict[str, str] = {
     "hours.csv": "2:new 3:new 4:wrong(hours)",
     "merged_city.xlsx": NEW,
     "metres.csv": "2:wrong(lon) 3:new 4:new",
+    "office_layout.xlsx": "4:new 5:new 6:new",
+    "office_layout_gbk.csv": "4:new 5:new 6:new",
+    "office_pages.csv": "4:new 5:new 8:new",
     "old_excel.xls": NEW,
     "old_line_ends.csv": NEW,
     "one_cell.xlsx": NEW,
@@ -76,6 +84,8 @@ UNREADABLE: dict[str, str] = {
     "bomb.xlsx": "larger than 300 MB",
     "cut_off.xlsx": "can't be read",
     "empty.csv": "empty",
+    "headings_in_three_rows.csv": "“经度” stands over “度”, “分”",
+    "headings_parted.csv": "“坐标” stands over “度”, “分”, “秒”",
     "no_names.csv": "has no heading for this column",
     "only_headings.csv": "no rows below its headings",
     "picture.xlsx": "neither a CSV file",
@@ -129,10 +139,54 @@ def test_what_was_read_is_right(sample_engine: Engine) -> None:
     assert list(after("services.csv")[1]["services"]) == ["certification.other_management_systems"]
     assert after("hours.csv")[0]["hours"] == "Mo-Fr 09:00-12:00,13:30-17:00"
     assert after("apostrophes.csv")[0]["address"] == "-1号门"
+    for name in ("office_layout.xlsx", "office_layout_gbk.csv", "office_pages.csv"):
+        assert [state["county_adcode"] for state in after(name)] == ["320583", "320581", "320585"], name
     places = [state["place"] for state in after("wgs84.csv")]
-    for name in ("swapped.csv", "stated_gcj02.csv", "two_heading_rows.xlsx"):
+    for name in (
+        "swapped.csv",
+        "stated_gcj02.csv",
+        "two_heading_rows.xlsx",
+        "office_layout.xlsx",
+        "office_layout_gbk.csv",
+    ):
         for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-6), name
     for name in ("degrees_minutes.xlsx", "one_cell.xlsx"):
         for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-4), name
+
+
+def remarks(engine: Engine, name: str, language: str = "zh_CN") -> list[str]:
+    return [remark.told(Language(language)) for row in planned(engine, name).rows for remark in row.remarks]
+
+
+def test_a_county_that_is_not_understood_is_told_once_with_where_the_coordinates_lie(sample_engine: Engine) -> None:
+    assert remarks(sample_engine, "county_unread_placed.csv") == [
+        "所填“无此县”无法识别或有多处重名；坐标位于京口区，请更正",
+        "所填“鼓楼区”无法识别或有多处重名；坐标位于京口区，请更正",
+    ]
+
+
+def test_formulas_are_doubted_as_texts_and_named_where_they_have_no_result(sample_engine: Engine) -> None:
+    assert set(remarks(sample_engine, "formula_texts.csv")) == {"看似公式，请改填文字内容"}
+    assert set(remarks(sample_engine, "formulas.xlsx")) == {"单元格为公式且无计算结果，请填写其数值或文字"}
+
+
+def test_the_system_that_coordinates_were_taken_for_is_told(sample_engine: Engine) -> None:
+    systems = {name: planned(sample_engine, name).crs for name in ("wgs84.csv", "stated_gcj02.csv", "plain.xlsx")}
+    assert systems == {"wgs84.csv": "wgs84", "stated_gcj02.csv": "", "plain.xlsx": ""}
+
+
+def test_a_status_that_is_not_known_is_answered_in_the_words_of_the_portal() -> None:
+    column = next(column for column in COLUMNS if column.name == "status")
+    with pytest.raises(InvalidInput) as told:
+        column.read("status", "未知")
+    assert (
+        Language("zh_CN")
+        .translate(told.value.message, **told.value.params)
+        .endswith("规划中、运行中、暂停服务、已关闭")
+    )
+    named = Language("en").translate(told.value.message, **told.value.params)
+    assert named.endswith("Planned station, Active, Suspended, Closed for good")
+    for words in (named, "规划中, 运行中, 暂停服务, 已关闭"):
+        assert [column.read("status", word) for word in words.rpartition(": ")[2].split(", ")] == list(Status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -109,7 +110,21 @@ def test_an_exported_apostrophe_before_a_formula_goes_again() -> None:
 
 def test_formulas_are_never_run() -> None:
     read = read_sheet(book([["名称", "周期"], ["秤", "=6+6"]]), COLUMNS)
-    assert values(read) == [("秤", None, None)]  # the workbook keeps no result
+    assert values(read) == [("秤", None, "wrong")]  # the workbook keeps no result
+    assert "formula without a result" in str(read.rows[0].problems[0])
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_a_blank_cell() -> None:
+    plain = book([["名称", "周期"], ["秤", '=IF(1,"","")']])
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(content, "w") as packed:
+        for entry in source.infolist():
+            part = source.read(entry)
+            if entry.filename.endswith("sheet1.xml"):
+                part, changed = re.subn(rb'<c r="B2"[^>]*>', b'<c r="B2" t="str">', part)
+                assert changed == 1
+            packed.writestr(entry, part)
+    assert values(read_sheet(content.getvalue(), COLUMNS)) == [("秤", None, None)]
 
 
 @pytest.mark.parametrize(

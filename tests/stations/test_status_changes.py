@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import InvalidForm
-from stations.registry.dated_entries import EntryForm
+from stations.registry.dated_entries import EntryForm, check_entry
 from stations.registry.editing import change_status, correct_history, edit_record
 from stations.registry.record_history import ChangeKind, list_changes
 from stations.registry.record_kind import RecordKind
@@ -110,3 +110,9 @@ def test_a_correction_is_checked_like_what_it_corrects(
     with pytest.raises(InvalidForm) as refused, transaction(reference_engine) as session:
         correct_history(session, PROVINCE, STATION, code, entries, version=1, reason=reason, now=NOW)
     assert problems_of(refused) == fields
+
+
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    with pytest.raises(InvalidForm) as told:
+        check_entry(STATION, EntryForm("closed"), TODAY)
+    assert [problem.field for problem in told.value.problems] == ["reason", "dated"]

@@ -90,6 +90,19 @@ def _in(crs: str, *places: tuple[float, float]) -> list[tuple[float, ...]]:
     return [tuple(round(value, 6) for value in from_wgs84(*at, crs)) for at in places]
 
 
+OFFICE = [
+    ("示例：质量小站基本情况表", *[None] * 8),
+    ("序号", "站点名称", "所在地", None, "详细地址", "坐标", None, "联系电话", "运行状态"),
+    (None, None, "设区市", "县（市、区）", None, "经度", "纬度", None, None),
+    *(
+        (number, row[0], "苏州市", row[1], row[2], *at, row[3], "运行中")
+        for number, (row, at) in enumerate(zip(THREE, PLACES, strict=True), 1)
+    ),
+]
+"""A table as offices lay it out: a title, headings in two rows, their cells merged downwards or sideways."""
+OFFICE_MERGED = ("A1:I1", "A2:A3", "B2:B3", "C2:D2", "E2:E3", "F2:G2", "H2:H3", "I2:I3")
+
+
 def _services(*cells: str) -> bytes:
     return text(column("服务项目", *cells))
 
@@ -116,6 +129,24 @@ FILES: dict[str, Callable[[], bytes]] = {
         ],
         merge=("A1:A2", "B1:B2", "C1:C2", "D1:E1"),
     ),
+    "office_layout.xlsx": lambda: book(OFFICE, merge=OFFICE_MERGED),
+    "office_layout_gbk.csv": lambda: text(OFFICE, "gbk"),
+    "office_pages.csv": lambda: text([*OFFICE[:5], *OFFICE[1:3], OFFICE[5]]),
+    "headings_parted.csv": lambda: text(
+        [
+            ("站点名称", "县(市、区)", "坐标", "", ""),
+            ("", "", "度", "分", "秒"),
+            *((*row[:2], 120, 58, 50) for row in THREE),
+        ]
+    ),
+    "headings_in_three_rows.csv": lambda: text(
+        [
+            ("站点名称", "县(市、区)", "坐标", "", "", ""),
+            ("", "", "经度", "", "纬度", ""),
+            ("", "", "度", "分", "度", "分"),
+            *((*row[:2], 120, 58, 31, 23) for row in THREE),
+        ]
+    ),
     "merged_city.xlsx": lambda: book(
         [
             ("设区市", "区县", "名称", "地址"),
@@ -135,6 +166,14 @@ FILES: dict[str, Callable[[], bytes]] = {
     "full_width.csv": lambda: text(
         [HEAD, ("示例昆山甲质量小站", "３２０５８３", "示例路１号", "０５１２－５５５０００１１")]
     ),
+    "county_unread_placed.csv": lambda: text(
+        [
+            (*HEAD, "经度", "纬度"),
+            ("示例甲质量小站", "无此县", "路1号", "", 119.4537, 32.2044),
+            ("示例乙质量小站", "鼓楼区", "路2号", "", 119.4537, 32.2144),
+        ]
+    ),
+    "formula_texts.csv": lambda: text([HEAD, ("=1+1", *KUNSHAN[1:]), (*CHANGSHU[:2], '=HYPERLINK("x")', "")]),
     "county_words.csv": lambda: text(
         [HEAD]
         + [
