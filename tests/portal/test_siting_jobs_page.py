@@ -22,7 +22,7 @@ from tests.conftest import NOW
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server, served_portal
 
-LONG = "siting?model=p-median&p=60&budget=2000&cost=100&places=yes&keep=no"
+LONG = "siting?model=p-median&p=12&budget=640&cost=100&weights=population&places=yes&keep=no"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_another_visitor_is_answered_while_a_long_one_runs_and_a_cancel_ends_it(
     mine[0].wait(timeout=20)
     settle(planner)
     # The choices stand as they were, and it can be asked again.
-    expect(planner.get_by_label("预算（万元，0 为不限）")).to_have_value("2000")
+    expect(planner.get_by_label("预算（万元，0 为不限）")).to_have_value("640")
     expect(planner.get_by_role("button", name="重新计算")).to_be_visible()
 
 
@@ -91,7 +91,7 @@ def test_a_worker_that_dies_is_told_and_the_next_question_is_answered(
     crowded_server: Server, visitor: Callable[..., Page]
 ) -> None:
     page = visitor()
-    page.goto(f"{crowded_server.url}/{LONG.replace('p=60', 'p=59')}")
+    page.goto(f"{crowded_server.url}/{LONG.replace('p=12', 'p=11')}")
     expect(page.get_by_role("button", name="取消计算")).to_be_visible(timeout=SLOW)
     for one in workers():
         if crowded_server_is_parent(one, crowded_server):
