@@ -111,14 +111,15 @@ def test_each_of_many_is_done_by_itself_and_told_apart(reference_engine: Engine)
         add_steward(session, station, "zhao")
         move_as_station(session, steward, numbers[1], MoveName.ACCEPT, version=1, now=NOW)
     picked = [*((number, 1) for number in numbers), (elsewhere, 1)]
-    outcomes = accept_many(reference_engine, steward, picked, now=NOW)
+    later = NOW + timedelta(minutes=1)  # at the same moment it would be one form sent twice
+    outcomes = accept_many(reference_engine, steward, picked, now=later)
     assert [(one.number, type(one.problem)) for one in outcomes] == [
         (numbers[0], type(None)),
         (numbers[1], Conflict),
         (numbers[2], type(None)),
         (elsewhere, NotAllowed),
     ]
-    again = assign_many(reference_engine, steward, [(numbers[0], 2), (numbers[1], 1)], "zhao", now=NOW)
+    again = assign_many(reference_engine, steward, [(numbers[0], 2), (numbers[1], 1)], "zhao", now=later)
     assert [one.problem is None for one in again] == [True, False]
     with reading(reference_engine) as session:
         province = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
