@@ -19,7 +19,7 @@ from stations.requests.lookup import Proof, look_up, open_request
 from stations.requests.moves import FINAL, MoveName, Party, State, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
-from stations.requests.steps import MOVED_ON, is_done_already, lock, take_step, write_delivery
+from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
 
 FIRM = "firm"
 MESSAGE_LIMIT = 4000
@@ -46,7 +46,7 @@ def move_as_station(
     request = open_for_answer(session, actor, number)
     if is_done_already(session, request, name, actor.username, note, version=version, now=now):
         return request
-    lock(session, request, version)
+    check_version(request, version)
     check_move(name, Party.STATION, request.state, note, alone=True)
     if name is MoveName.ACCEPT:
         request.steward, request.steward_username = actor.name, actor.username
@@ -75,7 +75,7 @@ def move_as_firm(
     request = look_up(session, number, proof, now=now)
     if is_done_already(session, request, name, FIRM, note, version=version, now=now):
         return request
-    lock(session, request, version)
+    check_version(request, version)
     check_move(name, Party.FIRM, request.state, note, alone=True)
     event = take_step(session, request, name, Party.FIRM, FIRM, note, now)
     for file in files:
@@ -108,7 +108,7 @@ def deliver_item(
     request = open_for_answer(session, actor, number)
     if is_done_already(session, request, None, actor.username, result, version=version, now=now, service=service_code):
         return request
-    lock(session, request, version)
+    check_version(request, version)
     item = next((item for item in request.items if item.service_code == service_code), None)
     if item is None:
         raise NotFound(N_("The request does not ask for “{code}”"), code=service_code)

@@ -31,9 +31,18 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
         Conflict: it is not in that version any more.
     """
     session.refresh(request, with_for_update=True)
+    check_version(request, version)
+    return request
+
+
+def check_version(request: ServiceRequest, version: int) -> None:
+    """Check that a request that is held already stands in that version.
+
+    Raises:
+        Conflict: it does not any more.
+    """
     if request.version != version:
         raise Conflict(MOVED_ON)
-    return request
 
 
 def is_done_already(
