@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.coordinates import CRS
-from stations.access.accounts import actor_named
-from stations.access.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
+from stations.access.roles import Actor
 from stations.answers import Answer, Question, headings_of
 from stations.database import reading, transaction
 from stations.errors import InvalidForm, InvalidInput
 from stations.labels import label
 from stations.language import N_
+from stations.listed_file import acting, check_crs, content_of
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.station_import.plan import Outcome
@@ -24,11 +23,6 @@ from stations.tables.table_file import LIMITS
 
 FIGURES, PLACES = "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-
-# Whoever may run commands on the server has the database in hand.
-_OPERATOR = Actor(
-    "command line", "command line", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_ADCODE),)
-)
 
 
 def import_list(question: Question) -> Answer:
@@ -57,11 +51,11 @@ def _import(question: Question, take: Take, *, crs: bool) -> Answer:
     """Import all rows or none; each that is wrong is told, by its number in the file."""
     options, say = question.options, question.language.translate
     _check_options(options, crs=crs)
-    content = _content(Path(options.file))
+    content = content_of(Path(options.file), LIMITS)
     within = reading if options.dry_run else transaction  # what only reads is undone at its end
     try:
         with within(question.engine) as session:
-            actor = actor_named(session, options.by, samples=question.samples) if options.by else _OPERATOR
+            actor = acting(session, question)
             told = take(session, actor, content, question)
             session.flush()
     except InvalidForm as form:
@@ -106,13 +100,7 @@ def _check_options(options: Any, *, crs: bool) -> None:
         raise InvalidInput(
             unused[0], N_("--{option} says nothing about {kind}; leave it out"), option=unused[0], kind=options.kind
         )
-    if options.crs and options.crs not in CRS:
-        raise InvalidInput(
-            "crs",
-            N_("“{value}” is not a coordinate system; use one of: {known}"),
-            value=options.crs,
-            known=", ".join(CRS),
-        )
+    check_crs(options.crs)
 
 
 def _wrong(problem: InvalidInput, question: Question) -> dict[str, Any]:
@@ -125,14 +113,3 @@ def _wrong(problem: InvalidInput, question: Question) -> dict[str, Any]:
         "field": "" if in_row else problem.field,
         "message": question.language.translate(problem.message, **problem.params),
     }
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LIMITS.bytes:
-            raise InvalidInput("file", N_("The file is larger than {size} MB"), size=LIMITS.bytes // 1_000_000)
-        return path.read_bytes()
-    except OSError as problem:
-        raise InvalidInput(
-            "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
-        ) from None

@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from geo.coordinates import CRS
-from stations.access.accounts import actor_named
-from stations.access.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
 from stations.answers import Answer, Question, headings_of
 from stations.database import reading, transaction
-from stations.errors import InvalidInput
 from stations.labels import label
 from stations.language import N_, Language
+from stations.listed_file import acting, check_crs, content_of
 from stations.registry.record_kind import RecordKind
 from stations.station_import.importing import LIMITS, apply_import, plan_import, read_list
 from stations.station_import.plan import ImportOptions, Outcome, PlannedRow, Weight
@@ -20,36 +17,21 @@ from stations.station_import.report import import_report
 
 KINDS = (f"{RecordKind.STATION}s",)
 
-# Whoever may run commands on the server has the database in hand.
-_OPERATOR = Actor(
-    "command line", "command line", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_ADCODE),)
-)
-
 
 def import_list(question: Question) -> Answer:
     """Import a list, or with ``--dry-run`` only say what would become of each row."""
     options = question.options
-    if options.kind not in KINDS:
-        raise InvalidInput(
-            "kind", N_("“{value}” is not known; use one of: {known}"), value=options.kind, known=", ".join(KINDS)
-        )
-    if options.crs and options.crs not in CRS:
-        raise InvalidInput(
-            "crs",
-            N_("“{value}” is not a coordinate system; use one of: {known}"),
-            value=options.crs,
-            known=", ".join(CRS),
-        )
+    check_crs(options.crs)
     path = Path(options.file)
-    sheet = read_list(_content(path))
+    sheet = read_list(content_of(path, LIMITS))
     given = ImportOptions(path.name, options.crs or "", options.source)
     done = None
     if options.dry_run:
         with reading(question.engine) as session:
-            plan = plan_import(session, _actor(session, question), sheet, given, now=question.now)
+            plan = plan_import(session, acting(session, question), sheet, given, now=question.now)
     else:
         with transaction(question.engine) as session:
-            actor = _actor(session, question)
+            actor = acting(session, question)
             plan = plan_import(session, actor, sheet, given, now=question.now)
             if plan.to_apply(doubtful=options.doubtful):
                 done = apply_import(session, actor, plan, doubtful=options.doubtful, now=question.now)
@@ -89,19 +71,3 @@ def row_in_words(row: PlannedRow, language: Language, codes: dict[int, str]) -> 
             {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in heaviest
         ],
     }
-
-
-def _actor(session: Any, question: Question) -> Actor:
-    by = question.options.by
-    return actor_named(session, by, samples=question.samples) if by else _OPERATOR
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LIMITS.bytes:
-            raise InvalidInput("file", N_("The file is larger than {size} MB"), size=LIMITS.bytes // 1_000_000)
-        return path.read_bytes()
-    except OSError as problem:
-        raise InvalidInput(
-            "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
-        ) from None
