@@ -13,7 +13,7 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.access.roles import Action
 from stations.database import reading
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.station_import.importing import LIMITS
 from stations.station_import.template import import_template
 from stations.tables.workbooks import MIME

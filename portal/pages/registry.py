@@ -17,7 +17,7 @@ from stations.registry.editing import EDIT
 from stations.registry.listing import list_records
 from stations.registry.proposing import may_propose_new
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.registry.station import Status
 
 PAGE = 40

@@ -15,7 +15,7 @@ from stations.labels import label
 from stations.registry.doubles import Double, find_doubles, lookalikes, open_doubles
 from stations.registry.listing import records_named
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Record
+from stations.registry.record_rows import Record
 from stations.registry.revision import current_revision
 
 SHOWN = 100

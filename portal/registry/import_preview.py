@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,7 +18,8 @@ from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.labels import label
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms
+from stations.registry.record_state import FieldChange
+from stations.registry.record_terms import Terms
 from stations.station_import.columns import COLUMNS
 from stations.station_import.importing import RegistryMoved, apply_import, plan_import, read_list
 from stations.station_import.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
@@ -251,21 +251,19 @@ def _details(terms: Terms, row: PlannedRow) -> Markup:
         )
         for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
     ]
-    for field, values in row.changes.items():
+    for field, change in row.changes.items():
         said.append(
             Markup('<span class="changes">{}</span>').format(
-                Markup(_("{field}: {change}")).format(
-                    field=field_name(field), change=_change(terms, field, values["before"], values["after"])
-                )
+                Markup(_("{field}: {change}")).format(field=field_name(field), change=_change(terms, field, change))
             )
         )
     return Markup("<br>").join(said)
 
 
-def _change(terms: Terms, field: str, before: Any, after: Any) -> Markup:
+def _change(terms: Terms, field: str, change: FieldChange) -> Markup:
     if field == "services":
-        return service_changes(terms, before, after)
-    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, before, after))
+        return service_changes(terms, change.before, change.after)
+    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, change))
 
 
 def _tell(error: DomainError) -> None:

@@ -18,7 +18,7 @@ from stations.database import reading
 from stations.labels import label
 from stations.registry.proposal import Proposal, ProposalState
 from stations.registry.proposing import changed_fields, count_proposals, list_proposals
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 PAGE = 30
 STATE_TONES: dict[ProposalState, Tone] = {
@@ -81,7 +81,7 @@ def _row(proposal: Proposal, terms: Terms) -> list[str | Markup]:
             tag(label(current(), proposal.state), STATE_TONES[proposal.state]),
             sample_tag() if proposal.sample else "",
         ),
-        proposal.base.get("name") or proposal.wanted["name"],
+        (proposal.base or proposal.wanted).name,
         area_name(terms, proposal.county_adcode or proposal.city_adcode),
         what_changes(proposal),
         _("{name}, {when}", name=proposal.proposer_name, when=current().format_datetime(proposal.created_at)),

@@ -26,7 +26,9 @@ from stations.registry.editing import EDIT, area_of
 from stations.registry.listing import history_of, require_in_area
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
-from stations.registry.record_state import Record, State, Terms, kind_of, state_of
+from stations.registry.record_rows import Record, kind_of, state_of
+from stations.registry.record_state import FieldValue, RecordState, values_of
+from stations.registry.record_terms import Terms
 from stations.registry.station import get_station
 
 CHANGES = 20
@@ -110,15 +112,15 @@ def _draw_acts(record: Record, acts: dict[str, str], do: str) -> None:
     )
 
 
-def _draw_facts(terms: Terms, record: Record, state: State) -> None:
+def _draw_facts(terms: Terms, record: Record, state: RecordState) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        shown = {field: value for field, value in state.items() if field not in _SHOWN_APART}
-        shown["county_adcode"] = state["county_adcode"] or state["city_adcode"]
+        shown = {field: value for field, value in values_of(state).items() if field not in _SHOWN_APART}
+        shown["county_adcode"] = state.county_adcode or state.city_adcode
         facts(
             [
                 *((field_name(field), _fact(terms, field, value)) for field, value in shown.items()),
-                (field_name("history"), value_in_words(terms, "history", state["history"])),
+                (field_name("history"), value_in_words(terms, "history", state.history)),
                 (
                     _("Version"),
                     _("{number}, of {when}", number=record.version, when=current().format_datetime(record.updated_at)),
@@ -131,7 +133,7 @@ def _draw_facts(terms: Terms, record: Record, state: State) -> None:
         draw_places(None, state, _("Where {name} is", name=record.name), f"record_map_{record.code}")
 
 
-def _fact(terms: Terms, field: str, value: object) -> str | Markup:
+def _fact(terms: Terms, field: str, value: FieldValue) -> str | Markup:
     return area_name(terms, value) if field == "county_adcode" else value_in_words(terms, field, value)
 
 

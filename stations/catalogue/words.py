@@ -15,7 +15,7 @@ from stations.catalogue.service_search import words_by_service
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")

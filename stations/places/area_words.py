@@ -15,7 +15,7 @@ from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)

@@ -34,7 +34,7 @@ from stations.registry.name_likeness import ALIKE, core_name, likeness
 from stations.registry.not_a_double import NotADouble
 from stations.registry.phone import same_line
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES
+from stations.registry.record_rows import SHAPES
 from stations.registry.record_writing import hold_record
 from stations.registry.station import Station
 

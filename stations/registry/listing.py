@@ -18,7 +18,7 @@ from stations.registry.editing import area_of
 from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, Record, kind_of
+from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.station import Station, Status, status_on
 
 

@@ -1,7 +1,7 @@
 """Proposals to change the registry: what somebody who may not change it would have a station's record say.
 
-A proposal holds the state it started from and the state it wants, both as in ``record_state``; for
-a record to be added the first is empty. What happens to it are its steps.
+A proposal holds the state it started from and the state it wants; for a record to be added the first
+is None. What happens to it are its steps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from sqlalchemy import Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.database import Base, Versioned, choice
-from stations.registry.record_state import State
+from stations.registry.record_json import StationStateColumn
+from stations.registry.record_state import StationState
 
 
 class ProposalState(StrEnum):
@@ -49,8 +50,8 @@ class Proposal(Base, Versioned):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     station_code: Mapped[str | None] = mapped_column(String(40), index=True)
     base_version: Mapped[int | None]
-    base: Mapped[State]
-    wanted: Mapped[State]
+    base: Mapped[StationState | None] = mapped_column(StationStateColumn, nullable=False)
+    wanted: Mapped[StationState] = mapped_column(StationStateColumn)
     place_confirmed: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[ProposalState] = mapped_column(choice(ProposalState, "state"), index=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -34,7 +34,9 @@ from stations.registry.proposal import Proposal, ProposalState, ProposalStep, St
 from stations.registry.record_checks import Problems
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_merge import Settlement
-from stations.registry.record_state import State, Terms, differences, empty_state, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import RecordState, differences
+from stations.registry.record_terms import Terms
 from stations.registry.record_writing import hold_record
 from stations.registry.station_form import StationForm, check_station
 from stations.requests.codes import ALPHABET
@@ -252,8 +254,7 @@ def note_step(
 
 def area_of_proposal(proposal: Proposal) -> Area:
     """Where the station lies that a proposal is about."""
-    place = {"city_adcode": proposal.city_adcode, "county_adcode": proposal.county_adcode}
-    return area_of_state(place, code=proposal.station_code, sample=proposal.sample)
+    return area_of_state(proposal, code=proposal.station_code, sample=proposal.sample)
 
 
 def changed_fields(proposal: Proposal) -> list[str]:
@@ -271,7 +272,7 @@ def _understand(
     settlement: Settlement | None,
     *,
     now: datetime,
-) -> tuple[State, State, int | None, Area]:
+) -> tuple[RecordState | None, RecordState, int | None, Area]:
     """The state started from, the one wanted, the station's version and area."""
     problems = Problems()
     today = day_of(now)
@@ -282,7 +283,7 @@ def _understand(
         problems.stop()
         area = area_of_state(wanted, sample=actor.sample if actor else False)
         require(actor, Action.PROPOSE_STATIONS, area)
-        return empty_state(RecordKind.STATION), wanted, None, area
+        return None, wanted, None, area
     station = hold_record(session, RecordKind.STATION, station_code)
     area = area_of(station)
     require(actor, Action.PROPOSE_STATIONS, area)
@@ -293,14 +294,14 @@ def _understand(
         problems.stop()
         wanted = bring_together(session, station, wanted, version=version, settlement=settlement)
         if station.version != version:
-            check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
+            wanted = check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
     else:
-        wanted = dict(base)
+        wanted = base
     if wish.entry is not None:
         entry = problems.attempt(check_entry, RecordKind.STATION, wish.entry, today)
         if entry:
-            problems.attempt(check_follows, RecordKind.STATION, base["history"], entry)
-            wanted["history"] = [*base["history"], entry]
+            problems.attempt(check_follows, RecordKind.STATION, base.history, entry)
+            wanted = replace(wanted, history=(*base.history, entry))
     problems.stop()
     if wanted == base:
         raise Conflict(N_("Nothing was changed, so there is nothing to propose"))

@@ -10,6 +10,7 @@ from stations.database import reading, transaction
 from stations.labels import label
 from stations.language import N_, Language
 from stations.listed_file import acting, check_crs, content_of
+from stations.registry.record_json import changes_to_json
 from stations.registry.record_kind import RecordKind
 from stations.station_import.importing import LIMITS, apply_import, plan_import, read_list
 from stations.station_import.plan import ImportOptions, Outcome, PlannedRow, Weight
@@ -66,7 +67,7 @@ def row_in_words(row: PlannedRow, language: Language, codes: dict[int, str]) -> 
         "message": " ".join(remark.told(language) for remark in heaviest),
         "code": row.code or codes.get(row.number, ""),
         "name": row.name,
-        "changes": row.changes,
+        "changes": changes_to_json(row.changes),
         "problems": [
             {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in heaviest
         ],

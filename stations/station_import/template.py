@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from stations.language import N_, Language
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.station_import.columns import COLUMNS, PLAIN_STATUS
 from stations.station_import.row_places import CRS_NAMES
 from stations.tables.workbooks import heading_cell, text_cell

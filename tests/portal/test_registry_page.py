@@ -13,7 +13,7 @@ from stations.access.roles import Role
 from stations.database import open_engine, transaction
 from stations.registry.editing import edit_record
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
 from stations.registry.station import get_station
 from stations.registry.station_form import station_form_of
 from tests.conftest import NOW

@@ -14,9 +14,10 @@ from stations.registry.centre_form import CentreForm
 from stations.registry.dated_entries import EntryForm
 from stations.registry.editing import add_record
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer
 from stations.registry.station import Station
-from stations.registry.station_form import Offer, StationForm, station_form_of
+from stations.registry.station_form import StationForm, station_form_of
 from tests.conftest import NOW
 
 KUNSHAN, SUZHOU = "320583", "320500"

@@ -31,8 +31,8 @@ from stations.registry.proposing import (
 from stations.registry.record_history import ChangeKind, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_merge import ChangedMeanwhile, Side
+from stations.registry.record_state import Offer
 from stations.registry.station import Station, Status, get_station
-from stations.registry.station_form import Offer
 from tests.conftest import NOW
 from tests.stations.registry_factories import (
     CITY,

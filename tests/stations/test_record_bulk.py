@@ -12,11 +12,12 @@ from stations.registry.editing import check_new
 from stations.registry.record_bulk import insert_records
 from stations.registry.record_history import list_changes, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer
+from stations.registry.record_terms import Terms
 from stations.registry.record_writing import insert_record
 from stations.registry.revision import current_revision
 from stations.registry.station import Station, get_station
-from stations.registry.station_form import Offer
 from tests.conftest import NOW, TODAY
 from tests.stations.registry_factories import OPENED, PROVINCE, centre_form, station_form
 

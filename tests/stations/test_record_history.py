@@ -17,9 +17,9 @@ from stations.registry.double_merging import HistoryChoice, merge_records
 from stations.registry.editing import change_status, correct_history, edit_record
 from stations.registry.record_history import RecordChange, rebuild, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer, RecordState
 from stations.registry.station import Station, Status, get_station
-from stations.registry.station_form import Offer
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 from tests.stations.registry_factories import KUNSHAN, PROVINCE, added_station, form_of
@@ -84,7 +84,7 @@ def take(session: Session, station: Station, name: str, what: object, now: objec
 def test_history_from_the_start_rebuilds_the_record(reference_engine: Engine, loaded: bool, steps: list[tuple]) -> None:
     with transaction(reference_engine) as session:
         station = add_station(session, KUNSHAN) if loaded else added_station(session)
-        seen: dict[int, State] = {station.version: state_of(station)}
+        seen: dict[int, RecordState] = {station.version: state_of(station)}
         for number, (name, what) in enumerate(steps):
             try:
                 with session.begin_nested():
