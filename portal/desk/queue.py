@@ -22,10 +22,10 @@ from stations.access.roles import Action, Actor, AreaKind
 from stations.labels import label
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
-from stations.requests.masked_request import shown_steward
 from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
 from stations.requests.service_request import ServiceRequest
+from stations.requests.shown_request import shown_steward
 
 PAGE = 30
 YOUR_TURN = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})

@@ -34,6 +34,7 @@ from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
 from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
 from stations.requests.request_notices import choose_notice_way
+from stations.requests.shown_request import shown_whole
 
 present = visit()
 samples = domain_settings().samples
@@ -129,6 +130,7 @@ with reading(engine()) as session:
     escalations = list_escalations(session, request)
     rating = get_rating(session, request)
     version = request.version
+    whole = shown_whole(request)
 
     def make(name: MoveName, note: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's move, on the version shown."""
@@ -157,14 +159,14 @@ with reading(engine()) as session:
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
-    draw_services(request, files, present.today)
+    draw_services(whole, files, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
-    draw_timeline(request, files, escalations)
+    draw_timeline(whole, files, escalations)
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))
-    draw_facts(request, files, Party.FIRM)
+    draw_facts(whole, files, Party.FIRM)
     draw_notice_way(request, choose)
 
 with st.container(horizontal=True):
