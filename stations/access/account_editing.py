@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from stations.access.accounts import Duty, User, area_of, lies_within, new_user, read_area, read_username
+from stations.access.accounts import Duty, User, area_of, new_user, read_area, read_username
+from stations.access.duty_areas import lies_in
 from stations.access.own_account import new_setup_code
 from stations.access.roles import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
 from stations.access.sign_ins import end_sign_ins
@@ -226,7 +227,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
     """
     conditions: list[ColumnElement[bool]] = []
     for duty in actor.duties_for(action):
-        within = lies_within(duty)
+        within = lies_in(duty, Duty.area_columns())
         if action is Action.EDIT_ACCOUNTS:
             within &= Duty.role.in_(ADMINISTERS[duty.role])
         conditions.append(exists().where(Duty.user_id == User.id, within))

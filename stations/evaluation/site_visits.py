@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Boolean, ForeignKey, String, select
@@ -14,6 +15,7 @@ from stations.database import Base, Versioned
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.places.area_columns import AreaColumns
 from stations.registry.station import Station
 from stations.requests.codes import secret_text
 from stations.requests.deadlines import day_of
@@ -40,6 +42,11 @@ class SiteVisit(Base, Versioned):
     sample: Mapped[bool] = mapped_column(Boolean)
 
     station: Mapped[Station] = relationship()
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that a visit was made from; the statement must join ``Station``."""
+        return replace(Station.area_columns(), sample=cls.sample)
 
 
 def record_visit(
@@ -132,16 +139,8 @@ def list_visits(
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_REQUESTS):
         raise outside_duty(Action.SEE_REQUESTS)
-    mine = in_duty(
-        actor,
-        city=Station.city_adcode,
-        county=Station.county_adcode,
-        station=Station.code,
-        actions={Action.SEE_REQUESTS},
-    )
+    mine = in_duty(actor, SiteVisit.area_columns(), {Action.SEE_REQUESTS})
     statement = select(SiteVisit).join(SiteVisit.station).where(mine, SiteVisit.withdrawn_at.is_(None))
-    if actor.sample:
-        statement = statement.where(SiteVisit.sample)
     if not samples:
         statement = statement.where(SiteVisit.sample.is_(False))
     for value, compare in (

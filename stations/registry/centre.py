@@ -13,6 +13,7 @@ from stations.catalogue.chain import IndustrialChain, centre_chain
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
 from stations.language import N_
+from stations.places.area_columns import AreaColumns
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
@@ -75,6 +76,11 @@ class Centre(Base, Versioned):
         back_populates="centre", cascade="all, delete-orphan", order_by="CentreStage.position"
     )
     chains: Mapped[list[IndustrialChain]] = relationship(secondary=centre_chain, order_by="IndustrialChain.code")
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where a centre lies; in no station."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample)
 
 
 class CentreStage(Base, DatedStage):

@@ -115,10 +115,7 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
 
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
-    model = SHAPES[kind].model
-    station = Station.code if kind is RecordKind.STATION else None
-    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station)
-    return seen & model.sample if actor.sample else seen
+    return in_duty(actor, SHAPES[kind].model.area_columns())
 
 
 def _more_fields(kind: RecordKind) -> tuple:

@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.database import Base, Versioned, choice
+from stations.places.area_columns import AreaColumns
 from stations.registry.record_json import StationStateColumn
 from stations.registry.record_state import StationState
 
@@ -65,6 +66,11 @@ class Proposal(Base, Versioned):
     steps: Mapped[list[ProposalStep]] = relationship(
         back_populates="proposal", cascade="all, delete-orphan", order_by="ProposalStep.id"
     )
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that a proposal is about."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.station_code)
 
 
 class ProposalStep(Base):

@@ -315,14 +315,7 @@ def _require_own(actor: Actor, proposal: Proposal) -> None:
 
 def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """The condition that the actor may see a proposal; the same rule as ``open_proposal``, in SQL."""
-    in_area = in_duty(
-        actor,
-        city=Proposal.city_adcode,
-        county=Proposal.county_adcode,
-        station=Proposal.station_code,
-        actions=_SEEN_WITH,
-    )
-    seen = in_area | (Proposal.proposer == actor.username)
+    seen = in_duty(actor, Proposal.area_columns(), _SEEN_WITH) | (Proposal.proposer == actor.username)
     if actor.sample:
         seen &= Proposal.sample
     if not samples:

@@ -31,6 +31,7 @@ from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
 from stations.language import N_
+from stations.places.area_columns import AreaColumns
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
@@ -96,6 +97,11 @@ class Station(Base, Versioned):
         county = locate(lon, lat)
         self.lon, self.lat = lon, lat
         self.located_adcode = county.adcode if county else None
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where a station lies."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.code)
 
     @property
     def misplaced(self) -> bool:

@@ -103,8 +103,8 @@ def test_rows_written_before_are_read_as_values(reference_engine: Engine) -> Non
         assert rebuild(STATION, [noted]) is None  # without a name it tells of no record
 
 
-def test_a_proposal_to_add_a_station_starts_from_nothing(sample_engine: Engine) -> None:
-    with transaction(sample_engine) as session:
+def test_a_proposal_to_add_a_station_starts_from_nothing(sample_copy_engine: Engine) -> None:
+    with transaction(sample_copy_engine) as session:
         proposal = session.scalars(sa.select(Proposal)).first()
         kept = session.scalar(sa.text("SELECT base FROM proposal WHERE id = :id"), {"id": proposal.id})
         kept = json.loads(kept) if isinstance(kept, str) else kept
