@@ -9,7 +9,7 @@ from portal.finding.geocoding import geocoder
 from portal.requests.notice_settings import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
-from stations.coverage.alert_watch import checks_here
+from stations.alerts.alert_watch import checks_here
 from stations.errors import InvalidInput
 from stations.requests.escalation_watch import escalates_here
 

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from portal.requests.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
-from stations.coverage.alert_watch import checks_here, keep_checking
+from stations.alerts.alert_watch import checks_here, keep_checking
 from stations.firms.reminders import keep_reminding
 from stations.notices.delivery import keep_delivering, senders_of, system_clock
 from stations.requests.escalation_watch import escalates_here, keep_escalating
