@@ -5,8 +5,8 @@ from __future__ import annotations
 import faulthandler
 import sys
 
-from portal.finding.geocoding import geocoder
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_settings import notice_settings
+from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.coverage.alert_watch import checks_here

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
 from stations.coverage.alert_watch import checks_here, keep_checking
 from stations.firms.reminders import keep_reminding
