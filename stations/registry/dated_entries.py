@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from stations.entered_text import narrow, read_text
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
-from stations.registry.record_checks import Problems
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.record_state import HistoryEntry

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.language import DEFAULT_LANGUAGE
 from stations.notices.outbox import Channel
-from stations.places.area_columns import AreaColumns
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station

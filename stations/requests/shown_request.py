@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from stations.access.masking import mask_field, sees_personal_data
-from stations.access.roles import Actor, Area
 from stations.catalogue.service import Service
-from stations.evaluation.satisfaction import Question, Rating
+from stations.duty.masking import mask_field, sees_personal_data
+from stations.duty.roles import Actor
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.attachments import Attachment, delivery_of
 from stations.requests.moves import MoveName, Party, State
+from stations.requests.rating import Question, Rating
 from stations.requests.routing_record import RoutingRecord, read_routing
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
 
@@ -148,7 +148,7 @@ def shown_steward(actor: Actor | None, request: ServiceRequest) -> str:
 
 
 def _in_clear(actor: Actor | None, request: ServiceRequest) -> bool:
-    return sees_personal_data(actor, Area.of(request.station))
+    return sees_personal_data(actor, request.station.area)
 
 
 def _mask_for(actor: Actor | None, request: ServiceRequest) -> Mask:

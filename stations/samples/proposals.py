@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.partial_date import PartialDate
-from stations.registry.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.registry.record_rows import state_of_station
 from stations.registry.record_state import HistoryEntry, Place, StationState
 from stations.registry.station import Station, Status

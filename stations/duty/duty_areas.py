@@ -1,0 +1,37 @@
+"""The rule of duty as a condition of a query: which rows lie where an actor has a duty.
+
+The same rule as ``Actor.may``, in SQL, so that a list is paged by the database. It stands here once for
+every table; a test compares both for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from stations.duty.area_columns import AreaColumns
+from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, Responsibility
+
+
+def in_duty(
+    actor: Actor,
+    where: AreaColumns,
+    actions: Collection[Action] | None = None,
+    *,
+    also: Callable[[Responsibility], ColumnElement[bool]] = lambda duty: true(),
+) -> ColumnElement[bool]:
+    """Return the condition that a row lies in a duty of the actor's that allows one of ``actions``, or any
+    duty where none are named, and is invented if the actor is. ``also``: what a duty asks of a row besides."""
+    duties = [duty for duty in actor.duties if actions is None or not ALLOWED[duty.role].isdisjoint(actions)]
+    seen = or_(false(), *(lies_in(duty, where) & also(duty) for duty in duties))
+    return seen & where.sample.is_(True) if actor.sample else seen
+
+
+def lies_in(duty: Responsibility, where: AreaColumns) -> ColumnElement[bool]:
+    """Return the condition that a row lies in the area of a duty, as ``Responsibility.holds`` says."""
+    if duty.area_kind is AreaKind.PROVINCE:
+        province = where.city if where.province is None else where.province
+        return province.startswith(duty.area_code[:2], autoescape=True)
+    column = {AreaKind.CITY: where.city, AreaKind.COUNTY: where.county, AreaKind.STATION: where.station}[duty.area_kind]
+    return false() if column is None else column == duty.area_code
