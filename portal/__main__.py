@@ -9,6 +9,7 @@ from portal.finding.geocoding import geocoder
 from portal.requests.notice_settings import notice_settings
 from portal.server import create_app, serve
 from portal.settings import settings
+from stations.clock import installation_clock
 from stations.coverage.alert_watch import checks_here
 from stations.errors import InvalidInput
 from stations.requests.escalation_watch import escalates_here
@@ -19,6 +20,7 @@ def main() -> int:
     faulthandler.enable()
     try:
         configured = settings()
+        installation_clock()
         geocoder()
         notice_settings()
         escalates_here()

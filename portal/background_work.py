@@ -17,9 +17,10 @@ from starlette.concurrency import run_in_threadpool
 
 from portal.requests.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
+from stations import clock
 from stations.coverage.alert_watch import checks_here, keep_checking
 from stations.firms.reminders import keep_reminding
-from stations.notices.delivery import keep_delivering, senders_of, system_clock
+from stations.notices.delivery import keep_delivering, senders_of
 from stations.requests.escalation_watch import escalates_here, keep_escalating
 
 
@@ -33,13 +34,13 @@ def background_work(stop: threading.Event) -> dict[str, Callable[[], None]]:
     work: dict[str, Callable[[], None]] = {}
     if notice_settings().in_portal:
         # Reminding deletes what has been kept long enough too, so it needs no way out.
-        work["reminders"] = partial(keep_reminding, engine(), stop, system_clock)
+        work["reminders"] = partial(keep_reminding, engine(), stop, clock.now)
         if senders := senders_of(notice_settings()):
-            work["notices"] = partial(keep_delivering, engine(), senders, stop)
+            work["notices"] = partial(keep_delivering, engine(), senders, stop, clock.now)
     if escalates_here():
-        work["escalation"] = partial(keep_escalating, engine(), stop, system_clock, samples=samples)
+        work["escalation"] = partial(keep_escalating, engine(), stop, clock.now, samples=samples)
     if checks_here():
-        work["coverage check"] = partial(keep_checking, engine(), stop, system_clock, samples=samples)
+        work["coverage check"] = partial(keep_checking, engine(), stop, clock.now, samples=samples)
     return work
 
 

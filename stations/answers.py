@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from geo.counties import locate
 from stations.catalogue.service import list_groups
+from stations.clock import Clock
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.labels import label
@@ -25,11 +26,14 @@ from stations.registry.station import list_stations
 
 @dataclass(frozen=True)
 class Question:
-    """What a command has to go on: the options typed, the database, the time and the language."""
+    """What a command has to go on: the options typed, the database, the time and the language.
+
+    ``clock``: the clock to ask again, for what goes on; ``now``: when the command was given."""
 
     engine: Engine
     options: Namespace
     samples: bool
+    clock: Clock
     now: datetime
     today: date
     language: Language

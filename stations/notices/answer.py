@@ -26,8 +26,8 @@ def deliver_notices(question: Question) -> Answer:
         stop = threading.Event()
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
-        keep_delivering(question.engine, senders, stop)
-    done = deliver_due(question.engine, senders)
+        keep_delivering(question.engine, senders, stop, question.clock)
+    done = deliver_due(question.engine, senders, question.clock)
     with reading(question.engine) as session:
         waiting = count_waiting(session)
     unwired = sum(waiting[channel] for channel in Channel if channel not in settings.channels)

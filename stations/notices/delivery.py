@@ -12,11 +12,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from stations.clock import Clock
 from stations.database import transaction
 from stations.notices import email_channel, sms_channel, webhook_channel
 from stations.notices.outbox import Channel, Parcel, claim, mark_failed, mark_sent
@@ -29,7 +30,6 @@ LOOK_EVERY_S = 5.0
 _log = logging.getLogger("stations.notices.outbox")
 
 Sender = Callable[[Parcel, datetime], None]
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,7 @@ def senders_of(settings: NoticeSettings) -> dict[Channel, Sender]:
     return senders
 
 
-def system_clock() -> datetime:
-    """The instant it is."""
-    return datetime.now(UTC)
-
-
-def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock = system_clock) -> Delivered:
+def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock) -> Delivered:
     """Send every notice that is due on a channel in ``senders``, one after the other, until none is."""
     sent = failed = 0
     while senders:
@@ -74,7 +69,7 @@ def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock 
 
 
 def keep_delivering(
-    engine: Engine, senders: Mapping[Channel, Sender], stop: threading.Event, clock: Clock = system_clock
+    engine: Engine, senders: Mapping[Channel, Sender], stop: threading.Event, clock: Clock
 ) -> None:
     """Deliver what is due, again and again, until ``stop`` is set. A database out of reach is waited for."""
     while not stop.is_set():
