@@ -9,7 +9,6 @@ from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import gather_bulletin, read_month
 from stations.coverage.alert_contacts import set_contact
 from stations.coverage.alert_rules import change_rule, list_rules
-from stations.coverage.alert_watch import check_and_tell
 from stations.coverage.alerts import CoverageAlert
 from stations.coverage.county_coverage import coverage_on
 from stations.coverage.picture import coverage_png
@@ -17,6 +16,8 @@ from stations.coverage.share_reached import METHOD, reach_on
 from stations.coverage.through_time import FIRST_DAY, CountyState, Step, coverage_history
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
+from stations.jobs.coverage_check import JOB
+from stations.jobs.job import Turn
 from stations.labels import label
 from stations.language import N_, Language
 
@@ -164,9 +165,8 @@ def coverage_reach(question: Question) -> Answer:
 def check(question: Question) -> Answer:
     """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
     language = question.language
-    found, notices = check_and_tell(
-        question.engine, question.options.on or question.today, samples=question.samples, now=question.now
-    )
+    on = question.options.on or question.today
+    found, notices = JOB.run(Turn(question.engine, question.now, on, question.clock, question.samples))
     data = {
         "on": found.on.isoformat(),
         "raised": [_alert(alert) for alert in found.raised],

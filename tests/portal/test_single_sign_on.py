@@ -11,13 +11,8 @@ import requests
 from joserfc.jwk import OctKey, RSAKey
 from playwright.sync_api import Page, expect
 
-from portal.access.openid_connect import (
-    ProviderFailed,
-    ProviderSettings,
-    address_to_sign_in_at,
-    exchange_code,
-    read_provider,
-)
+from portal.accounts.openid_connect import ProviderFailed, address_to_sign_in_at, exchange_code
+from portal.identity_provider import ProviderSettings, read_provider
 from stations.access.roles import Role
 from stations.access.single_sign_on import Attempt
 from stations.database import open_engine
