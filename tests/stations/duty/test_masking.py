@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from stations.requests.masked_request import shown_files, shown_rating, shown_to
 
 from stations.database import reading, transaction
 from stations.duty.masking import (
@@ -26,7 +25,7 @@ from stations.requests.filing import Draft
 from stations.requests.handling import open_request, write_as_firm
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
-from stations.requests.shown_request import ShownRequest, shown_whole
+from stations.requests.shown_request import ShownRequest, shown_files, shown_rating, shown_to, shown_whole
 from tests.conftest import NOW
 from tests.stations.request_factories import CREDIT_CODE, KUNSHAN, actor_with, add_steward, file_one, steward_of
 
