@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, tag
+from portal.done_notice import draw_done
 from portal.keeping.record_acts import add_act, correct_act, edit_act, status_act
 from portal.keeping.record_comparison import draw_places
 from portal.keeping.record_timeline import draw_changes_timeline
 from portal.keeping.record_words import area_name, field_name, value_in_words
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import open_registry
 from portal.language import _, current, pick
 from portal.page_end import end_page
 from portal.storage import engine

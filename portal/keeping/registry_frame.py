@@ -10,10 +10,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import link, notice, page_url
+from portal.done_notice import tell_done
 from portal.duty.duties import duty_in_words
+from portal.duty.duty_page import end_signed_out
 from portal.form_problems import FormProblems, list_problems
 from portal.language import _, ngettext
-from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import own_address, visit
 from stations.access.roles import Action, Actor
@@ -23,8 +24,6 @@ from stations.registry.proposal import ProposalState
 from stations.registry.proposing import count_proposals, count_untold
 from stations.registry.record_merge import ChangedMeanwhile
 
-_DONE = "registry_done"
-
 Act = Callable[[Session], object]
 
 
@@ -33,10 +32,7 @@ def open_registry(title: str, page: str) -> Actor:
     present = visit()
     st.title(title)
     if present.actor is None:
-        told = _("For those who keep the registry.")
-        sign_in = link(page_url("sign-in", next=own_address()), _("Sign in"))
-        notice(Markup("{} {}").format(told, sign_in))
-        end_page()
+        end_signed_out(_("For those who keep the registry."), own_address())
     actor = present.actor
     with reading(engine()) as session:
         areas = [duty_in_words(session, duty) for duty in actor.duties]
@@ -88,17 +84,6 @@ def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: s
         return None
     tell_done(done)
     return outcome
-
-
-def tell_done(told: str) -> None:
-    """Have the next drawing of a registry page tell what was done."""
-    st.session_state[_DONE] = told
-
-
-def draw_done() -> None:
-    """Tell what was done before this page was drawn, once."""
-    if done := st.session_state.pop(_DONE, None):
-        notice(done, "good")
 
 
 def forget(key: str) -> None:

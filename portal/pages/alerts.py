@@ -11,7 +11,9 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
 from portal.coverage.alert_settings import draw_contacts, draw_rules
-from portal.form_action import do_or_tell, draw_done, finish
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
+from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, pick
 from portal.page_end import end_page
@@ -37,9 +39,7 @@ present = visit()
 language, actor = present.language, present.actor
 st.title(_("Coverage alerts"))
 if actor is None:
-    told = _("For administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/alerts", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For administrators."), "/alerts")
 if not actor.may_somewhere(Action.SEE_ALERTS):
     error = outside_duty(Action.SEE_ALERTS)
     notice(_(error.message, **error.params), "warn")

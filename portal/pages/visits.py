@@ -7,7 +7,9 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, table
-from portal.form_action import do_or_tell, draw_done, finish
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
+from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
@@ -39,9 +41,7 @@ st.html(
     )
 )
 if present.actor is None:
-    told = _("For stewards and administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/visits", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For stewards and administrators."), "/visits")
 draw_done()
 draw_outcome()
 
