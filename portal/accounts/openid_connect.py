@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from portal.identity_provider import ProviderSettings
-from stations.access.single_sign_on import Attempt, Vouched
+from stations.accounts.single_sign_on import Attempt, Vouched
 from stations.errors import DomainError
 from stations.language import N_
 

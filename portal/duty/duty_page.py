@@ -12,7 +12,7 @@ from portal.components import link, notice
 from portal.language import _
 from portal.page_end import end_page
 from portal.visit import visit
-from stations.access.roles import Action, Actor, names_of_roles
+from stations.duty.roles import Action, Actor, names_of_roles
 
 
 def sign_in_link(address: str) -> Markup:

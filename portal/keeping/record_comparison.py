@@ -14,7 +14,7 @@ from portal.language import _, current
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import NEARBY
 from portal.theme import MARKERS
-from stations.registry.record_merge import ChangedMeanwhile, Merge, Side
+from stations.keeping.record_merge import ChangedMeanwhile, Merge, Side
 from stations.registry.record_state import State, Terms
 
 

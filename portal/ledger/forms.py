@@ -39,7 +39,7 @@ from stations.firms.ledgers import (
     own_ledger,
     set_reminders,
 )
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
 from stations.notices.webhook_channel import signing_secret
 

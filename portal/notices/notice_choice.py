@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.language import N_, _, current
 from portal.notices.notice_settings import notice_settings
 from portal.page_action import Action, draw_problems, perform
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
 from stations.notices.webhook_channel import signing_secret
 from stations.requests.service_request import ServiceRequest

@@ -11,9 +11,9 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import WHOLE_PROVINCE, Action
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.language import label
 from stations.requests.escalation import MOST_DAYS, Level, change_rules, list_rules
 from stations.requests.moves import NOTE_LIMIT
 from stations.requests.reply_templates import PLACES, TITLE_LIMIT, TemplateUse, list_templates, save_template

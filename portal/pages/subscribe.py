@@ -24,7 +24,7 @@ from stations.firms.subscriptions import (
     find_subscription,
     subscribe,
 )
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
 from stations.notices.webhook_channel import signing_secret
 from stations.places.counties import list_counties

@@ -13,7 +13,7 @@ from portal.maps.county_map import Marker
 from portal.places.county_name import county_name
 from portal.registry.dated_history import when_in_words
 from portal.theme import MARKERS, MarkerStyle
-from stations.labels import label
+from stations.language import label
 from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
