@@ -23,6 +23,7 @@ from stations.errors import DomainError
 from stations.keeping.proposal import ProposalState
 from stations.keeping.proposing import count_proposals, count_untold
 from stations.keeping.record_merge import ChangedMeanwhile
+from stations.registry.record_kind import RecordKind
 
 Act = Callable[[Session], object]
 
@@ -57,6 +58,18 @@ def open_registry(title: str, page: str) -> Actor:
         told = ngettext("{count} proposal of yours was answered.", "{count} proposals of yours were answered.", untold)
         notice(Markup("{} {}").format(told, link(page_url("proposals", mine="1"), _("Look"))), "warn")
     return actor
+
+
+def kind_switch(page: str, kind: RecordKind) -> Markup:
+    """The kinds of records: the one that is shown, and links to the others on the same page."""
+    names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
+    switch = Markup(" ").join(
+        Markup("<strong>{}</strong>").format(names[one])
+        if one is kind
+        else link(page_url(page, kind=one.value), names[one])
+        for one in RecordKind
+    )
+    return Markup('<span class="switch">{}</span>').format(switch)
 
 
 def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: str = "") -> object | None:

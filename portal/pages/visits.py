@@ -1,6 +1,5 @@
 """上门服务: visits on site, recorded by the stations. ``?station=…&county=…&city=…&period=…``."""
 
-import re
 
 import streamlit as st
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -132,7 +132,6 @@ if stations:
     with st.expander(_("Record a visit"), expanded=False):
         draw_form(stations)
 period = asked_period()
-after = text_in_address("after")
 asked = {name: text_in_address(name) for name in AREAS}
 with reading(engine()) as session:
     try:
@@ -142,7 +141,7 @@ with reading(engine()) as session:
             samples=present.samples,
             first=period.first if period else None,
             last=period.last if period else None,
-            after_id=int(after) if re.fullmatch(r"[0-9]{1,12}", after) else None,
+            after_id=number_in_address(),
             limit=PAGE + 1,
             **asked,
         )
@@ -172,7 +171,5 @@ table(
     stacks=True,
     file="visits",
 )
-if len(found) > PAGE:
-    more = page_url("visits", **narrowed, after=str(shown[-1].id))
-    st.html(Markup("<p>{}</p>").format(link(more, _("Earlier visits"))))
+draw_turns("visits", narrowed, shown[-1].id if len(found) > PAGE else None, _("Earlier visits"))
 draw_withdrawing(shown)
