@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language"),
-        ("database", "entered_text", "partial_date", "settings", "source_wording"),
+        ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),
         ("readers",),
         ("audit", "catalogue", "tables"),
@@ -36,7 +36,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # ground: what a page is made of, and what the operator has set
         ("firm_browser", "identity_provider", "own_path", "page_end", "security_headers", "storage", "theme"),
-        ("assets", "settings", "visitor_choice"),
+        ("assets", "clock_notice", "settings", "visitor_choice"),
         ("language", "samples"),
         ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
