@@ -23,6 +23,9 @@ from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.errors import Conflict, NotFound
 from stations.language import N_
+from stations.notices.channel import Channel
+from stations.notices.channel_table import CHANNELS, channel_column
+from stations.notices.parcel import Parcel
 
 BACK_OFF = (
     timedelta(minutes=1),
@@ -41,14 +44,6 @@ died loses it."""
 
 _WHOLE_PROVINCE = Area("320000")
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
-
-
-class Channel(StrEnum):
-    """The ways a notice can leave."""
-
-    EMAIL = "email"
-    WEBHOOK = "webhook"
-    SMS = "sms"
 
 
 class NoticeState(StrEnum):
@@ -72,7 +67,7 @@ class Notice(Base, Versioned):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+    channel: Mapped[Channel[Any]] = channel_column()
     address: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
@@ -87,26 +82,11 @@ class Notice(Base, Versioned):
     sample: Mapped[bool] = mapped_column(Boolean)
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """A claimed notice as its sender sees it, detached from the database."""
-
-    id: int
-    lease: str
-    key: str
-    channel: Channel
-    address: str
-    subject: str
-    text: str
-    data: dict[str, Any]
-    tries: int
-
-
 def enqueue(
     session: Session,
     *,
     key: str,
-    channel: Channel,
+    channel: Channel[Any],
     address: str,
     subject: str,
     text: str,
@@ -154,7 +134,7 @@ def enqueue(
     return notice
 
 
-def claim(session: Session, channels: Collection[Channel], now: datetime) -> Parcel | None:
+def claim(session: Session, channels: Collection[Channel[Any]], now: datetime) -> Parcel | None:
     """Take the notice that has been due longest on one of ``channels`` for this sender alone; None
     where none is due. The transaction must be committed before anything is sent.
 
@@ -219,14 +199,14 @@ class OutboxStanding:
     """How many notices of one channel are in one state, and since when the oldest of them stands.
     ``configured``: whether this installation has that channel; without it its notices wait."""
 
-    channel: Channel
+    channel: Channel[Any]
     state: NoticeState
     count: int
     oldest: datetime
     configured: bool
 
 
-def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel]) -> list[OutboxStanding]:
+def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel[Any]]) -> list[OutboxStanding]:
     """What waits, was sent or failed, by channel and state, for whoever keeps the installation.
 
     Raises:
@@ -241,12 +221,12 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
     return [OutboxStanding(*row, configured=row[0] in configured) for row in counted]
 
 
-def count_waiting(session: Session) -> dict[Channel, int]:
+def count_waiting(session: Session) -> dict[Channel[Any], int]:
     """How many notices wait on each channel; every channel is named."""
     counted = session.execute(
         select(Notice.channel, func.count()).where(Notice.state == NoticeState.WAITING).group_by(Notice.channel)
     )
-    return dict.fromkeys(Channel, 0) | {channel: count for channel, count in counted}
+    return dict.fromkeys(CHANNELS, 0) | {channel: count for channel, count in counted}
 
 
 def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, limit: int = 50) -> list[Notice]:
