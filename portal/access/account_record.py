@@ -15,7 +15,7 @@ from portal.language import _, current, pick
 from portal.page_action import perform
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.account_editing import (
+from stations.accounts.account_editing import (
     AccountForm,
     create_account,
     give_duty,
@@ -26,13 +26,13 @@ from stations.access.account_editing import (
     set_active,
     take_duty,
 )
-from stations.access.accounts import Duty, User
-from stations.access.duty_choices import AreaChoice, areas_to_give, counties_of_duty, roles_to_give
-from stations.access.own_account import SETUP_CODE_LASTS
-from stations.access.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
+from stations.accounts.accounts import Duty, User
+from stations.accounts.duty_choices import AreaChoice, areas_to_give, counties_of_duty, roles_to_give
+from stations.accounts.own_account import SETUP_CODE_LASTS
 from stations.database import reading
+from stations.duty.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
 from stations.errors import DomainError
-from stations.labels import label
+from stations.language import label
 
 _CODE = "issued_code"
 

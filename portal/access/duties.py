@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
-from stations.access.roles import AreaKind, Responsibility
-from stations.labels import label
+from stations.duty.roles import AreaKind, Responsibility
+from stations.language import label
 from stations.places.counties import City, County
 from stations.registry.station import Station
 

@@ -9,7 +9,7 @@ from portal.components import link, notice, page_url
 from portal.language import _
 from portal.page_end import end_page
 from portal.visit import visit
-from stations.access.roles import Action, Actor, names_of_roles
+from stations.duty.roles import Action, Actor, names_of_roles
 
 
 def open_page(page: str, title: str, action: Action, *, for_whom: str, not_yours: str) -> Actor:

@@ -23,7 +23,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from stations.access.single_sign_on import Attempt, Vouched
+from stations.accounts.single_sign_on import Attempt, Vouched
 from stations.errors import DomainError, InvalidInput
 from stations.language import N_
 

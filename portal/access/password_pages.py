@@ -14,9 +14,9 @@ from portal.language import of_request
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations.access.own_account import change_password, set_first_password
-from stations.access.passwords import MIN_PASSWORD
-from stations.access.sign_ins import SignedIn, current_sign_in
+from stations.accounts.own_account import change_password, set_first_password
+from stations.accounts.passwords import MIN_PASSWORD
+from stations.accounts.sign_ins import SignedIn, current_sign_in
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.language import N_

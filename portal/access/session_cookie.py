@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from portal.visit import SESSION_COOKIE
-from stations.access.sign_ins import SIGNED_IN_FOR, Client
+from stations.accounts.sign_ins import SIGNED_IN_FOR, Client
 
 
 def signed_in(request: Request, token: str, next_page: str) -> RedirectResponse:

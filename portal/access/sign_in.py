@@ -20,9 +20,9 @@ from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations.access import accounts, sign_ins
+from stations.accounts import accounts, sign_ins
 from stations.database import reading, transaction
-from stations.labels import label
+from stations.language import label
 
 AFTER_SIGN_IN = "/desk"
 

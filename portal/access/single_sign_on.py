@@ -29,8 +29,8 @@ from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
-from stations.access.sign_ins import actor_of
-from stations.access.single_sign_on import (
+from stations.accounts.sign_ins import actor_of
+from stations.accounts.single_sign_on import (
     ATTEMPT_LASTS,
     OidcAttempt,
     Vouched,

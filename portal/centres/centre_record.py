@@ -13,7 +13,7 @@ from portal.language import _, current, pick
 from portal.maps.county_map import Marker
 from portal.registry.dated_history import when_in_words
 from portal.theme import MARKERS, MarkerStyle
-from stations.labels import label
+from stations.language import label
 from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy

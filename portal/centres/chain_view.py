@@ -13,8 +13,8 @@ from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.theme import FIGURE_AREAS, SERVICE_AREAS
 from stations.catalogue.chain import ChainTier, IndustrialChain
-from stations.catalogue.chain_coverage import Cell, ChainCoverage, Service
-from stations.labels import label
+from stations.chains.chain_coverage import Cell, ChainCoverage, Service
+from stations.language import label
 from stations.places.counties import list_counties
 
 

@@ -14,12 +14,12 @@ from portal.requests.notice_choice import ADDRESS
 from portal.requests.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.duty_choices import AreaChoice
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor
-from stations.coverage.alert_contacts import Office, list_offices, save_office
-from stations.coverage.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
+from stations.accounts.duty_choices import AreaChoice
+from stations.alerts.alert_contacts import Office, list_offices, save_office
+from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import WHOLE_PROVINCE, Action, Actor
+from stations.language import label
 from stations.notices.address import ADDRESS_LIMIT
 from stations.notices.outbox import Channel
 

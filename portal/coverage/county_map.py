@@ -17,7 +17,7 @@ from portal.navigation import page_named
 from portal.theme import COVERAGE_AREAS
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
-from stations.labels import label
+from stations.language import label
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
     CoverageStatus.FULLY_SERVED: "good",

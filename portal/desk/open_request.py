@@ -23,9 +23,8 @@ from portal.requests.message_form import draw_message_form
 from portal.requests.rating_form import draw_given_rating
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.visit import visit
-from stations.access.roles import Actor
+from stations.duty.roles import Actor
 from stations.errors import DomainError
-from stations.evaluation.satisfaction import get_rating
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import list_attachments
 from stations.requests.escalation import list_escalations
@@ -33,6 +32,7 @@ from stations.requests.handling import may_answer, move_as_station, write_as_sta
 from stations.requests.lookup import open_request
 from stations.requests.masked_request import shown_files, shown_rating, shown_to
 from stations.requests.moves import FINAL, MoveName, Party, State, moves_open_to
+from stations.requests.rating import get_rating
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 

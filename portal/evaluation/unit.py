@@ -21,7 +21,7 @@ from stations.evaluation.period import Period
 from stations.evaluation.ranking import WHY_UNRANKED, Unranked
 from stations.evaluation.results import EvaluatedUnit, Evaluation, trend
 from stations.evaluation.weights import SCORES
-from stations.labels import label
+from stations.language import label
 
 PERIODS = 12
 MOST_COMPARED = 4

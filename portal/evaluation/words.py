@@ -7,7 +7,7 @@ from markupsafe import Markup
 from portal.components import link, page_url
 from portal.language import _, current
 from portal.visit import visit
-from stations.access.roles import Action
+from stations.duty.roles import Action
 from stations.evaluation.basis import LISTED
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period

@@ -19,8 +19,7 @@ from portal.registry.station_record import record_in_words
 from portal.theme import MARKERS
 from stations.catalogue.service import Service
 from stations.evaluation.service_record import ServiceRecord
-from stations.labels import label
-from stations.language import CHINA_TIME
+from stations.language import CHINA_TIME, label
 from stations.registry.institutions import Institution
 from stations.registry.nearest_stations import FoundStation, PlacedBy
 from stations.registry.station import Station

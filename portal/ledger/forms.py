@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from stations.notices.webhook_channel import signing_secret
 
 from portal.components import notice, source
 from portal.form_problems import FormProblems
@@ -39,9 +40,8 @@ from stations.firms.ledgers import (
     own_ledger,
     set_reminders,
 )
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
-from stations.notices.webhook_channel import signing_secret
 
 NEW = ""
 

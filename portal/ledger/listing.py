@@ -28,7 +28,7 @@ from stations.firms.instruments import (
 )
 from stations.firms.ledgers import own_ledger
 from stations.firms.renewal import SERVICE, draft_renewal
-from stations.labels import label
+from stations.language import label
 from stations.tables.table import csv_file
 from stations.tables.workbooks import MIME, as_workbook
 

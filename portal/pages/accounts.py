@@ -13,11 +13,11 @@ from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.account_editing import list_accounts
-from stations.access.duty_choices import roles_to_give
-from stations.access.roles import Action, Responsibility, Role
+from stations.accounts.account_editing import list_accounts
+from stations.accounts.duty_choices import roles_to_give
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action, Responsibility, Role
+from stations.language import label
 
 PAGE = 30
 

@@ -16,13 +16,13 @@ from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import WHOLE_PROVINCE, Action
-from stations.audit.answer import verdict_in_words
+from stations.answers.audit import verdict_in_words
 from stations.audit.chain import Head
 from stations.audit.proof import audit_head, verify_audit
-from stations.audit.search import AuditQuestion, list_actions, search_audit
-from stations.audit.words import action_word, actor_word, detail_in_words, subject_word
+from stations.audit_search.search import AuditQuestion, list_actions, search_audit
+from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
+from stations.duty.roles import WHOLE_PROVINCE, Action
 from stations.errors import DomainError
 
 PAGE = 50

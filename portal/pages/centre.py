@@ -18,7 +18,7 @@ from portal.targets.standing import bucket_name
 from portal.visit import visit
 from stations.database import reading
 from stations.errors import NotFound
-from stations.labels import label
+from stations.language import label
 from stations.registry.centre import get_centre
 from stations.registry.institutions import institution_of_centre
 from stations.registry.nearest_stations import PlacedBy

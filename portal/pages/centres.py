@@ -35,7 +35,7 @@ from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
 from stations.catalogue.chain import list_chains
 from stations.database import reading
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import list_cities, list_counties
 from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.planning.county_figures import FIGURES, CountyFigure, county_figure

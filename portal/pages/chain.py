@@ -23,8 +23,8 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.audit.log import entries_about
 from stations.catalogue.chain import get_chain
-from stations.catalogue.chain_coverage import chain_coverage
-from stations.catalogue.chain_keeping import change_in_words
+from stations.chains.chain_coverage import chain_coverage
+from stations.chains.chain_keeping import change_in_words
 from stations.database import reading
 from stations.errors import NotFound
 

@@ -20,7 +20,7 @@ from portal.visit import visit
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.errors import NotFound
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import get_county
 from stations.registry.centre import list_centres
 from stations.registry.station import list_stations

@@ -19,12 +19,12 @@ from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.access.roles import Action
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action
+from stations.language import label
 from stations.registry.station import Status, list_stations, misplaced_stations
 from stations.tables.table import LIST_MARK, SavedTable
 

@@ -17,7 +17,6 @@ from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
 from stations.coverage.county_coverage import RULE, CoverageStatus
-from stations.coverage.share_reached import METHOD, TWO_COUNTS, CoverageReach, reach_on
 from stations.coverage.station_spans import StationSpan
 from stations.coverage.through_time import (
     FIRST_DAY,
@@ -28,9 +27,10 @@ from stations.coverage.through_time import (
     StationChange,
 )
 from stations.database import reading
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import County, list_cities
-from stations.registry.revision import current_revision
+from stations.planning.share_reached import METHOD, TWO_COUNTS, CoverageReach, reach_on
+from stations.revision import current_revision
 
 present = visit()
 language = present.language

@@ -17,8 +17,8 @@ from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action
 from stations.database import reading
+from stations.duty.roles import Action
 
 present = visit()
 actor = present.actor

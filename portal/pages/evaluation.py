@@ -15,15 +15,15 @@ from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import AreaKind
 from stations.database import reading
+from stations.duty.roles import AreaKind
 from stations.errors import DomainError
 from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
 from stations.evaluation.period import month_of, read_period
 from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, evaluate_for
 from stations.evaluation.weights import list_schemes
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import list_cities
 from stations.tables.table import SavedTable
 

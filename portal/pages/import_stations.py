@@ -11,11 +11,11 @@ from portal.registry.import_preview import draw_findings, draw_import, draw_rows
 from portal.registry.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action
 from stations.database import reading
+from stations.duty.roles import Action
+from stations.imports.importing import LIMITS
+from stations.imports.template import import_template
 from stations.registry.record_state import Terms
-from stations.station_import.importing import LIMITS
-from stations.station_import.template import import_template
 from stations.tables.workbooks import MIME
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]

@@ -17,12 +17,12 @@ from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.catalogue.service import list_groups
-from stations.coverage.share_reached import TWO_COUNTS
 from stations.database import reading
-from stations.labels import label
+from stations.language import label
 from stations.planning.demand import ESTIMATE, Weighting
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
+from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import CentreKind
 from stations.tables.table import SavedTable

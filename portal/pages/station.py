@@ -24,7 +24,7 @@ from portal.visit import own_address, visit
 from stations.database import reading
 from stations.errors import NotFound
 from stations.evaluation.service_record import service_records
-from stations.labels import label
+from stations.language import label
 from stations.registry.institutions import institutions_behind
 from stations.registry.station import Status, get_station, get_status
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from markupsafe import Markup
+from stations.notices.webhook_channel import signing_secret
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, source
@@ -24,9 +25,8 @@ from stations.firms.subscriptions import (
     find_subscription,
     subscribe,
 )
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
-from stations.notices.webhook_channel import signing_secret
 from stations.places.counties import list_counties
 from stations.requests.consent import Purpose, current_consent
 

@@ -24,7 +24,6 @@ from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
 from stations.errors import NotFound
-from stations.evaluation.satisfaction import get_rating
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import list_attachments
 from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
@@ -33,6 +32,7 @@ from stations.requests.escalation import list_escalations
 from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
 from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.rating import get_rating
 from stations.requests.request_notices import choose_notice_way
 
 present = visit()

@@ -9,14 +9,14 @@ from portal.components import link, notice, page_url, sample_tag, source, table,
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.database import reading
-from stations.labels import label
-from stations.registry.doubles import Double, find_doubles, lookalikes, open_doubles
-from stations.registry.listing import records_named
+from stations.duty.roles import Actor
+from stations.keeping.doubles import Double, find_doubles, lookalikes, open_doubles
+from stations.keeping.listing import records_named
+from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import Record
-from stations.registry.revision import current_revision
+from stations.revision import current_revision
 
 SHOWN = 100
 

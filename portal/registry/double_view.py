@@ -16,15 +16,15 @@ from portal.registry.registry_frame import do, go
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.database import reading
+from stations.duty.roles import Actor
 from stations.errors import DomainError
-from stations.labels import label
-from stations.registry.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
-from stations.registry.doubles import doubles_among, mark_as_two
-from stations.registry.editing import EDIT, area_of, day_of
-from stations.registry.listing import require_in_area
-from stations.registry.merged_history import both_histories, merge_effect
+from stations.keeping.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
+from stations.keeping.doubles import doubles_among, mark_as_two
+from stations.keeping.editing import EDIT, day_of
+from stations.keeping.listing import require_in_area
+from stations.keeping.merged_history import both_histories, merge_effect
+from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
 from stations.registry.record_state import Record, State, Terms, state_of
@@ -53,7 +53,7 @@ def draw_pair(actor: Actor, kind: RecordKind, code: str, other: str) -> None:
     st.html(Markup("<p>{}</p>").format(Markup(" ").join(tag(reason, "warn") for reason in reasons)))
     _draw_both(terms, pair, states, references)
     _draw_map(pair)
-    if all(actor.may(EDIT[kind], area_of(record)) for record in pair):
+    if all(actor.may(EDIT[kind], record.area) for record in pair):
         _draw_two(actor, kind, pair)
         _draw_merge(actor, kind, pair, states, terms)
     else:

@@ -17,14 +17,14 @@ from portal.storage import engine
 from portal.visit import Visit
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.labels import label
+from stations.imports.columns import COLUMNS
+from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.report import import_report
+from stations.imports.row_places import CRS_NAMES, DEFAULT
+from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import Terms
-from stations.station_import.columns import COLUMNS
-from stations.station_import.importing import RegistryMoved, apply_import, plan_import, read_list
-from stations.station_import.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
-from stations.station_import.report import import_report
-from stations.station_import.row_places import CRS_NAMES, DEFAULT
 from stations.tables.workbooks import MIME
 
 AT_ONCE = 50

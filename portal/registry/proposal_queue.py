@@ -13,11 +13,11 @@ from portal.language import _, current
 from portal.registry.record_words import area_name, field_name
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.database import reading
-from stations.labels import label
-from stations.registry.proposal import Proposal, ProposalState
-from stations.registry.proposing import changed_fields, count_proposals, list_proposals
+from stations.duty.roles import Actor
+from stations.keeping.proposal import Proposal, ProposalState
+from stations.keeping.proposing import changed_fields, count_proposals, list_proposals
+from stations.language import label
 from stations.registry.record_state import Terms
 
 PAGE = 30

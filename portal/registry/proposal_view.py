@@ -17,13 +17,13 @@ from portal.registry.record_words import area_name
 from portal.registry.registry_frame import do, go
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.database import reading, transaction
+from stations.duty.roles import Actor
 from stations.errors import DomainError
-from stations.labels import label
-from stations.registry.proposal import Proposal
-from stations.registry.proposal_review import Review, accept, comment, refuse, review, send_back
-from stations.registry.proposing import OPEN, changed_fields, note_told, withdraw
+from stations.keeping.proposal import Proposal
+from stations.keeping.proposal_review import Review, accept, comment, refuse, review, send_back
+from stations.keeping.proposing import OPEN, changed_fields, note_told, withdraw
+from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import Terms, differences
 

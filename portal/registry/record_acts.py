@@ -24,27 +24,26 @@ from portal.registry.registry_frame import do, forget, go
 from portal.registry.status_forms import draw_correction, draw_first_entry, draw_next_entry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.database import reading
+from stations.duty.roles import Actor
 from stations.errors import DomainError, InvalidForm
-from stations.labels import label
-from stations.registry.dated_entries import EntryForm
-from stations.registry.doubles import Lookalike, doubles_of
-from stations.registry.editing import (
+from stations.keeping.doubles import Lookalike, doubles_of
+from stations.keeping.editing import (
     EDIT,
     RecordForm,
     add_record,
-    area_of,
     change_status,
     check_new,
     correct_history,
     edit_record,
 )
-from stations.registry.listing import records_named
-from stations.registry.proposal import Proposal
-from stations.registry.proposing import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
+from stations.keeping.listing import records_named
+from stations.keeping.proposal import Proposal
+from stations.keeping.proposing import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
+from stations.keeping.record_merge import ChangedMeanwhile, Settlement
+from stations.language import label
+from stations.registry.dated_entries import EntryForm
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_merge import ChangedMeanwhile, Settlement
 from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, kind_of
 
 _Draft = tuple[RecordForm, str]
@@ -104,7 +103,7 @@ def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
 def edit_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
     """Draw the form of a record, and save or propose what was made of it."""
     kind = kind_of(record)
-    edits = actor.may(EDIT[kind], area_of(record))
+    edits = actor.may(EDIT[kind], record.area)
     again = _proposal_to_take_up(actor)
     key = f"edit_{kind}_{record.code}"
     opened: Opened = st.session_state.setdefault(f"{key}_opened", Opened(record.version, state))
@@ -147,7 +146,7 @@ def edit_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
 def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
     """Draw the form of what follows the last status, and save or propose it."""
     kind = kind_of(record)
-    edits = actor.may(EDIT[kind], area_of(record))
+    edits = actor.may(EDIT[kind], record.area)
     again = _proposal_to_take_up(actor)
     key = f"status_{kind}_{record.code}"
     opened = _reopen_after_conflict(record, state, terms, key)

@@ -14,7 +14,7 @@ from portal.maps.view import NEARBY
 from portal.registry.record_words import before_and_after, field_name, value_in_words
 from portal.registry.registry_frame import forget
 from portal.theme import MARKERS
-from stations.registry.record_merge import ChangedMeanwhile, Merge, Side
+from stations.keeping.record_merge import ChangedMeanwhile, Merge, Side
 from stations.registry.record_state import State, Terms
 
 

@@ -17,14 +17,14 @@ from portal.registry.opening_hours import hours_in_words
 from portal.registry.record_words import area_name, field_name, service_name
 from portal.theme import MARKERS
 from stations.errors import InvalidInput
-from stations.labels import label
+from stations.keeping.centre_form import CentreForm
+from stations.keeping.editing import FORM_OF, RecordForm
+from stations.keeping.station_form import Offer, StationForm
+from stations.language import label
 from stations.places.entered_place import read_place
 from stations.registry.centre import CentreKind, CentreLevel
-from stations.registry.centre_form import CentreForm
-from stations.registry.editing import FORM_OF, RecordForm
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FIELD_NAMES, State, Terms
-from stations.registry.station_form import Offer, StationForm
 
 MAP_HEIGHT = 360
 

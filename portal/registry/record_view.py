@@ -18,12 +18,12 @@ from portal.registry.record_words import area_name, field_name, value_in_words
 from portal.registry.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, Actor
 from stations.database import reading
+from stations.duty.roles import Action, Actor
 from stations.errors import DomainError
+from stations.keeping.editing import EDIT
+from stations.keeping.listing import history_of, require_in_area
 from stations.registry.centre import get_centre
-from stations.registry.editing import EDIT, area_of
-from stations.registry.listing import history_of, require_in_area
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
 from stations.registry.record_state import Record, State, Terms, kind_of, state_of
@@ -83,7 +83,7 @@ def _draw_head(record: Record, asked: str) -> None:
 
 def _acts(actor: Actor, record: Record) -> dict[str, str]:
     """The acts open to the actor: their name in the address → what they are called."""
-    kind, area = kind_of(record), area_of(record)
+    kind, area = kind_of(record), record.area
     if actor.may(EDIT[kind], area):
         return {"edit": _("Edit"), "status": _("Change the status"), "correct": _("Correct the history")}
     if kind is RecordKind.STATION and actor.may(Action.PROPOSE_STATIONS, area):

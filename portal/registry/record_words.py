@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.language import _, current, ngettext, pick
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
-from stations.labels import label
+from stations.language import label
 from stations.partial_date import PartialDate
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.registry.record_state import FIELD_NAMES, State, Terms

@@ -16,12 +16,12 @@ from portal.language import _, ngettext
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.access.roles import Action, Actor
 from stations.database import reading, transaction
+from stations.duty.roles import Action, Actor
 from stations.errors import DomainError
-from stations.registry.proposal import ProposalState
-from stations.registry.proposing import count_proposals, count_untold
-from stations.registry.record_merge import ChangedMeanwhile
+from stations.keeping.proposal import ProposalState
+from stations.keeping.proposing import count_proposals, count_untold
+from stations.keeping.record_merge import ChangedMeanwhile
 
 _DONE = "registry_done"
 

@@ -12,7 +12,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.registry.record_form import form_labels
 from portal.registry.record_words import entry_in_words
-from stations.labels import label
+from stations.language import label
 from stations.registry.dated_entries import NEEDS_REASON, NEXT, EntryForm
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import SHAPES, State

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from stations.notices.webhook_channel import signing_secret
 
 from portal.language import N_, _, current
 from portal.page_action import Action, draw_problems, perform
 from portal.requests.notice_settings import notice_settings
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import Channel
-from stations.notices.webhook_channel import signing_secret
 from stations.requests.service_request import ServiceRequest
 
 NO_NOTICES = ""

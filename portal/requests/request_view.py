@@ -15,7 +15,7 @@ from portal.language import _, current, pick
 from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
-from stations.labels import label
+from stations.language import label
 from stations.requests.attachments import Attachment, delivered_with
 from stations.requests.consent import get_consent
 from stations.requests.deadlines import day_of, is_reminded

@@ -20,11 +20,11 @@ from portal.access.openid_connect import (
     exchange_code,
     read_provider,
 )
-from stations.access.roles import Role
-from stations.access.single_sign_on import Attempt
+from stations.accounts.single_sign_on import Attempt
 from stations.database import open_engine
+from stations.duty.roles import Role
 from stations.errors import InvalidInput
-from stations.setup import set_up
+from stations.loading.setup import set_up
 from tests.conftest import NOW
 from tests.portal.browsing import settle
 from tests.portal.conftest import Server, served

@@ -11,8 +11,8 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
-from datetime import datetime
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
