@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
 from stations.language import N_
@@ -13,7 +11,7 @@ from stations.notices.channel_table import channel_of
 ADDRESS_LIMIT = 500
 
 
-def check_address(field: str, channel: Channel[Any], value: str) -> str:
+def check_address(field: str, channel: Channel, value: str) -> str:
     """Return an address of ``channel`` in the form in which it is stored.
 
     Raises:
@@ -22,7 +20,7 @@ def check_address(field: str, channel: Channel[Any], value: str) -> str:
     return channel.check_address(field, read_text(field, narrow(value), limit=ADDRESS_LIMIT))
 
 
-def read_way(code: str, address: str) -> tuple[Channel[Any], str]:
+def read_way(code: str, address: str) -> tuple[Channel, str]:
     """Return the channel and the address that a form asks for.
 
     Raises:

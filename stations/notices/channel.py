@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any
 
 from stations.notices.parcel import Sender
 
-Way = TypeVar("Way")
-"""The settings of a channel that is configured."""
-
 
 @dataclass(frozen=True, eq=False)
-class Channel(Generic[Way]):
+class Channel:
     """A channel. Each is a module of ``stations.notices.channels``; compare channels with ``is``.
 
     ``code``: its name in the database, in JSON and in commands. ``label``, ``address_label``: messages that
@@ -32,7 +29,7 @@ class Channel(Generic[Way]):
     label: str
     address_label: str
     check_address: Callable[[str, str], str]
-    read_settings: Callable[[Mapping[str, str]], Way | None]
-    sender: Callable[[Way], Sender]
+    read_settings: Callable[[Mapping[str, str]], Any]
+    sender: Callable[[Any], Sender]
     read_by_programs: bool = False
-    signing_secret: Callable[[Way, str], str] | None = None
+    signing_secret: Callable[[Any, str], str] | None = None

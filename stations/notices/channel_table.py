@@ -21,18 +21,18 @@ from stations.notices import channels
 from stations.notices.channel import Channel
 
 
-def _found() -> dict[str, Channel[Any]]:
+def _found() -> dict[str, Channel]:
     modules = (import_module(f"{channels.__name__}.{one.name}") for one in iter_modules(channels.__path__))
     return {module.CHANNEL.code: module.CHANNEL for module in modules}
 
 
 _BY_CODE = _found()
 
-CHANNELS: tuple[Channel[Any], ...] = tuple(_BY_CODE.values())
+CHANNELS: tuple[Channel, ...] = tuple(_BY_CODE.values())
 """Every channel, in the order in which they are offered: that of the modules' names."""
 
 
-def channel_of(code: str) -> Channel[Any]:
+def channel_of(code: str) -> Channel:
     """Return the channel with a code.
 
     Raises:
@@ -41,7 +41,7 @@ def channel_of(code: str) -> Channel[Any]:
     return _BY_CODE[code]
 
 
-def read_channel(field: str, code: str) -> Channel[Any]:
+def read_channel(field: str, code: str) -> Channel:
     """Return the channel that a form or a command names by its code.
 
     Raises:
@@ -62,16 +62,16 @@ class NoticeChannel(Base):
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-class ChannelCode(TypeDecorator[Channel[Any]]):
+class ChannelCode(TypeDecorator[Channel]):
     """A column type that stores a channel by its code."""
 
     impl = String(40)
     cache_ok = True
 
-    def process_bind_param(self, value: Channel[Any] | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Channel | None, dialect: Dialect) -> str | None:
         return None if value is None else value.code
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Channel[Any] | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Channel | None:
         return None if value is None else channel_of(value)
 
 

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -44,7 +43,7 @@ def system_clock() -> datetime:
 
 def deliver_due(
     engine: Engine,
-    senders: Mapping[Channel[Any], Sender],
+    senders: Mapping[Channel, Sender],
     clock: Clock = system_clock,
     stop: threading.Event | None = None,
 ) -> Delivered:

@@ -66,7 +66,7 @@ class Notice(Base, Versioned):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    channel: Mapped[Channel[Any]] = channel_column()
+    channel: Mapped[Channel] = channel_column()
     address: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
@@ -85,7 +85,7 @@ def enqueue(
     session: Session,
     *,
     key: str,
-    channel: Channel[Any],
+    channel: Channel,
     address: str,
     subject: str,
     text: str,
@@ -133,7 +133,7 @@ def enqueue(
     return notice
 
 
-def claim(session: Session, channels: Collection[Channel[Any]], now: datetime) -> Parcel | None:
+def claim(session: Session, channels: Collection[Channel], now: datetime) -> Parcel | None:
     """Take the notice that has been due longest on one of ``channels`` for this sender alone; None
     where none is due. The transaction must be committed before anything is sent.
 
@@ -162,7 +162,7 @@ def claim(session: Session, channels: Collection[Channel[Any]], now: datetime) -
         id=notice.id,
         lease=notice.lease,
         key=notice.key,
-        channel=notice.channel,
+        channel=notice.channel.code,
         address=notice.address,
         subject=notice.subject,
         text=notice.text,
@@ -198,14 +198,14 @@ class OutboxStanding:
     """How many notices of one channel are in one state, and since when the oldest of them stands.
     ``configured``: whether this installation has that channel; without it its notices wait."""
 
-    channel: Channel[Any]
+    channel: Channel
     state: NoticeState
     count: int
     oldest: datetime
     configured: bool
 
 
-def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel[Any]]) -> list[OutboxStanding]:
+def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel]) -> list[OutboxStanding]:
     """What waits, was sent or failed, by channel and state, for whoever keeps the installation.
 
     Raises:
@@ -220,7 +220,7 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
     return [OutboxStanding(*row, configured=row[0] in configured) for row in counted]
 
 
-def count_waiting(session: Session) -> dict[Channel[Any], int]:
+def count_waiting(session: Session) -> dict[Channel, int]:
     """How many notices wait on each channel; every channel is named."""
     counted = session.execute(
         select(Notice.channel, func.count()).where(Notice.state == NoticeState.WAITING).group_by(Notice.channel)

@@ -20,23 +20,23 @@ from stations.notices.parcel import Sender
 class NoticeSettings:
     """``ways``: the settings of each channel that is configured, in the order in which channels are offered."""
 
-    ways: Mapping[Channel[Any], Any]
+    ways: Mapping[Channel, Any]
 
     @property
-    def channels(self) -> tuple[Channel[Any], ...]:
+    def channels(self) -> tuple[Channel, ...]:
         """The channels that are configured."""
         return tuple(self.ways)
 
-    def offered(self, held: Channel[Any] | None = None) -> dict[str, Channel[Any]]:
+    def offered(self, held: Channel | None = None) -> dict[str, Channel]:
         """Return the channels to choose from, by their codes: those configured, and the one chosen before."""
         offered = [channel for channel in CHANNELS if channel in self.ways or channel is held]
         return {channel.code: channel for channel in offered}
 
-    def senders(self) -> dict[Channel[Any], Sender]:
+    def senders(self) -> dict[Channel, Sender]:
         """Return how to send on each channel that is configured."""
         return {channel: channel.sender(way) for channel, way in self.ways.items()}
 
-    def signing_secret(self, channel: Channel[Any] | None, subject: str) -> str | None:
+    def signing_secret(self, channel: Channel | None, subject: str) -> str | None:
         """Return the secret that notices about ``subject`` are signed with on ``channel``; None where they
         are not signed."""
         if channel is None or channel.signing_secret is None or channel not in self.ways:
