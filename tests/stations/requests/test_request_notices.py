@@ -74,10 +74,10 @@ ALL_STEPS = [
 ]
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.code)
 def test_every_step_is_told_once_and_gives_nothing_away(reference_engine: Engine, channel: Channel) -> None:
     with transaction(reference_engine) as session:
-        code = whole_story(session, notice_channel=channel.value, notice_address=WAYS[channel])
+        code = whole_story(session, notice_channel=channel.code, notice_address=WAYS[channel])
         told = notices(session)
         steps = ALL_STEPS if channel is WEBHOOK else STATIONS_STEPS
         assert [notice.data["event"] for notice in told] == steps
