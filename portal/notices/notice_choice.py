@@ -1,0 +1,74 @@
+"""Choosing how to be told of each step: by the ways out that this installation has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.language import _, current
+from portal.notices.notice_settings import notice_settings
+from portal.page_action import Action, draw_problems, perform
+from stations.language import label
+from stations.notices.channel import Channel
+from stations.requests.service_request import ServiceRequest
+
+NO_NOTICES = ""
+
+
+def draw_notice_fields(key: str, held: Channel | None = None, address: str = "") -> tuple[str, str]:
+    """Draw the choice, for a form. Return the code of the channel ("" for none) and the address as typed.
+    ``held``, ``address``: what was chosen before.
+
+    Only ways that are configured here are offered; where there is none, nothing is drawn: the receipt
+    says how to follow the request.
+    """
+    ways = notice_settings().offered(held)
+    if not ways:
+        return NO_NOTICES, ""
+    names = {NO_NOTICES: _("No notices, I look under “Track”")}
+    names |= {code: label(current(), way) for code, way in ways.items()}
+    chosen = st.radio(
+        _("How shall we tell you of each step?"),
+        list(names),
+        index=list(names).index(held.code if held else NO_NOTICES),
+        key=f"{key}_channel",
+        format_func=names.__getitem__,
+        horizontal=True,
+    )
+    told = " / ".join(_(way.address_label) for way in ways.values())
+    typed = st.text_input(told, value=address, key=f"{key}_address", autocomplete="off")
+    return chosen, typed
+
+
+def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action]) -> None:
+    """Draw how the firm is told now, and let it change that. ``choose`` makes the action; nothing where
+    there is no way to be told."""
+    if not notice_settings().channels and not request.notice_channel:
+        return
+    with st.expander(_("Notices")):
+        with st.form("notice_way", border=False):
+            draw_notice_fields("notice_way", request.notice_channel, request.notice_address or "")
+            if notice_settings().channels:
+                draw_problems("notice_way")
+                st.form_submit_button(
+                    _("Save"), on_click=lambda: perform(_choice(choose), _("Saved."), beside="notice_way")
+                )
+        if secret := notice_settings().signing_secret(request.notice_channel, request.number):
+            st.html(
+                Markup("<p>{}</p><p><code>{}</code></p>").format(
+                    _("Call-backs about this request are signed (Standard Webhooks, HMAC-SHA256) with this secret:"),
+                    secret,
+                )
+            )
+
+
+def _choice(choose: Callable[[str, str], Action]) -> Action:
+    channel, address = st.session_state["notice_way_channel"], st.session_state["notice_way_address"]
+
+    def act(session: Session) -> object:
+        return choose(channel, address)(session)
+
+    return act
