@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_of
-
-ADDRESS_LIMIT = 500
+from stations.readers.email_address import ADDRESS_LIMIT
 
 
 def check_address(field: str, channel: Channel, value: str) -> str:
@@ -17,7 +16,7 @@ def check_address(field: str, channel: Channel, value: str) -> str:
     Raises:
         InvalidInput: it is not an address of that channel.
     """
-    return channel.check_address(field, read_text(field, narrow(value), limit=ADDRESS_LIMIT))
+    return channel.check_address(field, read_text(field, value, limit=ADDRESS_LIMIT))
 
 
 def read_way(code: str, address: str) -> tuple[Channel, str]:

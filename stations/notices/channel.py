@@ -15,7 +15,7 @@ class Channel:
 
     ``code``: its name in the database, in JSON and in commands. ``label``, ``address_label``: messages that
     name the channel, and the field for an address of it. ``check_address``: takes the name of a form field and
-    an address as typed, half-width and without space around it; returns the address in the form in which it is
+    an address as typed; returns the address in the form in which it is
     stored, or raises ``InvalidInput``. ``read_settings``: takes the environment; returns the settings of the
     channel, None where the installation does not have it, or raises ``InvalidInput`` with the name of the
     variable. ``sender``: how to send with those settings.

@@ -7,7 +7,6 @@ double once.
 from __future__ import annotations
 
 import hashlib
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from stations.errors import InvalidInput
@@ -23,11 +22,11 @@ from stations.language import N_
 from stations.notices.channel import Channel
 from stations.notices.parcel import Parcel, Sender
 from stations.notices.sending import NotSent
+from stations.readers.email_address import read_email_address
 from stations.settings import read_value
 
 TIMEOUT_S = 20
 _SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,7 @@ def check_address(field: str, value: str) -> str:
     Raises:
         InvalidInput: it is not one.
     """
-    if not _EMAIL.fullmatch(value) or not value.isprintable():
-        raise InvalidInput(field, N_("“{value}” is not an e-mail address; write it as name@example.com"), value=value)
-    return value
+    return read_email_address(field, value).address
 
 
 def read_settings(environment: Mapping[str, str]) -> MailServer | None:
@@ -73,8 +70,12 @@ def read_settings(environment: Mapping[str, str]) -> MailServer | None:
         raise wrong from None
     if port is None or not parts.hostname:
         raise wrong
-    if "@" not in parseaddr(sender)[1]:
-        raise InvalidInput("SMTP_FROM", N_("SMTP_URL needs SMTP_FROM beside it: the address that mail is sent from"))
+    try:
+        read_email_address("SMTP_FROM", sender, local_host=True)
+    except InvalidInput:
+        raise InvalidInput(
+            "SMTP_FROM", N_("SMTP_URL needs SMTP_FROM beside it: the address that mail is sent from")
+        ) from None
     name, password = (unquote(part) if part else None for part in (parts.username, parts.password))
     return MailServer(parts.scheme, parts.hostname, port, name, password, sender)
 
@@ -108,13 +109,14 @@ def _connect(server: MailServer) -> smtplib.SMTP:
 
 
 def _message(server: MailServer, parcel: Parcel, now: datetime) -> EmailMessage:
-    name, address = parseaddr(server.sender)
+    sender = read_email_address("SMTP_FROM", server.sender, local_host=True)
     message = EmailMessage()
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
     message["To"] = parcel.address
     message["Subject"] = parcel.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:40]}@{address.rsplit('@', 1)[1]}>"
+    host = sender.address.rsplit("@", 1)[1]
+    message["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:40]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
     message.set_content(parcel.text)
     return message

@@ -7,7 +7,6 @@ the notice's key as ``Idempotency-Key``. Gateways that speak otherwise need a sm
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +19,8 @@ from stations.language import N_
 from stations.notices.channel import Channel
 from stations.notices.parcel import Parcel, Sender
 from stations.notices.sending import post
+from stations.readers.telephone import read_mobile
 from stations.settings import read_value
-
-# Mobile numbers of mainland China: eleven digits that start with 1; +86 may stand before them.
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 
 
 @dataclass(frozen=True)
@@ -32,20 +29,6 @@ class TextGateway:
 
     url: str
     token: str
-
-
-def check_address(field: str, value: str) -> str:
-    """Return the eleven digits of the mobile number that was typed.
-
-    Raises:
-        InvalidInput: it is not one of mainland China.
-    """
-    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", value))
-    if not found:
-        raise InvalidInput(
-            field, N_("“{value}” is not a mobile number; write the eleven digits, e.g. 138 0000 0000"), value=value
-        )
-    return found.group(1)
 
 
 def read_settings(environment: Mapping[str, str]) -> TextGateway | None:
@@ -80,7 +63,7 @@ CHANNEL = Channel(
     code="sms",
     label=N_("Text message"),
     address_label=N_("Mobile number for notices"),
-    check_address=check_address,
+    check_address=read_mobile,
     read_settings=read_settings,
     sender=sender,
 )

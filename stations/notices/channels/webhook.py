@@ -27,6 +27,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from standardwebhooks import Webhook
 
+from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
@@ -47,15 +48,16 @@ class CallBacks:
     networks: tuple[IPv4Network | IPv6Network, ...]
 
 
-def check_address(field: str, value: str) -> str:
+def check_address(field: str, written: str) -> str:
     """Return the URL that was typed. Whether it may be called is decided when it is called, because what a
     name points to changes.
 
     Raises:
         InvalidInput: it is not a URL that could be called.
     """
+    value = narrow(written)
     wrong = InvalidInput(
-        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=value
+        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=written
     )
     try:
         parts = urlsplit(value)
