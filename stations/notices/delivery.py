@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from stations.clock import Clock
 from stations.database import transaction
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_of
@@ -25,7 +25,6 @@ from stations.notices.sending import NotSent
 
 _log = logging.getLogger("stations.notices.outbox")
 
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -36,15 +35,12 @@ class Delivered:
     failed: int = 0
 
 
-def system_clock() -> datetime:
-    """The instant it is."""
-    return datetime.now(UTC)
 
 
 def deliver_due(
     engine: Engine,
     senders: Mapping[Channel, Sender],
-    clock: Clock = system_clock,
+    clock: Clock,
     stop: threading.Event | None = None,
 ) -> Delivered:
     """Send every notice that is due on a channel in ``senders``, one after the other, until none is or
