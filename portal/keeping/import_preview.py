@@ -8,9 +8,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, table, tag
+from portal.done_notice import tell_done
 from portal.form_problems import list_problems
 from portal.keeping.record_words import before_and_after, field_name, service_changes
-from portal.keeping.registry_frame import tell_done
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 from markupsafe import Markup
 
-from portal.address_choice import draw_choice, text_in_address
+from portal.address_choice import draw_choice
 from portal.components import Tone, link, notice, page_url, sample_tag, table, tag
 from portal.keeping.record_words import area_name, field_name
 from portal.language import _, current
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -41,14 +40,13 @@ def draw_queue(actor: Actor) -> None:
             {state.value: f"{label(current(), state)} {counts[state]}" for state in ProposalState},
         )
         mine = bool(draw_choice("mine", _("Whose"), {"1": _("Only my own")}))
-        before = text_in_address("before")
         found = list_proposals(
             session,
             actor,
             samples=present.samples,
             states=[ProposalState(state) for state in states] or None,
             mine=mine,
-            after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
+            after_id=number_in_address("before"),
             limit=PAGE + 1,
         )
         terms = Terms.load(session)
@@ -61,10 +59,9 @@ def draw_queue(actor: Actor) -> None:
         caption=_("Proposals, newest first"),
         stacks=True,
     )
-    if len(found) > PAGE:
-        query = {name: st.query_params.get_all(name) for name in st.query_params}
-        older = page_url("proposals", **query | {"before": str(found[PAGE - 1].id)})
-        st.html(Markup("<p>{}</p>").format(link(older, _("Older proposals"))))
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    last = found[PAGE - 1].id if len(found) > PAGE else None
+    draw_turns("proposals", query, last, _("Older proposals"), parameter="before")
 
 
 def what_changes(proposal: Proposal) -> str:

@@ -13,6 +13,7 @@ from portal.filing.receipt import TRACKED
 from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.notices.notice_choice import draw_notice_way
+from portal.number_and_code import choose_opened
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.requests.actions import draw_moves
@@ -108,17 +109,7 @@ if not opened or st.session_state.get("track_another"):
         st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))
     end_page()
 
-if st.session_state.get(TRACKED) not in opened:
-    st.session_state[TRACKED] = next(iter(opened))
-if len(opened) > 1:
-    st.selectbox(
-        _("Requests open in this browser"),
-        list(opened),
-        key=TRACKED,
-        format_func=lambda number: f"{number} · {opened[number].product}",
-        width=480,
-    )
-number = st.session_state[TRACKED]
+number = choose_opened(opened, TRACKED, _("Requests open in this browser"), lambda one: one.product).number
 
 with reading(engine()) as session:
     try:

@@ -19,7 +19,8 @@ from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
 from stations.language import DEFAULT_LANGUAGE
-from stations.notices.outbox import Channel
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_column
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
@@ -75,7 +76,7 @@ class ServiceRequest(Base, Versioned):
     answered_at: Mapped[datetime | None]
     answered_late: Mapped[bool | None]
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
-    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
