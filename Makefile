@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint messages layers layers-check
+.PHONY: help setup run test test-on bench lint messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,12 @@ run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: wit
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tests.provide_browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --reruns 2 --only-rerun 'Locator|playwright'
+
+test-on: $(VENV)/installed-tests ## run every test as if it were another day (DAY=2028-02-29; needs faketime)
+	@test -n "$(DAY)" || { echo "say which day: make test-on DAY=2028-02-29"; exit 2; }
+	@command -v faketime >/dev/null || { echo "install faketime first: apt-get install faketime"; exit 2; }
+	$(BIN)/python -m tests.provide_browser
+	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting

@@ -35,7 +35,16 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "portal": (
         # ground: what a page is made of, and what the operator has set
-        ("firm_browser", "identity_provider", "language", "page_end", "security_headers", "storage", "theme"),
+        (
+            "date_bounds",
+            "firm_browser",
+            "identity_provider",
+            "language",
+            "page_end",
+            "security_headers",
+            "storage",
+            "theme",
+        ),
         ("address_choice", "assets", "clock_notice", "indicator_words", "navigation", "samples", "settings"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "shell"),

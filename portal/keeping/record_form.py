@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current, pick
@@ -94,9 +95,7 @@ class RecordFormFields:
 
     def _text(self, where: Any, field: str, **options: Any) -> str:
         with where.container():
-            text = st.text_input(
-                field_name(field), key=self._state(field, getattr(self._form, field)), **options
-            )
+            text = st.text_input(field_name(field), key=self._state(field, getattr(self._form, field)), **options)
             self.problems.place(field)
         return text
 
@@ -146,20 +145,21 @@ class RecordFormFields:
 
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)
-        earliest = date(2000, 1, 1)
         return (
             left.date_input(
                 _("{service}: from", service=name),
                 key=self._state(f"since_{code}", since),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
             right.date_input(
                 _("{service}: no longer from", service=name),
                 key=self._state(f"until_{code}", until),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
         )
