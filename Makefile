@@ -23,11 +23,12 @@ test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a rea
 	$(BIN)/python -m tests.provide_browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --reruns 2 --only-rerun 'Locator|playwright'
 
-test-on: $(VENV)/installed-tests ## run every test as if it were another day (DAY=2028-02-29; needs faketime)
+test-on: $(VENV)/installed-tests ## run every test as if it were another day (DAY=2028-02-29; needs Debian's datefudge)
 	@test -n "$(DAY)" || { echo "say which day: make test-on DAY=2028-02-29"; exit 2; }
-	@command -v faketime >/dev/null || { echo "install faketime first: apt-get install faketime"; exit 2; }
+	@command -v datefudge >/dev/null || { echo "install datefudge first: apt-get install datefudge"; exit 2; }
 	$(BIN)/python -m tests.provide_browser
-	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile
+# Not faketime: its 0.9.10 breaks Python's sleeps and waits.
+	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting

@@ -126,6 +126,15 @@ def test_only_the_clock_reads_the_machines_time() -> None:
     assert {name: reads for name, reads in found.items() if reads}.keys() == {name_of(THE_CLOCK)}, found
 
 
+def test_no_test_mixes_its_day_with_the_machines() -> None:
+    by_hand = ("benchmarks", "tools")
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path.relative_to(ROOT).parts[1] not in by_hand]
+    found = {name_of(path): reads_of_time(path.read_text(encoding="utf-8")) for path in tests}
+    reading = {name for name, reads in found.items() if reads}
+    # The first is about the machine's time; in the second a library of the receiver's compares with it.
+    assert reading == {"tests/test_clock.py", "tests/stations/notices/test_outbox_delivery.py"}, found
+
+
 def test_only_the_entrances_ask_the_clock() -> None:
     asking = [name_of(path) for path in SOURCES if asks_the_clock(path.read_text(encoding="utf-8"))]
     assert [name for name in asking if not name.startswith(MAY_ASK)] == []
