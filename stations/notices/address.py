@@ -10,11 +10,8 @@ from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.outbox import Channel
-
-ADDRESS_LIMIT = 500
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
-# Mobile numbers of mainland China: eleven digits that start with 1; +86 may stand before them.
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+from stations.readers.email_address import ADDRESS_LIMIT, read_email_address
+from stations.readers.telephone import read_mobile
 
 
 def check_address(field: str, channel: Channel, value: str) -> str:
@@ -26,27 +23,17 @@ def check_address(field: str, channel: Channel, value: str) -> str:
     Raises:
         InvalidInput: it is none of the channel's addresses.
     """
-    return _CHECKS[channel](field, read_text(field, narrow(value), limit=ADDRESS_LIMIT))
+    return _CHECKS[channel](field, read_text(field, value, limit=ADDRESS_LIMIT))
 
 
 def _check_email(field: str, value: str) -> str:
-    if not _EMAIL.fullmatch(value) or not value.isprintable():
-        raise InvalidInput(field, N_("“{value}” is not an e-mail address; write it as name@example.com"), value=value)
-    return value
+    return read_email_address(field, value).address
 
 
-def _check_mobile(field: str, value: str) -> str:
-    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", value))
-    if not found:
-        raise InvalidInput(
-            field, N_("“{value}” is not a mobile number; write the eleven digits, e.g. 138 0000 0000"), value=value
-        )
-    return found.group(1)
-
-
-def _check_url(field: str, value: str) -> str:
+def _check_url(field: str, written: str) -> str:
+    value = narrow(written)
     wrong = InvalidInput(
-        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=value
+        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=written
     )
     try:
         parts = urlsplit(value)
@@ -62,6 +49,6 @@ def _check_url(field: str, value: str) -> str:
 
 _CHECKS: dict[Channel, Callable[[str, str], str]] = {
     Channel.EMAIL: _check_email,
-    Channel.SMS: _check_mobile,
+    Channel.SMS: read_mobile,
     Channel.WEBHOOK: _check_url,
 }

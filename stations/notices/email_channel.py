@@ -13,11 +13,12 @@ from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from stations.notices.outbox import Parcel
 from stations.notices.sending import NotSent
 from stations.notices.settings import MailServer
+from stations.readers.email_address import read_email_address
 
 TIMEOUT_S = 20
 
@@ -51,13 +52,14 @@ def _connect(server: MailServer) -> smtplib.SMTP:
 
 
 def _message(server: MailServer, parcel: Parcel, now: datetime) -> EmailMessage:
-    name, address = parseaddr(server.sender)
+    sender = read_email_address("SMTP_FROM", server.sender, local_host=True)
     message = EmailMessage()
-    message["From"] = Address(name, addr_spec=address)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
     message["To"] = parcel.address
     message["Subject"] = parcel.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:40]}@{address.rsplit('@', 1)[1]}>"
+    host = sender.address.rsplit("@", 1)[1]
+    message["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:40]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
     message.set_content(parcel.text)
     return message

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.outbox import Channel
+from stations.readers.email_address import read_email_address
 
 MIN_SECRET = 24
 _SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -97,8 +97,12 @@ def _mail_server(url: str, sender: str) -> MailServer | None:
         raise wrong from None
     if port is None or not parts.hostname:
         raise wrong
-    if "@" not in parseaddr(sender)[1]:
-        raise InvalidInput("SMTP_FROM", N_("SMTP_URL needs SMTP_FROM beside it: the address that mail is sent from"))
+    try:
+        read_email_address("SMTP_FROM", sender, local_host=True)
+    except InvalidInput:
+        raise InvalidInput(
+            "SMTP_FROM", N_("SMTP_URL needs SMTP_FROM beside it: the address that mail is sent from")
+        ) from None
     name, password = (unquote(part) if part else None for part in (parts.username, parts.password))
     return MailServer(parts.scheme, parts.hostname, port, name, password, sender)
 

@@ -70,7 +70,7 @@ def read_degrees(field: str, text: str) -> float:
 
 
 def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
-    """Return the two numbers of degrees that one text holds: longitude, latitude (``in_order``).
+    """Return the two numbers of degrees that one text holds, in the order they are written (see ``in_order``).
 
     Raises:
         InvalidInput: ``text`` does not hold two.
@@ -86,7 +86,7 @@ def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
             N_("“{text}” does not hold a longitude and a latitude; write them as 120.98, 31.39"),
             text=text.strip(),
         )
-    return in_order(values[0], values[1])
+    return values[0], values[1]
 
 
 def in_order(lon: float, lat: float) -> tuple[float, float]:

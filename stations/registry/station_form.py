@@ -10,8 +10,7 @@ from functools import partial
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.registry.phone import read_phone
-from stations.registry.record_checks import check_span, read_hours, read_optional
+from stations.registry.record_checks import check_span, read_hours, read_optional, read_phone
 from stations.registry.record_form import FieldReader, RecordForm, check_form, entered
 from stations.registry.record_state import State, Terms
 
