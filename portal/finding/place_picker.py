@@ -22,8 +22,8 @@ from portal.finding.address_search import draw_address_search
 from portal.finding.my_location import draw_my_location
 from portal.language import N_, _, current, pick
 from stations.errors import InvalidInput
+from stations.places.coordinates import in_order, read_degrees, read_degrees_pair, read_place
 from stations.places.counties import County, get_county, list_counties
-from stations.places.entered_place import read_degrees, read_place
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 DEFAULT_CRS = "wgs84"
@@ -102,11 +102,9 @@ def _town(code: str) -> Town | None:
 
 def _degrees(name: str) -> float:
     text = st.query_params.get(name, "")
-    try:
-        return float(text)
-    except ValueError:
-        message = N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39; “{text}” is none")
-        raise InvalidInput(name, message, text=text) from None
+    if not text:
+        raise InvalidInput(name, N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39"))
+    return read_degrees(name, text)
 
 
 def county_name(county: County) -> str:
@@ -226,7 +224,7 @@ def _take_coordinates() -> None:
     """Put what was typed into the address; what can't be read leaves the place that stands there."""
     crs = st.session_state["place_crs"]
     try:
-        lon, lat = read_degrees(st.session_state["place_degrees"])
+        lon, lat = in_order(*read_degrees_pair("lon", st.session_state["place_degrees"]))
         read_place(lon, lat, crs)
     except InvalidInput as error:
         st.session_state[_PROBLEM] = _(error.message, **error.params)

@@ -23,7 +23,8 @@ from stations.audit.proof import audit_head, verify_audit
 from stations.audit.search import AuditQuestion, list_actions, search_audit
 from stations.audit.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
-from stations.errors import DomainError
+from stations.errors import DomainError, InvalidInput
+from stations.readers.dates import read_day
 
 PAGE = 50
 FILTERS = ("actor", "action", "subject", "since", "until")
@@ -51,9 +52,8 @@ st.html(
 
 def day_in_address(name: str) -> date | None:
     """The day under a name in the address; what is no day is left out."""
-    text = text_in_address(name)
-    with suppress(ValueError):
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    with suppress(InvalidInput):
+        return read_day(name, text_in_address(name))
     return None
 
 

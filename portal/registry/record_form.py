@@ -18,7 +18,7 @@ from portal.registry.record_words import area_name, field_name, service_name
 from portal.theme import MARKERS
 from stations.errors import InvalidInput
 from stations.labels import label
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.centre_form import CentreForm
 from stations.registry.editing import FORM_OF, RecordForm

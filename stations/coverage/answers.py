@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stations.answers import Answer, Question, sample_note
 from stations.bulletin.document import bulletin_docx
-from stations.bulletin.figures import gather_bulletin, read_month
+from stations.bulletin.figures import gather_bulletin
 from stations.coverage.alert_contacts import set_contact
 from stations.coverage.alert_rules import change_rule, list_rules
 from stations.coverage.alerts import CoverageAlert
@@ -21,6 +21,7 @@ from stations.jobs.job import Turn
 from stations.labels import label
 from stations.language import N_, Language
 from stations.notices.delivery import system_clock
+from stations.readers.dates import read_month
 
 
 def coverage_curve(question: Question) -> Answer:
@@ -251,7 +252,7 @@ def bulletin(question: Question) -> Answer:
     """Write the monthly bulletin as a Word document."""
     with reading(question.engine) as session:
         gathered = gather_bulletin(
-            session, read_month(question.options.month), samples=question.samples, today=question.today
+            session, read_month("month", question.options.month), samples=question.samples, today=question.today
         )
     content = bulletin_docx(
         gathered, now=question.now, issuer=question.options.issuer, review_number=question.map_review_number

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from geo.gazetteer import former_names
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County
-from stations.registry.record_state import Terms
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)
@@ -25,19 +24,19 @@ _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$
 
 
 class AreaWords:
-    """The areas of a set of terms by their names."""
+    """Cities and counties, each by adcode, found by any of their names."""
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, cities: Mapping[str, City], counties: Mapping[str, County]) -> None:
+        self._city_of, self._county_of = cities, counties
         self._cities: dict[str, set[str]] = defaultdict(set)
         self._counties: dict[str, set[str]] = defaultdict(set)
-        for city in terms.cities.values():
+        for city in cities.values():
             for name in (city.adcode, *_names(city)):
                 self._cities[_plain(name)].add(city.adcode)
-        for county in terms.counties.values():
+        for county in counties.values():
             for name in (county.adcode, *_names(county)):
                 self._counties[_plain(name)].add(county.adcode)
-            for outer in _names(terms.cities[county.city_adcode]):
+            for outer in _names(cities[county.city_adcode]):
                 for name in _names(county):
                     self._counties[_plain(outer + name)].add(county.adcode)
         for former in former_names():
@@ -60,7 +59,7 @@ class AreaWords:
         if not found and plain in self._cities:
             return self._one_city(plain, county, outer), ""
         if outer and len(found) > 1:
-            found = {code for code in found if self._terms.counties[code].city_adcode == outer} or found
+            found = {code for code in found if self._county_of[code].city_adcode == outer} or found
         if not found:
             raise InvalidInput(
                 "county_adcode",
@@ -74,13 +73,29 @@ class AreaWords:
                 value=county,
             )
         (code,) = found
-        return outer or self._terms.counties[code].city_adcode, code
+        return outer or self._county_of[code].city_adcode, code
+
+    def read_county(self, field: str, text: str) -> str:
+        """The adcode of the county that a text names, perhaps with its city.
+
+        Raises:
+            InvalidInput: it names none, several, or a city only.
+        """
+        try:
+            _city, county = self.read("", text)
+        except InvalidInput as problem:
+            raise InvalidInput(field, problem.message, **problem.params) from None
+        if not county:
+            raise InvalidInput(
+                field, N_("“{value}” does not name a county; write it like 昆山市 or 320583"), value=text
+            )
+        return county
 
     def _city(self, name: str) -> str:
         plain = _plain(name)
         found = self._cities.get(plain, set())
         if not found and len(inside := self._counties.get(plain, set())) == 1:
-            return self._terms.counties[next(iter(inside))].city_adcode
+            return self._county_of[next(iter(inside))].city_adcode
         if len(found) != 1:
             raise InvalidInput(
                 "city_adcode",
@@ -96,7 +111,7 @@ class AreaWords:
                 "county_adcode",
                 N_("{county} does not belong to {city}; correct one of the two"),
                 county=written,
-                city=self._terms.cities[outer].name,
+                city=self._city_of[outer].name,
             )
         return code
 

@@ -80,7 +80,7 @@ class RowReader:
 
     def __init__(self, terms: Terms, today: date, source: str) -> None:
         self._terms, self._today, self._source = terms, today, source
-        self._areas, self._words = AreaWords(terms), CatalogueWords(terms)
+        self._areas, self._words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms)
         self._shared: dict[str, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
