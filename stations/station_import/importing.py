@@ -23,6 +23,7 @@ from stations.audit import log
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict
 from stations.language import N_
+from stations.places.coordinates import read_coordinate_system
 from stations.registry.editing import area_of_state, day_of
 from stations.registry.name_likeness import core_name, likeness
 from stations.registry.packed_state import pack
@@ -92,6 +93,7 @@ def plan_import(
     actor = _require(actor)
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
+    stated = read_coordinate_system("crs", options.crs) if options.crs else ""
     terms, today = Terms.load(session), day_of(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
@@ -106,7 +108,7 @@ def plan_import(
         if progress and done % BATCH == 0:
             progress(done, steps)
     del matcher
-    crs = mark_places(readings, options.crs, terms)
+    crs = mark_places(readings, stated, terms)
     rows: list[PlannedRow] = []
     while readings:  # each let go when it has been planned
         rows.append(_plan_row(reader, readings.popleft()))
