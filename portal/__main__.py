@@ -6,8 +6,8 @@ import faulthandler
 import sys
 
 from portal.background_work import jobs_here
-from portal.finding.geocoding import geocoder
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_settings import notice_settings
+from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from stations.errors import InvalidInput

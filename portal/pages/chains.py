@@ -25,9 +25,9 @@ from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.catalogue.chain import LISTED_CLAUSE, LISTED_QUOTE, list_chains
-from stations.catalogue.chain_coverage import chain_coverage
+from stations.chains.chain_coverage import chain_coverage
 from stations.database import reading
-from stations.reference_data import POLICY
+from stations.loading.reference_data import POLICY
 from stations.tables.table import SavedTable
 
 present = visit()

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 
 
-class ChainTier(StrEnum):
+class ChainTier(LabelledEnum):
     """The policy's three lists: 50 key, 30 strong (优势), 10 outstanding (卓越) chains."""
 
-    KEY = "key"
-    STRONG = "strong"
-    OUTSTANDING = "outstanding"
+    KEY = "key", N_("Key chain")
+    STRONG = "strong", N_("Strong chain")
+    OUTSTANDING = "outstanding", N_("Outstanding chain")
 
 
 LISTED: dict[ChainTier, int] = {ChainTier.KEY: 50, ChainTier.STRONG: 30, ChainTier.OUTSTANDING: 10}

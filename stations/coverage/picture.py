@@ -25,8 +25,7 @@ from matplotlib.patheffects import withStroke
 from geo.counties import county_layer
 from stations.coverage.county_coverage import Coverage, CoverageStatus
 from stations.coverage.looks import LOOKS
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
 

@@ -10,9 +10,9 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import locate
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_

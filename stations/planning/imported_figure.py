@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_

@@ -24,7 +24,6 @@ from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
 from stations.readers.telephone import LIMIT, read_telephone
 from stations.registry.station import Station, Status, get_status
-from stations.requests.codes import hash_code, new_code, new_number
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
@@ -33,6 +32,7 @@ from stations.requests.request_notices import read_notice_way
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.steps import begin
+from stations.secret_codes import hash_code, new_code, new_number
 
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000

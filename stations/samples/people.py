@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from stations.access.accounts import User, new_user
-from stations.access.roles import AreaKind, Role
+from stations.accounts.accounts import User, new_user
+from stations.duty.roles import AreaKind, Role
 from stations.registry.station import Station
 
 STEWARD = "示例·质量管家"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from stations.registry.proposal import Proposal, ProposalState, ProposalStep, StepKind
+from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.registry.record_state import State, state_of
 from stations.registry.station import Station
 

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from stations.language import Language
-from stations.reference_data import CENSUS, DATA
+from stations.loading.reference_data import CENSUS, DATA
 from stations.samples.stations import SOURCE
 from stations.source_wording import source_wording, wordings
 

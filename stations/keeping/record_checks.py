@@ -1,0 +1,141 @@
+"""Checks that forms of stations and centres share: texts, place, chains, dates of the first entry.
+
+Each check raises ``InvalidInput`` with the field it is about; ``Problems`` gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from geo.counties import locate
+from stations.entered_text import read_text
+from stations.errors import InvalidInput, Problems
+from stations.language import N_
+from stations.places.coordinates import check_degrees, in_order, read_place
+from stations.readers import opening_hours
+from stations.readers.telephone import read_telephone
+from stations.registry.record_state import State, Terms
+
+
+def read_optional(field: str, value: str, *, limit: int) -> str | None:
+    """A text, or None where it is empty."""
+    return read_text(field, value, limit=limit, required=False) or None
+
+
+def read_hours(field: str, value: str) -> str | None:
+    """Opening hours as the registry holds them (``readers.opening_hours``)."""
+    read = opening_hours.read_hours(field, value)
+    return read.signs if read else None
+
+
+def read_phone(field: str, value: str) -> str | None:
+    """A telephone number as the registry holds it (``readers.telephone``)."""
+    read = read_telephone(field, value)
+    return read.written if read else None
+
+
+def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, str | None]:
+    """The city and, where it is told, the county; a county tells its city.
+
+    Raises:
+        InvalidInput: an adcode is not known, or the county lies in another city.
+    """
+    if county_adcode:
+        county = terms.counties.get(county_adcode)
+        if county is None:
+            raise InvalidInput(
+                "county_adcode",
+                N_("“{value}” is not the adcode of a county of Jiangsu; choose one of the 95"),
+                value=county_adcode,
+            )
+        if city_adcode and county.city_adcode != city_adcode:
+            raise InvalidInput(
+                "county_adcode",
+                N_("{county} does not belong to {city}; correct one of the two"),
+                county=county.name,
+                city=terms.cities[city_adcode].name if city_adcode in terms.cities else city_adcode,
+            )
+        return county.city_adcode, county.adcode
+    if not city_adcode:
+        raise InvalidInput("county_adcode", N_("Choose the county, or at least the city"))
+    if city_adcode not in terms.cities:
+        raise InvalidInput(
+            "city_adcode",
+            N_("“{value}” is not the adcode of a city of Jiangsu; choose one of the 13"),
+            value=city_adcode,
+        )
+    return city_adcode, None
+
+
+def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | None:
+    """``[lon, lat]`` in WGS-84 degrees of a place in ``crs``; None where neither is given.
+
+    Raises:
+        InvalidInput: only one is given, or the system is not known.
+        InvalidForm: one or both are no degrees.
+    """
+    if lon is None and lat is None:
+        return None
+    if lon is None or lat is None:
+        raise InvalidInput(
+            "lon" if lon is None else "lat", N_("Longitude and latitude belong together; give both or neither")
+        )
+    lon, lat = in_order(lon, lat)
+    problems = Problems()
+    problems.attempt(check_degrees, "lon", lon)
+    problems.attempt(check_degrees, "lat", lat)
+    problems.stop()
+    point = read_place(lon, lat, crs)
+    # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
+    return [round(point[0], 7), round(point[1], 7)]
+
+
+def check_place_in_area(state: State, terms: Terms) -> None:
+    """Let a place pass that lies in the county, or else the city, that the record states.
+
+    Raises:
+        InvalidInput: it lies elsewhere; the message says where.
+    """
+    if state["place"] is None:
+        return
+    found = locate(*state["place"])
+    stated = terms.counties.get(state["county_adcode"] or "") or terms.cities[state["city_adcode"]]
+    if found is not None and stated.adcode in (found.adcode, found.city_adcode):
+        return
+    if found is None:
+        raise InvalidInput(
+            "place",
+            N_(
+                "The coordinates lie outside Jiangsu, not in {stated}; check them, their order "
+                "(longitude first) and the coordinate system"
+            ),
+            stated=stated.name,
+        )
+    raise InvalidInput(
+        "place",
+        N_("The coordinates lie in {found}, not in {stated}; correct one of the two, or confirm that both are right"),
+        found=found.name,
+        stated=stated.name,
+    )
+
+
+def read_chains(codes: Sequence[str], terms: Terms) -> list[str]:
+    """Codes of chains in order, each once."""
+    for code in codes:
+        if code not in terms.chains:
+            raise InvalidInput(
+                "chains", N_("“{code}” is not in the list of industrial chains; choose one it lists"), code=code
+            )
+    return sorted(set(codes))
+
+
+def check_span(field: str, since: date | None, until: date | None) -> None:
+    """Let a span pass that ends after it begins."""
+    if since and until and until <= since:
+        raise InvalidInput(
+            field,
+            N_("A service can't end on {until}, before it began on {since}; correct the dates"),
+            since=since.isoformat(),
+            until=until.isoformat(),
+        )
