@@ -50,7 +50,8 @@ _AXIS = "东经北纬EeNn: "  # which of the two it is, said before or after
 _AWAY = re.compile(r"[swSW西南]")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})(?:°|:|\s)\s*({_NUMBER})(?:'|:|\s|$)\s*(?:({_NUMBER})(?:''|')?)?")
-_BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NE]\d)|(?<=[EN])\s+", re.IGNORECASE)
+# A small e right after a digit is an exponent's.
+_BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NEn]\d)|(?<=[\d°'])\s+(?=e\d)|(?<=[ENen])\s+")
 
 
 def read_degrees(field: str, text: str) -> float:
