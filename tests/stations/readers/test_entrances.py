@@ -23,11 +23,12 @@ from sqlalchemy.orm import Session
 from stations.alerts.alert_contacts import AlertContact, set_contact
 from stations.database import open_engine
 from stations.errors import InvalidForm, InvalidInput
-from stations.firms.firm_address import read_way
 from stations.firms.instrument_import import preview_import
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, Weight
 from stations.keeping.station_form import check_station
+from stations.notices.address import check_address, read_way
+from stations.notices.channel_table import channel_of
 from stations.notices.settings import read_notice_settings
 from stations.places.coordinates import read_place
 from stations.planning.candidate_place import import_places
@@ -35,7 +36,7 @@ from stations.planning.imported_figure import figure_values, import_figure
 from stations.planning.siting_question import read_points
 from stations.registry.dated_entries import EntryForm, check_entry
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.requests.filing import Draft, file_request
 from stations.requests.request_notices import read_notice_way
 from tests.conftest import NOW, TODAY, Made
@@ -117,14 +118,14 @@ def by_list_of_stations(field: str, session: Session, text: str, **cells: str) -
             raise InvalidInput(remark.column, remark.message, **remark.params)
     after = planned.after
     if field in ("lon", "place"):
-        return in_degrees(after["place"])
+        return in_degrees(after.place)
     if field == "启用日期":
-        return after["history"][0]["dated"]
-    return str(after["county_adcode" if field == "county" else field] or "")
+        return str(after.history[0].dated)
+    return str(getattr(after, "county_adcode" if field == "county" else field) or "")
 
 
 def by_station_form(field: str, session: Session, text: str) -> str:
-    return str(check_station(replace(station_form(), **{field: text}), Terms.load(session))[field] or "")
+    return str(getattr(check_station(replace(station_form(), **{field: text}), Terms.load(session)), field) or "")
 
 
 def by_request_form(field: str, session: Session, text: str) -> str:
@@ -193,18 +194,18 @@ def test_opening_hours(engine: Engine, text: str, value: str | None) -> None:
 def by_alert_contact(engine: Engine, text: str) -> str:
     command(engine, "alert-contact", KUNSHAN, "email", text)
     with Session(engine) as session:
-        return session.get(AlertContact, (KUNSHAN, "email")).address
+        return session.get(AlertContact, (KUNSHAN, channel_of("email"))).address
 
 
 def by_mail_setting(_engine: Engine, text: str) -> str:
-    settings = read_notice_settings({"SMTP_URL": "smtp://mail", "SMTP_FROM": text})
-    return settings.mail.sender
+    return read_notice_settings({"SMTP_URL": "smtp://mail", "SMTP_FROM": text}).ways[channel_of("email")].sender
 
 
 EMAILS: dict[str, Entrance] = {
     "form of a request": undone(partial(by_request_form, "email")),
     "notices of a request": lambda _engine, text: read_notice_way("email", text)[1],
     "notices of a ledger or subscription": lambda _engine, text: read_way("email", text)[1],
+    "notices in general": lambda _engine, text: check_address("address", channel_of("email"), text),
     "office of an area": undone(
         lambda session, text: set_contact(session, KUNSHAN, "email", text, by="x", now=NOW).address
     ),
@@ -378,7 +379,7 @@ def by_instruments(session: Session, text: str) -> str:
 
 
 def by_entry(session: Session, text: str) -> str:
-    return check_entry(RecordKind.STATION, EntryForm("active", dated=text), TODAY)["dated"]
+    return str(check_entry(RecordKind.STATION, EntryForm("active", dated=text), TODAY).dated)
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,78 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
 
-from stations.notices.outbox import Parcel
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.notices.channel import Channel
+from stations.notices.parcel import Parcel, Sender
 from stations.notices.sending import NotSent
-from stations.notices.settings import MailServer
 from stations.readers.email_address import read_email_address
+from stations.settings import read_value
 
 TIMEOUT_S = 20
+_SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-def sender(server: MailServer) -> Callable[[Parcel, datetime], None]:
+@dataclass(frozen=True)
+class MailServer:
+    """``scheme``: ``smtp`` plain, ``smtp+starttls``, or ``smtps``; ``sender``: the From address."""
+
+    scheme: str
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    sender: str
+
+
+def check_address(field: str, value: str) -> str:
+    """Return the e-mail address that was typed.
+
+    Raises:
+        InvalidInput: it is not one.
+    """
+    return read_email_address(field, value).address
+
+
+def read_settings(environment: Mapping[str, str]) -> MailServer | None:
+    """Read ``SMTP_URL`` and ``SMTP_FROM``; None where the first is not set.
+
+    Raises:
+        InvalidInput: one of them can't be used.
+    """
+    url, sender = read_value(environment, "SMTP_URL"), read_value(environment, "SMTP_FROM")
+    if not url:
+        return None
+    wrong = InvalidInput(
+        "SMTP_URL",
+        N_("SMTP_URL can't be used; write it as smtp://host:25, smtp+starttls://user:password@host or smtps://…"),
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _SMTP_PORTS.get(parts.scheme)
+    except ValueError:
+        raise wrong from None
+    if port is None or not parts.hostname:
+        raise wrong
+    try:
+        read_email_address("SMTP_FROM", sender, local_host=True)
+    except InvalidInput:
+        raise InvalidInput(
+            "SMTP_FROM", N_("SMTP_URL needs SMTP_FROM beside it: the address that mail is sent from")
+        ) from None
+    name, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+    return MailServer(parts.scheme, parts.hostname, port, name, password, sender)
+
+
+def sender(server: MailServer) -> Sender:
     """How to send through ``server``."""
 
     def send(parcel: Parcel, now: datetime) -> None:
@@ -63,3 +120,13 @@ def _message(server: MailServer, parcel: Parcel, now: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
     message.set_content(parcel.text)
     return message
+
+
+CHANNEL = Channel(
+    code="email",
+    label=N_("E-mail"),
+    address_label=N_("E-mail address for notices"),
+    check_address=check_address,
+    read_settings=read_settings,
+    sender=sender,
+)
