@@ -11,7 +11,7 @@ from stations.commands.argument_readers import day, instant, number, positive
 from stations.duty.roles import Role
 from stations.evaluation.indicators import UnitLevel
 from stations.language import N_, Language
-from stations.notices.outbox import Channel
+from stations.notices.channel_table import CHANNELS
 from stations.planning.demand import Weighting
 from stations.planning.reach import DEFAULT_CATCHMENT_KM
 from stations.planning.siting_question import DEFAULT_WITHIN_KM, SitingModel
@@ -85,7 +85,7 @@ def commands(language: Language) -> dict[str, Command]:
             "coverage.alert_contact",
             (
                 (("area",), {"metavar": "ADCODE"}),
-                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
+                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(channel.code for channel in CHANNELS)}),
                 (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
             ),
         ),
