@@ -22,7 +22,7 @@ from stations.keeping.centre_form import CentreForm
 from stations.keeping.editing import FORM_OF, RecordForm
 from stations.keeping.station_form import StationForm
 from stations.language import label
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FIELD_NAMES, Offer, RecordState

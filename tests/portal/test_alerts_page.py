@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from docx import Document
@@ -15,7 +14,7 @@ from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import new_account, sign_in
+from tests.portal.people import make_account, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +23,9 @@ def checked(portal_server: Server) -> Server:
     with transaction(engine) as session:
         check_coverage(session, TODAY, samples=True, now=NOW)
     engine.dispose()
+    make_account(portal_server, "alerts-province", Role.PROVINCE, "320000")
+    make_account(portal_server, "alerts-city", Role.CITY, "321100")
     return portal_server
-
-
-@pytest.fixture(scope="module")
-def province(checked: Server) -> str:
-    """The user name of somebody at the province's office."""
-    return new_account(checked, Role.PROVINCE, "320000")
-
-
-@pytest.fixture(scope="module")
-def city(checked: Server) -> str:
-    """The user name of somebody at the office of 镇江."""
-    return new_account(checked, Role.CITY, "321100")
 
 
 @pytest.mark.parametrize("address", ["alerts", "bulletin"])
@@ -45,26 +34,25 @@ def test_a_visitor_is_asked_to_sign_in(portal_server: Server, page: Page, addres
     expect(page.locator(f'.notice a[href="/sign-in?next=/{address}"]')).to_be_visible(timeout=SLOW)
 
 
-def test_an_alert_is_seen_in_the_own_area_and_acknowledged(checked: Server, city: str, page: Page) -> None:
-    sign_in(page, checked, city)
+def test_an_alert_is_seen_in_the_own_area_and_acknowledged(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
     visit(page, f"{checked.url}/alerts")
     rows = page.locator("table tbody tr")
     expect(rows.first).to_be_visible(timeout=SLOW)
     count = rows.count()
     assert count > 0
     assert all("镇江市" in text for text in rows.all_inner_texts())
-    measure = f"已选定新址{uuid4().hex[:6]}"
-    page.get_by_label("处理措施").fill(measure)
+    page.get_by_label("处理措施").fill("已选定新址")
     page.get_by_role("button", name="确认预警").click()
     settle(page)
     expect(page.locator(".notice.good")).to_contain_text("预警已确认", timeout=SLOW)
     expect(rows).to_have_count(count - 1, timeout=SLOW)
     visit(page, f"{checked.url}/alerts?all=1")
-    expect(page.get_by_text(measure)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已选定新址")).to_be_visible(timeout=SLOW)
 
 
-def test_the_bulletin_of_a_month_in_one_click(checked: Server, province: str, page: Page) -> None:
-    sign_in(page, checked, province)
+def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-province")
     visit(page, f"{checked.url}/bulletin?month=2026-10")
     with page.expect_download(timeout=SLOW) as download:
         page.get_by_role("button", name="导出通报（Word）").click()
@@ -80,15 +68,15 @@ def test_the_bulletin_of_a_month_in_one_click(checked: Server, province: str, pa
     assert f"已逾期仍未交付的服务{overdue}项" in text
 
 
-def test_a_city_makes_no_bulletin(checked: Server, city: str, page: Page) -> None:
-    sign_in(page, checked, city)
+def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
     visit(page, f"{checked.url}/bulletin")
     expect(page.locator(".notice.warn")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="导出通报（Word）")).to_have_count(0)
 
 
-def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, province: str, page: Page) -> None:
-    sign_in(page, checked, province)
+def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-province")
     visit(page, f"{checked.url}/alerts?view=rules")
     days = page.get_by_label("县级管理员").first
     days.fill("21")
@@ -107,8 +95,8 @@ def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, provi
     expect(page.locator("table tbody tr", has_text="js@example.com")).to_be_visible(timeout=SLOW)
 
 
-def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, city: str, page: Page) -> None:
-    sign_in(page, checked, city)
+def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, page: Page) -> None:
+    sign_in(page, checked, "alerts-city")
     visit(page, f"{checked.url}/alerts?view=rules")
     expect(page.get_by_role("button", name="保存规则")).to_have_count(0)
     expect(page.get_by_label("要修改的管理部门")).to_have_count(0)
