@@ -39,7 +39,7 @@ class Policy:
 @dataclass(frozen=True)
 class Example:
     """What messages and forms show as an example: a county with its city, a place in WGS-84 degrees, an
-    address down to the street and one down to the town, a word in the names of stations."""
+    address down to the street and one down to the town, words to search the registry by."""
 
     county: County
     city: City
@@ -47,7 +47,7 @@ class Example:
     lat: float
     address: str
     town_address: str
-    station_word: Bilingual
+    registry_words: Bilingual
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,14 @@ def _example(province: Province) -> Example:
         lat=table["lat"],
         address=table["address"],
         town_address=table["town_address"],
-        station_word=Bilingual(*table["station_words"]),
+        registry_words=Bilingual(table["registry_words"], table["registry_words_en"]),
     )
+
+
+def zones_apart() -> Mapping[str, Bilingual]:
+    """Return what is said to who names a zone in an address that no county of the layer is, by its name."""
+    apart = province_in_use().tables["addresses"]["apart"]
+    return {zone: Bilingual(note["zh"], note["en"]) for zone, note in apart.items()}
 
 
 def sample_facts() -> SampleFacts:

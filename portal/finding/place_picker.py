@@ -23,6 +23,7 @@ from portal.finding.my_location import draw_my_location
 from portal.language import N_, _, current, pick
 from stations.errors import InvalidInput
 from stations.places.counties import County, get_county, list_counties
+from stations.province import example, province_name
 from stations.places.entered_place import read_degrees, read_place
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
@@ -105,8 +106,8 @@ def _degrees(name: str) -> float:
     try:
         return float(text)
     except ValueError:
-        message = N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39; “{text}” is none")
-        raise InvalidInput(name, message, text=text) from None
+        message = N_("Longitude and latitude are both needed, as degrees such as {lon} and {lat}; “{text}” is none")
+        raise InvalidInput(name, message, text=text, lon=example().lon, lat=example().lat) from None
 
 
 def county_name(county: County) -> str:
@@ -137,7 +138,9 @@ def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
 
 
 def _understood(place: FirmPlace) -> Markup:
-    name = county_name(place.county) if place.county else _("A place outside Jiangsu")
+    name = county_name(place.county) if place.county else _(
+        "A place outside {province}", province=province_name()
+    )
     if place.town:
         name = f"{name} {pick(place.town.name, place.town.name_en)}"
     if place.town:
@@ -198,7 +201,7 @@ def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:
 def _draw_coordinates() -> None:
     _show_those_in_the_address()
     with st.form("place_form", border=False):
-        st.text_input(_("Longitude and latitude"), key="place_degrees", placeholder="120.98, 31.39", autocomplete="off")
+        st.text_input(_("Longitude and latitude"), key="place_degrees", placeholder=f"{example().lon}, {example().lat}", autocomplete="off")
         st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

@@ -12,6 +12,7 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
 from stations.labels import label
+from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.editing import EDIT
 from stations.registry.listing import list_records
@@ -74,7 +75,7 @@ with reading(engine()) as session:
         key="registry_words",
         on_change=search,
         max_chars=80,
-        placeholder=_("e.g. Huaqiao, S-3205, 0512"),
+        placeholder=_("e.g. {words}", words=example().registry_words),
     )
     with right:
         area = draw_choice_of_one(

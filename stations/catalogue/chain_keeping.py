@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from stations.access.roles import WHOLE_PROVINCE, Action, Actor, Area, require
 from stations.audit import log
-from stations.catalogue.chain import LISTED, ChainTier, IndustrialChain, get_chain, list_chains
+from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, N_, Language
