@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from sqlalchemy.exc import OperationalError
 
+from geo.province import use_province
 from stations import (
     answers,
     schema,  # noqa: F401 - every table is known before the first question is asked
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         form = _choice("format", getattr(options, "format", "table"), FORMATS)
         _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
-        answer = _answer(commands(language)[options.command], options, read_settings(environment), language)
+        answer = _answer(commands(language)[options.command], options, _settings(environment), language)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
@@ -70,6 +71,12 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         print(answer.note, file=sys.stderr)
     print(_WRITERS[form](answer))
     return answer.exit_code
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    settings = read_settings(environment)
+    use_province(settings.province)
+    return settings
 
 
 def _answer(command: Command, options: argparse.Namespace, settings: Settings, language: Language) -> answers.Answer:

@@ -7,17 +7,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from geo.coordinates import CRS
+from geo.province import province_in_use
 from stations.access.accounts import actor_named
-from stations.access.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
+from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.answers import Question
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables.workbook_grids import Limits
-
-# Whoever may run commands on the server has the database in hand.
-_OPERATOR = Actor(
-    "command line", "command line", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_ADCODE),)
-)
 
 
 def content_of(path: Path, limits: Limits) -> bytes:
@@ -43,7 +39,7 @@ def acting(session: Session, question: Question) -> Actor:
         InvalidInput, NotFound: as ``actor_named``.
     """
     by = question.options.by
-    return actor_named(session, by, samples=question.samples) if by else _OPERATOR
+    return actor_named(session, by, samples=question.samples) if by else _operator()
 
 
 def check_crs(crs: str | None) -> None:
@@ -56,3 +52,9 @@ def check_crs(crs: str | None) -> None:
         raise InvalidInput(
             "crs", N_("“{value}” is not a coordinate system; use one of: {known}"), value=crs, known=", ".join(CRS)
         )
+
+
+def _operator() -> Actor:
+    """Whoever may run commands on the server has the database in hand."""
+    duty = Responsibility(Role.PROVINCE, AreaKind.PROVINCE, province_in_use().adcode)
+    return Actor("command line", "command line", False, (duty,))

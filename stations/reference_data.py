@@ -1,8 +1,10 @@
-"""Loading the reference data that ships with the product (``stations/data``, see its SOURCES.md).
+"""Loading the reference data that ships with the product: ``stations/data``, the same in every province,
+and the tables in the folder of the province in use (see the SOURCES.md of both).
 
 Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
-centres and stations are added where they are missing and otherwise left as administrators
-have made them. A load whose files have not changed since the last one does nothing.
+centres and stations are added where they are missing and otherwise left as administrators have made
+them. What a province has not, such as targets, is not there. A load whose files have not changed since
+the last one does nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import county_layer
+from geo.province import PROVINCE_FILE, province_in_use
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base
@@ -25,6 +28,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.places.counties import City, County
+from stations.province import census_source, policy, province_table
 from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
 from stations.registry.station import Station, StationService, StationStatus, Status
 from stations.requests.routing_rules import Factor, RoutingRule
@@ -32,8 +36,6 @@ from stations.targets.counting_rule import CountingRule
 from stations.targets.target import Target, TargetRule
 
 DATA = Path(__file__).resolve().parent / "data"
-CENSUS = "第七次全国人口普查公报（已公布部分） / 2020 population census, published bulletin figures"
-POLICY = "江苏省人民政府 2023-03-10 质量强省建设实施意见"
 RECORDED_BY = N_("reference data")
 
 
@@ -76,7 +78,8 @@ def load_reference_data(session: Session, now: datetime) -> bool:
     Raises:
         InvalidInput: a row can't be read; its file, row and field are named and nothing is written.
     """
-    files = [*sorted(DATA.glob("*.csv")), Path(__file__)]
+    folder = province_in_use().folder
+    files = [*sorted(DATA.glob("*.csv")), *sorted(folder.glob("*.csv")), folder / PROVINCE_FILE, Path(__file__)]
     if loaded_before(session, "reference", fingerprint_of(*files), now):
         return False
     _load_counties(session)
@@ -93,8 +96,12 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
-    """The rows of a data file, each with the number a spreadsheet shows for it."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    """The rows of a data file, each with the number a spreadsheet shows for it; none of a table that the
+    province has not."""
+    path = DATA / name if name in _EVERYWHERE else province_table(name)
+    if path is None:
+        return
+    with path.open(encoding="utf-8", newline="") as file:
         yield from enumerate(csv.DictReader(file), start=2)
 
 
@@ -125,14 +132,14 @@ def _load_counties(session: Session) -> None:
 
 def _load_city_population(session: Session, number: int, row: Row, now: datetime) -> None:
     city = session.get_one(City, row["city_adcode"])
-    city.population, city.population_source = int(row["population_2020"]), CENSUS
+    city.population, city.population_source = int(row["population"]), census_source()
 
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
     county = session.get(County, row["adcode"])
-    # 苏州工业园区 is counted apart by the census and is no county of GB/T 2260.
+    # The census counts some zones apart that are no counties of GB/T 2260.
     if county is not None:
-        county.population, county.population_source = int(row["population_2020"]), CENSUS
+        county.population, county.population_source = int(row["population"]), census_source()
         county.population_note = row["note"] or None
 
 
@@ -189,7 +196,7 @@ def _load_target(session: Session, number: int, row: Row, now: datetime) -> None
             period_end=date.fromisoformat(row["period_end"]),
             clause=row["clause"],
             quote=row["quote"],
-            source=POLICY,
+            source=policy().source,
             created_at=now,
             updated_at=now,
             rules=[
@@ -308,8 +315,8 @@ def _place(session: Session, row: Row) -> tuple[City, County | None]:
 
 
 _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
-    "city_population_2020.csv": _load_city_population,
-    "county_population_2020.csv": _load_county_population,
+    "city_population.csv": _load_city_population,
+    "county_population.csv": _load_county_population,
     "service_catalogue.csv": _load_service,
     "industrial_chains.csv": _load_chain,
     "targets.csv": _load_target,
@@ -317,3 +324,5 @@ _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "centres.csv": _load_centre,
     "stations.csv": _load_station,
 }
+_EVERYWHERE = {"service_catalogue.csv", "routing_rules.csv"}
+"""What is the same in every province."""

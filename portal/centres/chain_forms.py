@@ -9,7 +9,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import Visit
-from stations.access.roles import WHOLE_PROVINCE, Action
+from stations.access.roles import Action, whole_province
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.catalogue.chain_keeping import (
     ChainDraft,
@@ -26,7 +26,7 @@ from stations.labels import label
 
 def may_keep_chains(present: Visit) -> bool:
     """Whether the visitor keeps the province's list."""
-    return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, whole_province())
 
 
 def may_link_chains(present: Visit) -> bool:

@@ -15,7 +15,7 @@ from portal.requests.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.access.duty_choices import AreaChoice
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor
+from stations.access.roles import Action, Actor, whole_province
 from stations.coverage.alert_contacts import Office, list_offices, save_office
 from stations.coverage.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
 from stations.database import reading
@@ -32,7 +32,7 @@ def draw_rules(actor: Actor) -> None:
     st.subheader(_("When an alert is raised"))
     with reading(engine()) as session:
         rules = list_rules(session)
-    may = actor.may(Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    may = actor.may(Action.EDIT_ALERT_RULES, whole_province())
     if not may:
         table(
             [_("What"), _("Days"), _("Who is to act")],

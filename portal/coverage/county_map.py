@@ -17,8 +17,8 @@ from portal.navigation import page_named
 from portal.theme import COVERAGE_AREAS
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
-from stations.province import province_name
 from stations.labels import label
+from stations.province import province_name
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
     CoverageStatus.FULLY_SERVED: "good",

@@ -23,8 +23,8 @@ from portal.finding.my_location import draw_my_location
 from portal.language import N_, _, current, pick
 from stations.errors import InvalidInput
 from stations.places.counties import County, get_county, list_counties
-from stations.province import example, province_name
 from stations.places.entered_place import read_degrees, read_place
+from stations.province import example, province_name
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 DEFAULT_CRS = "wgs84"
@@ -201,7 +201,12 @@ def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:
 def _draw_coordinates() -> None:
     _show_those_in_the_address()
     with st.form("place_form", border=False):
-        st.text_input(_("Longitude and latitude"), key="place_degrees", placeholder=f"{example().lon}, {example().lat}", autocomplete="off")
+        st.text_input(
+            _("Longitude and latitude"),
+            key="place_degrees",
+            placeholder=f"{example().lon}, {example().lat}",
+            autocomplete="off",
+        )
         st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

@@ -16,7 +16,7 @@ from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import WHOLE_PROVINCE, Action
+from stations.access.roles import Action, whole_province
 from stations.audit.answer import verdict_in_words
 from stations.audit.chain import Head
 from stations.audit.proof import audit_head, verify_audit
@@ -37,7 +37,7 @@ actor = open_page(
     for_whom=_("For auditors and administrators of the province."),
     not_yours=_("Your duty does not include the audit log."),
 )
-everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
+everything = actor.may(Action.SEE_AUDIT, whole_province())
 st.html(
     Markup('<p class="lead">{}</p>').format(
         _("Everything that was done, by everybody. Entries are only ever added, each chained to the one before.")

@@ -37,10 +37,10 @@ from stations.catalogue.chain import list_chains
 from stations.database import reading
 from stations.labels import label
 from stations.places.counties import list_cities, list_counties
-from stations.province import province_name
 from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
 from stations.planning.imported_figure import list_figures
+from stations.province import province_name
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy

@@ -18,7 +18,7 @@ from portal.centres.chain_view import (
     samples_told,
     tier_tag,
 )
-from portal.components import source, table
+from portal.components import notice, source, table
 from portal.form_action import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.storage import engine
@@ -62,8 +62,8 @@ with reading(engine()) as session:
         draw_lists(coverage)
         source(
             _(
-                "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or the "
-                "name of a documented centre speaks of; none of these sources says which list a chain is on."
+                "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or "
+                "the name of a documented centre speaks of; none of these sources says which list a chain is on."
             )
         )
     left, right = st.columns([1, 2])

@@ -10,7 +10,7 @@ from portal.language import _, current
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import WHOLE_PROVINCE, Action
+from stations.access.roles import Action, whole_province
 from stations.database import reading
 from stations.labels import label
 from stations.requests.escalation import MOST_DAYS, Level, change_rules, list_rules
@@ -27,7 +27,7 @@ if present.actor is None or not present.actor.may_somewhere(Action.EDIT_TEMPLATE
     notice(Markup("{} {}").format(told, link("/sign-in?next=/desk_rules", _("Sign in"))))
     end_page()
 draw_done()
-may = present.actor.may(Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+may = present.actor.may(Action.EDIT_TEMPLATES, whole_province())
 if not may:
     notice(_("These hold for real requests too, so an invented person only looks at them."), "sample")
 

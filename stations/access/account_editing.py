@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.access.accounts import Duty, User, area_of, lies_within, new_user, read_area, read_username
 from stations.access.own_account import new_setup_code
-from stations.access.roles import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
+from stations.access.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, whole_province
 from stations.access.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.entered_text import read_text
@@ -82,7 +82,7 @@ def may_edit_account(session: Session, actor: Actor, user: User) -> bool:
         return False
     places = [(duty.role, area_of(session, duty.area_kind, duty.area_code)) for duty in user.duties]
     # An account without a duty lies nowhere: only who administers the whole province may give it one.
-    places = places or [(Role.PROVINCE, WHOLE_PROVINCE)]
+    places = places or [(Role.PROVINCE, whole_province())]
     return all(actor.may_administer(role, area) for role, area in places)
 
 
@@ -107,7 +107,7 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
     except InvalidInput as problem:
         problems.append(problem)
     duty: Duty | None = None
-    area = WHOLE_PROVINCE
+    area = whole_province()
     try:
         duty, area = _read_duty(session, actor, form.role, form.area_code)
     except InvalidInput as problem:
@@ -230,7 +230,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
         if action is Action.EDIT_ACCOUNTS:
             within &= Duty.role.in_(ADMINISTERS[duty.role])
         conditions.append(exists().where(Duty.user_id == User.id, within))
-        if Area(duty.area_code) == WHOLE_PROVINCE:
+        if Area(duty.area_code) == whole_province():
             conditions.append(~exists().where(Duty.user_id == User.id))
     seen = or_(false(), *conditions)
     if actor.sample:

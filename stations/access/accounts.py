@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, func
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.access.passwords import hash_password
-from stations.access.roles import AREA_OF_ROLE, WHOLE_PROVINCE, Actor, Area, AreaKind, Responsibility, Role
+from stations.access.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role, whole_province
 from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.entered_text import narrow, read_text
@@ -147,11 +147,11 @@ def area_of(session: Session, kind: AreaKind, code: str) -> Area:
     """Where an area of duty lies; an area that is no longer on file lies in the province alone."""
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
-        return Area.of(station) if station else WHOLE_PROVINCE
+        return Area.of(station) if station else whole_province()
     province = code[:2] + "0000"
     if kind is AreaKind.COUNTY:
         county = session.get(County, code)
-        return Area(province, county.city_adcode, code) if county else WHOLE_PROVINCE
+        return Area(province, county.city_adcode, code) if county else whole_province()
     return Area(province, code) if kind is AreaKind.CITY else Area(province)
 
 

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geo.province import province_in_use
 from stations.errors import NotAllowed
 from stations.language import N_, Bilingual, Listed, Worded
 from stations.places.area_names import area_name
 from stations.registry.centre import Centre
 from stations.registry.station import Station
-
-PROVINCE_ADCODE = "320000"
 
 
 class Role(StrEnum):
@@ -144,7 +143,7 @@ ADMINISTERS: dict[Role, frozenset[Role]] = {
 class Area:
     """Where a record lies, from wide to narrow; empty where it is not known or lies in none.
 
-    What concerns the whole province, such as its targets, lies in ``WHOLE_PROVINCE``.
+    What concerns the whole province, such as its targets, lies in ``whole_province()``.
     """
 
     province: str
@@ -175,7 +174,10 @@ class Area:
         )
 
 
-WHOLE_PROVINCE = Area(PROVINCE_ADCODE)
+
+def whole_province(*, sample: bool = False) -> Area:
+    """Return the area of what concerns the whole province in use, such as its targets."""
+    return Area(province_in_use().adcode, sample=sample)
 
 
 @dataclass(frozen=True)

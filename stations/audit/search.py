@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from stations.access.account_editing import seen_by
 from stations.access.accounts import User
 from stations.access.masking import mask_detail, mask_text, sees_personal_data
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor, Area, outside_duty
+from stations.access.roles import Action, Actor, Area, outside_duty, whole_province
 from stations.audit.log import AuditEntry
 from stations.entered_text import narrow
 from stations.errors import InvalidInput, NotAllowed
@@ -67,7 +67,7 @@ def search_audit(
         raise NotAllowed(N_("Sign in first"))
     if not by.may_somewhere(Action.SEE_AUDIT):
         raise outside_duty(Action.SEE_AUDIT)
-    clear = sees_personal_data(by, Area(WHOLE_PROVINCE.province, sample=by.sample))
+    clear = sees_personal_data(by, Area(whole_province().province, sample=by.sample))
     return _found(session, question, _visible(by), clear, before_id, limit)
 
 
@@ -89,7 +89,7 @@ def list_actions(session: Session) -> list[str]:
 
 
 def _visible(by: Actor) -> ColumnElement[bool]:
-    if by.may(Action.SEE_AUDIT, WHOLE_PROVINCE):
+    if by.may(Action.SEE_AUDIT, whole_province()):
         return true()
     theirs = select(User.username).where(seen_by(by, samples=True, action=Action.SEE_AUDIT))
     return AuditEntry.actor.in_(theirs)

@@ -97,4 +97,7 @@ def get_chain(session: Session, code: str) -> IndustrialChain:
 
 def lists_on_file(chains: list[IndustrialChain]) -> list[ListOnFile]:
     """How many of each list's chains are among ``chains``, in the policy's order."""
-    return [ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed) for tier, listed in listed_numbers().items()]
+    return [
+        ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed)
+        for tier, listed in listed_numbers().items()
+    ]

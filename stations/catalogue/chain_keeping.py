@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor, Area, require
+from stations.access.roles import Action, Actor, Area, require, whole_province
 from stations.audit import log
 from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
 from stations.entered_text import read_text
@@ -53,7 +53,7 @@ def add_chain(session: Session, actor: Actor | None, draft: ChainDraft, *, now: 
         InvalidForm: what is entered can't be taken; every field that is wrong is named.
         Conflict: a chain of that name is on the list.
     """
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     told = _read(session, draft, None)
     chain = IndustrialChain(code=_free_code(session, told), created_at=now, updated_at=now, **told)
     session.add(chain)
@@ -178,7 +178,7 @@ def change_in_words(language: Language, entry: log.AuditEntry) -> str:
 
 
 def _open(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, IndustrialChain]:
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     chain = get_chain(session, code)
     session.flush()
     session.refresh(chain, with_for_update=True)
@@ -242,10 +242,9 @@ def _check_room(session: Session, tier: ChainTier | None, chain: IndustrialChain
     if tier is None:
         return
     others = [one for one in list_chains(session) if one.tier is tier and one.retired_on is None and one is not chain]
-    if len(others) >= LISTED[tier]:
-        raise InvalidInput(
-            "tier", N_("This list is full: the policy names {count}; take one off first"), count=LISTED[tier]
-        )
+    most = listed_numbers().get(tier)
+    if most is not None and len(others) >= most:
+        raise InvalidInput("tier", N_("This list is full: the policy names {count}; take one off first"), count=most)
 
 
 def _free_code(session: Session, told: dict[str, Any]) -> str:

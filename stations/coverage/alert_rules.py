@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Boolean, CheckConstraint, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor, Role, require
+from stations.access.roles import Action, Actor, Role, require, whole_province
 from stations.audit import log
 from stations.database import Base, choice
 from stations.errors import Conflict, InvalidInput, NotFound
@@ -71,7 +71,7 @@ def set_days(session: Session, actor: Actor | None, days: Mapping[str, int | Non
         NotFound: there is no such rule.
         InvalidInput: a number is none from 1 to ``MOST_DAYS``.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     for code, given in sorted(days.items()):
         rule = _hold(session, code)
         if given != (rule.days if rule.active else None):
@@ -88,7 +88,7 @@ def add_rule(
         InvalidInput: the number is none from 1 to ``MOST_DAYS``, or nobody can act in that role.
         Conflict: there is such a rule already.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     if role not in ACTING_ROLES:
         raise InvalidInput("role", N_("Choose who is to act"))
     if days is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geo.address import read_address
 from stations.answers import Answer, Question, headings_of
 from stations.language import N_
+from stations.province import province_name
 
 
 def address(question: Question) -> Answer:
@@ -30,5 +31,7 @@ def address(question: Question) -> Answer:
         ]
         for place in reading.places
     ]
-    note = "" if data else language.translate(N_("No county or town of Jiangsu was found in it"))
+    note = "" if data else language.translate(
+        N_("No county or town of {province} was found in it"), province=province_name()
+    )
     return Answer(data, headings_of(language, "adcode", "name", "city", "town"), rows, note)

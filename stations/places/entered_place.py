@@ -9,10 +9,17 @@ import unicodedata
 from geo.coordinates import CRS, to_wgs84
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.province import bounds_in_degrees, example, province_name
 
 _LIMITS = {
-    "lon": (180.0, N_("The longitude {value} is out of range; in Jiangsu it lies from 116 to 122, such as 120.98")),
-    "lat": (90.0, N_("The latitude {value} is out of range; in Jiangsu it lies from 30 to 36, such as 31.39")),
+    "lon": (
+        180.0,
+        N_("The longitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
+    "lat": (
+        90.0,
+        N_("The latitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
 }
 
 
@@ -24,7 +31,16 @@ def check_degrees(name: str, value: float) -> None:
     """
     limit, message = _LIMITS[name]
     if not math.isfinite(value) or abs(value) > limit:
-        raise InvalidInput(name, message, value=f"{value:.10g}")
+        west, south, east, north = bounds_in_degrees()
+        raise InvalidInput(
+            name,
+            message,
+            value=f"{value:.10g}",
+            province=province_name(),
+            least=west if name == "lon" else south,
+            most=east if name == "lon" else north,
+            example=example().lon if name == "lon" else example().lat,
+        )
 
 
 def read_degrees(text: str) -> tuple[float, float]:

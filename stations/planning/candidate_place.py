@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import locate
+from geo.province import province_in_use
 from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
@@ -18,7 +19,6 @@ from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
 from stations.places.entered_place import read_place
-from stations.planning.imported_figure import PROVINCE
 from stations.tables.table_file import TableRow, read_table
 
 MOST = 5_000
@@ -73,7 +73,7 @@ def import_places(
         InvalidInput: the file can't be read.
         InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
     """
-    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
     rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
     problems: list[InvalidInput] = []

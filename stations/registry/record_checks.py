@@ -16,6 +16,7 @@ from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
 from stations.places.entered_place import check_degrees, read_place
+from stations.province import province_name
 from stations.registry.chinese_hours import in_signs
 from stations.registry.record_state import State, Terms
 
@@ -77,8 +78,10 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
         if county is None:
             raise InvalidInput(
                 "county_adcode",
-                N_("“{value}” is not the adcode of a county of Jiangsu; choose one of the 95"),
+                N_("“{value}” is not the adcode of a county of {province}; choose one of the {count}"),
                 value=county_adcode,
+                province=province_name(),
+                count=len(terms.counties),
             )
         if city_adcode and county.city_adcode != city_adcode:
             raise InvalidInput(
@@ -93,8 +96,10 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
     if city_adcode not in terms.cities:
         raise InvalidInput(
             "city_adcode",
-            N_("“{value}” is not the adcode of a city of Jiangsu; choose one of the 13"),
+            N_("“{value}” is not the adcode of a city of {province}; choose one of the {count}"),
             value=city_adcode,
+            province=province_name(),
+            count=len(terms.cities),
         )
     return city_adcode, None
 
@@ -137,9 +142,10 @@ def check_place_in_area(state: State, terms: Terms) -> None:
         raise InvalidInput(
             "place",
             N_(
-                "The coordinates lie outside Jiangsu, not in {stated}; check them, their order "
+                "The coordinates lie outside {province}, not in {stated}; check them, their order "
                 "(longitude first) and the coordinate system"
             ),
+            province=province_name(),
             stated=stated.name,
         )
     raise InvalidInput(

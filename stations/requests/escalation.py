@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, CheckConstraint, ColumnElement, ForeignKey, Inte
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from stations.access.roles import WHOLE_PROVINCE, Action, Actor, AreaKind, Role, require
+from stations.access.roles import Action, Actor, AreaKind, Role, require, whole_province
 from stations.audit import log
 from stations.database import Base, choice
 from stations.errors import InvalidInput
@@ -152,7 +152,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         NotAllowed: the actor does not keep the province's rules.
         InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
     """
-    actor = require(actor, Action.EDIT_ESCALATION, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ESCALATION, whole_province())
     given = [days[level] for level in Level if days.get(level) is not None]
     for value in given:
         if not 1 <= value <= MOST_DAYS:

@@ -8,20 +8,23 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from stations.province import sample_facts
 from stations.registry.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.registry.record_state import State, state_of
 from stations.registry.station import Station
+from stations.samples.people import county_official
 
-COUNTY = ("sample-county", "示例·昆山市管理员")
 PROVINCE = ("sample-province", "示例·省管理员")
 Step = tuple[StepKind, tuple[str, str], datetime, str]
 
 
 def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
     """Add them, about the first sample station of the county that the sample administrator answers for."""
-    station = next(one for one in stations if one.county_adcode == "320583")
+    facts = sample_facts()
+    station = next(one for one in stations if one.county_adcode == facts.county.adcode)
     base = state_of(station)
-    moved = _changed(base, name=f"{base['name']}（新址）", address="示例地址：昆山市花桥镇创新路 8 号")
+    address = f"示例地址：{facts.county.name}{facts.town}创新路 8 号"
+    moved = _changed(base, name=f"{base['name']}（新址）", address=address)
     if base["place"]:
         moved["place"] = [round(base["place"][0] + 0.02, 5), round(base["place"][1] + 0.01, 5)]
     closed = {"status": "suspended", "dated": "2026-12-01", "as_of": None, "reason": "示例：场所装修", "source": None}
@@ -58,7 +61,8 @@ def _proposal(
     at: datetime,
     *more: Step,
 ) -> Proposal:
-    steps: list[Step] = [(StepKind.PROPOSED, COUNTY, at, reason), *more]
+    proposer = ("sample-county", county_official())
+    steps: list[Step] = [(StepKind.PROPOSED, proposer, at, reason), *more]
     return Proposal(
         code=code,
         station_code=station.code,
@@ -68,8 +72,8 @@ def _proposal(
         place_confirmed=False,
         reason=reason,
         state=state,
-        proposer=COUNTY[0],
-        proposer_name=COUNTY[1],
+        proposer=proposer[0],
+        proposer_name=proposer[1],
         told=state is not ProposalState.RETURNED,
         city_adcode=station.city_adcode,
         county_adcode=station.county_adcode,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from stations.labels import label
 from stations.language import N_, Bilingual, Language
+from stations.province import province_name
 from stations.registry.doubles import Double, Lookalike, find_doubles
 from stations.registry.record_state import State, Terms
 from stations.registry.standing import Standing
@@ -82,7 +83,8 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
         reading.remark(
             column,
             Weight.FAULT,
-            N_("The coordinates lie outside Jiangsu; check them, their order and the coordinate system"),
+            N_("The coordinates lie outside {province}; check them, their order and the coordinate system"),
+            province=province_name(),
         )
         return
     if place.swapped:
@@ -131,7 +133,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, term
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
     stated = terms.counties.get(asked.area) or terms.cities[asked.area]
     located = terms.counties.get(place.located or "")
-    where = _both(located) if located else Bilingual("省外", "outside Jiangsu")
+    where = _both(located) if located else Bilingual("省外", f"outside {province_name().en}")
     if place.fitting:
         reading.remark(
             column,

@@ -18,7 +18,8 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import PROVINCE_ADCODE, Action, Actor, Area, require
+from geo.province import province_in_use
+from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict
@@ -279,7 +280,7 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
 
 
 def _require(actor: Actor | None) -> Actor:
-    area = Area(PROVINCE_ADCODE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     return require(actor, Action.IMPORT_STATIONS, area)
 
 

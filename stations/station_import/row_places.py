@@ -16,6 +16,7 @@ import numpy as np
 from geo.coordinates import CRS, to_wgs84
 from geo.counties import county_layer
 from geo.distance import great_circle_m
+from stations.province import bounds_in_degrees
 
 DEFAULT = CRS[0]
 CRS_NAMES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
@@ -23,8 +24,6 @@ SAME_PLACE_M = 15.0
 """A place within this distance of the one on file is that place."""
 
 _KNOWN_BEFORE = 5  # what a place on file weighs against one that lies in its county
-# No longitude of Jiangsu is a latitude of it: numbers that stand the other way round are seen.
-_LATITUDES, _LONGITUDES = (30.0, 36.0), (116.0, 122.5)
 _DECIMALS = 7  # of a degree: a centimetre
 
 
@@ -44,7 +43,7 @@ class PlaceAsked:
 class PlaceFound:
     """``point``: WGS-84 degrees. ``crs``: the system it was taken to be in; ``guessed``: nobody said so and
     it is not the usual one. ``swapped``: latitude stood first. ``located``: the county it lies in, None outside
-    Jiangsu. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
+    the province. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
     it does not."""
 
     point: tuple[float, float]
@@ -66,7 +65,9 @@ def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
     if not asked:
         return
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
-    swapped = _within(lons, _LATITUDES) & _within(lats, _LONGITUDES) | (np.abs(lats) > 90)
+    # No longitude of a province is a latitude of it: numbers that stand the other way round are seen.
+    west, south, east, north = bounds_in_degrees()
+    swapped = _within(lons, (south, north)) & _within(lats, (west, east)) | (np.abs(lats) > 90)
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
     points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
     located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}

@@ -8,7 +8,6 @@ from stations.access.roles import (
     ALLOWED,
     ROLE_NAMES,
     ROLES_FOR,
-    WHOLE_PROVINCE,
     Action,
     Actor,
     Area,
@@ -16,6 +15,7 @@ from stations.access.roles import (
     Role,
     outside_duty,
     require,
+    whole_province,
 )
 from stations.errors import NotAllowed
 from stations.language import Language
@@ -130,7 +130,7 @@ def test_a_refusal_says_where_the_record_lies_and_who_can_do_it_there() -> None:
         "This is outside your duty: it lies in Suzhou. Who can do it: Province administrator · Jiangsu, Auditor"
     )
     # What is the province's as a whole, or lies nowhere we know a name of.
-    assert told_in("en", WHOLE_PROVINCE).endswith(": " + ", ".join(ROLE_NAMES[role] for role in (P, C, D, S)))
+    assert told_in("en", whole_province()).endswith(": " + ", ".join(ROLE_NAMES[role] for role in (P, C, D, S)))
     assert "330102" in told_in("en", Area("330000", "330100", "330102"))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.catalogue.service import ELEMENTS, Service
+from stations.province import province_table
 from stations.reference_data import DATA
 
 TEXTS = ("name", "bring", "performer", "fee")
@@ -112,7 +113,7 @@ ENTRIES = read(DATA / "service_catalogue.csv", SERVICE_COLUMNS)
 GROUP_ROWS = [row for row in ENTRIES if not row["parent"]]
 SERVICES = [row for row in ENTRIES if row["parent"]]
 BY_CODE = {row["code"]: row for row in ENTRIES}
-CHAINS = read(DATA / "industrial_chains.csv", CHAIN_COLUMNS)
+CHAINS = read(province_table("industrial_chains.csv"), CHAIN_COLUMNS)
 
 
 def every(rows: list[dict[str, str]]) -> pytest.MarkDecorator:
@@ -122,7 +123,7 @@ def every(rows: list[dict[str, str]]) -> pytest.MarkDecorator:
 
 @pytest.mark.parametrize("name", ["service_catalogue.csv", "industrial_chains.csv"])
 def test_the_file_is_plain_utf8_text(name: str) -> None:
-    content = (DATA / name).read_bytes()
+    content = (province_table(name) or DATA / name).read_bytes()
     assert not content.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in content
     assert content.endswith(b"\n")
@@ -280,6 +281,6 @@ def test_a_chains_source_is_a_quoted_clause_or_a_centre_on_record(row: dict[str,
         assert quoted[1] in CHAIN_CLAUSES
     else:
         centre, page = row["source"].split(": ", 1)
-        with (DATA / "centres.csv").open(encoding="utf-8", newline="") as file:
+        with province_table("centres.csv").open(encoding="utf-8", newline="") as file:
             sources = {record["name"]: record["source"] for record in csv.DictReader(file)}
         assert sources[centre].startswith(page)
