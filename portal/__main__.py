@@ -8,8 +8,8 @@ import sys
 from sqlalchemy.exc import OperationalError
 
 from portal.background_work import jobs_here
-from portal.finding.geocoding import geocoder
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_settings import notice_settings
+from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from portal.storage import domain_settings, engine

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from portal.language import N_, _
-from stations.access.roles import Action, Actor
+from stations.duty.roles import Action, Actor
 
 PAGES = Path(__file__).resolve().parent / "pages"
 SCRIPT = PAGES / "app.py"  # not beside the folder “pages”: Streamlit would run a page without it

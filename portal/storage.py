@@ -7,8 +7,8 @@ from functools import cache
 from sqlalchemy import Engine
 
 from geo.province import use_province
-from stations import schema  # noqa: F401 - every table is known before the first question is asked
 from stations.database import open_engine
+from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
 from stations.settings import Settings, read_settings
 
 

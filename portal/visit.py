@@ -11,9 +11,9 @@ import streamlit as st
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
-from stations.access.roles import Actor
-from stations.access.sign_ins import current_sign_in, note_use
+from stations.accounts.sign_ins import current_sign_in, note_use
 from stations.database import reading, transaction
+from stations.duty.roles import Actor
 from stations.language import CHINA_TIME, Language
 
 SESSION_COOKIE = "session"

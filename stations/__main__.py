@@ -2,7 +2,7 @@
 
 import sys
 
-from stations.command_line import main
+from stations.commands.command_line import main
 
 if __name__ == "__main__":
     sys.exit(main())

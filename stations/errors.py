@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -47,3 +48,25 @@ class Conflict(DomainError):
 
 class NotReady(DomainError):
     """The database is missing or older than this version of the program."""
+
+
+class Problems:
+    """What is wrong with a form, gathered check by check."""
+
+    def __init__(self) -> None:
+        self._found: list[InvalidInput] = []
+
+    def attempt(self, check: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What ``check`` gives; None, and the problem noted, where it raises ``InvalidInput`` or ``InvalidForm``."""
+        try:
+            return check(*arguments, **options)
+        except InvalidForm as several:
+            self._found.extend(several.problems)
+        except InvalidInput as problem:
+            self._found.append(problem)
+        return None
+
+    def stop(self) -> None:
+        """Raise ``InvalidForm`` where anything was wrong."""
+        if self._found:
+            raise InvalidForm(self._found)

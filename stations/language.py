@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 from babel import dates, numbers, units
 from babel.messages.mofile import write_mo
@@ -81,6 +82,22 @@ STATIONS_CATALOGUE = Catalogue(Path(__file__).resolve().parent / "locale", "stat
 def N_(message: str) -> str:
     """Mark ``message`` for translation and give it back as it is."""
     return message
+
+
+class LabelledEnum(StrEnum):
+    """Base of enumerations whose members carry what people call them.
+
+    A member is written as ``ACTIVE = "active", N_("Active")``: its value, then its ``label``, a message
+    to be translated. ``Status("active")`` finds a member by its value alone.
+    """
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
 
 
 @cache
@@ -208,3 +225,8 @@ def nearest_language(*wishes: str | None) -> LanguageCode:
         if tongue in spoken:
             return spoken[tongue]
     return DEFAULT_LANGUAGE
+
+
+def label(language: Language, member: LabelledEnum) -> str:
+    """Return what ``member`` is called in ``language``."""
+    return language.translate(member.label)

@@ -21,8 +21,8 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from stations.database import open_engine
-from stations.migration import upgrade
-from stations.setup import set_up
+from stations.loading.migration import upgrade
+from stations.loading.setup import set_up
 
 # How long an example takes depends on the machine; nothing is proved by it.
 settings.register_profile("portal", deadline=None)

@@ -11,7 +11,7 @@ import streamlit as st
 from portal.address_choice import draw_choice, draw_choice_of_one
 from portal.language import _, current, pick
 from stations.catalogue.chain import IndustrialChain
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import City
 from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
 from stations.registry.dated_stage import latest

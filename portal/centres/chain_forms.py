@@ -9,9 +9,8 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import Visit
-from stations.access.roles import Action, whole_province
 from stations.catalogue.chain import ChainTier, IndustrialChain
-from stations.catalogue.chain_keeping import (
+from stations.chains.chain_keeping import (
     ChainDraft,
     Server,
     add_chain,
@@ -21,7 +20,8 @@ from stations.catalogue.chain_keeping import (
     retire_chain,
     unlink_chain,
 )
-from stations.labels import label
+from stations.duty.roles import Action, whole_province
+from stations.language import label
 
 
 def may_keep_chains(present: Visit) -> bool:

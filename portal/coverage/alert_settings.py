@@ -5,21 +5,21 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.duties import area_in_words
 from portal.components import notice, source, table
+from portal.duty.duties import area_in_words
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
-from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_choice import ADDRESS
+from portal.notices.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.duty_choices import AreaChoice
-from stations.access.roles import Action, Actor, whole_province
-from stations.coverage.alert_contacts import Office, list_offices, save_office
-from stations.coverage.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
+from stations.accounts.duty_choices import AreaChoice
+from stations.alerts.alert_contacts import Office, list_offices, save_office
+from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action, Actor, whole_province
+from stations.language import label
 from stations.notices.address import ADDRESS_LIMIT
 from stations.notices.outbox import Channel
 

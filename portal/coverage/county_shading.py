@@ -6,7 +6,7 @@ from portal.language import _, current
 from portal.maps.legend import LegendEntry
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS, NO_FIGURE, NOT_KNOWN, AreaStyle
 from stations.coverage.county_coverage import CoverageStatus
-from stations.labels import label
+from stations.language import label
 from stations.planning.county_figures import CountyFigure, Values
 
 Shading = tuple[dict[str, AreaStyle], list[LegendEntry]]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.language import _
 from portal.theme import COLOURS
 from stations.coverage.through_time import CoverageHistory, CurvePoint, coverage_history
-from stations.registry.revision import current_revision
+from stations.revision import current_revision
 
 HEIGHT = 300
 COVERED, FULL = COLOURS["primary"], "#b8501a"

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, tag
 from portal.desk.filters import figure_in_address, filters_in_address, read_filters
-from portal.evaluation.words import period_in_words, value_in_words
+from portal.indicator_words import period_in_words, value_in_words
 from portal.language import N_, _, current, pick
 from portal.visit import visit
-from stations.access.roles import Actor
+from stations.duty.roles import Actor
 from stations.evaluation.behind import services_counted, share_behind
 from stations.evaluation.indicators import INDICATORS, Indicator
 from stations.evaluation.period import Period
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import City, County
 from stations.requests.deadlines import day_of
 from stations.requests.service_request import RequestItem, ServiceRequest

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
 from portal.language import _, current, pick
 from portal.visit import visit
-from stations.access.roles import Actor
 from stations.catalogue.service import list_groups
+from stations.duty.roles import Actor
 from stations.errors import InvalidInput
 from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period, read_period
-from stations.labels import label
+from stations.language import label
 from stations.requests.moves import State
 from stations.requests.queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
 

@@ -14,7 +14,6 @@ from portal.desk.delivery_form import draw_delivery_forms
 from portal.desk.filters import filters_in_address
 from portal.desk.lateness import draw_lateness
 from portal.desk.split_form import draw_splitting
-from portal.desk.template_choice import Templates
 from portal.desk.transfer_form import draw_transfer
 from portal.language import _
 from portal.page_action import draw_outcome
@@ -22,10 +21,10 @@ from portal.requests.actions import draw_moves
 from portal.requests.message_form import draw_message_form
 from portal.requests.rating_form import draw_given_rating
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
+from portal.requests.template_choice import Templates
 from portal.visit import visit
-from stations.access.roles import Actor
+from stations.duty.roles import Actor
 from stations.errors import DomainError
-from stations.evaluation.satisfaction import get_rating
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import list_attachments
 from stations.requests.escalation import list_escalations
@@ -33,6 +32,7 @@ from stations.requests.handling import may_answer, move_as_station, write_as_sta
 from stations.requests.lookup import open_request
 from stations.requests.masked_request import shown_files, shown_rating, shown_to
 from stations.requests.moves import FINAL, MoveName, Party, State, moves_open_to
+from stations.requests.rating import get_rating
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice, table, tag
 from portal.language import _, current, ngettext
+from portal.notices.notice_settings import notice_settings
 from portal.page_action import perform
-from portal.requests.notice_settings import notice_settings
 from portal.visit import visit
-from stations.access.roles import Action
+from stations.duty.roles import Action
 from stations.errors import NotAllowed
-from stations.labels import label
+from stations.language import label
 from stations.notices.outbox import NoticeState, list_failed, outbox_standing, try_again
 
 SHOWN = 20

@@ -12,8 +12,8 @@ from portal.components import phone_link, sample_tag, source, table, tag
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.requests.request_view import STATE_TONES
-from stations.access.roles import Actor
-from stations.labels import label
+from stations.duty.roles import Actor
+from stations.language import label
 from stations.requests.deadlines import day_of
 from stations.requests.partner_parts import PartnerPart, list_parts
 

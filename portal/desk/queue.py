@@ -18,8 +18,8 @@ from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.requests.request_view import STATE_TONES
 from portal.visit import visit
-from stations.access.roles import Action, Actor, AreaKind
-from stations.labels import label
+from stations.duty.roles import Action, Actor, AreaKind
+from stations.language import label
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
 from stations.requests.masked_request import shown_steward

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from portal.language import _, current, pick
 from portal.page_action import perform
 from portal.visit import visit
-from stations.access.roles import Action as Duty
-from stations.access.roles import Area
-from stations.labels import label
+from stations.duty.roles import Action as Duty
+from stations.language import label
 from stations.requests.moves import MOVES, NOTE_LIMIT, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.splitting import split
@@ -21,7 +20,7 @@ def draw_splitting(session: Session, request: ServiceRequest) -> None:
     """Draw the form while the request can be split: which services go, and to which station that
     offers them all."""
     present = visit()
-    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, Area.of(request.station))
+    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, request.station.area)
     if not may or request.state not in MOVES[MoveName.SPLIT].sources or len(request.items) < 2:
         return
     number, version = request.number, request.version

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from portal.language import _, current, pick
 from portal.page_action import draw_problems, perform
 from portal.visit import visit
-from stations.access.roles import Action as Duty
-from stations.access.roles import Area
-from stations.labels import label
+from stations.duty.roles import Action as Duty
+from stations.language import label
 from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.transfer import stations_to_take, transfer
@@ -21,7 +20,7 @@ from stations.requests.transfer import stations_to_take, transfer
 def draw_transfer(session: Session, request: ServiceRequest) -> None:
     """Draw the form while the request can be handed over and somebody could take it."""
     present = visit()
-    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, Area.of(request.station))
+    may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, request.station.area)
     if not may or request.state not in MOVES[MoveName.TRANSFER].sources:
         return
     found = stations_to_take(session, request, present.today)

@@ -11,10 +11,10 @@ from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import visit
-from stations.access.roles import Action, whole_province
+from stations.duty.roles import Action, whole_province
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.weights import INITIAL, MOST_FEW, REASON_LIMIT, SCORES, WHOLE, EvaluationScheme, set_weights
-from stations.labels import label
+from stations.language import label
 
 
 def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from stations.catalogue.service import Service, list_groups
 from stations.catalogue.service_search import ServiceIndex
-from stations.registry.revision import current_revision
+from stations.revision import current_revision
 
 
 def search_services(session: Session, query: str) -> list[Service]:

@@ -19,7 +19,7 @@ from stations.errors import DomainError
 from stations.firms.instrument_import import ImportPreview, PreviewRow, import_instruments, preview_import
 from stations.firms.instrument_sheet import COLUMNS, LABELS, template
 from stations.firms.instruments import InstrumentLedger, RowOutcome
-from stations.labels import label
+from stations.language import label
 from stations.tables.workbooks import MIME, as_workbook
 
 FILES = ["csv", "txt", "xlsx", "xlsm"]

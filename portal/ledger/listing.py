@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, Tone, figures, notice, table, tag
+from portal.firm_browser import browser_token
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.navigation import page_named
-from portal.requests.firm_browser import browser_token
 from portal.requests.kept_draft import forget_fields
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
@@ -28,7 +28,7 @@ from stations.firms.instruments import (
 )
 from stations.firms.ledgers import own_ledger
 from stations.firms.renewal import SERVICE, draft_renewal
-from stations.labels import label
+from stations.language import label
 from stations.tables.table import csv_file
 from stations.tables.workbooks import MIME, as_workbook
 

@@ -3,20 +3,20 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.device_words import device_in_words
-from portal.access.duties import duty_in_words
+from portal.accounts.device_words import device_in_words
 from portal.components import facts, link, notice, page_url, sample_tag, tag
+from portal.duty.duties import duty_in_words
 from portal.language import _
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action
-from stations.access.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign_in, end_sign_ins, list_sign_ins
-from stations.access.single_sign_on import UserIdentity, list_identities, unlink_identity
-from stations.audit.words import METHODS
+from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign_in, end_sign_ins, list_sign_ins
+from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
+from stations.audit_search.words import METHODS
 from stations.database import reading
+from stations.duty.roles import Action
 
 present = visit()
 actor, language = present.actor, present.language

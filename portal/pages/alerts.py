@@ -17,10 +17,9 @@ from portal.language import _, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, outside_duty
-from stations.coverage.alert_notices import alert_in_words
-from stations.coverage.alert_rules import AlertKind
-from stations.coverage.alerts import (
+from stations.alerts.alert_notices import alert_in_words
+from stations.alerts.alert_rules import AlertKind
+from stations.alerts.alerts import (
     CoverageAlert,
     acknowledge_alert,
     area_of,
@@ -28,7 +27,8 @@ from stations.coverage.alerts import (
     list_alerts,
 )
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action, outside_duty
+from stations.language import label
 
 PAGE = 30
 TONES = {AlertKind.UNCOVERED: "bad", AlertKind.ENDING: "warn"}

@@ -7,22 +7,22 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.duty_page import open_page
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import EARLIEST
 from portal.components import link, notice, page_url, table
+from portal.duty.duty_page import open_page
 from portal.form_problems import FormProblems
 from portal.language import _
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, whole_province
-from stations.audit.answer import verdict_in_words
+from stations.answers.audit import verdict_in_words
 from stations.audit.chain import Head
 from stations.audit.proof import audit_head, verify_audit
-from stations.audit.search import AuditQuestion, list_actions, search_audit
-from stations.audit.words import action_word, actor_word, detail_in_words, subject_word
+from stations.audit_search.search import AuditQuestion, list_actions, search_audit
+from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
+from stations.duty.roles import Action, whole_province
 from stations.errors import DomainError
 
 PAGE = 50

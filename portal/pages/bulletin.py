@@ -11,13 +11,13 @@ from portal.page_end import end_page
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, Area, outside_duty
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import make_bulletin, read_month
 from stations.bulletin.official_layout import MIME
 from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
+from stations.duty.roles import Action, Area, outside_duty
 from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel

@@ -25,7 +25,7 @@ from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.catalogue.chain import list_chains
-from stations.catalogue.chain_coverage import chain_coverage
+from stations.chains.chain_coverage import chain_coverage
 from stations.database import reading
 from stations.province import policy, province_name
 from stations.tables.table import SavedTable

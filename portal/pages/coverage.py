@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input, draw_date_slider
 from portal.components import Figure, figures, link, notice, source, table
-from portal.coverage.county_map import (
+from portal.coverage.coverage_map import (
     county_link,
     draw_coverage_map,
     element_names,
@@ -13,18 +13,18 @@ from portal.coverage.county_map import (
     located_in_words,
     status_tags,
 )
-from portal.finding.found_stations import station_name
 from portal.language import _, ngettext, pick, source_told
+from portal.registry.station_name import station_name
 from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.access.roles import Action
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action
+from stations.language import label
 from stations.registry.station import Status, list_stations, misplaced_stations
 from stations.tables.table import LIST_MARK, SavedTable
 

@@ -10,9 +10,9 @@ from portal.language import _, current
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, whole_province
 from stations.database import reading
-from stations.labels import label
+from stations.duty.roles import Action, whole_province
+from stations.language import label
 from stations.requests.escalation import MOST_DAYS, Level, change_rules, list_rules
 from stations.requests.moves import NOTE_LIMIT
 from stations.requests.reply_templates import PLACES, TITLE_LIMIT, TemplateUse, list_templates, save_template

@@ -7,23 +7,24 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.evaluation.figure import figure
 from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
 from portal.evaluation.weights_form import draw_weights
-from portal.evaluation.words import figure, period_in_words, score_in_words
 from portal.form_action import draw_done
+from portal.indicator_words import period_in_words, score_in_words
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import AreaKind
 from stations.database import reading
+from stations.duty.roles import AreaKind
 from stations.errors import DomainError
 from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
 from stations.evaluation.period import month_of, read_period
 from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, evaluate_for
 from stations.evaluation.weights import list_schemes
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import list_cities
 from stations.tables.table import SavedTable
 

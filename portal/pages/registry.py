@@ -5,18 +5,18 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.keeping.record_words import area_name
+from portal.keeping.registry_frame import draw_done, open_registry
 from portal.language import _, pick
-from portal.registry.record_words import area_name
-from portal.registry.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
-from stations.labels import label
+from stations.keeping.editing import EDIT
+from stations.keeping.listing import list_records
+from stations.keeping.proposing import may_propose_new
+from stations.language import label
 from stations.province import example
 from stations.registry.centre import Stage
-from stations.registry.editing import EDIT
-from stations.registry.listing import list_records
-from stations.registry.proposing import may_propose_new
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import Terms
 from stations.registry.station import Status

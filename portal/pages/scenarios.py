@@ -12,8 +12,8 @@ from portal.page_end import end_page
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
 from portal.visit import own_address, visit
-from stations.access.roles import Action
 from stations.database import reading
+from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
 

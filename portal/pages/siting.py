@@ -13,13 +13,13 @@ from portal.planning.siting_progress import wait_for_answer
 from portal.planning.siting_question import draw_question, question_in_address
 from portal.storage import engine
 from portal.visit import visit
-from stations.coverage.share_reached import TWO_COUNTS
 from stations.database import reading
 from stations.errors import DomainError
 from stations.places.counties import list_counties
 from stations.planning.candidate_place import count_candidate_places
 from stations.planning.demand import ESTIMATE, Weighting
 from stations.planning.imported_figure import list_figures
+from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.siting_candidates import count_unplaced_stations
 from stations.planning.station_siting import pose
 

@@ -29,11 +29,11 @@ from portal.targets.standing import (
 from portal.visit import visit
 from stations.database import reading
 from stations.errors import NotFound
-from stations.labels import label
+from stations.language import label
+from stations.loading.reference_data import RECORDED_BY
 from stations.places.counties import City, list_cities
-from stations.reference_data import RECORDED_BY
 from stations.registry.centre import Centre
-from stations.registry.revision import current_revision
+from stations.revision import current_revision
 from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject
 from stations.targets.forecast import Forecast, forecast
 from stations.targets.pilot import Pilot

@@ -9,22 +9,21 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
+from portal.filing.receipt import TRACKED
+from portal.firm_browser import browser_token
 from portal.language import _, current
+from portal.notices.notice_choice import draw_notice_way
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.requests.actions import draw_moves
-from portal.requests.firm_browser import browser_token
 from portal.requests.firm_steps import draw_reminder, draw_reopening
 from portal.requests.message_form import draw_message_form
-from portal.requests.notice_choice import draw_notice_way
 from portal.requests.rating_form import draw_rating
-from portal.requests.receipt import TRACKED
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction
 from stations.errors import NotFound
-from stations.evaluation.satisfaction import get_rating
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import list_attachments
 from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING, try_look_up
@@ -33,6 +32,7 @@ from stations.requests.escalation import list_escalations
 from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
 from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.rating import get_rating
 from stations.requests.request_notices import choose_notice_way
 
 present = visit()

@@ -14,8 +14,8 @@ from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
-from stations.access.roles import Action, Actor, Area
 from stations.database import reading
+from stations.duty.roles import Action, Actor
 from stations.errors import DomainError, InvalidInput
 from stations.evaluation.period import Period, read_period
 from stations.evaluation.site_visits import (
@@ -50,7 +50,7 @@ def stations_of(actor: Actor) -> dict[str, Station]:
     """The stations in operation for which the actor records visits."""
     with reading(engine()) as session:
         active = list_stations(session, present.today, samples=present.samples, statuses={Status.ACTIVE})
-    return {one.station.code: one.station for one in active if actor.may(Action.RECORD_VISITS, Area.of(one.station))}
+    return {one.station.code: one.station for one in active if actor.may(Action.RECORD_VISITS, one.station.area)}
 
 
 def draw_form(stations: dict[str, Station]) -> None:
@@ -101,7 +101,7 @@ def asked_period() -> Period | None:
 
 def draw_withdrawing(shown: list[SiteVisit]) -> None:
     """Taking back a visit that was recorded by mistake."""
-    mine = {one.code: one for one in shown if present.actor.may(Action.RECORD_VISITS, Area.of(one.station))}
+    mine = {one.code: one for one in shown if present.actor.may(Action.RECORD_VISITS, one.station.area)}
     if not mine:
         return
     with st.expander(_("Recorded by mistake?")), st.form("withdraw_visit", border=False):

@@ -9,13 +9,13 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, sample_tag, table
-from portal.finding.place_picker import DEFAULT_CRS, SYSTEMS
 from portal.form_problems import list_problems
 from portal.language import _, ngettext
+from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access.roles import Action
 from stations.database import transaction
+from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures

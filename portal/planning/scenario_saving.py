@@ -9,8 +9,8 @@ from portal.components import link, notice, page_url
 from portal.language import _
 from portal.storage import engine
 from portal.visit import Visit, own_address
-from stations.access.roles import Action
 from stations.database import transaction
+from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.scenario import save_scenario
 from stations.planning.station_siting import PosedQuestion, SitingAnswer

@@ -13,8 +13,8 @@ from portal.language import _, current, ngettext, pick
 from portal.planning.siting_answer import draw_siting_map, draw_standing
 from portal.storage import engine
 from portal.visit import Visit
-from stations.access.roles import Action
 from stations.database import transaction
+from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.planned_stations import plan_stations
 from stations.planning.scenario import Scenario, delete_scenario, rename_scenario

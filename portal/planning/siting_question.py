@@ -16,11 +16,12 @@ from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
 from stations.errors import DomainError
-from stations.labels import label
+from stations.language import label
 from stations.places.counties import County
 from stations.planning.demand import Weighting
 from stations.planning.imported_figure import ImportedFigure
 from stations.planning.siting_question import (
+    MODEL_LABELS,
     MOST_SITES,
     NEEDS_P,
     NEEDS_WITHIN,
@@ -125,7 +126,7 @@ def draw_question(
 ) -> None:
     """Draw the choices; a change goes into the address. ``places``: how many were imported."""
     with st.container(border=True):
-        _choice("model", _("What is wanted?"), {one: label(current(), one) for one in MODELS}, question.model)
+        _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
         if question.model in WEIGHED:
             weightings = {one: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}

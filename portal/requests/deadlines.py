@@ -13,7 +13,7 @@ from portal.language import N_, _, current, ngettext, pick
 from stations.requests.deadlines import Due, DueKind, deadlines, is_provisional, reopening_ends
 from stations.requests.moves import Party
 from stations.requests.service_request import ServiceRequest
-from stations.requests.working_days import working_days_between
+from stations.working_days import working_days_between
 
 WHAT: dict[DueKind, str] = {
     DueKind.ACCEPT: N_("The station takes it on, asks for more, or says why it can't"),

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current, pick
 from portal.page_action import Action, draw_problems, perform
-from stations.evaluation.satisfaction import Question, Rating, may_rate, rate
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, days_after
 from stations.requests.lookup import Proof
+from stations.requests.rating import Question, Rating, may_rate, rate
 from stations.requests.service_request import ServiceRequest
 
 QUESTIONS: dict[Question, str] = {

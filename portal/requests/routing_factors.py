@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from portal.components import source, table
 from portal.language import N_, _, current, ngettext
-from stations.labels import label
+from stations.language import label
 from stations.requests.routing_rules import Factor, Weighed
 
 _SHARES = frozenset({Factor.CERTAINTY, Factor.CAPABILITY})

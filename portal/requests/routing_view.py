@@ -7,7 +7,7 @@ import streamlit as st
 from portal.components import facts
 from portal.language import _, current, ngettext, pick
 from portal.requests.routing_factors import draw_factors, load_in_words, value_in_words
-from stations.labels import label
+from stations.language import label
 from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
 from stations.requests.routing_rules import Factor
 from stations.requests.service_request import RequestItem, ServiceRequest

@@ -12,8 +12,8 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import Visit
-from stations.access.roles import Action, whole_province
-from stations.labels import label
+from stations.duty.roles import Action, whole_province
+from stations.language import label
 from stations.registry.centre import CentreLevel
 from stations.targets.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
 from stations.targets.keeping import TargetDraft, add_target, change_rule

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import Figure, figures, link, notice, page_url, source
 from portal.language import _, current, ngettext
-from stations.labels import label
+from stations.language import label
 from stations.targets.counting_rule import Bucket, Subject
 from stations.targets.target import Target, TargetStanding, standings_on
 

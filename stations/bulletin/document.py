@@ -19,10 +19,10 @@ from stations.bulletin.figures import Bulletin
 from stations.bulletin.official_layout import OfficialDocument
 from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.picture import coverage_png
-from stations.coverage.share_reached import METHOD, CoverageReach
 from stations.coverage.through_time import CountyChange
 from stations.evaluation.service_record import FEW
 from stations.language import CHINA_TIME, Language
+from stations.planning.share_reached import METHOD, CoverageReach
 from stations.province import portal_title
 from stations.requests.deadlines import ACCEPT_WITHIN
 from stations.targets.counting_rule import Bucket, Subject

@@ -14,15 +14,15 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
-from stations.access.roles import Action, Actor, Area, require
 from stations.bulletin.request_figures import RequestFigures, request_figures
 from stations.coverage.county_coverage import Coverage, coverage_on
-from stations.coverage.share_reached import CoverageReach, reach_on
 from stations.coverage.through_time import CountyChange, coverage_history, month_end
+from stations.duty.roles import Action, Actor, Area, require
 from stations.errors import InvalidInput
 from stations.evaluation.counts import Counted
 from stations.evaluation.period import month_of
 from stations.language import N_
+from stations.planning.share_reached import CoverageReach, reach_on
 from stations.targets.counting_rule import Subject
 from stations.targets.target import TargetStanding, list_targets, standing_on
 

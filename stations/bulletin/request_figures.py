@@ -18,10 +18,10 @@ from stations.evaluation.basis import rated_in
 from stations.evaluation.counts import Counted, Counts, count
 from stations.evaluation.indicators import UnitLevel
 from stations.evaluation.period import Period
-from stations.evaluation.satisfaction import Rating
 from stations.places.counties import County
 from stations.registry.station import Station
 from stations.requests.moves import MoveName, State
+from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 
 

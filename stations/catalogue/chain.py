@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.province import policy
 
 
-class ChainTier(StrEnum):
+class ChainTier(LabelledEnum):
     """A policy's three lists: key (重点), strong (优势), outstanding (卓越) chains."""
 
-    KEY = "key"
-    STRONG = "strong"
-    OUTSTANDING = "outstanding"
+    KEY = "key", N_("Key chain")
+    STRONG = "strong", N_("Strong chain")
+    OUTSTANDING = "outstanding", N_("Outstanding chain")
 
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service
 from stations.catalogue.service_search import words_by_service
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.registry.record_state import Terms
 
 _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
@@ -24,32 +25,32 @@ _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
 
 
 class CatalogueWords:
-    """The services and chains of a set of terms by their names. Cells read before are remembered."""
+    """Services and chains, each by code, found by any of their names. Cells read before are remembered."""
 
-    def __init__(self, terms: Terms) -> None:
-        services: dict[str, set[str]] = defaultdict(set)
+    def __init__(self, services: Mapping[str, Service], chains: Mapping[str, IndustrialChain]) -> None:
+        codes_of_service: dict[str, set[str]] = defaultdict(set)
         keywords: dict[str, set[str]] = defaultdict(set)
-        for service in terms.services.values():
+        for service in services.values():
             for name in (service.code, service.name_zh, service.name_en):
-                services[_plain(name)].add(service.code)
+                codes_of_service[_plain(name)].add(service.code)
             if service.parent_code:
                 for word in (*service.keywords, *words_by_service().get(service.code, ())):
                     keywords[_plain(word)].add(service.code)
         for word, codes in keywords.items():
-            services.setdefault(word, codes)
-        chains: dict[str, set[str]] = defaultdict(set)
-        for chain in terms.chains.values():
+            codes_of_service.setdefault(word, codes)
+        codes_of_chain: dict[str, set[str]] = defaultdict(set)
+        for chain in chains.values():
             for name in (chain.code, chain.name_zh, chain.name_en):
-                chains[_plain(_CHAIN_WORD.sub("", name))].add(chain.code)
+                codes_of_chain[_plain(_CHAIN_WORD.sub("", name))].add(chain.code)
         self._services = _Names(
-            services,
-            {service.code: service.name_zh for service in terms.services.values()},
+            codes_of_service,
+            {service.code: service.name_zh for service in services.values()},
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
         )
         self._chains = _Names(
-            chains,
-            {chain.code: chain.name_zh for chain in terms.chains.values()},
+            codes_of_chain,
+            {chain.code: chain.name_zh for chain in chains.values()},
             N_("“{word}” is not in the list of industrial chains; write a name or code that it lists"),
             N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
         )

@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import ELEMENTS, Service
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import County, list_counties
 from stations.registry.station import Station, StationService, StationStatus, Status, offered_on, status_on
 
@@ -28,12 +27,12 @@ RULE = N_(
 )
 
 
-class CoverageStatus(StrEnum):
+class CoverageStatus(LabelledEnum):
     """What the rule of this module calls a county."""
 
-    UNCOVERED = "uncovered"
-    THIN = "thin"
-    FULLY_SERVED = "fully_served"
+    UNCOVERED = "uncovered", N_("Uncovered")
+    THIN = "thin", N_("Thin")
+    FULLY_SERVED = "fully_served", N_("Fully served")
 
 
 @dataclass(frozen=True)

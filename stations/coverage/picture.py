@@ -26,8 +26,7 @@ from geo.counties import county_layer
 from geo.province import Province, province_in_use
 from stations.coverage.county_coverage import Coverage, CoverageStatus
 from stations.coverage.looks import LOOKS
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 from stations.province import province_name
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"

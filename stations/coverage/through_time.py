@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from stations.coverage.county_coverage import CoverageStatus, coverage_status
 from stations.coverage.station_spans import StationSpan, station_spans
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import County, list_counties
 from stations.registry.station import Status
 
@@ -132,11 +132,11 @@ class CountyChange:
         return not self.before.covered and self.after.covered and self.before_known
 
 
-class Danger(StrEnum):
+class Danger(LabelledEnum):
     """Why a covered county may soon stand uncovered."""
 
-    ENDING = "ending"
-    RESTING_ON_ONE = "resting_on_one"
+    ENDING = "ending", N_("Known to fall uncovered")
+    RESTING_ON_ONE = "resting_on_one", N_("Rests on one station")
 
 
 @dataclass(frozen=True)

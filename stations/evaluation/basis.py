@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.evaluation.satisfaction import Rating
 from stations.requests.moves import MoveName, State
+from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 
 

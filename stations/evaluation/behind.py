@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from stations.access.roles import Actor
+from stations.duty.roles import Actor
 from stations.evaluation.basis import (
     answer_judged_in,
     delivered_in,

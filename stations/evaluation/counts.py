@@ -22,12 +22,12 @@ from stations.evaluation.basis import (
 )
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
-from stations.evaluation.satisfaction import Rating
 from stations.evaluation.site_visits import SiteVisit
 from stations.places.counties import County
 from stations.planning.imported_figure import ImportedFigure, list_figures
 from stations.registry.station import Station
 from stations.requests.moves import State
+from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 
 FIRMS_CODE = "FIRMS"

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 
 
-class UnitLevel(StrEnum):
+class UnitLevel(LabelledEnum):
     """What is evaluated."""
 
-    STATION = "station"
-    COUNTY = "county"
-    CITY = "city"
+    STATION = "station", N_("Each station")
+    COUNTY = "county", N_("Each county")
+    CITY = "city", N_("Each city")
 
 
-class Indicator(StrEnum):
+class Indicator(LabelledEnum):
     """What a unit is evaluated by."""
 
-    REQUESTS = "requests"
-    ANSWERED_IN_TIME = "answered_in_time"
-    DELIVERED_IN_TIME = "delivered_in_time"
-    MEDIAN_DAYS = "median_days"
-    P90_DAYS = "p90_days"
-    SATISFACTION = "satisfaction"
-    REOPENED = "reopened"
-    REFUSED = "refused"
-    BREADTH = "breadth"
-    FIRMS = "firms"
-    FIRMS_PER_1000 = "firms_per_1000"
-    VISITS = "visits"
+    REQUESTS = "requests", N_("Requests")
+    ANSWERED_IN_TIME = "answered_in_time", N_("Answered in time")
+    DELIVERED_IN_TIME = "delivered_in_time", N_("Delivered in time")
+    MEDIAN_DAYS = "median_days", N_("Median days")
+    P90_DAYS = "p90_days", N_("90% within days")
+    SATISFACTION = "satisfaction", N_("Satisfaction")
+    REOPENED = "reopened", N_("Reopened")
+    REFUSED = "refused", N_("Refused requests")
+    BREADTH = "breadth", N_("Breadth")
+    FIRMS = "firms", N_("Firms that filed")
+    FIRMS_PER_1000 = "firms_per_1000", N_("Firms per 1,000")
+    VISITS = "visits", N_("Visits on site")
 
 
 INDICATORS: dict[Indicator, str] = {

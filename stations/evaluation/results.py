@@ -21,7 +21,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from stations.access.roles import Action, Actor, Area, outside_duty
+from stations.duty.roles import Action, Actor, Area, outside_duty
 from stations.errors import NotAllowed
 from stations.evaluation.counts import Counted, Counts, count, firms_figure, firms_per_1000
 from stations.evaluation.indicators import Indicator, UnitLevel
@@ -180,7 +180,7 @@ def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[s
         ]
     else:
         stations = _counted_stations(select(Station).order_by(Station.code), counted)
-        found = [(one.code, one.name, one.name_en, Area.of(one)) for one in session.scalars(stations)]
+        found = [(one.code, one.name, one.name_en, one.area) for one in session.scalars(stations)]
     return [unit for unit in found if counted.only in {"", unit[0]}]
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from stations.evaluation.satisfaction import Rating
 from stations.language import CHINA_TIME
+from stations.requests.rating import Rating
 from stations.requests.service_request import RequestItem, ServiceRequest
 
 WINDOW_DAYS = 365

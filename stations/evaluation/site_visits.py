@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Boolean, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from stations.access.duty_areas import in_duty
-from stations.access.roles import Action, Actor, Area, outside_duty, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import Action, Actor, outside_duty, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.registry.station import Station
-from stations.requests.codes import secret_text
 from stations.requests.deadlines import day_of
+from stations.secret_codes import secret_text
 
 FIRM_LIMIT = 120
 SUBJECT_LIMIT = 400
@@ -62,7 +62,7 @@ def record_visit(
     station = session.scalar(select(Station).where(Station.code == station_code))
     if station is None:
         raise NotFound(N_("There is no station {code}"), code=station_code)
-    actor = require(actor, Action.RECORD_VISITS, Area.of(station))
+    actor = require(actor, Action.RECORD_VISITS, station.area)
     problems: list[InvalidInput] = []
     texts = {}
     for field, value, limit in (("firm_name", firm_name, FIRM_LIMIT), ("subject", subject, SUBJECT_LIMIT)):
@@ -101,7 +101,7 @@ def withdraw_visit(session: Session, actor: Actor | None, code: str, *, version:
     visit = session.scalar(select(SiteVisit).where(SiteVisit.code == code).with_for_update())
     if visit is None:
         raise NotFound(N_("There is no visit {code}"), code=code)
-    actor = require(actor, Action.RECORD_VISITS, Area.of(visit.station))
+    actor = require(actor, Action.RECORD_VISITS, visit.station.area)
     if visit.version != version or visit.withdrawn_at is not None:
         raise Conflict(N_("Somebody has dealt with this visit meanwhile; look at it again"))
     visit.withdrawn_at = visit.updated_at = now

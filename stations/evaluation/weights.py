@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.access.roles import Action, Actor, require, whole_province
 from stations.audit import log
 from stations.database import Base
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator

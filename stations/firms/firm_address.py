@@ -16,7 +16,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.address import check_address
 from stations.notices.outbox import Channel, Notice
-from stations.requests.codes import read_code, secret_text
+from stations.secret_codes import read_code, secret_text
 
 PROOF_LENGTH = 20
 """Characters of a code in a message: 100 random bits, so that nobody needs to be slowed down."""

@@ -15,8 +15,7 @@ from stations.firms.instruments import (
     InstrumentLedger,
     standing_of,
 )
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 from stations.tables import cell_values
 from stations.tables.spreadsheet import Column
 from stations.tables.table import SavedTable

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, func, select
@@ -20,10 +19,10 @@ from stations.database import Base, Versioned, choice
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_rules import remind_days
-from stations.language import DEFAULT_LANGUAGE, N_
+from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum
 from stations.notices.outbox import Channel
 from stations.places.counties import County
-from stations.requests.codes import secret_text
+from stations.secret_codes import secret_text
 
 LONGEST_INTERVAL = 120
 """Months; the longest intervals of the verification regulations are some years."""
@@ -89,22 +88,22 @@ class Instrument(Base, Versioned):
     ledger: Mapped[InstrumentLedger] = relationship()
 
 
-class Standing(StrEnum):
+class Standing(LabelledEnum):
     """How an instrument stands on a day."""
 
-    OVERDUE = "overdue"
-    SOON = "soon"
-    VALID = "valid"
-    UNKNOWN = "unknown"
+    OVERDUE = "overdue", N_("Overdue")
+    SOON = "soon", N_("Due soon")
+    VALID = "valid", N_("Verification valid")
+    UNKNOWN = "unknown", N_("Last verification not known")
 
 
-class RowOutcome(StrEnum):
+class RowOutcome(LabelledEnum):
     """What a row of a spreadsheet does to the ledger."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    WRONG = "wrong"
+    NEW = "new", N_("New instrument")
+    CHANGED = "changed", N_("Changed")
+    UNCHANGED = "unchanged", N_("As it is")
+    WRONG = "wrong", N_("Wrong")
 
 
 @dataclass(frozen=True)

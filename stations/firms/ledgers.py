@@ -23,8 +23,8 @@ from stations.notices.outbox import enqueue
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
-from stations.requests.codes import LEDGER, code_matches, hash_code, new_code, new_number, read_number
 from stations.requests.consent import Purpose, current_consent
+from stations.secret_codes import LEDGER, code_matches, hash_code, new_code, new_number, read_number
 
 _UNKNOWN = N_("No ledger has this number and code; check both and try again")
 

@@ -23,8 +23,8 @@ from stations.notices.outbox import Channel, enqueue
 from stations.places.counties import County
 from stations.registry.nearest_stations import covers
 from stations.registry.station import Station, Status, offered_on, status_on
-from stations.requests.codes import read_code, secret_text
 from stations.requests.consent import Purpose, current_consent
+from stations.secret_codes import read_code, secret_text
 
 
 class Subscription(Base, Versioned):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from stations.coverage.alert_notices import enqueue_alerts
-from stations.coverage.alerts import CoverageCheck, check_coverage
+from stations.alerts.alert_notices import enqueue_alerts
+from stations.alerts.alerts import CoverageCheck, check_coverage
 from stations.database import transaction
 from stations.jobs.job import Job, Switch, Turn
 from stations.language import N_

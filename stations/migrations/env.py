@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from stations.schema import metadata
+from stations.loading.schema import metadata
 
 
 def run(connection: Connection) -> None:

@@ -11,19 +11,17 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, String, Text, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.access.roles import Action, Actor, require
 from stations.audit import log
 from stations.database import Base, Versioned, choice
-from stations.duty.roles import whole_province
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.errors import Conflict, NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 
 BACK_OFF = (
     timedelta(minutes=1),
@@ -43,21 +41,21 @@ died loses it."""
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
 
 
-class Channel(StrEnum):
+class Channel(LabelledEnum):
     """The ways a notice can leave."""
 
-    EMAIL = "email"
-    WEBHOOK = "webhook"
-    SMS = "sms"
+    EMAIL = "email", N_("E-mail")
+    WEBHOOK = "webhook", N_("Web call-back")
+    SMS = "sms", N_("Text message")
 
 
-class NoticeState(StrEnum):
+class NoticeState(LabelledEnum):
     """What has become of a notice. ``WITHHELD``: it tells of a sample record and never leaves."""
 
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-    WITHHELD = "withheld"
+    WAITING = "waiting", N_("Waiting")
+    SENT = "sent", N_("Sent")
+    FAILED = "failed", N_("Failed")
+    WITHHELD = "withheld", N_("Sample, never sent")
 
 
 class Notice(Base, Versioned):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from geo.gazetteer import former_names
@@ -18,7 +18,6 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County
 from stations.province import example, province_name
-from stations.registry.record_state import Terms
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _SUFFIX = re.compile(r"(?:市|县|区)$")
@@ -27,19 +26,19 @@ _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$
 
 
 class AreaWords:
-    """The areas of a set of terms by their names."""
+    """Cities and counties, each by adcode, found by any of their names."""
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, cities: Mapping[str, City], counties: Mapping[str, County]) -> None:
+        self._city_of, self._county_of = cities, counties
         self._cities: dict[str, set[str]] = defaultdict(set)
         self._counties: dict[str, set[str]] = defaultdict(set)
-        for city in terms.cities.values():
+        for city in cities.values():
             for name in (city.adcode, *_names(city)):
                 self._cities[_plain(name)].add(city.adcode)
-        for county in terms.counties.values():
+        for county in counties.values():
             for name in (county.adcode, *_names(county)):
                 self._counties[_plain(name)].add(county.adcode)
-            for outer in _names(terms.cities[county.city_adcode]):
+            for outer in _names(cities[county.city_adcode]):
                 for name in _names(county):
                     self._counties[_plain(outer + name)].add(county.adcode)
         for former in former_names():
@@ -62,7 +61,7 @@ class AreaWords:
         if not found and plain in self._cities:
             return self._one_city(plain, county, outer), ""
         if outer and len(found) > 1:
-            found = {code for code in found if self._terms.counties[code].city_adcode == outer} or found
+            found = {code for code in found if self._county_of[code].city_adcode == outer} or found
         if not found:
             raise InvalidInput(
                 "county_adcode",
@@ -79,13 +78,13 @@ class AreaWords:
                 value=county,
             )
         (code,) = found
-        return outer or self._terms.counties[code].city_adcode, code
+        return outer or self._county_of[code].city_adcode, code
 
     def _city(self, name: str) -> str:
         plain = _plain(name)
         found = self._cities.get(plain, set())
         if not found and len(inside := self._counties.get(plain, set())) == 1:
-            return self._terms.counties[next(iter(inside))].city_adcode
+            return self._county_of[next(iter(inside))].city_adcode
         if len(found) != 1:
             raise InvalidInput(
                 "city_adcode",
@@ -104,7 +103,7 @@ class AreaWords:
                 "county_adcode",
                 N_("{county} does not belong to {city}; correct one of the two"),
                 county=written,
-                city=self._terms.cities[outer].name,
+                city=self._city_of[outer].name,
             )
         return code
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import locate
 from geo.province import province_in_use
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_

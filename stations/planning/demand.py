@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import County, list_counties
 from stations.planning.imported_figure import figure_values, list_figures
 
 
-class Weighting(StrEnum):
+class Weighting(LabelledEnum):
     """What a county's demand is measured by."""
 
-    EQUAL = "equal"
-    POPULATION = "population"
+    EQUAL = "equal", N_("Every county counts alike")
+    POPULATION = "population", N_("Every resident counts alike")
 
 
 ESTIMATE = N_(

@@ -12,9 +12,9 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, se
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from geo.province import province_in_use
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
+from stations.duty.roles import Action, Actor, Area, require
 from stations.errors import NotAllowed, NotFound
 from stations.language import CHINA_TIME, N_
 from stations.partial_date import PartialDate

@@ -14,14 +14,14 @@ from sqlalchemy import Boolean, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
-from stations.registry.revision import current_revision
+from stations.revision import current_revision
 
 MOST_COMPARED = 4
 

@@ -12,11 +12,10 @@ import openpyxl
 from docx.shared import Cm
 from openpyxl.styles import Font
 
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 from stations.planning.demand import Weighting
 from stations.planning.scenario import Scenario
-from stations.planning.siting_question import NEEDS_P, NEEDS_WITHIN
+from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
 from stations.planning.station_siting import REACHES_KM, SitingAnswer, added_sites, outcome_text
 from stations.tables.table import neutral
 
@@ -63,7 +62,7 @@ def question_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, 
         if question.weighting in list(Weighting)
         else say(N_("imported figure {code}"), code=question.weighting)
     )
-    lines = [(say(N_("Model")), label(language, question.model)), (say(N_("Demand")), weighting)]
+    lines = [(say(N_("Model")), say(MODEL_LABELS[question.model])), (say(N_("Demand")), weighting)]
     if question.model in NEEDS_P and question.p is not None:
         asked = N_("New stations") if question.budget is None else N_("New stations at most")
         lines.append((say(asked), str(question.p)))

@@ -14,6 +14,14 @@ from stations.language import N_
 from stations.places.entered_place import read_place
 from stations.planning.demand import Weighting
 
+MODEL_LABELS: dict[SitingModel, str] = {
+    SitingModel.LSCP: N_("Reach every county with the fewest (LSCP)"),
+    SitingModel.MCLP: N_("Reach most people (MCLP)"),
+    SitingModel.P_MEDIAN: N_("Least average distance (p-median)"),
+    SitingModel.P_CENTER: N_("Least worst distance (p-center)"),
+}
+"""What people call each model, as messages: ``geo`` knows no language."""
+
 NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER})
 NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
 DEFAULT_WITHIN_KM = 30.0

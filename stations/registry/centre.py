@@ -4,45 +4,44 @@ and the dated stages of their building.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from stations.catalogue.chain import IndustrialChain, centre_chain
 from stations.database import Base, Versioned, choice
+from stations.duty.roles import Area
 from stations.errors import NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.record_kind import RecordKind
 
 
-class CentreLevel(StrEnum):
+class CentreLevel(LabelledEnum):
     """国家级, 省级."""
 
-    NATIONAL = "national"
-    PROVINCIAL = "provincial"
+    NATIONAL = "national", N_("National")
+    PROVINCIAL = "provincial", N_("Provincial")
 
 
-class CentreKind(StrEnum):
+class CentreKind(LabelledEnum):
     """质检中心, 计量中心, 产业计量测试中心."""
 
-    QUALITY_INSPECTION = "quality_inspection"
-    METROLOGY = "metrology"
-    INDUSTRIAL_METROLOGY = "industrial_metrology"
+    QUALITY_INSPECTION = "quality_inspection", N_("Quality inspection centre")
+    METROLOGY = "metrology", N_("Metrology centre")
+    INDUSTRIAL_METROLOGY = "industrial_metrology", N_("Industrial metrology testing centre")
 
 
-class Stage(StrEnum):
+class Stage(LabelledEnum):
     """Stages of building a centre or a pilot, in the order they are reached (批准筹建 is approval for
     construction, 验收 acceptance); a withdrawal can come at any time."""
 
-    PLANNED = "planned"
-    APPROVED = "approved_for_construction"
-    UNDER_CONSTRUCTION = "under_construction"
-    ACCEPTED = "accepted"
-    WITHDRAWN = "withdrawn"
+    PLANNED = "planned", N_("Planned")
+    APPROVED = "approved_for_construction", N_("Approved for construction")
+    UNDER_CONSTRUCTION = "under_construction", N_("Under construction")
+    ACCEPTED = "accepted", N_("Accepted")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
 
 
 class Centre(Base, Versioned):
@@ -75,6 +74,11 @@ class Centre(Base, Versioned):
         back_populates="centre", cascade="all, delete-orphan", order_by="CentreStage.position"
     )
     chains: Mapped[list[IndustrialChain]] = relationship(secondary=centre_chain, order_by="IndustrialChain.code")
+
+    @property
+    def area(self) -> Area:
+        """The area of duty that the centre lies in, as exactly as its place is known."""
+        return Area.of_codes(self.city_adcode, self.county_adcode, sample=self.sample)
 
 
 class CentreStage(Base, DatedStage):

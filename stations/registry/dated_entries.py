@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from stations.entered_text import narrow, read_text
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import known_from
-from stations.registry.record_checks import Problems
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import SHAPES, State
 from stations.registry.station import Status

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -18,31 +17,31 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.centre import Centre
 from stations.registry.station import Station
 
 
-class InstitutionKind(StrEnum):
+class InstitutionKind(LabelledEnum):
     """What kind of body an institution is."""
 
-    METROLOGY = "metrology"
-    TESTING = "testing"
-    CERTIFICATION = "certification"
-    STANDARDS = "standards"
-    INTELLECTUAL_PROPERTY = "intellectual_property"
-    FINANCE = "finance"
-    CENTRE = "centre"
+    METROLOGY = "metrology", N_("Metrology institute")
+    TESTING = "testing", N_("Testing laboratory")
+    CERTIFICATION = "certification", N_("Certification body")
+    STANDARDS = "standards", N_("Standards institute")
+    INTELLECTUAL_PROPERTY = "intellectual_property", N_("Intellectual property service")
+    FINANCE = "finance", N_("Bank or insurer")
+    CENTRE = "centre", N_("National or provincial centre")
 
 
-class ScopeStanding(StrEnum):
+class ScopeStanding(LabelledEnum):
     """How an entry of scope stands on a date, best first."""
 
-    VALID = "valid"
-    UNDATED = "undated"
-    NOT_YET = "not_yet"
-    LAPSED = "lapsed"
+    VALID = "valid", N_("In force")
+    UNDATED = "undated", N_("End not told")
+    NOT_YET = "not_yet", N_("Not yet in force")
+    LAPSED = "lapsed", N_("Run out")
 
 
 class Institution(Base, Versioned):

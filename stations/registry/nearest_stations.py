@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, or_, select
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from geo.nearest import nearest
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
+from stations.language import N_, LabelledEnum
 from stations.places.counties import County
 from stations.registry.opening_hours import Opening, opening_at
 from stations.registry.station import Station, StationService, Status, offered_on, status_on
@@ -26,12 +26,12 @@ CANDIDATES = 50
 """How many of the nearest stations for each service a combination is chosen from."""
 
 
-class PlacedBy(StrEnum):
+class PlacedBy(LabelledEnum):
     """How exactly a record's place is known: its own coordinates, or only its county or city."""
 
-    POINT = "point"
-    COUNTY = "county"
-    CITY = "city"
+    POINT = "point", N_("Placed by its coordinates")
+    COUNTY = "county", N_("Placed by its county only")
+    CITY = "city", N_("Placed by its city only")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from opening_hours import OpeningHours, ParserError, State
 
 from stations.language import CHINA_TIME
-from stations.requests.working_days import is_public_holiday, is_published, is_working_day
+from stations.working_days import is_public_holiday, is_published, is_working_day
 
 ALWAYS = "24/7"
 DAYS_AHEAD = 21  # how far the next opening is looked for; the longest holidays are nine days

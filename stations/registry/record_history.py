@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, Text, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.access.roles import Actor
 from stations.database import Base, choice
+from stations.duty.roles import Actor
+from stations.language import N_, LabelledEnum
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import Record, State, differences, empty_state, kind_of, state_of
 
@@ -25,16 +25,16 @@ LOADED_BY = "reference data"
 _AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(LabelledEnum):
     """What was done to a record."""
 
-    LOADED = "loaded"
-    ADDED = "added"
-    EDITED = "edited"
-    STATUS = "status_changed"
-    CORRECTED = "history_corrected"
-    MERGED = "merged"
-    MERGED_AWAY = "merged_away"
+    LOADED = "loaded", N_("Loaded, as it stood before its first change")
+    ADDED = "added", N_("Added to the registry")
+    EDITED = "edited", N_("Edited")
+    STATUS = "status_changed", N_("Status changed")
+    CORRECTED = "history_corrected", N_("History of status corrected")
+    MERGED = "merged", N_("Another record merged into it")
+    MERGED_AWAY = "merged_away", N_("Merged into another record")
 
 
 class RecordChange(Base):

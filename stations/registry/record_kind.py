@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from stations.language import N_, LabelledEnum
 
 
-class RecordKind(StrEnum):
+class RecordKind(LabelledEnum):
     """A kind of record that is kept, changed and merged alike."""
 
-    STATION = "station"
-    CENTRE = "centre"
+    STATION = "station", N_("Station")
+    CENTRE = "centre", N_("Centre")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
@@ -29,21 +28,22 @@ from geo.counties import locate
 from stations.catalogue.chain import IndustrialChain, station_chain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
+from stations.duty.roles import Area
 from stations.errors import NotFound
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
 from stations.registry.record_kind import RecordKind
 
 
-class Status(StrEnum):
+class Status(LabelledEnum):
     """What a station is on a date."""
 
-    PLANNED = "planned"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
+    PLANNED = "planned", N_("Planned station")
+    ACTIVE = "active", N_("Active")
+    SUSPENDED = "suspended", N_("Suspended")
+    CLOSED = "closed", N_("Closed for good")
 
 
 class Station(Base, Versioned):
@@ -101,6 +101,11 @@ class Station(Base, Versioned):
     def misplaced(self) -> bool:
         """Whether its coordinates lie outside the county it states."""
         return self.lon is not None and self.county_adcode is not None and self.located_adcode != self.county_adcode
+
+    @property
+    def area(self) -> Area:
+        """The area of duty that the station, and a request it answers, lies in."""
+        return Area.of_codes(self.city_adcode, self.county_adcode, self.code, sample=self.sample)
 
 
 class StationStatus(Base, DatedStage):

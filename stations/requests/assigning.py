@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.accounts import Duty, User
-from stations.access.roles import Action, Actor, AreaKind, Role
+from stations.accounts.accounts import Duty, User
+from stations.duty.roles import Action, Actor, AreaKind, Role
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.station import Station

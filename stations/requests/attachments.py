@@ -13,9 +13,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, undefer
 
-from stations.access.roles import Action, Actor, Area
 from stations.audit import log
 from stations.database import Base, choice
+from stations.duty.roles import Action, Actor
 from stations.errors import InvalidInput, NotFound
 from stations.language import N_
 from stations.requests.attached_file import FIELD, MEGABYTE, CheckedFile
@@ -176,7 +176,7 @@ def open_attachment(
     attachment = session.scalar(select(Attachment).where(Attachment.code == code).options(undefer(Attachment.content)))
     request = attachment.request if attachment else None
     if request is not None and (samples or not request.sample):
-        area = Area.of(request.station)
+        area = request.station.area
         # A file can't be masked, and may name anybody.
         on_duty = actor is not None and all(
             actor.may(action, area) for action in (Action.SEE_REQUESTS, Action.SEE_PERSONAL_DATA)

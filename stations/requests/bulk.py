@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Actor
 from stations.database import transaction
+from stations.duty.roles import Actor
 from stations.errors import DomainError, InvalidInput
 from stations.language import N_
 from stations.requests.assigning import assign

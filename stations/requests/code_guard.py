@@ -26,9 +26,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base
 from stations.entered_text import narrow
 from stations.errors import NotFound
-from stations.requests.codes import read_number
 from stations.requests.lookup import look_up
 from stations.requests.service_request import ServiceRequest
+from stations.secret_codes import read_number
 
 TRIES_BEFORE_CLOSING = 20
 CLOSED_FOR = timedelta(minutes=15)

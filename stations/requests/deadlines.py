@@ -20,7 +20,7 @@ from enum import StrEnum
 from stations.language import CHINA_TIME
 from stations.requests.moves import FINAL, MoveName, Party, State
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
-from stations.requests.working_days import WorkingDeadline, add_working_days, is_published, working_days_between
+from stations.working_days import WorkingDeadline, add_working_days, is_published, working_days_between
 
 ACCEPT_WITHIN = 2
 """Working days to accept a request, ask for more, or refuse it."""

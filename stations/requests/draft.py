@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.database import Base
 from stations.requests.code_session import hash_token
-from stations.requests.codes import code_from_digest
 from stations.requests.service_request import ServiceRequest
+from stations.secret_codes import code_from_digest
 
 KEEP_FOR = timedelta(days=7)
 RECEIPT_FOR = timedelta(minutes=30)

@@ -11,34 +11,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import Boolean, CheckConstraint, ColumnElement, ForeignKey, Integer, UniqueConstraint, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from stations.access.roles import Action, Actor, AreaKind, Role, require, whole_province
 from stations.audit import log
 from stations.database import Base, choice
+from stations.duty.roles import Action, Actor, AreaKind, Role, require, whole_province
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.registry.station import Station
 from stations.requests.deadlines import day_of
 from stations.requests.escalation_notices import tell_offices
 from stations.requests.service_request import ServiceRequest
-from stations.requests.working_days import is_working_day
+from stations.working_days import is_working_day
 
 JOB = "escalation"
 BATCH = 100
 MOST_DAYS = 60
 
 
-class Level(StrEnum):
+class Level(LabelledEnum):
     """Whom a request is escalated to, from near to far."""
 
-    COUNTY = "county"
-    CITY = "city"
-    PROVINCE = "province"
+    COUNTY = "county", N_("the county")
+    CITY = "city", N_("the city")
+    PROVINCE = "province", N_("the province")
 
 
 class EscalationRule(Base):

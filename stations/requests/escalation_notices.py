@@ -12,13 +12,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Area
-from stations.coverage.alert_contacts import AlertContact
+from stations.alerts.alert_contacts import AlertContact
 from stations.language import N_, Language
 from stations.notices.outbox import Notice, enqueue
 from stations.requests.deadlines import day_of
 from stations.requests.service_request import ServiceRequest
-from stations.requests.working_days import working_days_between
+from stations.working_days import working_days_between
 
 _LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
 
@@ -26,7 +25,7 @@ _LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
 def tell_offices(session: Session, request: ServiceRequest, level: str, now: datetime) -> list[Notice]:
     """Put a notice into the outbox for each address of the office at that ``level`` (``county``,
     ``city``, ``province``) of the request's area; the same deadline is told once."""
-    area = getattr(Area.of(request.station), level)
+    area = getattr(request.station.area, level)
     contacts = session.scalars(
         select(AlertContact).where(AlertContact.area_code == area).order_by(AlertContact.channel)
     ).all()

@@ -24,7 +24,6 @@ from stations.errors import InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
 from stations.places.counties import County
 from stations.registry.station import Station, Status, get_status
-from stations.requests.codes import hash_code, new_code, new_number
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
@@ -33,6 +32,7 @@ from stations.requests.request_notices import read_notice_way
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.steps import begin
+from stations.secret_codes import hash_code, new_code, new_number
 
 # Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
 _PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")

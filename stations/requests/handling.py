@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Action, Actor, Area, require
 from stations.audit import log
+from stations.duty.roles import Action, Actor, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
@@ -29,7 +29,7 @@ RESULT_LIMIT = 4000
 
 def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
     """Whether the actor may answer the request, not only read it."""
-    return actor is not None and actor.may(Action.ANSWER_REQUESTS, Area.of(request.station))
+    return actor is not None and actor.may(Action.ANSWER_REQUESTS, request.station.area)
 
 
 def move_as_station(
@@ -152,7 +152,7 @@ def write_as_station(
         InvalidInput: neither text nor file, the text is too long, or there are too many files.
     """
     request = open_request(session, actor, number)
-    require(actor, Action.ANSWER_REQUESTS, Area.of(request.station))
+    require(actor, Action.ANSWER_REQUESTS, request.station.area)
     return _write(session, request, Party.STATION, actor.username, actor.name, text, files, now)
 
 
@@ -217,5 +217,5 @@ def open_for_answer(
         NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.
     """
     request = open_request(session, actor, number)
-    require(actor, action, Area.of(request.station))
+    require(actor, action, request.station.area)
     return request

@@ -12,7 +12,7 @@ from datetime import date
 from stations.requests.deadlines import day_of
 from stations.requests.moves import FINAL, State
 from stations.requests.service_request import ServiceRequest
-from stations.requests.working_days import working_days_between
+from stations.working_days import working_days_between
 
 
 def answered_late_by(request: ServiceRequest) -> int:

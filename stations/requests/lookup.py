@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from stations.access.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require
 from stations.errors import NotFound
 from stations.language import N_
 from stations.requests.code_session import is_opened
-from stations.requests.codes import code_matches, read_number
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.secret_codes import code_matches, read_number
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def open_request(session: Session, actor: Actor | None, number: str, *, samples:
     request = session.scalar(statement)
     if request is None or (request.sample and not samples):
         raise NotFound(N_("There is no request {number}"), number=number)
-    require(actor, Action.SEE_REQUESTS, Area.of(request.station))
+    require(actor, Action.SEE_REQUESTS, request.station.area)
     return request
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from stations.access.masking import mask_field, sees_personal_data
-from stations.access.roles import Actor, Area
-from stations.evaluation.satisfaction import Rating
+from stations.duty.masking import mask_field, sees_personal_data
+from stations.duty.roles import Actor
 from stations.requests.attachments import Attachment
 from stations.requests.moves import MoveName
+from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
 
 _PERSONAL = ("contact_name", "phone", "email", "credit_code")
@@ -31,26 +31,26 @@ class _Masked:
 def shown_files(actor: Actor | None, request: ServiceRequest, files: list[Attachment]) -> list[Attachment]:
     """The files of a request for who is shown personal data there; a file can't be masked, so nobody
     else is shown any."""
-    return files if sees_personal_data(actor, Area.of(request.station)) else []
+    return files if sees_personal_data(actor, request.station.area) else []
 
 
 def shown_rating(actor: Actor | None, request: ServiceRequest, rating: Rating | None) -> Rating | None:
     """The request's rating, numbers and addresses in its comment masked for whom need not see them."""
-    if rating is None or sees_personal_data(actor, Area.of(request.station)):
+    if rating is None or sees_personal_data(actor, request.station.area):
         return rating
     return cast(Rating, _Masked(rating, comment=mask_field("comment", rating.comment)))
 
 
 def shown_steward(actor: Actor | None, request: ServiceRequest) -> str:
     """Whose turn the request is, by name, or masked for whom need not see it; "" where it is nobody's."""
-    clear = sees_personal_data(actor, Area.of(request.station))
+    clear = sees_personal_data(actor, request.station.area)
     return (request.steward or "") if clear else mask_field("contact_name", request.steward)
 
 
 def shown_to(actor: Actor | None, request: ServiceRequest) -> ServiceRequest:
     """The request itself for who is shown personal data there; else one that reads the same, with the
     contact and the steward masked, and numbers and addresses masked in what was written by hand."""
-    if sees_personal_data(actor, Area.of(request.station)):
+    if sees_personal_data(actor, request.station.area):
         return request
     shown: dict[str, Any] = {name: mask_field(name, getattr(request, name)) or None for name in _PERSONAL + _WRITTEN}
     shown["description"] = shown["description"] or ""

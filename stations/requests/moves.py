@@ -8,53 +8,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 
 NOTE_LIMIT = 2000
 
 
-class State(StrEnum):
+class State(LabelledEnum):
     """What a request is in. ``PAUSED``: work has begun and waits for the firm's answer."""
 
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    IN_PROGRESS = "in_progress"
-    PAUSED = "paused"
-    DELIVERED = "delivered"
-    CLOSED = "closed"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
+    SUBMITTED = "submitted", N_("Submitted")
+    ACCEPTED = "accepted", N_("Taken on")
+    IN_PROGRESS = "in_progress", N_("In progress")
+    PAUSED = "paused", N_("In progress, waits for the firm")
+    DELIVERED = "delivered", N_("Delivered")
+    CLOSED = "closed", N_("Closed")
+    RETURNED = "returned", N_("Returned for more information")
+    REFUSED = "refused", N_("Refused")
+    CANCELLED = "cancelled", N_("Cancelled")
 
 
-class Party(StrEnum):
+class Party(LabelledEnum):
     """Who stands on which side of a request."""
 
-    FIRM = "firm"
-    STATION = "station"
+    FIRM = "firm", N_("Firm")
+    STATION = "station", N_("Station")
 
 
-class MoveName(StrEnum):
+class MoveName(LabelledEnum):
     """What can be done to a request."""
 
-    ACCEPT = "accept"
-    RETURN = "return"
-    ANSWER = "answer"
-    REFUSE = "refuse"
-    START = "start"
-    DELIVER = "deliver"
-    CLOSE = "close"
-    CANCEL = "cancel"
-    TRANSFER = "transfer"
-    REOPEN = "reopen"
-    REMIND = "remind"
-    SPLIT = "split"
-    ASSIGN = "assign"
+    ACCEPT = "accept", N_("Accept")
+    RETURN = "return", N_("Ask for more information")
+    ANSWER = "answer", N_("Answer and submit again")
+    REFUSE = "refuse", N_("Refuse")
+    START = "start", N_("Start work")
+    DELIVER = "deliver", N_("Deliver")
+    CLOSE = "close", N_("Confirm and close")
+    CANCEL = "cancel", N_("Cancel the request")
+    TRANSFER = "transfer", N_("Hand over to another station")
+    REOPEN = "reopen", N_("Reopen a service")
+    REMIND = "remind", N_("Remind the station")
+    SPLIT = "split", N_("Hand some services to another station")
+    ASSIGN = "assign", N_("Assign to a steward")
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from datetime import date, datetime
 from sqlalchemy import not_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from stations.access.duty_areas import in_duty
-from stations.access.masking import mask_text, sees_personal_data
-from stations.access.roles import Action, Actor, Area
 from stations.catalogue.service import Service
+from stations.duty.duty_areas import in_duty
+from stations.duty.masking import mask_text, sees_personal_data
+from stations.duty.roles import Action, Actor
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.moves import FINAL, State
@@ -80,7 +80,7 @@ def list_parts(session: Session, actor: Actor, *, samples: bool, limit: int = 10
 
 def _part(actor: Actor, item: RequestItem, partner: Station) -> PartnerPart:
     request = item.request
-    clear = sees_personal_data(actor, Area.of(partner))
+    clear = sees_personal_data(actor, partner.area)
     product, quantity, remarks = (
         text if clear else mask_text(text) for text in (request.product or "", item.quantity, item.remarks)
     )

@@ -14,9 +14,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from stations.access.duty_areas import in_duty
-from stations.access.masking import mask_name
-from stations.access.roles import Action, Actor
+from stations.duty.duty_areas import in_duty
+from stations.duty.masking import mask_name
+from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
 from stations.requests.escalation import Escalation, levels_of, open_escalation
 from stations.requests.lookup import with_everything

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Boolean, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.access.roles import Action, Actor, require, whole_province
 from stations.audit import log
 from stations.database import Base, Versioned, choice
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import DEFAULT_LANGUAGE, N_, Language
+from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, Language
 from stations.requests.moves import NOTE_LIMIT
 from stations.requests.service_request import ServiceRequest
 
@@ -41,12 +40,12 @@ PLACES: dict[str, str] = {
 """What can be put into a template: the name in braces, and what it stands for."""
 
 
-class TemplateUse(StrEnum):
+class TemplateUse(LabelledEnum):
     """What a template is for."""
 
-    MESSAGE = "message"
-    RETURN = "return"
-    REFUSE = "refuse"
+    MESSAGE = "message", N_("For a message")
+    RETURN = "return", N_("For asking for more")
+    REFUSE = "refuse", N_("For refusing")
 
 
 class ReplyTemplate(Base, Versioned):

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.errors import InvalidInput
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 from stations.notices.address import check_address
 from stations.notices.outbox import Channel, enqueue
 from stations.requests.deadlines import deadlines

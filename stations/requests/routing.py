@@ -19,9 +19,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.access.accounts import Duty, User
-from stations.access.roles import AreaKind, Role
+from stations.accounts.accounts import Duty, User
 from stations.catalogue.service import Service
+from stations.duty.roles import AreaKind, Role
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
 from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from stations.language import N_, LabelledEnum
 from stations.registry.institutions import ScopeStanding
 from stations.registry.station import Station
 from stations.requests.routing import Need, Plan, RankedStation, assess, plan
@@ -21,12 +21,12 @@ ALTERNATIVES = 2
 """So many of the stations that were compared are written down beside the one that answers."""
 
 
-class Chooser(StrEnum):
+class Chooser(LabelledEnum):
     """Who settled on the station."""
 
-    RULES = "rules"
-    FIRM = "firm"
-    STATION = "station"
+    RULES = "rules", N_("Proposed by the routing rules")
+    FIRM = "firm", N_("Chosen by the firm")
+    STATION = "station", N_("Handed over by another station")
 
 
 @dataclass(frozen=True)

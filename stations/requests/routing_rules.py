@@ -10,18 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Integer, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, choice
+from stations.language import N_, LabelledEnum
 
 NOBODY = math.inf
 """The load of a station where no steward has an account: no number of open requests is worse."""
 
 
-class Factor(StrEnum):
+class Factor(LabelledEnum):
     """What a station is preferred for.
 
     ``distance``: great-circle kilometres from the firm. ``load``: open requests for each steward,
@@ -31,11 +31,11 @@ class Factor(StrEnum):
     for which an institution behind it has a scope valid that day.
     """
 
-    DISTANCE = "distance"
-    LOAD = "load"
-    CHAIN = "chain"
-    CERTAINTY = "certainty"
-    CAPABILITY = "capability"
+    DISTANCE = "distance", N_("Distance from the firm")
+    LOAD = "load", N_("Open requests for each steward")
+    CHAIN = "chain", N_("Serves the firm's industrial chain")
+    CERTAINTY = "certainty", N_("Services named in the station's record")
+    CAPABILITY = "capability", N_("Services with an institution of valid scope behind the station")
 
 
 class RoutingRule(Base):

@@ -16,8 +16,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from stations.access.roles import Action, Actor
 from stations.audit import log
+from stations.duty.roles import Action, Actor
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.requests.attachments import Attachment

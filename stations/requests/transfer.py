@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Action, Actor
+from stations.duty.roles import Action, Actor
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from stations.firms.instruments import Instrument, InstrumentLedger, due_day
 from stations.language import CHINA_TIME
 from stations.province import sample_facts
-from stations.requests.codes import hash_code
 from stations.requests.consent import Purpose, current_consent
+from stations.secret_codes import hash_code
 
 NUMBER = "M000000-SAMP0E"
 CODE = "SAMP0ES1MN"

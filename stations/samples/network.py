@@ -11,7 +11,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from stations.reference_data import DataLoad
+from stations.data_load import DataLoad
 from stations.samples.centres import add_sample_centres, add_sample_pilots
 from stations.samples.institutions import add_sample_institutions
 from stations.samples.people import add_sample_people

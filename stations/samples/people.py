@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
-from stations.access.accounts import User, new_user
-from stations.access.roles import AreaKind, Role
+from stations.accounts.accounts import User, new_user
+from stations.duty.roles import AreaKind, Role
 from stations.province import sample_facts
 from stations.registry.station import Station
 

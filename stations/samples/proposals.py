@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.province import sample_facts
-from stations.registry.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.registry.record_state import State, state_of
 from stations.registry.station import Station
 from stations.samples.people import county_official

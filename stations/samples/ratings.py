@@ -8,8 +8,8 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from stations.evaluation.satisfaction import Question, Rating, RatingGrade
 from stations.requests.moves import MoveName, State
+from stations.requests.rating import Question, Rating, RatingGrade
 from stations.requests.service_request import ServiceRequest
 
 SHARE_RATED = 0.6

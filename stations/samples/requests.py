@@ -10,12 +10,11 @@ from random import Random
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from stations.access.accounts import User
+from stations.accounts.accounts import User
 from stations.catalogue.service import list_groups
 from stations.language import CHINA_TIME
 from stations.places.counties import County, list_counties
 from stations.registry.station import Station, Status
-from stations.requests.codes import ALPHABET, hash_code, new_code
 from stations.requests.consent import current_consent
 from stations.requests.deadlines import REMIND_EVERY, days_after, settle
 from stations.requests.handling import FIRM
@@ -25,6 +24,7 @@ from stations.samples.people import STEWARD
 from stations.samples.ratings import add_sample_ratings
 from stations.samples.routing import SampleRouting
 from stations.samples.stations import offered_codes, status_of
+from stations.secret_codes import ALPHABET, hash_code, new_code
 
 FIRST, LAST = date(2025, 11, 1), date(2026, 11, 20)
 COUNT = 260

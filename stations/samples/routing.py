@@ -10,7 +10,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
-from stations.access.accounts import User
+from stations.accounts.accounts import User
 from stations.catalogue.service import Service, get_services
 from stations.places.counties import County
 from stations.registry.institutions import institutions_behind_each

@@ -21,18 +21,18 @@ from enum import StrEnum
 from typing import Any
 
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, LabelledEnum
 from stations.registry.centre import CentreKind, CentreLevel, CentreStage, Stage
 from stations.registry.dated_stage import holding, known_from
 from stations.targets.pilot import PilotKind, PilotStage
 
 
-class Subject(StrEnum):
+class Subject(LabelledEnum):
     """What a target counts."""
 
-    CENTRE = "centre"
-    PILOT = "pilot"
-    COUNTY = "county"
+    CENTRE = "centre", N_("Centres")
+    PILOT = "pilot", N_("Pilots")
+    COUNTY = "county", N_("Counties covered")
 
 
 class Within(StrEnum):
@@ -42,12 +42,12 @@ class Within(StrEnum):
     ANY = "any"
 
 
-class Measure(StrEnum):
+class Measure(LabelledEnum):
     """The rules that are compared for every target of centres or pilots."""
 
-    ACCEPTED_IN_PERIOD = "accepted_in_period"
-    APPROVED_IN_PERIOD = "approved_in_period"
-    IN_BEING = "in_being"
+    ACCEPTED_IN_PERIOD = "accepted_in_period", N_("Accepted in the period")
+    APPROVED_IN_PERIOD = "approved_in_period", N_("Approved in the period")
+    IN_BEING = "in_being", N_("In being")
 
 
 MEASURES: dict[Measure, tuple[Stage, Within]] = {
@@ -61,17 +61,17 @@ KINDS_OF: dict[Subject, type[StrEnum]] = {Subject.CENTRE: CentreKind, Subject.PI
 _ORDER = {stage: position for position, stage in enumerate(Stage)}
 
 
-class Bucket(StrEnum):
+class Bucket(LabelledEnum):
     """Where a record stands toward a target. Every record in the rule's scope is in exactly one."""
 
-    COUNTED = "counted"
-    PIPELINE = "pipeline"
-    PLANNED = "planned"
-    UNDATED = "undated"
-    BEFORE = "before"
-    AFTER = "after"
-    WITHDRAWN = "withdrawn"
-    UNKNOWN = "unknown"
+    COUNTED = "counted", N_("Counted")
+    PIPELINE = "pipeline", N_("In the pipeline")
+    PLANNED = "planned", N_("Only planned")
+    UNDATED = "undated", N_("Reached, date not known well enough")
+    BEFORE = "before", N_("Reached before the period")
+    AFTER = "after", N_("Reached after the period")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+    UNKNOWN = "unknown", N_("Nothing known by that date")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Action, Actor, require, whole_province
 from stations.audit import log
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import CHINA_TIME, N_

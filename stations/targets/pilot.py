@@ -5,22 +5,21 @@ No public list of them is at hand: the register starts empty and the pages say s
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from stations.database import Base, Versioned, choice
+from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import DatedStage
 
 
-class PilotKind(StrEnum):
+class PilotKind(LabelledEnum):
     """国家农业标准化试点示范; 国家社会管理和公共服务综合标准化试点."""
 
-    AGRICULTURAL = "agricultural_standardization"
-    SOCIAL = "social_management_and_public_service"
+    AGRICULTURAL = "agricultural_standardization", N_("Agricultural standardization pilot")
+    SOCIAL = "social_management_and_public_service", N_("Social-management and public-service standardization pilot")
 
 
 class Pilot(Base, Versioned):

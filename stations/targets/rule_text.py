@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from stations.labels import label
-from stations.language import N_, Language
+from stations.language import N_, Language, label
 from stations.targets.counting_rule import CountingRule, Subject, Within
 from stations.targets.target import Target
 

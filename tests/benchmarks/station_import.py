@@ -25,11 +25,11 @@ from pathlib import Path
 import openpyxl
 
 from geo.counties import county_layer
-from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
-from stations.setup import set_up
-from stations.station_import.importing import apply_import, plan_import, read_list
-from stations.station_import.plan import ImportOptions
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
+from stations.imports.importing import apply_import, plan_import, read_list
+from stations.imports.plan import ImportOptions
+from stations.loading.setup import set_up
 
 ROWS = 50_000
 MOST_TIMES, MOST_MB = 4.0, 500

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from stations.access.accounts import add_user
-from stations.access.roles import Role
+from stations.accounts.accounts import add_user
 from stations.database import open_engine, transaction
+from stations.duty.roles import Role
 from tests.conftest import NOW
 from tests.portal.browsing import settle
 from tests.portal.conftest import Server

@@ -8,9 +8,9 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
-from stations.coverage.alerts import check_coverage
+from stations.alerts.alerts import check_coverage
 from stations.database import open_engine, transaction
+from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server

@@ -8,11 +8,11 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from portal.centres.centre_record import placed_by
+from portal.registry.centre_record import placed_by
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS
-from stations.access.roles import AreaKind, Role
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.database import open_engine, reading, transaction
+from stations.duty.roles import AreaKind, Role
 from stations.places.counties import list_counties
 from stations.planning.centre_reach import CentreReach, Reach
 from stations.planning.imported_figure import get_figure, import_figure

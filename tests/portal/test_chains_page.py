@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from portal.theme import SERVICE_AREAS
-from stations.catalogue.chain_coverage import ChainCoverage, Service, chain_coverage
+from stations.chains.chain_coverage import ChainCoverage, Service, chain_coverage
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, visit

@@ -9,8 +9,8 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.registry.station import Station
 from stations.requests.filing import Draft, RequestForm, file_request
 from stations.requests.handling import move_as_station

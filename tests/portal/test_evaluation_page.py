@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
+from stations.duty.roles import Role
 from tests.portal.browsing import SLOW, open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in

@@ -8,11 +8,11 @@ from uuid import uuid4
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
+from stations.duty.roles import Role
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
-from tests.stations.import_files.make import HEAD, text
+from tests.stations.imports.import_files.make import HEAD, text
 
 
 def signed_in(server: Server, page: Page, role: Role, area: str) -> None:

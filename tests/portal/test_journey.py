@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.language import speak
-from stations.access.roles import Role
 from stations.database import open_engine, reading
+from stations.duty.roles import Role
 from stations.requests.service_request import ServiceRequest
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server

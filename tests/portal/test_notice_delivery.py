@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from stations.coverage.alert_contacts import set_contact
+from stations.alerts.alert_contacts import set_contact
 from stations.database import open_engine, transaction
-from stations.migration import upgrade
+from stations.loading.migration import upgrade
+from stations.loading.setup import set_up
 from stations.notices.outbox import Channel, Notice, enqueue
-from stations.setup import set_up
 from tests.conftest import NOW
 from tests.portal.conftest import Server
 from tests.stations.ledger_factories import add_instrument, begin, remind

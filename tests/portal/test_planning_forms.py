@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from stations.access.roles import Role
+from stations.duty.roles import Role
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server, served_portal
 from tests.portal.people import make_account, sign_in

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
 from stations.database import open_engine, reading
+from stations.duty.roles import Role
 from stations.planning.reach import reach_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
 from stations.database import open_engine, transaction
-from stations.registry.editing import edit_record
+from stations.duty.roles import Role
+from stations.keeping.editing import edit_record
+from stations.keeping.station_form import station_form_of
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import state_of
 from stations.registry.station import get_station
-from stations.registry.station_form import station_form_of
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server

@@ -11,7 +11,7 @@ import docx
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from stations.access.roles import Role
+from stations.duty.roles import Role
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in

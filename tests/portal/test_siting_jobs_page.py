@@ -15,8 +15,8 @@ import requests
 from playwright.sync_api import Page, expect
 
 from geo.counties import locate
-from stations.access.roles import Actor, AreaKind, Responsibility, Role
 from stations.database import open_engine, transaction
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.planning.candidate_place import import_places
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, settle, visit

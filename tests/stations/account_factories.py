@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from stations.access.accounts import add_user
-from stations.access.roles import Actor, Role
-from stations.access.sign_ins import actor_of, sign_in
+from stations.accounts.accounts import add_user
+from stations.accounts.sign_ins import actor_of, sign_in
 from stations.database import reading, transaction
+from stations.duty.roles import Actor, Role
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN
 

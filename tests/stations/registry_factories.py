@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm
-from stations.registry.centre_form import CentreForm
+from stations.keeping.centre_form import CentreForm
+from stations.keeping.editing import add_record
+from stations.keeping.station_form import Offer, StationForm, station_form_of
 from stations.registry.dated_entries import EntryForm
-from stations.registry.editing import add_record
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import state_of
 from stations.registry.station import Station
-from stations.registry.station_form import Offer, StationForm, station_form_of
 from tests.conftest import NOW
 
 KUNSHAN, SUZHOU = "320583", "320500"

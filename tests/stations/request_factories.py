@@ -9,8 +9,8 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
-from stations.access.accounts import new_user
-from stations.access.roles import Actor, AreaKind, Responsibility, Role
+from stations.accounts.accounts import new_user
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.registry.station import Station
 from stations.requests.filing import Draft, RequestForm, file_request
 from stations.requests.service_request import ServiceRequest

@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from stations.audit import log
 from stations.database import reading, transaction
-from stations.registry.revision import current_revision
 from stations.registry.station import Station
+from stations.revision import current_revision
 from tests.conftest import NOW
 from tests.stations.factories import add_station
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.requests.working_days import (
+from stations.working_days import (
     CALENDAR_END,
     add_working_days,
     is_published,

@@ -18,7 +18,7 @@ from stations.errors import InvalidInput
 from stations.jobs.job import Job, Turn
 from stations.jobs.loop import keep_running
 from stations.jobs.table import JOBS
-from stations.migration import upgrade
+from stations.loading.migration import upgrade
 from tests.conftest import NOW, Databases
 
 MOBILE = "13800001234"

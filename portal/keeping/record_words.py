@@ -1,0 +1,130 @@
+"""Telling what the fields of a registry record hold, in the visitor's words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from portal.language import _, current, ngettext, pick
+from portal.registry.dated_history import date_in_words
+from portal.registry.opening_hours import hours_in_words
+from stations.language import label
+from stations.partial_date import PartialDate
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.record_state import FIELD_NAMES, State, Terms
+from stations.registry.station import Status
+
+NAMED = 8
+"""So many services are named where many end or begin at once."""
+
+
+def field_name(field: str) -> str:
+    """What a field is called."""
+    return _(FIELD_NAMES[field])
+
+
+def area_name(terms: Terms, adcode: str) -> str:
+    """“昆山市（苏州市）” for a county; for a city that the county is not known."""
+    county = terms.counties.get(adcode)
+    if county is None:
+        city = terms.cities[adcode]
+        return _("{city}, county not known", city=pick(city.name, city.name_en))
+    city = terms.cities[county.city_adcode]
+    return _("{county} ({city})", county=pick(county.name, county.name_en), city=pick(city.name, city.name_en))
+
+
+def service_name(terms: Terms, code: str) -> str:
+    """A service, or a group of them as a whole."""
+    service = terms.services.get(code)
+    if service is None:
+        return code
+    name = pick(service.name_zh, service.name_en)
+    return name if service.parent_code else _("{group} (the whole group)", group=name)
+
+
+def value_in_words(terms: Terms, field: str, value: Any) -> str | Markup:
+    """What a field of a state holds; a dash where it holds nothing."""
+    if value in (None, "", [], {}):
+        return "—"
+    return _TELLERS.get(field, lambda _terms, text: text)(terms, value)
+
+
+def before_and_after(terms: Terms, field: str, before: Any, after: Any) -> tuple[str | Markup, str | Markup]:
+    """What a field held and what it holds; of services and chains only those that differ."""
+    if field == "services":
+        before, after = before or {}, after or {}
+        same = {code for code in before if after.get(code) == before[code]}
+        before, after = ({code: span for code, span in side.items() if code not in same} for side in (before, after))
+    elif field == "chains":
+        before, after = (sorted(set(one or []) - set(other or [])) for one, other in ((before, after), (after, before)))
+    return value_in_words(terms, field, before), value_in_words(terms, field, after)
+
+
+def service_changes(terms: Terms, before: State | None, after: State | None) -> Markup:
+    """Which services end and which begin between two states of a station, in short."""
+    before, after = before or {}, after or {}
+    moved = {code for code in before if code in after and after[code] != before[code]}
+    ended = [code for code in before if code not in after or (code in moved and after[code]["until"])]
+    begun = [code for code in after if code not in before or (code in moved and not after[code]["until"])]
+    told = []
+    for mark, words, codes in (("del", _("ending: {names}"), ended), ("ins", _("beginning: {names}"), begun)):
+        if codes:
+            names = Markup(" · ").join(service_name(terms, code) for code in codes[:NAMED])
+            rest = len(codes) - NAMED
+            more = ngettext(" and {count} more", " and {count} more", rest) if rest > 0 else ""
+            marked = Markup("<{0}>{1}{2}</{0}>").format(Markup(mark), names, more)
+            told.append(Markup(words).format(names=marked))
+    return Markup("<br>").join(told)
+
+
+def entry_in_words(entry: State) -> Markup:
+    """One entry of a dated history: what, since when, why."""
+    stage = Status(entry["status"]) if "status" in entry else Stage(entry["stage"])
+    if entry["dated"]:
+        when = date_in_words(PartialDate.parse(entry["dated"]))
+    elif entry["as_of"]:
+        when = _("not dated; so by {date}", date=date_in_words(PartialDate.parse(entry["as_of"])))
+    else:
+        when = _("not dated")
+    why = Markup(' <span class="quiet">{}</span>').format(entry["reason"]) if entry["reason"] else ""
+    return Markup("{} · {}{}").format(label(current(), stage), when, why)
+
+
+def _services(terms: Terms, services: dict[str, dict[str, str | None]]) -> Markup:
+    return Markup(" · ").join(_offer(terms, code, span) for code, span in services.items())
+
+
+def _offer(terms: Terms, code: str, span: dict[str, str | None]) -> str:
+    name = service_name(terms, code)
+    since, until = (
+        current().format_date(date.fromisoformat(day)) if day else None for day in (span["since"], span["until"])
+    )
+    if since and until:
+        return _("{service}, from {since} until {until}", service=name, since=since, until=until)
+    if since:
+        return _("{service}, from {since}", service=name, since=since)
+    return _("{service}, until {until}", service=name, until=until) if until else name
+
+
+def _chains(terms: Terms, codes: list[str]) -> Markup:
+    chains = (terms.chains.get(code) for code in codes)
+    return Markup(" · ").join(pick(chain.name_zh, chain.name_en) for chain in chains if chain)
+
+
+def _lines(texts: Any) -> Markup:
+    return Markup("<br>").join(texts)
+
+
+_TELLERS: dict[str, Any] = {
+    "level": lambda _terms, value: label(current(), CentreLevel(value)),
+    "kind": lambda _terms, value: label(current(), CentreKind(value)),
+    "city_adcode": lambda terms, value: pick(terms.cities[value].name, terms.cities[value].name_en),
+    "county_adcode": lambda terms, value: area_name(terms, value),
+    "place": lambda _terms, value: f"{value[0]:.5f}, {value[1]:.5f}",
+    "hours": lambda _terms, value: hours_in_words(value),
+    "services": _services,
+    "chains": _chains,
+    "history": lambda _terms, value: _lines(entry_in_words(entry) for entry in value),
+}

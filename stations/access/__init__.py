@@ -1,1 +1,0 @@
-"""Who may do what where: roles, duties, accounts, signing in."""

@@ -1,0 +1,305 @@
+"""What administrators do with the accounts in their area: adding, naming, duties, closing, new codes.
+
+An account is an administrator's to change when every one of its duties is one that the administrator
+may give (``roles.ADMINISTERS``, within the own area); it can be seen when one of them is. Nobody
+changes the own account here, so there is always somebody left to undo a mistake.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from stations.accounts.accounts import Duty, User, area_of, lies_within, new_user, read_area, read_username
+from stations.accounts.own_account import new_setup_code
+from stations.accounts.sign_ins import end_sign_ins
+from stations.audit import log
+from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, whole_province
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.language import N_
+
+
+@dataclass(frozen=True)
+class AccountForm:
+    """A new account as typed; ``area_code``: an adcode or a station's code."""
+
+    username: str
+    name: str
+    role: str
+    area_code: str
+
+
+def list_accounts(
+    session: Session,
+    actor: Actor | None,
+    *,
+    samples: bool,
+    text: str = "",
+    role: Role | None = None,
+    active: bool | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[User]:
+    """The accounts that the actor may see, by user name, a page at a time (``after``: the last one of
+    the page before). ``text``: part of the user name or the name.
+
+    Raises:
+        NotAllowed: the actor edits no accounts.
+    """
+    statement = select(User).options(selectinload(User.duties)).where(seen_by(_administrator(actor), samples))
+    if text:
+        statement = statement.where(
+            User.username.icontains(text, autoescape=True) | User.name.icontains(text, autoescape=True)
+        )
+    if role is not None:
+        statement = statement.where(exists().where(Duty.user_id == User.id, Duty.role == role))
+    if active is not None:
+        statement = statement.where(User.active == active)
+    return list(session.scalars(statement.where(User.username > after).order_by(User.username).limit(limit)))
+
+
+def open_account(session: Session, actor: Actor | None, username: str, *, samples: bool = True) -> User:
+    """One account that the actor may see.
+
+    Raises:
+        NotAllowed: the actor edits no accounts.
+        NotFound: there is no such account in the actor's area.
+    """
+    seen = seen_by(_administrator(actor), samples)
+    user = session.scalar(select(User).options(selectinload(User.duties)).where(User.username == username, seen))
+    if user is None:
+        raise NotFound(N_("There is no account “{username}” in your area"), username=username)
+    return user
+
+
+def may_edit_account(session: Session, actor: Actor, user: User) -> bool:
+    """Whether the actor may change the account, not only see it."""
+    if actor.sample or user.username == actor.username:
+        return False
+    places = [(duty.role, area_of(session, duty.area_kind, duty.area_code)) for duty in user.duties]
+    # An account without a duty lies nowhere: only who administers the whole province may give it one.
+    places = places or [(Role.PROVINCE, whole_province())]
+    return all(actor.may_administer(role, area) for role, area in places)
+
+
+def create_account(session: Session, actor: Actor | None, form: AccountForm, *, now: datetime) -> tuple[User, str]:
+    """Make an account with one duty; the account, and the one-time code for its first password.
+
+    Raises:
+        InvalidForm: one problem for each field that is wrong; nothing is written.
+        NotAllowed: the duty is not the actor's to give.
+    """
+    actor = _editor(actor)
+    problems: list[InvalidInput] = []
+    username = name = ""
+    try:
+        username = read_username(session, form.username)
+    except Conflict as taken:
+        problems.append(InvalidInput("username", taken.message, **taken.params))
+    except InvalidInput as problem:
+        problems.append(problem)
+    try:
+        name = read_text("name", form.name, limit=80)
+    except InvalidInput as problem:
+        problems.append(problem)
+    duty: Duty | None = None
+    area = whole_province()
+    try:
+        duty, area = _read_duty(session, actor, form.role, form.area_code)
+    except InvalidInput as problem:
+        problems.append(problem)
+    if problems or duty is None:
+        raise InvalidForm(problems)
+    user = new_user(username, name, duty.role, duty.area_kind, duty.area_code, sample=area.sample, now=now)
+    code = new_setup_code(user, now)
+    session.add(user)
+    _record(session, actor, "add_user", user, now, role=duty.role.value, area=duty.area_code)
+    return user, code
+
+
+def rename_account(
+    session: Session, actor: Actor | None, username: str, name: str, *, version: int, now: datetime
+) -> User:
+    """Change what a person is called.
+
+    Raises:
+        InvalidInput: the name is empty or too long.
+        NotAllowed, NotFound, Conflict: as every change here tells.
+    """
+    user = _hold(session, actor, username, version)
+    before, user.name = user.name, read_text("name", name, limit=80)
+    return _changed(session, actor, "rename_user", user, now, before=before, after=user.name)
+
+
+def give_duty(
+    session: Session, actor: Actor | None, username: str, role: str, area_code: str, *, version: int, now: datetime
+) -> User:
+    """Give an account one more duty; one that it has already changes nothing.
+
+    Raises:
+        InvalidInput: there is no such role or area, or the role can't have that area.
+        NotAllowed, NotFound, Conflict: as every change here tells.
+    """
+    user = _hold(session, actor, username, version)
+    duty, area = _read_duty(session, _editor(actor), role, area_code)
+    if area.sample and not user.sample:
+        raise InvalidInput(
+            "area", N_("“{area}” is a sample station; give it an account of its own"), area=duty.area_code
+        )
+    if any((held.role, held.area_code) == (duty.role, duty.area_code) for held in user.duties):
+        return user
+    user.duties.append(duty)
+    return _changed(session, actor, "give_duty", user, now, role=duty.role.value, area=duty.area_code)
+
+
+def take_duty(
+    session: Session, actor: Actor | None, username: str, duty_id: int, *, version: int, now: datetime
+) -> User:
+    """Take a duty from an account. Without any, it can sign in and do nothing.
+
+    Raises:
+        NotFound: the account has no such duty.
+        NotAllowed, Conflict: as every change here tells.
+    """
+    user = _hold(session, actor, username, version)
+    duty = next((duty for duty in user.duties if duty.id == duty_id), None)
+    if duty is None:
+        raise NotFound(N_("The account no longer has this duty"))
+    user.duties.remove(duty)
+    return _changed(session, actor, "take_duty", user, now, role=duty.role.value, area=duty.area_code)
+
+
+def set_active(
+    session: Session, actor: Actor | None, username: str, active: bool, *, version: int, now: datetime
+) -> User:
+    """Put an account out of use, which ends its sign-ins at once, or back into use.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: as every change here tells.
+    """
+    user = _hold(session, actor, username, version)
+    if user.active == active:
+        return user
+    user.active = active
+    if not active:
+        end_sign_ins(session, username, now, by=_editor(actor).username)
+    return _changed(session, actor, "activate_user" if active else "deactivate_user", user, now)
+
+
+def issue_setup_code(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> str:
+    """A new one-time code for somebody who has no password yet, or forgot it. The password that
+    stands stays good until the code is used.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: as every change here tells.
+    """
+    user = _hold(session, actor, username, version)
+    code = new_setup_code(user, now)
+    _changed(session, actor, "issue_setup_code", user, now)
+    return code
+
+
+def issue_setup_code_as_operator(session: Session, username: str, *, now: datetime) -> tuple[User, str]:
+    """The same for who works on the server itself, where no administrator can sign in any more.
+
+    Raises:
+        NotFound: there is no such account, or it is an invented one.
+    """
+    user = session.scalar(select(User).where(User.username == username, ~User.sample).with_for_update())
+    if user is None:
+        raise NotFound(N_("There is no account “{username}”"), username=username)
+    code = new_setup_code(user, now)
+    user.version += 1
+    user.updated_at = now
+    log.record(session, at=now, actor="command line", action="issue_setup_code", subject_kind="user", subject=username)
+    return user, code
+
+
+def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) -> ColumnElement[bool]:
+    """The condition that one of a user's duties lies in an area where the actor may take ``action``.
+
+    For ``EDIT_ACCOUNTS`` the duty must also be one that the actor may give.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    for duty in actor.duties_for(action):
+        within = lies_within(duty)
+        if action is Action.EDIT_ACCOUNTS:
+            within &= Duty.role.in_(ADMINISTERS[duty.role])
+        conditions.append(exists().where(Duty.user_id == User.id, within))
+        if Area(duty.area_code) == whole_province():
+            conditions.append(~exists().where(Duty.user_id == User.id))
+    seen = or_(false(), *conditions)
+    if actor.sample:
+        seen &= User.sample
+    if not samples:
+        seen &= User.sample.is_(False)
+    return seen
+
+
+def _administrator(actor: Actor | None) -> Actor:
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
+        raise outside_duty(Action.EDIT_ACCOUNTS)
+    return actor
+
+
+def _editor(actor: Actor | None) -> Actor:
+    actor = _administrator(actor)
+    if actor.sample:
+        raise NotAllowed(N_("Invented people and their accounts can't be changed"))
+    return actor
+
+
+def _read_duty(session: Session, actor: Actor, role: str, area_code: str) -> tuple[Duty, Area]:
+    if role not in list(Role):
+        raise InvalidInput("role", N_("Choose a role"))
+    if not area_code.strip():
+        raise InvalidInput("area", N_("Choose the area"))
+    kind, area = read_area(session, Role(role), area_code.strip())
+    if not actor.may_administer(Role(role), area):
+        raise NotAllowed(N_("This duty is not yours to give or take: it is above your own or outside your area"))
+    return Duty(role=Role(role), area_kind=kind, area_code=area_code.strip()), area
+
+
+def _hold(session: Session, actor: Actor | None, username: str, version: int) -> User:
+    """The account, locked, for who may change it and saw it as it stands.
+
+    Raises:
+        NotAllowed: it is the actor's own, or has a duty that is not the actor's to give.
+        NotFound: there is none in the actor's area.
+        Conflict: somebody else has changed it meanwhile.
+    """
+    actor = _editor(actor)
+    user = open_account(session, actor, username)
+    if user.username == actor.username:
+        raise NotAllowed(N_("Your own account is changed by somebody else"))
+    session.refresh(user, with_for_update=True)
+    if not may_edit_account(session, actor, user):
+        raise NotAllowed(N_("This account has a duty above your own or outside your area"))
+    if user.version != version:
+        raise Conflict(N_("Somebody has changed this account meanwhile; look at it again before you act"))
+    return user
+
+
+def _changed(session: Session, actor: Actor, action: str, user: User, now: datetime, **detail: str) -> User:
+    user.version += 1
+    user.updated_at = now
+    _record(session, actor, action, user, now, **detail)
+    return user
+
+
+def _record(session: Session, actor: Actor, action: str, user: User, now: datetime, **detail: str) -> None:
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=action,
+        subject_kind="user",
+        subject=user.username,
+        **detail,
+    )

@@ -1,0 +1,206 @@
+"""Accounts: the users, and the duties that say what each may do where."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, String, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.accounts.passwords import hash_password
+from stations.audit import log
+from stations.database import Base, Versioned, choice
+from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role, whole_province
+from stations.entered_text import narrow, read_text
+from stations.errors import Conflict, InvalidInput, NotFound
+from stations.language import N_
+from stations.places.counties import City, County
+from stations.registry.station import Station
+
+
+class User(Base, Versioned):
+    """Someone who signs in. A ``sample`` user acts on sample records only.
+
+    ``setup_code_hash``: of the one-time code with which the user sets a password, good until
+    ``setup_code_until``. An invented user has neither password nor code.
+    """
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    sample: Mapped[bool] = mapped_column(Boolean)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    wrong_guesses: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None]
+    password_set_at: Mapped[datetime | None]
+    setup_code_hash: Mapped[str | None] = mapped_column(String(64))
+    setup_code_until: Mapped[datetime | None]
+
+    duties: Mapped[list[Duty]] = relationship(back_populates="user", cascade="all, delete-orphan", order_by="Duty.id")
+
+
+class Duty(Base):
+    """One role of a user over one area; ``area_code``: an adcode or a station's code."""
+
+    __tablename__ = "duty"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    area_kind: Mapped[AreaKind] = mapped_column(choice(AreaKind, "area_kind"))
+    area_code: Mapped[str] = mapped_column(String(40))
+
+    user: Mapped[User] = relationship(back_populates="duties")
+
+
+def add_user(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    role: Role,
+    area_code: str,
+    by: str,
+    now: datetime,
+) -> User:
+    """Make an account with one duty and a password, as the operator does at the command line.
+
+    ``area_code``: an adcode (of the province, a city or a county) or a station's code.
+
+    Raises:
+        InvalidInput: a name is empty or too long, the area does not exist or is not one the role
+            can have, or the password can't be taken.
+        Conflict: the user name is taken.
+    """
+    username = read_username(session, username)
+    name = read_text("name", name, limit=80)
+    password_hash = hash_password(password, username=username)
+    kind, area = read_area(session, role, area_code)
+    user = new_user(username, name, role, kind, area_code, sample=area.sample, now=now)
+    user.password_hash, user.password_set_at = password_hash, now
+    session.add(user)
+    log.record(
+        session,
+        at=now,
+        actor=by,
+        action="add_user",
+        subject_kind="user",
+        subject=username,
+        role=role.value,
+        area=area_code,
+    )
+    return user
+
+
+def new_user(
+    username: str, name: str, role: Role, kind: AreaKind, area_code: str, *, sample: bool, now: datetime
+) -> User:
+    """A user with one duty, not yet added and without a password."""
+    return User(
+        username=username,
+        name=name,
+        sample=sample,
+        created_at=now,
+        updated_at=now,
+        duties=[Duty(role=role, area_kind=kind, area_code=area_code)],
+    )
+
+
+def read_username(session: Session, typed: str) -> str:
+    """A user name for a new account.
+
+    Raises:
+        InvalidInput: it is empty, too long, or holds blanks or signs that can't be told apart.
+        Conflict: it is taken.
+    """
+    username = read_text("username", narrow(typed), limit=40)
+    if not re.fullmatch(r"[\w.@-]+", username):
+        raise InvalidInput("username", N_("A user name has letters, digits and . - _ @ only, without blanks"))
+    if session.scalar(select(User.id).where(func.lower(User.username) == username.lower())):
+        raise Conflict(N_("The user name “{username}” is taken"), username=username)
+    return username
+
+
+def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
+    """How wide the area of that code is, and where it lies.
+
+    Raises:
+        InvalidInput: there is no such area, or the role can't have it.
+    """
+    kind = _area_kind(session, code)
+    if kind not in AREA_OF_ROLE[role]:
+        raise InvalidInput(
+            "area",
+            N_("The role “{role}” can't have the area “{area}”"),
+            role=role.value,
+            area=code,
+        )
+    return kind, area_of(session, kind, code)
+
+
+def area_of(session: Session, kind: AreaKind, code: str) -> Area:
+    """Where an area of duty lies; an area that is no longer on file lies in the province alone."""
+    if kind is AreaKind.STATION:
+        station = session.scalar(select(Station).where(Station.code == code))
+        return station.area if station else whole_province()
+    province = code[:2] + "0000"
+    if kind is AreaKind.COUNTY:
+        county = session.get(County, code)
+        return Area(province, county.city_adcode, code) if county else whole_province()
+    return Area(province, code) if kind is AreaKind.CITY else Area(province)
+
+
+def lies_within(duty: Responsibility) -> ColumnElement[bool]:
+    """The condition that a ``Duty``'s area is contained in the area of ``duty``; the same rule as
+    ``Responsibility.holds``, in SQL."""
+    kind, code = duty.area_kind, duty.area_code
+    if kind is AreaKind.PROVINCE:
+        return Duty.area_code.startswith(code[:2]) | Duty.area_code.in_(
+            select(Station.code).where(Station.city_adcode.startswith(code[:2]))
+        )
+    inside = [(Duty.area_kind == kind) & (Duty.area_code == code)]
+    if kind is AreaKind.CITY:
+        counties = select(County.adcode).where(County.city_adcode == code)
+        inside.append((Duty.area_kind == AreaKind.COUNTY) & Duty.area_code.in_(counties))
+    if kind in {AreaKind.CITY, AreaKind.COUNTY}:
+        held = Station.city_adcode if kind is AreaKind.CITY else Station.county_adcode
+        stations = select(Station.code).where(held == code)
+        inside.append((Duty.area_kind == AreaKind.STATION) & Duty.area_code.in_(stations))
+    return or_(*inside)
+
+
+def _area_kind(session: Session, code: str) -> AreaKind:
+    if session.get(County, code):
+        return AreaKind.COUNTY
+    if session.get(City, code):
+        return AreaKind.CITY
+    if session.scalar(select(Station.id).where(Station.code == code)):
+        return AreaKind.STATION
+    if re.fullmatch(r"\d\d0000", code) and session.scalar(
+        select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)
+    ):
+        return AreaKind.PROVINCE
+    raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
+
+
+def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
+    """Who acts by command: the account of that user name, for which the operator of the server vouches.
+
+    Raises:
+        NotFound: there is no such account, or it is closed.
+    """
+    user = session.scalar(select(User).where(User.username == username, User.active))
+    if user is None or (user.sample and not samples):
+        raise NotFound(N_("There is no account {username}"), username=username)
+    duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
+    return Actor(user.username, user.name, user.sample, duties)
+
+
+def count_users(session: Session) -> int:
+    """How many accounts with a password there are."""
+    return session.scalar(select(func.count()).select_from(User).where(User.password_hash.is_not(None))) or 0

@@ -1,0 +1,77 @@
+"""Which duties an administrator can choose to give: the roles, and the areas each may be over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.province import province_in_use
+from stations.accounts.accounts import area_of
+from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, Action, Actor, Area, AreaKind, Role
+from stations.places.counties import County, list_cities, list_counties
+from stations.registry.station import Station
+
+STATIONS_AT_MOST = 500
+
+
+@dataclass(frozen=True)
+class AreaChoice:
+    """An area by its code and its names; the province has no names of its own here."""
+
+    kind: AreaKind
+    code: str
+    name: str = ""
+    name_en: str = ""
+    sample: bool = False
+
+
+def roles_to_give(actor: Actor) -> list[Role]:
+    """The roles that the actor may give somewhere, in the order of ``Role``."""
+    given = {role for duty in actor.duties_for(Action.EDIT_ACCOUNTS) for role in ADMINISTERS[duty.role]}
+    return [role for role in Role if role in given]
+
+
+def areas_to_give(
+    session: Session, actor: Actor, role: Role, *, county_adcode: str | None = None, samples: bool = True
+) -> list[AreaChoice]:
+    """The areas over which the actor may give the role, wide ones first, each kind by code.
+
+    Stations are listed of one county, ``county_adcode``, and none without; at most
+    ``STATIONS_AT_MOST``.
+    """
+    kinds = AREA_OF_ROLE[role]
+    found: list[AreaChoice] = []
+    if AreaKind.PROVINCE in kinds:
+        found.append(AreaChoice(AreaKind.PROVINCE, province_in_use().adcode))
+    if AreaKind.CITY in kinds:
+        found += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
+    if AreaKind.COUNTY in kinds:
+        found += [_county_choice(county) for county in list_counties(session)]
+    if AreaKind.STATION in kinds and county_adcode:
+        stations = select(Station).where(Station.county_adcode == county_adcode)
+        if not samples:
+            stations = stations.where(Station.sample.is_(False))
+        found += [
+            AreaChoice(AreaKind.STATION, station.code, station.name, station.name_en or "", station.sample)
+            for station in session.scalars(stations.order_by(Station.code).limit(STATIONS_AT_MOST))
+        ]
+    return [choice for choice in found if actor.may_administer(role, _area(session, choice))]
+
+
+def counties_of_duty(session: Session, actor: Actor) -> list[AreaChoice]:
+    """The counties in whose stations the actor may give duties, by adcode."""
+    return [
+        _county_choice(county)
+        for county in list_counties(session)
+        if actor.may_administer(Role.STATION, Area(province_in_use().adcode, county.city_adcode, county.adcode))
+    ]
+
+
+def _county_choice(county: County) -> AreaChoice:
+    return AreaChoice(AreaKind.COUNTY, county.adcode, county.name, county.name_en)
+
+
+def _area(session: Session, choice: AreaChoice) -> Area:
+    return area_of(session, choice.kind, choice.code)

@@ -1,0 +1,108 @@
+"""What people do with their own account: setting and changing the password."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.accounts.accounts import User
+from stations.accounts.passwords import hash_password, password_matches
+from stations.accounts.sign_in_guard import is_shut_out, note_failure
+from stations.accounts.sign_ins import NO_CLIENT, Client, check_password, end_sign_ins
+from stations.audit import log
+from stations.duty.roles import Actor
+from stations.errors import InvalidInput, NotAllowed
+from stations.language import N_
+from stations.secret_codes import new_code, read_code
+
+SETUP_CODE_LASTS = timedelta(days=7)
+
+
+def change_password(
+    session: Session, actor: Actor, current: str, new: str, repeated: str, now: datetime, *, keep: str | None = None
+) -> bool:
+    """Give oneself another password; every other sign-in ends, but the one with the code ``keep``.
+
+    False where the current password is wrong or the account is locked by guessing; the transaction
+    must be committed then too: it counts the guess.
+
+    Raises:
+        InvalidInput: the new password can't be taken, or the two differ.
+        NotAllowed: an invented user has no password.
+    """
+    if actor.sample:
+        raise NotAllowed(N_("Invented people and their accounts can't be changed"))
+    _check_repeated(new, repeated)
+    password_hash = hash_password(new, username=actor.username, field="new_password")
+    user = session.scalar(select(User).where(User.username == actor.username).with_for_update())
+    if not check_password(session, user, current, now):
+        return False
+    if password_matches(user.password_hash, new):
+        raise InvalidInput("new_password", N_("The new password is the old one; choose another"))
+    _set_password(session, user, password_hash, "change_password", now)
+    end_sign_ins(session, user.username, now, by=user.username, but=keep)
+    return True
+
+
+def new_setup_code(user: User, now: datetime) -> str:
+    """A one-time code with which the user sets a password, good for ``SETUP_CODE_LASTS``. Only its
+    hash is kept; one issued before is void."""
+    code = f"{new_code()}-{new_code()}"
+    user.setup_code_hash, user.setup_code_until = _digest(code), now + SETUP_CODE_LASTS
+    return code
+
+
+def set_first_password(
+    session: Session,
+    username: str,
+    code: str,
+    new: str,
+    repeated: str,
+    now: datetime,
+    *,
+    client: Client = NO_CLIENT,
+) -> bool:
+    """Set a password with a one-time code; it is used up, locks are lifted, all sign-ins end.
+
+    False, alike for a wrong name, a wrong code, one that has run out and a client that is shut out.
+    The transaction must be committed either way: it counts the failure.
+
+    Raises:
+        InvalidInput: the password can't be taken, or the two differ.
+    """
+    _check_repeated(new, repeated)
+    password_hash = hash_password(new, username=username.strip(), field="new_password")
+    shut_out = is_shut_out(session, client.address, now)
+    name = username.strip() if username.isprintable() else None
+    user = session.scalar(
+        select(User)
+        .where(User.username == name, User.active, User.setup_code_hash == _digest(code), User.setup_code_until > now)
+        .with_for_update()
+    )
+    if user is None or shut_out:
+        note_failure(session, client.address, now)
+        return False
+    user.setup_code_hash, user.setup_code_until = None, None
+    user.wrong_guesses, user.locked_until = 0, None
+    _set_password(session, user, password_hash, "set_password", now)
+    end_sign_ins(session, user.username, now, by=user.username)
+    return True
+
+
+def _check_repeated(new: str, repeated: str) -> None:
+    if new != repeated:
+        raise InvalidInput("repeated", N_("The two passwords differ; type the new one twice"))
+
+
+def _set_password(session: Session, user: User, password_hash: str, action: str, now: datetime) -> None:
+    user.password_hash, user.password_set_at = password_hash, now
+    user.version += 1
+    user.updated_at = now
+    log.record(session, at=now, actor=user.username, action=action, subject_kind="user", subject=user.username)
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(read_code(code).encode()).hexdigest()

@@ -1,0 +1,245 @@
+"""Signing in: what a browser that is signed in holds, and who it then acts as.
+
+A signed-in browser holds a random token, the database only its SHA-256. A sign-in ends after
+``IDLE_FOR`` without use and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, level 2).
+Guessing locks the account for a while, and shuts out the address it comes from (``sign_in_guard``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.accounts.accounts import User
+from stations.accounts.passwords import is_outdated, password_matches, rehash
+from stations.accounts.sign_in_guard import is_shut_out, note_failure
+from stations.audit import log
+from stations.database import Base, choice
+from stations.duty.roles import Actor, Responsibility
+from stations.errors import NotFound
+from stations.language import N_
+
+GUESSES_BEFORE_LOCK = 5
+LOCKED_FOR = timedelta(minutes=15)
+SIGNED_IN_FOR = timedelta(hours=12)
+IDLE_FOR = timedelta(minutes=30)
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class Method(StrEnum):
+    """How somebody proved who they are."""
+
+    PASSWORD = "password"
+    SINGLE_SIGN_ON = "single_sign_on"
+    SAMPLE = "sample"
+
+
+class SignIn(Base):
+    """A browser that is signed in; ``code`` names it without telling the token."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    method: Mapped[Method] = mapped_column(choice(Method, "method"))
+    client_address: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(200))
+
+    user: Mapped[User] = relationship()
+
+
+@dataclass(frozen=True)
+class Client:
+    """Where a sign-in comes from: the network address and what the browser calls itself."""
+
+    address: str = ""
+    device: str = ""
+
+
+NO_CLIENT = Client()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser's sign-in as it stands: who it acts as, its code, and whether its use is to be noted."""
+
+    actor: Actor
+    code: str
+    to_note: bool
+
+
+def sign_in(session: Session, username: str, password: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
+    """Check a password; a token for the browser, or None where the name or the password is wrong.
+
+    None is answered alike, and after the same work, for a wrong name, a wrong password, a locked
+    account and a client that is shut out, so that nobody learns which names exist. The transaction
+    must be committed either way: it counts the wrong guesses.
+    """
+    # No name holds a control character, and PostgreSQL would not even take the question.
+    name = username.strip() if username.isprintable() else None
+    user = session.scalar(select(User).where(User.username == name).with_for_update())
+    right = check_password(session, user, password, now)
+    if is_shut_out(session, client.address, now):
+        return None
+    if user is None or not right:
+        note_failure(session, client.address, now)
+        return None
+    if is_outdated(user.password_hash):
+        user.password_hash = rehash(password)
+    return open_sign_in(session, user, Method.PASSWORD, client, now)
+
+
+def check_password(session: Session, user: User | None, password: str, now: datetime) -> bool:
+    """Whether the password is the user's and the account is open, after the same work in every case.
+
+    Counts wrong guesses, and locks the account after ``GUESSES_BEFORE_LOCK`` for ``LOCKED_FOR``.
+    """
+    right = password_matches(user.password_hash if user else None, password)
+    if user is None or user.password_hash is None or not user.active:
+        return False
+    if user.locked_until is not None and user.locked_until > now:
+        return False
+    if right:
+        user.wrong_guesses, user.locked_until = 0, None
+        return True
+    user.wrong_guesses += 1
+    if user.wrong_guesses >= GUESSES_BEFORE_LOCK:
+        user.wrong_guesses, user.locked_until = 0, now + LOCKED_FOR
+        log.record(session, at=now, actor=user.username, action="lock", subject_kind="user", subject=user.username)
+    return False
+
+
+def enter_as_sample(session: Session, username: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
+    """A token for an invented user, who needs no password because only sample records are reached."""
+    user = session.scalar(select(User).where(User.username == username, _invented()))
+    return open_sign_in(session, user, Method.SAMPLE, client, now) if user else None
+
+
+def list_sample_users(session: Session) -> list[User]:
+    """The invented users that anyone may enter as, by user name."""
+    return list(session.scalars(select(User).where(_invented()).order_by(User.username)))
+
+
+def open_sign_in(session: Session, user: User, method: Method, client: Client, now: datetime) -> str:
+    """Sign a user in who has proved to be it; the token for the browser."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            token_hash=_digest(token),
+            code=secrets.token_hex(8),
+            user_id=user.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SIGNED_IN_FOR,
+            method=method,
+            client_address=client.address[:64],
+            device=client.device[:200],
+        )
+    )
+    log.record(
+        session,
+        at=now,
+        actor=user.username,
+        action="sign_in",
+        subject_kind="user",
+        subject=user.username,
+        method=method.value,
+    )
+    return token
+
+
+def current_sign_in(session: Session, token: str | None, now: datetime, *, samples: bool) -> SignedIn | None:
+    """The sign-in that the token stands for; None where there is none, it has run out, or it is a
+    sample user's while samples are left out."""
+    if not token:
+        return None
+    found = session.scalar(
+        select(SignIn).join(SignIn.user).where(SignIn.token_hash == _digest(token), _alive(now), User.active)
+    )
+    if found is None or (found.user.sample and not samples):
+        return None
+    user = found.user
+    duties = tuple(Responsibility(duty.role, duty.area_kind, duty.area_code) for duty in user.duties)
+    actor = Actor(user.username, user.name, user.sample, duties)
+    return SignedIn(actor, found.code, found.last_seen_at <= now - NOTED_EVERY)
+
+
+def actor_of(session: Session, token: str | None, now: datetime, *, samples: bool) -> Actor | None:
+    """Who holds the token; None as ``current_sign_in`` tells."""
+    signed_in = current_sign_in(session, token, now, samples=samples)
+    return signed_in.actor if signed_in else None
+
+
+def note_use(session: Session, token: str, now: datetime) -> None:
+    """Remember that the sign-in was used just now, so that it does not end for want of use."""
+    session.execute(update(SignIn).where(SignIn.token_hash == _digest(token), _alive(now)).values(last_seen_at=now))
+
+
+def sign_out(session: Session, token: str, now: datetime) -> None:
+    """End one browser's sign-in, and clear away those that ran out."""
+    mine = SignIn.token_hash == _digest(token)
+    username = session.scalar(select(User.username).join(SignIn, SignIn.user_id == User.id).where(mine))
+    session.execute(delete(SignIn).where(mine | ~_alive(now)))
+    if username:
+        log.record(session, at=now, actor=username, action="sign_out", subject_kind="user", subject=username)
+
+
+def list_sign_ins(session: Session, actor: Actor, now: datetime) -> list[SignIn]:
+    """Where the actor is signed in now, the last used first."""
+    statement = select(SignIn).join(SignIn.user).where(User.username == actor.username, _alive(now))
+    return list(session.scalars(statement.order_by(SignIn.last_seen_at.desc(), SignIn.code)))
+
+
+def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> None:
+    """End one of the actor's own sign-ins.
+
+    Raises:
+        NotFound: there is none of that code, or it has ended.
+    """
+    ended = session.execute(delete(SignIn).where(SignIn.code == code, SignIn.user_id == _id_of(actor.username)))
+    if ended.rowcount == 0:
+        raise NotFound(N_("This sign-in has ended already"))
+    log.record(session, at=now, actor=actor.username, action="sign_out", subject_kind="user", subject=actor.username)
+
+
+def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
+    """End all sign-ins of a user, on every device; how many there were. ``but``: the code of one to keep."""
+    mine = SignIn.user_id == _id_of(username)
+    ended = session.execute(delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine))
+    if ended.rowcount:
+        log.record(
+            session,
+            at=now,
+            actor=by,
+            action="sign_out_everywhere",
+            subject_kind="user",
+            subject=username,
+            ended=ended.rowcount,
+        )
+    return ended.rowcount
+
+
+def _id_of(username: str) -> ColumnElement[int]:
+    return select(User.id).where(User.username == username).scalar_subquery()
+
+
+def _invented() -> ColumnElement[bool]:
+    return User.sample & User.active & User.password_hash.is_(None) & User.setup_code_hash.is_(None)
+
+
+def _alive(now: datetime) -> ColumnElement[bool]:
+    return (SignIn.expires_at > now) & (SignIn.last_seen_at > now - IDLE_FOR)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,196 @@
+"""Single sign-on: which account somebody is whom an identity provider vouches for.
+
+A person is known to a provider by issuer and subject (OpenID Connect Core 1.0, section 2: together
+they never name anybody else). An account is found by an identity linked to it, or, where the
+operator has named a claim that carries user names, by that name once, which then links it. Nobody
+gets an account, let alone a duty, by signing in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from stations.accounts.accounts import User
+from stations.accounts.sign_ins import Client, Method, open_sign_in
+from stations.audit import log
+from stations.database import Base
+from stations.duty.roles import Actor
+from stations.errors import Conflict, NotAllowed, NotFound
+from stations.language import N_
+
+ATTEMPT_LASTS = timedelta(minutes=10)
+
+
+class UserIdentity(Base):
+    """An identity at a provider that signs in as a user."""
+
+    __tablename__ = "user_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship()
+
+
+class OidcAttempt(Base):
+    """A visit to the provider that has not come back yet. ``linking_user_id``: who is signed in here
+    already and wants the identity linked to the own account."""
+
+    __tablename__ = "oidc_attempt"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(80))
+    code_verifier: Mapped[str] = mapped_column(String(128))
+    next_page: Mapped[str] = mapped_column(String(500))
+    linking_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    linking_user: Mapped[User | None] = relationship()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What goes to the provider and must come back: ``state`` by the browser, ``nonce`` in the token;
+    ``code_verifier`` is shown only when the code is exchanged (PKCE, RFC 7636)."""
+
+    state: str
+    nonce: str
+    code_verifier: str
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """Whom the provider vouches for; ``username`` only where the operator trusts a claim with it."""
+
+    issuer: str
+    subject: str
+    username: str | None = None
+
+
+def begin_attempt(session: Session, *, next_page: str, now: datetime, linking: Actor | None = None) -> Attempt:
+    """Remember a visit to the provider. An attempt is good once, for ``ATTEMPT_LASTS``.
+
+    Raises:
+        NotAllowed: an invented user can't link an identity.
+    """
+    session.execute(delete(OidcAttempt).where(OidcAttempt.expires_at <= now))
+    attempt = Attempt(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
+    session.add(
+        OidcAttempt(
+            state_hash=_digest(attempt.state),
+            nonce=attempt.nonce,
+            code_verifier=attempt.code_verifier,
+            next_page=next_page[:500],
+            linking_user_id=_own(session, linking).id if linking else None,
+            expires_at=now + ATTEMPT_LASTS,
+        )
+    )
+    return attempt
+
+
+def take_attempt(session: Session, state: str, now: datetime) -> OidcAttempt:
+    """The attempt that a browser comes back with; it can't be taken again.
+
+    Raises:
+        NotFound: there is none of that state, it was taken before, or it took too long.
+    """
+    attempt = session.scalar(select(OidcAttempt).where(OidcAttempt.state_hash == _digest(state)).with_for_update())
+    if attempt is None or attempt.expires_at <= now:
+        raise NotFound(N_("This sign-in took too long or was completed before; please start again"))
+    session.delete(attempt)
+    return attempt
+
+
+def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client: Client) -> str:
+    """Sign in whom the provider vouches for; a token for the browser.
+
+    Raises:
+        NotAllowed: no account that is in use belongs to this identity.
+    """
+    user = session.scalar(
+        select(User).join(UserIdentity, UserIdentity.user_id == User.id).where(_is(vouched))
+    ) or _by_claim(session, vouched, now)
+    if user is None or not user.active:
+        raise NotAllowed(
+            N_("No account here belongs to the identity “{subject}”; ask your administrator to add one"),
+            subject=vouched.subject,
+        )
+    return open_sign_in(session, user, Method.SINGLE_SIGN_ON, client, now)
+
+
+def link_identity(session: Session, user: User, vouched: Vouched, now: datetime) -> None:
+    """Let the identity sign in as ``user`` from now on; linking it again changes nothing.
+
+    Raises:
+        Conflict: it belongs to another account.
+    """
+    linked = session.scalar(select(UserIdentity).where(_is(vouched)))
+    if linked is not None:
+        if linked.user_id != user.id:
+            raise Conflict(N_("This identity belongs to another account; that one must let go of it first"))
+        return
+    session.add(UserIdentity(user_id=user.id, issuer=vouched.issuer, subject=vouched.subject, linked_at=now))
+    _record(session, "link_identity", user.username, now, vouched.issuer)
+
+
+def list_identities(session: Session, actor: Actor) -> list[UserIdentity]:
+    """The identities that sign in as the actor, the first linked first."""
+    statement = select(UserIdentity).join(UserIdentity.user).where(User.username == actor.username)
+    return list(session.scalars(statement.order_by(UserIdentity.id)))
+
+
+def unlink_identity(session: Session, actor: Actor, identity_id: int, now: datetime) -> None:
+    """Let one of the actor's own identities go.
+
+    Raises:
+        NotFound: the actor has no such identity.
+    """
+    user = _own(session, actor)
+    identity = session.scalar(
+        select(UserIdentity).where(UserIdentity.id == identity_id, UserIdentity.user_id == user.id)
+    )
+    if identity is None:
+        raise NotFound(N_("This identity is no longer linked"))
+    session.delete(identity)
+    _record(session, "unlink_identity", user.username, now, identity.issuer)
+
+
+def _own(session: Session, actor: Actor) -> User:
+    if actor.sample:
+        raise NotAllowed(N_("Invented people and their accounts can't be changed"))
+    return session.scalars(select(User).where(User.username == actor.username)).one()
+
+
+def _by_claim(session: Session, vouched: Vouched, now: datetime) -> User | None:
+    if not vouched.username or not vouched.username.isprintable():
+        return None
+    user = session.scalar(select(User).where(User.username == vouched.username, User.active, ~User.sample))
+    taken = user and session.scalar(
+        select(UserIdentity.id).where(UserIdentity.user_id == user.id, UserIdentity.issuer == vouched.issuer)
+    )
+    if user is None or taken:
+        return None
+    link_identity(session, user, vouched, now)
+    return user
+
+
+def _is(vouched: Vouched) -> ColumnElement[bool]:
+    return (UserIdentity.issuer == vouched.issuer) & (UserIdentity.subject == vouched.subject)
+
+
+def _record(session: Session, action: str, username: str, now: datetime, issuer: str) -> None:
+    log.record(session, at=now, actor=username, action=action, subject_kind="user", subject=username, issuer=issuer)
+
+
+def _digest(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

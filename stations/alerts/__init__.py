@@ -1,0 +1,1 @@
+"""Alerts about coverage: rules, contacts, the daily check."""

@@ -1,0 +1,146 @@
+"""The rules that raise coverage alerts: what is watched for, after how many days, and who is to act.
+
+The rules are data that the province keeps. What a rule has raised stays when the rule changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Integer, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.audit import log
+from stations.database import Base, choice
+from stations.duty.roles import Action, Actor, Role, require, whole_province
+from stations.errors import Conflict, InvalidInput, NotFound
+from stations.language import N_, LabelledEnum
+
+MOST_DAYS = 3650
+ACTING_ROLES = (Role.COUNTY, Role.CITY, Role.PROVINCE)
+"""Whom a rule can name, from near to far."""
+
+
+class AlertKind(LabelledEnum):
+    """What an alert rule watches for."""
+
+    UNCOVERED = "uncovered", N_("No active station")
+    ENDING = "ending", N_("About to lose its last station")
+
+
+class CoverageAlertRule(Base):
+    """``UNCOVERED``: a county has had no active station for ``days`` days; ``ENDING``: it is known to
+    lose its last one within ``days`` days. ``role``: who is to act. Not ``active``: raises nothing."""
+
+    __tablename__ = "coverage_alert_rule"
+    __table_args__ = (CheckConstraint("days > 0", name="days"),)
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[AlertKind] = mapped_column(choice(AlertKind, "kind"))
+    days: Mapped[int] = mapped_column(Integer)
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+def list_rules(session: Session) -> list[CoverageAlertRule]:
+    """Every rule, by kind and days."""
+    return list(session.scalars(select(CoverageAlertRule).order_by(CoverageAlertRule.kind, CoverageAlertRule.days)))
+
+
+def change_rule(
+    session: Session, code: str, *, days: int | None = None, active: bool | None = None, by: str, now: datetime
+) -> CoverageAlertRule:
+    """Change after how many days a rule raises alerts, or whether it does; alerts raised before stay.
+
+    Raises:
+        NotFound: there is no such rule.
+        InvalidInput: ``days`` is none from 1 to ``MOST_DAYS``.
+    """
+    rule = _hold(session, code)
+    _change(session, rule, days, active, by, now)
+    return rule
+
+
+def set_days(session: Session, actor: Actor | None, days: Mapping[str, int | None], *, now: datetime) -> None:
+    """Set after how many days each rule, by its code, raises alerts; None: it raises none.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's rules.
+        NotFound: there is no such rule.
+        InvalidInput: a number is none from 1 to ``MOST_DAYS``.
+    """
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
+    for code, given in sorted(days.items()):
+        rule = _hold(session, code)
+        if given != (rule.days if rule.active else None):
+            _change(session, rule, given, given is not None, actor.username, now)
+
+
+def add_rule(
+    session: Session, actor: Actor | None, kind: AlertKind, days: int | None, role: Role, *, now: datetime
+) -> CoverageAlertRule:
+    """One more rule, in force at once.
+
+    Raises:
+        NotAllowed: the actor does not keep the province's rules.
+        InvalidInput: the number is none from 1 to ``MOST_DAYS``, or nobody can act in that role.
+        Conflict: there is such a rule already.
+    """
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
+    if role not in ACTING_ROLES:
+        raise InvalidInput("role", N_("Choose who is to act"))
+    if days is None:
+        raise InvalidInput("days", N_("Give a whole number from 1 to {most}"), most=MOST_DAYS)
+    _check_days(days)
+    rules = list_rules(session)
+    if any((rule.kind, rule.days, rule.role) == (kind, days, role) for rule in rules):
+        raise Conflict(N_("There is such a rule already"))
+    # A rule keeps its code when its days change, so the code that fits may be taken.
+    stem, taken = f"{kind.value}-{days}-{role.value}", {rule.code for rule in rules}
+    code = next(name for n in range(len(taken) + 1) if (name := f"{stem}-{n}" if n else stem) not in taken)
+    rule = CoverageAlertRule(code=code, kind=kind, days=days, role=role, active=True)
+    session.add(rule)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="add_alert_rule",
+        subject_kind="coverage_alert_rule",
+        subject=code,
+        kind=kind.value,
+        days=days,
+        role=role.value,
+    )
+    return rule
+
+
+def _hold(session: Session, code: str) -> CoverageAlertRule:
+    rule = session.get(CoverageAlertRule, code, with_for_update=True)
+    if rule is None:
+        raise NotFound(N_("There is no alert rule {code}"), code=code)
+    return rule
+
+
+def _check_days(days: int) -> None:
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInput("days", N_("Give a whole number from 1 to {most}"), most=MOST_DAYS)
+
+
+def _change(
+    session: Session, rule: CoverageAlertRule, days: int | None, active: bool | None, by: str, now: datetime
+) -> None:
+    if days is not None:
+        _check_days(days)
+    rule.days = rule.days if days is None else days
+    rule.active = rule.active if active is None else active
+    log.record(
+        session,
+        at=now,
+        actor=by,
+        action="change_alert_rule",
+        subject_kind="coverage_alert_rule",
+        subject=rule.code,
+        days=rule.days,
+        active=rule.active,
+    )

@@ -1,0 +1,283 @@
+"""Alerts about coverage: a county without a station for so many days, or about to lose its only one.
+
+What raises an alert is data (``stations.coverage.alert_rules``): a kind, a number of days, and who is to act.
+``check_coverage`` is a daily job (``stations.jobs.coverage_check``) that raises each alert once, whoever runs it:
+the rules' rows are locked while it works, and rule, county, start and picture name an alert. An
+alert is settled by the same job once its cause is gone, and acknowledged by an administrator.
+
+Two pictures are checked where sample records are on: the documented one and the one with samples.
+Alerts of the second are samples themselves (``sample``) and only ever shown with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
+from stations.audit import log
+from stations.coverage.through_time import CoverageHistory, coverage_history
+from stations.database import Base, Versioned
+from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, Role, outside_duty, require
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from stations.language import N_
+from stations.places.counties import County
+from stations.targets.counting_rule import Subject
+from stations.targets.target import Target
+
+JOB = "coverage check"
+CHECKED = "check_coverage"
+"""What the audit log calls a check."""
+NOTE_LIMIT = 400
+
+
+class CoverageAlert(Base, Versioned):
+    """One alert. ``since``: the first day without a station, or where ``ENDING`` the day it is known to
+    come; ``settled_on``: the day of the check that found the cause gone."""
+
+    __tablename__ = "coverage_alert"
+    __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    rule_code: Mapped[str] = mapped_column(ForeignKey("coverage_alert_rule.code"))
+    county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
+    since: Mapped[date]
+    raised_on: Mapped[date]
+    settled_on: Mapped[date | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    rule: Mapped[CoverageAlertRule] = relationship()
+    county: Mapped[County] = relationship()
+
+
+@dataclass(frozen=True)
+class CoverageCheck:
+    """What a check found on ``on``: the alerts it raised and those it settled."""
+
+    on: date
+    raised: tuple[CoverageAlert, ...]
+    settled: tuple[CoverageAlert, ...]
+
+
+@dataclass(frozen=True)
+class _Cause:
+    adcode: str
+    since: date
+
+
+def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) -> CoverageCheck:
+    """Raise what the rules ask for on the day ``on`` and settle what has passed; a second check of the
+    same day does nothing. Alerts about sample records are raised only where ``samples``. That the day was
+    checked is on record even where nothing came of it: see ``last_check``."""
+    rules = list(
+        session.scalars(
+            select(CoverageAlertRule).where(CoverageAlertRule.active).order_by(CoverageAlertRule.code).with_for_update()
+        )
+    )
+    raised: list[CoverageAlert] = []
+    settled: list[CoverageAlert] = []
+    for with_samples in (False, True) if samples else (False,):
+        history = coverage_history(session, samples=with_samples)
+        # A county that never had a station is without one since the promise began to run.
+        promised = _promise_began(session)
+        causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
+        known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
+        for alert in known:
+            stands = _Cause(alert.county_adcode, alert.since) in causes[alert.rule.kind]
+            if alert.settled_on is None and alert.raised_on <= on and not stands:
+                alert.settled_on, alert.updated_at = on, now
+                alert.version += 1
+                settled.append(alert)
+        named = {(alert.rule_code, alert.county_adcode, alert.since) for alert in known}
+        for rule in rules:
+            for cause in causes[rule.kind]:
+                if _is_due(rule, cause, on) and (rule.code, cause.adcode, cause.since) not in named:
+                    county = session.get_one(County, cause.adcode)  # loaded with the history
+                    raised.append(_alert(rule, county, cause.since, on, with_samples, now))
+    session.add_all(raised)
+    session.flush()
+    if raised or settled or not _is_on_record(session, on):
+        log.record(
+            session,
+            at=now,
+            actor=JOB,
+            action=CHECKED,
+            subject_kind="coverage_alert",
+            subject=on.isoformat(),
+            raised=len(raised),
+            settled=len(settled),
+        )
+    return CoverageCheck(on, tuple(raised), tuple(settled))
+
+
+def last_check(session: Session) -> datetime | None:
+    """When coverage was last checked, whatever came of it; None where it never was."""
+    statement = select(log.AuditEntry.at).where(log.AuditEntry.action == CHECKED)
+    return session.scalar(statement.order_by(log.AuditEntry.id.desc()).limit(1))
+
+
+def _is_on_record(session: Session, on: date) -> bool:
+    entry = log.AuditEntry
+    return session.scalar(select(exists().where(entry.action == CHECKED, entry.subject == on.isoformat()))) is True
+
+
+def _promise_began(session: Session) -> date:
+    targets = session.scalars(select(Target).order_by(Target.position))
+    return next(
+        (target.period_start for target in targets if target.rule_on(target.period_start).subject is Subject.COUNTY),
+        date.min,
+    )
+
+
+def _causes(history: CoverageHistory, kind: AlertKind, on: date, promised: date) -> Iterator[_Cause]:
+    if kind is AlertKind.ENDING:
+        yield from (_Cause(one.county.adcode, one.ends_on) for one in history.endangered(on) if one.ends_on is not None)
+        return
+    for timeline in history.counties:
+        if not timeline.on(on).covered:
+            yield _Cause(timeline.county.adcode, timeline.uncovered_since(on) or promised)
+
+
+def _is_due(rule: CoverageAlertRule, cause: _Cause, on: date) -> bool:
+    distance = timedelta(days=rule.days)
+    return cause.since - on <= distance if rule.kind is AlertKind.ENDING else on - cause.since >= distance
+
+
+def _alert(
+    rule: CoverageAlertRule, county: County, since: date, on: date, sample: bool, now: datetime
+) -> CoverageAlert:
+    prefix = "SAMPLE-" if sample else ""
+    return CoverageAlert(
+        code=f"{prefix}CA-{county.adcode}-{rule.code}-{since:%Y%m%d}",
+        rule=rule,
+        rule_code=rule.code,
+        county=county,
+        county_adcode=county.adcode,
+        since=since,
+        raised_on=on,
+        sample=sample,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _alerts() -> Select[tuple[CoverageAlert]]:
+    return select(CoverageAlert).options(
+        joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
+    )
+
+
+def list_alerts(
+    session: Session,
+    actor: Actor | None,
+    *,
+    samples: bool,
+    everything: bool = False,
+    after_id: int | None = None,
+    limit: int = 50,
+) -> list[CoverageAlert]:
+    """The open alerts that the actor is to act on, or with ``everything`` all in its area of duty, newest
+    first, a page at a time (``after_id``: the last of the page before). With ``samples`` those of the
+    picture with samples, else of the documented one. An auditor, who never acts, is shown all levels'.
+
+    Raises:
+        NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
+    """
+    statement = _alerts().where(_seen_by(actor, everything), CoverageAlert.sample.is_(samples))
+    if not everything:
+        statement = statement.where(CoverageAlert.settled_on.is_(None), CoverageAlert.acknowledged_at.is_(None))
+    if after_id is not None:
+        statement = statement.where(CoverageAlert.id < after_id)
+    return list(session.scalars(statement.order_by(CoverageAlert.id.desc()).limit(limit)))
+
+
+def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
+    """The condition that the actor may see an alert, by the rule of ``Actor.may`` in SQL, and where not
+    ``every_level`` that the alert's rule names the actor's own role."""
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    if not actor.may_somewhere(Action.SEE_ALERTS):
+        raise outside_duty(Action.SEE_ALERTS)
+    county = CoverageAlert.county_adcode
+    areas = [
+        {
+            AreaKind.PROVINCE: county.startswith(duty.area_code[:2]),
+            AreaKind.CITY: county.in_(select(County.adcode).where(County.city_adcode == duty.area_code)),
+            AreaKind.COUNTY: county == duty.area_code,
+            AreaKind.STATION: false(),
+        }[duty.area_kind]
+        & (true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role))
+        for duty in actor.duties
+        if Action.SEE_ALERTS in ALLOWED[duty.role]
+    ]
+    seen = or_(false(), *areas)
+    return seen & CoverageAlert.sample if actor.sample else seen
+
+
+def _addressed_to(role: Role) -> ColumnElement[bool]:
+    return CoverageAlert.rule_code.in_(select(CoverageAlertRule.code).where(CoverageAlertRule.role == role))
+
+
+def acknowledge_alert(
+    session: Session, actor: Actor | None, code: str, *, version: int, note: str = "", now: datetime
+) -> CoverageAlert:
+    """Say that an alert is seen and taken care of; ``note``: by what.
+
+    Raises:
+        NotFound: there is no such alert.
+        NotAllowed: its county is outside the actor's duty.
+        Conflict: it was acknowledged or settled since the actor saw it.
+        InvalidInput: the note is too long.
+    """
+    alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
+    if alert is None:
+        raise NotFound(N_("There is no alert {code}"), code=code)
+    require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
+    if alert.version != version or alert.acknowledged_at is not None:
+        raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
+    note = note.strip()
+    if len(note) > NOTE_LIMIT:
+        raise InvalidInput("note", N_("The note is too long: at most {limit} characters"), limit=NOTE_LIMIT)
+    alert.acknowledged_at, alert.acknowledged_by, alert.note = now, actor.username, note or None
+    alert.updated_at = now
+    alert.version += 1
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="acknowledge_alert",
+        subject_kind="coverage_alert",
+        subject=alert.code,
+        note=note,
+    )
+    return alert
+
+
+def area_of(alert: CoverageAlert) -> Area:
+    """The area of duty that an alert belongs to."""
+    return Area(
+        province=alert.county.city_adcode[:2] + "0000",
+        city=alert.county.city_adcode,
+        county=alert.county_adcode,
+        sample=alert.sample,
+    )

@@ -1,0 +1,1 @@
+"""What each question answers, as data."""

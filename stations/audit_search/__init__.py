@@ -1,0 +1,1 @@
+"""Searching the audit log, and its entries in words."""

@@ -1,0 +1,1 @@
+"""Which industrial chains are served, and keeping their list."""

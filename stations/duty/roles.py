@@ -1,0 +1,260 @@
+"""Who may do what where: roles, the actions each may take, and areas of duty.
+
+A user holds duties; each is one role over one area (the province, a city, a county or a station).
+``ROLES_FOR`` says which roles may take an action; an action on a record is allowed when one of the
+actor's duties has such a role and its area contains the record's. Pages never decide this, they ask
+``require``. Who the users are stands in ``accounts``, how they sign in in ``sign_ins``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo.province import province_in_use
+from stations.errors import NotAllowed
+from stations.language import N_, Bilingual, LabelledEnum, Listed, Worded
+from stations.places.area_names import area_name
+
+
+class Role(LabelledEnum):
+    """What somebody is here for."""
+
+    PROVINCE = "province", N_("Province administrator")
+    CITY = "city", N_("City administrator")
+    COUNTY = "county", N_("County administrator")
+    STATION = "station", N_("Quality steward")
+    AUDITOR = "auditor", N_("Auditor")
+    PLANNER = "planner", N_("Planner")
+
+
+class AreaKind(StrEnum):
+    """How wide an area of duty is, from wide to narrow."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    STATION = "station"
+
+
+class Action(StrEnum):
+    """What an actor can ask to do."""
+
+    SEE_REQUESTS = "see_requests"
+    ANSWER_REQUESTS = "answer_requests"
+    TRANSFER_REQUESTS = "transfer_requests"
+    SEE_PERSONAL_DATA = "see_personal_data"
+    PROPOSE_STATIONS = "propose_stations"
+    EDIT_STATIONS = "edit_stations"
+    REVIEW_PROPOSALS = "review_proposals"
+    IMPORT_STATIONS = "import_stations"
+    PLAN_STATIONS = "plan_stations"
+    SAVE_SCENARIOS = "save_scenarios"
+    EDIT_CENTRES = "edit_centres"
+    EDIT_TARGETS = "edit_targets"
+    EDIT_CHAINS = "edit_chains"
+    LINK_CHAINS = "link_chains"
+    IMPORT_FIGURES = "import_figures"
+    SET_WEIGHTS = "set_weights"
+    SEND_BULLETIN = "send_bulletin"
+    SEE_ALERTS = "see_alerts"
+    ACKNOWLEDGE_ALERTS = "acknowledge_alerts"
+    EDIT_ALERT_RULES = "edit_alert_rules"
+    EDIT_ALERT_CONTACTS = "edit_alert_contacts"
+    EDIT_ACCOUNTS = "edit_accounts"
+    SEE_AUDIT = "see_audit"
+    SEE_NOTICES = "see_notices"
+    RETRY_NOTICES = "retry_notices"
+    EDIT_TEMPLATES = "edit_templates"
+    EDIT_ESCALATION = "edit_escalation"
+    SEE_EVALUATION = "see_evaluation"
+    RECORD_VISITS = "record_visits"
+
+
+_ANSWERING = frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION})
+
+ROLES_FOR: dict[Action, frozenset[Role]] = {
+    Action.SEE_REQUESTS: _ANSWERING | {Role.AUDITOR},
+    Action.ANSWER_REQUESTS: _ANSWERING,
+    Action.TRANSFER_REQUESTS: _ANSWERING,
+    Action.SEE_PERSONAL_DATA: _ANSWERING,
+    Action.PROPOSE_STATIONS: _ANSWERING,
+    Action.EDIT_STATIONS: frozenset({Role.PROVINCE}),
+    Action.REVIEW_PROPOSALS: frozenset({Role.PROVINCE, Role.CITY}),
+    Action.IMPORT_STATIONS: frozenset({Role.PROVINCE}),
+    Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
+    Action.SAVE_SCENARIOS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.PLANNER}),
+    Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
+    Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
+    Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),
+    Action.LINK_CHAINS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.IMPORT_FIGURES: frozenset({Role.PROVINCE, Role.PLANNER}),
+    Action.SET_WEIGHTS: frozenset({Role.PROVINCE}),
+    Action.SEND_BULLETIN: frozenset({Role.PROVINCE}),
+    Action.SEE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.AUDITOR}),
+    Action.ACKNOWLEDGE_ALERTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.EDIT_ALERT_RULES: frozenset({Role.PROVINCE}),
+    Action.EDIT_ALERT_CONTACTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.EDIT_ACCOUNTS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
+    Action.SEE_AUDIT: frozenset({Role.PROVINCE, Role.AUDITOR}),
+    Action.SEE_NOTICES: frozenset({Role.PROVINCE, Role.AUDITOR}),
+    Action.RETRY_NOTICES: frozenset({Role.PROVINCE}),
+    Action.EDIT_TEMPLATES: frozenset({Role.PROVINCE}),
+    Action.EDIT_ESCALATION: frozenset({Role.PROVINCE}),
+    Action.SEE_EVALUATION: frozenset(Role),
+    Action.RECORD_VISITS: _ANSWERING,
+}
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    role: frozenset(action for action, roles in ROLES_FOR.items() if role in roles) for role in Role
+}
+"""The same rule, asked from the role's side."""
+
+AREA_OF_ROLE: dict[Role, frozenset[AreaKind]] = {
+    Role.PROVINCE: frozenset({AreaKind.PROVINCE}),
+    Role.CITY: frozenset({AreaKind.CITY}),
+    Role.COUNTY: frozenset({AreaKind.COUNTY}),
+    Role.STATION: frozenset({AreaKind.STATION}),
+    Role.AUDITOR: frozenset(AreaKind),
+    Role.PLANNER: frozenset({AreaKind.PROVINCE, AreaKind.CITY}),
+}
+
+ADMINISTERS: dict[Role, frozenset[Role]] = {
+    Role.PROVINCE: frozenset(Role),
+    Role.CITY: frozenset({Role.COUNTY, Role.STATION}),
+    Role.COUNTY: frozenset({Role.STATION}),
+}
+"""Whose accounts a role may edit, within its area: never one above itself."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where a record lies, from wide to narrow; empty where it is not known or lies in none.
+
+    What concerns the whole province, such as its targets, lies in ``whole_province()``.
+    """
+
+    province: str
+    city: str | None = None
+    county: str | None = None
+    station: str | None = None
+    sample: bool = False
+
+    @classmethod
+    def of_codes(
+        cls, city: str, county: str | None = None, station: str | None = None, *, sample: bool = False
+    ) -> Area:
+        """Return the area of a record from the adcodes of its city and county and its station's code.
+
+        The province follows from the first two digits of ``city`` (GB/T 2260).
+        """
+        return cls(province=f"{city[:2]}0000", city=city, county=county, station=station, sample=sample)
+
+
+
+def whole_province(*, sample: bool = False) -> Area:
+    """Return the area of what concerns the whole province in use, such as its targets."""
+    return Area(province_in_use().adcode, sample=sample)
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """A duty as the rules see it."""
+
+    role: Role
+    area_kind: AreaKind
+    area_code: str
+
+    def holds(self, area: Area) -> bool:
+        """Whether the area of this duty contains ``area``."""
+        return getattr(area, self.area_kind) == self.area_code
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``sample``: an invented user, who reaches sample records only."""
+
+    username: str
+    name: str
+    sample: bool
+    duties: Sequence[Responsibility]
+
+    def duties_for(self, action: Action) -> list[Responsibility]:
+        """Those of the actor's duties that allow the action, each in its area."""
+        return [duty for duty in self.duties if action in ALLOWED[duty.role]]
+
+    def may_somewhere(self, action: Action) -> bool:
+        """Whether any of the actor's duties allows the action at all."""
+        return bool(self.duties_for(action))
+
+    def may(self, action: Action, area: Area) -> bool:
+        """Whether one of the actor's duties allows the action in that area."""
+        if self.sample and not area.sample:
+            return False
+        return any(duty.holds(area) for duty in self.duties_for(action))
+
+    def may_administer(self, role: Role, area: Area) -> bool:
+        """Whether the actor may give or take that role over that area."""
+        if self.sample and not area.sample:
+            return False
+        return any(
+            duty.holds(area) and role in ADMINISTERS[duty.role] for duty in self.duties_for(Action.EDIT_ACCOUNTS)
+        )
+
+
+def names_of_roles(action: Action) -> Listed:
+    """Who may do it, as messages."""
+    return Listed(role.label for role in Role if role in ROLES_FOR[action])
+
+
+def outside_duty(action: Action, area: Area | None = None) -> NotAllowed:
+    """The refusal of an action, which says whose it is; of one on a record, given its ``area``, also where
+    that lies and who there can do it."""
+    who = _who_there(action, area) if area else ()
+    if not who:
+        told = N_("This is outside your duty. For it, each in the own area: {roles}")
+        return NotAllowed(told, roles=names_of_roles(action))
+    told = N_("This is outside your duty: it lies in {area}. Who can do it: {roles}")
+    return NotAllowed(told, area=where(area), roles=Listed(who))
+
+
+def _who_there(action: Action, area: Area) -> list[Worded]:
+    """The roles that may take the action, each with its area that holds ``area``; none where it is the
+    province's as a whole."""
+    if (area.city, area.county, area.station) == (None, None, None):
+        return []
+    found = []
+    for role in (role for role in Role if role in ROLES_FOR[action]):
+        name = Worded(role.label)
+        if len(AREA_OF_ROLE[role]) > 1:  # wherever its duty holds the record
+            found.append(name)
+            continue
+        (kind,) = AREA_OF_ROLE[role]
+        code = getattr(area, kind)
+        if code:
+            told = code if kind is AreaKind.STATION else area_name(code)
+            found.append(Worded(N_("{role} · {area}"), {"role": name, "area": told}))
+    return found
+
+
+def where(area: Area) -> Bilingual | Worded:
+    """An area in words: a station with its county, else the county, the city or the province."""
+    named = area_name(area.county or area.city or area.province)
+    return Worded(N_("{station} ({county})"), {"station": area.station, "county": named}) if area.station else named
+
+
+def require(actor: Actor | None, action: Action, area: Area) -> Actor:
+    """Let the action pass or raise.
+
+    Raises:
+        NotAllowed: nobody is signed in, no duty of the actor allows the action there, or an invented
+            person asks for a real record.
+    """
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    if actor.may(action, area):
+        return actor
+    if actor.sample and not area.sample and any(duty.holds(area) for duty in actor.duties_for(action)):
+        raise NotAllowed(N_("An invented person reaches sample records only"))
+    raise outside_duty(action, area)

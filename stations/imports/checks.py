@@ -1,0 +1,229 @@
+"""What is looked at over all rows of a list together: where they lie, and whether some are doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from stations.imports.plan import Outcome, PlannedRow, Remark, Weight
+from stations.imports.row_places import (
+    CRS_NAMES,
+    SAME_PLACE_M,
+    PlaceAsked,
+    PlaceFound,
+    find_places,
+    in_degrees,
+    metres_between,
+)
+from stations.imports.rows import RowReading
+from stations.keeping.doubles import Double, Lookalike, find_doubles
+from stations.language import N_, Bilingual, Language, label
+from stations.province import province_name
+from stations.registry.record_state import State, Terms
+from stations.registry.standing import Standing
+
+_CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
+_AREA = ("city", "county")
+_ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
+
+
+def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
+    """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
+
+    ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed or assumed
+    for them, "" where nothing had to be.
+    """
+    placed: list[RowReading] = []
+    asked: list[PlaceAsked] = []
+    for reading in readings:
+        point = _degrees(reading)
+        if point is None:
+            continue
+        state = reading.match.state if reading.match else {}
+        area = reading.area or state.get("county_adcode") or state.get("city_adcode") or ""
+        placed.append(reading)
+        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state.get("place")))
+    taken = ""
+    for reading, one, place in zip(placed, asked, find_places(asked), strict=True):
+        _put_place(reading, one, place, terms)
+        if not one.crs:
+            taken = place.crs
+    return taken
+
+
+def _degrees(reading: RowReading) -> tuple[float, float] | None:
+    values = reading.values
+    lon, lat = values.get("lon"), values.get("lat")
+    if lon is None and lat is None:
+        if values.get("place") is None:
+            return None
+        lon, lat = values["place"]
+    faulty = {remark.column for remark in reading.remarks if remark.weight is Weight.FAULT}
+    if lon is None or lat is None:
+        if not faulty & {"lon", "lat"}:
+            missing = "lon" if lon is None else "lat"
+            reading.remark(missing, Weight.FAULT, N_("Longitude and latitude belong together; give both or neither"))
+        return None
+    if not in_degrees(lon, lat):
+        reading.remark(
+            _column(reading),
+            Weight.FAULT,
+            N_("{lon}, {lat} are no degrees, perhaps metres of a projection; write degrees like 120.9807, 31.3856"),
+            lon=lon,
+            lat=lat,
+        )
+        return None
+    return lon, lat
+
+
+def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+    column = _column(reading)
+    if place.located is None and not place.fitting:
+        reading.remark(
+            column,
+            Weight.FAULT,
+            N_("The coordinates lie outside {province}; check them, their order and the coordinate system"),
+            province=province_name(),
+        )
+        return
+    if place.swapped:
+        reading.remark(column, Weight.NOTE, N_("Latitude stood before longitude; they were put in order"))
+    if place.guessed:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_("No coordinate system is stated; {crs} was guessed, for the places of this list fit it best; state it"),
+            crs=CRS_NAMES[place.crs],
+        )
+    if not place.fits:
+        _remark_misfit(reading, asked, place, terms, column)
+    elif not asked.area:
+        _take_county(reading, asked, place, terms)
+    same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
+    # What was rounded on its way through a list has not moved.
+    reading.place = list(asked.known if same else place.point)
+
+
+def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+    """Take the county that the coordinates lie in, or tell of it where what is filled in is not understood."""
+    county = terms.counties[place.located]
+    unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
+    if not unread:
+        reading.city, reading.county = county.city_adcode, county.adcode
+        reading.remark(
+            "county",
+            Weight.NOTE if asked.crs else Weight.DOUBT,
+            N_("No county is stated; {county} was taken from the coordinates"),
+            county=_both(county),
+        )
+    # Two areas that don't fit each other have been told of; only a name that is not understood gains by this.
+    for remark in unread:
+        if "value" in remark.params:
+            told = replace(
+                remark,
+                message=N_(
+                    "“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"
+                ),
+                params={"value": remark.params["value"], "county": _both(county)},
+            )
+            reading.remarks = tuple(told if one is remark else one for one in reading.remarks)
+
+
+def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
+    stated = terms.counties.get(asked.area) or terms.cities[asked.area]
+    located = terms.counties.get(place.located or "")
+    where = _both(located) if located else Bilingual("省外", f"outside {province_name().en}")
+    if place.fitting:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_(
+                "The coordinates lie in {found}, not in {stated}, if they are {crs}; if they are {fitting}, they fit. "
+                "State the coordinate system"
+            ),
+            found=where,
+            stated=_both(stated),
+            crs=CRS_NAMES[place.crs],
+            fitting=CRS_NAMES[place.fitting],
+        )
+    else:
+        reading.remark(
+            column,
+            Weight.DOUBT,
+            N_("The coordinates lie in {found}, not in {stated}; correct one of the two"),
+            found=where,
+            stated=_both(stated),
+        )
+
+
+def _column(reading: RowReading) -> str:
+    return "lon" if reading.values.get("lon") is not None else "place"
+
+
+def _both(area: object) -> Bilingual:
+    return Bilingual(area.name, area.name_en)
+
+
+def mark_possible_doubles(
+    rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
+) -> list[PlannedRow]:
+    """The rows, the new ones doubtful that may be a station on file or one of an earlier row."""
+    new = {_ROW.format(row.number): row for row in rows if row.new and row.wanted is not None}
+    if not new:
+        return list(rows)
+    looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items()]
+    looks += [_lookalike(one.code, one.state, terms, sample) for one in standing.values()]
+    likeliest: dict[int, Double] = {}
+    for double in find_doubles(looks, among=new):
+        row = new[double.other if double.other in new else double.code]
+        likeliest.setdefault(row.number, double)
+    return [_doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows]
+
+
+def _lookalike(code: str, state: State, terms: Terms, sample: bool) -> Lookalike:
+    lon, lat = state["place"] or (None, None)
+    county = terms.counties.get(state["county_adcode"] or "")
+    city = terms.cities[state["city_adcode"]]
+    return Lookalike(
+        code,
+        state["name"],
+        state["phone"],
+        lon,
+        lat,
+        city.adcode,
+        county.adcode if county else None,
+        city.name,
+        county.name if county else None,
+        sample,
+    )
+
+
+def _doubted(
+    row: PlannedRow, double: Double, new: Mapping[str, PlannedRow], standing: Mapping[str, Standing]
+) -> PlannedRow:
+    why = Bilingual(
+        *(
+            mark.join(label(said, reason) for reason in double.reasons)
+            for said, mark in ((_CHINESE, "、"), (_ENGLISH, ", "))
+        )
+    )
+    if double.other in standing:
+        one = standing[double.other]
+        remark = Remark(
+            "name",
+            Weight.DOUBT,
+            N_(
+                "This may be “{name}” ({code}) of the registry: {why}. If it is, write that code into the row; "
+                "if not, import it as new"
+            ),
+            {"name": one.state["name"], "code": one.code, "why": why},
+        )
+    else:
+        other = new[double.code]
+        remark = Remark(
+            "name",
+            Weight.DOUBT,
+            N_("This may be the station of row {row}, “{name}”: {why}. Keep one of the two, or import both"),
+            {"row": other.number, "name": other.name, "why": why},
+        )
+    return replace(row, outcome=Outcome.DOUBTFUL, remarks=(*row.remarks, remark))

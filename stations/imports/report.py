@@ -1,0 +1,121 @@
+"""The report of an import as an Excel workbook: the list as it came, what is wrong beside its cell.
+
+Every column of the list is there, in its order, those too that the import passes over: their headings are
+grey and say so in a comment. Cells that something is to be said about are coloured and carry it as a comment;
+two columns at the end say for each row what becomes of it and why. The list can be put right in it and
+imported again: those columns mean nothing to the import.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+
+from stations.imports.columns import COLUMNS
+from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
+from stations.language import N_, Language, Listed, label
+from stations.registry.record_state import FIELD_NAMES
+from stations.tables.sheet import Sheet
+from stations.tables.workbooks import heading_cell, text_cell
+
+_FILLS = {
+    Weight.FAULT: PatternFill("solid", fgColor="F6C7C3"),
+    Weight.DOUBT: PatternFill("solid", fgColor="FBE3B0"),
+    Weight.NOTE: PatternFill("solid", fgColor="DCEBF7"),
+}
+_ROW_FILLS = {Outcome.WRONG: _FILLS[Weight.FAULT], Outcome.DOUBTFUL: _FILLS[Weight.DOUBT]}
+_PASSED_OVER = PatternFill("solid", fgColor="7A8487")
+_AUTHOR = "质量小站"
+_COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
+
+
+def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRow] | None = None) -> bytes:
+    """The bytes of an .xlsx file. ``rows``: those to report on; else all."""
+    say = language.translate
+    by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
+    columns = _columns(plan.sheet)
+    names = list(plan.sheet.headings)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(say(N_("Import report")))
+    sheet.freeze_panes = "B2"
+    width = len(columns) + 3
+    for index in range(1, width + 1):
+        sheet.column_dimensions[get_column_letter(index)].width = 8 if index == 1 else 18
+    sheet.column_dimensions[get_column_letter(width)].width = 70
+    ends = [heading_cell(sheet, say(text)) for text in (N_("Row"), N_("Outcome"), N_("What to do"))]
+    sheet.append([ends[0], *(_heading(sheet, name, text, language) for _, name, text in columns), *ends[1:]])
+    for read in plan.sheet.rows:
+        row = by_number.get(read.number)
+        if row is None:
+            continue
+        said = _by_column(row.remarks, names)
+        cells = [text_cell(sheet, row.number)]
+        for place, name, _ in columns:
+            cell = text_cell(sheet, _plain(read.whole[place] if place < len(read.whole) else None))
+            if name in said:
+                cell.fill = _FILLS[max((remark.weight for remark in said[name]), key=list(Weight).index)]
+                comment = "\n".join(remark.told(language) for remark in said[name])
+                cell.comment = Comment(comment, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
+            cells.append(cell)
+        outcome = text_cell(sheet, label(language, row.outcome))
+        if row.outcome in _ROW_FILLS:
+            outcome.fill = _ROW_FILLS[row.outcome]
+        told = text_cell(sheet, _told(row, language))
+        told.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([*cells, outcome, told])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
+    """Where each column stands, its name and its heading; without those that are blank from top to bottom."""
+    filled = {place for row in sheet.rows for place, cell in enumerate(row.whole) if cell is not None}
+    return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
+
+
+def _heading(sheet: Any, name: str, text: str, language: Language) -> WriteOnlyCell:
+    cell = heading_cell(sheet, text)
+    if not name:
+        cell.fill = _PASSED_OVER
+        told = language.translate(N_("The import leaves this column out; it stands here as it came"))
+        cell.comment = Comment(told, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
+    return cell
+
+
+def _told(row: PlannedRow, language: Language) -> str:
+    labels = {column.name: column.label for column in COLUMNS}
+    told = [
+        language.translate(N_("{name}: {value}"), name=language.translate(labels[one.column]), value=one.told(language))
+        if one.column in labels
+        else one.told(language)
+        for one in row.remarks
+    ]
+    if row.outcome is Outcome.CHANGED:
+        fields = Listed(FIELD_NAMES[field] for field in row.changes)
+        told.append(language.translate(N_("Changes: {fields}"), fields=fields))
+    return "\n".join(told)
+
+
+def _by_column(remarks: Sequence[Remark], names: Sequence[str]) -> dict[str, list[Remark]]:
+    """The remarks by the column they stand beside; those about a column that is not there, by the first."""
+    said: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        column = remark.column if remark.column in names else "name" if "name" in names else names[0]
+        said.setdefault(column, []).append(remark)
+    return said
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell.date() if isinstance(cell, datetime) and not (cell.hour or cell.minute) else cell

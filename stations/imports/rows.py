@@ -1,0 +1,252 @@
+"""What a row of a list says about a station: its cells made one with what the registry holds already.
+
+A blank cell says nothing: what stands stays. The services that a row names are those offered from the
+day of the import on: others end that day, new ones begin then. Dates that have passed are not rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from geo.address import read_address
+from stations.catalogue.words import CatalogueWords
+from stations.errors import InvalidForm, InvalidInput, Problems
+from stations.imports.plan import Remark, Weight
+from stations.keeping.station_form import Offer, StationForm, check_station, station_form_of
+from stations.language import N_
+from stations.partial_date import PartialDate
+from stations.places.area_words import AreaWords
+from stations.registry.dated_entries import EntryForm, check_entry, check_follows, entry_day
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import State, Terms
+from stations.registry.standing import Standing
+from stations.registry.station import Status
+from stations.tables.sheet import SheetRow
+
+TEXTS = ("name", "name_en", "brand", "address", "phone", "hours", "source")
+COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
+"""The column that a field of a form stands in, where they are called differently."""
+
+
+class RowReading:
+    """One row while it is read: what its cells say, the station on file that it is about, and what there is
+    to remark."""
+
+    __slots__ = ("number", "values", "match", "remarks", "city", "county", "services", "chains", "place")
+
+    def __init__(self, row: SheetRow) -> None:
+        self.number = row.number
+        self.values = row.values
+        self.match: Standing | None = None
+        self.remarks = tuple(
+            Remark(problem.column, Weight.FAULT, problem.message, problem.params) for problem in row.problems
+        )
+        self.city = self.county = ""
+        self.services: tuple[str, ...] | None = None
+        self.chains: tuple[str, ...] | None = None
+        self.place: list[float] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.values.get("name") or ""
+
+    @property
+    def area(self) -> str:
+        return self.county or self.city
+
+    @property
+    def wrong(self) -> bool:
+        return any(remark.weight is Weight.FAULT for remark in self.remarks)
+
+    @property
+    def doubtful(self) -> bool:
+        return any(remark.weight is Weight.DOUBT for remark in self.remarks)
+
+    def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
+        self.remarks += (Remark(column, weight, message, params),)
+
+    def fault(self, problem: InvalidInput) -> None:
+        """Note what a check raised."""
+        column = COLUMN_OF.get(problem.field, problem.field)
+        self.remarks += (Remark(column, Weight.FAULT, problem.message, problem.params),)
+
+
+class RowReader:
+    """Reads rows with the same terms, on the same day. ``source``: where new records are said to be from."""
+
+    def __init__(self, terms: Terms, today: date, source: str) -> None:
+        self._terms, self._today, self._source = terms, today, source
+        self._areas, self._words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms.services, terms.chains)
+        self._shared: dict[str, Any] = {}
+
+    def read(self, row: SheetRow) -> RowReading:
+        """What the row's cells say by themselves."""
+        reading = RowReading(row)
+        values = reading.values
+        try:
+            reading.city, reading.county = self._areas.read(values.get("city") or "", values.get("county") or "")
+        except InvalidInput as problem:
+            reading.fault(problem)
+        for column in (*TEXTS, "reason"):
+            if (values.get(column) or "").startswith(("=", "＝")):
+                reading.remark(column, Weight.DOUBT, N_("This looks like a formula; write what is meant as a text"))
+        for column, read in (("services", self._words.services), ("chains", self._words.chains)):
+            if values.get(column):
+                try:
+                    setattr(reading, column, read(values[column]))
+                except InvalidInput as problem:
+                    reading.fault(problem)
+        return reading
+
+    def area_from_address(self, reading: RowReading) -> None:
+        """Take the county from the address where no column names one."""
+        read = read_address(reading.values.get("address") or reading.name)
+        if read.place is not None and read.city is None:
+            reading.city, reading.county = read.place.county.city_adcode, read.place.county.adcode
+            reading.remark(
+                "county",
+                Weight.DOUBT,
+                N_("No county is stated; {county} was taken from the address; check it"),
+                county=read.place.county.name,
+            )
+
+    def new_state(self, reading: RowReading) -> State | None:
+        """The state of a new station, or None and what is wrong among the remarks."""
+        values = reading.values
+        problems = Problems()
+        form = StationForm(
+            **{field: values.get(field) or "" for field in TEXTS} | {"source": values.get("source") or self._source},
+            city_adcode=reading.city,
+            county_adcode=reading.county,
+            services=[Offer(code) for code in reading.services or ()],
+            chains=reading.chains or (),
+        )
+        state = problems.attempt(check_station, form, self._terms)
+        history = problems.attempt(self._first_history, values)
+        if not _stopped(problems, reading):
+            return None
+        for field, value in (("services", state["services"]), ("history", history)):
+            # Many stations of a list offer the same since the same month: one object for all of them.
+            state[field] = self._shared.setdefault(f"{field} {value}", value)
+        state["place"] = reading.place
+        return state
+
+    def changed_state(self, reading: RowReading, before: State) -> State | None:
+        """What a station that holds ``before`` is to hold, or None and what is wrong among the remarks."""
+        values = reading.values
+        given = {field: values[field] for field in TEXTS if values.get(field)}
+        after = before | given
+        if reading.county or (reading.city and reading.city != before["city_adcode"]):
+            after |= {"city_adcode": reading.city, "county_adcode": reading.county or None}
+        if reading.chains is not None:
+            after["chains"] = sorted(reading.chains)
+        if reading.services is not None:
+            after["services"] = services_from(before["services"], reading.services, self._today)
+        if after != before:
+            form = replace(station_form_of(after), lon=None, lat=None)
+            problems = Problems()
+            checked = problems.attempt(check_station, form, self._terms)
+            if not _stopped(problems, reading):
+                return None
+            after = checked | {"place": before["place"]}
+        if reading.place is not None:
+            after["place"] = reading.place
+        history = self._later_history(reading, before["history"])
+        return None if history is None else after | {"history": history}
+
+    def _first_history(self, values: Mapping[str, Any]) -> list[State]:
+        status = values.get("status") or Status.ACTIVE
+        opened, since = values.get("opened"), values.get("since")
+        if status in (Status.ACTIVE, Status.PLANNED):
+            return [self._entry(status, since or (opened if status is Status.ACTIVE else None), values)]
+        last = self._entry(status, since, values)
+        if opened is None:
+            return [last]
+        first = self._entry(Status.ACTIVE, opened, {})
+        check_follows(RecordKind.STATION, [first], last)
+        return [first, last]
+
+    def _later_history(self, reading: RowReading, history: list[State]) -> list[State] | None:
+        values = reading.values
+        status, since = values.get("status"), values.get("since")
+        self._compare_opening(reading, history)
+        if status is None:
+            return history
+        now = next((entry for entry in reversed(history) if (entry_day(entry) or date.min) <= self._today), None)
+        if now is not None and now["status"] == status:
+            if since is not None and not _agree(now["dated"], since):
+                reading.remark(
+                    "since",
+                    Weight.DOUBT,
+                    N_("The registry dates this status {standing}; an import does not rewrite it, edit the record"),
+                    standing=now["dated"] or now["as_of"] or "—",
+                )
+            return history
+        problems = Problems()
+        entry = problems.attempt(self._entry, status, since, values)
+        if entry is not None:
+            problems.attempt(check_follows, RecordKind.STATION, history, entry)
+        return [*history, entry] if _stopped(problems, reading) else None
+
+    def _compare_opening(self, reading: RowReading, history: Sequence[State]) -> None:
+        opened = reading.values.get("opened")
+        first = next((entry for entry in history if entry["status"] == Status.ACTIVE), None)
+        if opened is not None and first is not None and not _agree(first["dated"], opened):
+            reading.remark(
+                "opened",
+                Weight.DOUBT,
+                N_("The registry says opened {standing}; an import does not rewrite it, edit the record"),
+                standing=first["dated"] or "—",
+            )
+
+    def _entry(self, status: Status, since: PartialDate | None, values: Mapping[str, Any]) -> State:
+        """``since``: where it is not told, what is known is that it is so today."""
+        form = EntryForm(
+            status.value,
+            dated=str(since or ""),
+            as_of="" if since else self._today.isoformat(),
+            reason=values.get("reason") or "",
+        )
+        return check_entry(RecordKind.STATION, form, self._today)
+
+
+def services_from(
+    standing: dict[str, dict[str, str | None]], named: Sequence[str], today: date
+) -> dict[str, dict[str, str | None]]:
+    """The services after a list that names those offered ``today``; spans that have ended or are announced
+    stay as they are unless the list names the service."""
+    day = today.isoformat()
+    after: dict[str, dict[str, str | None]] = {}
+    for code, span in standing.items():
+        begun = span["since"] is None or span["since"] <= day
+        ended = span["until"] is not None and span["until"] <= day
+        if not begun or ended or code in named:
+            after[code] = span
+        elif span["since"] != day:
+            after[code] = {"since": span["since"], "until": day}
+    for code in named:
+        span = after.get(code)
+        if span is None or (span["until"] is not None and span["until"] <= day):
+            after[code] = {"since": day, "until": None}
+    return dict(sorted(after.items()))
+
+
+def _agree(standing: str | None, told: PartialDate) -> bool:
+    """Whether a date on file and one of a list can be the same, one of them perhaps told less exactly."""
+    return standing is not None and (standing.startswith(str(told)) or str(told).startswith(standing))
+
+
+def _stopped(problems: Problems, reading: RowReading) -> bool:
+    """Whether nothing was wrong; else it is among the remarks, unless its cell has been found wrong before."""
+    try:
+        problems.stop()
+    except InvalidForm as several:
+        told = {remark.column for remark in reading.remarks if remark.weight is Weight.FAULT}
+        for problem in several.problems:
+            if COLUMN_OF.get(problem.field, problem.field) not in told:
+                reading.fault(problem)
+        return False
+    return True

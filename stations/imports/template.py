@@ -1,0 +1,109 @@
+"""The workbook that offices are given to fill in: headings, lists to choose from, and what each column wants.
+
+It is made from the same table of columns that the import reads (``columns``).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from stations.imports.columns import COLUMNS, PLAIN_STATUS
+from stations.imports.row_places import CRS_NAMES
+from stations.language import N_, Language
+from stations.registry.record_state import Terms
+from stations.tables.workbooks import heading_cell, text_cell
+
+ROWS_CHECKED = 2000
+_AUTHOR = "质量小站"
+
+ADVICE: dict[str, str] = {
+    "code": N_("Of a station on file, to change it; empty for a new one"),
+    "name": N_("Always needed. A station of this name in this county is taken for the one on file"),
+    "name_en": N_("Where it has one"),
+    "brand": N_("Such as 质量小站"),
+    "city": N_("Needed only where the name of the county is not unique, such as 鼓楼区"),
+    "county": N_("Choose from the list; needed for a new station"),
+    "address": N_("Needed for a new station"),
+    "lon": N_("Degrees, such as 120.9807 or 120°58′50.5″"),
+    "lat": N_("Degrees, such as 31.3856 or 31°23′8″"),
+    "place": N_("Longitude and latitude in one cell, in place of the two columns"),
+    "crs": N_("Of the map that the numbers are from: WGS-84 (GPS, Tianditu), GCJ-02 (AMap, Tencent), BD-09 (Baidu)"),
+    "phone": N_("With the area code, such as 0512-5550 0001"),
+    "hours": N_("Such as 周一至周五 9:00-12:00, 13:30-17:00, or Mo-Fr 09:00-17:00"),
+    "services": N_("Names or codes of the catalogue, parted by ；"),
+    "chains": N_("Names or codes, parted by ；"),
+    "status": N_("Choose from the list; empty: active"),
+    "opened": N_("Such as 2024-03-05, 2024-03 or 2024"),
+    "since": N_("From when the status holds, where it is another than since opening"),
+    "reason": N_("Needed for a suspended or closed station"),
+    "source": N_("The document that says so; empty: the name of this file"),
+}
+"""What to write into each column."""
+
+_LEFT_OUT = frozenset({"place"})  # told of, but two columns are asked for
+
+
+def import_template(terms: Terms, language: Language) -> bytes:
+    """The bytes of an .xlsx file."""
+    say = language.translate
+    columns = [column for column in COLUMNS if column.name not in _LEFT_OUT]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(say(N_("Stations")))
+    sheet.freeze_panes = "A2"
+    counties = [f"{terms.cities[one.city_adcode].name}{one.name}" for one in terms.counties.values()]
+    choices: dict[str, Sequence[str]] = {
+        "county": counties,
+        "status": list(PLAIN_STATUS.values()),
+        "crs": list(CRS_NAMES.values()),
+    }
+    lists = say(N_("Lists"))
+    for index, column in enumerate(columns, start=1):
+        letter = get_column_letter(index)
+        sheet.column_dimensions[letter].width = 18
+        if column.name in choices:
+            at = get_column_letter(1 + list(choices).index(column.name))
+            rule = DataValidation(
+                "list", formula1=f"'{lists}'!${at}$2:${at}${1 + len(choices[column.name])}", allow_blank=True
+            )
+            rule.errorTitle, rule.error = say(column.label), say(N_("Choose one of the list"))
+            rule.add(f"{letter}2:{letter}{ROWS_CHECKED}")
+            sheet.data_validations.append(rule)
+    heads = []
+    for column in columns:
+        cell = heading_cell(sheet, say(column.label) if language.code == "en" else column.headings[0])
+        cell.comment = Comment(say(ADVICE[column.name]), _AUTHOR, height=80, width=280)
+        heads.append(cell)
+    sheet.append(heads)
+    _advice(book, columns, language)
+    held = book.create_sheet(lists)
+    titles = {column.name: say(column.label) for column in COLUMNS}
+    held.append([heading_cell(held, titles[name]) for name in choices])
+    for number in range(max(map(len, choices.values()))):
+        held.append([text_cell(held, many[number] if number < len(many) else None) for many in choices.values()])
+    catalogue = book.create_sheet(say(N_("Service catalogue")))
+    catalogue.column_dimensions["A"].width = catalogue.column_dimensions["B"].width = 40
+    catalogue.append([heading_cell(catalogue, say(text)) for text in (N_("Reference code"), N_("Service"))])
+    for service in terms.services.values():
+        catalogue.append([text_cell(catalogue, text) for text in (service.code, service.name_zh)])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _advice(book: Workbook, columns: Sequence, language: Language) -> None:
+    say = language.translate
+    sheet = book.create_sheet(say(N_("How to fill it in")))
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 90
+    sheet.append([heading_cell(sheet, say(text)) for text in (N_("Column"), N_("What to write"))])
+    blank = N_("A blank cell leaves what the registry holds as it is. Nothing is removed by leaving a row out.")
+    for name, text in [*((say(one.label), say(ADVICE[one.name])) for one in columns), ("", say(blank))]:
+        cell = text_cell(sheet, text)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([text_cell(sheet, name), cell])

@@ -1,0 +1,1 @@
+"""Keeping the registry: forms, checks, editing, proposals, doubles."""

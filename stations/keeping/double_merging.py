@@ -1,0 +1,202 @@
+"""Making one record of two that are the same, so that nothing of either is lost.
+
+One stays, the survivor; the other goes. What refers to the other refers to the survivor from then
+on, its code keeps answering for the survivor (``merged_code``), and all it held is kept in its
+history, to be read with the survivor's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from stations.accounts.accounts import Duty
+from stations.audit import log
+from stations.duty.roles import Actor, AreaKind, require
+from stations.entered_text import read_text
+from stations.errors import Conflict
+from stations.keeping.editing import EDIT, REASON_LIMIT, changed_meanwhile
+from stations.keeping.merged_history import both_histories
+from stations.keeping.not_a_double import NotADouble
+from stations.keeping.proposal import Proposal
+from stations.keeping.proposing import OPEN
+from stations.keeping.record_merge import merge
+from stations.keeping.record_writing import hold_record
+from stations.language import N_, LabelledEnum
+from stations.registry.merged_code import MergedCode
+from stations.registry.record_history import ChangeKind, begin_history, note_change
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_references import repoint
+from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, put_state, state_of
+
+
+class HistoryChoice(LabelledEnum):
+    """Which entries make the merged record's dated history."""
+
+    BOTH = "both", N_("The entries of both, in the order of their dates")
+    SURVIVOR = "survivor", N_("Only those of the record that stays")
+
+
+def merged_state(
+    kind: RecordKind, survivor: State, other: State, *, take: Collection[str] = (), history: HistoryChoice
+) -> State:
+    """What the merged record holds: the survivor's fields, the other's where the survivor's are empty
+    or ``take`` names them, the services and chains of both, and the history as chosen (of both, what can
+    follow each other: ``merged_history``)."""
+    if "county_adcode" in take:
+        take = {*take, "city_adcode"}
+    merged = {
+        field: other[field] if field in take or value in (None, "") else value for field, value in survivor.items()
+    }
+    # A county that fills a gap must lie in the city that stays.
+    if survivor["county_adcode"] is None and other["city_adcode"] != merged["city_adcode"]:
+        merged["county_adcode"] = None
+    merged["chains"] = sorted({*survivor["chains"], *other["chains"]})
+    if kind is RecordKind.STATION:
+        merged["services"] = dict(sorted((other["services"] | survivor["services"]).items()))
+    merged["history"] = survivor["history"]
+    if history is HistoryChoice.BOTH:
+        merged["history"] = both_histories(kind, survivor["history"], other["history"]).entries
+    return merged
+
+
+def suggested_history(kind: RecordKind, survivor: State, other: State) -> HistoryChoice:
+    """Both histories, unless the other's last entry would say something else than the survivor's."""
+    both = both_histories(kind, survivor["history"], other["history"]).entries
+    stage = SHAPES[kind].stage
+    fits = both[-1][stage] == survivor["history"][-1][stage]
+    return HistoryChoice.BOTH if fits else HistoryChoice.SURVIVOR
+
+
+def merge_records(
+    session: Session,
+    actor: Actor | None,
+    kind: RecordKind,
+    survivor_code: str,
+    other_code: str,
+    *,
+    versions: tuple[int, int],
+    history: HistoryChoice,
+    take: Collection[str] = (),
+    reason: str = "",
+    now: datetime,
+) -> Record:
+    """Merge one record into another and give back the survivor.
+
+    ``versions``: the survivor's and the other's as the actor saw them.
+
+    Raises:
+        ChangedMeanwhile: somebody has saved one of them since.
+        Conflict: the two are one, one is invented and the other not, or a proposal on the other is open.
+        NotFound, NotAllowed: a record is not there, or outside the actor's duty.
+    """
+    survivor, other = _hold_both(session, actor, kind, survivor_code, other_code, versions)
+    why = read_text("reason", reason, limit=REASON_LIMIT, required=False)
+    terms = Terms.load(session)
+    begin_history(session, [survivor, other])
+    before, gone = state_of(survivor), state_of(other)
+    state = merged_state(kind, before, gone, take=take, history=history)
+    put_state(survivor, state, terms, by=actor.username, now=now)
+    _keep_recorders(kind, survivor, other, now)
+    survivor.version += 1
+    survivor.updated_at = now
+    noted = note_change(session, survivor, before, change=ChangeKind.MERGED, actor=actor, reason=why, now=now)
+    noted.other = other.code
+    session.flush()
+
+    moved = repoint(session, other, survivor)
+    moved |= _repoint_codes(session, kind, other.code, survivor.code, now)
+    other.version += 1
+    farewell = note_change(session, other, gone, change=ChangeKind.MERGED_AWAY, actor=actor, reason=why, now=now)
+    farewell.other = survivor.code
+    farewell.fields = {
+        field: {"before": value, "after": empty}
+        for field, empty in empty_state(kind).items()
+        if (value := gone[field]) != empty
+    }
+    session.flush()
+    session.expire(other)
+    session.delete(other)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=f"merge_{kind}",
+        subject_kind=kind.value,
+        subject=survivor.code,
+        merged=other_code,
+        version=survivor.version,
+        moved=moved,
+    )
+    session.flush()
+    return survivor
+
+
+def _hold_both(
+    session: Session, actor: Actor | None, kind: RecordKind, survivor: str, other: str, versions: tuple[int, int]
+) -> tuple[Record, Record]:
+    if survivor == other:
+        raise Conflict(N_("A record is no double of itself"))
+    # Always locked in the same order, so that two merges can't wait for each other.
+    held = {code: hold_record(session, kind, code) for code in sorted((survivor, other))}
+    for record in held.values():
+        require(actor, EDIT[kind], record.area)
+    if held[survivor].sample != held[other].sample:
+        raise Conflict(N_("An invented record can't be merged with a documented one"))
+    for code, version in zip((survivor, other), versions, strict=True):
+        if held[code].version != version:
+            stands = state_of(held[code])
+            raise changed_meanwhile(session, held[code], merge(stands, stands, stands))
+    if kind is RecordKind.STATION:
+        waiting = select(Proposal.code).where(Proposal.station_code == other, Proposal.state.in_(OPEN))
+        if proposal := session.scalar(waiting.limit(1)):
+            raise Conflict(N_("Decide on the proposal {proposal} for {code} first"), proposal=proposal, code=other)
+    return held[survivor], held[other]
+
+
+def _keep_recorders(kind: RecordKind, survivor: Record, other: Record, now: datetime) -> None:
+    """Let entries that came from the other record say who recorded them there, not who merged."""
+    stage = SHAPES[kind].stage
+    recorded = {
+        (getattr(entry, stage), entry.dated, entry.as_of): (entry.recorded_by, entry.recorded_at)
+        for entry in (*other.history, *(entry for entry in survivor.history if entry.recorded_at != now))
+    }
+    for entry in survivor.history:
+        known = recorded.get((getattr(entry, stage), entry.dated, entry.as_of))
+        if known:
+            entry.recorded_by, entry.recorded_at = known
+
+
+def _repoint_codes(session: Session, kind: RecordKind, old: str, new: str, now: datetime) -> dict[str, int]:
+    """Lead whatever names the old code to the new one; how many rows of each table."""
+    moved = {}
+    session.execute(update(MergedCode).where(MergedCode.kind == kind, MergedCode.survivor == old).values(survivor=new))
+    session.add(MergedCode(kind=kind, code=old, survivor=new, at=now))
+    named = select(NotADouble).where(NotADouble.kind == kind, or_(NotADouble.code == old, NotADouble.other == old))
+    for pair in list(session.scalars(named)):
+        third = pair.other if pair.code == old else pair.code
+        first, second = sorted((third, new))
+        session.execute(
+            delete(NotADouble).where(
+                NotADouble.kind == kind, NotADouble.code == pair.code, NotADouble.other == pair.other
+            )
+        )
+        if third != new and not session.get(NotADouble, (kind, first, second)):
+            session.add(
+                NotADouble(
+                    kind=kind,
+                    code=first,
+                    other=second,
+                    actor=pair.actor,
+                    actor_name=pair.actor_name,
+                    at=pair.at,
+                    reason=pair.reason,
+                )
+            )
+    if kind is RecordKind.STATION:
+        duties = update(Duty).where(Duty.area_kind == AreaKind.STATION, Duty.area_code == old).values(area_code=new)
+        moved["duty"] = session.execute(duties).rowcount
+    return {table: count for table, count in moved.items() if count}

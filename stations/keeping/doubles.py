@@ -1,0 +1,306 @@
+"""Possible doubles: records that may be one and the same, found and scored with reasons.
+
+Three things speak for it: the same name in other words, the same telephone line, and lying within
+150 metres of each other. Each alone is enough to be listed. The score is the chance that at least
+one of the reasons is right, taking ``WEIGHTS`` as the chance of each: ``1 - Π(1 - weight)``.
+
+Not every pair is compared: candidates come from equal names and shared rare pairs of characters
+within a county, from equal lines, and from a tree over the places.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from sqlalchemy import ColumnElement, literal, null, select
+from sqlalchemy.orm import Session
+
+from geo.distance import great_circle_m
+from geo.nearest import pairs_within
+from stations.audit import log
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import Action, Actor, require
+from stations.entered_text import read_text
+from stations.errors import Conflict
+from stations.keeping.editing import EDIT, REASON_LIMIT
+from stations.keeping.name_likeness import ALIKE, core_name, likeness
+from stations.keeping.not_a_double import NotADouble
+from stations.keeping.record_writing import hold_record
+from stations.language import N_, LabelledEnum
+from stations.places.counties import City, County
+from stations.registry.phone import same_line
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES
+from stations.registry.station import Station
+
+NEAR_M = 150.0
+_AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
+_CROWD = 30  # a name or line that more records share pairs each with the first of them only
+_COMMON = 40  # a pair of characters that more names of a county hold tells nothing
+
+
+class DoubleReason(LabelledEnum):
+    """What speaks for two records being one."""
+
+    NAME = "name", N_("Same name in other words")
+    PHONE = "phone", N_("Same telephone line")
+    PLACE = "place", N_("Within 150 m")
+
+
+WEIGHTS: dict[DoubleReason, float] = {DoubleReason.NAME: 0.7, DoubleReason.PHONE: 0.6, DoubleReason.PLACE: 0.5}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lookalike:
+    """What doubles are told by: one record in short. ``lon``/``lat``: WGS-84 degrees."""
+
+    code: str
+    name: str
+    phone: str | None
+    lon: float | None
+    lat: float | None
+    city_adcode: str
+    county_adcode: str | None
+    city: str
+    county: str | None
+    sample: bool
+
+    @property
+    def core(self) -> str:
+        """Its name without the words that many share."""
+        return core_name(self.name, filter(None, (self.city, self.county)))
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two records that may be one, ``code`` before ``other`` in order. ``likeness`` of their names, 0
+    to 1; ``metres`` apart, None where a place is not known."""
+
+    code: str
+    other: str
+    score: float
+    reasons: tuple[DoubleReason, ...]
+    likeness: float
+    metres: float | None
+
+
+def lookalikes(
+    session: Session, kind: RecordKind, *, samples: bool, within: ColumnElement[bool] | None = None
+) -> list[Lookalike]:
+    """Every record of a kind in short, by code; ``within``: a condition on its table."""
+    model = SHAPES[kind].model
+    phone = Station.phone if kind is RecordKind.STATION else null()
+    statement = (
+        select(
+            model.code,
+            model.name,
+            phone,
+            model.lon,
+            model.lat,
+            model.city_adcode,
+            model.county_adcode,
+            City.name,
+            County.name,
+            model.sample,
+        )
+        .join(City, City.adcode == model.city_adcode)
+        .outerjoin(County, County.adcode == model.county_adcode)
+    )
+    if not samples:
+        statement = statement.where(model.sample.is_(False))
+    if within is not None:
+        statement = statement.where(within)
+    return [Lookalike(*row) for row in session.execute(statement.order_by(model.code))]
+
+
+def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = None) -> list[Double]:
+    """The pairs that may be doubles, the likeliest first. ``among``: only pairs with one of these codes.
+
+    An invented record is never a double of a documented one.
+    """
+    found: dict[tuple[str, str], Double] = {}
+    cores = {record.code: record.core for record in records}
+    for sample in (False, True):
+        mine = [record for record in records if record.sample is sample]
+        for one, other in {*_by_name(mine, cores), *_by_phone(mine), *_by_place(mine)}:
+            if among is not None and one.code not in among and other.code not in among:
+                continue
+            double = _compare(one, other, cores)
+            if double is not None:
+                found[double.code, double.other] = double
+    return sorted(found.values(), key=lambda double: (-double.score, double.code, double.other))
+
+
+def open_doubles(
+    session: Session, actor: Actor, kind: RecordKind, doubles: Iterable[Double], *, samples: bool
+) -> list[Double]:
+    """Of the doubles those that the actor's duty covers and nobody has found to be two; both records
+    still standing."""
+    doubles = list(doubles)
+    model = SHAPES[kind].model
+    named = sorted({code for double in doubles for code in (double.code, double.other)})
+    seen: set[str] = set()
+    for start in range(0, len(named), _AT_ONCE):
+        mine = select(model.code).where(model.code.in_(named[start : start + _AT_ONCE]), _seen_by(actor, kind))
+        seen.update(session.scalars(mine if samples else mine.where(model.sample.is_(False))))
+    looked_at = select(NotADouble.code, NotADouble.other).where(NotADouble.kind == kind)
+    two = {tuple(pair) for pair in session.execute(looked_at)}
+    return [
+        double
+        for double in doubles
+        if double.code in seen and double.other in seen and (double.code, double.other) not in two
+    ]
+
+
+def doubles_among(session: Session, kind: RecordKind, codes: Collection[str]) -> list[Double]:
+    """The doubles among a few records, whatever anybody has said about them."""
+    within = SHAPES[kind].model.code.in_(codes)
+    return find_doubles(lookalikes(session, kind, samples=True, within=within))
+
+
+def doubles_of(session: Session, record: Lookalike, kind: RecordKind) -> list[Double]:
+    """The records that one, stored or only entered yet, may be a double of, the likeliest first.
+
+    Looks within its city, and around its place across borders.
+    """
+    model = SHAPES[kind].model
+    near: ColumnElement[bool] = literal(False)
+    if record.lon is not None:
+        near = model.lon.between(record.lon - 0.002, record.lon + 0.002) & model.lat.between(
+            record.lat - 0.002, record.lat + 0.002
+        )
+    where = (model.code != record.code) & ((model.city_adcode == record.city_adcode) | near)
+    others = lookalikes(session, kind, samples=record.sample, within=where)
+    return find_doubles([record, *others], among={record.code})
+
+
+def mark_as_two(
+    session: Session, actor: Actor | None, kind: RecordKind, code: str, other: str, *, reason: str, now: datetime
+) -> NotADouble:
+    """Remember that two records are two, so that they are not listed again.
+
+    Raises:
+        Conflict: somebody has said so already, or the two codes are one.
+        NotFound, NotAllowed: a record is not there, or outside the actor's duty.
+        InvalidInput: the reason is too long.
+    """
+    first, second = sorted((code, other))
+    if first == second:
+        raise Conflict(N_("A record is no double of itself"))
+    for each in (first, second):
+        require(actor, EDIT[kind], hold_record(session, kind, each).area)
+    if session.get(NotADouble, (kind, first, second)):
+        raise Conflict(N_("Somebody has said already that these are two"))
+    why = read_text("reason", reason, limit=REASON_LIMIT, required=False)
+    pair = NotADouble(
+        kind=kind, code=first, other=second, actor=actor.username, actor_name=actor.name, at=now, reason=why
+    )
+    session.add(pair)
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action="mark_as_two",
+        subject_kind=kind.value,
+        subject=first,
+        other=second,
+    )
+    return pair
+
+
+def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double | None:
+    name = likeness(cores[one.code], cores[other.code]) if _same_area(one, other) else 0.0
+    metres = None
+    if one.lon is not None and other.lon is not None:
+        metres = great_circle_m(one.lon, one.lat, other.lon, other.lat)
+    chances = {}
+    if name >= ALIKE:
+        chances[DoubleReason.NAME] = WEIGHTS[DoubleReason.NAME] * name
+    line = same_line(one.phone)
+    if line is not None and line == same_line(other.phone):
+        chances[DoubleReason.PHONE] = WEIGHTS[DoubleReason.PHONE]
+    if metres is not None and metres <= NEAR_M:
+        chances[DoubleReason.PLACE] = WEIGHTS[DoubleReason.PLACE]
+    if not chances:
+        return None
+    doubt = 1.0
+    for chance in chances.values():
+        doubt *= 1 - chance
+    first, second = sorted((one.code, other.code))
+    return Double(first, second, round(1 - doubt, 4), tuple(chances), round(name, 4), metres)
+
+
+def _same_area(one: Lookalike, other: Lookalike) -> bool:
+    """Whether both may lie in one county: the same, or one not known within the same city."""
+    if one.city_adcode != other.city_adcode:
+        return False
+    return one.county_adcode is None or other.county_adcode is None or one.county_adcode == other.county_adcode
+
+
+Pair = tuple[Lookalike, Lookalike]
+
+
+def _by_name(records: Sequence[Lookalike], cores: dict[str, str]) -> Iterator[Pair]:
+    by_city: dict[str, list[Lookalike]] = defaultdict(list)
+    for record in records:
+        by_city[record.city_adcode].append(record)
+    for of_city in by_city.values():
+        by_county: dict[str, list[Lookalike]] = defaultdict(list)
+        unplaced = [record for record in of_city if record.county_adcode is None]
+        for record in of_city:
+            if record.county_adcode is not None:
+                by_county[record.county_adcode].append(record)
+        for block in (*by_county.values(), []):
+            yield from _alike_in([*block, *unplaced], cores)
+
+
+def _alike_in(block: Sequence[Lookalike], cores: dict[str, str]) -> Iterator[Pair]:
+    same: dict[str, list[Lookalike]] = defaultdict(list)
+    for record in block:
+        same[cores[record.code]].append(record)
+    for group in same.values():
+        yield from _pairs_of(group)
+    holding: dict[str, set[str]] = defaultdict(set)
+    for core in same:
+        for start in range(len(core) - 1):
+            holding[core[start : start + 2]].add(core)
+    for sharing in holding.values():
+        if 1 < len(sharing) <= _COMMON:
+            for one, other in combinations(sorted(sharing), 2):
+                if likeness(one, other) >= ALIKE:
+                    yield from ((first, second) for first in same[one] for second in same[other])
+
+
+def _by_phone(records: Sequence[Lookalike]) -> Iterator[Pair]:
+    by_line: dict[str, list[Lookalike]] = defaultdict(list)
+    for record in records:
+        if line := same_line(record.phone):
+            by_line[line].append(record)
+    for group in by_line.values():
+        yield from _pairs_of(group)
+
+
+def _by_place(records: Sequence[Lookalike]) -> Iterator[Pair]:
+    placed = [record for record in records if record.lon is not None]
+    pairs, _apart = pairs_within([record.lon for record in placed], [record.lat for record in placed], NEAR_M)
+    yield from ((placed[one], placed[other]) for one, other in pairs)
+
+
+def _pairs_of(group: Sequence[Lookalike]) -> Iterator[Pair]:
+    if len(group) <= _CROWD:
+        yield from combinations(group, 2)
+    else:
+        yield from ((group[0], other) for other in group[1:])
+
+
+def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
+    """The condition that a record lies where the actor may change, review or propose."""
+    model = SHAPES[kind].model
+    actions = {EDIT[kind], Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS}
+    station = Station.code if kind is RecordKind.STATION else None
+    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station, actions=actions)
+    return seen & model.sample if actor.sample else seen

@@ -1,0 +1,361 @@
+"""Changing the registry: adding, editing, suspending and closing stations and centres.
+
+Every change checks the whole record, writes down what changed (``record_history``) and is refused
+where somebody else has saved the record meanwhile (``record_merge``). What a record was is never
+overwritten: a status or stage is followed by the next; a history that was entered wrongly is
+corrected by an action of its own, which keeps what stood before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from stations.audit import log
+from stations.duty.roles import Action, Actor, Area, require
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidForm, InvalidInput, Problems
+from stations.keeping.centre_form import CentreForm, centre_form_of, check_centre
+from stations.keeping.record_checks import check_place_in_area
+from stations.keeping.record_codes import check_free, new_code, read_code
+from stations.keeping.record_merge import ChangedMeanwhile, Merge, Settlement, merge
+from stations.keeping.record_writing import hold_record, insert_record, update_record
+from stations.keeping.station_form import StationForm, check_station, station_form_of
+from stations.language import CHINA_TIME, N_
+from stations.registry.dated_entries import EntryForm, check_entry, check_follows, check_order
+from stations.registry.record_history import ChangeKind, list_changes, state_at
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Record, State, Terms, differences, kind_of, state_of
+
+REASON_LIMIT = 2000
+_TRIES = 5  # for a new code, where others are given at the same time
+
+RecordForm = StationForm | CentreForm
+
+EDIT: dict[RecordKind, Action] = {RecordKind.STATION: Action.EDIT_STATIONS, RecordKind.CENTRE: Action.EDIT_CENTRES}
+CHECK: dict[RecordKind, Callable[[Any, Terms], State]] = {
+    RecordKind.STATION: check_station,
+    RecordKind.CENTRE: check_centre,
+}
+FORM_OF: dict[RecordKind, Callable[[State], RecordForm]] = {
+    RecordKind.STATION: station_form_of,
+    RecordKind.CENTRE: centre_form_of,
+}
+
+
+def add_record(
+    session: Session,
+    actor: Actor | None,
+    kind: RecordKind,
+    form: RecordForm,
+    first: EntryForm,
+    *,
+    reason: str = "",
+    code: str = "",
+    now: datetime,
+) -> Record:
+    """Add a station or centre, ``first`` being the status or stage it begins with.
+
+    ``code``: one chosen, or empty to be given one. An invented actor adds a sample.
+
+    Raises:
+        InvalidForm: fields are wrong; nothing is written.
+        NotAllowed: it lies outside the actor's duty.
+    """
+    terms = Terms.load(session)
+    state = check_new(kind, form, first, terms, day_of(now))
+    require(actor, EDIT[kind], area_of_state(state, sample=actor.sample if actor else False))
+    record = insert_with_code(session, kind, state, terms, code=code, actor=actor, reason=reason.strip(), now=now)
+    _audit(session, actor, "add", record, now)
+    return record
+
+
+def edit_record(
+    session: Session,
+    actor: Actor | None,
+    kind: RecordKind,
+    code: str,
+    form: RecordForm,
+    *,
+    version: int,
+    reason: str = "",
+    now: datetime,
+    settlement: Settlement | None = None,
+) -> Record:
+    """Save what somebody made of a record; its dated history stays as it is.
+
+    ``version``: the one the actor started from. ``settlement``: how a conflict told before is settled.
+
+    Raises:
+        InvalidForm: fields are wrong; nothing is written.
+        ChangedMeanwhile: somebody else has saved the record since ``version``.
+        Conflict: nothing would change.
+        NotFound, NotAllowed: no such record, or it is outside the actor's duty, before or after.
+    """
+    record = hold_record(session, kind, code)
+    require(actor, EDIT[kind], record.area)
+    terms = Terms.load(session)
+    wanted = CHECK[kind](form, terms)
+    reason = read_text("reason", reason, limit=REASON_LIMIT, required=False)
+    state = bring_together(session, record, wanted, version=version, settlement=settlement)
+    if record.version != version:
+        check_whole(state, terms, confirmed=form.place_confirmed)
+    require(actor, EDIT[kind], area_of_state(state, code=code, sample=record.sample))
+    changed = differences(state_of(record), state)
+    if not changed:
+        raise Conflict(N_("Nothing was changed, so nothing was saved"))
+    update_record(session, record, state, terms, change=ChangeKind.EDITED, actor=actor, reason=reason, now=now)
+    _audit(session, actor, "edit", record, now, fields=list(changed))
+    return record
+
+
+def change_status(
+    session: Session,
+    actor: Actor | None,
+    kind: RecordKind,
+    code: str,
+    form: EntryForm,
+    *,
+    version: int,
+    now: datetime,
+) -> Record:
+    """Let a status or stage follow the last one: open, suspend, close a station; move a centre on.
+
+    Raises:
+        InvalidForm: the entry is wrong, can't follow, or lies before the last one.
+        ChangedMeanwhile: somebody else has saved the record since ``version``.
+        NotFound, NotAllowed: no such record, or it is outside the actor's duty.
+    """
+    record = _hold_for_edit(session, actor, kind, code, version)
+    entry = check_entry(kind, form, day_of(now))
+    state = state_of(record)
+    problems = Problems()
+    problems.attempt(check_follows, kind, state["history"], entry)
+    problems.stop()
+    state["history"] = [*state["history"], entry]
+    update_record(
+        session,
+        record,
+        state,
+        Terms.load(session),
+        change=ChangeKind.STATUS,
+        actor=actor,
+        reason=entry["reason"] or "",
+        now=now,
+    )
+    _audit(session, actor, "change_status", record, now, status=form.stage, dated=entry["dated"] or entry["as_of"])
+    return record
+
+
+def correct_history(
+    session: Session,
+    actor: Actor | None,
+    kind: RecordKind,
+    code: str,
+    entries: Sequence[EntryForm],
+    *,
+    version: int,
+    reason: str,
+    now: datetime,
+) -> Record:
+    """Put another history in the place of one that was entered wrongly; what stood before is kept in
+    the record's changes.
+
+    Raises:
+        InvalidForm: an entry is wrong (its number is told), there is none, they are not in order, or
+            no reason is given.
+        ChangedMeanwhile, Conflict, NotFound, NotAllowed: as in ``edit_record``.
+    """
+    record = _hold_for_edit(session, actor, kind, code, version)
+    problems = Problems()
+    why = problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
+    history = problems.attempt(_check_entries, kind, entries, day_of(now))
+    problems.stop()
+    state = state_of(record)
+    if state["history"] == history:
+        raise Conflict(N_("Nothing was changed, so nothing was saved"))
+    state["history"] = history
+    update_record(
+        session,
+        record,
+        state,
+        Terms.load(session),
+        change=ChangeKind.CORRECTED,
+        actor=actor,
+        reason=why,
+        now=now,
+    )
+    _audit(session, actor, "correct_history", record, now)
+    return record
+
+
+def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms, today: date) -> State:
+    """The state of a record to be added, its first entry in it.
+
+    Raises:
+        InvalidForm: one problem for each field that is wrong, those of the first entry among them.
+    """
+    problems = Problems()
+    state = problems.attempt(CHECK[kind], form, terms)
+    entry = problems.attempt(check_entry, kind, first, today)
+    problems.stop()
+    return state | {"history": [entry]}
+
+
+def insert_with_code(
+    session: Session,
+    kind: RecordKind,
+    state: State,
+    terms: Terms,
+    *,
+    code: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    proposal: str | None = None,
+    sample: bool | None = None,
+) -> Record:
+    """Add a record under a code that is chosen or given.
+
+    Raises:
+        InvalidForm: the code chosen is taken or none.
+    """
+    sample = actor.sample if sample is None else sample
+    if code.strip():
+        problems = Problems()
+        chosen = problems.attempt(read_code, code)
+        if chosen:
+            problems.attempt(check_free, session, kind, chosen)
+        problems.stop()
+    for tries_left in reversed(range(_TRIES)):
+        given = chosen if code.strip() else new_code(session, kind, state["city_adcode"], sample=sample)
+        try:
+            with session.begin_nested():
+                record = insert_record(
+                    session,
+                    kind,
+                    given,
+                    state,
+                    terms,
+                    sample=sample,
+                    actor=actor,
+                    reason=reason,
+                    now=now,
+                    proposal=proposal,
+                )
+        except IntegrityError:
+            # Somebody else was given the same code at the same time, and was first.
+            if not tries_left:
+                raise
+        else:
+            return record
+    raise AssertionError("unreachable")
+
+
+def bring_together(
+    session: Session, record: Record, wanted: State, *, version: int, settlement: Settlement | None
+) -> State:
+    """The state to save: ``wanted`` with the record's own history where nobody came between, else both
+    sides merged as ``settlement`` says.
+
+    Raises:
+        ChangedMeanwhile: somebody came between and it is not settled, or not over what stands now.
+    """
+    theirs = state_of(record)
+    if record.version == version:
+        return wanted | {"history": theirs["history"]}
+    compared = compare(session, record, wanted, version=version)
+    settled = None
+    if settlement is not None and settlement.version == record.version:
+        settled = compared.settled(settlement.choices)
+    if settled is None:
+        raise changed_meanwhile(session, record, compared)
+    return settled
+
+
+def compare(session: Session, record: Record, wanted: State, *, version: int) -> Merge:
+    """What was made of ``version`` of a record on both sides. ``wanted`` may leave the history out."""
+    kind = kind_of(record)
+    theirs = state_of(record)
+    base = state_at(session, kind, record.code, version) or theirs
+    return merge(base, theirs, {"history": base["history"]} | wanted)
+
+
+def changed_meanwhile(session: Session, record: Record, compared: Merge) -> ChangedMeanwhile:
+    """The error that tells who saved the record last, and both sides of it."""
+    last = list_changes(session, kind_of(record), [record.code], limit=1)
+    by = last[0].actor_name if last else ""
+    return ChangedMeanwhile(compared, version=record.version, by=by, at=record.updated_at)
+
+
+def check_whole(state: State, terms: Terms, *, confirmed: bool) -> None:
+    """Let a merged state pass whose parts still fit each other.
+
+    Raises:
+        InvalidForm: its place lies outside the county that the other side stated.
+    """
+    if state["county_adcode"]:
+        state["city_adcode"] = terms.counties[state["county_adcode"]].city_adcode
+    if not confirmed:
+        problems = Problems()
+        problems.attempt(check_place_in_area, state, terms)
+        problems.stop()
+
+
+def area_of_state(state: State, *, code: str | None = None, sample: bool) -> Area:
+    """Where a record with that state would lie."""
+    return Area.of_codes(state["city_adcode"], state["county_adcode"], code, sample=sample)
+
+
+def day_of(now: datetime) -> date:
+    """The day that an instant is in China."""
+    return now.astimezone(CHINA_TIME).date()
+
+
+def _hold_for_edit(session: Session, actor: Actor | None, kind: RecordKind, code: str, version: int) -> Record:
+    record = hold_record(session, kind, code)
+    require(actor, EDIT[kind], record.area)
+    if record.version != version:
+        theirs = state_of(record)
+        base = state_at(session, kind, code, version) or theirs
+        raise changed_meanwhile(session, record, merge(base, theirs, base))
+    return record
+
+
+def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) -> list[State]:
+    """The history that the entries make; a problem of the n-th is told as field ``history_n``."""
+    if not entries:
+        raise InvalidInput("history", N_("A record needs at least one entry in its history"))
+    history, found = [], []
+    for number, form in enumerate(entries, start=1):
+        try:
+            history.append(check_entry(kind, form, today))
+        except InvalidForm as several:
+            found += [
+                InvalidInput(f"history_{number}", problem.message, **problem.params) for problem in several.problems
+            ]
+    if found:
+        raise InvalidForm(found)
+    try:
+        check_order(history)
+    except InvalidInput as problem:
+        raise InvalidInput("history", problem.message, **problem.params) from None
+    return history
+
+
+def _audit(session: Session, actor: Actor, action: str, record: Record, now: datetime, **detail: Any) -> None:
+    kind = kind_of(record).value
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=f"{action}_{kind}" if action in ("add", "edit") else action,
+        subject_kind=kind,
+        subject=record.code,
+        version=record.version,
+        **detail,
+    )

@@ -1,0 +1,139 @@
+"""The registry as those who keep it see it: the records of their area, searched, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import Actor, where
+from stations.errors import NotAllowed
+from stations.language import N_
+from stations.registry.centre import CentreStage, Stage
+from stations.registry.merged_code import codes_merged_into
+from stations.registry.record_history import RecordChange, list_changes
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES, Record, kind_of
+from stations.registry.station import Station, Status, status_on
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A record with its status or stage on the day asked about; None where none is known yet."""
+
+    record: Record
+    stage: Status | Stage | None
+
+
+def list_records(
+    session: Session,
+    actor: Actor,
+    kind: RecordKind,
+    as_of: date,
+    *,
+    samples: bool,
+    words: str = "",
+    area: str | None = None,
+    stages: Collection[Status | Stage] = (),
+    misplaced: bool = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[Listed]:
+    """The records in the actor's areas of duty, by code.
+
+    ``words``: found in the name, code, address or telephone, whatever the case; each of several must
+    be. ``area``: adcode of a city or county. ``misplaced``: only stations whose coordinates lie
+    outside the county they state. ``after``: the code of the last one of the page before.
+    """
+    model = SHAPES[kind].model
+    stage = _stage_on(kind, as_of).subquery()
+    statement = (
+        select(model, stage.c[1])
+        .outerjoin(stage, stage.c[0] == model.id)
+        .options(selectinload(model.city), selectinload(model.county))
+        .where(_seen_by(actor, kind))
+    )
+    if not samples:
+        statement = statement.where(model.sample.is_(False))
+    for word in words.replace("\0", "").split():
+        fields = (model.name, model.name_en, model.code, model.address, *_more_fields(kind))
+        statement = statement.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    if area is not None:
+        statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
+    if stages:
+        statement = statement.where(stage.c[1].in_(stages))
+    if misplaced and kind is RecordKind.STATION:
+        statement = statement.where(
+            Station.lon.is_not(None),
+            Station.county_adcode.is_not(None),
+            Station.located_adcode.is_distinct_from(Station.county_adcode),
+        )
+    if after is not None:
+        statement = statement.where(model.code > after)
+    return [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
+
+
+def records_named(session: Session, kind: RecordKind, codes: Collection[str]) -> dict[str, Record]:
+    """The records of those codes, by code; those that are not there are left out."""
+    model = SHAPES[kind].model
+    return {record.code: record for record in session.scalars(select(model).where(model.code.in_(codes)))}
+
+
+def history_of(
+    session: Session, actor: Actor | None, record: Record, *, before_id: int | None = None, limit: int = 30
+) -> list[RecordChange]:
+    """The changes of a record and of those merged into it, newest first, a page at a time.
+
+    Raises:
+        NotAllowed: the record lies outside the actor's areas of duty.
+    """
+    require_in_area(actor, record)
+    kind = kind_of(record)
+    codes = [record.code, *codes_merged_into(session, kind, record.code)]
+    return list_changes(session, kind, codes, before_id=before_id, limit=limit)
+
+
+def require_in_area(actor: Actor | None, record: Record) -> Actor:
+    """Let somebody read a record's history in whose area of duty it lies, whatever the role.
+
+    Raises:
+        NotAllowed: nobody is signed in, or it lies elsewhere.
+    """
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    area = record.area
+    if actor.sample and not record.sample:
+        raise NotAllowed(N_("An invented person reaches sample records only"))
+    if not any(duty.holds(area) for duty in actor.duties):
+        raise NotAllowed(N_("This is outside your duty: it lies in {area}"), area=where(area))
+    return actor
+
+
+def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
+    model = SHAPES[kind].model
+    station = Station.code if kind is RecordKind.STATION else None
+    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station)
+    return seen & model.sample if actor.sample else seen
+
+
+def _more_fields(kind: RecordKind) -> tuple:
+    model = SHAPES[kind].model
+    return (Station.phone, Station.brand) if kind is RecordKind.STATION else (model.host,)
+
+
+def _stage_on(kind: RecordKind, as_of: date) -> object:
+    """A query of ``(record id, status or stage)`` as known on ``as_of``."""
+    if kind is RecordKind.STATION:
+        return status_on(as_of)
+    # An entry without any date is known to hold, after those that have one (``dated_stage.holding``).
+    day = func.coalesce(CentreStage.known_from, date.max)
+    rank = func.row_number().over(
+        partition_by=CentreStage.centre_id, order_by=(day.desc(), CentreStage.position.desc())
+    )
+    known = CentreStage.known_from.is_(None) | (CentreStage.known_from <= as_of)
+    ranked = select(CentreStage.centre_id, CentreStage.stage, rank.label("rank")).where(known).subquery()
+    return select(ranked.c.centre_id, ranked.c.stage).where(ranked.c.rank == 1)

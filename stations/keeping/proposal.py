@@ -1,0 +1,82 @@
+"""Proposals to change the registry: what somebody who may not change it would have a station's record say.
+
+A proposal holds the state it started from and the state it wants, both as in ``record_state``; for
+a record to be added the first is empty. What happens to it are its steps.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from stations.database import Base, Versioned, choice
+from stations.language import N_, LabelledEnum
+from stations.registry.record_state import State
+
+
+class ProposalState(LabelledEnum):
+    """Where a proposal stands."""
+
+    WAITING = "waiting", N_("Waits for a decision")
+    RETURNED = "returned", N_("Returned with a question")
+    ACCEPTED = "accepted", N_("Proposal accepted")
+    REFUSED = "refused", N_("Proposal refused")
+    WITHDRAWN = "withdrawn", N_("Taken back")
+
+
+class StepKind(LabelledEnum):
+    """What somebody did to a proposal."""
+
+    PROPOSED = "proposed", N_("Proposed")
+    COMMENTED = "commented", N_("Comment on the proposal")
+    RETURNED = "returned", N_("Returned with a question")
+    RESUBMITTED = "resubmitted", N_("Submitted again")
+    ACCEPTED = "accepted", N_("Proposal accepted")
+    REFUSED = "refused", N_("Proposal refused")
+    WITHDRAWN = "withdrawn", N_("Taken back")
+
+
+class Proposal(Base, Versioned):
+    """A proposal. ``station_code``: of the station it would change, or that it added once accepted;
+    ``base_version``: the version it started from, empty for a station to be added; ``told``:
+    whether the proposer has seen what became of it."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    station_code: Mapped[str | None] = mapped_column(String(40), index=True)
+    base_version: Mapped[int | None]
+    base: Mapped[State]
+    wanted: Mapped[State]
+    place_confirmed: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[ProposalState] = mapped_column(choice(ProposalState, "state"), index=True)
+    proposer: Mapped[str] = mapped_column(String(80), index=True)
+    proposer_name: Mapped[str] = mapped_column(String(80))
+    told: Mapped[bool] = mapped_column(Boolean)
+    city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
+    county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    sample: Mapped[bool] = mapped_column(Boolean, index=True)
+
+    steps: Mapped[list[ProposalStep]] = relationship(
+        back_populates="proposal", cascade="all, delete-orphan", order_by="ProposalStep.id"
+    )
+
+
+class ProposalStep(Base):
+    """One thing that somebody did to a proposal."""
+
+    __tablename__ = "proposal_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), index=True)
+    step: Mapped[StepKind] = mapped_column(choice(StepKind, "step"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(80))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+
+    proposal: Mapped[Proposal] = relationship(back_populates="steps")

@@ -1,0 +1,219 @@
+"""Reviewing proposals: seeing before and after, commenting, returning, refusing, accepting.
+
+The province decides on every proposal. A city may comment on those of its area, and decide on those
+that change nothing but what it answers for itself (``DECIDED_BY_CITY``). Nobody decides on a
+proposal of their own. Accepting writes the change through the same function as an edit does, in
+one transaction with the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, outside_duty, require
+from stations.entered_text import read_text
+from stations.errors import Conflict, NotAllowed, Problems
+from stations.keeping.editing import area_of_state, changed_meanwhile, check_whole, insert_with_code
+from stations.keeping.proposal import Proposal, ProposalState, StepKind
+from stations.keeping.proposing import OPEN, area_of_proposal, changed_fields, hold_proposal, note_step, open_proposal
+from stations.keeping.record_merge import Merge, Side, merge
+from stations.keeping.record_writing import hold_record, update_record
+from stations.language import N_
+from stations.registry.dated_entries import check_order
+from stations.registry.record_history import ChangeKind
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms, differences, state_of
+from stations.registry.station import Station
+
+COMMENT_LIMIT = 2000
+
+DECIDED_BY_CITY = frozenset({"hours", "phone", "name_en", "services"})
+"""Fields a city may decide on for its stations; everything else is the province's."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a reviewer sees. ``merge``: what stood, what stands now and what is wanted; ``station``: the
+    record it would change, None for one to be added; ``moved_on``: it was saved since the proposal."""
+
+    proposal: Proposal
+    station: Station | None
+    merge: Merge
+    moved_on: bool
+    may_comment: bool
+    may_decide: bool
+
+
+def review(session: Session, actor: Actor | None, code: str, *, samples: bool = True) -> Review:
+    """A proposal beside what the registry says now.
+
+    Raises:
+        NotFound, NotAllowed: no such proposal in the actor's duty.
+    """
+    proposal = open_proposal(session, actor, code, samples=samples)
+    station = None
+    if proposal.station_code and proposal.base_version is not None:
+        station = session.scalar(select(Station).where(Station.code == proposal.station_code))
+    theirs = state_of(station) if station and proposal.state in OPEN else proposal.base
+    return Review(
+        proposal,
+        station,
+        merge(proposal.base, theirs, proposal.wanted),
+        moved_on=station is not None and station.version != proposal.base_version and proposal.state in OPEN,
+        may_comment=may_comment(actor, proposal),
+        may_decide=may_decide(actor, proposal),
+    )
+
+
+def may_comment(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may say something about a proposal that is still open."""
+    own = proposal.proposer == actor.username
+    return proposal.state in OPEN and (own or actor.may(Action.REVIEW_PROPOSALS, area_of_proposal(proposal)))
+
+
+def may_decide(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may accept, return or refuse the proposal."""
+    if proposal.state is not ProposalState.WAITING or proposal.proposer == actor.username:
+        return False
+    # One that moves the station is decided by whoever answers for both areas.
+    wanted = area_of_state(proposal.wanted, code=proposal.station_code, sample=proposal.sample)
+    areas = (area_of_proposal(proposal), wanted)
+    if not all(actor.may(Action.REVIEW_PROPOSALS, area) for area in areas):
+        return False
+    small = proposal.base_version is not None and DECIDED_BY_CITY.issuperset(changed_fields(proposal))
+    return small or any(
+        duty.area_kind is AreaKind.PROVINCE and Action.REVIEW_PROPOSALS in ALLOWED[duty.role] for duty in actor.duties
+    )
+
+
+def comment(session: Session, actor: Actor | None, code: str, text: str, *, now: datetime) -> Proposal:
+    """Say something about a proposal, to its proposer and to whoever decides.
+
+    Raises:
+        InvalidInput: the text is empty or too long.
+        Conflict: it is decided already.
+        NotFound, NotAllowed: no such proposal in the actor's duty.
+    """
+    proposal = open_proposal(session, actor, code)
+    if proposal.state not in OPEN:
+        raise Conflict(N_("The proposal is decided; nothing can be added to it"))
+    if not may_comment(actor, proposal):
+        raise outside_duty(Action.REVIEW_PROPOSALS, area_of_proposal(proposal))
+    note_step(session, proposal, actor, StepKind.COMMENTED, read_text("text", text, limit=COMMENT_LIMIT), now)
+    proposal.told = proposal.told and proposal.proposer == actor.username
+    return proposal
+
+
+def send_back(
+    session: Session, actor: Actor | None, code: str, *, version: int, reason: str, now: datetime
+) -> Proposal:
+    """Give a proposal back to its proposer with a question.
+
+    Raises:
+        InvalidInput: no reason is given.
+        Conflict, NotFound, NotAllowed: as ``accept`` tells.
+    """
+    return _decide(session, actor, code, version, ProposalState.RETURNED, StepKind.RETURNED, reason, now)
+
+
+def refuse(session: Session, actor: Actor | None, code: str, *, version: int, reason: str, now: datetime) -> Proposal:
+    """Refuse a proposal for good; errors as in ``send_back``."""
+    return _decide(session, actor, code, version, ProposalState.REFUSED, StepKind.REFUSED, reason, now)
+
+
+def accept(
+    session: Session,
+    actor: Actor | None,
+    code: str,
+    *,
+    version: int,
+    station_version: int | None = None,
+    choices: Mapping[str, Side] | None = None,
+    note: str = "",
+    now: datetime,
+) -> Proposal:
+    """Accept a proposal and change the registry by it.
+
+    ``version``: the proposal's that the actor saw; ``station_version``: the station's; ``choices``:
+    for each field that was changed both by the proposal and in the registry since, whose value stays.
+
+    Raises:
+        ChangedMeanwhile: the station has been saved since the actor looked, or a field changed on both
+            sides is not decided.
+        Conflict: the proposal is decided or changed, or the registry says all of it already.
+        InvalidForm: both sides together don't fit each other.
+        NotFound, NotAllowed: no such proposal, or it is not the actor's to decide.
+    """
+    proposal = _hold_to_decide(session, actor, code, version)
+    terms = Terms.load(session)
+    why = note.strip() or proposal.reason
+    if proposal.base_version is None:
+        station = insert_with_code(
+            session,
+            RecordKind.STATION,
+            proposal.wanted,
+            terms,
+            code="",
+            actor=actor,
+            reason=why,
+            now=now,
+            proposal=proposal.code,
+            sample=proposal.sample,
+        )
+        proposal.station_code = station.code
+    else:
+        station = hold_record(session, RecordKind.STATION, proposal.station_code)
+        theirs = state_of(station)
+        compared = merge(proposal.base, theirs, proposal.wanted)
+        state = compared.settled(choices or {}) if station.version == station_version else None
+        if state is None:
+            raise changed_meanwhile(session, station, compared)
+        changed = differences(theirs, state)
+        if not changed:
+            raise Conflict(N_("The registry says all of this already; return or refuse the proposal"))
+        problems = Problems()
+        problems.attempt(check_whole, state, terms, confirmed=proposal.place_confirmed)
+        problems.attempt(check_order, state["history"])
+        problems.stop()
+        # Whoever accepts answers for the area the station ends in, too.
+        require(actor, Action.REVIEW_PROPOSALS, area_of_state(state, code=station.code, sample=station.sample))
+        kind = ChangeKind.STATUS if list(changed) == ["history"] else ChangeKind.EDITED
+        update_record(
+            session, station, state, terms, change=kind, actor=actor, reason=why, now=now, proposal=proposal.code
+        )
+    proposal.state, proposal.told = ProposalState.ACCEPTED, False
+    note_step(session, proposal, actor, StepKind.ACCEPTED, note.strip(), now)
+    return proposal
+
+
+def _decide(
+    session: Session,
+    actor: Actor | None,
+    code: str,
+    version: int,
+    state: ProposalState,
+    step: StepKind,
+    reason: str,
+    now: datetime,
+) -> Proposal:
+    proposal = _hold_to_decide(session, actor, code, version)
+    text = read_text("reason", reason, limit=COMMENT_LIMIT)
+    proposal.state, proposal.told = state, False
+    note_step(session, proposal, actor, step, text, now)
+    return proposal
+
+
+def _hold_to_decide(session: Session, actor: Actor | None, code: str, version: int) -> Proposal:
+    proposal = hold_proposal(session, actor, code, version)
+    if proposal.state is not ProposalState.WAITING:
+        raise Conflict(N_("The proposal waits for its proposer's answer"))
+    if proposal.proposer == actor.username:
+        raise NotAllowed(N_("Somebody else has to decide on a proposal of yours"))
+    if not may_decide(actor, proposal):
+        raise NotAllowed(N_("This is not yours to decide; your comment goes to whoever decides"))
+    return proposal

@@ -1,0 +1,327 @@
+"""Proposing changes to the registry: a county, a city or a station asks, the province decides.
+
+What is proposed is checked like what is saved. The proposer can take it back, and answer where it
+came back with a question. How it is reviewed stands in ``proposal_review``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from stations.audit import log
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require
+from stations.entered_text import read_text
+from stations.errors import Conflict, NotAllowed, NotFound, Problems
+from stations.keeping.editing import (
+    REASON_LIMIT,
+    area_of_state,
+    bring_together,
+    check_new,
+    check_whole,
+    day_of,
+)
+from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
+from stations.keeping.record_merge import Settlement
+from stations.keeping.record_writing import hold_record
+from stations.keeping.station_form import StationForm, check_station
+from stations.language import N_
+from stations.registry.dated_entries import EntryForm, check_entry, check_follows
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import State, Terms, differences, empty_state, state_of
+from stations.secret_codes import ALPHABET
+
+OPEN = frozenset({ProposalState.WAITING, ProposalState.RETURNED})
+DECIDED = frozenset(ProposalState) - OPEN
+_SEEN_WITH = (Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of a station: ``form`` for its fields, or ``entry`` for its status; both for
+    a station to be added."""
+
+    form: StationForm | None = None
+    entry: EntryForm | None = None
+
+
+def may_propose_new(actor: Actor) -> bool:
+    """Whether the actor may propose a station that is not there yet: whoever answers for one only may not."""
+    return any(
+        duty.area_kind is not AreaKind.STATION and Action.PROPOSE_STATIONS in ALLOWED[duty.role]
+        for duty in actor.duties
+    )
+
+
+def propose(
+    session: Session,
+    actor: Actor | None,
+    wish: Wish,
+    *,
+    reason: str,
+    now: datetime,
+    station_code: str | None = None,
+    version: int | None = None,
+    settlement: Settlement | None = None,
+) -> Proposal:
+    """Propose to add a station, or to change the one of ``station_code`` as it stood at ``version``.
+
+    Raises:
+        InvalidForm: fields are wrong, or no reason is given; nothing is written.
+        ChangedMeanwhile: somebody has saved the station since ``version``; settled as in ``edit_record``.
+        Conflict: nothing would change.
+        NotFound, NotAllowed: no such station, or it is outside the actor's duty.
+    """
+    base, wanted, base_version, area = _understand(
+        session, actor, wish, reason, station_code, version, settlement, now=now
+    )
+    proposal = Proposal(
+        code=f"P{day_of(now):%y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(6)),
+        station_code=station_code,
+        base_version=base_version,
+        base=base,
+        wanted=wanted,
+        place_confirmed=bool(wish.form and wish.form.place_confirmed),
+        reason=reason.strip(),
+        state=ProposalState.WAITING,
+        proposer=actor.username,
+        proposer_name=actor.name,
+        told=True,
+        city_adcode=area.city,
+        county_adcode=area.county,
+        sample=area.sample,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(proposal)
+    note_step(session, proposal, actor, StepKind.PROPOSED, reason.strip(), now)
+    session.flush()
+    return proposal
+
+
+def resubmit(
+    session: Session,
+    actor: Actor | None,
+    code: str,
+    wish: Wish,
+    *,
+    version: int,
+    reason: str,
+    now: datetime,
+    station_version: int | None = None,
+    settlement: Settlement | None = None,
+) -> Proposal:
+    """Answer a proposal that came back, or better one that still waits. ``version``: the proposal's;
+    ``station_version``: the station's, as in ``propose``.
+
+    Raises:
+        as ``propose``; Conflict too where the proposal has been decided or changed meanwhile.
+        NotAllowed: it is somebody else's.
+    """
+    proposal = hold_proposal(session, actor, code, version)
+    _require_own(actor, proposal)
+    base, wanted, base_version, area = _understand(
+        session, actor, wish, reason, proposal.station_code, station_version, settlement, now=now
+    )
+    proposal.base, proposal.wanted, proposal.base_version = base, wanted, base_version
+    proposal.place_confirmed = bool(wish.form and wish.form.place_confirmed)
+    proposal.city_adcode, proposal.county_adcode = area.city, area.county
+    proposal.reason, proposal.state, proposal.told = reason.strip(), ProposalState.WAITING, True
+    note_step(session, proposal, actor, StepKind.RESUBMITTED, reason.strip(), now)
+    return proposal
+
+
+def withdraw(session: Session, actor: Actor | None, code: str, *, version: int, now: datetime) -> Proposal:
+    """Take one's own proposal back.
+
+    Raises:
+        Conflict: it has been decided or changed meanwhile.
+        NotFound, NotAllowed: no such proposal in the actor's duty, or it is somebody else's.
+    """
+    proposal = hold_proposal(session, actor, code, version)
+    _require_own(actor, proposal)
+    proposal.state = ProposalState.WITHDRAWN
+    note_step(session, proposal, actor, StepKind.WITHDRAWN, "", now)
+    return proposal
+
+
+def open_proposal(session: Session, actor: Actor | None, code: str, *, samples: bool = True) -> Proposal:
+    """One proposal with its steps, for its proposer or somebody in whose duty it lies.
+
+    Raises:
+        NotFound: there is none of that code, or it is a sample and samples are left out.
+        NotAllowed: it is outside the actor's duty.
+    """
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    proposal = session.scalar(
+        select(Proposal).options(selectinload(Proposal.steps)).where(Proposal.code == code.strip().upper())
+    )
+    if proposal is None or (proposal.sample and not samples):
+        raise NotFound(N_("There is no proposal {code}"), code=code)
+    area = area_of_proposal(proposal)
+    if proposal.proposer != actor.username and not any(actor.may(action, area) for action in _SEEN_WITH):
+        raise outside_duty(Action.REVIEW_PROPOSALS, area)
+    return proposal
+
+
+def list_proposals(
+    session: Session,
+    actor: Actor,
+    *,
+    samples: bool,
+    states: Collection[ProposalState] | None = None,
+    mine: bool = False,
+    after_id: int | None = None,
+    limit: int = 50,
+) -> list[Proposal]:
+    """The proposals that the actor may see, newest first, a page at a time (``after_id``: the last one
+    of the page before); ``mine``: the actor's own only."""
+    statement = select(Proposal).where(_seen_by(actor, samples))
+    if mine:
+        statement = statement.where(Proposal.proposer == actor.username)
+    if states is not None:
+        statement = statement.where(Proposal.state.in_(states))
+    if after_id is not None:
+        statement = statement.where(Proposal.id < after_id)
+    return list(session.scalars(statement.order_by(Proposal.id.desc()).limit(limit)))
+
+
+def count_proposals(session: Session, actor: Actor, *, samples: bool) -> dict[ProposalState, int]:
+    """How many of the proposals that the actor may see are in each state; every state is named."""
+    counts = select(Proposal.state, func.count()).where(_seen_by(actor, samples)).group_by(Proposal.state)
+    return dict.fromkeys(ProposalState, 0) | {state: count for state, count in session.execute(counts)}
+
+
+def count_untold(session: Session, actor: Actor) -> int:
+    """How many of the actor's proposals have been answered without the actor having looked."""
+    own = (Proposal.proposer == actor.username) & Proposal.told.is_(False)
+    return session.scalar(select(func.count()).select_from(Proposal).where(own)) or 0
+
+
+def note_told(session: Session, actor: Actor, code: str) -> None:
+    """Remember that the proposer has seen the answer; nothing where it is somebody else's."""
+    own = (Proposal.code == code) & (Proposal.proposer == actor.username) & Proposal.told.is_(False)
+    proposal = session.scalar(select(Proposal).where(own))
+    if proposal is not None:
+        proposal.told = True
+
+
+def hold_proposal(session: Session, actor: Actor | None, code: str, version: int) -> Proposal:
+    """A proposal that is still open, locked until the transaction ends.
+
+    Raises:
+        Conflict: it has been decided or changed meanwhile.
+        NotFound, NotAllowed: as ``open_proposal`` tells.
+    """
+    proposal = open_proposal(session, actor, code)
+    session.refresh(proposal, with_for_update=True)
+    if proposal.version != version or proposal.state not in OPEN:
+        raise Conflict(N_("The proposal has moved on meanwhile; look at it again before you act"))
+    return proposal
+
+
+def note_step(
+    session: Session, proposal: Proposal, actor: Actor, step: StepKind, text: str, now: datetime
+) -> ProposalStep:
+    """Write down what somebody did to a proposal, there and in the audit log."""
+    noted = ProposalStep(step=step, at=now, actor=actor.username, actor_name=actor.name, text=text)
+    proposal.steps.append(noted)
+    if step is not StepKind.PROPOSED:
+        proposal.version += 1
+        proposal.updated_at = now
+    log.record(
+        session,
+        at=now,
+        actor=actor.username,
+        action=f"proposal_{step}",
+        subject_kind="proposal",
+        subject=proposal.code,
+        station=proposal.station_code,
+    )
+    return noted
+
+
+def area_of_proposal(proposal: Proposal) -> Area:
+    """Where the station lies that a proposal is about."""
+    place = {"city_adcode": proposal.city_adcode, "county_adcode": proposal.county_adcode}
+    return area_of_state(place, code=proposal.station_code, sample=proposal.sample)
+
+
+def changed_fields(proposal: Proposal) -> list[str]:
+    """The fields that a proposal would change, in the order they are told."""
+    return list(differences(proposal.base, proposal.wanted))
+
+
+def _understand(
+    session: Session,
+    actor: Actor | None,
+    wish: Wish,
+    reason: str,
+    station_code: str | None,
+    version: int | None,
+    settlement: Settlement | None,
+    *,
+    now: datetime,
+) -> tuple[State, State, int | None, Area]:
+    """The state started from, the one wanted, the station's version and area."""
+    problems = Problems()
+    today = day_of(now)
+    terms = Terms.load(session)
+    if station_code is None:
+        wanted = problems.attempt(check_new, RecordKind.STATION, wish.form, wish.entry, terms, today)
+        problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
+        problems.stop()
+        area = area_of_state(wanted, sample=actor.sample if actor else False)
+        require(actor, Action.PROPOSE_STATIONS, area)
+        return empty_state(RecordKind.STATION), wanted, None, area
+    station = hold_record(session, RecordKind.STATION, station_code)
+    area = station.area
+    require(actor, Action.PROPOSE_STATIONS, area)
+    base = state_of(station)
+    problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
+    if wish.form is not None:
+        wanted = problems.attempt(check_station, wish.form, terms)
+        problems.stop()
+        wanted = bring_together(session, station, wanted, version=version, settlement=settlement)
+        if station.version != version:
+            check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
+    else:
+        wanted = dict(base)
+    if wish.entry is not None:
+        entry = problems.attempt(check_entry, RecordKind.STATION, wish.entry, today)
+        if entry:
+            problems.attempt(check_follows, RecordKind.STATION, base["history"], entry)
+            wanted["history"] = [*base["history"], entry]
+    problems.stop()
+    if wanted == base:
+        raise Conflict(N_("Nothing was changed, so there is nothing to propose"))
+    return base, wanted, station.version, area
+
+
+def _require_own(actor: Actor, proposal: Proposal) -> None:
+    if proposal.proposer != actor.username:
+        raise NotAllowed(N_("Only {name}, whose proposal it is, can do that"), name=proposal.proposer_name)
+
+
+def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
+    """The condition that the actor may see a proposal; the same rule as ``open_proposal``, in SQL."""
+    in_area = in_duty(
+        actor,
+        city=Proposal.city_adcode,
+        county=Proposal.county_adcode,
+        station=Proposal.station_code,
+        actions=_SEEN_WITH,
+    )
+    seen = in_area | (Proposal.proposer == actor.username)
+    if actor.sample:
+        seen &= Proposal.sample
+    if not samples:
+        seen &= Proposal.sample.is_(False)
+    return seen

@@ -1,0 +1,292 @@
+"""Adding and changing many checked records at once, as an import does: a few statements, not a few for
+each record.
+
+What stands afterwards is what ``record_writing`` would have written for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from geo.counties import county_layer
+from stations.catalogue.chain import centre_chain, station_chain
+from stations.duty.roles import Actor
+from stations.errors import Conflict
+from stations.language import N_
+from stations.partial_date import PartialDate
+from stations.registry.dated_entries import entry_day
+from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import SHAPES, State, differences, empty_state
+from stations.registry.station import StationService
+from stations.revision import move_revision
+
+Row = dict[str, Any]
+_AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
+_CHAINS = {RecordKind.STATION: station_chain, RecordKind.CENTRE: centre_chain}
+
+
+def insert_records(
+    session: Session,
+    kind: RecordKind,
+    states: Mapping[str, State],
+    *,
+    sample: bool,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Add a record for each code with its checked state, and begin its history; how many were added.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a code is taken.
+    """
+    if not states:
+        return 0
+    session.flush()
+    shape = SHAPES[kind]
+    located = _located(states) if kind is RecordKind.STATION else {}
+    records = [
+        {field: state[field] for field in shape.plain}
+        | {
+            "code": code,
+            "lon": state["place"] and state["place"][0],
+            "lat": state["place"] and state["place"][1],
+            "sample": sample,
+            "version": 1,
+            "created_at": now,
+            "updated_at": now,
+        }
+        | ({"located_adcode": located.get(code)} if kind is RecordKind.STATION else {})
+        for code, state in states.items()
+    ]
+    table = shape.model.__table__
+    given = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    ids = dict(zip(states, session.scalars(given, records), strict=True))
+    owner = f"{kind}_id"
+    _insert(session, shape.entry.__table__, _entries(kind, states, ids, owner, actor, now))
+    _insert(session, _CHAINS[kind], _chain_rows(states, owner, ids))
+    if kind is RecordKind.STATION:
+        _insert(session, StationService.__table__, _offers(states, ids))
+    _insert(session, RecordChange.__table__, _changes(kind, states, actor, reason, now))
+    move_revision(session)
+    return len(states)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUpdate:
+    """A record that is to hold ``after`` in place of ``before``, which it held at ``version``."""
+
+    id: int
+    code: str
+    version: int
+    before: State
+    after: State
+
+
+def update_records(
+    session: Session,
+    kind: RecordKind,
+    updates: Sequence[RecordUpdate],
+    *,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Change each record as told and go on with its history; how many were changed. Entries of a dated
+    history can be added, not taken away or changed.
+
+    Raises:
+        Conflict: a record is no longer at that version.
+        ValueError: a history would be rewritten.
+    """
+    if not updates:
+        return 0
+    session.flush()
+    _begin_histories(session, kind, updates)
+    shape = SHAPES[kind]
+    table = shape.model.__table__
+    placed = _located({one.code: one.after for one in updates}) if kind is RecordKind.STATION else {}
+    fields = [*shape.plain, "lon", "lat", *(["located_adcode"] if kind is RecordKind.STATION else [])]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("own_id"), table.c.version == bindparam("own_version"))
+        .values({field: bindparam(f"new_{field}") for field in (*fields, "version", "updated_at")})
+    )
+    changed = session.connection().execute(
+        statement,
+        [
+            {"own_id": one.id, "own_version": one.version}
+            | {"new_version": one.version + 1, "new_updated_at": now}
+            | {f"new_{field}": one.after[field] for field in shape.plain}
+            | {"new_lon": one.after["place"] and one.after["place"][0]}
+            | {"new_lat": one.after["place"] and one.after["place"][1]}
+            | ({"new_located_adcode": placed.get(one.code)} if kind is RecordKind.STATION else {})
+            for one in updates
+        ],
+    )
+    if changed.rowcount != len(updates):
+        raise Conflict(N_("Some of these records have been changed meanwhile; nothing was saved"))
+    owner = f"{kind}_id"
+    ids = {one.code: one.id for one in updates}
+    _replace_links(session, kind, updates, owner, ids)
+    _append_entries(session, kind, updates, owner, ids, actor, now)
+    _insert(
+        session,
+        RecordChange.__table__,
+        [
+            _change(kind, one.code, one.version + 1, change_of(one), differences(one.before, one.after))
+            | {"at": now, "actor": actor.username, "actor_name": actor.name, "reason": reason}
+            for one in updates
+        ],
+    )
+    move_revision(session)
+    return len(updates)
+
+
+def change_of(update: RecordUpdate) -> ChangeKind:
+    """What kind of change it is: of the status where only that moves on."""
+    return ChangeKind.STATUS if list(differences(update.before, update.after)) == ["history"] else ChangeKind.EDITED
+
+
+def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[RecordUpdate]) -> None:
+    """Write the first row of the histories that have none yet, as ``record_history.begin_history`` does."""
+    table = SHAPES[kind].model.__table__
+    begun: set[str] = set()
+    created: dict[str, datetime] = {}
+    every = [one.code for one in updates]
+    for start in range(0, len(every), _AT_ONCE):
+        codes = every[start : start + _AT_ONCE]
+        known = select(RecordChange.code).where(RecordChange.kind == kind, RecordChange.code.in_(codes))
+        begun.update(session.scalars(known.distinct()))
+        made = select(table.c.code, table.c.created_at).where(table.c.code.in_(codes))
+        created.update(tuple(row) for row in session.execute(made))
+    nothing = empty_state(kind)
+    _insert(
+        session,
+        RecordChange.__table__,
+        [
+            _change(kind, one.code, one.version, ChangeKind.LOADED, differences(nothing, one.before))
+            | {"at": created[one.code], "actor": LOADED_BY, "actor_name": LOADED_BY, "reason": ""}
+            for one in updates
+            if one.code not in begun
+        ],
+    )
+
+
+def _change(kind: RecordKind, code: str, version: int, change: ChangeKind, fields: Row) -> Row:
+    return {"kind": kind, "code": code, "version": version, "change": change, "fields": fields}
+
+
+def _replace_links(
+    session: Session, kind: RecordKind, updates: Sequence[RecordUpdate], owner: str, ids: Mapping[str, int]
+) -> None:
+    """Put other services and chains in place of those that stood, where they differ."""
+    links = [(_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids))]
+    if kind is RecordKind.STATION:
+        links.append((StationService.__table__, "services", lambda states: _offers(states, ids)))
+    for table, field, rows in links:
+        moved = {one.code: one.after for one in updates if one.before[field] != one.after[field]}
+        if moved:
+            session.connection().execute(
+                delete(table).where(table.c[owner] == bindparam("own_id")), [{"own_id": ids[code]} for code in moved]
+            )
+            _insert(session, table, rows(moved))
+
+
+def _append_entries(
+    session: Session,
+    kind: RecordKind,
+    updates: Sequence[RecordUpdate],
+    owner: str,
+    ids: Mapping[str, int],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    added = {}
+    for one in updates:
+        standing = len(one.before["history"])
+        if one.after["history"][:standing] != one.before["history"]:
+            raise ValueError(f"the history of {one.code} would be rewritten")
+        if len(one.after["history"]) > standing:
+            added[one.code] = (standing, one.after)
+    rows = _entries(kind, {code: after for code, (_, after) in added.items()}, ids, owner, actor, now)
+    first = {ids[code]: standing for code, (standing, _) in added.items()}
+    _insert(session, SHAPES[kind].entry.__table__, [row for row in rows if row["position"] >= first[row[owner]]])
+
+
+def _chain_rows(states: Mapping[str, State], owner: str, ids: Mapping[str, int]) -> list[Row]:
+    return [{owner: ids[code], "chain_code": chain} for code, state in states.items() for chain in state["chains"]]
+
+
+def _insert(session: Session, table: Any, rows: list[Row]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def _located(states: Mapping[str, State]) -> dict[str, str | None]:
+    """For each code that has a place, the county that lies in."""
+    placed = {code: state["place"] for code, state in states.items() if state["place"]}
+    if not placed:
+        return {}
+    lons, lats = zip(*placed.values(), strict=True)
+    return dict(zip(placed, county_layer().locate_many(lons, lats), strict=True))
+
+
+def _entries(
+    kind: RecordKind, states: Mapping[str, State], ids: Mapping[str, int], owner: str, actor: Actor, now: datetime
+) -> list[Row]:
+    stage = SHAPES[kind].stage
+    stages = SHAPES[kind].stages
+    return [
+        {
+            owner: ids[code],
+            "position": position,
+            stage: stages(entry[stage]),
+            **{name: PartialDate.parse(entry[name]) if entry[name] else None for name in ("dated", "as_of")},
+            "known_from": entry_day(entry),
+            "reason": entry["reason"],
+            "source": entry["source"],
+            "recorded_by": actor.username,
+            "recorded_at": now,
+        }
+        for code, state in states.items()
+        for position, entry in enumerate(state["history"])
+    ]
+
+
+def _offers(states: Mapping[str, State], ids: Mapping[str, int]) -> list[Row]:
+    return [
+        {
+            "station_id": ids[code],
+            "service_code": service,
+            "since": span["since"] and date.fromisoformat(span["since"]),
+            "until": span["until"] and date.fromisoformat(span["until"]),
+        }
+        for code, state in states.items()
+        for service, span in state["services"].items()
+    ]
+
+
+def _changes(kind: RecordKind, states: Mapping[str, State], actor: Actor, reason: str, now: datetime) -> list[Row]:
+    nothing = empty_state(kind)
+    return [
+        {
+            "kind": kind,
+            "code": code,
+            "version": 1,
+            "change": ChangeKind.ADDED,
+            "at": now,
+            "actor": actor.username,
+            "actor_name": actor.name,
+            "fields": differences(nothing, state),
+            "reason": reason,
+        }
+        for code, state in states.items()
+    ]

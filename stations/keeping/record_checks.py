@@ -1,0 +1,154 @@
+"""Checks that forms of stations and centres share: texts, place, chains, dates of the first entry.
+
+Each check raises ``InvalidInput`` with the field it is about; ``Problems`` gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from opening_hours import OpeningHours, ParserError
+
+from geo.counties import locate
+from stations.entered_text import narrow, read_text
+from stations.errors import InvalidInput, Problems
+from stations.language import N_
+from stations.places.entered_place import check_degrees, read_place
+from stations.province import province_name
+from stations.registry.chinese_hours import in_signs
+from stations.registry.record_state import State, Terms
+
+HOURS_LIMIT = 120
+_CLOSED = "closed"  # OpenStreetMap knows two words for it; one is kept
+
+
+def read_optional(field: str, value: str, *, limit: int) -> str | None:
+    """A text, or None where it is empty."""
+    return read_text(field, value, limit=limit, required=False) or None
+
+
+def read_hours(field: str, value: str) -> str | None:
+    """Opening hours in OpenStreetMap's ``opening_hours`` form, made even (``9:00`` becomes ``09:00``); taken in
+    Chinese words too (``周一至周五 9:00-17:00``)."""
+    text = read_text(field, narrow(value), limit=HOURS_LIMIT, required=False)
+    if not text:
+        return None
+    try:
+        return str(OpeningHours(in_signs(text))).replace(_CLOSED, "off")
+    except ParserError:
+        raise InvalidInput(
+            field,
+            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
+            value=text,
+        ) from None
+
+
+def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, str | None]:
+    """The city and, where it is told, the county; a county tells its city.
+
+    Raises:
+        InvalidInput: an adcode is not known, or the county lies in another city.
+    """
+    if county_adcode:
+        county = terms.counties.get(county_adcode)
+        if county is None:
+            raise InvalidInput(
+                "county_adcode",
+                N_("“{value}” is not the adcode of a county of {province}; choose one of the {count}"),
+                value=county_adcode,
+                province=province_name(),
+                count=len(terms.counties),
+            )
+        if city_adcode and county.city_adcode != city_adcode:
+            raise InvalidInput(
+                "county_adcode",
+                N_("{county} does not belong to {city}; correct one of the two"),
+                county=county.name,
+                city=terms.cities[city_adcode].name if city_adcode in terms.cities else city_adcode,
+            )
+        return county.city_adcode, county.adcode
+    if not city_adcode:
+        raise InvalidInput("county_adcode", N_("Choose the county, or at least the city"))
+    if city_adcode not in terms.cities:
+        raise InvalidInput(
+            "city_adcode",
+            N_("“{value}” is not the adcode of a city of {province}; choose one of the {count}"),
+            value=city_adcode,
+            province=province_name(),
+            count=len(terms.cities),
+        )
+    return city_adcode, None
+
+
+def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | None:
+    """``[lon, lat]`` in WGS-84 degrees of a place in ``crs``; None where neither is given.
+
+    Raises:
+        InvalidInput: only one is given, or the system is not known.
+        InvalidForm: one or both are no degrees.
+    """
+    if lon is None and lat is None:
+        return None
+    if lon is None or lat is None:
+        raise InvalidInput(
+            "lon" if lon is None else "lat", N_("Longitude and latitude belong together; give both or neither")
+        )
+    problems = Problems()
+    problems.attempt(check_degrees, "lon", lon)
+    problems.attempt(check_degrees, "lat", lat)
+    problems.stop()
+    point = read_place(lon, lat, crs)
+    # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
+    return [round(point[0], 7), round(point[1], 7)]
+
+
+def check_place_in_area(state: State, terms: Terms) -> None:
+    """Let a place pass that lies in the county, or else the city, that the record states.
+
+    Raises:
+        InvalidInput: it lies elsewhere; the message says where.
+    """
+    if state["place"] is None:
+        return
+    found = locate(*state["place"])
+    stated = terms.counties.get(state["county_adcode"] or "") or terms.cities[state["city_adcode"]]
+    if found is not None and stated.adcode in (found.adcode, found.city_adcode):
+        return
+    if found is None:
+        raise InvalidInput(
+            "place",
+            N_(
+                "The coordinates lie outside {province}, not in {stated}; check them, their order "
+                "(longitude first) and the coordinate system"
+            ),
+            province=province_name(),
+            stated=stated.name,
+        )
+    raise InvalidInput(
+        "place",
+        N_("The coordinates lie in {found}, not in {stated}; correct one of the two, or confirm that both are right"),
+        found=found.name,
+        stated=stated.name,
+    )
+
+
+def read_chains(codes: Sequence[str], terms: Terms) -> list[str]:
+    """Codes of chains in order, each once."""
+    for code in codes:
+        if code not in terms.chains:
+            raise InvalidInput(
+                "chains", N_("“{code}” is not in the list of industrial chains; choose one it lists"), code=code
+            )
+    return sorted(set(codes))
+
+
+def check_span(field: str, since: date | None, until: date | None) -> None:
+    """Let a span pass that ends after it begins."""
+    if since and until and until <= since:
+        raise InvalidInput(
+            field,
+            N_("A service can't end on {until}, before it began on {since}; correct the dates"),
+            since=since.isoformat(),
+            until=until.isoformat(),
+        )

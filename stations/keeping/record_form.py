@@ -1,0 +1,61 @@
+"""What somebody enters about any record: the fields that stations and centres share, and how a form is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stations.errors import Problems
+from stations.keeping.record_checks import check_place_in_area, read_area, read_chains, read_point
+from stations.registry.record_state import State, Terms
+
+FieldReader = Callable[[str, Any], Any]
+"""Takes the name of a field and what was entered; gives its value or raises ``InvalidInput``."""
+
+
+@dataclass(frozen=True)
+class RecordForm:
+    """What is entered. ``lon``/``lat``: degrees in ``crs``; ``place_confirmed``: the place is right
+    although it lies outside the county stated."""
+
+    name: str = ""
+    name_en: str = ""
+    address: str = ""
+    city_adcode: str = ""
+    county_adcode: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    crs: str = "wgs84"
+    place_confirmed: bool = False
+    chains: Sequence[str] = ()
+    source: str = ""
+
+
+def check_form(form: RecordForm, readers: Mapping[str, FieldReader], terms: Terms) -> State:
+    """The state that the form describes, without its history. ``readers``: of each field but place, area and
+    chains, which all records have alike. Asks the database nothing.
+
+    Raises:
+        InvalidForm: one problem for each field that is wrong; a place outside the county is told as
+            field ``place``.
+    """
+    problems = Problems()
+    attempt = problems.attempt
+    state: State = {field: attempt(read, field, getattr(form, field)) for field, read in readers.items()}
+    state["chains"] = attempt(read_chains, form.chains, terms)
+    state["place"] = attempt(read_point, form.lon, form.lat, form.crs)
+    area = attempt(read_area, form.city_adcode, form.county_adcode, terms)
+    if area:
+        state["city_adcode"], state["county_adcode"] = area
+        if not form.place_confirmed:
+            attempt(check_place_in_area, state, terms)
+    problems.stop()
+    return state
+
+
+def entered(state: State, texts: Iterable[str]) -> dict[str, Any]:
+    """The fields of a form filled with what a record holds; ``texts``: those that are texts, area aside."""
+    lon, lat = state["place"] or (None, None)
+    filled = {field: state[field] or "" for field in (*texts, "city_adcode", "county_adcode")}
+    return filled | {"lon": lon, "lat": lat, "chains": tuple(state["chains"])}

@@ -1,0 +1,79 @@
+"""What somebody enters about a station, checked field by field and made a record's state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from stations.entered_text import read_text
+from stations.errors import InvalidInput
+from stations.keeping.record_checks import check_span, read_hours, read_optional
+from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
+from stations.language import N_
+from stations.registry.phone import read_phone
+from stations.registry.record_state import State, Terms
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service, or a group of them, that a station offers from ``since`` until before ``until``."""
+
+    service_code: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class StationForm(RecordForm):
+    """What is entered. ``hours``: in the form of OpenStreetMap's ``opening_hours`` or in Chinese words."""
+
+    brand: str = ""
+    hours: str = ""
+    phone: str = ""
+    services: Sequence[Offer] = ()
+
+
+def check_station(form: StationForm, terms: Terms) -> State:
+    """The state that the form describes, without its history; raises as ``check_form`` does."""
+    return check_form(form, _READERS | {"services": partial(_read_services, terms)}, terms)
+
+
+def station_form_of(state: State) -> StationForm:
+    """A form filled with what a record holds, to be edited."""
+    services = tuple(
+        Offer(code, *(date.fromisoformat(day) if day else None for day in (span["since"], span["until"])))
+        for code, span in state["services"].items()
+    )
+    return StationForm(**entered(state, _READERS), services=services)
+
+
+def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> dict[str, dict[str, str | None]]:
+    read: dict[str, dict[str, str | None]] = {}
+    for offer in offers:
+        if offer.service_code not in terms.services:
+            raise InvalidInput(
+                field,
+                N_("“{code}” is not in the service catalogue; choose a code it lists"),
+                code=offer.service_code,
+            )
+        if offer.service_code in read:
+            raise InvalidInput(field, N_("“{code}” stands twice; keep one of the two"), code=offer.service_code)
+        check_span(field, offer.since, offer.until)
+        read[offer.service_code] = {
+            "since": offer.since.isoformat() if offer.since else None,
+            "until": offer.until.isoformat() if offer.until else None,
+        }
+    return dict(sorted(read.items()))
+
+
+_READERS: dict[str, FieldReader] = {
+    "name": partial(read_text, limit=120),
+    "name_en": partial(read_optional, limit=160),
+    "brand": partial(read_optional, limit=40),
+    "address": partial(read_text, limit=200),
+    "hours": read_hours,
+    "phone": read_phone,
+    "source": partial(read_text, limit=2000),
+}

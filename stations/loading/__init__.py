@@ -1,0 +1,1 @@
+"""Preparing the database: schema, migrations, reference data."""

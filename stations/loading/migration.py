@@ -1,0 +1,42 @@
+"""Bringing a database to this version's schema, and telling whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from stations.errors import NotReady
+from stations.language import N_
+from stations.places.province_on_file import check_province
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "migrations"
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["engine"] = engine
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Run every migration the database has not had; does nothing where it has had them all."""
+    command.upgrade(_config(engine), "head")
+
+
+def check_ready(engine: Engine) -> None:
+    """Let a database of this version pass.
+
+    Raises:
+        NotReady: the database is empty, its schema is another version's, or it holds another province.
+    """
+    with engine.connect() as connection:
+        stands = MigrationContext.configure(connection).get_current_heads()
+    if set(stands) != set(ScriptDirectory(str(SCRIPTS)).get_heads()):
+        raise NotReady(N_("The database is not set up for this version; run: python -m stations setup"))
+    check_province(engine)

@@ -1,0 +1,318 @@
+"""Loading the reference data that ships with the product: ``stations/data``, the same in every province,
+and the tables in the folder of the province in use (see the SOURCES.md of both).
+
+Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
+centres and stations are added where they are missing and otherwise left as administrators have made
+them. What a province has not, such as targets, is not there. A load whose files have not changed since
+the last one does nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.counties import county_layer
+from geo.province import PROVINCE_FILE, province_in_use
+from stations.catalogue.chain import ChainTier, IndustrialChain
+from stations.catalogue.service import Service
+from stations.data_load import DataLoad
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.partial_date import PartialDate
+from stations.places.counties import City, County
+from stations.province import census_source, policy, province_table
+from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
+from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.requests.routing_rules import Factor, RoutingRule
+from stations.targets.counting_rule import CountingRule
+from stations.targets.target import Target, TargetRule
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+RECORDED_BY = N_("reference data")
+
+
+Row = dict[str, str]
+
+
+def fingerprint_of(*paths: Path) -> str:
+    """SHA-256 over the files' contents."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def loaded_before(session: Session, name: str, fingerprint: str, now: datetime) -> bool:
+    """Whether that very content was loaded under ``name`` before; notes it as loaded where not."""
+    before = session.get(DataLoad, name)
+    if before is not None and before.fingerprint == fingerprint:
+        return True
+    if before is None:
+        session.add(DataLoad(name=name, fingerprint=fingerprint, loaded_at=now))
+    else:
+        before.fingerprint, before.loaded_at = fingerprint, now
+    return False
+
+
+def load_reference_data(session: Session, now: datetime) -> bool:
+    """Load every file; whether anything had to be done.
+
+    Raises:
+        InvalidInput: a row can't be read; its file, row and field are named and nothing is written.
+    """
+    folder = province_in_use().folder
+    files = [*sorted(DATA.glob("*.csv")), *sorted(folder.glob("*.csv")), folder / PROVINCE_FILE, Path(__file__)]
+    if loaded_before(session, "reference", fingerprint_of(*files), now):
+        return False
+    _load_counties(session)
+    for name, load in _LOADERS.items():
+        for number, row in _rows(name):
+            try:
+                load(session, number, row, now)
+            except (KeyError, ValueError, InvalidInput) as problem:
+                raise InvalidInput(
+                    name, N_("{file}, row {row}: {problem}"), file=name, row=number, problem=str(problem)
+                ) from problem
+        session.flush()
+    return True
+
+
+def _rows(name: str) -> Iterator[tuple[int, Row]]:
+    """The rows of a data file, each with the number a spreadsheet shows for it; none of a table that the
+    province has not."""
+    path = DATA / name if name in _EVERYWHERE else province_table(name)
+    if path is None:
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from enumerate(csv.DictReader(file), start=2)
+
+
+def _load_counties(session: Session) -> None:
+    layer = county_layer()
+    for city in layer.cities:
+        inner = [county for county in layer.counties if county.city_adcode == city.adcode]
+        mean_lon = sum(county.lon for county in inner) / len(inner)
+        mean_lat = sum(county.lat for county in inner) / len(inner)
+        middle = min(inner, key=lambda county: (county.lon - mean_lon) ** 2 + (county.lat - mean_lat) ** 2)
+        session.merge(City(adcode=city.adcode, name=city.name, name_en=city.name_en, lon=middle.lon, lat=middle.lat))
+    session.flush()
+    for county in layer.counties:
+        session.merge(
+            County(
+                adcode=county.adcode,
+                name=county.name,
+                name_en=county.name_en,
+                kind=county.kind,
+                city_adcode=county.city_adcode,
+                area_km2=county.area_km2,
+                lon=county.lon,
+                lat=county.lat,
+            )
+        )
+    session.flush()
+
+
+def _load_city_population(session: Session, number: int, row: Row, now: datetime) -> None:
+    city = session.get_one(City, row["city_adcode"])
+    city.population, city.population_source = int(row["population"]), census_source()
+
+
+def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
+    county = session.get(County, row["adcode"])
+    # The census counts some zones apart that are no counties of GB/T 2260.
+    if county is not None:
+        county.population, county.population_source = int(row["population"]), census_source()
+        county.population_note = row["note"] or None
+
+
+def _load_service(session: Session, number: int, row: Row, now: datetime) -> None:
+    session.merge(
+        Service(
+            code=row["code"],
+            parent_code=row["parent"] or None,
+            position=number,
+            element=row["element"] == "1",
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            bring_zh=row["bring_zh"],
+            bring_en=row["bring_en"],
+            performer_zh=row["performer_zh"],
+            performer_en=row["performer_en"],
+            working_days=int(row["working_days"]) if row["working_days"] else None,
+            fee_zh=row["fee_zh"],
+            fee_en=row["fee_en"],
+            basis=row["basis"],
+            keywords=[word for word in row["keywords"].split(";") if word],
+        )
+    )
+
+
+def _load_chain(session: Session, number: int, row: Row, now: datetime) -> None:
+    if session.get(IndustrialChain, row["code"]):
+        return
+    session.add(
+        IndustrialChain(
+            code=row["code"],
+            tier=ChainTier(row["tier"]) if row["tier"] else None,
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            source=row["source"],
+            created_at=now,
+            updated_at=now,
+        )
+    )
+
+
+def _load_target(session: Session, number: int, row: Row, now: datetime) -> None:
+    if session.get(Target, row["code"]):
+        return
+    session.add(
+        Target(
+            code=row["code"],
+            position=number,
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            required=int(row["required"]),
+            at_least=row["at_least"] == "true",
+            period_start=date.fromisoformat(row["period_start"]),
+            period_end=date.fromisoformat(row["period_end"]),
+            clause=row["clause"],
+            quote=row["quote"],
+            source=policy().source,
+            created_at=now,
+            updated_at=now,
+            rules=[
+                TargetRule(
+                    position=0,
+                    rule=CountingRule.of_data(json.loads(row["rule"])).as_data(),
+                    recorded_by=RECORDED_BY,
+                    recorded_at=now,
+                )
+            ],
+        )
+    )
+
+
+def _load_routing_rule(session: Session, number: int, row: Row, now: datetime) -> None:
+    factor = Factor(row["factor"])
+    if session.get(RoutingRule, factor):
+        return
+    session.add(
+        RoutingRule(
+            factor=factor,
+            position=number,
+            weight=float(row["weight"]),
+            half_at=float(row["half_at"]) if row["half_at"] else None,
+            reason=row["reason"],
+        )
+    )
+
+
+def _load_centre(session: Session, number: int, row: Row, now: datetime) -> None:
+    if session.scalar(select(Centre.id).where(Centre.code == row["code"])):
+        return
+    city, county = _place(session, row)
+    as_of = PartialDate.parse(row["as_of"]) if row["as_of"] else None
+    dated = {
+        Stage.APPROVED: row["approved_for_construction"],
+        Stage.ACCEPTED: row["accepted"],
+    }
+    reported = Stage(row["status"])
+    history = []
+    for stage in Stage:
+        if not dated.get(stage) and stage is not reported:
+            continue
+        text = dated.get(stage)
+        history.append(
+            CentreStage(
+                position=len(history),
+                stage=stage,
+                dated=PartialDate.parse(text) if text else None,
+                as_of=as_of,
+                source=row["source"],
+                recorded_by=RECORDED_BY,
+                recorded_at=now,
+            )
+        )
+    session.add(
+        Centre(
+            code=row["code"],
+            name=row["name"],
+            level=CentreLevel(row["level"]),
+            kind=CentreKind(row["kind"]),
+            host=row["host"] or None,
+            city_adcode=city.adcode,
+            county_adcode=county.adcode if county else None,
+            source=row["source"],
+            sample=False,
+            created_at=now,
+            updated_at=now,
+            history=history,
+        )
+    )
+
+
+def _load_station(session: Session, number: int, row: Row, now: datetime) -> None:
+    if session.scalar(select(Station.id).where(Station.code == row["code"])):
+        return
+    city, county = _place(session, row)
+    session.add(
+        Station(
+            code=row["code"],
+            name=row["name"],
+            brand=row["brand"] or None,
+            address=row["place"],
+            city_adcode=city.adcode,
+            county_adcode=county.adcode if county else None,
+            source=row["source"],
+            sample=False,
+            created_at=now,
+            updated_at=now,
+            history=[
+                StationStatus(
+                    position=0,
+                    status=Status.ACTIVE,
+                    dated=PartialDate.parse(row["opened"]) if row["opened"] else None,
+                    as_of=PartialDate.parse(row["as_of"]),
+                    source=row["source"],
+                    recorded_by=RECORDED_BY,
+                    recorded_at=now,
+                )
+            ],
+            offers=[StationService(service_code=code) for code in row["services"].split(";")],
+        )
+    )
+
+
+def _place(session: Session, row: Row) -> tuple[City, County | None]:
+    city = session.scalar(select(City).where(City.name == row["city"]))
+    if city is None:
+        raise ValueError(f"city: no city {row['city']}")
+    if not row["county"]:
+        return city, None
+    county = session.scalar(select(County).where(County.name == row["county"], County.city_adcode == city.adcode))
+    if county is None:
+        raise ValueError(f"county: no county {row['county']} in {row['city']}")
+    return city, county
+
+
+_LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
+    "city_population.csv": _load_city_population,
+    "county_population.csv": _load_county_population,
+    "service_catalogue.csv": _load_service,
+    "industrial_chains.csv": _load_chain,
+    "targets.csv": _load_target,
+    "routing_rules.csv": _load_routing_rule,
+    "centres.csv": _load_centre,
+    "stations.csv": _load_station,
+}
+_EVERYWHERE = {"service_catalogue.csv", "routing_rules.csv"}
+"""What is the same in every province."""

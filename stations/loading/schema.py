@@ -1,0 +1,47 @@
+"""All tables, gathered so that migrations see every one of them: importing a module registers its tables."""
+
+# ruff: noqa: F401
+
+import stations.accounts.accounts
+import stations.accounts.sign_in_guard
+import stations.accounts.sign_ins
+import stations.accounts.single_sign_on
+import stations.alerts.alert_contacts
+import stations.alerts.alert_rules
+import stations.alerts.alerts
+import stations.audit.log
+import stations.catalogue.chain
+import stations.catalogue.service
+import stations.data_load
+import stations.evaluation.site_visits
+import stations.evaluation.weights
+import stations.firms.instruments
+import stations.firms.ledgers
+import stations.firms.subscriptions
+import stations.keeping.not_a_double
+import stations.keeping.proposal
+import stations.notices.outbox
+import stations.places.counties
+import stations.planning.candidate_place
+import stations.planning.imported_figure
+import stations.planning.scenario
+import stations.registry.centre
+import stations.registry.institutions
+import stations.registry.merged_code
+import stations.registry.record_history
+import stations.registry.station
+import stations.requests.attachments
+import stations.requests.code_guard
+import stations.requests.code_session
+import stations.requests.draft
+import stations.requests.escalation
+import stations.requests.rating
+import stations.requests.reply_templates
+import stations.requests.routing_rules
+import stations.requests.service_request
+import stations.revision
+import stations.targets.pilot
+import stations.targets.target
+from stations.database import Base
+
+metadata = Base.metadata

@@ -1,0 +1,46 @@
+"""Making the database ready: schema, reference data, and the sample network where it is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from stations.database import transaction
+from stations.loading.migration import upgrade
+from stations.loading.reference_data import load_reference_data
+from stations.places.province_on_file import check_province
+from stations.requests.settling import settle_old_requests
+from stations.samples.ledger import add_sample_ledger
+from stations.samples.network import load_sample_network
+
+
+@dataclass(frozen=True)
+class SetupDone:
+    """What a set-up had to do."""
+
+    reference_loaded: bool
+    samples_loaded: bool
+
+
+def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
+    """Create or upgrade the database and load what is missing; a second run changes nothing.
+
+    Sample records that an earlier set-up loaded stay when ``samples`` is off; they are left out of
+    every answer instead, so that nothing is lost.
+
+    Raises:
+        NotReady: the database was filled with another province than the one in use.
+    """
+    check_province(engine)
+    upgrade(engine)
+    with transaction(engine) as session:
+        reference = load_reference_data(session, now)
+        settle_old_requests(session)
+    loaded = False
+    if samples:
+        with transaction(engine) as session:
+            loaded = load_sample_network(session, now)
+            add_sample_ledger(session, now)
+    return SetupDone(reference, loaded)

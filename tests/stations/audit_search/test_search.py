@@ -1,0 +1,155 @@
+"""Searching the audit log, and who may."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+import stations
+from stations.accounts.accounts import new_user
+from stations.audit.log import record
+from stations.audit_search.search import AuditQuestion, ToldEntry, list_actions, search_as_operator, search_audit
+from stations.audit_search.words import ACTIONS, SUBJECTS, action_word, detail_in_words
+from stations.database import reading, transaction
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
+from stations.errors import InvalidInput, NotAllowed
+from stations.language import Language
+from stations.requests.moves import MoveName
+from tests.conftest import NOW
+from tests.stations.request_factories import KUNSHAN, actor_with
+
+PROVINCE = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
+AUDITOR = actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000")
+SUZHOU_AUDITOR = actor_with(Role.AUDITOR, AreaKind.CITY, "320500")
+SAMPLE_AUDITOR = actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000", sample=True)
+
+
+@pytest.fixture
+def log(reference_engine: Engine) -> Engine:
+    with transaction(reference_engine) as session:
+        for username, area, sample in (("li", "320102", False), ("wang", KUNSHAN, False), ("sample-x", KUNSHAN, True)):
+            session.add(new_user(username, username, Role.COUNTY, AreaKind.COUNTY, area, sample=sample, now=NOW))
+        for number, (actor, action, subject, at) in enumerate(
+            [
+                ("li", "sign_in", "li", datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)),
+                ("wang", "sign_in", "wang", datetime(2026, 11, 1, 16, 0, tzinfo=UTC)),
+                ("wang", "accept", "Q261101-AAAAAA", datetime(2026, 11, 2, 15, 59, tzinfo=UTC)),
+                ("sample-x", "accept", "Q261101-BBBBBB", datetime(2026, 11, 2, 16, 0, tzinfo=UTC)),
+                ("firm", "file_request", "Q261101-CCCCCC", NOW),
+            ],
+            start=1,
+        ):
+            record(
+                session,
+                at=at,
+                actor=actor,
+                action=action,
+                subject_kind="service_request",
+                subject=subject,
+                phone=f"1381234567{number}",
+            )
+    return reference_engine
+
+
+def found(engine: Engine, by: Actor | None = PROVINCE, **asked: object) -> list[int]:
+    more = {name: asked.pop(name) for name in ("before_id", "limit") if name in asked}
+    with reading(engine) as session:
+        return [entry.id for entry in search_audit(session, AuditQuestion(**asked), by=by, **more)]
+
+
+def test_each_filter_and_all_together(log: Engine) -> None:
+    assert found(log) == [5, 4, 3, 2, 1]
+    assert found(log, actor=" wang ") == [3, 2]
+    assert found(log, action="accept") == [4, 3]
+    assert found(log, subject="Q261101-CCCCCC") == [5]
+    # Days are those of China's clock, both ends included.
+    assert found(log, since=date(2026, 11, 2), until=date(2026, 11, 2)) == [3, 2]
+    assert found(log, until=date(2026, 11, 1)) == [1]
+    assert found(log, actor="wang", action="accept", since=date(2026, 11, 2), subject="Q261101-AAAAAA") == [3]
+    assert found(log, actor="wang\0") == found(log, actor="wan") == found(log, actor="%") == []
+    with pytest.raises(InvalidInput):
+        found(log, since=date(2026, 11, 2), until=date(2026, 11, 1))
+
+
+def test_pages_follow_one_another_without_a_gap(log: Engine) -> None:
+    assert found(log, limit=2) == [5, 4]
+    assert found(log, limit=2, before_id=4) == [3, 2]
+    assert found(log, limit=2, before_id=2) == [1]
+
+
+def test_who_reads_what(log: Engine) -> None:
+    assert found(log, AUDITOR) == [5, 4, 3, 2, 1]
+    assert found(log, SUZHOU_AUDITOR) == [4, 3, 2]  # what the people of its area did
+    assert found(log, SAMPLE_AUDITOR) == [4]  # an invented user, which anybody may enter as
+    both = Actor("x", "x", False, (*SUZHOU_AUDITOR.duties, Responsibility(Role.AUDITOR, AreaKind.COUNTY, "320102")))
+    assert found(log, both) == [4, 3, 2, 1]
+    for refused in (
+        None,
+        actor_with(Role.CITY, AreaKind.CITY, "320500"),
+        actor_with(Role.PLANNER, AreaKind.PROVINCE, "320000"),
+    ):
+        with pytest.raises(NotAllowed):
+            found(log, refused)
+
+
+def test_personal_data_is_masked_for_who_need_not_see_it(log: Engine) -> None:
+    def phone(by: Actor | None) -> str:
+        with reading(log) as session:
+            question = AuditQuestion(actor="sample-x")
+            entries: list[ToldEntry] = (
+                search_audit(session, question, by=by) if by else search_as_operator(session, question)
+            )
+        return entries[0].detail["phone"]
+
+    assert phone(PROVINCE) == "13812345674"
+    assert phone(AUDITOR) == phone(SAMPLE_AUDITOR) == phone(None) == "138****5674"
+
+
+def test_the_actions_of_the_log_are_listed_once_each(log: Engine) -> None:
+    with reading(log) as session:
+        assert list_actions(session) == ["accept", "file_request", "sign_in"]
+
+
+# PostgreSQL reads so small a table whole, whatever the index.
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
+    with log.connect() as connection:
+        for condition in ("action = 'x'", "subject = 'x'", "actor = 'x'"):
+            plan = connection.execute(
+                sa.text(f"EXPLAIN QUERY PLAN SELECT * FROM audit_entry WHERE {condition} ORDER BY id DESC LIMIT 50")
+            ).all()
+            assert "USING INDEX" in str(plan), condition
+
+
+def recorded(keyword: str) -> set[str]:
+    """What the domain's code passes to ``log.record`` under a name, where it stands there as it is."""
+    told = set()
+    for path in sorted(Path(stations.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"log.record", "record"}:
+                told |= {
+                    argument.value.value
+                    for argument in node.keywords
+                    if argument.arg == keyword and isinstance(argument.value, ast.Constant)
+                }
+    return told
+
+
+def test_every_action_and_subject_that_is_recorded_has_words() -> None:
+    assert recorded("action") and recorded("action") - set(MoveName) <= set(ACTIONS)
+    assert recorded("subject_kind") and recorded("subject_kind") <= set(SUBJECTS)
+
+
+def test_entries_are_told_in_the_readers_language() -> None:
+    chinese, english = Language("zh_CN"), Language("en")
+    assert action_word(chinese, "sign_in") == "登录"
+    assert action_word(english, MoveName.ACCEPT) == MoveName.ACCEPT.label
+    assert action_word(english, "something_new") == "something_new"
+    detail = {"role": "auditor", "area": "320000", "services": ["a", "b"], "n": 3}
+    assert detail_in_words(chinese, detail) == "角色：审计员；管辖范围：320000；服务：a, b；n：3"
+    assert detail_in_words(english, detail) == "role: Auditor; area of duty: 320000; services: a, b; n: 3"

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.oxml.ns import qn
+from docx.shared import Length
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from stations.bulletin.document import TITLE, bulletin_docx
+from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
+from stations.bulletin.official_layout import Face
+from stations.bulletin.request_figures import PROVINCE, RequestFigures
+from stations.coverage.county_coverage import coverage_on
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
+from stations.errors import InvalidInput, NotAllowed
+from stations.evaluation.counts import Counted
+from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.evaluation.period import read_period
+from stations.evaluation.results import evaluate
+from stations.language import CHINA_TIME
+from stations.requests.moves import MoveName, State
+from stations.requests.rating import Rating
+from stations.requests.service_request import ServiceRequest
+from stations.targets.counting_rule import Subject
+from tests.conftest import NOW, TODAY
+
+OCTOBER = date(2026, 10, 1)
+IN_TIME = {
+    Indicator.ANSWERED_IN_TIME: ("answers_due", "answered_in_time"),
+    Indicator.DELIVERED_IN_TIME: ("deliveries_due", "delivered_in_time"),
+}
+"""An indicator of the evaluation → the figures of the bulletin that are its whole and its part."""
+
+
+@pytest.fixture(scope="module")
+def october(sample_engine: Engine) -> Bulletin:
+    with Session(sample_engine) as session:
+        return gather_bulletin(session, OCTOBER, samples=True, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def paper(october: Bulletin) -> DocumentType:
+    return Document(io.BytesIO(bulletin_docx(october, now=NOW, issuer="江苏省某局")))
+
+
+def in_october(moment: datetime | None) -> bool:
+    return moment is not None and moment.astimezone(CHINA_TIME).strftime("%Y-%m") == "2026-10"
+
+
+def test_the_figures_are_those_of_the_rules(sample_engine: Engine, october: Bulletin) -> None:
+    with Session(sample_engine) as session:
+        told = coverage_on(session, date(2026, 10, 31), samples=True)
+        assert [(row.county.adcode, row.status, row.stations) for row in october.coverage.counties] == [
+            (row.county.adcode, row.status, row.stations) for row in told.counties
+        ]
+        assert october.before.covered == coverage_on(session, date(2026, 9, 30), samples=True).covered
+        filed = delivered = due = in_time = overdue = 0
+        for request in session.scalars(select(ServiceRequest)):
+            filed += in_october(request.created_at)
+            if any(event.move is MoveName.DELIVER and in_october(event.at) for event in request.events):
+                delivered += 1
+            for item in request.items if request.state is not State.CANCELLED else ():
+                if item.due_on is not None and f"{item.due_on:%Y-%m}" == "2026-10":
+                    due += 1
+                    in_time += item.delivered_late is False
+                if item.due_on is not None and item.due_on <= date(2026, 10, 31):
+                    done = item.delivered_at and item.delivered_at.astimezone(CHINA_TIME).date()
+                    overdue += done is None or done > date(2026, 10, 31)
+        grades = [rating.overall for rating in session.scalars(select(Rating)) if in_october(rating.created_at)]
+    told = october.requests[PROVINCE]
+    assert (told.filed, told.delivered) == (filed, delivered)
+    assert (told.deliveries_due, told.delivered_in_time, told.overdue) == (due, in_time, overdue)
+    assert (told.ratings, told.grades) == (len(grades), sum(grades))
+    assert filed > 0 < delivered
+    cities = [figures for area, figures in october.requests.items() if area != PROVINCE]
+    assert len(cities) == 13
+    assert sum(figures.filed for figures in cities) == filed
+    assert sum(figures.delivered for figures in cities) == delivered
+    assert 0 < in_time < due
+    assert overdue > 0
+    assert october.holds_samples
+    assert not october.running
+
+
+@pytest.mark.parametrize("month", ["2026-10", "2026-11"])
+@pytest.mark.parametrize("samples", [True, False])
+def test_what_is_in_time_is_counted_as_the_evaluation_counts_it(
+    sample_engine: Engine, month: str, samples: bool
+) -> None:
+    with Session(sample_engine) as session:
+        told = gather_bulletin(session, read_month(month), samples=samples, today=TODAY)
+        evaluated = evaluate(session, read_period(month), UnitLevel.CITY, Counted(samples), today=TODAY)
+    dues, parts = dict.fromkeys(IN_TIME, 0), dict.fromkeys(IN_TIME, 0)
+    for unit in evaluated.units:
+        for indicator, (due, part) in IN_TIME.items():
+            share, basis = unit.values[indicator], unit.basis[indicator]
+            figures = told.requests[unit.code]
+            assert getattr(figures, due) == basis
+            assert getattr(figures, part) == round((share or 0) * basis)
+            dues[indicator] += basis
+            parts[indicator] += round((share or 0) * basis)
+    for indicator, (due, part) in IN_TIME.items():
+        province = told.requests[PROVINCE]
+        assert (getattr(province, due), getattr(province, part)) == (dues[indicator], parts[indicator])
+        assert (dues[indicator] > 0) is samples
+
+
+def test_the_paper_tells_what_fell_due_and_the_backlog(october: Bulletin, paper: DocumentType) -> None:
+    told = october.requests[PROVINCE]
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    share = f"{100 * told.delivered_in_time / told.deliveries_due:.1f}%"
+    for part in (
+        f"收到企业服务请求{told.filed}件（均为示例），办结{told.delivered}件（均为示例）",
+        f"本月应作首次答复的请求{told.answers_due}件",
+        f"本月应交付的服务{told.deliveries_due}项（均为示例）",
+        f"按期交付{told.delivered_in_time}项（均为示例），占{share}。",
+        f"截至2026年10月31日，已逾期仍未交付的服务{told.overdue}项（均为示例）。",
+    ):
+        assert part in text
+
+
+def test_where_some_figures_are_samples_it_says_how_many(october: Bulletin) -> None:
+    mixed = replace(october, sample_requests={PROVINCE: RequestFigures(filed=3, overdue=1)})
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(mixed, now=NOW))).paragraphs]
+    text = next(text for text in texts if text.startswith("本月全省各小站收到企业服务请求"))
+    told = october.requests[PROVINCE]
+    assert f"收到企业服务请求{told.filed}件（其中示例3件），办结{told.delivered}件。" in text
+    assert f"已逾期仍未交付的服务{told.overdue}项（其中示例1项）。" in text
+
+
+def test_a_target_of_counties_says_on_which_day_it_is_counted(october: Bulletin, paper: DocumentType) -> None:
+    (code,) = [one.target.code for one in october.standings if one.rule.subject is Subject.COUNTY]
+    at_end = october.at_period_end[code]
+    now = next(one for one in october.standings if one.target.code == code)
+    rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in paper.tables[1].rows}
+    assert rows[f"{now.target.name_zh}（期末2025年12月31日）"][1] == str(at_end.counted)
+    assert rows[f"{now.target.name_zh}（截至2026年10月31日）"][1] == str(now.counted)
+    assert at_end.counted != now.counted
+    assert any("县（市、区）覆盖按当日状况统计" in paragraph.text for paragraph in paper.paragraphs)
+
+
+def test_while_the_period_runs_a_target_of_counties_is_one_row(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        gathered = gather_bulletin(session, date(2025, 6, 1), samples=True, today=TODAY)
+    assert gathered.at_period_end == {}
+    targets = Document(io.BytesIO(bulletin_docx(gathered, now=NOW))).tables[1]
+    assert len(targets.rows) == 1 + len(gathered.standings)
+
+
+def test_a_month_that_runs_is_told_as_of_today_and_one_to_come_not_at_all(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        running = gather_bulletin(session, date(2026, 11, 1), samples=True, today=TODAY)
+        assert (running.running, running.as_of) == (True, TODAY)
+        with pytest.raises(InvalidInput, match="not begun"):
+            gather_bulletin(session, date(2026, 12, 1), samples=True, today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-1", "october", "2026-10-01", ""])
+def test_a_month_that_can_not_be_read_is_told(text: str) -> None:
+    with pytest.raises(InvalidInput) as problem:
+        read_month(text)
+    assert problem.value.field == "month"
+
+
+def test_only_the_provinces_administrators_make_it(sample_engine: Engine) -> None:
+    def actor(role: Role, kind: AreaKind, code: str, *, sample: bool = False) -> Actor:
+        return Actor("a", "甲", sample, (Responsibility(role, kind, code),))
+
+    province = actor(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE)
+    invented = actor(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE, sample=True)
+    with Session(sample_engine) as session:
+        for allowed, samples in ((province, True), (province, False), (invented, True)):
+            assert make_bulletin(session, allowed, OCTOBER, samples=samples, today=TODAY)
+        city = actor(Role.CITY, AreaKind.CITY, "320500")
+        for refused, samples in ((None, True), (city, True), (invented, False)):
+            with pytest.raises(NotAllowed):
+                make_bulletin(session, refused, OCTOBER, samples=samples, today=TODAY)
+
+
+def test_without_samples_nothing_says_sample(reference_engine: Engine) -> None:
+    with Session(reference_engine) as session:
+        gathered = gather_bulletin(session, OCTOBER, samples=False, today=TODAY)
+    assert not gathered.holds_samples
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(bulletin_docx(gathered, now=NOW))).paragraphs]
+    assert not any("示例" in text for text in texts)
+
+
+def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) -> None:
+    texts = [paragraph.text for paragraph in paper.paragraphs]
+    assert texts[:2] == [TITLE, "（2026年10月）"]
+    assert "示例" in texts[2]
+    covered = october.coverage
+    assert any(f"有运行中小站的{covered.covered}个" in text and "87.4%" in text for text in texts)
+    assert any(
+        all(f"{city}：{'、'.join(counties)}" in text for city, counties in october.uncovered_by_city())
+        for text in texts
+    )
+    cities, targets = paper.tables
+    assert len(cities.rows) == 1 + 13 + 1
+    total = [cell.text for cell in cities.rows[-1].cells]
+    requests = october.requests[PROVINCE]
+    assert total == [
+        "全省",
+        "95",
+        str(covered.covered),
+        str(covered.fully_served),
+        "87.4%",
+        "持平",
+        str(requests.filed),
+        str(requests.delivered),
+    ]
+    assert len(targets.rows) == 1 + len(october.standings) + len(october.at_period_end)
+    assert [text for text in texts if text][-2:] == ["江苏省某局", "2026年11月24日"]
+    assert len(paper.inline_shapes) == 1
+
+
+def test_the_layout_is_that_of_gb_t_9704(paper: DocumentType) -> None:
+    section = paper.sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.left_margin)
+    assert [round(size.mm) for size in sizes] == [210, 297, 37, 28]
+    block = (
+        section.page_width - section.left_margin - section.right_margin,
+        section.page_height - section.top_margin - section.bottom_margin,
+    )
+    assert [round(Length(size).mm) for size in block] == [156, 225]
+    faces = {
+        name: (style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size.pt)
+        for name in ("公文标题", "公文正文", "公文一级标题")
+        for style in [paper.styles[name]]
+    }
+    assert faces == {
+        "公文标题": (Face.TITLE.font, 22),
+        "公文正文": (Face.TEXT.font, 16),
+        "公文一级标题": (Face.HEADING.font, 16),
+    }
+    line = paper.styles["公文正文"].paragraph_format.line_spacing
+    assert round(block[1] / line) == 22
+    assert paper.settings.odd_and_even_pages_header_footer
+    for footer in (section.footer, section.even_page_footer):
+        assert "PAGE" in footer._element.xml
+    leads = {
+        run.text: run._r.rPr.rFonts.get(qn("w:eastAsia"))
+        for one in paper.paragraphs
+        for run in one.runs
+        if run.text.startswith("（一）")
+    }
+    assert leads == {"（一）总体情况。": Face.SUBHEADING.font}
+
+
+def test_every_face_names_what_to_take_in_its_place(october: Bulletin) -> None:
+    with zipfile.ZipFile(io.BytesIO(bulletin_docx(october, now=NOW))) as package:
+        fonts = package.read("word/fontTable.xml").decode()
+    for face in Face:
+        assert f'w:name="{face.font}"' in fonts
+        assert face.instead in fonts

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import io
+import warnings
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from geo.counties import county_layer
+from portal.theme import COVERAGE_AREAS
+from stations.coverage.county_coverage import Coverage, CoverageStatus, coverage_on
+from stations.coverage.looks import LOOKS
+from stations.coverage.picture import DPI, FONT, HEIGHT_IN, WIDTH_IN, coverage_png
+from stations.language import Language, label
+from tests.conftest import TODAY
+from tests.update_messages import messages_in
+
+
+@pytest.fixture(scope="module")
+def coverage(sample_engine: Engine) -> Coverage:
+    with Session(sample_engine) as session:
+        return coverage_on(session, TODAY, samples=True)
+
+
+def drawn(coverage: Coverage, language: str, **options: str) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a character its face does not have
+        return Image.open(io.BytesIO(coverage_png(coverage, Language(language), **options))).convert("RGB")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_it_is_drawn_in_the_colours_of_the_pages_and_every_character_is_there(
+    coverage: Coverage, language: str
+) -> None:
+    picture = drawn(coverage, language)
+    assert picture.size == (round(WIDTH_IN * DPI), round(HEIGHT_IN * DPI))
+    colours = {colour: count for count, colour in picture.getcolors(maxcolors=1_000_000)}
+
+    def painted(name: CoverageStatus) -> int:
+        return colours.get(tuple(bytes.fromhex(LOOKS[name].colour.removeprefix("#"))), 0)
+
+    assert painted(CoverageStatus.FULLY_SERVED) > painted(CoverageStatus.THIN) > 10_000
+    assert painted(CoverageStatus.UNCOVERED) > 5_000
+
+
+def test_pages_and_pictures_share_one_palette() -> None:
+    assert {status: (area.colour, area.hatch) for status, area in COVERAGE_AREAS.items()} == {
+        status.value: (look.colour, look.hatch) for status, look in LOOKS.items()
+    }
+
+
+def test_the_review_number_changes_the_picture(coverage: Coverage) -> None:
+    without, with_one = drawn(coverage, "zh_CN"), drawn(coverage, "zh_CN", review_number="苏S(2026)001号")
+    assert without.tobytes() != with_one.tobytes()
+    above = (0, 0, without.width, 1400)
+    assert without.crop(above).tobytes() == with_one.crop(above).tobytes()
+
+
+def test_the_face_that_ships_has_every_character_of_names_and_messages() -> None:
+    held = set(TTFont(FONT).getBestCmap())
+    texts = [county.name + county.city for county in county_layer().counties]
+    texts += [label(Language("zh_CN"), status) for status in CoverageStatus]
+    drawn_here = [text for text, file in messages_in("stations").items() if file == "stations/coverage/picture.py"]
+    assert len(drawn_here) >= 5
+    texts += [Language("zh_CN").translate(text) for text in drawn_here]
+    assert not {character for character in "".join(texts) if ord(character) not in held}

@@ -1,0 +1,143 @@
+"""Figures and places that people import: read as offices send them, told row by row, kept as a whole or not at all."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from stations.audit.log import AuditEntry
+from stations.database import reading, transaction
+from stations.duty.roles import Actor, AreaKind, Role
+from stations.errors import InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.planning.candidate_place import import_places, list_candidate_places
+from stations.planning.demand import county_demand
+from stations.planning.imported_figure import figure_values, import_figure, list_figures
+from tests.conftest import NOW
+from tests.stations.request_factories import actor_with
+
+PLANNER = actor_with(Role.PLANNER, AreaKind.PROVINCE, "320000")
+FIGURE = {"code": "firms-2025", "name": "规上企业", "unit": "家", "year": 2025, "source": "测试公报", "now": NOW}
+GOOD = "区县,数值\n昆山市,120\n320106,\"1,005\"\n南京市江宁区,７\n\n"
+
+
+def bring(engine: Engine, content: str | bytes, actor: Actor | None = PLANNER, **changes: object) -> None:
+    content = content.encode("utf-8-sig") if isinstance(content, str) else content
+    with transaction(engine) as session:
+        import_figure(session, actor, content, **{**FIGURE, **changes})
+
+
+def test_names_adcodes_and_full_width_digits_are_understood(reference_engine: Engine) -> None:
+    bring(reference_engine, GOOD)
+    with reading(reference_engine) as session:
+        values = figure_values(session, "FIRMS-2025", samples=False)
+        assert values == {"320583": 120, "320106": 1005, "320115": 7}
+        demand = {one.county.adcode: one.weight for one in county_demand(session, "FIRMS-2025")}
+        assert (len(demand), sum(demand.values())) == (95, 1132)
+        assert session.scalar(select(AuditEntry.detail).where(AuditEntry.action == "import_figure"))["counties"] == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_csv_in_both_usual_encodings(reference_engine: Engine, encoding: str) -> None:
+    bring(reference_engine, GOOD.encode(encoding))
+
+
+def test_an_excel_workbook(reference_engine: Engine) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (["行政区划代码", "数值", "备注"], [320583, 12.5, "=1+1"], ["昆山", None, None], [None, None, None]):
+        book.active.append(row)
+    book.save(out)
+    with pytest.raises(InvalidForm) as problem:
+        bring(reference_engine, out.getvalue())
+    assert [one.field for one in problem.value.problems] == ["row 3"]
+    book.active.delete_rows(3)
+    out = io.BytesIO()
+    book.save(out)
+    bring(reference_engine, out.getvalue())
+    with reading(reference_engine) as session:
+        assert figure_values(session, "FIRMS-2025", samples=False) == {"320583": 12.5}
+
+
+def test_a_second_import_replaces_the_first(reference_engine: Engine) -> None:
+    bring(reference_engine, GOOD)
+    bring(reference_engine, "adcode,value\n320583,1\n", name="别名")
+    with reading(reference_engine) as session:
+        [figure] = list_figures(session, samples=False)
+        assert (figure.name, figure.version, len(figure.values)) == ("别名", 2, 1)
+
+
+def test_every_wrong_row_and_field_is_named_and_nothing_kept(reference_engine: Engine) -> None:
+    bad = "区县,数值\n鼓楼区,1\n昆山市,x\n太仓市,-1\n没有市,1\n常熟市,1\n常熟市,2\n"
+    with pytest.raises(InvalidForm) as problem:
+        bring(reference_engine, bad, code="9", unit=" ", year=1800, source="")
+    fields = [one.field for one in problem.value.problems]
+    assert fields == ["unit", "source", "code", "year", "row 2", "row 3", "row 4", "row 5", "row 7"]
+    assert "several counties" in str(problem.value.problems[4])
+    with reading(reference_engine) as session:
+        assert list_figures(session, samples=True) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\xff", "neither"),
+        (b"PK\x03\x04nonsense", "can't be read"),
+        ("城市,数值\n苏州,1\n".encode(), "no heading"),
+        (b"x" * 5_000_001, "larger"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(reference_engine: Engine, content: bytes, told: str) -> None:
+    with pytest.raises(InvalidInput, match=told):
+        bring(reference_engine, content)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [None, actor_with(Role.COUNTY, AreaKind.COUNTY, "320583"), actor_with(Role.PLANNER, AreaKind.CITY, "320500")],
+)
+def test_who_may_not_import_is_refused(reference_engine: Engine, actor: Actor | None) -> None:
+    with pytest.raises(NotAllowed):
+        bring(reference_engine, GOOD, actor)
+    with pytest.raises(NotAllowed), transaction(reference_engine) as session:
+        import_places(session, actor, b"", source="x", crs="wgs84", now=NOW)
+
+
+def test_an_invented_figure_is_seen_only_with_samples(reference_engine: Engine) -> None:
+    bring(reference_engine, GOOD, Actor("s", "示例", True, PLANNER.duties))
+    with reading(reference_engine) as session:
+        assert [one.sample for one in list_figures(session, samples=True)] == [True]
+        with pytest.raises(NotFound):
+            figure_values(session, "FIRMS-2025", samples=False)
+        with pytest.raises(InvalidInput, match="FIRMS-2025"):
+            county_demand(session, "FIRMS-2025")
+    with pytest.raises(InvalidForm, match="taken"):
+        bring(reference_engine, GOOD)
+
+
+def places(session: Session, text: str, crs: str = "wgs84") -> list[str]:
+    return [one.code for one in import_places(session, PLANNER, text.encode(), source="测试", crs=crs, now=NOW)]
+
+
+def test_places_are_put_into_the_county_they_lie_in(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        assert places(session, "名称,经度,纬度,成本\n甲园,120.98,31.39,80\n乙园,118.79,32.05,\n") == [
+            "PLACE-0001",
+            "PLACE-0002",
+        ]
+        assert [(one.county_adcode, one.cost) for one in list_candidate_places(session, samples=False)] == [
+            ("320583", 80),
+            ("320102", None),
+        ]
+        assert places(session, "name,lon,lat\n丙园,120.98,31.39\n") == ["PLACE-0001"]
+        assert len(list_candidate_places(session, samples=False)) == 1
+
+
+def test_wrong_places_are_told_by_row(reference_engine: Engine) -> None:
+    rows = (",120.98,31.39,", "上海,121.47,31.23,", "乙,x,31,", "丙,120.98,131,", "丁,120.98,31.39,-1")
+    with reading(reference_engine) as session, pytest.raises(InvalidForm) as problem:
+        places(session, "\n".join(("名称,经度,纬度,成本", *rows)))
+    assert [one.field for one in problem.value.problems] == [f"row {number}" for number in range(2, 7)]

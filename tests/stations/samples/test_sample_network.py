@@ -1,0 +1,215 @@
+"""The sample network is marked, the same at every load, true to the rules, and can be left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+
+import stations.samples.network
+from geo.counties import locate
+from stations.accounts.sign_ins import actor_of, enter_as_sample, list_sample_users
+from stations.coverage.county_coverage import coverage_on
+from stations.database import Base, open_engine, transaction
+from stations.duty.roles import Action
+from stations.loading.setup import set_up
+from stations.registry.centre import Centre
+from stations.registry.station import Station, Status, list_stations, misplaced_stations
+from stations.requests.moves import MOVES, Party, State
+from stations.requests.queue import list_requests
+from stations.requests.service_request import ServiceRequest
+from stations.samples.network import load_sample_network
+from stations.targets.pilot import Pilot
+from stations.targets.target import Bucket, get_target, list_targets, standing_on
+from tests.conftest import NOW, TODAY, Databases
+
+MARKED = ("示例", "Sample: ")
+
+
+def samples_of(session: Session, kind: type) -> list:
+    return list(session.scalars(select(kind).where(kind.sample).order_by(kind.id)))
+
+
+@pytest.mark.parametrize(("kind", "least", "most"), [(Station, 115, 125), (Centre, 38, 45), (Pilot, 28, 35)])
+def test_every_record_is_marked(sample_engine: Engine, kind: type, least: int, most: int) -> None:
+    with Session(sample_engine) as session:
+        records = samples_of(session, kind)
+        assert least <= len(records) <= most
+        for record in records:
+            assert record.code.startswith("SAMPLE-")
+            assert record.name.startswith(MARKED[0])
+            assert record.name_en.startswith(MARKED[1])
+            assert "sample" in record.source
+            assert "示例" in record.source
+
+
+def test_every_request_is_marked_and_belongs_to_a_sample_station(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        requests = samples_of(session, ServiceRequest)
+        assert 200 <= len(requests) <= 300
+        assert {request.state for request in requests} == set(State)
+        for request in requests:
+            assert request.station.sample
+            assert request.firm_name.startswith("示例")
+            assert request.contact_name.startswith("示例")
+            assert uscc.is_valid(request.credit_code)
+            assert len({item.service_code for item in request.items}) == len(request.items) >= 1
+
+
+def test_every_step_of_a_request_is_one_the_table_has(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        for request in samples_of(session, ServiceRequest):
+            state = None
+            for position, event in enumerate(request.events):
+                assert (event.position, event.source) == (position, state)
+                if event.move is not None:
+                    move = MOVES[event.move]
+                    assert state in move.sources
+                    assert event.target is move.leads_to(state)
+                    assert event.party in (move.parties or {Party.STATION})
+                    assert bool(event.note) >= move.note
+                elif position:
+                    assert event.item in request.items
+                    assert state is event.target is State.IN_PROGRESS
+                state = event.target
+            assert state is request.state
+            assert [event.at for event in request.events] == sorted(event.at for event in request.events)
+            delivered = [item for item in request.items if item.delivered_at]
+            if request.state in {State.DELIVERED, State.CLOSED}:
+                assert len(delivered) == len(request.items)
+            elif request.state not in {State.IN_PROGRESS, State.PAUSED}:
+                assert not delivered
+            assert all(item.performer and item.result for item in delivered)
+
+
+def test_stations_were_active_and_offered_it_when_they_were_asked(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        active: dict[date, set[str]] = {}
+        for request in samples_of(session, ServiceRequest):
+            day = request.created_at.date()
+            if day not in active:
+                found = list_stations(session, day, samples=True, statuses=[Status.ACTIVE])
+                active[day] = {one.station.code for one in found}
+            assert request.station.code in active[day]
+            offered = {offer.service_code for offer in request.station.offers if offer.holds_on(day)}
+            assert {item.service_code for item in request.items} <= offered
+
+
+def test_places_lie_in_their_counties_but_for_two(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        placed = [station for station in samples_of(session, Station) if station.lon is not None]
+        outside = {
+            station.code for station in placed if locate(station.lon, station.lat).adcode != station.county_adcode
+        }
+        assert outside == {station.code for station in misplaced_stations(session, samples=True)}
+        assert len(outside) == 2
+        assert 0 < len(samples_of(session, Station)) - len(placed) < 10
+
+
+def test_coverage_grows_and_leaves_some_out(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        ends = [coverage_on(session, date(year, 12, 31), samples=True).covered for year in range(2021, 2026)]
+        today = coverage_on(session, TODAY, samples=True)
+        assert ends == sorted(ends)
+        assert 5 <= ends[0] < 20
+        assert 75 <= ends[-1] <= today.covered <= 88
+        assert 0.6 <= today.fully_served / today.covered < 0.9
+        assert len({row.county.city_adcode for row in today.uncovered}) >= 4
+        statuses = Counter(one.status for one in list_stations(session, TODAY, samples=True))
+        assert set(Status) <= set(statuses)
+
+
+def test_centres_and_pilots_stand_everywhere(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        standing = standing_on(session, get_target(session, "qi_centres"), TODAY, samples=True)
+        for bucket in set(Bucket) - {Bucket.UNKNOWN}:
+            assert standing.sample_count(bucket) > 0, bucket
+        assert 15 <= standing.counted < 49
+        for code in ("agri_pilots", "social_pilots"):
+            assert standing_on(session, get_target(session, code), TODAY, samples=True).counted > 0
+
+
+def test_left_out_they_change_no_figure(sample_engine: Engine, reference_engine: Engine) -> None:
+    def figures(engine: Engine) -> list:
+        with Session(engine) as session:
+            days = [date(2022, 6, 30), TODAY]
+            covered = [
+                [
+                    (row.county.adcode, row.status, row.stations)
+                    for row in coverage_on(session, day, samples=False).counties
+                ]
+                for day in days
+            ]
+            standings = [
+                {bucket: standing_on(session, target, TODAY, samples=False).count(bucket) for bucket in Bucket}
+                for target in list_targets(session)
+            ]
+            return [covered, standings]
+
+    assert figures(sample_engine) == figures(reference_engine)
+
+
+def test_the_same_at_every_load_whatever_the_clock_says(databases: Databases, sample_engine: Engine) -> None:
+    other = open_engine(databases.new())
+    set_up(other, samples=True, now=NOW + timedelta(days=4000))
+
+    def told(engine: Engine) -> list:
+        with Session(engine) as session:
+            stations = [
+                (one.code, one.name, one.lon, one.lat, [(entry.status, str(entry.dated)) for entry in one.history])
+                for one in samples_of(session, Station)
+            ]
+            centres = [
+                (one.code, one.name, [(entry.stage, str(entry.dated)) for entry in one.history])
+                for one in samples_of(session, Centre)
+            ]
+            requests = [
+                (one.number, one.state, [event.at for event in one.events])
+                for one in samples_of(session, ServiceRequest)
+            ]
+            return [stations, centres, requests]
+
+    assert told(other) == told(sample_engine)
+    other.dispose()
+
+
+def test_a_second_load_changes_nothing_even_if_the_story_did(
+    sample_copy_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counts(session: Session) -> dict[str, int]:
+        tables = Base.metadata.sorted_tables
+        return {table.name: session.scalar(select(func.count()).select_from(table)) for table in tables}
+
+    monkeypatch.setattr(stations.samples.network, "SEED", 1)
+    with transaction(sample_copy_engine) as session:
+        before = counts(session)
+        assert load_sample_network(session, NOW) is False
+        assert counts(session) == before
+
+
+def test_sample_people_enter_without_password_and_reach_samples_only(sample_copy_engine: Engine) -> None:
+    with transaction(sample_copy_engine) as session:
+        users = list_sample_users(session)
+        assert len({duty.role for user in users for duty in user.duties}) == 6
+        real = session.scalar(select(Station).where(Station.sample.is_(False)))
+        for user in users:
+            assert user.name.startswith("示例")
+            assert user.password_hash is None
+            token = enter_as_sample(session, user.username, NOW)
+            actor = actor_of(session, token, NOW, samples=True)
+            assert actor
+            assert not any(actor.may(action, real.area) for action in Action)
+            assert all(request.sample for request in list_requests(session, actor, samples=True))
+            assert actor_of(session, token, NOW, samples=False) is None
+
+
+def test_the_stewards_have_work_to_do(sample_copy_engine: Engine) -> None:
+    with transaction(sample_copy_engine) as session:
+        for number in (1, 2, 3):
+            token = enter_as_sample(session, f"sample-steward-{number}", NOW)
+            actor = actor_of(session, token, NOW, samples=True)
+            assert len(list_requests(session, actor, samples=True)) >= 10
