@@ -91,6 +91,12 @@ def census_held() -> Bilingual:
     return Bilingual(census["held"], census["held_en"])
 
 
+def census_left_out() -> Bilingual | None:
+    """Return what of the census belongs to no county, in a sentence; None where nothing is left out."""
+    census = province_in_use().tables["census"]
+    return Bilingual(census["left_out"], census["left_out_en"]) if "left_out" in census else None
+
+
 def policy() -> Policy | None:
     """Return the policy of the province in use, None where it has none on file."""
     table = province_in_use().tables.get("policy")

@@ -6,6 +6,7 @@ from stations.answers.answer import Answer, Question, headings_of, sample_note
 from stations.chains.chain_coverage import chain_coverage
 from stations.database import reading
 from stations.language import N_, label
+from stations.province import province_name
 
 
 def chains(question: Question) -> Answer:
@@ -56,6 +57,11 @@ def chains(question: Question) -> Answer:
         )
         for one in answer.lists
     )
+    if not answer.chains:
+        on_file = language.translate(
+            N_("No chain is on file for {province}: no policy with lists is, and the province has added none"),
+            province=province_name(),
+        )
     note = "\n".join(filter(None, (on_file, sample_note(language, sum(cell.samples for cell in cells.values())))))
     headings = headings_of(language, "code", "name", "tier", "centres", "building", "stations", "gaps")
     return Answer(data, headings, rows, note)

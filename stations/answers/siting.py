@@ -6,7 +6,7 @@ from stations.answers.answer import Answer, Question, headings_of, sample_note
 from stations.database import reading
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.demand import Weighting, estimate_told
 from stations.planning.reach import BY_POINT, TOWNS_TOLD, reach_on, reach_report_data
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.siting_question import read_points, read_question
@@ -80,7 +80,7 @@ def reach(question: Question) -> Answer:
     notes = [
         language.translate(TOWNS_TOLD),
         language.translate(TWO_COUNTS),
-        language.translate(ESTIMATE) if report.weighting == Weighting.POPULATION else "",
+        estimate_told(language) if report.weighting == Weighting.POPULATION else "",
         sample_note(language, report.samples),
     ]
     return Answer(reach_report_data(report), headings, rows, "\n".join(filter(None, notes)))

@@ -15,6 +15,7 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import InvalidInput
 from stations.language import CHINA_TIME, N_
+from stations.province import province_name
 from stations.registry.centre import CentreLevel
 from stations.targets.counting_rule import KINDS_OF, Bucket, CountingRule, Measure, Subject, Within
 from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range, forecast
@@ -39,7 +40,10 @@ def targets(question: Question) -> Answer:
     columns = ("code", "required", "counted", "sample_counted", "pipeline", *(bucket.value for bucket in APART))
     rows = [[row[column] for column in columns] for row in data]
     samples = sum(standing.sample_count(Bucket.COUNTED) for standing, _ in standings)
-    return Answer(data, headings_of(language, *columns), rows, sample_note(language, samples))
+    note = sample_note(language, samples)
+    if not standings:
+        note = language.translate(N_("No policy with targets is on file for {province}"), province=province_name())
+    return Answer(data, headings_of(language, *columns), rows, note)
 
 
 def target(question: Question) -> Answer:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ from stations.targets.target import Target, TargetRule
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 RECORDED_BY = N_("reference data")
+_CLAUSES = re.compile(r"\([一二三四五六七八九十]+\)(?:; |$)")  # of a policy, which not every province has
 
 
 Row = dict[str, str]
@@ -91,8 +93,19 @@ def _rows(name: str) -> Iterator[tuple[int, Row]]:
     path = DATA / name if name in _EVERYWHERE else province_table(name)
     if path is None:
         return
+    own = _own_rows(name) if name in _EVERYWHERE else {}
     with path.open(encoding="utf-8", newline="") as file:
-        yield from enumerate(csv.DictReader(file), start=2)
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            yield number, own.get(row.get("code", ""), row)
+
+
+def _own_rows(name: str) -> dict[str, Row]:
+    """By code the rows that the province has in place of those that are the same elsewhere."""
+    path = province_table(name)
+    if path is None:
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
 
 
 def _load_counties(session: Session) -> None:
@@ -149,7 +162,7 @@ def _load_service(session: Session, number: int, row: Row, now: datetime) -> Non
             working_days=int(row["working_days"]) if row["working_days"] else None,
             fee_zh=row["fee_zh"],
             fee_en=row["fee_en"],
-            basis=row["basis"],
+            basis=row["basis"] if policy() else _CLAUSES.sub("", row["basis"]),
             keywords=[word for word in row["keywords"].split(";") if word],
         )
     )

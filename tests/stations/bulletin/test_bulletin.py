@@ -13,7 +13,7 @@ from docx.shared import Length
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from stations.bulletin.document import TITLE, bulletin_docx
+from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
 from stations.bulletin.official_layout import Face
 from stations.bulletin.request_figures import PROVINCE, RequestFigures
@@ -195,7 +195,7 @@ def test_without_samples_nothing_says_sample(reference_engine: Engine) -> None:
 
 def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) -> None:
     texts = [paragraph.text for paragraph in paper.paragraphs]
-    assert texts[:2] == [TITLE, "（2026年10月）"]
+    assert texts[:2] == ["江苏省质量小站建设与服务情况通报", "（2026年10月）"]
     assert "示例" in texts[2]
     covered = october.coverage
     assert any(f"有运行中小站的{covered.covered}个" in text and "87.4%" in text for text in texts)
