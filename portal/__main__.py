@@ -13,6 +13,7 @@ from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from portal.storage import domain_settings, engine
+from stations.clock import installation_clock
 from stations.errors import InvalidInput, NotReady
 from stations.places.province_on_file import check_province
 
@@ -26,6 +27,7 @@ def main() -> int:
     try:
         domain_settings()
         configured = settings()
+        installation_clock()
         geocoder()
         notice_settings()
         jobs_here()

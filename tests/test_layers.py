@@ -16,7 +16,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language"),
         ("province",),
-        ("database", "entered_text", "partial_date", "settings", "source_wording"),
+        ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),
         ("readers",),
         ("audit", "catalogue", "tables"),
@@ -37,7 +37,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # ground: what a page is made of, and what the operator has set
         ("firm_browser", "identity_provider", "language", "page_end", "security_headers", "storage", "theme"),
-        ("address_choice", "assets", "indicator_words", "navigation", "samples", "settings"),
+        ("address_choice", "assets", "clock_notice", "indicator_words", "navigation", "samples", "settings"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "shell"),
         ("as_of_date", "form_problems", "frame", "missing_record"),

@@ -9,7 +9,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NoReturn
 
@@ -17,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from geo.province import use_province
 from stations.answers.answer import Answer, Question
+from stations.clock import read_clock
 from stations.commands.commands import Command, commands
 from stations.database import open_engine
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
 from stations.loading.migration import check_ready
-from stations.settings import Settings, read_settings
+from stations.settings import read_settings
 from stations.tables.table import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         form = _choice("format", getattr(options, "format", "table"), FORMATS)
         _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
-        answer = _answer(commands(language)[options.command], options, _settings(environment), language)
+        answer = _answer(commands(language)[options.command], options, environment, language)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
@@ -71,14 +71,12 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     return answer.exit_code
 
 
-def _settings(environment: Mapping[str, str]) -> Settings:
-    settings = read_settings(environment)
+def _answer(
+    command: Command, options: argparse.Namespace, environment: Mapping[str, str], language: Language
+) -> Answer:
+    settings, clock = read_settings(environment), read_clock(environment)
+    now = clock.now()
     use_province(settings.province)
-    return settings
-
-
-def _answer(command: Command, options: argparse.Namespace, settings: Settings, language: Language) -> Answer:
-    now = datetime.now(UTC)
     engine = open_engine(settings.database_url)
     try:
         if command.needs_database:
@@ -88,6 +86,7 @@ def _answer(command: Command, options: argparse.Namespace, settings: Settings, l
                 engine=engine,
                 options=options,
                 samples=settings.samples and not getattr(options, "no_sample", False),
+                clock=clock.now,
                 now=now,
                 today=now.astimezone(CHINA_TIME).date(),
                 language=language,
