@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
 from stations.bulletin.official_layout import Face
-from stations.bulletin.request_figures import PROVINCE, RequestFigures
+from stations.bulletin.request_figures import RequestFigures
 from stations.coverage.county_coverage import coverage_on
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput, NotAllowed
@@ -30,6 +30,8 @@ from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
 from stations.targets.counting_rule import Subject
 from tests.conftest import NOW, TODAY
+
+PROVINCE = "320000"
 
 OCTOBER = date(2026, 10, 1)
 IN_TIME = {
