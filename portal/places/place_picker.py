@@ -24,8 +24,8 @@ from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.places.county_name import county_name
 from portal.places.my_location import draw_my_location
 from stations.errors import InvalidInput
+from stations.places.coordinates import in_order, read_degrees, read_degrees_pair, read_place
 from stations.places.counties import County, get_county, list_counties
-from stations.places.entered_place import read_degrees, read_place
 from stations.province import example, province_name
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
@@ -98,11 +98,10 @@ def _town(code: str) -> Town | None:
 
 def _degrees(name: str) -> float:
     text = st.query_params.get(name, "")
-    try:
-        return float(text)
-    except ValueError:
-        message = N_("Longitude and latitude are both needed, as degrees such as {lon} and {lat}; “{text}” is none")
-        raise InvalidInput(name, message, text=text, lon=example().lon, lat=example().lat) from None
+    if not text:
+        message = N_("Longitude and latitude are both needed, as degrees such as {lon} and {lat}")
+        raise InvalidInput(name, message, lon=example().lon, lat=example().lat)
+    return read_degrees(name, text)
 
 
 def say_where(**place: str | float) -> None:
@@ -220,7 +219,7 @@ def _take_coordinates() -> None:
     """Put what was typed into the address; what can't be read leaves the place that stands there."""
     crs = st.session_state["place_crs"]
     try:
-        lon, lat = read_degrees(st.session_state["place_degrees"])
+        lon, lat = in_order(*read_degrees_pair("lon", st.session_state["place_degrees"]))
         read_place(lon, lat, crs)
     except InvalidInput as error:
         st.session_state[_PROBLEM] = _(error.message, **error.params)

@@ -16,7 +16,6 @@ import numpy as np
 from geo.coordinates import CRS, to_wgs84
 from geo.counties import county_layer
 from geo.distance import great_circle_m
-from stations.province import bounds_in_degrees
 
 DEFAULT = CRS[0]
 CRS_NAMES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
@@ -55,19 +54,12 @@ class PlaceFound:
     fitting: str = ""
 
 
-def in_degrees(lon: float, lat: float) -> bool:
-    """Whether two numbers can be degrees at all, in either order."""
-    return min(abs(lon), abs(lat)) <= 90 and max(abs(lon), abs(lat)) <= 180
-
-
 def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
-    """Each place as found. All numbers must be ``in_degrees``."""
+    """Each place as found. All must be degrees of this Earth, in either order."""
     if not asked:
         return
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
-    # No longitude of a province is a latitude of it: numbers that stand the other way round are seen.
-    west, south, east, north = bounds_in_degrees()
-    swapped = _within(lons, (south, north)) & _within(lats, (west, east)) | (np.abs(lats) > 90)
+    swapped = np.abs(lats) > 90  # as ``places.coordinates.in_order``, for all at once
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
     points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
     located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}
@@ -93,10 +85,6 @@ def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
 def metres_between(one: Sequence[float], other: Sequence[float]) -> float:
     """How far apart two places are, ``[lon, lat]`` in WGS-84 degrees."""
     return float(great_circle_m(one[0], one[1], other[0], other[1]))
-
-
-def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
-    return (values >= limits[0]) & (values <= limits[1])
 
 
 def _fits(located: str | None, area: str) -> bool:
