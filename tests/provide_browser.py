@@ -1,7 +1,7 @@
 """Make sure the browser tests have a Chromium: ``python -m tests.provide_browser``.
 
-The one named in ``CHROMIUM`` or found on the PATH is used; else Debian's package is installed where
-apt can; else Playwright's own build. Fails where none of these gives one.
+The one named in ``CHROMIUM`` is used; else Debian's headless shell, which is installed where apt can; else
+any found on the PATH; else Playwright's own build. Fails where none of these gives one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell draws a page with a third less processor time than the whole browser.
+HEADLESS = "chromium-headless-shell"
+NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find_browser(driver: Playwright) -> str | None:
@@ -45,9 +47,9 @@ def provide(driver: Playwright) -> int:
     if os.environ.get("CHROMIUM") and find_browser(driver) is None:
         print(f"CHROMIUM names {os.environ['CHROMIUM']}, which is no file", file=sys.stderr)
         return 1
-    if find_browser(driver) is None and shutil.which("apt-get") and os.geteuid() == 0:
+    if not (os.environ.get("CHROMIUM") or shutil.which(HEADLESS)) and shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-q")
-        _run("apt-get", "install", "-y", "-q", "chromium", "fonts-noto-cjk")
+        _run("apt-get", "install", "-y", "-q", HEADLESS, "fonts-noto-cjk")
     if find_browser(driver) is None:
         _run(sys.executable, "-m", "playwright", "install", "chromium")
     found = find_browser(driver)

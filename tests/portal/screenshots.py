@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.navigation import ENTRIES
-from tests.portal.browsing import settle
-from tests.portal.conftest import DESKTOP, PHONE
+from tests.portal.browsing import SCRIPT_RUNS, settle
+from tests.portal.visitors import DESKTOP, PHONE
 from tests.provide_browser import find_browser
 
 SIZES = {"desk": DESKTOP, "phone": PHONE}
@@ -26,6 +26,7 @@ def take(browser: Browser, url: str, file: Path, locale: str, size: str, *, whol
     """Save one page as a picture, as long as it is (``whole``) or the first view only."""
     phone = size == "phone"
     context = browser.new_context(locale=locale, viewport=SIZES[size], is_mobile=phone, has_touch=phone)
+    context.add_init_script(path=SCRIPT_RUNS)
     page = context.new_page()
     page.goto(url)
     settle(page)

@@ -10,9 +10,9 @@ import requests
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import PASSWORD, make_account, sign_in
+from tests.portal.people import PASSWORD, make_account, sign_in, sign_in_by_form
 
 NEW = "another long sentence"
 
@@ -44,7 +44,7 @@ def test_from_a_new_account_to_its_first_sign_in_and_its_end(
     choose(admin, "角色", "县级管理员")
     choose(admin, "管辖范围", "昆山市")
     admin.get_by_role("button", name="建立账号").click()
-    expect(admin.locator(".receipt strong")).to_have_count(2, timeout=SLOW)
+    expect(admin.locator(".receipt strong")).to_have_count(2)
     code = admin.locator(".receipt strong").nth(1).inner_text()
     expect(admin.locator(".tag", has_text="县级管理员 · 昆山市").first).to_be_visible()
 
@@ -55,11 +55,11 @@ def test_from_a_new_account_to_its_first_sign_in_and_its_end(
     newcomer.get_by_role("button", name="设置密码").click()
     newcomer.wait_for_url("**/sign-in?done=password")
     expect(newcomer.get_by_role("status")).to_contain_text("密码已设置")
-    sign_in(newcomer, portal_server, username)
+    sign_in_by_form(newcomer, portal_server, username)
 
     visit(admin, f"{portal_server.url}/accounts?user={username}")  # the password set meanwhile is a new version
     admin.get_by_role("button", name="停用").click()
-    expect(admin.locator(".tag.bad", has_text="已停用")).to_be_visible(timeout=SLOW)
+    expect(admin.locator(".tag.bad", has_text="已停用")).to_be_visible()
     visit(newcomer, f"{portal_server.url}/account")
     expect(newcomer.get_by_text("您尚未登录")).to_be_visible()
 
@@ -71,7 +71,7 @@ def test_a_wrong_form_is_told_and_what_was_typed_stays(portal_server: Server, pa
     page.get_by_label("用户名", exact=True).press("Tab")
     settle(page)
     page.get_by_role("button", name="建立账号").click()
-    expect(page.locator(".notice.bad")).to_have_count(3, timeout=SLOW)
+    expect(page.locator(".notice.bad")).to_have_count(3)
     expect(page.locator(".notice.bad").first).to_contain_text("用户名")
     expect(page.get_by_label("用户名", exact=True)).to_have_value("a b")
 
@@ -107,7 +107,7 @@ def test_signing_out_everywhere_else_leaves_this_browser_in(
     visit(here, f"{portal_server.url}/account")
     expect(here.locator(".device")).to_have_count(2)
     here.get_by_role("button", name="退出其他设备").click()
-    expect(here.locator(".device")).to_have_count(1, timeout=SLOW)
+    expect(here.locator(".device")).to_have_count(1)
     expect(here.locator(".tag.good", has_text="当前浏览器")).to_be_visible()
     visit(there, f"{portal_server.url}/account")
     expect(there.get_by_text("您尚未登录")).to_be_visible()
@@ -165,7 +165,7 @@ def test_the_log_is_searched_and_proved(
     expect(page.locator(".table tbody")).to_contain_text("登录" if locale == "zh-CN" else "signed in")
     check = page.get_by_role("button", name="核验日志" if locale == "zh-CN" else "Check the log")
     check.click()
-    expect(page.locator(".notice.good")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.good")).to_be_visible()
     proven = page.locator("code.hash").last.inner_text()
     first, head = proven.split(":")
     field = page.get_by_label("已核验的末端值（选填）" if locale == "zh-CN" else "Proven head (optional)", exact=True)
@@ -173,16 +173,16 @@ def test_the_log_is_searched_and_proved(
     check.click()
     settle(page)
     expect(page.locator(".notice.good")).to_contain_text(
-        f"自第{first}条起" if locale == "zh-CN" else f"from entry {first} on", timeout=SLOW
+        f"自第{first}条起" if locale == "zh-CN" else f"from entry {first} on"
     )
     field.fill(f"{first}:{head[::-1]}")
     check.click()
     settle(page)
-    expect(page.locator(".notice.bad")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.bad")).to_be_visible()
     field.fill("12")
     check.click()
     settle(page)
-    expect(page.locator(".notice.bad")).to_contain_text("12:9f86", timeout=SLOW)
+    expect(page.locator(".notice.bad")).to_contain_text("12:9f86")
     visit(page, f"{portal_server.url}/audit?since=1990-01-01&until=2090-01-01&actor={username}")
     expect(page.locator(".table tbody tr")).to_have_count(1)
     visit(page, f"{portal_server.url}/audit?since=2026-02-31&before=x&action=nothing&subject=none")

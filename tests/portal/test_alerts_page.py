@@ -12,7 +12,7 @@ from stations.alerts.alerts import check_coverage
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -31,30 +31,30 @@ def checked(portal_server: Server) -> Server:
 @pytest.mark.parametrize("address", ["alerts", "bulletin"])
 def test_a_visitor_is_asked_to_sign_in(portal_server: Server, page: Page, address: str) -> None:
     visit(page, f"{portal_server.url}/{address}")
-    expect(page.locator(f'.notice a[href="/sign-in?next=/{address}"]')).to_be_visible(timeout=SLOW)
+    expect(page.locator(f'.notice a[href="/sign-in?next=/{address}"]')).to_be_visible()
 
 
 def test_an_alert_is_seen_in_the_own_area_and_acknowledged(checked: Server, page: Page) -> None:
     sign_in(page, checked, "alerts-city")
     visit(page, f"{checked.url}/alerts")
     rows = page.locator("table tbody tr")
-    expect(rows.first).to_be_visible(timeout=SLOW)
+    expect(rows.first).to_be_visible()
     count = rows.count()
     assert count > 0
     assert all("镇江市" in text for text in rows.all_inner_texts())
     page.get_by_label("处理措施").fill("已选定新址")
     page.get_by_role("button", name="确认预警").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text("预警已确认", timeout=SLOW)
-    expect(rows).to_have_count(count - 1, timeout=SLOW)
+    expect(page.locator(".notice.good")).to_contain_text("预警已确认")
+    expect(rows).to_have_count(count - 1)
     visit(page, f"{checked.url}/alerts?all=1")
-    expect(page.get_by_text("已选定新址")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已选定新址")).to_be_visible()
 
 
 def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> None:
     sign_in(page, checked, "alerts-province")
     visit(page, f"{checked.url}/bulletin?month=2026-10")
-    with page.expect_download(timeout=SLOW) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="导出通报（Word）").click()
     assert download.value.suggested_filename == "质量小站月度通报-2026-10.docx"
     paragraphs = Document(str(Path(download.value.path()))).paragraphs
@@ -71,7 +71,7 @@ def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> No
 def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:
     sign_in(page, checked, "alerts-city")
     visit(page, f"{checked.url}/bulletin")
-    expect(page.locator(".notice.warn")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.warn")).to_be_visible()
     expect(page.get_by_role("button", name="导出通报（Word）")).to_have_count(0)
 
 
@@ -82,17 +82,17 @@ def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, page:
     days.fill("21")
     page.get_by_role("button", name="保存规则").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text("规则已保存", timeout=SLOW)
-    expect(page.get_by_label("县级管理员").first).to_have_value("21", timeout=SLOW)
+    expect(page.locator(".notice.good")).to_contain_text("规则已保存")
+    expect(page.get_by_label("县级管理员").first).to_have_value("21")
     page.get_by_label("接收通知的邮箱").fill("nobody")
     page.get_by_role("button", name="保存地址").click()
     settle(page)
-    expect(page.locator(".field-problem")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".field-problem")).to_be_visible()
     page.get_by_label("接收通知的邮箱").fill("js@example.com")
     page.get_by_role("button", name="保存地址").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text("地址已保存", timeout=SLOW)
-    expect(page.locator("table tbody tr", has_text="js@example.com")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.good")).to_contain_text("地址已保存")
+    expect(page.locator("table tbody tr", has_text="js@example.com")).to_be_visible()
 
 
 def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, page: Page) -> None:
@@ -103,6 +103,6 @@ def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, p
     page.get_by_label("接收通知的邮箱").fill("zj@example.com")
     page.get_by_role("button", name="保存地址").click()
     settle(page)
-    expect(page.locator(".notice.good")).to_contain_text("地址已保存", timeout=SLOW)
-    expect(page.locator("table tbody tr", has_text="zj@example.com")).to_contain_text("镇江市", timeout=SLOW)
+    expect(page.locator(".notice.good")).to_contain_text("地址已保存")
+    expect(page.locator("table tbody tr", has_text="zj@example.com")).to_contain_text("镇江市")
     expect(page.get_by_text("js@example.com")).to_have_count(0)

@@ -22,7 +22,7 @@ from stations.registry.nearest_stations import PlacedBy
 from stations.targets.counting_rule import Bucket
 from stations.targets.target import get_target, standing_on
 from tests.conftest import NOW, TODAY
-from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit
 from tests.portal.conftest import Server
 from tests.stations.request_factories import actor_with
 
@@ -66,7 +66,7 @@ def test_choices_stand_in_the_address(portal_server: Server, page: Page) -> None
     ]
     visit(page, f"{portal_server.url}/centres?level=national")
     page.get_by_role("button", name="产业计量测试中心", exact=True).click()
-    expect(page.locator(".table").last.locator("tbody tr")).to_have_count(len(wanted), timeout=SLOW)
+    expect(page.locator(".table").last.locator("tbody tr")).to_have_count(len(wanted))
     assert rows_shown(page) == wanted
     assert "kind=industrial_metrology" in page.url
     page.reload()
@@ -79,7 +79,7 @@ def test_nothing_is_marked_where_only_the_city_is_known(portal_server: Server, p
     assert city_only
     visit(page, f"{portal_server.url}/samples/hidden?next=/centres")
     frame = map_frame(page)
-    expect(frame.locator(".map-marker")).to_have_count(len(centres) - len(city_only), timeout=SLOW)
+    expect(frame.locator(".map-marker")).to_have_count(len(centres) - len(city_only))
     expect(page.locator(".source").filter(has_text=f"{len(city_only)} 个仅知所在设区市")).to_be_visible()
 
 
@@ -96,19 +96,19 @@ def test_time_and_figure_repaint_the_map_and_stand_in_the_address(portal_server:
         }
     engine.dispose()
     frame = map_frame(page)
-    expect(frame.locator(".map-marker")).to_have_count(known, timeout=SLOW)
+    expect(frame.locator(".map-marker")).to_have_count(known)
     inside = next(each for each in page.frames if "st_folium" in each.url)
     inside.evaluate("window.stillTheSame = true")
     page.get_by_role("combobox", name="县域着色依据").click()
     page.get_by_role("option", name="站点覆盖情况").click()
     full = next(adcode for adcode, status in coverage.items() if status is CoverageStatus.FULLY_SERVED)
     expect(frame.locator(f'path.county[data-adcode="{full}"]')).to_have_attribute(
-        "fill", COVERAGE_AREAS["fully_served"].colour, timeout=SLOW
+        "fill", COVERAGE_AREAS["fully_served"].colour
     )
     assert "shade=coverage" in page.url
     slider = page.get_by_role("slider", name="时间轴")
     slider.press("ArrowRight")
-    page.wait_for_url("**as_of=2023-07-31*", timeout=SLOW)
+    page.wait_for_url("**as_of=2023-07-31*")
     settle(page)
     assert inside.evaluate("window.stillTheSame")
 
@@ -123,7 +123,7 @@ def test_an_imported_figure_shades_the_counties_with_its_unit_and_source(portal_
         visit(page, f"{portal_server.url}/centres?shade=MAP-2025")
         frame = map_frame(page)
         path = frame.locator('path.county[data-adcode="320583"]')
-        expect(path).to_have_attribute("fill", FIGURE_AREAS[-1].colour, timeout=SLOW)
+        expect(path).to_have_attribute("fill", FIGURE_AREAS[-1].colour)
         path.dispatch_event("mouseover")
         expect(frame.locator(".map-tooltip")).to_contain_text("测试产值")
         expect(frame.locator(".map-tooltip")).to_contain_text("120 亿元")
@@ -168,7 +168,7 @@ def test_the_csv_says_the_same_and_runs_no_formula(portal_server: Server, page: 
 def test_a_click_opens_the_county(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/centres?stage=withdrawn")
     map_frame(page).locator("path.county").nth(60).click(force=True)
-    page.wait_for_url("**/county?adcode=32*", timeout=SLOW)
+    page.wait_for_url("**/county?adcode=32*")
 
 
 def test_a_centre_with_its_stages(portal_server: Server, page: Page) -> None:

@@ -10,7 +10,7 @@ from portal.theme import SERVICE_AREAS
 from stations.chains.chain_coverage import ChainCoverage, Service, chain_coverage
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, map_frame, visit
+from tests.portal.browsing import map_frame, visit
 from tests.portal.conftest import Server
 
 
@@ -41,12 +41,12 @@ def test_the_map_shows_one_chain_where_asked(portal_server: Server, page: Page) 
     code, city = next(key for key, cell in coverage.cells.items() if cell.service is Service.CENTRE)
     visit(page, f"{portal_server.url}/chains?chain={code}")
     served = map_frame(page).locator(f'path.county[data-adcode^="{city[:4]}"]').first
-    expect(served).to_have_attribute("fill", SERVICE_AREAS["centre"].colour, timeout=SLOW)
+    expect(served).to_have_attribute("fill", SERVICE_AREAS["centre"].colour)
 
 
 def test_without_samples_nobody_is_made_up(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/samples/hidden?next=/chains")
-    expect(page.locator(".matrix .service-none")).to_have_count(20 * 13, timeout=SLOW)
+    expect(page.locator(".matrix .service-none")).to_have_count(20 * 13)
 
 
 def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
@@ -58,7 +58,7 @@ def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
     page.wait_for_url(f"**/chain?code={chain.code}")
     expect(page.get_by_role("heading", level=1)).to_have_text(chain.name_zh)
     expect(page.locator(".table tbody tr")).to_have_count(
-        len(cell.centres) + len(cell.building) + len(cell.stations), timeout=SLOW
+        len(cell.centres) + len(cell.building) + len(cell.stations)
     )
     gap = coverage.gaps_of_chain(chain.code)[0]
     expect(page.locator(".notice.warn").filter(has_text=gap.name)).to_be_visible()

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from stations.coverage.county_coverage import Coverage, coverage_on
 from stations.database import open_engine, reading
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit
 from tests.portal.conftest import Server
 
 PUKOU = "320111"
@@ -31,7 +31,7 @@ def coverage_of(server: Server, as_of: date, *, samples: bool = True) -> Coverag
 
 
 def shown_figures(page: Page) -> list[int]:
-    expect(page.locator(".card .figure")).to_have_count(4, timeout=SLOW)
+    expect(page.locator(".card .figure")).to_have_count(4)
     return [int(text.split("/")[0]) for text in page.locator(".card .figure").all_inner_texts()]
 
 
@@ -88,7 +88,7 @@ def test_the_files_say_the_same(portal_server: Server, page: Page) -> None:
 
 def test_the_map_is_saved_as_a_picture(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/coverage")
-    with page.expect_download(timeout=SLOW) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="导出地图（PNG）").click()
     assert download.value.suggested_filename.endswith(".png")
     assert Image.open(download.value.path()).format == "PNG"
@@ -103,10 +103,10 @@ def test_the_slider_repaints_the_map_without_drawing_it_anew(portal_server: Serv
     before = county.get_attribute("fill")
     assert len(fetched) == 1
     page.get_by_role("slider").press("Home")
-    page.wait_for_url("**/coverage?as_of=2021-01-01", timeout=SLOW)
+    page.wait_for_url("**/coverage?as_of=2021-01-01")
     settle(page)
     assert shown_figures(page)[0] == coverage_of(portal_server, date(2021, 1, 1)).covered
-    expect(county).not_to_have_attribute("fill", before, timeout=SLOW)
+    expect(county).not_to_have_attribute("fill", before)
     assert county.evaluate("path => path.drawnOnce")
     assert len(fetched) == 1
 
@@ -114,7 +114,7 @@ def test_the_slider_repaints_the_map_without_drawing_it_anew(portal_server: Serv
 def test_a_click_on_the_map_opens_the_county(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/coverage")
     map_frame(page).locator("path.county").nth(30).click(force=True)
-    page.wait_for_url("**/county?adcode=32*", timeout=SLOW)
+    page.wait_for_url("**/county?adcode=32*")
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("（")
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import SLOW, open_choices, settle, visit
+from tests.portal.browsing import open_choices, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -26,7 +26,7 @@ def test_a_figure_opens_the_requests_behind_it(portal_server: Server, page: Page
     count = row.locator("a[href*='figure=requests']").first
     number = int(count.inner_text())
     count.click()
-    expect(page.locator(".notice").filter(has_text="申请件数")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice").filter(has_text="申请件数")).to_be_visible()
     settle(page)
     expect(page.locator(".queue-row")).to_have_count(min(number, 30))
 
@@ -37,7 +37,7 @@ def test_a_score_says_how_it_comes_about_and_units_are_compared(portal_server: S
     expect(page.get_by_text("玄武区")).to_have_count(0)
     page.locator("table").first.locator("tbody tr a[href*='unit=']").first.click()
     parts = page.locator("table").filter(has_text="得分构成")
-    expect(parts).to_be_visible(timeout=SLOW)
+    expect(parts).to_be_visible()
     settle(page)
     told = page.locator(".lead").filter(has_text="综合得分").inner_text()
     score = float(re.search(r"综合得分 ([0-9.]+)", told)[1])
@@ -48,7 +48,7 @@ def test_a_score_says_how_it_comes_about_and_units_are_compared(portal_server: S
     for _ in range(2):
         page.get_by_role("option").first.click()
         settle(page)
-    expect(page.locator("table").filter(has_text="对比：2026")).to_be_visible(timeout=SLOW)
+    expect(page.locator("table").filter(has_text="对比：2026")).to_be_visible()
 
 
 def test_weights_that_are_no_whole_are_refused_with_everything_typed_kept(portal_server: Server, page: Page) -> None:
@@ -58,11 +58,11 @@ def test_weights_that_are_no_whole_are_refused_with_everything_typed_kept(portal
     page.get_by_label("满意度").fill("21")
     page.get_by_label("原因").fill("年度考核办法")
     page.get_by_role("button", name="设置权重").click()
-    expect(page.locator(".notice.bad")).to_contain_text("101", timeout=SLOW)
+    expect(page.locator(".notice.bad")).to_contain_text("101")
     expect(page.get_by_label("满意度")).to_have_value("21")
     page.get_by_label("按期答复").fill("19")
     page.get_by_role("button", name="设置权重").click()
-    expect(page.locator(".notice.good")).to_contain_text("权重已设置", timeout=SLOW)
+    expect(page.locator(".notice.good")).to_contain_text("权重已设置")
 
 
 def test_a_steward_records_a_visit(portal_server: Server, phone_page: Page) -> None:
@@ -71,11 +71,11 @@ def test_a_steward_records_a_visit(portal_server: Server, phone_page: Page) -> N
     visit(page, f"{portal_server.url}/visits")
     page.get_by_text("登记上门服务").click()
     page.get_by_role("button", name="登记", exact=True).click()
-    expect(page.locator(".notice.bad li")).to_have_count(2, timeout=SLOW)
+    expect(page.locator(".notice.bad li")).to_have_count(2)
     firm = f"南京{uuid4().hex[:6]}有限公司"
     page.get_by_label("企业名称").fill(firm)
     page.get_by_label("服务内容").fill("检定压力表 <12 只>")
     page.get_by_role("button", name="登记", exact=True).click()
-    expect(page.locator(".notice.good")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.good")).to_be_visible()
     expect(page.locator("tr").filter(has_text=firm)).to_contain_text("检定压力表 <12 只>")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

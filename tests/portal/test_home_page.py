@@ -12,8 +12,9 @@ from stations.coverage.county_coverage import coverage_on
 from stations.database import open_engine, reading
 from stations.targets.target import get_target, standing_on
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, settle, visit
-from tests.portal.conftest import DESKTOP, Server
+from tests.portal.browsing import settle, visit
+from tests.portal.conftest import Server
+from tests.portal.visitors import DESKTOP
 
 
 def test_coverage_and_centres_in_the_first_screen(portal_server: Server, page: Page) -> None:
@@ -36,7 +37,7 @@ def test_coverage_and_centres_in_the_first_screen(portal_server: Server, page: P
 def test_three_ways_in(portal_server: Server, page: Page, way: str, page_name: str) -> None:
     visit(page, portal_server.url)
     page.locator(".ways").get_by_text(way, exact=True).click()
-    page.wait_for_url(f"**/{page_name}", timeout=SLOW)
+    page.wait_for_url(f"**/{page_name}")
     settle(page)
     expect(page.locator(".page-footer")).to_be_visible()
 

@@ -9,7 +9,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 from tests.stations.imports.import_files.make import HEAD, text
@@ -31,7 +31,7 @@ def upload(page: Page, marks: str) -> None:
     page.locator('input[type="file"]').set_input_files(
         {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text([HEAD, *rows], "gbk")}
     )
-    expect(page.locator("table").last).to_contain_text("火星区", timeout=SLOW)
+    expect(page.locator("table").last).to_contain_text("火星区")
     settle(page)
 
 
@@ -48,16 +48,16 @@ def test_a_list_is_previewed_reported_and_imported(portal_server: Server, page: 
     outcomes = rows.locator("tbody tr td:nth-child(2)")
     assert outcomes.all_inner_texts() == ["有误", "待核实", "新增"]
     page.get_by_role("button", name="待核实 1").click()
-    expect(outcomes).to_have_text(["待核实"], timeout=SLOW)
+    expect(outcomes).to_have_text(["待核实"])
     page.get_by_role("button", name="待核实 1").click()
-    expect(outcomes).to_have_count(3, timeout=SLOW)
+    expect(outcomes).to_have_count(3)
     with page.expect_download() as saving:
         page.get_by_role("button", name="下载导入报告").click()
     saving.value.save_as(tmp_path / "report.xlsx")
     report = openpyxl.load_workbook(tmp_path / "report.xlsx").worksheets[0]
     assert "火星区" in report["C4"].comment.text
     page.get_by_role("button", name="只导入 1 行").click()
-    expect(page.get_by_text("名单已导入：新增站点 1 个")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("名单已导入：新增站点 1 个")).to_be_visible()
     visit(page, f"{portal_server.url}/registry?q={marks}")
     expect(page.locator("table")).to_contain_text(f"示例{marks}质量小站")
     expect(page.locator("table")).not_to_contain_text(f"示例{marks}质量服务站")
@@ -68,7 +68,7 @@ def test_the_doubtful_rows_are_imported_where_somebody_says_so(portal_server: Se
     upload(page, uuid4().hex[:6])
     page.get_by_text("待核实的 1 行也一并导入").click()
     page.get_by_role("button", name="导入 2 行（有误的除外）").click()
-    expect(page.get_by_text("名单已导入：新增站点 2 个")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("名单已导入：新增站点 2 个")).to_be_visible()
 
 
 def test_it_fits_a_phone(portal_server: Server, phone_page: Page) -> None:

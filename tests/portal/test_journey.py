@@ -17,9 +17,9 @@ from portal.language import speak
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.requests.service_request import ServiceRequest
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import make_account, sign_in
+from tests.portal.people import make_account, sign_in_by_form
 from tests.stations.file_samples import PDF, picture
 from tests.stations.request_factories import new_credit_code
 
@@ -66,7 +66,6 @@ def filed_with(server: Server, product: str) -> list[str]:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_timeout(300)
     settle(page)
 
 
@@ -96,7 +95,7 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     firm.get_by_text(say("I have read this and agree")).click()
     firm.get_by_role("button", name=say("Send the request"), exact=True).dblclick()
     shown = firm.locator(".receipt strong")
-    expect(shown).to_have_count(2, timeout=SLOW)
+    expect(shown).to_have_count(2)
     number, code = shown.nth(0).inner_text(), shown.nth(1).inner_text()
     assert re.fullmatch(r"Q\d{6}-\w{6}", number)
     assert filed_with(server, product) == [number], "a double click files one request"
@@ -104,13 +103,13 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     assert code not in firm.url
 
     # The steward finds it, reads by when it is due, takes it on and asks something, with a file.
-    sign_in(steward, server, steward_name)
+    sign_in_by_form(steward, server, steward_name)
     steward.get_by_role("link", name=number).click()
     settle(steward)
-    expect(steward.get_by_text(product)).to_be_visible(timeout=SLOW)
+    expect(steward.get_by_text(product)).to_be_visible()
     expect(steward.locator(".deadlines li")).to_have_count(1)
     press(steward, say("Accept"))
-    expect(steward.locator(".request-title")).to_contain_text(say("Taken on"), timeout=SLOW)
+    expect(steward.locator(".request-title")).to_contain_text(say("Taken on"))
     expect(steward.locator(".deadlines li")).to_have_count(3)
     write(steward, say, "请确认样品数量 <script>alert(1)</script>", "委托单.pdf", PDF)
 
@@ -120,14 +119,14 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
     again.get_by_label(say("Tracking number"), exact=True).fill(number.lower().replace("-", " "))
     again.get_by_label(say("Code"), exact=True).fill("0000000000")
     press(again, say("Open"))
-    expect(again.locator(".notice.bad")).to_be_visible(timeout=SLOW)
+    expect(again.locator(".notice.bad")).to_be_visible()
     again.get_by_label(say("Tracking number"), exact=True).fill(number.lower())
     again.get_by_label(say("Code"), exact=True).fill(code.lower())
     press(again, say("Open"))
-    expect(again.locator(".request-title")).to_contain_text(number, timeout=SLOW)
+    expect(again.locator(".request-title")).to_contain_text(number)
     assert code not in again.url and number not in again.url
     visit(again, f"{server.url}/track")
-    expect(again.locator(".request-title")).to_contain_text(number, timeout=SLOW)
+    expect(again.locator(".request-title")).to_contain_text(number)
     expect(again.get_by_text("请确认样品数量 <script>alert(1)</script>")).to_be_visible()
     with again.expect_download() as download:
         again.get_by_role("link", name="委托单.pdf").click()
@@ -138,42 +137,42 @@ def answer_and_follow(visitor: Callable[..., Page], server: Server, setting: Set
 
     # The steward reads the answer and delivers each service; the firm reopens one, which is done anew.
     visit(steward, f"{server.url}/desk?number={number}")
-    expect(steward.get_by_role("link", name="照片.png")).to_be_visible(timeout=SLOW)
+    expect(steward.get_by_role("link", name="照片.png")).to_be_visible()
     names = [zh if setting.locale == "zh-CN" else en for zh, en in SERVICE_NAMES]
     for name in names:
         deliver(steward, say, name)
-    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"), timeout=SLOW)
+    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"))
     visit(again, f"{server.url}/track")
     again.get_by_role("button", name=say("Something is not done")).click()
     again.get_by_label(say("What is missing or wrong?"), exact=True).fill("编号有误")
     press(again, say("Reopen this service"))
-    expect(again.locator(".request-title")).to_contain_text(say("In progress"), timeout=SLOW)
+    expect(again.locator(".request-title")).to_contain_text(say("In progress"))
     visit(steward, f"{server.url}/desk?number={number}")
     deliver(steward, say, names[0])
-    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"), timeout=SLOW)
+    expect(steward.locator(".request-title")).to_contain_text(say("Delivered"))
 
     # The firm confirms and says how it was; the station reads that.
     visit(again, f"{server.url}/track")
     press(again, say("Confirm and close"))
-    expect(again.locator(".request-title")).to_contain_text(say("Closed"), timeout=SLOW)
+    expect(again.locator(".request-title")).to_contain_text(say("Closed"))
     expect(again.get_by_role("button", name=say("Confirm and close"))).to_have_count(0)
     press(again, say("Send the rating"))
-    expect(again.locator(".notice.bad")).to_be_visible(timeout=SLOW)
+    expect(again.locator(".notice.bad")).to_be_visible()
     again.locator(".st-key-stars_overall button").nth(3).click()
     again.get_by_label(say("Comment (optional)"), exact=True).fill("很好 <b>")
     press(again, say("Send the rating"))
-    expect(again.locator(".rating .stars")).to_have_count(1, timeout=SLOW)
+    expect(again.locator(".rating .stars")).to_have_count(1)
     visit(steward, f"{server.url}/desk?number={number}")
-    expect(steward.locator(".rating .stars")).to_have_text("★★★★☆", timeout=SLOW)
+    expect(steward.locator(".rating .stars")).to_have_text("★★★★☆")
     expect(steward.get_by_text("很好 <b>")).to_be_visible()
     fits(steward)
     fits(again)
 
     # On a computer that others use, the firm closes it.
     press(again, say("Close it in this browser"))
-    expect(again.locator(".request-title")).to_have_count(0, timeout=SLOW)
+    expect(again.locator(".request-title")).to_have_count(0)
     visit(again, f"{server.url}/track")
-    expect(again.get_by_label(say("Code"), exact=True)).to_be_visible(timeout=SLOW)
+    expect(again.get_by_label(say("Code"), exact=True)).to_be_visible()
 
 
 def write(page: Page, say: Callable[..., str], text: str, name: str, content: bytes) -> None:
@@ -183,9 +182,9 @@ def write(page: Page, say: Callable[..., str], text: str, name: str, content: by
     form.locator('input[type="file"]').set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
-    expect(page.get_by_text(name)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(name)).to_be_visible()
     press(page, say("Send the message"))
-    expect(page.locator(".timeline .files a")).not_to_have_count(0, timeout=SLOW)
+    expect(page.locator(".timeline .files a")).not_to_have_count(0)
 
 
 def fits(page: Page) -> None:
@@ -201,7 +200,7 @@ def deliver(steward: Page, say: Callable[..., str], service: str) -> None:
     form.get_by_label(say("Who did the work"), exact=True).fill("测试计量院")
     form.get_by_label(say("Result"), exact=True).fill(f"证书 {service}")
     form.get_by_role("button", name=say("Deliver"), exact=True).click()
-    expect(form).to_have_count(0, timeout=SLOW)
+    expect(form).to_have_count(0)
     settle(steward)
 
 
@@ -223,5 +222,5 @@ def test_a_nul_in_an_address_is_no_failure_on_postgresql(
     postgres_portal_server: Server, page: Page, page_name: str
 ) -> None:
     visit(page, f"{postgres_portal_server.url}/{page_name}%00")
-    expect(page.locator(".notice:not(.sample)").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice:not(.sample)").first).to_be_visible()
     expect(page.get_by_text("系统出了问题")).to_have_count(0)

@@ -10,7 +10,7 @@ from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.planning.reach import reach_on
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -22,7 +22,7 @@ def test_the_figures_are_the_domains(portal_server: Server, page: Page) -> None:
     engine.dispose()
     visit(page, f"{portal_server.url}/reach?as_of={TODAY}&service=testing&catchment=20&show=score")
     map_frame(page)
-    expect(page.locator(".figures .figure").first).to_have_text(f"{report.province.within[10]:.1%}", timeout=SLOW)
+    expect(page.locator(".figures .figure").first).to_have_text(f"{report.province.within[10]:.1%}")
     expect(page.locator(".figures .figure").nth(3)).to_have_text(f"{report.province.gini:.2f}")
     rows = page.locator(".table").first.locator("tbody tr")
     expect(rows).to_have_count(14)
@@ -44,23 +44,23 @@ def test_a_figure_is_imported_told_row_by_row_and_weighs(portal_server: Server, 
     def send(name: str, content: str) -> None:
         file = {"name": name, "mimeType": "text/csv", "buffer": content.encode("gb18030")}
         form.locator('input[type="file"]').set_input_files(file)
-        expect(form.get_by_text(name).last).to_be_visible(timeout=SLOW)
+        expect(form.get_by_text(name).last).to_be_visible()
         form.get_by_role("button", name="导入").last.click()
 
     send("企业.csv", "区县,数值\n昆山市,120\n没有市,3\n鼓楼区,5\n")
     problems = page.get_by_role("alert").filter(has_text="未导入任何数据")
-    expect(problems.locator("li")).to_have_count(2, timeout=SLOW)
+    expect(problems.locator("li")).to_have_count(2)
     expect(problems).to_contain_text("第 3 行")
     expect(form.get_by_label("编码", exact=True)).to_have_value("FIRMS-2025")
     send("更正.csv", "区县,数值\n昆山市,120\n320106,5\n")
-    expect(page.get_by_text("已导入 2 个县（市、区）的数据。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已导入 2 个县（市、区）的数据。")).to_be_visible()
     visit(page, f"{portal_server.url}/reach?weights=FIRMS-2025")
-    expect(page.get_by_text("来源：测试公报").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("来源：测试公报").first).to_be_visible()
     settle(page)
 
 
 def test_who_may_not_import_sees_no_form(portal_server: Server, phone_page: Page) -> None:
     visit(phone_page, f"{portal_server.url}/reach?weights=<b>&catchment=7&show=x&service=y")
-    expect(phone_page.locator(".figures .figure")).to_have_count(4, timeout=SLOW)
+    expect(phone_page.locator(".figures .figure")).to_have_count(4)
     expect(phone_page.get_by_text("导入县（市、区）指标")).to_have_count(0)
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390

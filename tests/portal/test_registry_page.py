@@ -17,7 +17,7 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import state_of
 from stations.registry.station import get_station
 from tests.conftest import NOW
-from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 from tests.stations.registry_factories import COLLEAGUE, IN_KUNSHAN, KUNSHAN, added_station
@@ -77,19 +77,19 @@ def test_the_province_finds_edits_and_sees_the_history(portal_server: Server, pa
     settle(page)
     field(page, "联系电话", "123")
     press(page, "保存修改")
-    expect(page.locator(".field-problem")).to_contain_text("不是有效电话号码", timeout=SLOW)
+    expect(page.locator(".field-problem")).to_contain_text("不是有效电话号码")
     expect(page.get_by_label("联系电话", exact=True)).to_have_value("123")
     map_frame(page)
     frame = page.locator('iframe[data-testid="stCustomComponentV1"]')
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_label("经度（东经）")).not_to_have_value(f"{IN_KUNSHAN[0]:.6f}", timeout=SLOW)
+    expect(page.get_by_label("经度（东经）")).not_to_have_value(f"{IN_KUNSHAN[0]:.6f}")
     settle(page)
     field(page, "联系电话", "12315")
     field(page, "原因（选填）", "电话核实")
     press(page, "保存修改")
-    expect(page.get_by_text("修改已保存。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("修改已保存。")).to_be_visible()
     expect(page.locator(".timeline")).to_contain_text("电话核实")
     expect(page.locator(".timeline ins").filter(has_text="12315")).to_be_visible()
 
@@ -102,12 +102,12 @@ def test_two_who_edit_at_once_are_brought_together(portal_server: Server, page: 
     field(page, "联系电话", "12315")
     edited_elsewhere(portal_server, code, phone="12345", hours="24/7")
     press(page, "保存修改")
-    expect(page.locator(".notice.warn").filter(has_text="钱科长")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice.warn").filter(has_text="钱科长")).to_be_visible()
     expect(page.locator("table").filter(has_text="双方均有改动")).to_contain_text("12345")
     page.get_by_text("您的修改", exact=True).last.click()
     settle(page)
     press(page, "合并双方修改并保存")
-    expect(page.get_by_text("修改已保存。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("修改已保存。")).to_be_visible()
     facts = page.locator(".facts").first
     expect(facts).to_contain_text("12315")
     expect(facts).to_contain_text("质量驿站")
@@ -123,17 +123,17 @@ def test_a_county_proposes_and_the_province_decides(portal_server: Server, visit
     settle(county)
     field(county, "联系电话", "12315")
     press(county, "提交申请")
-    expect(county.locator(".field-problem").filter(has_text="请填写")).to_be_visible(timeout=SLOW)
+    expect(county.locator(".field-problem").filter(has_text="请填写")).to_be_visible()
     field(county, "原因", "电话变更")
     press(county, "提交申请")
-    expect(county.get_by_text("申请已提交。")).to_be_visible(timeout=SLOW)
+    expect(county.get_by_text("申请已提交。")).to_be_visible()
     proposal = county.url.split("code=")[1]
 
     province = somebody(portal_server, visitor(locale="en-GB"), Role.PROVINCE, "320000")
     visit(province, f"{portal_server.url}/proposals?code={proposal}")
     expect(province.locator("table").first).to_contain_text("12315")
     press(province, "Accept the proposal")
-    expect(province.get_by_text("accepted and the registry changed")).to_be_visible(timeout=SLOW)
+    expect(province.get_by_text("accepted and the registry changed")).to_be_visible()
 
     visit(county, f"{portal_server.url}/registry")
     expect(county.get_by_text("您有 1 件申请已有答复")).to_be_visible()
@@ -151,7 +151,7 @@ def test_two_records_of_one_station_are_merged(portal_server: Server, page: Page
     expect(page.locator("table tr").filter(has_text=first).filter(has_text=second)).to_be_visible()
     visit(page, f"{portal_server.url}/doubles?kind=station&code={first}&other={second}")
     press(page, "合并两条记录")
-    expect(page.get_by_text("已合并 2 条记录。")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已合并 2 条记录。")).to_be_visible()
     expect(page.locator("table tr").filter(has_text=second)).to_have_count(0)
     visit(page, f"{portal_server.url}/station?code={second}")
     expect(page.get_by_text(f"{second} 已并入 {first}")).to_be_visible()

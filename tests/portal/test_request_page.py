@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from stations.database import open_engine, reading
 from stations.requests.attachments import Attachment
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 from tests.portal.test_journey import SETTINGS, Setting, fill_request_form, press
 from tests.stations.file_samples import PDF
@@ -28,7 +28,6 @@ def send(page: Page, say: Callable[..., str]) -> None:
 def leave_field(page: Page) -> None:
     """Go on to the next field, as people do: what was typed goes to the server."""
     page.keyboard.press("Tab")
-    page.wait_for_timeout(300)
     settle(page)
 
 
@@ -50,27 +49,27 @@ def test_a_draft_survives_a_reload_and_its_receipt_too(
             {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90 no document"},
         ]
     )
-    expect(page.locator(".kept-file")).to_have_count(1, timeout=SLOW)
+    expect(page.locator(".kept-file")).to_have_count(1)
     expect(page.locator(".field-problem")).to_contain_text("x.pdf")
     credit_code = page.get_by_label(say("Unified social credit code"), exact=True).input_value()
 
     page.reload()
     settle(page)
-    expect(page.get_by_label(say("Telephone"), exact=True)).to_have_value("0512-5555 0000", timeout=SLOW)
+    expect(page.get_by_label(say("Telephone"), exact=True)).to_have_value("0512-5555 0000")
     expect(page.get_by_label(say("Unified social credit code"), exact=True)).to_have_value(credit_code)
     expect(page.locator(".kept-file")).to_contain_text("清单.pdf")
     expect(page.get_by_role("radio")).not_to_have_count(0)
 
     send(page, say)
     shown = page.locator(".receipt strong")
-    expect(shown).to_have_count(2, timeout=SLOW)
+    expect(shown).to_have_count(2)
     handed = shown.all_inner_texts()
     page.reload()
     settle(page)
-    expect(shown).to_have_count(2, timeout=SLOW)
+    expect(shown).to_have_count(2)
     assert shown.all_inner_texts() == handed, "a reload by mistake does not lose the code"
     page.get_by_role("button", name=say("Copy both")).click()
-    expect(page.get_by_role("button", name=say("Copied"))).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name=say("Copied"))).to_be_visible()
 
     # Its file opens in this browser and in no other.
     engine = open_engine(portal_server.environment["DATABASE_URL"])
@@ -87,16 +86,16 @@ def test_a_draft_survives_a_reload_and_its_receipt_too(
 
     # Put away, the form begins anew; the same firm is told of what is still open, and may go on.
     press(page, say("I have both: put this away"))
-    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("", timeout=SLOW)
+    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("")
     fill_request_form(page, say, "卡尺")
     page.get_by_label(say("Unified social credit code"), exact=True).fill(credit_code)
     leave_field(page)
     send(page, say)
-    expect(page.get_by_role("alert").last).to_contain_text(handed[0], timeout=SLOW)
+    expect(page.get_by_role("alert").last).to_contain_text(handed[0])
     page.get_by_text(say("This is another matter: file it as well")).click()
     settle(page)
     press(page, say("Send the request"))
-    expect(shown).to_have_count(2, timeout=SLOW)
+    expect(shown).to_have_count(2)
     assert shown.nth(0).inner_text() != handed[0]
 
 
@@ -106,7 +105,7 @@ def test_a_discarded_draft_is_gone(portal_server: Server, page: Page) -> None:
     page.get_by_label(say("Name of the firm"), exact=True).fill("不再需要的企业")
     leave_field(page)
     press(page, say("Discard the draft"))
-    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("", timeout=SLOW)
+    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("")
     page.reload()
     settle(page)
-    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("", timeout=SLOW)
+    expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("")

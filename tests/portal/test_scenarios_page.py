@@ -12,7 +12,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -20,11 +20,11 @@ from tests.portal.people import make_account, sign_in
 def save(page: Page, server: Server, query: str, name: str) -> str:
     """Save an answer; the path of the scenario."""
     visit(page, f"{server.url}/siting?{query}")
-    expect(page.locator(".table tbody tr").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".table tbody tr").first).to_be_visible()
     page.get_by_label("方案名称").fill(name)
     page.get_by_role("button", name="保存").click()
     opened = page.get_by_role("link", name="打开方案")
-    expect(opened).to_be_visible(timeout=SLOW)
+    expect(opened).to_be_visible()
     return opened.get_attribute("href")
 
 
@@ -39,13 +39,13 @@ def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Pag
     settle(page)
     page.get_by_label("方案名称").fill("两站方案")
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("您已有名为“两站方案”的方案")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("您已有名为“两站方案”的方案")).to_be_visible()
 
     # A stranger with the link sees both side by side, and can change nothing.
     other = visitor("en-GB")
     visit(other, f"{portal_server.url}/scenarios?s={tokens[0]}&s={tokens[1]}")
     headings = other.locator(".table").first.locator("thead th")
-    expect(headings).to_have_text(["Figure", "两站方案", "三站方案"], timeout=SLOW)
+    expect(headings).to_have_text(["Figure", "两站方案", "三站方案"])
     expect(other.locator(".scenario-name")).to_have_count(2)
     expect(other.get_by_role("button", name="Make them planned stations")).to_have_count(0)
     expect(other.get_by_text("Rename or remove")).to_have_count(0)
@@ -62,17 +62,17 @@ def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Pag
     assert [one["properties"]["role"] for one in features] == ["new", "new"]
 
     page.get_by_role("button", name="登记为规划小站").click()
-    expect(page.get_by_text("新登记 2 个，此前已登记 0 个")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("新登记 2 个，此前已登记 0 个")).to_be_visible()
     page.get_by_role("button", name="登记为规划小站").click()
-    expect(page.get_by_text("新登记 0 个，此前已登记 2 个")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("新登记 0 个，此前已登记 2 个")).to_be_visible()
     code = page.get_by_role("link", name="-01").inner_text()
     visit(page, f"{portal_server.url}/station?code={code}")
-    expect(page.get_by_text("规划").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("规划").first).to_be_visible()
     visit(page, f"{portal_server.url}/scenarios")
-    expect(page.locator(".table tbody tr")).to_have_count(2, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(2)
 
 
 def test_a_wrong_link_is_told(portal_server: Server, phone_page: Page) -> None:
     visit(phone_page, f"{portal_server.url}/scenarios?s=<b>nothing</b>")
-    expect(phone_page.get_by_text("该链接没有对应的方案")).to_be_visible(timeout=SLOW)
+    expect(phone_page.get_by_text("该链接没有对应的方案")).to_be_visible()
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390

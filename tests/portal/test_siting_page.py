@@ -12,7 +12,7 @@ from stations.planning.demand import Weighting
 from stations.planning.siting_question import SitingModel, SitingQuestion
 from stations.planning.station_siting import SitingAnswer, site_stations
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, map_frame, settle, visit
+from tests.portal.browsing import map_frame, settle, visit
 from tests.portal.conftest import Server
 
 
@@ -33,10 +33,10 @@ def test_the_sites_are_the_domains_and_stay_after_a_reload(portal_server: Server
     question = SitingQuestion(SitingModel.MCLP, 4, 25.0, Weighting.POPULATION, keep_existing=True)
     answer = solved(portal_server, question)
     visit(page, f"{portal_server.url}/siting?model=mclp&p=4&within=25&weights=population&keep=yes")
-    expect(page.locator(".table tbody tr")).to_have_count(4, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(4)
     assert sites_shown(page) == list(answer.added)
     page.reload()
-    expect(page.locator(".table tbody tr")).to_have_count(4, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(4)
     assert sites_shown(page) == list(answer.added)
     # New sites are seen each by itself, however many stations stand around them.
     expect(map_frame(page).locator(".map-marker-pin")).to_have_count(4)
@@ -44,10 +44,10 @@ def test_the_sites_are_the_domains_and_stay_after_a_reload(portal_server: Server
 
 def test_a_choice_changes_address_and_answer(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/siting?keep=no")
-    expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(5)
     page.get_by_label("新增小站数（").fill("3")
     page.keyboard.press("Enter")
-    expect(page.locator(".table tbody tr")).to_have_count(3, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(3)
     assert "p=3" in page.url
     assert "keep=no" in page.url
     assert sites_shown(page) == list(
@@ -68,21 +68,21 @@ def test_everything_can_be_saved_to_be_checked(portal_server: Server, page: Page
 def test_what_nobody_knows_in_an_address_is_passed_over(portal_server: Server, visitor: Callable[..., Page]) -> None:
     page = visitor("en-GB", phone=True)
     visit(page, f"{portal_server.url}/siting?model=<b>&p=many&within=1e9&weights=gold&keep=<i>")
-    expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(5)
     expect(page.get_by_role("heading", level=1)).to_have_text("Where should the next stations stand?")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_what_makes_no_sense_is_told_and_no_answer_stands_beside_it(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/siting?keep=no&model=foo&must=999999")
-    expect(page.locator(".notice").filter(has_text="foo")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice").filter(has_text="foo")).to_be_visible()
     expect(page.locator(".notice").filter(has_text="999999")).to_be_visible()
-    expect(page.locator(".table tbody tr")).to_have_count(5, timeout=SLOW)
+    expect(page.locator(".table tbody tr")).to_have_count(5)
     count = page.get_by_label("新增小站数")
     count.fill("400")
     count.press("Enter")
-    expect(page.locator(".notice").filter(has_text="请填 1 至 300 的整数")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice").filter(has_text="请填 1 至 300 的整数")).to_be_visible()
     expect(page.locator(".table")).to_have_count(0)
     expect(count).to_have_value("400")
     visit(page, f"{portal_server.url}/siting?keep=no&must=320583&forbid=320583")
-    expect(page.locator(".notice").filter(has_text="既被指定又被排除")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".notice").filter(has_text="既被指定又被排除")).to_be_visible()

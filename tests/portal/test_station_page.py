@@ -13,7 +13,7 @@ from sqlalchemy import select
 from geo.coordinates import gcj02_to_wgs84
 from stations.database import open_engine, reading
 from stations.registry.institutions import Institution, InstitutionKind
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 
 SAMPLE = "SAMPLE-S-001"  # in 昆山, where the sample stewards work
@@ -33,7 +33,7 @@ def test_services_are_ticked_and_asked_for_at_once(portal_server: Server, page: 
         page.get_by_role("button", name=service, exact=True).click()
         settle(page)
     page.get_by_role("link", name="申请这 2 项服务").click()
-    page.wait_for_url("**/request?*", timeout=SLOW)
+    page.wait_for_url("**/request?*")
     settle(page)
     for service in ("校准", "标准查询与文本"):
         expect(page.locator('[data-testid="stMultiSelect"]')).to_contain_text(service)
@@ -90,7 +90,7 @@ def test_a_centre_tells_its_scope(portal_server: Server, phone_page: Page) -> No
     engine.dispose()
     visit(phone_page, f"{portal_server.url}/centre?code={code}")
     table = phone_page.locator(".table").filter(has_text="能力范围以资质证书附表为准")
-    expect(table.locator("tbody tr")).to_have_count(count, timeout=SLOW)
+    expect(table.locator("tbody tr")).to_have_count(count)
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -101,17 +101,17 @@ def test_a_station_that_does_not_exist(portal_server: Server, page: Page) -> Non
 
 def test_the_catalogue_is_searched_in_the_address(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/services")
-    expect(page.locator("details.entry")).to_have_count(48, timeout=SLOW)
+    expect(page.locator("details.entry")).to_have_count(48)
     page.get_by_label("搜索服务").fill("CCC")
     page.keyboard.press("Enter")
-    expect(page.locator("details.entry")).to_have_count(1, timeout=SLOW)
+    expect(page.locator("details.entry")).to_have_count(1)
     assert "q=CCC" in page.url
     page.reload()
     settle(page)
-    expect(page.locator("details.entry")).to_have_count(1, timeout=SLOW)
+    expect(page.locator("details.entry")).to_have_count(1)
     expect(page.locator("details.entry")).to_contain_text("强制性产品认证（CCC）")
     page.locator("details.entry").get_by_role("link").click()
-    page.wait_for_url("**/find?service=certification.ccc", timeout=SLOW)
+    page.wait_for_url("**/find?service=certification.ccc")
 
 
 def test_what_it_says_about_itself(portal_server: Server, page: Page) -> None:

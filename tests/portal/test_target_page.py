@@ -12,7 +12,7 @@ from stations.targets.counting_rule import Bucket, Measure
 from stations.targets.progress import Dimension, burn_up, take_apart
 from stations.targets.target import TargetStanding, get_target, standing_on
 from tests.conftest import TODAY
-from tests.portal.browsing import SLOW, settle, visit
+from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 
 DAY = date(2024, 6, 30)
@@ -38,9 +38,9 @@ def test_the_figures_are_the_domains_by_whatever_rule(portal_server: Server, pag
     expect(page.locator(".card .figure")).to_have_text(figures(standing(portal_server, DAY)))
     page.get_by_role("combobox", name="计数规则").click()
     page.get_by_role("option", name="期内批准筹建").click()
-    page.wait_for_url("**by=approved_in_period*", timeout=SLOW)
+    page.wait_for_url("**by=approved_in_period*")
     expect(page.locator(".card .figure")).to_have_text(
-        figures(standing(portal_server, DAY, Measure.APPROVED_IN_PERIOD)), timeout=SLOW
+        figures(standing(portal_server, DAY, Measure.APPROVED_IN_PERIOD))
     )
 
 
@@ -57,15 +57,15 @@ def test_a_figure_opens_to_the_records_behind_it(portal_server: Server, page: Pa
     page.wait_for_url(f"**bucket=counted*city={part.key.adcode}*")
     settle(page)
     shown = page.locator(".table").first.locator("tbody tr")
-    expect(shown).to_have_count(part.counts[Bucket.COUNTED], timeout=SLOW)
+    expect(shown).to_have_count(part.counts[Bucket.COUNTED])
     expect(page.locator(".card .figure").first).to_have_text(str(part.counts[Bucket.COUNTED]))
     visit(page, f"{portal_server.url}/target?code=qi_centres&as_of={TODAY}&bucket=counted")
-    expect(shown).to_have_count(stands.counted, timeout=SLOW)
+    expect(shown).to_have_count(stands.counted)
 
 
 def test_the_chart_is_drawn_from_our_own_address_and_its_table_says_the_same(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/target?code=qi_centres&as_of={DAY}")
-    expect(page.locator('[data-testid="stVegaLiteChart"] :is(canvas, svg)').first).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-testid="stVegaLiteChart"] :is(canvas, svg)').first).to_be_visible()
     engine = open_engine(portal_server.environment["DATABASE_URL"])
     with reading(engine) as session:
         points = burn_up(session, get_target(session, "qi_centres"), DAY, samples=True)

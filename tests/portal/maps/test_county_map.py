@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Frame, Locator, Page, Request, WebSocke
 from geo.counties import county_layer
 from portal.maps.county_map import Marker
 from portal.theme import COVERAGE_AREAS, MARKERS
-from tests.portal.browsing import map_frame, settle, visit_script
+from tests.portal.browsing import SCRIPT_RUNS, map_frame, settle, visit_script
 from tests.portal.conftest import Server
 
 HOSTILE_START = "</script><img src=x onerror=alert(1)>{{ 'x' }}"
@@ -184,6 +184,7 @@ def test_the_frame_speaks_the_visitors_language(visitor: Callable[..., Page], de
 
 def test_a_map_that_cannot_be_loaded_says_so(browser: Browser, demo: Server) -> None:
     with browser.new_context(locale="zh-CN") as context:
+        context.add_init_script(path=SCRIPT_RUNS)
         page = context.new_page()
         page.route("**/geo/*", lambda route: route.abort())
         visit_script(page, demo.url)
