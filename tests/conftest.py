@@ -32,6 +32,8 @@ settings.load_profile("portal")
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
+# The day of this process and of all that it starts, whatever day it is outside.
+CLOCK = os.environ["CLOCK"] = NOW.isoformat()
 
 
 class Databases(Protocol):

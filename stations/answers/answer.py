@@ -10,16 +10,21 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from stations.clock import Clock
 from stations.language import N_, Language
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a command has to go on: the options typed, the database, the time and the language."""
+    """What a command has to go on: the options typed, the database, the time and the language.
+
+    ``clock``: the clock to ask again, for what goes on; ``now``: when the command was given.
+    """
 
     engine: Engine
     options: Namespace
     samples: bool
+    clock: Clock
     now: datetime
     today: date
     language: Language

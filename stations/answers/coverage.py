@@ -18,7 +18,6 @@ from stations.errors import InvalidInput
 from stations.jobs.coverage_check import JOB
 from stations.jobs.job import Turn
 from stations.language import N_, Language, label
-from stations.notices.delivery import system_clock
 from stations.planning.share_reached import METHOD, reach_on
 
 
@@ -166,7 +165,7 @@ def check(question: Question) -> Answer:
     """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
     language = question.language
     on = question.options.on or question.today
-    found, notices = JOB.run(Turn(question.engine, question.now, on, system_clock, question.samples))
+    found, notices = JOB.run(Turn(question.engine, question.now, on, question.clock, question.samples))
     data = {
         "on": found.on.isoformat(),
         "raised": [_alert(alert) for alert in found.raised],

@@ -6,14 +6,13 @@ from stations.answers.answer import Answer, Question, sample_note
 from stations.jobs.escalation import JOB
 from stations.jobs.job import Turn
 from stations.language import CHINA_TIME, N_, label
-from stations.notices.delivery import system_clock
 from stations.requests.escalation import Escalation
 
 
 def escalate(question: Question) -> Answer:
     """Escalate what is overdue, once: which requests, whose deadline, and to whom."""
     now = question.options.at or question.now
-    raised = JOB.run(Turn(question.engine, now, now.astimezone(CHINA_TIME).date(), system_clock, question.samples))
+    raised = JOB.run(Turn(question.engine, now, now.astimezone(CHINA_TIME).date(), question.clock, question.samples))
     data = [_as_data(one) for one in raised]
     say, language = question.language.translate, question.language
     headings = [say(N_("request")), say(N_("station")), say(N_("due")), say(N_("escalated to"))]

@@ -13,7 +13,6 @@ from stations.jobs import delivery
 from stations.jobs.job import Turn
 from stations.jobs.loop import keep_running
 from stations.language import N_, label
-from stations.notices.delivery import system_clock
 from stations.notices.outbox import Channel, count_waiting
 from stations.notices.settings import read_notice_settings
 
@@ -27,8 +26,8 @@ def deliver_notices(question: Question) -> Answer:
         stop = threading.Event()
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
-        keep_running(delivery.JOB, question.engine, stop, system_clock, samples=question.samples)
-    done = delivery.JOB.run(Turn(question.engine, question.now, question.today, system_clock, question.samples))
+        keep_running(delivery.JOB, question.engine, stop, question.clock, samples=question.samples)
+    done = delivery.JOB.run(Turn(question.engine, question.now, question.today, question.clock, question.samples))
     with reading(question.engine) as session:
         waiting = count_waiting(session)
     unwired = sum(waiting[channel] for channel in Channel if channel not in settings.channels)

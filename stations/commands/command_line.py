@@ -9,20 +9,20 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NoReturn
 
 from sqlalchemy.exc import OperationalError
 
 from stations.answers.answer import Answer, Question
+from stations.clock import read_clock
 from stations.commands.commands import Command, commands
 from stations.database import open_engine
 from stations.errors import DomainError, InvalidInput, NotReady
 from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
 from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
 from stations.loading.migration import check_ready
-from stations.settings import Settings, read_settings
+from stations.settings import read_settings
 from stations.tables.table import as_csv, as_json, as_table
 
 FORMATS = ("table", "json", "csv")
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         form = _choice("format", getattr(options, "format", "table"), FORMATS)
         _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
-        answer = _answer(commands(language)[options.command], options, read_settings(environment), language)
+        answer = _answer(commands(language)[options.command], options, environment, language)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
@@ -70,8 +70,11 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     return answer.exit_code
 
 
-def _answer(command: Command, options: argparse.Namespace, settings: Settings, language: Language) -> Answer:
-    now = datetime.now(UTC)
+def _answer(
+    command: Command, options: argparse.Namespace, environment: Mapping[str, str], language: Language
+) -> Answer:
+    settings, clock = read_settings(environment), read_clock(environment)
+    now = clock.now()
     engine = open_engine(settings.database_url)
     try:
         if command.needs_database:
@@ -81,6 +84,7 @@ def _answer(command: Command, options: argparse.Namespace, settings: Settings, l
                 engine=engine,
                 options=options,
                 samples=settings.samples and not getattr(options, "no_sample", False),
+                clock=clock.now,
                 now=now,
                 today=now.astimezone(CHINA_TIME).date(),
                 language=language,
