@@ -36,6 +36,11 @@ TODAY = NOW.date()
 CLOCK = os.environ["CLOCK"] = NOW.isoformat()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests first: a file of them takes long, and no process should begin one while the others end."""
+    items.sort(key=lambda item: "portal" not in item.path.parts)
+
+
 class Databases(Protocol):
     """A kind of database that can make new ones, empty or as copies."""
 

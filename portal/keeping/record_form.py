@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current, pick
@@ -19,12 +20,13 @@ from portal.theme import MARKERS
 from stations.errors import InvalidInput
 from stations.keeping.centre_form import CentreForm
 from stations.keeping.editing import FORM_OF, RecordForm
-from stations.keeping.station_form import Offer, StationForm
+from stations.keeping.station_form import StationForm
 from stations.language import label
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import FIELD_NAMES, State, Terms
+from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
+from stations.registry.record_terms import Terms
 
 MAP_HEIGHT = 360
 
@@ -45,11 +47,12 @@ def form_labels() -> dict[str, str]:
 
 
 class RecordFormFields:
-    """The widgets of one form, filled from the state ``start``. ``key`` tells them from those of another
-    record or version; ``problems`` is where to tell what is wrong, above the form and beside each field.
+    """The widgets of one form, filled from the state ``start``; empty where that is None. ``key`` tells them
+    from those of another record or version; ``problems`` is where to tell what is wrong, above the form and
+    beside each field.
     """
 
-    def __init__(self, kind: RecordKind, terms: Terms, start: State, key: str) -> None:
+    def __init__(self, kind: RecordKind, terms: Terms, start: RecordState | None, key: str) -> None:
         self._kind, self._terms, self._key, self._start = kind, terms, key, start
         self.problems = FormProblems(form_labels())
         self._form: RecordForm = FORM_OF[kind](start)
@@ -94,9 +97,7 @@ class RecordFormFields:
 
     def _text(self, where: Any, field: str, **options: Any) -> str:
         with where.container():
-            text = st.text_input(
-                field_name(field), key=self._state(field, getattr(self._form, field)), **options
-            )
+            text = st.text_input(field_name(field), key=self._state(field, getattr(self._form, field)), **options)
             self.problems.place(field)
         return text
 
@@ -146,20 +147,21 @@ class RecordFormFields:
 
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)
-        earliest = date(2000, 1, 1)
         return (
             left.date_input(
                 _("{service}: from", service=name),
                 key=self._state(f"since_{code}", since),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
             right.date_input(
                 _("{service}: no longer from", service=name),
                 key=self._state(f"until_{code}", until),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
         )
@@ -209,8 +211,9 @@ class RecordFormFields:
         """The place on the map; a click puts it there, in WGS-84 degrees."""
         place = _understood(*(st.session_state[key] for key in (lon, lat, crs)))
         markers = []
-        if self._start["place"] and (place is None or list(place) != self._start["place"]):
-            markers.append(Marker(*self._start["place"], MARKERS["here"], _("Place before")))
+        before = self._start.place if self._start else None
+        if before and (place is None or place != before):
+            markers.append(Marker(*before, MARKERS["here"], _("Place before")))
         if place:
             markers.append(Marker(*place, MARKERS["new_site"], _("Place entered")))
         bounds = around_county(area, markers) if area in self._terms.counties else None

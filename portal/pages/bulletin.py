@@ -6,13 +6,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
+from portal.duty.duty_page import end_signed_out
 from portal.language import _
 from portal.page_end import end_page
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.bulletin.document import bulletin_docx
-from stations.bulletin.figures import make_bulletin, read_month
+from stations.bulletin.figures import make_bulletin
 from stations.bulletin.official_layout import MIME
 from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.through_time import FIRST_DAY
@@ -21,6 +22,7 @@ from stations.duty.roles import Action, Area, outside_duty
 from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel
+from stations.readers.dates import read_month
 
 ISSUER_LIMIT = 40
 
@@ -33,9 +35,7 @@ st.html(
     )
 )
 if present.actor is None:
-    told = _("For the province’s administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/bulletin", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For the province’s administrators."), "/bulletin")
 if not present.actor.may(Action.SEND_BULLETIN, Area(PROVINCE, sample=present.samples)):
     told = _(outside_duty(Action.SEND_BULLETIN).message, **outside_duty(Action.SEND_BULLETIN).params)
     notice(Markup("{} {}").format(told, link(page_url("coverage"), _("The figures of today: Coverage"))), "warn")
@@ -58,13 +58,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         _("Month"),
         months,
         key="bulletin_month",
-        format_func=lambda text: language.format_date(read_month(text), "month"),
+        format_func=lambda text: language.format_date(read_month("month", text), "month"),
         on_change=choose,
         width=220,
     )
     issuer = st.text_input(_("Issued by (left out where empty)"), width=320)
 try:
-    month = read_month(asked)
+    month = read_month("month", asked)
     issuer = read_text("issuer", issuer, limit=ISSUER_LIMIT, required=False)
     with reading(engine()) as session:
         gathered = make_bulletin(session, present.actor, month, samples=present.samples, today=present.today)

@@ -9,7 +9,7 @@ from stations.alerts.alert_rules import change_rule, list_rules
 from stations.alerts.alerts import CoverageAlert
 from stations.answers.answer import Answer, Question, sample_note
 from stations.bulletin.document import bulletin_docx
-from stations.bulletin.figures import gather_bulletin, read_month
+from stations.bulletin.figures import gather_bulletin
 from stations.coverage.county_coverage import coverage_on
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import FIRST_DAY, CountyState, Step, coverage_history
@@ -19,6 +19,7 @@ from stations.jobs.coverage_check import JOB
 from stations.jobs.job import Turn
 from stations.language import N_, Language, label
 from stations.planning.share_reached import METHOD, reach_on
+from stations.readers.dates import read_month
 
 
 def coverage_curve(question: Question) -> Answer:
@@ -249,7 +250,7 @@ def bulletin(question: Question) -> Answer:
     """Write the monthly bulletin as a Word document."""
     with reading(question.engine) as session:
         gathered = gather_bulletin(
-            session, read_month(question.options.month), samples=question.samples, today=question.today
+            session, read_month("month", question.options.month), samples=question.samples, today=question.today
         )
     content = bulletin_docx(
         gathered, now=question.now, issuer=question.options.issuer, review_number=question.map_review_number

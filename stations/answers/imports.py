@@ -16,6 +16,7 @@ from stations.duty.roles import Actor
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.plan import Outcome
 from stations.language import N_, label
+from stations.places.coordinates import read_coordinate_system
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.tables.table_file import LIMITS
@@ -87,7 +88,7 @@ def _figure_of(session: Session, actor: Actor, content: bytes, question: Questio
 
 def _places_of(session: Session, actor: Actor, content: bytes, question: Question) -> dict[str, Any]:
     options = question.options
-    crs = options.crs or "wgs84"
+    crs = read_coordinate_system("crs", options.crs or "wgs84")
     places = import_places(session, actor, content, source=options.source, crs=crs, now=question.now)
     return {"kind": PLACES, "source": options.source, "crs": crs, "count": len(places)}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from geo.coordinates import CRS
 from stations.accounts.accounts import actor_named
 from stations.answers.answer import Question
 from stations.duty.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.places.coordinates import read_coordinate_system
 from stations.tables.workbook_grids import Limits
 
 # Whoever may run commands on the server has the database in hand.
@@ -52,7 +52,5 @@ def check_crs(crs: str | None) -> None:
     Raises:
         InvalidInput: it does not.
     """
-    if crs and crs not in CRS:
-        raise InvalidInput(
-            "crs", N_("“{value}” is not a coordinate system; use one of: {known}"), value=crs, known=", ".join(CRS)
-        )
+    if crs:
+        read_coordinate_system("crs", crs)

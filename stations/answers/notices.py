@@ -13,7 +13,8 @@ from stations.jobs import delivery
 from stations.jobs.job import Turn
 from stations.jobs.loop import keep_running
 from stations.language import N_, label
-from stations.notices.outbox import Channel, count_waiting
+from stations.notices.channel_table import CHANNELS
+from stations.notices.outbox import count_waiting
 from stations.notices.settings import read_notice_settings
 
 
@@ -30,18 +31,18 @@ def deliver_notices(question: Question) -> Answer:
     done = delivery.JOB.run(Turn(question.engine, question.now, question.today, question.clock, question.samples))
     with reading(question.engine) as session:
         waiting = count_waiting(session)
-    unwired = sum(waiting[channel] for channel in Channel if channel not in settings.channels)
+    unwired = sum(waiting[channel] for channel in CHANNELS if channel not in settings.channels)
     data = {
         "sent": done.sent,
         "failed": done.failed,
-        "waiting": {channel.value: waiting[channel] for channel in Channel},
-        "configured": [channel.value for channel in settings.channels],
+        "waiting": {channel.code: waiting[channel] for channel in CHANNELS},
+        "configured": [channel.code for channel in settings.channels],
     }
     headings = [say(N_("channel")), say(N_("configured")), say(N_("waiting"))]
     yes_no = {True: say(N_("yes")), False: say(N_("no"))}
     rows = [
         [label(question.language, channel), yes_no[channel in settings.channels], waiting[channel]]
-        for channel in Channel
+        for channel in CHANNELS
     ]
     note = say(N_("{sent} sent, {failed} tries failed"), sent=done.sent, failed=done.failed)
     if unwired:

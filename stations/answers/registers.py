@@ -8,7 +8,7 @@ from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.language import N_, label
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_place
 from stations.registry.centre import list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import nearest_stations

@@ -1,6 +1,7 @@
-"""Reading what was typed behind a command; what can't be read says how to write it.
+"""Reading what was typed behind a command, with the readers that forms and imports use.
 
-Each function gives a reader for ``argparse``, which raises ``argparse.ArgumentTypeError``.
+Each function gives a reader for ``argparse``, which raises ``argparse.ArgumentTypeError`` with the
+message in the reader's language.
 """
 
 from __future__ import annotations
@@ -8,59 +9,47 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
-from stations.language import CHINA_TIME, N_, Language
+from stations.errors import InvalidInput
+from stations.language import Language
+from stations.places.coordinates import read_degrees
+from stations.readers.dates import read_day, read_instant
+from stations.readers.numbers import read_number, read_whole_number
+
+Value = TypeVar("Value")
 
 
 def day(language: Language) -> Callable[[str], date]:
-    """Reads a day written as 2025-12-31."""
-
-    def read(text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                language.translate(N_("“{text}” is not a day; write it as 2025-12-31"), text=text)
-            ) from None
-
-    return read
+    """Reads a day (``readers.dates.read_day``)."""
+    return _argument(language, lambda text: read_day("day", text))
 
 
 def instant(language: Language) -> Callable[[str], datetime]:
     """Reads an instant written as 2025-12-31T09:00; without a zone it is meant in China."""
+    return _argument(language, lambda text: read_instant("instant", text))
 
-    def read(text: str) -> datetime:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(
-                language.translate(N_("“{text}” is not an instant; write it as 2025-12-31T09:00"), text=text)
-            ) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)
 
-    return read
+def degrees(language: Language, name: str) -> Callable[[str], float]:
+    """Reads a longitude (``name`` is ``lon``) or latitude (``lat``) in degrees."""
+    return _argument(language, lambda text: read_degrees(name, text))
 
 
 def number(language: Language, wrong: str) -> Callable[[str], float]:
     """Reads a number; ``wrong`` says of ``{text}`` what it should have been."""
-
-    def read(text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(language.translate(wrong, text=text)) from None
-
-    return read
+    return _argument(language, lambda text: read_number("number", text, wrong))
 
 
 def positive(language: Language) -> Callable[[str], int]:
     """Reads a whole number from 1 up."""
+    return _argument(language, lambda text: read_whole_number("number", text, 1))
 
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
-            raise argparse.ArgumentTypeError(
-                language.translate(N_("“{text}” is not a whole number from 1 up"), text=text)
-            )
-        return int(text)
 
-    return read
+def _argument(language: Language, read: Callable[[str], Value]) -> Callable[[str], Value]:
+    def typed(text: str) -> Value:
+        try:
+            return read(text)
+        except InvalidInput as problem:
+            raise argparse.ArgumentTypeError(language.translate(problem.message, **problem.params)) from None
+
+    return typed

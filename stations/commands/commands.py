@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import Any
 
 from stations.answers.answer import Answer, Question
-from stations.commands.argument_readers import day, instant, number, positive
+from stations.commands.argument_readers import day, degrees, instant, number, positive
 from stations.duty.roles import Role
 from stations.evaluation.indicators import UnitLevel
 from stations.language import N_, Language
-from stations.notices.outbox import Channel
+from stations.notices.channel_table import CHANNELS
 from stations.planning.demand import Weighting
 from stations.planning.reach import DEFAULT_CATCHMENT_KM
 from stations.planning.siting_question import DEFAULT_WITHIN_KM, SitingModel
@@ -44,11 +44,10 @@ def commands(language: Language) -> dict[str, Command]:
     )
     crs = (("--crs",), {"default": "wgs84", "metavar": "CRS", "help": "wgs84, gcj02 or bd09 (default: wgs84)"})
     by = (("--by",), {"required": True, "metavar": "USERNAME", "help": "the account that acts"})
-    degrees = number(language, N_("“{text}” is not a number of degrees; write it as 120.98"))
     kilometres = number(language, N_("“{text}” is not a number of kilometres; write it as 30"))
     amount = number(language, N_("“{text}” is not an amount; write it as 120 or 120.5"))
     out = (("--out",), {"required": True, "metavar": "FILE", "help": "the file to write"})
-    place = tuple(((name,), {"type": degrees, "metavar": name.upper()}) for name in ("lon", "lat"))
+    place = tuple(((name,), {"type": degrees(language, name), "metavar": name.upper()}) for name in ("lon", "lat"))
     weights_help = f"{', '.join(Weighting)}, or the code of an imported figure"
     return {
         "setup": Command("create or upgrade the database and load its data", "registers.setup", needs_database=False),
@@ -85,7 +84,7 @@ def commands(language: Language) -> dict[str, Command]:
             "coverage.alert_contact",
             (
                 (("area",), {"metavar": "ADCODE"}),
-                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(Channel)}),
+                (("channel",), {"metavar": "CHANNEL", "help": ", ".join(channel.code for channel in CHANNELS)}),
                 (("address",), {"nargs": "?", "default": "", "metavar": "ADDRESS"}),
             ),
         ),

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from opening_hours import OpeningHours, ParserError
-
 from geo.counties import locate
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
-from stations.places.entered_place import check_degrees, read_place
-from stations.registry.chinese_hours import in_signs
-from stations.registry.record_state import State, Terms
-
-HOURS_LIMIT = 120
-_CLOSED = "closed"  # OpenStreetMap knows two words for it; one is kept
+from stations.places.coordinates import check_degrees, in_order, read_place
+from stations.readers import opening_hours
+from stations.readers.telephone import read_telephone
+from stations.registry.record_state import Place
+from stations.registry.record_terms import Terms
 
 
 def read_optional(field: str, value: str, *, limit: int) -> str | None:
@@ -28,19 +25,15 @@ def read_optional(field: str, value: str, *, limit: int) -> str | None:
 
 
 def read_hours(field: str, value: str) -> str | None:
-    """Opening hours in OpenStreetMap's ``opening_hours`` form, made even (``9:00`` becomes ``09:00``); taken in
-    Chinese words too (``周一至周五 9:00-17:00``)."""
-    text = read_text(field, narrow(value), limit=HOURS_LIMIT, required=False)
-    if not text:
-        return None
-    try:
-        return str(OpeningHours(in_signs(text))).replace(_CLOSED, "off")
-    except ParserError:
-        raise InvalidInput(
-            field,
-            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
-            value=text,
-        ) from None
+    """Opening hours as the registry holds them (``readers.opening_hours``)."""
+    read = opening_hours.read_hours(field, value)
+    return read.signs if read else None
+
+
+def read_phone(field: str, value: str) -> str | None:
+    """A telephone number as the registry holds it (``readers.telephone``)."""
+    read = read_telephone(field, value)
+    return read.written if read else None
 
 
 def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, str | None]:
@@ -76,8 +69,8 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
     return city_adcode, None
 
 
-def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | None:
-    """``[lon, lat]`` in WGS-84 degrees of a place in ``crs``; None where neither is given.
+def read_point(lon: float | None, lat: float | None, crs: str) -> Place | None:
+    """A place in ``crs``, in WGS-84 degrees; None where neither is given.
 
     Raises:
         InvalidInput: only one is given, or the system is not known.
@@ -89,25 +82,26 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | 
         raise InvalidInput(
             "lon" if lon is None else "lat", N_("Longitude and latitude belong together; give both or neither")
         )
+    lon, lat = in_order(lon, lat)
     problems = Problems()
     problems.attempt(check_degrees, "lon", lon)
     problems.attempt(check_degrees, "lat", lat)
     problems.stop()
     point = read_place(lon, lat, crs)
     # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
-    return [round(point[0], 7), round(point[1], 7)]
+    return Place(round(point[0], 7), round(point[1], 7))
 
 
-def check_place_in_area(state: State, terms: Terms) -> None:
+def check_place_in_area(place: Place | None, city_adcode: str, county_adcode: str | None, terms: Terms) -> None:
     """Let a place pass that lies in the county, or else the city, that the record states.
 
     Raises:
         InvalidInput: it lies elsewhere; the message says where.
     """
-    if state["place"] is None:
+    if place is None:
         return
-    found = locate(*state["place"])
-    stated = terms.counties.get(state["county_adcode"] or "") or terms.cities[state["city_adcode"]]
+    found = locate(*place)
+    stated = terms.counties.get(county_adcode or "") or terms.cities[city_adcode]
     if found is not None and stated.adcode in (found.adcode, found.city_adcode):
         return
     if found is None:
@@ -127,14 +121,14 @@ def check_place_in_area(state: State, terms: Terms) -> None:
     )
 
 
-def read_chains(codes: Sequence[str], terms: Terms) -> list[str]:
+def read_chains(codes: Sequence[str], terms: Terms) -> tuple[str, ...]:
     """Codes of chains in order, each once."""
     for code in codes:
         if code not in terms.chains:
             raise InvalidInput(
                 "chains", N_("“{code}” is not in the list of industrial chains; choose one it lists"), code=code
             )
-    return sorted(set(codes))
+    return tuple(sorted(set(codes)))
 
 
 def check_span(field: str, since: date | None, until: date | None) -> None:

@@ -14,13 +14,14 @@ expect.set_options(timeout=PATIENCE)
 # To be added to a browser context, as an init script, before ``settle`` is asked of its pages.
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 
-# True once it held for three frames: a select box asks for its run of the page only after it was drawn.
+# True once it held for some frames: a select box asks for its run of the page only after it was drawn.
+# A skeleton stands where the script of a kind of widget is still being loaded, after the page's run has ended.
 SETTLED = """
 ([foot, call]) => {
   const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, frames: 0 });
   const app = document.querySelector('[data-testid="stApp"]');
   const still = app?.dataset.testScriptState === "notRunning" && window.scriptRuns.ended() &&
-    !document.querySelector('[data-testid="stMain"] [data-stale="true"]') &&
+    !document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])') &&
     (!foot || document.querySelector("footer.page-footer"));
   quiet.frames = still ? quiet.frames + 1 : 0;
   return quiet.frames > 3;

@@ -99,11 +99,11 @@ class Visitors:
         self._gone: dict[tuple[str, bool], list[Visitor]] = {}
         self._here: list[tuple[tuple[str, bool], Visitor]] = []
 
-    def arrive(self, locale: str = "zh-CN", phone: bool = False) -> Page:
-        """A new visitor's page, with cookies of its own."""
+    def arrive(self, locale: str = "zh-CN", phone: bool = False, *, first: bool = False) -> Page:
+        """A new visitor's page, with cookies of its own; ``first``: in a browser that has cached nothing yet."""
         kind = locale, phone
         gone = self._gone.setdefault(kind, [])
-        visitor = gone.pop() if gone else Visitor(self._browser, locale, phone=phone)
+        visitor = gone.pop() if gone and not first else Visitor(self._browser, locale, phone=phone)
         self._here.append((kind, visitor))
         return visitor.arrive()
 

@@ -82,7 +82,8 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
     assert frame.evaluate("window.stillTheSame") is True
 
 
-def test_outlines_are_asked_for_once_by_a_visitor(page: Page, demo: Server) -> None:
+def test_outlines_are_asked_for_once_by_a_visitor(visitor: Callable[..., Page], demo: Server) -> None:
+    page = visitor(first=True)
     answers: list[Request] = []
     page.on("requestfinished", lambda request: answers.append(request) if "/geo/" in request.url else None)
     visit_script(page, demo.url)
