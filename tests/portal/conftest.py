@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.conftest import Made
 from tests.portal.visitors import Visitors
-from tests.provide_browser import find_browser
+from tests.tools.provide_browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90

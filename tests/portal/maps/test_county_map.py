@@ -21,7 +21,8 @@ THIN = COVERAGE_AREAS["thin"].colour
 
 @pytest.fixture(scope="module")
 def demo(serve: Callable[..., Server]) -> Server:
-    return serve("-m", "tests.portal.serve_script", "tests/portal/map_demo.py", MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号")
+    page = "tests/portal/served/map_demo.py"
+    return serve("-m", "tests.tools.serve_script", page, MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号")
 
 
 def choose(page: Page, label: str) -> None:

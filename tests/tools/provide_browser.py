@@ -1,4 +1,4 @@
-"""Make sure the browser tests have a Chromium: ``python -m tests.provide_browser``.
+"""Make sure the browser tests have a Chromium: ``python -m tests.tools.provide_browser``.
 
 The one named in ``CHROMIUM`` is used; else Debian's headless shell, which is installed where apt can; else
 any found on the PATH; else Playwright's own build. Fails where none of these gives one.

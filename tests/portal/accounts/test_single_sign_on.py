@@ -19,9 +19,9 @@ from stations.duty.roles import Role
 from stations.errors import InvalidInput
 from stations.loading.setup import set_up
 from tests.conftest import NOW
+from tests.portal.accounts.identity_provider import CLIENT_ID, CLIENT_SECRET, ISSUED, IdentityProvider, running_provider
 from tests.portal.browsing import settle
 from tests.portal.conftest import Server, served
-from tests.portal.identity_provider import CLIENT_ID, CLIENT_SECRET, ISSUED, IdentityProvider, running_provider
 from tests.portal.people import PASSWORD, make_account
 
 CALLBACK = "http://127.0.0.1:1/single-sign-on/callback"

@@ -13,7 +13,7 @@ from stations.database import open_engine, reading
 from stations.requests.attachments import Attachment
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
-from tests.portal.test_journey import SETTINGS, Setting, fill_request_form, press
+from tests.portal.pages.test_journey import SETTINGS, Setting, fill_request_form, press
 from tests.stations.file_samples import PDF
 
 QUERY = "service=metrology.calibration&service=testing.product_testing&adcode=320583"

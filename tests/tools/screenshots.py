@@ -1,4 +1,4 @@
-"""Take pictures of a running portal's pages, to be looked at: ``python -m tests.portal.screenshots``.
+"""Take pictures of a running portal's pages, to be looked at: ``python -m tests.tools.screenshots``.
 
 Arguments: the address of the portal, the folder for the pictures, and which pages (default: all),
 each an address with its query. Every page is taken in Chinese and English, at a desk and on a phone.
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from portal.navigation import ENTRIES
 from tests.portal.browsing import SCRIPT_RUNS, settle
 from tests.portal.visitors import DESKTOP, PHONE
-from tests.provide_browser import find_browser
+from tests.tools.provide_browser import find_browser
 
 SIZES = {"desk": DESKTOP, "phone": PHONE}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}

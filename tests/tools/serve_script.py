@@ -1,4 +1,4 @@
-"""Serve one Streamlit script as the portal's server would: ``python -m tests.portal.serve_script FILE``."""
+"""Serve one Streamlit script as the portal's server would: ``python -m tests.tools.serve_script FILE``."""
 
 import sys
 from pathlib import Path
