@@ -33,13 +33,13 @@ lint: $(VENV)/installed-tests ## look over style, imports, annotations and docst
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
 	$(BIN)/python -m tests.update_messages
 
-layers: $(LAYERS_VENV)/installed ## build the county layers and place names anew from their published source
-	$(LAYERS_VENV)/bin/python -m geo.build_layers
-	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer
+layers: $(LAYERS_VENV)/installed ## build the county layers and place names of PROVINCE anew from their published source
+	$(LAYERS_VENV)/bin/python -m geo.build_layers $(PROVINCE)
+	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer $(PROVINCE)
 
 layers-check: $(LAYERS_VENV)/installed ## prove that the layers are what their source gives
-	$(LAYERS_VENV)/bin/python -m geo.build_layers --check
-	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer --check
+	$(LAYERS_VENV)/bin/python -m geo.build_layers --check $(PROVINCE)
+	$(LAYERS_VENV)/bin/python -m geo.build_gazetteer --check $(PROVINCE)
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -54,7 +54,7 @@ $(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.t
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
 	touch $@
 
-$(LAYERS_VENV)/installed: requirements.txt geo/layers/requirements.txt
+$(LAYERS_VENV)/installed: requirements.txt geo/provinces/requirements.txt
 	test -x $(LAYERS_VENV)/bin/python || $(PYTHON) -m venv $(LAYERS_VENV)
-	$(LAYERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r geo/layers/requirements.txt
+	$(LAYERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r geo/provinces/requirements.txt
 	touch $@

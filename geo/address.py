@@ -17,6 +17,7 @@ from opencc import OpenCC
 
 from geo.counties import City, County, county_layer
 from geo.gazetteer import Town, former_names, towns
+from geo.province import Province, province_in_use, province_short_names
 
 # What each kind of name says about where an address is. A county's full name outweighs a city's that
 # contradicts it; a name without 市, 县 or 区 may also be a firm's or a street's.
@@ -25,24 +26,8 @@ _COUNTY, _FORMER, _COUNTY_SHORT = 4.0, 3.5, 3.0
 _TOWN, _TOWN_SHORT = 3.0, 0.5
 _SHORTEST_BARE_TOWN = 3  # characters; a shorter one stands inside too many other words
 
-_FORMER_CITIES = {"淮阴市": "淮安市"}  # until 2001
-# Zones that addresses name in place of the county: those that are one body with a district, and those
-# whose towns the Ministry of Civil Affairs' table puts into several.
-_ZONES = {
-    "苏州高新区": ("320505",),
-    "苏州工业园区": ("320505", "320506"),
-    "无锡高新区": ("320214",),
-    "无锡新区": ("320214",),
-    "常州高新区": ("320411",),
-    "江北新区": ("320111", "320116"),
-}
 _STREET = re.compile(r"[东西南北中新老一二三四五六七八九十]?(?:路|街(?!道)|大道|大街|巷|弄|公路|高速|大桥)")
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
-_PROVINCES = (
-    "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|"
-    "海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门"
-)
-_ELSEWHERE = re.compile(rf"(?:中国|中华人民共和国)?({_PROVINCES})(?!{_STREET.pattern})")
 _to_simplified = OpenCC("t2s")
 
 
@@ -91,12 +76,14 @@ def plain_address(text: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-def read_address(text: str) -> AddressReading:
-    """Read an address (Chinese, in any usual writing) down to county and town."""
+def read_address(text: str, province: Province | None = None) -> AddressReading:
+    """Read an address (Chinese, in any usual writing) down to county and town of a province, by default
+    the one in use."""
+    province = province or province_in_use()
     plain = plain_address(text)
-    if elsewhere := _ELSEWHERE.match(plain):
+    if elsewhere := _elsewhere(province).match(plain):
         return AddressReading((), elsewhere=elsewhere[1])
-    found = list(_names_in(plain))
+    found = list(_names_in(plain, province))
     scores: dict[str, float] = {}
     for name in {name for _, name in found}:
         for adcode in name.adcodes:
@@ -105,8 +92,8 @@ def read_address(text: str) -> AddressReading:
         return AddressReading(())
     best = max(scores.values())
     adcodes = sorted(adcode for adcode, score in scores.items() if score == best)
-    layer = county_layer()
-    places = tuple(AddressPlace(layer.get(adcode), _town_in(plain, adcode, found)) for adcode in adcodes)
+    layer = county_layer(province)
+    places = tuple(AddressPlace(layer.get(adcode), _town_in(plain, adcode, found, province)) for adcode in adcodes)
     with_town = tuple(place for place in places if place.town)
     places = with_town or places
     named = {adcode for _, name in found if not name.a_city for adcode in name.adcodes}
@@ -116,10 +103,10 @@ def read_address(text: str) -> AddressReading:
     return AddressReading(places, city=city if len({place.county.city_adcode for place in places}) == 1 else None)
 
 
-def _names_in(plain: str) -> Iterator[tuple[int, _Name]]:
+def _names_in(plain: str, province: Province) -> Iterator[tuple[int, _Name]]:
     """The names in a text with where each begins; none that is part of a longer one there, or that
     only names a street."""
-    hits = [(at, name) for name in _gazetteer() for at in _places_of(plain, name.text)]
+    hits = [(at, name) for name in _gazetteer(province) for at in _places_of(plain, name.text)]
     covered = [(at, at + len(name.text)) for at, name in hits]
     for at, name in hits:
         end = at + len(name.text)
@@ -135,7 +122,7 @@ def _places_of(text: str, word: str) -> Iterator[int]:
         at = text.find(word, at + 1)
 
 
-def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]]) -> Town | None:
+def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]], province: Province) -> Town | None:
     """The town of a county that the address names: in full, or by its bare name or with another of 镇,
     街道 and 乡, as it was before, where that follows a name of the county or its city."""
     for _, name in sorted(found, key=lambda hit: hit[0]):
@@ -143,7 +130,7 @@ def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]]) -> Town | 
             return name.town
     here = [(at + len(name.text), name) for at, name in found if adcode in name.adcodes]
     ends = [end for end, name in here if not name.a_city] or [end for end, _ in here]
-    for town in towns():
+    for town in towns(province):
         stem = _TOWN_SUFFIX.sub("", town.name)
         if town.adcode == adcode and any(plain.startswith(stem, end) for end in ends):
             after = [end + len(stem) for end in ends if plain.startswith(stem, end)]
@@ -153,16 +140,23 @@ def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]]) -> Town | 
 
 
 @functools.cache
-def _gazetteer() -> tuple[_Name, ...]:
+def _elsewhere(province: Province) -> re.Pattern[str]:
+    """What begins an address in another province."""
+    others = "|".join(name for name in province_short_names() if name != province.short_name)
+    return re.compile(rf"(?:中国|中华人民共和国)?({others})(?!{_STREET.pattern})")
+
+
+@functools.cache
+def _gazetteer(province: Province) -> tuple[_Name, ...]:
     """Every name that is looked for."""
-    layer = county_layer()
+    layer = county_layer(province)
     cities = {city.name: city for city in layer.cities}
     inside = {
         city.name: frozenset(county.adcode for county in layer.counties if county.city_adcode == city.adcode)
         for city in layer.cities
     }
     names = [_Name(name, adcodes, _CITY, a_city=True) for name, adcodes in inside.items()]
-    names += [_Name(former, inside[now], _CITY, a_city=True) for former, now in _FORMER_CITIES.items()]
+    names += [_Name(former, inside[now], _CITY, a_city=True) for former, now in province.former_cities.items()]
     names += [_Name(name[:-1], inside[name], _CITY_SHORT, short=True, a_city=True) for name in cities]
     whole: dict[str, set[str]] = {}
     former: dict[str, set[str]] = {}
@@ -171,13 +165,13 @@ def _gazetteer() -> tuple[_Name, ...]:
         whole.setdefault(county.name, set()).add(county.adcode)
         if len(county.name) > 2 and f"{county.name[:-1]}市" not in cities:
             short.setdefault(county.name[:-1], set()).add(county.adcode)
-    for one in former_names():
+    for one in former_names(province):
         former.setdefault(one.name, set()).update(one.adcodes)
     names += [_Name(name, frozenset(adcodes), _COUNTY) for name, adcodes in whole.items()]
     names += [_Name(name, frozenset(adcodes), _FORMER) for name, adcodes in former.items()]
     names += [_Name(name, frozenset(adcodes), _COUNTY_SHORT, short=True) for name, adcodes in short.items()]
-    names += [_Name(zone, frozenset(adcodes), _COUNTY_SHORT) for zone, adcodes in _ZONES.items()]
-    for town in towns():
+    names += [_Name(zone, frozenset(adcodes), _COUNTY_SHORT) for zone, adcodes in province.zones.items()]
+    for town in towns(province):
         bare, adcodes = _TOWN_SUFFIX.sub("", town.name), frozenset({town.adcode})
         names.append(_Name(town.name, adcodes, _TOWN, town=town))
         if len(bare) >= _SHORTEST_BARE_TOWN:

@@ -19,6 +19,7 @@ from pyproj import Geod, Transformer
 
 from geo.coordinates import check_coordinates
 from geo.counties import county_layer
+from geo.province import Province, province_in_use
 
 AREA_CRS = "ESRI:102025"
 """Asia North Albers Equal Area Conic, in which the county areas are measured too."""
@@ -34,9 +35,9 @@ def _to_albers() -> Transformer:
 
 
 @functools.cache
-def _counties() -> tuple[tuple[str, ...], np.ndarray]:
+def _counties(province: Province) -> tuple[tuple[str, ...], np.ndarray]:
     """The adcodes and the outlines of the map layer in the equal-area projection."""
-    features = json.loads(county_layer().map_geojson())["features"]
+    features = json.loads(county_layer(province).map_geojson())["features"]
     degrees = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
     projected = shapely.make_valid(shapely.transform(degrees, _to_albers().transform, interleaved=False))
     return tuple(feature["properties"]["adcode"] for feature in features), projected
@@ -61,12 +62,12 @@ def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> np.ndarray:
 
 
 def share_of_area_within(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> dict[str, float]:
-    """For each county, by adcode, the share (0 to 1) of its area within ``radius_m`` of any place.
+    """For each county of the province in use the share (0 to 1) of its area within ``radius_m`` of any place.
 
-    Takes WGS-84 degrees, two array-likes of one length; without places every share is 0. Errors as
+    By adcode. Takes WGS-84 degrees, two array-likes of one length; without places every share is 0. Errors as
     in ``circles``.
     """
-    adcodes, outlines = _counties()
+    adcodes, outlines = _counties(province_in_use())
     if not np.size(lons):
         return dict.fromkeys(adcodes, 0.0)
     reached = shapely.union_all(circles(lons, lats, radius_m))

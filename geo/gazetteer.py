@@ -1,7 +1,7 @@
-"""Names of places in Jiangsu below and beside the counties: towns, and what counties were called before.
+"""Names of places below and beside a province's counties: towns, and what counties were called before.
 
-The tables stand in ``layers/`` (its ``SOURCES.md`` says where they come from) and are read when first
-asked for. They hold no coordinates: no source at hand gives a town's.
+The tables lie in the province's folder (its ``SOURCES.md`` says where they come from) and are read when
+first asked for. They hold no coordinates: no source at hand gives a town's.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 
-from geo.counties import LAYERS
+from geo.province import Province, province_in_use
 
 TOWNS = "towns.csv"
 FORMER_NAMES = "former_names.csv"
@@ -51,33 +52,42 @@ class FormerName:
     until: int
 
 
-def _rows(table: str) -> list[dict[str, str]]:
-    with open(LAYERS / table, encoding="utf-8", newline="") as file:
+def _rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-@functools.cache
-def towns() -> tuple[Town, ...]:
-    """Every town, by code."""
-    return tuple(Town(**row) for row in _rows(TOWNS))
+def towns(province: Province | None = None) -> tuple[Town, ...]:
+    """Return every town of a province, by default the one in use, by code."""
+    return _towns((province or province_in_use()).folder)
+
+
+def former_names(province: Province | None = None) -> tuple[FormerName, ...]:
+    """Return every former name of a county that a province's table gives, by default of the one in use."""
+    return _former_names((province or province_in_use()).folder)
+
+
+def get_town(code: str, province: Province | None = None) -> Town:
+    """Return the town of that code. Raise ``UnknownTown`` if there is none."""
+    by_code = _by_code((province or province_in_use()).folder)
+    if code not in by_code:
+        raise UnknownTown(f"no town has the code {code!r}")
+    return by_code[code]
 
 
 @functools.cache
-def former_names() -> tuple[FormerName, ...]:
-    """Every former name of a county that is told."""
+def _towns(folder: Path) -> tuple[Town, ...]:
+    return tuple(Town(**row) for row in _rows(folder / TOWNS))
+
+
+@functools.cache
+def _former_names(folder: Path) -> tuple[FormerName, ...]:
     return tuple(
         FormerName(row["name"], row["city"], tuple(row["adcodes"].split(";")), int(row["until"]))
-        for row in _rows(FORMER_NAMES)
+        for row in _rows(folder / FORMER_NAMES)
     )
 
 
 @functools.cache
-def _by_code() -> dict[str, Town]:
-    return {town.code: town for town in towns()}
-
-
-def get_town(code: str) -> Town:
-    """The town of that code. Raises ``UnknownTown`` if there is none."""
-    if code not in _by_code():
-        raise UnknownTown(f"no town of Jiangsu has the code {code!r}")
-    return _by_code()[code]
+def _by_code(folder: Path) -> dict[str, Town]:
+    return {town.code: town for town in _towns(folder)}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import faulthandler
 import sys
 
-from portal.finding.geocoding import geocoder
-from portal.requests.notice_settings import notice_settings
+from portal.background_work import jobs_here
+from portal.notices.notice_settings import notice_settings
+from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
-from stations.alerts.alert_watch import checks_here
 from stations.errors import InvalidInput
-from stations.requests.escalation_watch import escalates_here
 
 
 def main() -> int:
@@ -21,8 +20,7 @@ def main() -> int:
         configured = settings()
         geocoder()
         notice_settings()
-        escalates_here()
-        checks_here()
+        jobs_here()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,54 +1,48 @@
-"""What a serving process does beside answering: sending notices, reminding, escalating, checking coverage.
+"""The recurring jobs of a serving process, beside answering: every job of ``stations.jobs`` that is not
+switched off.
 
 Several servers, and the commands that do the same, may work side by side: the database sees to it that
-nothing is told twice. ``DELIVER_NOTICES=0``, ``ESCALATE=0`` and ``CHECK_COVERAGE=0`` leave the work to the
-commands.
+nothing is sent twice. Each job's setting (``DELIVER_NOTICES=0`` …) leaves it to its command.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from portal.requests.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
-from stations.alerts.alert_watch import checks_here, keep_checking
-from stations.firms.reminders import keep_reminding
-from stations.notices.delivery import keep_delivering, senders_of, system_clock
-from stations.requests.escalation_watch import escalates_here, keep_escalating
+from stations.jobs.job import Job
+from stations.jobs.loop import keep_running
+from stations.jobs.table import JOBS
+from stations.notices.delivery import system_clock
 
 
-def background_work(stop: threading.Event) -> dict[str, Callable[[], None]]:
-    """The work that this process is to do, by what it is called; each goes on until ``stop`` is set.
+def jobs_here() -> tuple[Job[Any], ...]:
+    """The jobs that this process is to do.
 
     Raises:
-        InvalidInput: a setting is wrong.
+        InvalidInput: the setting of a job is neither on nor off.
     """
-    samples = domain_settings().samples
-    work: dict[str, Callable[[], None]] = {}
-    if notice_settings().in_portal:
-        # Reminding deletes what has been kept long enough too, so it needs no way out.
-        work["reminders"] = partial(keep_reminding, engine(), stop, system_clock)
-        if senders := senders_of(notice_settings()):
-            work["notices"] = partial(keep_delivering, engine(), senders, stop)
-    if escalates_here():
-        work["escalation"] = partial(keep_escalating, engine(), stop, system_clock, samples=samples)
-    if checks_here():
-        work["coverage check"] = partial(keep_checking, engine(), stop, system_clock, samples=samples)
-    return work
+    return tuple(job for job in JOBS if job.switch.is_on())
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Do it from the first to the last moment of serving, each work in a thread of its own."""
+    """Do the jobs from the first to the last moment of serving, each in a thread of its own."""
     stop = threading.Event()
     threads = [
-        threading.Thread(target=each, name=name, daemon=True) for name, each in background_work(stop).items()
+        threading.Thread(
+            target=keep_running,
+            args=(job, engine(), stop, system_clock),
+            kwargs={"samples": domain_settings().samples},
+            name=job.name,
+            daemon=True,
+        )
+        for job in jobs_here()
     ]
     for thread in threads:
         thread.start()

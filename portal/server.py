@@ -22,7 +22,7 @@ from streamlit.starlette import App
 
 import stations
 from portal import assets, background_work, language, samples, shell
-from portal.access import password_pages, sign_in, single_sign_on
+from portal.accounts import password_pages, sign_in, single_sign_on
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.requests import attachment_download

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from portal.access.openid_connect import ProviderSettings, read_provider
+from portal.identity_provider import ProviderSettings, read_provider
 from stations.errors import InvalidInput
 from stations.firms.firm_address import public_url
 from stations.language import N_

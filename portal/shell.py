@@ -17,11 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
-from portal import language
+from portal import firm_browser, language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
-from portal.requests import firm_browser
 from stations.language import Language
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")

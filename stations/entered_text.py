@@ -8,6 +8,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 _LAYOUT = "\n\r\t"
+_NOTHING = frozenset({"", "无", "暂无", "—", "-", "——", "/", "\\", "n/a", "none", "null", "nan"})
 
 
 def read_text(field: str, value: str, *, limit: int, required: bool = True) -> str:
@@ -30,6 +31,16 @@ def read_text(field: str, value: str, *, limit: int, required: bool = True) -> s
 
 
 def narrow(value: str) -> str:
-    """The text with full-width letters and digits, as Chinese input methods give them, made plain
+    """Return the text with full-width letters and digits, as Chinese input methods give them, made plain
     (Unicode NFKC), and without blanks around it. For codes and numbers, not for names."""
     return unicodedata.normalize("NFKC", value).strip()
+
+
+def narrow_line(value: str) -> str:
+    """Return the text as ``narrow`` does, on one line: each run of blanks and line breaks is one blank."""
+    return " ".join(narrow(value).split())
+
+
+def says_nothing(value: str) -> bool:
+    """Whether a text is empty or a word that lists write where there is nothing: ``无``, ``—``, ``n/a``."""
+    return value.strip().casefold() in _NOTHING

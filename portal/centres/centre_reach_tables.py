@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from portal.centres.centre_record import centre_name
 from portal.components import link, notice, page_url, source, table
 from portal.language import _, current, ngettext, pick
+from portal.registry.centre_record import centre_name
 from stations.catalogue.chain import IndustrialChain
 from stations.planning.centre_reach import CentreReach, CountyReach, Reach
 

@@ -7,10 +7,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import Figure, figures, link, page_url, sample_tag, tag
-from portal.coverage.county_map import open_county_at
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
 from portal.theme import FIGURE_AREAS, SERVICE_AREAS
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.chains.chain_coverage import Cell, ChainCoverage, Service

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.duties import area_in_words
 from portal.components import notice, source, table
+from portal.duty.duties import area_in_words
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
-from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_choice import ADDRESS
+from portal.notices.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.duty_choices import AreaChoice

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, tag
 from portal.desk.filters import figure_in_address, filters_in_address, read_filters
-from portal.evaluation.words import period_in_words, value_in_words
+from portal.indicator_words import period_in_words, value_in_words
 from portal.language import N_, _, current, pick
 from portal.visit import visit
 from stations.duty.roles import Actor

@@ -14,7 +14,6 @@ from portal.desk.delivery_form import draw_delivery_forms
 from portal.desk.filters import filters_in_address
 from portal.desk.lateness import draw_lateness
 from portal.desk.split_form import draw_splitting
-from portal.desk.template_choice import Templates
 from portal.desk.transfer_form import draw_transfer
 from portal.language import _
 from portal.page_action import draw_outcome
@@ -22,6 +21,7 @@ from portal.requests.actions import draw_moves
 from portal.requests.message_form import draw_message_form
 from portal.requests.rating_form import draw_given_rating
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
+from portal.requests.template_choice import Templates
 from portal.visit import visit
 from stations.duty.roles import Actor
 from stations.errors import DomainError

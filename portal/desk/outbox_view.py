@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice, table, tag
 from portal.language import _, current, ngettext
+from portal.notices.notice_settings import notice_settings
 from portal.page_action import perform
-from portal.requests.notice_settings import notice_settings
 from portal.visit import visit
 from stations.duty.roles import Action
 from stations.errors import NotAllowed

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, sample_tag, source, table
-from portal.evaluation.words import figure, period_in_words, score_in_words, value_in_words
+from portal.evaluation.figure import figure
+from portal.indicator_words import period_in_words, score_in_words, value_in_words
 from portal.language import _, current, pick
 from portal.theme import COLOURS
 from portal.visit import visit

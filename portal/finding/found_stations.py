@@ -9,12 +9,13 @@ from datetime import datetime
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, page_url, phone_link, sample_tag, tag
-from portal.finding.directions import way_link
+from portal.components import page_url, phone_link, tag
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Marker
+from portal.places.directions import way_link
 from portal.registry.institution_scope import who_does_it
 from portal.registry.opening_hours import hours_in_words, opening_in_words
+from portal.registry.station_name import station_name, station_url
 from portal.registry.station_record import record_in_words
 from portal.theme import MARKERS
 from stations.catalogue.service import Service
@@ -23,17 +24,6 @@ from stations.language import CHINA_TIME, label
 from stations.registry.institutions import Institution
 from stations.registry.nearest_stations import FoundStation, PlacedBy
 from stations.registry.station import Station
-
-
-def station_url(code: str) -> str:
-    """Address of a station's own page."""
-    return page_url("station", code=code)
-
-
-def station_name(station: Station) -> Markup:
-    """A station's name, leading to its page, and that it is a sample where it is."""
-    name = link(station_url(station.code), pick(station.name, station.name_en))
-    return Markup("{} {}").format(name, sample_tag()) if station.sample else name
 
 
 def request_url(station_code: str, services: Sequence[Service], place: Mapping[str, str]) -> str:

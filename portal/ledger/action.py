@@ -8,9 +8,9 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.components import notice
+from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _
-from portal.requests.firm_browser import browser_token
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import transaction

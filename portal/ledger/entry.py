@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, sample_tag, source
-from portal.finding.place_picker import county_name
+from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
-from portal.requests.firm_browser import browser_token
+from portal.places.county_name import county_name
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading, transaction

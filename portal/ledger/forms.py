@@ -9,13 +9,13 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, source
+from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
-from portal.requests.firm_browser import browser_token
-from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_settings import notice_settings
+from portal.notices.notice_choice import ADDRESS
+from portal.notices.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction

@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, Tone, figures, notice, table, tag
+from portal.firm_browser import browser_token
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.navigation import page_named
-from portal.requests.firm_browser import browser_token
 from portal.requests.kept_draft import forget_fields
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit

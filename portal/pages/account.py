@@ -3,9 +3,9 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.device_words import device_in_words
-from portal.access.duties import duty_in_words
+from portal.accounts.device_words import device_in_words
 from portal.components import facts, link, notice, page_url, sample_tag, tag
+from portal.duty.duties import duty_in_words
 from portal.language import _
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page

@@ -3,11 +3,11 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.account_record import draw_account, draw_new_account, state_tags
-from portal.access.duties import duty_in_words
-from portal.access.duty_page import open_page
+from portal.accounts.account_record import draw_account, draw_new_account, state_tags
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.duty.duties import duty_in_words
+from portal.duty.duty_page import open_page
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page

@@ -7,10 +7,10 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.duty_page import open_page
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import EARLIEST
 from portal.components import link, notice, page_url, table
+from portal.duty.duty_page import open_page
 from portal.form_problems import FormProblems
 from portal.language import _
 from portal.page_end import end_page

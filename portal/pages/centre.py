@@ -4,13 +4,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.centres.centre_record import centre_marker, place_name, placed_by
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
-from portal.finding.directions import direction_links
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
 from portal.missing_record import end_without_record
+from portal.places.directions import direction_links
+from portal.registry.centre_record import centre_marker, place_name, placed_by
 from portal.registry.dated_history import when_in_words
 from portal.registry.institution_scope import scope_table
 from portal.storage import engine

@@ -12,7 +12,14 @@ from portal.address_choice import draw_setting
 from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider
 from portal.centres.centre_choice import draw_centre_choice
 from portal.centres.centre_reach_tables import draw_reach
-from portal.centres.centre_record import (
+from portal.components import link, notice, page_url, source, table
+from portal.coverage.county_shading import figure_in_words, shade_counties
+from portal.language import _, ngettext, pick, source_told
+from portal.maps.county_map import Fill, county_map
+from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
+from portal.planning.figure_import import figure_in_words as imported_in_words
+from portal.registry.centre_record import (
     KIND_SHAPES,
     LEVEL_COLOURS,
     STAGE_FILLS,
@@ -22,13 +29,6 @@ from portal.centres.centre_record import (
     placed_by,
     stage_in_words,
 )
-from portal.components import link, notice, page_url, source, table
-from portal.coverage.county_map import open_county_at
-from portal.coverage.county_shading import figure_in_words, shade_counties
-from portal.language import _, ngettext, pick, source_told
-from portal.maps.county_map import Fill, county_map
-from portal.maps.legend import LegendEntry
-from portal.planning.figure_import import figure_in_words as imported_in_words
 from portal.storage import engine
 from portal.targets.standing import draw_standing_figures
 from portal.theme import COLOURS, AreaStyle, MarkerStyle

@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.centres.centre_record import centre_name, place_name, stage_in_words
 from portal.centres.chain_forms import (
     draw_change_form,
     draw_link_form,
@@ -15,10 +14,11 @@ from portal.centres.chain_forms import (
 )
 from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
-from portal.finding.found_stations import station_name
 from portal.form_action import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.missing_record import end_without_record
+from portal.registry.centre_record import centre_name, place_name, stage_in_words
+from portal.registry.station_name import station_name
 from portal.storage import engine
 from portal.visit import visit
 from stations.audit.log import entries_about

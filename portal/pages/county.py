@@ -6,14 +6,15 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
-from portal.coverage.county_map import element_names, elements_in_words, open_county_at, status_tags
-from portal.finding.found_stations import station_name, station_url
-from portal.finding.place_picker import county_name
+from portal.coverage.coverage_map import element_names, elements_in_words, status_tags
 from portal.language import _, pick, source_told
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
 from portal.maps.view import around_county
 from portal.missing_record import end_without_record
+from portal.places.county_name import county_name
+from portal.registry.station_name import station_name, station_url
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
 from portal.visit import visit

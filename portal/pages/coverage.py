@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input, draw_date_slider
 from portal.components import Figure, figures, link, notice, source, table
-from portal.coverage.county_map import (
+from portal.coverage.coverage_map import (
     county_link,
     draw_coverage_map,
     element_names,
@@ -13,8 +13,8 @@ from portal.coverage.county_map import (
     located_in_words,
     status_tags,
 )
-from portal.finding.found_stations import station_name
 from portal.language import _, ngettext, pick, source_told
+from portal.registry.station_name import station_name
 from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from portal.address_choice import draw_choice_of_one
 from portal.as_of_date import date_of_parameter, draw_date_of_parameter
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table, tag
-from portal.coverage.county_map import COVERAGE_TONES
+from portal.coverage.coverage_map import COVERAGE_TONES
 from portal.coverage.curve import draw_curve, history_of
-from portal.finding.found_stations import station_url
 from portal.language import _, ngettext, pick
+from portal.registry.station_name import station_url
 from portal.storage import engine
 from portal.visit import visit
 from stations.coverage.county_coverage import RULE, CoverageStatus

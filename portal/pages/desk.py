@@ -3,7 +3,6 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.access.duties import duty_in_words
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, tag
 from portal.desk.bulk_actions import draw_outcomes
@@ -12,6 +11,7 @@ from portal.desk.open_request import draw_request
 from portal.desk.outbox_view import draw_outbox
 from portal.desk.partner_parts import draw_partner_parts
 from portal.desk.queue import draw_queue
+from portal.duty.duties import duty_in_words
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page

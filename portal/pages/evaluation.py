@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.evaluation.figure import figure
 from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
 from portal.evaluation.weights_form import draw_weights
-from portal.evaluation.words import figure, period_in_words, score_in_words
 from portal.form_action import draw_done
+from portal.indicator_words import period_in_words, score_in_words
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine

@@ -14,12 +14,12 @@ from portal.finding.found_stations import (
     found_markers,
 )
 from portal.finding.opening_subscription import draw_way_to_be_told
-from portal.finding.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
 from portal.finding.service_picker import chosen_codes, draw_service_picker
 from portal.language import _, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
+from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit

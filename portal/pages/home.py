@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, figures, page_url, source
-from portal.coverage.county_map import draw_coverage_map
+from portal.coverage.coverage_map import draw_coverage_map
 from portal.language import N_, _, ngettext
 from portal.storage import engine
 from portal.visit import visit

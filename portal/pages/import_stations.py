@@ -4,11 +4,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice
-from portal.finding.place_picker import SYSTEMS
+from portal.keeping.import_preview import draw_findings, draw_import, draw_rows, plan_of
+from portal.keeping.registry_frame import draw_done, open_registry
 from portal.language import _, current
 from portal.page_end import end_page
-from portal.registry.import_preview import draw_findings, draw_import, draw_rows, plan_of
-from portal.registry.registry_frame import draw_done, open_registry
+from portal.places.coordinate_systems import SYSTEMS
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading

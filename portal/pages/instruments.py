@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, sample_tag, source
+from portal.firm_browser import browser_token
 from portal.language import _
 from portal.ledger.action import draw_done
 from portal.ledger.entry import OPENED, draw_entry, draw_receipt
@@ -11,7 +12,6 @@ from portal.ledger.forms import draw_end, draw_instrument_form, draw_reminders
 from portal.ledger.importing import draw_import
 from portal.ledger.listing import draw_list, draw_standings, heading
 from portal.page_end import end_page
-from portal.requests.firm_browser import browser_token
 from portal.storage import domain_settings, engine
 from portal.visit import visit
 from stations.database import reading

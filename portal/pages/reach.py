@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
-from portal.coverage.county_map import element_names
+from portal.coverage.coverage_map import element_names
 from portal.language import _, ngettext, pick
 from portal.planning.figure_import import draw_figures, figure_in_words
 from portal.planning.reach_view import MEASURES, county_headings, county_row, draw_cities, draw_lorenz, draw_reach_map

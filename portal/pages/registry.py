@@ -5,9 +5,9 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.keeping.record_words import area_name
+from portal.keeping.registry_frame import draw_done, open_registry
 from portal.language import _, pick
-from portal.registry.record_words import area_name
-from portal.registry.registry_frame import draw_done, open_registry
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading

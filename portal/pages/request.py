@@ -5,14 +5,14 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url
-from portal.finding.place_picker import place_from_address
+from portal.filing.form import FormChoices, draw_request_form
+from portal.filing.receipt import draw_receipt, receipt_of
 from portal.finding.service_picker import chosen_codes
+from portal.firm_browser import browser_token
 from portal.language import _, current, pick
 from portal.page_end import end_page
-from portal.requests.firm_browser import browser_token
-from portal.requests.form import FormChoices, draw_request_form
+from portal.places.place_picker import place_from_address
 from portal.requests.kept_draft import Typed, begin_draft, draft_key, fill_fields, forget_fields
-from portal.requests.receipt import draw_receipt, receipt_of
 from portal.storage import engine
 from portal.visit import own_address, visit
 from stations.catalogue.chain import list_chains

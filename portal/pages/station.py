@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
-from portal.finding.directions import direction_links
-from portal.finding.place_picker import county_name
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
 from portal.page_end import end_page
+from portal.places.county_name import county_name
+from portal.places.directions import direction_links
 from portal.registry.dated_history import when_in_words
 from portal.registry.institution_scope import draw_institutions
 from portal.registry.opening_hours import hours_in_words, opening_in_words

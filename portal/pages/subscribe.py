@@ -5,13 +5,13 @@ from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, source
-from portal.finding.place_picker import county_name
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
+from portal.notices.notice_choice import ADDRESS
+from portal.notices.notice_settings import notice_settings
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
-from portal.requests.notice_choice import ADDRESS
-from portal.requests.notice_settings import notice_settings
+from portal.places.county_name import county_name
 from portal.storage import engine
 from portal.visit import visit
 from stations.catalogue.service import list_groups

@@ -9,16 +9,16 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
+from portal.filing.receipt import TRACKED
+from portal.firm_browser import browser_token
 from portal.language import _, current
+from portal.notices.notice_choice import draw_notice_way
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.requests.actions import draw_moves
-from portal.requests.firm_browser import browser_token
 from portal.requests.firm_steps import draw_reminder, draw_reopening
 from portal.requests.message_form import draw_message_form
-from portal.requests.notice_choice import draw_notice_way
 from portal.requests.rating_form import draw_rating
-from portal.requests.receipt import TRACKED
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine
 from portal.visit import visit

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, sample_tag, table
-from portal.finding.place_picker import DEFAULT_CRS, SYSTEMS
 from portal.form_problems import list_problems
 from portal.language import _, ngettext
+from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.storage import engine
 from portal.visit import Visit
 from stations.database import transaction

@@ -9,11 +9,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, page_url, sample_tag, table
-from portal.coverage.county_map import open_county_at
-from portal.finding.found_stations import station_url
 from portal.language import N_, _, current, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
+from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
 from stations.planning.reach import CityReach, CountyReach, Nearest, ReachReport
 from stations.planning.station_siting import REACHES_KM

@@ -8,10 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
-from portal.coverage.county_map import open_county_at
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
 from portal.planning.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.planning.siting_candidates import CandidateKind

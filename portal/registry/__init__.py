@@ -1,1 +1,1 @@
-"""Records of the registry drawn: forms, histories, proposals, doubles, imports."""
+"""Drawing the records of the registry: stations, centres, institutions."""

@@ -8,9 +8,9 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.centres.centre_record import centre_url
 from portal.components import Tone, link, sample_tag, table_markup, tag
 from portal.language import _, current, ngettext, pick
+from portal.registry.centre_record import centre_url
 from stations.catalogue.service import Service
 from stations.language import label
 from stations.registry.institutions import Institution, ScopeEntry, ScopeStanding, scope_for

@@ -1,1 +1,1 @@
-"""A request as the firm sees it: its form, its course, its messages, its rating."""
+"""Drawing a service request for both of its sides: the firm and the station."""

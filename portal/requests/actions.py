@@ -12,10 +12,10 @@ from types import MappingProxyType
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.desk.template_choice import NONE, Templates, draw_template_choice
 from portal.language import N_, _, current
 from portal.page_action import Action, draw_problems, perform
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
+from portal.requests.template_choice import NONE, Templates, draw_template_choice
 from stations.language import label
 from stations.requests.attached_file import CheckedFile
 from stations.requests.moves import Move, MoveName

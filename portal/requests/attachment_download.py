@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from portal.firm_browser import token_in
 from portal.plain_page import plain_page
-from portal.requests.firm_browser import token_in
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations.accounts.sign_ins import actor_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from portal.requests.firm_browser import browser_token
+from portal.firm_browser import browser_token
 from portal.storage import engine
 from stations.database import reading, transaction
 from stations.requests.draft import discard_draft, find_draft, save_draft

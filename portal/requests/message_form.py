@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.desk.template_choice import NONE, Templates, draw_template_choice
 from portal.language import _
 from portal.page_action import Action, draw_problems, perform
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
+from portal.requests.template_choice import NONE, Templates, draw_template_choice
 from stations.requests.attached_file import CheckedFile
 
 

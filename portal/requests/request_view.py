@@ -9,9 +9,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Tone, facts, link, page_url, sample_tag, tag
-from portal.finding.found_stations import station_url
-from portal.finding.place_picker import county_name
 from portal.language import _, current, pick
+from portal.places.county_name import county_name
+from portal.registry.station_name import station_url
 from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words

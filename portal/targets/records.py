@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from portal.centres.centre_record import centre_name, place_name, stage_in_words
 from portal.components import link, page_url, sample_tag, table
 from portal.language import _, pick, source_told
+from portal.registry.centre_record import centre_name, place_name, stage_in_words
 from portal.targets.standing import bucket_name
 from stations.places.counties import County
 from stations.registry.centre import Centre

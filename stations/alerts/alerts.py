@@ -1,7 +1,7 @@
 """Alerts about coverage: a county without a station for so many days, or about to lose its only one.
 
 What raises an alert is data (``stations.coverage.alert_rules``): a kind, a number of days, and who is to act.
-``check_coverage`` is a daily job (``stations.coverage.alert_watch``) that raises each alert once, whoever runs it:
+``check_coverage`` is a daily job (``stations.jobs.coverage_check``) that raises each alert once, whoever runs it:
 the rules' rows are locked while it works, and rule, county, start and picture name an alert. An
 alert is settled by the same job once its cause is gone, and acknowledged by an administrator.
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from stations.alerts.alert_contacts import set_contact
 from stations.alerts.alert_rules import change_rule, list_rules
-from stations.alerts.alert_watch import check_and_tell
 from stations.alerts.alerts import CoverageAlert
 from stations.answers.answer import Answer, Question, sample_note
 from stations.bulletin.document import bulletin_docx
@@ -16,7 +15,10 @@ from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import FIRST_DAY, CountyState, Step, coverage_history
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
+from stations.jobs.coverage_check import JOB
+from stations.jobs.job import Turn
 from stations.language import N_, Language, label
+from stations.notices.delivery import system_clock
 from stations.planning.share_reached import METHOD, reach_on
 
 
@@ -163,9 +165,8 @@ def coverage_reach(question: Question) -> Answer:
 def check(question: Question) -> Answer:
     """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
     language = question.language
-    found, notices = check_and_tell(
-        question.engine, question.options.on or question.today, samples=question.samples, now=question.now
-    )
+    on = question.options.on or question.today
+    found, notices = JOB.run(Turn(question.engine, question.now, on, system_clock, question.samples))
     data = {
         "on": found.on.isoformat(),
         "raised": [_alert(alert) for alert in found.raised],

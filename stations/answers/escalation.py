@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from stations.answers.answer import Answer, Question, sample_note
-from stations.language import N_, label
+from stations.jobs.escalation import JOB
+from stations.jobs.job import Turn
+from stations.language import CHINA_TIME, N_, label
+from stations.notices.delivery import system_clock
 from stations.requests.escalation import Escalation
-from stations.requests.escalation_watch import escalate_all
 
 
 def escalate(question: Question) -> Answer:
     """Escalate what is overdue, once: which requests, whose deadline, and to whom."""
-    raised = escalate_all(question.engine, samples=question.samples, now=question.options.at or question.now)
+    now = question.options.at or question.now
+    raised = JOB.run(Turn(question.engine, now, now.astimezone(CHINA_TIME).date(), system_clock, question.samples))
     data = [_as_data(one) for one in raised]
     say, language = question.language.translate, question.language
     headings = [say(N_("request")), say(N_("station")), say(N_("due")), say(N_("escalated to"))]

@@ -1,5 +1,5 @@
 """What the command ``import`` answers: figures and places that siting chooses by; other lists as the
-registry takes them (``stations.station_import``)."""
+registry takes them (``stations.imports``)."""
 
 from __future__ import annotations
 

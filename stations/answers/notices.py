@@ -9,8 +9,11 @@ import threading
 
 from stations.answers.answer import Answer, Question
 from stations.database import reading
+from stations.jobs import delivery
+from stations.jobs.job import Turn
+from stations.jobs.loop import keep_running
 from stations.language import N_, label
-from stations.notices.delivery import deliver_due, keep_delivering, senders_of
+from stations.notices.delivery import system_clock
 from stations.notices.outbox import Channel, count_waiting
 from stations.notices.settings import read_notice_settings
 
@@ -18,15 +21,14 @@ from stations.notices.settings import read_notice_settings
 def deliver_notices(question: Question) -> Answer:
     """Send what is due: one round with ``--once``, else again and again until told to stop."""
     settings = read_notice_settings()
-    senders = senders_of(settings)
     say = question.language.translate
     if not question.options.once:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
         stop = threading.Event()
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
-        keep_delivering(question.engine, senders, stop)
-    done = deliver_due(question.engine, senders)
+        keep_running(delivery.JOB, question.engine, stop, system_clock, samples=question.samples)
+    done = delivery.JOB.run(Turn(question.engine, question.now, question.today, system_clock, question.samples))
     with reading(question.engine) as session:
         waiting = count_waiting(session)
     unwired = sum(waiting[channel] for channel in Channel if channel not in settings.channels)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from stations.answers.answer import Answer, Question
-from stations.firms.reminders import send_reminders
+from stations.jobs.job import Turn
+from stations.jobs.reminders import JOB
 from stations.language import N_
+from stations.notices.delivery import system_clock
 
 
 def reminders(question: Question) -> Answer:
     """Tell firms what is due and what has opened as of a day; a second run tells nothing again."""
-    done = send_reminders(question.engine, question.options.on or question.today, now=question.now)
+    on = question.options.on or question.today
+    done = JOB.run(Turn(question.engine, question.now, on, system_clock, question.samples))
     say = question.language.translate
     data = asdict(done) | {"on": done.on.isoformat()}
     names = {

@@ -7,14 +7,10 @@ that it is told together; so nothing is told twice, and a job that dies has told
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, or_, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from stations.audit import log
@@ -31,19 +27,16 @@ from stations.firms.subscriptions import (
     proof_in_words,
     service_name,
 )
-from stations.language import CHINA_TIME, N_, Language
+from stations.language import N_, Language
 from stations.notices.outbox import enqueue
 from stations.registry.station import Station
 
-JOB = "reminders"
-EVERY_S = 3600.0
-"""How often a portal that serves looks whether there is something to tell, in seconds."""
+ACTOR = "reminders"
+"""Who deleted what was held long enough, in the audit log."""
 
 BATCH = 200
 NAMED = 20
 """How many instruments a message names; the ledger has all."""
-
-_log = logging.getLogger("stations.firms.reminders")
 
 
 @dataclass(frozen=True)
@@ -70,20 +63,6 @@ def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
         with transaction(engine) as session:
             openings += _tell_opening(session, subscription_id, station_id, now)
     return Reminded(on, ledgers, instruments, openings, deleted)
-
-
-def keep_reminding(engine: Engine, stop: threading.Event, clock: Callable[[], datetime]) -> None:
-    """Do the job now and every hour, until ``stop`` is set. A database out of reach is waited for."""
-    while not stop.is_set():
-        now = clock()
-        try:
-            send_reminders(engine, now.astimezone(CHINA_TIME).date(), now=now)
-        except DBAPIError:
-            _log.warning("Reminders can't be looked for; trying again later", exc_info=True)
-        except Exception:
-            # One ledger that can't be told must not end the work for as long as the portal serves.
-            _log.exception("Reminders failed; trying again later")
-        stop.wait(EVERY_S)
 
 
 def _stage(on: date) -> ColumnElement[int]:
@@ -260,7 +239,7 @@ def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
                 log.record(
                     session,
                     at=now,
-                    actor=JOB,
+                    actor=ACTOR,
                     action="delete_unused",
                     subject_kind="subscription",
                     subject=now.date().isoformat(),

@@ -15,16 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from stations.database import transaction
 from stations.notices import email_channel, sms_channel, webhook_channel
 from stations.notices.outbox import Channel, Parcel, claim, mark_failed, mark_sent
 from stations.notices.sending import NotSent
 from stations.notices.settings import NoticeSettings
-
-LOOK_EVERY_S = 5.0
-"""How often a sender that has nothing to do looks for more, in seconds."""
 
 _log = logging.getLogger("stations.notices.outbox")
 
@@ -57,10 +53,16 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock = system_clock) -> Delivered:
-    """Send every notice that is due on a channel in ``senders``, one after the other, until none is."""
+def deliver_due(
+    engine: Engine,
+    senders: Mapping[Channel, Sender],
+    clock: Clock = system_clock,
+    stop: threading.Event | None = None,
+) -> Delivered:
+    """Send every notice that is due on a channel in ``senders``, one after the other, until none is or
+    ``stop`` is set."""
     sent = failed = 0
-    while senders:
+    while senders and not (stop and stop.is_set()):
         with transaction(engine) as session:
             parcel = claim(session, senders, clock())
         if parcel is None:
@@ -71,18 +73,6 @@ def deliver_due(engine: Engine, senders: Mapping[Channel, Sender], clock: Clock 
         else:
             failed += 1
     return Delivered(sent, failed)
-
-
-def keep_delivering(
-    engine: Engine, senders: Mapping[Channel, Sender], stop: threading.Event, clock: Clock = system_clock
-) -> None:
-    """Deliver what is due, again and again, until ``stop`` is set. A database out of reach is waited for."""
-    while not stop.is_set():
-        try:
-            deliver_due(engine, senders, clock)
-        except DBAPIError:
-            _log.warning("The outbox is out of reach; trying again", exc_info=True)
-        stop.wait(LOOK_EVERY_S)
 
 
 def _deliver(engine: Engine, send: Sender, parcel: Parcel, clock: Clock) -> bool:

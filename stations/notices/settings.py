@@ -16,7 +16,6 @@ from urllib.parse import unquote, urlsplit
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.outbox import Channel
-from stations.settings import read_switch
 
 MIN_SECRET = 24
 _SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -53,12 +52,11 @@ class CallBacks:
 
 @dataclass(frozen=True)
 class NoticeSettings:
-    """The ways out. ``in_portal``: whether the portal's process sends, beside the command."""
+    """The ways out."""
 
     mail: MailServer | None
     text: TextGateway | None
     call_backs: CallBacks | None
-    in_portal: bool
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -68,8 +66,8 @@ class NoticeSettings:
 
 
 def read_notice_settings(environment: Mapping[str, str] = os.environ) -> NoticeSettings:
-    """Read ``SMTP_URL``, ``SMTP_FROM``, ``SMS_GATEWAY_URL``, ``SMS_GATEWAY_TOKEN``, ``WEBHOOK_SECRET``,
-    ``WEBHOOK_NETWORKS`` and ``DELIVER_NOTICES``.
+    """Read ``SMTP_URL``, ``SMTP_FROM``, ``SMS_GATEWAY_URL``, ``SMS_GATEWAY_TOKEN``, ``WEBHOOK_SECRET``
+    and ``WEBHOOK_NETWORKS``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -82,11 +80,6 @@ def read_notice_settings(environment: Mapping[str, str] = os.environ) -> NoticeS
         mail=_mail_server(value("SMTP_URL"), value("SMTP_FROM")),
         text=_text_gateway(value("SMS_GATEWAY_URL"), value("SMS_GATEWAY_TOKEN")),
         call_backs=_call_backs(value("WEBHOOK_SECRET"), value("WEBHOOK_NETWORKS")),
-        in_portal=read_switch(
-            environment,
-            "DELIVER_NOTICES",
-            N_("DELIVER_NOTICES is “{value}”; set it to 1 (the portal sends notices) or 0 (only the command does)"),
-        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Longitudes and latitudes as offices write them: decimal degrees, or degrees, minutes and seconds.
 
 ``120.9807``, ``120°58′50.5″``, ``东经120度58分50.5秒``, ``E120 58 50.5``, ``120:58:50.5``; both in one
-cell as ``120.9807,31.3856``. What cell holds which is not told here (see ``stations.station_import.row_places``).
+cell as ``120.9807,31.3856``. What cell holds which is not told here (see ``stations.imports.row_places``).
 """
 
 from __future__ import annotations

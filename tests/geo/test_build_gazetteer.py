@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from geo.build_gazetteer import former_rows, town_rows
+from geo.province import read_province
+
+JIANGSU = read_province("320000")
 
 
 def test_towns_of_the_province_are_taken_by_code() -> None:
@@ -11,12 +14,12 @@ def test_towns_of_the_province_are_taken_by_code() -> None:
         [4, "320583100", "320583", "玉山镇"],
         [4, "330106001", "330106", "x"],
     ]
-    assert town_rows(divisions) == [("320583100", "玉山镇", "320583"), ("320583108", "花桥镇", "320583")]
+    assert town_rows(divisions, JIANGSU) == [("320583100", "玉山镇", "320583"), ("320583108", "花桥镇", "320583")]
 
 
 def test_a_town_of_a_county_that_is_not_there_is_told() -> None:
     with pytest.raises(ValueError, match="329999"):
-        town_rows([[4, "329999100", "329999", "某镇"]])
+        town_rows([[4, "329999100", "329999", "某镇"]], JIANGSU)
 
 
 def event(year: int, kind: str, old: str, new: str, city: str = "苏州市") -> dict:
@@ -31,7 +34,7 @@ def event(year: int, kind: str, old: str, new: str, city: str = "苏州市") -> 
 
 def test_a_former_name_is_followed_to_what_stands_today() -> None:
     events = [event(1992, "撤县设市", "吴江县", "吴江市"), event(2012, "撤市设区", "吴江市", "吴江区")]
-    assert former_rows(events) == [
+    assert former_rows(events, JIANGSU) == [
         ("吴江县", "苏州市", "320509", 1992, "测试"),
         ("吴江市", "苏州市", "320509", 2012, "测试"),
     ]
@@ -44,4 +47,4 @@ def test_what_was_divided_gives_several_and_what_is_vague_or_gone_gives_none() -
         event(1990, "撤销", "不知名县", ""),
         event(1990, "同名改码", "昆山县", "昆山市"),
     ]
-    assert former_rows(events) == [("吴县市", "苏州市", "320506;320507", 2000, "测试")]
+    assert former_rows(events, JIANGSU) == [("吴县市", "苏州市", "320506;320507", 2000, "测试")]

@@ -15,14 +15,16 @@ from geo.coordinates import from_wgs84
 from geo.counties import (
     COUNTY_TABLE,
     FULL_LAYER,
-    LAYERS,
     MAP_LAYER,
     CountyLayer,
     county_layer,
     feature_collection,
 )
+from geo.province import read_province
 
-LAYER = county_layer()
+JIANGSU = read_province("320000")
+ENGLISH_NAMES = JIANGSU.tables["build"]["english_names"]
+LAYER = county_layer(JIANGSU)
 OUTLINES = LAYER.frame.geometry.to_numpy()
 NANJING = [row for row, county in enumerate(LAYER.counties) if county.city == "南京市"]
 PINYIN_SUFFIX = {"District": "qu", "City": "shi", "County": "xian"}
@@ -53,12 +55,13 @@ def as_source(rows):
 
 def test_the_map_layer_is_the_full_layer_simplified():
     adcodes = [county.adcode for county in LAYER.counties]
-    assert feature_collection(adcodes, simplify(OUTLINES)) == (LAYERS / MAP_LAYER).read_bytes()
+    simple = simplify(OUTLINES, JIANGSU.map_crs, JIANGSU.tables["map"]["simplify_m"])
+    assert feature_collection(adcodes, simple) == (JIANGSU.folder / MAP_LAYER).read_bytes()
 
 
 def test_the_table_is_what_the_full_layer_says():
     rows = list(range(len(LAYER.counties)))
-    assert tuple(county_records(as_source(rows), OUTLINES)) == LAYER.counties
+    assert tuple(county_records(as_source(rows), OUTLINES, ENGLISH_NAMES)) == LAYER.counties
 
 
 def test_outlines_in_gcj02_come_back_to_wgs84_with_their_borders_shared():
@@ -70,8 +73,8 @@ def test_outlines_in_gcj02_come_back_to_wgs84_with_their_borders_shared():
 
 
 def test_the_same_source_gives_the_same_bytes_and_a_layer_that_works(tmp_path):
-    built = build_layers(as_source(NANJING))
-    assert built == build_layers(as_source(NANJING))
+    built = build_layers(as_source(NANJING), JIANGSU)
+    assert built == build_layers(as_source(NANJING), JIANGSU)
     assert set(built) == {FULL_LAYER, MAP_LAYER, COUNTY_TABLE}
     for name, content in built.items():
         (tmp_path / name).write_bytes(content)
@@ -82,7 +85,8 @@ def test_the_same_source_gives_the_same_bytes_and_a_layer_that_works(tmp_path):
 
 
 def test_outlines_that_differ_from_the_table_are_not_taken_for_it(tmp_path):
-    built = build_layers(as_source(NANJING)) | {COUNTY_TABLE: build_layers(as_source(NANJING[1:]))[COUNTY_TABLE]}
+    fewer = build_layers(as_source(NANJING[1:]), JIANGSU)
+    built = build_layers(as_source(NANJING), JIANGSU) | {COUNTY_TABLE: fewer[COUNTY_TABLE]}
     for name, content in built.items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match="rebuild both layers"):
@@ -90,7 +94,7 @@ def test_outlines_that_differ_from_the_table_are_not_taken_for_it(tmp_path):
 
 
 def test_simplifying_leaves_borders_shared_and_exteriors_counter_clockwise():
-    simple = simplify(OUTLINES[NANJING])
+    simple = simplify(OUTLINES[NANJING], JIANGSU.map_crs, 125)
     assert shapely.coverage_is_valid(simple)
     assert shapely.get_num_coordinates(simple).sum() < (shapely.get_num_coordinates(OUTLINES[NANJING]).sum() / 3)
     for part in shapely.get_parts(simple):
@@ -102,7 +106,7 @@ def test_simplifying_leaves_borders_shared_and_exteriors_counter_clockwise():
 
 def test_outlines_that_overlap_are_no_coverage_to_simplify():
     with pytest.raises(ValueError, match="no coverage"):
-        simplify(np.array([shapely.box(118, 32, 119, 33), shapely.box(118.5, 32, 119.5, 33)]))
+        simplify(np.array([shapely.box(118, 32, 119, 33), shapely.box(118.5, 32, 119.5, 33)]), JIANGSU.map_crs, 125)
 
 
 def test_features_carry_their_adcode_and_plain_polygons():

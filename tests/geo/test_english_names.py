@@ -2,6 +2,9 @@ import pytest
 
 from geo.counties import county_layer
 from geo.english_names import english_city_name, english_county_name
+from geo.province import read_province
+
+CORRECTIONS = read_province("320000").tables["build"]["english_names"]
 
 
 @pytest.mark.parametrize(
@@ -17,17 +20,17 @@ from geo.english_names import english_city_name, english_county_name
     ],
 )
 def test_county_names(adcode, name, pinyin, kind, english):
-    assert english_county_name(adcode, name, pinyin, kind) == english
+    assert english_county_name(adcode, name, pinyin, kind, CORRECTIONS) == english
 
 
 def test_city_names():
-    assert english_city_name("320100", "Nanjing") == "Nanjing"
-    assert english_city_name("320800", "Huaian") == "Huai'an"
+    assert english_city_name("320100", "Nanjing", CORRECTIONS) == "Nanjing"
+    assert english_city_name("320800", "Huaian", CORRECTIONS) == "Huai'an"
 
 
 def test_a_name_that_is_not_of_its_kind_is_refused():
     with pytest.raises(ValueError, match="320583 昆山市"):
-        english_county_name("320583", "昆山市", "Kunshanshi", "district")
+        english_county_name("320583", "昆山市", "Kunshanshi", "district", {})
 
 
 def test_the_names_that_mislead_stand_right_in_the_table():

@@ -8,7 +8,7 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from portal.centres.centre_record import placed_by
+from portal.registry.centre_record import placed_by
 from portal.theme import COVERAGE_AREAS, FIGURE_AREAS
 from stations.coverage.county_coverage import CoverageStatus, coverage_on
 from stations.database import open_engine, reading, transaction

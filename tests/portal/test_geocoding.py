@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.geocoding import Geocoder
-from portal.finding.geocoding import read_geocoder
+from portal.places.geocoding import read_geocoder
 from stations.errors import InvalidInput
 
 

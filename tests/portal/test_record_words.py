@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from portal.registry.record_words import service_changes
+from portal.keeping.record_words import service_changes
 from stations.database import reading
 from stations.registry.record_state import Terms
 

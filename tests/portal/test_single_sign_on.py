@@ -13,13 +13,8 @@ import requests
 from joserfc.jwk import OctKey, RSAKey
 from playwright.sync_api import Page, expect
 
-from portal.access.openid_connect import (
-    ProviderFailed,
-    ProviderSettings,
-    address_to_sign_in_at,
-    exchange_code,
-    read_provider,
-)
+from portal.accounts.openid_connect import ProviderFailed, address_to_sign_in_at, exchange_code
+from portal.identity_provider import ProviderSettings, read_provider
 from stations.accounts.single_sign_on import Attempt
 from stations.database import open_engine
 from stations.duty.roles import Role

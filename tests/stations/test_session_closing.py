@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # garbage that only the collector finds; then each allocation of closing is made the one that starts it.
 CLOSING = """
 import gc, sys
-import stations.schema
+import stations.loading.schema
 from sqlalchemy import inspect
 from stations.database import open_engine, reading
 from stations.registry.record_state import Terms

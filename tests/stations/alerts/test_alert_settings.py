@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import AlertContact, list_offices, save_office, set_contact
 from stations.alerts.alert_rules import AlertKind, add_rule, list_rules, set_days
-from stations.alerts.alert_watch import check_and_tell, checks_here, keep_checking
 from stations.alerts.alerts import CoverageAlert
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
-from stations.errors import Conflict, DomainError, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.jobs.coverage_check import JOB
+from stations.jobs.job import Turn
+from stations.jobs.loop import keep_running
 from stations.notices.outbox import Channel, Notice
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import actor_with
@@ -164,44 +166,11 @@ def test_several_servers_that_watch_raise_and_tell_once(reference_engine: Engine
             stop.set()
             return NOW
 
-        keep_checking(reference_engine, stop, clock, samples=False)
+        keep_running(JOB, reference_engine, stop, clock, samples=False)
 
     with ThreadPoolExecutor(3) as servers:
         list(servers.map(serve, range(3)))
     raised = count(reference_engine, CoverageAlert)
     assert raised > 0 and count(reference_engine, Notice) == 1
-    found, notices = check_and_tell(reference_engine, TODAY, samples=False, now=NOW)
+    found, notices = JOB.run(Turn(reference_engine, NOW, TODAY, lambda: NOW, samples=False))
     assert (found.raised, notices, count(reference_engine, CoverageAlert)) == ((), [], raised)
-
-
-def test_the_watch_checks_a_day_once_and_goes_on_after_a_failure(
-    reference_engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from stations.alerts import alert_watch
-
-    checked, stop = [], threading.Event()
-    # 16:00 UTC is midnight in China: the third look falls into a new day.
-    looks = iter([NOW, NOW.replace(hour=3), NOW.replace(hour=4), NOW.replace(hour=16)])
-
-    def clock() -> datetime:
-        now = next(looks)
-        if now.hour == 16:
-            stop.set()
-        return now
-
-    def check(_engine, on, **_options) -> None:
-        checked.append(on.day)
-        if len(checked) == 1:
-            raise DomainError("a record that can't be read")
-
-    monkeypatch.setattr(alert_watch, "LOOK_EVERY_S", 0)
-    monkeypatch.setattr(alert_watch, "check_and_tell", check)
-    keep_checking(reference_engine, stop, clock, samples=False)
-    assert checked == [24, 24, 25]
-
-
-def test_a_server_can_leave_the_check_to_the_command() -> None:
-    assert checks_here({}) and not checks_here({"CHECK_COVERAGE": "0"})
-    with pytest.raises(InvalidInput) as wrong:
-        checks_here({"CHECK_COVERAGE": "maybe"})
-    assert wrong.value.field == "CHECK_COVERAGE"

@@ -12,7 +12,7 @@ from stations.notices.settings import CallBacks, MailServer, TextGateway, read_n
 
 def test_nothing_is_on_by_itself() -> None:
     settings = read_notice_settings({})
-    assert settings.channels == () and settings.in_portal
+    assert settings.channels == ()
 
 
 def test_every_way_out_can_be_told() -> None:
@@ -24,7 +24,6 @@ def test_every_way_out_can_be_told() -> None:
             "SMS_GATEWAY_TOKEN": "token",
             "WEBHOOK_SECRET": "a secret of this installation",
             "WEBHOOK_NETWORKS": "10.0.0.0/8, fd00::/8",
-            "DELIVER_NOTICES": "0",
         }
     )
     assert settings.channels == (Channel.EMAIL, Channel.SMS, Channel.WEBHOOK)
@@ -35,7 +34,6 @@ def test_every_way_out_can_be_told() -> None:
     assert settings.call_backs == CallBacks(
         b"a secret of this installation", (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
     )
-    assert not settings.in_portal
 
 
 @pytest.mark.parametrize(
@@ -47,7 +45,6 @@ def test_every_way_out_can_be_told() -> None:
         ("SMS_GATEWAY_URL", {"SMS_GATEWAY_URL": "ftp://host"}),
         ("WEBHOOK_SECRET", {"WEBHOOK_SECRET": "short"}),
         ("WEBHOOK_NETWORKS", {"WEBHOOK_SECRET": "x" * 24, "WEBHOOK_NETWORKS": "intranet"}),
-        ("DELIVER_NOTICES", {"DELIVER_NOTICES": "maybe"}),
     ],
 )
 def test_what_cant_be_used_is_told_by_name(name: str, environment: dict[str, str]) -> None:

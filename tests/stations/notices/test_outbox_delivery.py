@@ -19,7 +19,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 import stations.notices.sending
 from stations.database import reading, transaction
-from stations.notices.delivery import Clock, Delivered, deliver_due, keep_delivering, senders_of
+from stations.notices.delivery import Clock, Delivered, deliver_due, senders_of
 from stations.notices.outbox import BACK_OFF, LEASE, Channel, Notice, NoticeState, claim, enqueue
 from stations.notices.settings import CallBacks, MailServer, NoticeSettings, TextGateway
 from stations.notices.webhook_channel import signing_secret
@@ -31,7 +31,7 @@ TEXT = "“校准”已办结。<b>&"
 
 
 def settings(**ways) -> NoticeSettings:
-    return NoticeSettings(**({"mail": None, "text": None, "call_backs": None, "in_portal": True} | ways))
+    return NoticeSettings(**({"mail": None, "text": None, "call_backs": None} | ways))
 
 
 def put(engine: Engine, channel: Channel, address: str, key: str = "request:Q261124-0A1B2C:3") -> None:
@@ -188,15 +188,18 @@ def test_several_senders_send_each_notice_once(empty_engine: Engine) -> None:
     assert len(sent) == len(keys) and set(sent) == keys
 
 
-def test_a_sender_keeps_going_until_it_is_stopped(empty_engine: Engine) -> None:
+def test_a_sender_begins_no_further_notice_once_it_is_stopped(empty_engine: Engine) -> None:
     stop = threading.Event()
-    put(empty_engine, Channel.SMS, "13800000000")
+    for key in ("first", "second"):
+        put(empty_engine, Channel.SMS, "13800000000", key=key)
 
     def send(parcel, now) -> None:
         stop.set()
 
-    keep_delivering(empty_engine, {Channel.SMS: send}, stop, lambda: NOW)
-    assert one(empty_engine).state is NoticeState.SENT
+    assert deliver_due(empty_engine, {Channel.SMS: send}, lambda: NOW, stop) == Delivered(sent=1)
+    with reading(empty_engine) as session:
+        states = session.execute(sa.select(Notice.key, Notice.state).order_by(Notice.id)).all()
+    assert states == [("first", NoticeState.SENT), ("second", NoticeState.WAITING)]
 
 
 def test_the_command_sends_one_round_and_tells_what_waits(empty_engine: Engine) -> None:

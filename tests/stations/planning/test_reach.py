@@ -20,8 +20,8 @@ from stations.planning.reach import PER, reach_on
 from stations.registry.centre import CentreKind
 from stations.registry.station import Status, list_stations
 from tests.conftest import TODAY
-from tests.stations.factories import add_station
 from tests.stations.commands.test_command_line import run
+from tests.stations.factories import add_station
 
 
 def test_distances_by_hand(reference_engine: Engine) -> None:

@@ -18,6 +18,8 @@ from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.errors import InvalidInput, NotAllowed
+from stations.jobs.escalation import escalate_all
+from stations.jobs.job import Turn
 from stations.notices.outbox import Notice, NoticeState
 from stations.requests.escalation import (
     Escalation,
@@ -29,7 +31,6 @@ from stations.requests.escalation import (
     list_rules,
     standing_levels,
 )
-from stations.requests.escalation_watch import escalate_all, escalates_here, keep_escalating
 from stations.requests.handling import move_as_station
 from stations.requests.moves import MoveName
 from stations.requests.queue import QueueFilter, list_requests
@@ -138,16 +139,17 @@ def test_several_servers_at_once_escalate_once(reference_engine: Engine) -> None
         set_contact(session, KUNSHAN, "email", "ks@example.com", by="test", now=NOW)
         requests = [file_one(session) for _ in range(12)]
         now = after_deadline(requests[0], 5)
+    turn = Turn(reference_engine, now, now.date(), lambda: now, samples=False)
     start = threading.Barrier(4)
 
     def run(_server: int) -> int:
         start.wait()
-        return len(escalate_all(reference_engine, samples=False, now=now))
+        return len(escalate_all(turn))
 
     with ThreadPoolExecutor(4) as servers:
         total = sum(servers.map(run, range(4)))
     # Whoever skipped a row that another held looks again at the next round.
-    total += len(escalate_all(reference_engine, samples=False, now=now))
+    total += len(escalate_all(turn))
     with reading(reference_engine) as session:
         rows = session.execute(sa.select(Escalation.request_id, Escalation.level)).all()
         assert total == len(rows) == len(set(rows)) == 36
@@ -158,27 +160,6 @@ def test_several_servers_at_once_escalate_once(reference_engine: Engine) -> None
             sa.select(sa.func.count()).select_from(Notice).where(Notice.key.startswith("escalation/"))
         )
         assert (entries, notices) == (36, 12)
-
-
-def test_the_watch_goes_on_until_it_is_stopped(reference_engine: Engine) -> None:
-    with transaction(reference_engine) as session:
-        now = after_deadline(file_one(session), 1)
-    stop = threading.Event()
-
-    def clock() -> datetime:
-        stop.set()
-        return now
-
-    keep_escalating(reference_engine, stop, clock, samples=True)
-    with reading(reference_engine) as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Escalation)) == 1
-
-
-def test_a_server_can_leave_it_to_the_command() -> None:
-    assert escalates_here({}) and not escalates_here({"ESCALATE": "0"})
-    with pytest.raises(InvalidInput) as wrong:
-        escalates_here({"ESCALATE": "maybe"})
-    assert wrong.value.field == "ESCALATE"
 
 
 def test_the_rules_are_the_provinces_to_change(reference_engine: Engine) -> None:

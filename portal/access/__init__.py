@@ -1,1 +1,0 @@
-"""Signing in, accounts and duties, drawn."""

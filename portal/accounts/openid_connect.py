@@ -1,0 +1,131 @@
+"""OpenID Connect: the authorization code flow with PKCE against one provider.
+
+Authlib speaks OAuth, joserfc checks the ID token's signature against the provider's published keys
+and its claims (OpenID Connect Core 1.0, 3.1.3.7). Streamlit's own ``st.login`` is not used: it keeps
+who somebody is in a signed cookie, which nobody could end on the server, and knows nothing of the
+accounts of ``stations``. The provider is asked by this server and by the visitor's browser, and only
+where the operator has named one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import requests
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from portal.identity_provider import ProviderSettings
+from stations.accounts.single_sign_on import Attempt, Vouched
+from stations.errors import DomainError
+from stations.language import N_
+
+CALLBACK = "/single-sign-on/callback"
+TIMEOUT_S = 10
+LEEWAY_S = 60
+# Signatures that only the provider can make; none that a shared secret would do for.
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
+
+
+class ProviderFailed(DomainError):
+    """The provider could not be asked, refused, or answered what can't be trusted."""
+
+
+def address_to_sign_in_at(provider: ProviderSettings, attempt: Attempt, callback: str) -> str:
+    """Where the browser is sent to: the provider's page, told what to send back to ``callback``.
+
+    Raises:
+        ProviderFailed: the provider can't be asked.
+    """
+    endpoint = _discover(provider)["authorization_endpoint"]
+    with _session(provider, callback) as session:
+        address, _state = session.create_authorization_url(
+            endpoint, state=attempt.state, code_verifier=attempt.code_verifier, nonce=attempt.nonce
+        )
+    return address
+
+
+def exchange_code(
+    provider: ProviderSettings, code: str, *, nonce: str, code_verifier: str, callback: str, now: datetime
+) -> Vouched:
+    """Whom the provider vouches for with that code.
+
+    Raises:
+        ProviderFailed: the provider can't be asked, refuses the code, or its token does not hold.
+    """
+    metadata = _discover(provider)
+    try:
+        with _session(provider, callback) as session:
+            token = session.fetch_token(
+                metadata["token_endpoint"], code=code, code_verifier=code_verifier, timeout=TIMEOUT_S
+            )
+        keys = KeySet.import_key_set(_get_json(metadata["jwks_uri"]))
+    except (OAuthError, requests.RequestException, ValueError, JoseError) as problem:
+        raise _failed(problem) from problem
+    return _read_token(provider, str(token.get("id_token", "")), keys, nonce, now)
+
+
+def _read_token(provider: ProviderSettings, id_token: str, keys: KeySet, nonce: str, now: datetime) -> Vouched:
+    rules = jwt.JWTClaimsRegistry(
+        now=int(now.timestamp()),
+        leeway=LEEWAY_S,
+        iss={"essential": True, "value": provider.issuer},
+        sub={"essential": True},
+        aud={"essential": True, "value": provider.client_id},
+        exp={"essential": True},
+        iat={"essential": True},
+        nonce={"essential": True, "value": nonce},
+    )
+    try:
+        claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
+        rules.validate(claims)
+    except (JoseError, ValueError) as problem:
+        raise _failed(problem) from problem
+    others = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    if (len(others) > 1 or "azp" in claims) and claims.get("azp") != provider.client_id:
+        raise ProviderFailed(_UNTRUSTED, reason="azp")
+    username = claims.get(provider.username_claim) if provider.username_claim else None
+    return Vouched(provider.issuer, str(claims["sub"]), username if isinstance(username, str) else None)
+
+
+_UNTRUSTED = N_("Single sign-on did not work ({reason}); try again, or sign in with a password")
+
+
+def _discover(provider: ProviderSettings) -> dict[str, Any]:
+    try:
+        metadata = _get_json(provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+    except (requests.RequestException, ValueError) as problem:
+        raise _failed(problem) from problem
+    wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    if metadata.get("issuer") != provider.issuer or not all(isinstance(metadata.get(name), str) for name in wanted):
+        raise ProviderFailed(_UNTRUSTED, reason="issuer")
+    return metadata
+
+
+def _get_json(address: str) -> dict[str, Any]:
+    answer = requests.get(address, timeout=TIMEOUT_S)
+    answer.raise_for_status()
+    data = answer.json()
+    if not isinstance(data, dict):
+        raise ValueError(f"{address} answers no JSON object")
+    return data
+
+
+def _session(provider: ProviderSettings, callback: str) -> OAuth2Session:
+    return OAuth2Session(
+        provider.client_id,
+        provider.client_secret or None,
+        token_endpoint_auth_method="client_secret_basic" if provider.client_secret else "none",
+        scope="openid profile",
+        redirect_uri=callback,
+        code_challenge_method="S256",
+    )
+
+
+def _failed(problem: Exception) -> ProviderFailed:
+    # The kind of failure only: an answer's text could hold a token or a person's name.
+    return ProviderFailed(_UNTRUSTED, reason=type(problem).__name__)

@@ -1,0 +1,120 @@
+"""Setting a password: the first one with a one-time code, another one with the one that stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from portal.accounts.session_cookie import client_of, require_own_page
+from portal.language import of_request
+from portal.plain_page import plain_page
+from portal.storage import domain_settings, engine
+from portal.visit import SESSION_COOKIE
+from stations.accounts.own_account import change_password, set_first_password
+from stations.accounts.passwords import MIN_PASSWORD
+from stations.accounts.sign_ins import SignedIn, current_sign_in
+from stations.database import reading, transaction
+from stations.errors import DomainError
+from stations.language import N_
+
+_WRONG_CODE = N_("The user name or the one-time code is wrong, or the code has run out. Ask for a new one.")
+_WRONG_PASSWORD = N_("The current password is wrong, or the account is locked after several wrong tries.")
+
+
+def _form(request: Request, template: str, *, problem: str = "", status: int = 200, username: str = "") -> Response:
+    return plain_page(request, template, status, problem=problem, username=username, min_length=MIN_PASSWORD)
+
+
+def _told(request: Request, error: DomainError) -> str:
+    return of_request(request).translate(error.message, **error.params)
+
+
+def _signed_in(request: Request, now: datetime) -> SignedIn | None:
+    with reading(engine()) as session:
+        return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
+
+
+async def show_first_password(request: Request) -> Response:
+    """The form for a one-time code."""
+    return _form(request, "first_password.html", username=request.query_params.get("user", ""))
+
+
+async def take_first_password(request: Request) -> Response:
+    """Set the password; then it is signed in with."""
+    require_own_page(request)
+    typed = {name: str(value) for name, value in (await request.form()).items()}
+    username = typed.get("username", "")
+
+    def act() -> Response:
+        try:
+            with transaction(engine()) as session:
+                done = set_first_password(
+                    session,
+                    username,
+                    typed.get("code", ""),
+                    typed.get("new_password", ""),
+                    typed.get("repeated", ""),
+                    datetime.now(UTC),
+                    client=client_of(request),
+                )
+        except DomainError as error:
+            return _form(request, "first_password.html", problem=_told(request, error), status=422, username=username)
+        if not done:
+            told = of_request(request).translate(_WRONG_CODE)
+            return _form(request, "first_password.html", problem=told, status=401, username=username)
+        return RedirectResponse("/sign-in?done=password", status_code=303)
+
+    return await run_in_threadpool(act)
+
+
+async def show_change(request: Request) -> Response:
+    """The form for another password, for who is signed in."""
+    signed_in = await run_in_threadpool(_signed_in, request, datetime.now(UTC))
+    if signed_in is None:
+        return RedirectResponse("/sign-in?next=/account", status_code=303)
+    if signed_in.actor.sample:  # the account tells why there is nothing to change
+        return RedirectResponse("/account", status_code=303)
+    return _form(request, "change_password.html")
+
+
+async def take_change(request: Request) -> Response:
+    """Change the password; every other sign-in ends."""
+    require_own_page(request)
+    typed = {name: str(value) for name, value in (await request.form()).items()}
+
+    def act() -> Response:
+        now = datetime.now(UTC)
+        signed_in = _signed_in(request, now)
+        if signed_in is None:
+            return RedirectResponse("/sign-in?next=/account", status_code=303)
+        try:
+            with transaction(engine()) as session:
+                done = change_password(
+                    session,
+                    signed_in.actor,
+                    typed.get("password", ""),
+                    typed.get("new_password", ""),
+                    typed.get("repeated", ""),
+                    now,
+                    keep=signed_in.code,
+                )
+        except DomainError as error:
+            return _form(request, "change_password.html", problem=_told(request, error), status=422)
+        if not done:
+            told = of_request(request).translate(_WRONG_PASSWORD)
+            return _form(request, "change_password.html", problem=told, status=401)
+        return RedirectResponse("/account?done=password", status_code=303)
+
+    return await run_in_threadpool(act)
+
+
+routes: list[BaseRoute] = [
+    Route("/first-password", show_first_password, methods=["GET"]),
+    Route("/first-password", take_first_password, methods=["POST"]),
+    Route("/password", show_change, methods=["GET"]),
+    Route("/password", take_change, methods=["POST"]),
+]

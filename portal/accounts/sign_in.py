@@ -1,0 +1,111 @@
+"""Signing in and out: plain pages beside Streamlit's, because only they can set an HttpOnly cookie.
+
+The cookie holds a random token; who it stands for, and until when, is in the database, so a reload
+keeps the sign-in and signing out ends it on the server. Forms are taken from our own pages only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from portal import language
+from portal.accounts.session_cookie import client_of, require_own_page, signed_in
+from portal.language import is_own_path
+from portal.plain_page import plain_page
+from portal.settings import settings
+from portal.storage import domain_settings, engine
+from portal.visit import SESSION_COOKIE
+from stations.accounts import accounts, sign_ins
+from stations.database import reading, transaction
+from stations.language import label
+
+AFTER_SIGN_IN = "/desk"
+
+
+def next_page_of(value: str | None) -> str:
+    """Where to go after signing in: ``value`` where it is a path of ours, else the desk."""
+    return value if value and is_own_path(value) else AFTER_SIGN_IN
+
+
+def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", next_page: str = "") -> HTMLResponse:
+    spoken = language.of_request(request)
+    with reading(engine()) as session:
+        samples = sign_ins.list_sample_users(session) if domain_settings().samples else []
+        no_accounts = accounts.count_users(session) == 0
+        sample_users = [
+            (user.username, user.name, ", ".join(label(spoken, duty.role) for duty in user.duties)) for user in samples
+        ]
+    return plain_page(
+        request,
+        "sign_in.html",
+        status=401 if wrong else 200,
+        wrong=wrong,
+        username=username,
+        next_page=next_page,
+        sample_users=sample_users,
+        no_accounts=no_accounts,
+        minutes=int(sign_ins.LOCKED_FOR.total_seconds() // 60),
+        provider=settings().provider,
+        password_set=request.query_params.get("done") == "password",
+    )
+
+
+async def show_sign_in(request: Request) -> Response:
+    """The form."""
+    return await run_in_threadpool(_sign_in_page, request, next_page=request.query_params.get("next", ""))
+
+
+async def sign_in(request: Request) -> Response:
+    """Take the form: sign in with a password, or enter as a sample user."""
+    require_own_page(request)
+    form = await request.form()
+    username, password = str(form.get("username", "")), str(form.get("password", ""))
+    sample, next_page = str(form.get("sample", "")), str(form.get("next", ""))
+
+    client = client_of(request)
+
+    def check() -> str | None:
+        now = datetime.now(UTC)
+        with transaction(engine()) as session:
+            if sample and domain_settings().samples:
+                return sign_ins.enter_as_sample(session, sample, now, client=client)
+            return sign_ins.sign_in(session, username, password, now, client=client)
+
+    token = await run_in_threadpool(check)
+    if token is None:
+        return await run_in_threadpool(_sign_in_page, request, wrong=True, username=username, next_page=next_page)
+    return signed_in(request, token, next_page_of(next_page))
+
+
+async def show_sign_out(request: Request) -> Response:
+    """Ask before signing out: a link alone must not."""
+    return plain_page(request, "sign_out.html")
+
+
+async def sign_out(request: Request) -> Response:
+    """End the sign-in on the server and in the browser."""
+    require_own_page(request)
+    token = request.cookies.get(SESSION_COOKIE)
+
+    def end() -> None:
+        with transaction(engine()) as session:
+            sign_ins.sign_out(session, token, datetime.now(UTC))
+
+    if token:
+        await run_in_threadpool(end)
+    response = RedirectResponse("/", status_code=303)
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+routes: list[BaseRoute] = [
+    Route("/sign-in", show_sign_in, methods=["GET"]),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", show_sign_out, methods=["GET"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+]

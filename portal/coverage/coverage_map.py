@@ -1,0 +1,90 @@
+"""The counties by coverage, on a map and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from geo.counties import county_layer
+from portal.components import Tone, link, page_url, sample_tag, tag
+from portal.language import _, current, ngettext, pick
+from portal.maps.county_map import Fill, county_map
+from portal.maps.legend import LegendEntry
+from portal.maps.open_county import open_county_at
+from portal.theme import COVERAGE_AREAS
+from stations.catalogue.service import list_groups
+from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
+from stations.language import label
+
+COVERAGE_TONES: dict[CoverageStatus, Tone] = {
+    CoverageStatus.FULLY_SERVED: "good",
+    CoverageStatus.THIN: "",
+    CoverageStatus.UNCOVERED: "warn",
+}
+
+
+def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> None:
+    """Draw every county by its status; a click opens the county."""
+    counts = {status: sum(row.status is status for row in coverage.counties) for status in CoverageStatus}
+    click = county_map(
+        {row.county.adcode: _fill(row) for row in coverage.counties},
+        key=key,
+        title=_("Coverage of the counties"),  # without the date: another title would draw the map anew
+        legend=[
+            LegendEntry(COVERAGE_AREAS[status], f"{label(current(), status)} {counts[status]}")
+            for status in reversed(CoverageStatus)
+        ],
+        height=height,
+    )
+    if click:
+        open_county_at(click.lon, click.lat)
+
+
+def _fill(row: CountyCoverage) -> Fill:
+    told = ngettext("{count} active station", "{count} active stations", row.stations)
+    return Fill(
+        COVERAGE_AREAS[row.status],
+        pick(row.county.name, row.county.name_en),
+        _("{status}, {stations}", status=label(current(), row.status), stations=told),
+    )
+
+
+def county_link(row: CountyCoverage) -> Markup:
+    """The county's name, leading to its page."""
+    return link(page_url("county", adcode=row.county.adcode), pick(row.county.name, row.county.name_en))
+
+
+def status_tags(row: CountyCoverage) -> Markup:
+    """The county's status, and that samples alone make it so where they do."""
+    status = tag(label(current(), row.status), COVERAGE_TONES[row.status])
+    return Markup("{} {}").format(status, sample_tag() if only_samples(row) else "")
+
+
+def only_samples(row: CountyCoverage) -> bool:
+    """Whether the county is covered by invented stations alone."""
+    return row.covered and row.stations == row.sample_stations
+
+
+def element_names(session: Session) -> dict[str, str]:
+    """What the four elements are called, by the code of their group, in catalogue order."""
+    return {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session) if group.element}
+
+
+def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Markup:
+    """The four elements, those that are not offered struck out."""
+    return Markup(" ").join(
+        Markup("<span>{}</span>").format(name)
+        if code in offered
+        else Markup('<s title="{}">{}</s>').format(_("not offered"), name)
+        for code, name in names.items()
+    )
+
+
+def located_in_words(adcode: str | None) -> str:
+    """The name of the county that coordinates lie in."""
+    if adcode is None:
+        return _("outside Jiangsu")
+    county = county_layer().get(adcode)
+    return _("{county} ({city})", county=pick(county.name, county.name_en), city=pick(county.city, county.city_en))

@@ -1,0 +1,1 @@
+"""Filing a service request: the form, its files, the proposed routing, the receipt."""

@@ -1,0 +1,83 @@
+"""Attaching files to a request that is being typed: chosen, checked, kept with the draft at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import source
+from portal.firm_browser import browser_token
+from portal.language import _, current
+from portal.requests.kept_draft import Typed, begin_draft
+from portal.storage import engine
+from stations.database import reading, transaction
+from stations.errors import InvalidInput
+from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
+from stations.requests.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
+from stations.requests.draft import find_draft, open_draft
+
+_TURN = "draft_upload_turn"
+_PROBLEMS = "draft_upload_problems"
+
+
+def draw_attachments(typed: Typed, now: datetime) -> None:
+    """Draw the files kept with the draft, each to be taken away, and where to add more."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    chosen = st.file_uploader(
+        _("{label} (optional)", label=_("Files")), accept_multiple_files=True, key=f"draft_upload_{turn}"
+    )
+    source(
+        _(
+            "{kinds}; up to {count} files of {size} MB. Pictures are kept without the place and device they tell of.",
+            kinds=current().join(kind.name for kind in KINDS),
+            count=DRAFT_FILES,
+            size=FILE_LIMIT // MEGABYTE,
+        )
+    )
+    if chosen:
+        st.session_state[_PROBLEMS] = _take(chosen, typed, now)
+        st.session_state[_TURN] = turn + 1  # an empty chooser, ready for more
+        st.rerun(scope="fragment")
+    for told in st.session_state.get(_PROBLEMS, ()):
+        st.html(Markup('<p class="field-problem" role="alert">{}</p>').format(told))
+    _draw_kept(now)
+
+
+def _take(chosen: list, typed: Typed, now: datetime) -> list[str]:
+    """Keep what can be kept; what is wrong with the others."""
+    problems = []
+    begin_draft(typed, now)
+    for upload in chosen:
+        try:
+            file = check_file(upload.name, upload.getvalue())
+            with transaction(engine()) as session:
+                attach_to_draft(session, open_draft(session, browser_token(), now), file, now=now)
+        except InvalidInput as problem:
+            problems.append(_(problem.message, **problem.params))
+    return problems
+
+
+def _draw_kept(now: datetime) -> None:
+    with reading(engine()) as session:
+        draft = find_draft(session, browser_token(), now)
+        files = list_draft_attachments(session, draft) if draft else []
+
+    def take_away(code: str) -> None:
+        st.session_state.pop(_PROBLEMS, None)
+        with transaction(engine()) as session:
+            own = find_draft(session, browser_token(), now)
+            if own is not None:
+                detach_from_draft(session, own, [code])
+
+    for file in files:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"draft_file_{file.code}"):
+            st.html(
+                Markup('<p class="kept-file"><strong>{}</strong> <span>{}</span></p>').format(
+                    file.name, _("{size} KB", size=max(1, round(file.size / 1024)))
+                )
+            )
+            st.button(
+                _("Remove"), key=f"draft_remove_{file.code}", type="tertiary", on_click=take_away, args=(file.code,)
+            )

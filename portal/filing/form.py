@@ -1,0 +1,345 @@
+"""The form a firm files a request with: its fields, what is read from them, what is wrong.
+
+It is one fragment: what is typed is kept as a draft at every change, without drawing the page anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, sample_tag, source
+from portal.filing.attachment_upload import draw_attachments
+from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
+from portal.firm_browser import outlives_the_visit
+from portal.form_problems import FormProblems
+from portal.language import N_, _, current, pick
+from portal.notices.notice_choice import draw_notice_fields
+from portal.places.county_name import county_name
+from portal.places.place_picker import PARAMETERS, FirmPlace
+from portal.requests.kept_draft import PREFIX, Typed, discard, keep, kept_until
+from portal.visit import Visit, own_address
+from stations.catalogue.chain import IndustrialChain
+from stations.catalogue.service import Service
+from stations.errors import DomainError, InvalidForm
+from stations.places.counties import County
+from stations.requests.consent import current_consent
+from stations.requests.filing import RequestForm
+
+LABELS = {
+    "services": N_("Services"),
+    "station_code": N_("Station"),
+    "firm_name": N_("Name of the firm"),
+    "credit_code": N_("Unified social credit code"),
+    "county_adcode": N_("County the firm is in"),
+    "chain_code": N_("Industrial chain"),
+    "contact_name": N_("Contact person"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail address"),
+    "product": N_("Product or instrument concerned"),
+    "description": N_("What is it about?"),
+    "wanted_on": N_("Wanted by"),
+    "split_agreed": N_("Parts done through other stations"),
+    "despite_duplicate": N_("A like request"),
+    "consent": N_("Consent"),
+    "notice_channel": N_("Notices"),
+    "notice_address": N_("Notices"),
+}
+FORM_WIDTH = 720  # pixels: a line that is read at a glance
+_OPTIONAL = N_("{label} (optional)")
+_PROBLEMS = "draft_problems"
+
+
+@dataclass(frozen=True)
+class FormChoices:
+    """What the form offers to choose from, and what the firm came with: ``own``, the code of the
+    station it came for ("" for none) and whether that is a sample, and ``place``."""
+
+    services: Sequence[Service]
+    counties: Sequence[County]
+    chains: Sequence[IndustrialChain]
+    own: str
+    own_sample: bool
+    place: FirmPlace | None
+
+
+@st.fragment
+def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[RequestForm, Typed], None]) -> None:
+    """Draw the form. ``send`` files what was entered and may raise what is wrong with it."""
+    labels = {field: _(label) for field, label in LABELS.items()}
+    problems = FormProblems(labels)
+    with st.container(width=FORM_WIDTH, key="request_form"):
+        head = st.empty()
+        typed: Typed = {"address": own_address()}
+        _draw_need(choices, typed, labels, problems, present)
+        sample = _draw_routing(choices, typed, labels, problems, present)
+        if sample:
+            told = _("This station is invented. Try the form freely: nobody will answer for real.")
+            with head:
+                notice(Markup("{} {}").format(sample_tag(), told), "sample")
+        _draw_firm(typed, labels, problems)
+        _draw_end(typed, problems, present)
+        keep({field: value for field, value in typed.items() if field not in _GIVEN_ANEW}, present.now)
+        _draw_kept(present)
+        problems.place_all()
+        if st.button(_("Send the request"), type="primary", key="draft_send"):
+            try:
+                send(_form(typed, choices), typed)
+            except DomainError as error:
+                st.session_state[_PROBLEMS] = (error, typed)
+                if "despite_duplicate" in _fields(error):
+                    st.rerun(scope="fragment")
+        _show_problems(typed, problems)
+
+
+_GIVEN_ANEW = frozenset({"consent", "despite_duplicate", "split_agreed"})
+
+
+def _draw_need(
+    choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
+) -> None:
+    names = {service.code: pick(service.name_zh, service.name_en) for service in choices.services}
+    st.subheader(_("What you ask for"))
+    typed["services"] = st.multiselect(
+        labels["services"],
+        list(names),
+        key=_known("services", names),
+        format_func=names.__getitem__,
+        placeholder=_("Choose one or more"),
+        filter_mode="contains",
+        select_all=False,
+    )
+    problems.place("services")
+    typed["product"] = st.text_input(
+        labels["product"], key=f"{PREFIX}product", placeholder=_("e.g. pressure gauges, 24 pieces")
+    )
+    problems.place("product")
+    _draw_notes(typed, names, problems)
+    typed["description"] = st.text_area(
+        _(_OPTIONAL, label=labels["description"]),
+        key=f"{PREFIX}description",
+        placeholder=_("Quantities, standards, where the product is sold, when it is needed…"),
+    )
+    problems.place("description")
+    key = f"{PREFIX}wanted_on"
+    if isinstance(st.session_state.get(key), str):
+        st.session_state[key] = date.fromisoformat(st.session_state[key])
+    wanted_on = st.date_input(
+        _(_OPTIONAL, label=labels["wanted_on"]),
+        key=key,
+        value=None,
+        format="YYYY-MM-DD",
+    )
+    typed["wanted_on"] = wanted_on.isoformat() if wanted_on else None
+    problems.place("wanted_on")
+    draw_attachments(typed, present.now)
+
+
+def _known(field: str, options: dict[str, Any]) -> str:
+    """The key of a field, what it holds cut down to what can be chosen here."""
+    key = f"{PREFIX}{field}"
+    if key in st.session_state:
+        before = st.session_state[key]
+        if isinstance(before, list):
+            st.session_state[key] = [code for code in before if code in options]
+        elif before not in options:
+            st.session_state[key] = None
+    return key
+
+
+def _draw_notes(typed: Typed, names: dict[str, str], problems: FormProblems) -> None:
+    """A line for each service: how many, and what is to be known of it."""
+    typed["quantities"], typed["remarks"] = {}, {}
+    if not typed["services"]:
+        return
+    with st.expander(_(_OPTIONAL, label=_("Quantity and remarks for each service"))):
+        for code in typed["services"]:
+            st.html(Markup('<p class="note-service">{}</p>').format(names[code]))
+            left, right = st.columns([1, 2])
+            with left:
+                quantity = st.text_input(
+                    _("Quantity"),
+                    key=f"{PREFIX}quantity.{code}",
+                    placeholder=_("e.g. 24 pieces"),
+                )
+                problems.place(f"quantity.{code}")
+            with right:
+                remark = st.text_input(_("Remarks"), key=f"{PREFIX}remarks.{code}")
+                problems.place(f"remarks.{code}")
+            for kept, name, value in (("quantities", "quantity", quantity), ("remarks", "remarks", remark)):
+                typed[f"{name}.{code}"] = value
+                if value:
+                    typed[kept][code] = value
+
+
+def _draw_routing(
+    choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
+) -> bool:
+    """The choice of who answers; whether that is a sample station."""
+    st.subheader(_("Who answers"))
+    by_adcode = {county.adcode: county for county in choices.counties}
+    chains = {chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains}
+    left, right = st.columns(2)
+    with left:
+        adcode = st.selectbox(
+            labels["county_adcode"],
+            list(by_adcode),
+            key=_known("county_adcode", by_adcode),
+            index=None,
+            format_func=lambda code: county_name(by_adcode[code]),
+            placeholder=_("Choose the county"),
+            filter_mode="contains",
+        )
+        problems.place("county_adcode")
+    with right:
+        chain = st.selectbox(
+            _(_OPTIONAL, label=labels["chain_code"]),
+            list(chains),
+            key=_known("chain_code", chains),
+            index=None,
+            format_func=chains.__getitem__,
+            placeholder=_("Choose the chain your firm belongs to"),
+            filter_mode="contains",
+        )
+        problems.place("chain_code")
+    typed["county_adcode"], typed["chain_code"] = adcode or "", chain or ""
+    typed["station_code"], typed["split_agreed"], sample = "", False, choices.own_sample
+    if adcode and typed["services"]:
+        lon, lat = _place(choices, by_adcode[adcode])
+        proposal = proposal_for(
+            typed["services"],
+            lon,
+            lat,
+            chain_code=typed["chain_code"],
+            own=choices.own,
+            today=present.today,
+            samples=present.samples,
+        )
+        chosen = draw_proposal(proposal, choices.own)
+        typed["station_code"], typed["split_agreed"], sample = chosen.code, chosen.split_agreed, chosen.sample
+        draw_other_stations(typed["services"], _place_parameters(choices, adcode))
+    else:
+        notice(_("Choose services and county: the station that fits best is proposed here, and why."))
+    problems.place("station_code")
+    problems.place("split_agreed")
+    return sample
+
+
+def _place(choices: FormChoices, county: County) -> tuple[float, float]:
+    """Where the firm is: exactly, where it said so and that is in the county chosen."""
+    place = choices.place
+    exact = place is not None and place.exact and place.county and place.county.adcode == county.adcode
+    return (place.lon, place.lat) if exact else (county.lon, county.lat)
+
+
+def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
+    """The place as the address of the page says it, where that is in the county chosen; else the county."""
+    place = choices.place
+    if place is not None and place.county and place.county.adcode == adcode:
+        return {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+    return {"adcode": adcode}
+
+
+def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> None:
+    st.subheader(_("Who asks"))
+
+    def text(field: str, **options: Any) -> None:
+        label = _(_OPTIONAL, label=labels[field]) if field == "email" else labels[field]
+        typed[field] = st.text_input(label, key=f"{PREFIX}{field}", **options)
+        problems.place(field)
+
+    text("firm_name", autocomplete="organization")
+    text("credit_code", placeholder=_("18 characters, on the business licence"), autocomplete="off")
+    left, right = st.columns(2)
+    with left:
+        text("contact_name", autocomplete="name")
+    with right:
+        text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
+    text("email", autocomplete="email")
+
+
+def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
+    typed["notice_channel"], typed["notice_address"] = draw_notice_fields("draft_notice")
+    problems.place("notice_channel")
+    problems.place("notice_address")
+    consent = current_consent()
+    source(pick(consent.text_zh, consent.text_en))
+    typed["consent"] = st.checkbox(_("I have read this and agree"), key=f"{PREFIX}consent")
+    problems.place("consent")
+    typed["despite_duplicate"] = False
+    if "despite_duplicate" in _fields(st.session_state.get(_PROBLEMS, (None, None))[0]):
+        typed["despite_duplicate"] = st.checkbox(
+            _("This is another matter: file it as well"), key=f"{PREFIX}despite_duplicate"
+        )
+        problems.place("despite_duplicate")
+        st.html(Markup("<p>{}</p>").format(link(page_url("track"), _("Follow the request that is still open"))))
+
+
+def _draw_kept(present: Visit) -> None:
+    until = kept_until()
+    if until is None:
+        return
+    if outlives_the_visit():
+        told = _(
+            "What you typed is kept on this server for this browser only, until {date}; then it is deleted.",
+            date=current().format_date(until.date()),
+        )
+    else:
+        told = _("Your browser takes no cookies: what you typed is lost when you close or reload this page.")
+    with st.container(horizontal=True, vertical_alignment="center", key="draft_kept"):
+        source(told)
+        if st.button(_("Discard the draft"), key="draft_discard", type="tertiary"):
+            discard()
+            st.rerun()
+
+
+def _fields(error: DomainError | None) -> set[str]:
+    return {problem.field for problem in error.problems} if isinstance(error, InvalidForm) else set()
+
+
+def _show_problems(typed: Typed, problems: FormProblems) -> None:
+    """Tell what was wrong when the form was last sent, but for the fields that were changed since."""
+    error, before = st.session_state.get(_PROBLEMS, (None, None))
+    if error is None:
+        return
+    if isinstance(error, InvalidForm):
+        left = [one for one in error.problems if typed.get(one.field) == before.get(one.field)]
+        if not left:
+            return
+        error = InvalidForm(left)
+    problems.show(error)
+
+
+def _form(typed: Typed, choices: FormChoices) -> RequestForm:
+    county = next((one for one in choices.counties if one.adcode == typed["county_adcode"]), None)
+    place = choices.place
+    exact = place is not None and county is not None and _place(choices, county) == (place.lon, place.lat)
+    return RequestForm(
+        services=tuple(typed["services"]),
+        station_code=typed["station_code"],
+        firm_name=typed["firm_name"],
+        credit_code=typed["credit_code"],
+        contact_name=typed["contact_name"],
+        phone=typed["phone"],
+        email=typed["email"],
+        county_adcode=typed["county_adcode"],
+        product=typed["product"],
+        description=typed["description"],
+        wanted_on=date.fromisoformat(typed["wanted_on"]) if typed["wanted_on"] else None,
+        lon=place.lon if exact else None,
+        lat=place.lat if exact else None,
+        consent=typed["consent"],
+        quantities=typed["quantities"],
+        remarks=typed["remarks"],
+        chain_code=typed["chain_code"],
+        split_agreed=typed["split_agreed"],
+        despite_duplicate=typed["despite_duplicate"],
+        notice_channel=typed["notice_channel"],
+        notice_address=typed["notice_address"],
+        language=current().code,
+    )

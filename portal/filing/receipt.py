@@ -1,0 +1,136 @@
+"""What a firm is handed when its request is filed: the tracking number and the secret code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, sample_tag
+from portal.firm_browser import browser_token
+from portal.language import _, current
+from portal.navigation import page_named
+from portal.requests.kept_draft import forget_fields
+from portal.requests.routing_view import routing_in_words
+from portal.storage import engine
+from stations.database import transaction
+from stations.requests.draft import put_receipt_away
+from stations.requests.service_request import ServiceRequest
+
+TRACKED = "tracked_request"
+"""Session state: number of the request that this visitor follows, one that is open in its browser."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """``code`` is told here only: the database holds its hash. ``address``: the form it was sent from."""
+
+    number: str
+    code: str
+    station: str
+    steward: str
+    routing: tuple[str, ...]
+    sample: bool
+    filed: str
+    address: str
+
+
+def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
+    """The receipt of a request that was just filed. The session must still be open."""
+    return Receipt(
+        number=request.number,
+        code=code,
+        station=current().pick(request.station.name, request.station.name_en),
+        steward=request.steward or "",
+        routing=tuple(routing_in_words(request)),
+        sample=request.sample,
+        filed=current().format_datetime(request.created_at),
+        address=address,
+    )
+
+
+def draw_receipt(receipt: Receipt) -> None:
+    """Draw it, to be kept: copied, on paper, as a file, or by going on to follow the request."""
+    st.title(_("The request is filed"))
+    st.html(
+        Markup(
+            '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
+            "<div><span>{}</span><strong>{}</strong></div>"
+            '<div class="receipt-tools"><button type="button" class="button quiet" data-copy="{}" data-done="{}">{}'
+            '</button><button type="button" class="button quiet" data-print>{}</button></div></div>'
+        ).format(
+            _("Tracking number"),
+            receipt.number,
+            _("Code"),
+            receipt.code,
+            _text(receipt),
+            _("Copied"),
+            _("Copy both"),
+            _("Print"),
+        )
+    )
+    notice(
+        _(
+            "Write both down or save them now. The code is shown only here and can't be given again; "
+            "with both, and without an account, you see the request and the answers to it."
+        )
+    )
+    if receipt.sample:
+        notice(
+            Markup("{} {}").format(
+                sample_tag(),
+                _(
+                    "{station} is invented, so this request is a sample as well and nobody will answer it.",
+                    station=receipt.station,
+                ),
+            ),
+            "sample",
+        )
+    with st.container(horizontal=True, key="receipt_actions"):
+        if st.button(_("Follow this request"), type="primary"):
+            st.session_state[TRACKED] = receipt.number
+            st.switch_page(page_named("track"))
+        st.download_button(
+            _("Save number and code as a file"),
+            _text(receipt),
+            file_name=f"{receipt.number}.txt",
+            mime="text/plain",
+            on_click="ignore",
+        )
+    st.subheader(_("Who answers, and why"))
+    st.html(
+        Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))
+    )
+    st.subheader(_("What happens next"))
+    steps = [
+        _("{station} reads the request and takes it on, asks for more, or says why it can't.", station=receipt.station),
+        _("A quality steward has the services done; each is delivered by itself."),
+        _("You see every step under “Track”, write to the station there, and confirm at the end."),
+    ]
+    st.html(Markup("<ol>{}</ol>").format(Markup("").join(Markup("<li>{}</li>").format(step) for step in steps)))
+    with st.container(horizontal=True, vertical_alignment="center", key="receipt_onward"):
+        st.html(Markup("<p>{}</p>").format(link(page_url("find"), _("Ask for something else"))))
+        st.button(
+            _("I have both: put this away"),
+            type="tertiary",
+            on_click=_put_away,
+            args=(receipt.address,),
+            help=_("On a computer that others use too. Otherwise a reload shows it for half an hour."),
+        )
+
+
+def _put_away(address: str) -> None:
+    with transaction(engine()) as session:
+        put_receipt_away(session, browser_token(), address)
+    forget_fields()
+
+
+def _text(receipt: Receipt) -> str:
+    lines = [
+        _("Request to {station}, filed {when}", station=receipt.station, when=receipt.filed),
+        _("Tracking number: {number}", number=receipt.number),
+        _("Code: {code}", code=receipt.code),
+        _("Keep the code to yourself: whoever has both sees the request."),
+    ]
+    return "\r\n".join(lines) + "\r\n"

@@ -1,0 +1,191 @@
+"""Proposing to the firm, before it files, which station answers and who does each part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.language import _, current, pick
+from portal.registry.station_name import station_url
+from portal.requests.kept_draft import PREFIX
+from portal.requests.routing_factors import draw_factors, factors_in_words
+from portal.storage import engine
+from stations.catalogue.service import Service, get_services
+from stations.database import reading
+from stations.errors import InvalidInput
+from stations.registry.station import Status, get_station, get_status
+from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
+
+OPTIONS = 3
+"""How many stations the firm is offered; any other it finds on the page to find services."""
+_MEMORY = "draft_proposal"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A station that can answer, as drawn. ``plan``: how it would."""
+
+    plan: Plan
+    ranked: RankedStation
+    proposed: bool
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the firm chooses from; ``problem`` where nobody can answer, ``own_problem`` where the
+    station that it came for can't."""
+
+    options: tuple[Option, ...]
+    problem: InvalidInput | None = None
+    own_problem: InvalidInput | None = None
+
+
+def proposal_for(
+    services: Sequence[str],
+    lon: float,
+    lat: float,
+    *,
+    chain_code: str,
+    own: str,
+    today: date,
+    samples: bool,
+) -> Proposal:
+    """The stations to choose from, the one by the rules first; ``own``: code of the one the firm came for.
+
+    Made once for the same question within a visit: typing a name must not ask it again.
+    """
+    question = (tuple(services), lon, lat, chain_code, own, today, samples)
+    if st.session_state.get(_MEMORY, (None, None))[0] != question:
+        st.session_state[_MEMORY] = (question, _propose(*question))
+    return st.session_state[_MEMORY][1]
+
+
+def _propose(
+    codes: Sequence[str], lon: float, lat: float, chain_code: str, own: str, today: date, samples: bool
+) -> Proposal:
+    asked = {"as_of": today, "samples": samples}
+    with reading(engine()) as session:
+        need = Need(tuple(get_services(session, codes, concrete=True)), lon, lat, chain_code or None)
+        problem = own_problem = None
+        try:
+            ranked = propose(session, need, **asked)
+        except InvalidInput as error:
+            ranked, problem = [], error
+        options = [
+            Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:OPTIONS])
+        ]
+        if own and own not in {option.ranked.station.code for option in options}:
+            station = get_station(session, own, samples=samples)
+            if get_status(session, station, today) is Status.ACTIVE:
+                try:
+                    standing = assess(session, station, need, **asked)
+                    options.append(Option(plan(session, standing, need, **asked), standing, False))
+                except InvalidInput as error:
+                    own_problem = error
+    return Proposal(tuple(options), None if options else problem, own_problem)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the firm settled on: the station's ``code``, "" where there is none, whether it agrees that
+    parts are done through other stations, and whether the station is a sample."""
+
+    code: str = ""
+    split_agreed: bool = False
+    sample: bool = False
+
+
+def draw_proposal(proposal: Proposal, own: str) -> Chosen:
+    """Draw the choice, and give what was chosen."""
+    if proposal.problem:
+        notice(_(proposal.problem.message, **proposal.problem.params), "bad")
+        return Chosen()
+    if proposal.own_problem:
+        notice(_(proposal.own_problem.message, **proposal.own_problem.params), "warn")
+    by_code = {option.ranked.station.code: option for option in proposal.options}
+    key = f"{PREFIX}station_code"
+    if st.session_state.get(key) not in by_code:
+        st.session_state[key] = own if own in by_code else next(iter(by_code))
+    chosen = st.radio(
+        _("Station"),
+        list(by_code),
+        key=key,
+        format_func=lambda code: _name(by_code[code]),
+        captions=[factors_in_words(option.ranked.weighed, len(option.plan.items)) for option in by_code.values()],
+        label_visibility="collapsed",
+    )
+    option = by_code[chosen]
+    agreed = _draw_plan(option.plan)
+    with st.expander(_("Why this proposal?")):
+        draw_factors(
+            [(_plain_name(one), one.ranked.score, one.ranked.weighed) for one in by_code.values()], saving=False
+        )
+    return Chosen(chosen, agreed, option.ranked.station.sample)
+
+
+def draw_other_stations(services: Sequence[str], place: dict[str, str]) -> None:
+    """Draw the way to choose a station that is not among those proposed."""
+    href = page_url("find", service=list(services), **place)
+    st.html(Markup('<p class="source">{}</p>').format(link(href, _("Choose another station from the list and map"))))
+
+
+def _plain_name(option: Option) -> str:
+    station = option.ranked.station
+    return pick(station.name, station.name_en)
+
+
+def _name(option: Option) -> str:
+    told = [_plain_name(option)]
+    if option.ranked.distance_m is not None:
+        told.append(current().format_distance(option.ranked.distance_m))
+    return " · ".join([*told, _("proposed")] if option.proposed else told)
+
+
+def _draw_plan(planned: Plan) -> bool:
+    station = planned.station
+    steward = planned.steward.name if planned.steward else _("named by the station once it takes the request on")
+    st.html(
+        Markup('<p class="understood">{} {}<br>{}: <strong>{}</strong></p>').format(
+            link(station_url(station.code), pick(station.name, station.name_en)),
+            sample_tag() if station.sample else "",
+            _("Quality steward who answers for all of it"),
+            steward,
+        )
+    )
+    table(
+        [_("Service"), _("Who does it")],
+        [[_service(item.service, item.unsure), _performer(item)] for item in planned.items],
+        caption=_("Your request, part by part"),
+        saving=False,
+    )
+    if not planned.split:
+        return False
+    notice(
+        _(
+            "No station offers everything. {station} answers for all of it and has the other parts done "
+            "through the stations named above; you keep one tracking number and one steward.",
+            station=pick(station.name, station.name_en),
+        ),
+        "warn",
+    )
+    return st.checkbox(_("I agree that these parts are done through other stations"), key=f"{PREFIX}split_agreed")
+
+
+def _service(service: Service, unsure: bool) -> Markup:
+    name = Markup("{}").format(pick(service.name_zh, service.name_en))
+    return Markup("{} {}").format(name, tag(_("to be confirmed"), "warn")) if unsure else name
+
+
+def _performer(item: PlannedItem) -> Markup:
+    institution = (
+        pick(item.institution.name, item.institution.name_en) if item.institution else _("arranged by the steward")
+    )
+    if item.partner is None:
+        return Markup("{}").format(institution)
+    through = _("through {station}", station=pick(item.partner.name, item.partner.name_en))
+    return Markup("{} {}").format(institution, tag(through, "warn"))

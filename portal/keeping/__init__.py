@@ -1,0 +1,1 @@
+"""Keeping the registry: forms, proposals, doubles, imports."""

@@ -1,0 +1,273 @@
+"""What a list would do to the registry, row by row, and doing it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.components import link, notice, page_url, table, tag
+from portal.form_problems import list_problems
+from portal.keeping.record_words import before_and_after, field_name, service_changes
+from portal.keeping.registry_frame import tell_done
+from portal.language import N_, _, current, ngettext
+from portal.storage import engine
+from portal.visit import Visit
+from stations.database import reading, transaction
+from stations.errors import DomainError
+from stations.imports.columns import COLUMNS
+from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.report import import_report
+from stations.imports.row_places import CRS_NAMES, DEFAULT
+from stations.language import label
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Terms
+from stations.tables.workbooks import MIME
+
+AT_ONCE = 50
+TONES = {
+    Outcome.NEW: "good",
+    Outcome.CHANGED: "good",
+    Outcome.UNCHANGED: "",
+    Outcome.DOUBTFUL: "warn",
+    Outcome.WRONG: "bad",
+}
+_MEANINGS = {
+    Outcome.NEW: N_("A station is added for each"),
+    Outcome.CHANGED: N_("The station on file takes over what the row says"),
+    Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
+    Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
+    Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+}
+_MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
+_KEPT, _SHOWN = "import_plan", "import_shown"
+
+
+def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) -> ImportPlan | None:
+    """The plan for a file, made once and kept while the page shows it; None where it can't be read, told."""
+    key = (sha256(content).hexdigest(), name, crs, source, present.actor.username)
+    kept = st.session_state.get(_KEPT)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    st.session_state.pop(_KEPT, None)
+    bar = st.progress(0.0, _("Reading the list…"))
+    try:
+        sheet = read_list(content)
+        with reading(engine()) as session:
+            plan = plan_import(
+                session,
+                present.actor,
+                sheet,
+                ImportOptions(name[-120:], crs, source),
+                now=present.now,
+                progress=lambda done, of: bar.progress(done / of, _("Comparing with the registry…")),
+            )
+    except DomainError as error:
+        _tell(error)
+        return None
+    finally:
+        bar.empty()
+    st.session_state[_KEPT] = (key, plan)
+    st.session_state[_SHOWN] = AT_ONCE
+    return plan
+
+
+def draw_findings(plan: ImportPlan) -> None:
+    """Draw how many rows have which outcome, what that means for them, and what is odd about the list."""
+    language = current()
+    st.subheader(_("What the import would do"))
+    for told in _about_the_list(plan):
+        notice(told)
+    table(
+        [_("Outcome"), _("Rows"), _("Meaning")],
+        [
+            [tag(label(language, outcome), TONES[outcome]), language.format_number(count), _(_MEANINGS[outcome])]
+            for outcome, count in plan.counts.items()
+            if count
+        ],
+        caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
+        numbers={1},
+        saving=False,
+    )
+
+
+def draw_rows(plan: ImportPlan) -> None:
+    """Draw the rows, those of some outcomes only where asked."""
+    language = current()
+    st.subheader(_("Row by row"))
+    present = [outcome for outcome, count in plan.counts.items() if count]
+    chosen = st.pills(
+        _("Only these rows (none chosen shows all)"),
+        present,
+        key="import_outcomes",
+        selection_mode="multi",
+        format_func=lambda outcome: f"{label(language, outcome)} {language.format_number(plan.counts[outcome])}",
+        wrap=True,
+    )
+    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
+    rows = sorted(
+        (row for row in plan.rows if not chosen or row.outcome in chosen),
+        key=lambda row: (order.index(row.outcome), row.number),
+    )
+    with reading(engine()) as session:
+        terms = Terms.load(session)
+    shown = st.session_state.get(_SHOWN, AT_ONCE)
+    table(
+        [_("Row"), _("Outcome"), _("Station"), _("What to know")],
+        [
+            [
+                str(row.number),
+                tag(label(language, row.outcome), TONES[row.outcome]),
+                _named(row),
+                _details(terms, row),
+            ]
+            for row in rows[:shown]
+        ],
+        caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
+        stacks=True,
+        saving=False,
+    )
+    if len(rows) > shown:
+
+        def more() -> None:
+            st.session_state[_SHOWN] = shown + AT_ONCE
+
+        st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="import_more")
+
+
+def draw_import(present: Visit, plan: ImportPlan) -> None:
+    """Draw the report to save and the way to take the list over; done, the page begins anew and tells what
+    was done."""
+    language = current()
+    st.download_button(
+        _("Report (Excel): what is wrong stands beside its cell"),
+        lambda: import_report(plan, language),
+        file_name=_("import-report") + ".xlsx",
+        mime=MIME,
+        on_click="ignore",
+        key="import_report",
+    )
+    counts = plan.counts
+    doubtful = False
+    if counts[Outcome.DOUBTFUL]:
+        told = ngettext("Import the doubtful row too", "Import the {count} doubtful rows too", counts[Outcome.DOUBTFUL])
+        doubtful = st.checkbox(told, key="import_doubtful")
+    chosen = plan.to_apply(doubtful=doubtful)
+    if not chosen:
+        notice(_("Nothing in this list is to be written."))
+        return
+    if doubtful and counts[Outcome.WRONG]:
+        told = ngettext("Import all but the wrong rows", "Import all but the wrong rows ({count})", len(chosen))
+    elif counts[Outcome.WRONG] or (counts[Outcome.DOUBTFUL] and not doubtful):
+        told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
+    else:
+        told = ngettext("Import the row", "Import all {count} rows", len(chosen))
+    if not st.button(told, type="primary", key="import_do"):
+        return
+    bar = st.progress(0.0, _("Writing…"))
+    try:
+        with transaction(engine()) as session:
+            done = apply_import(
+                session,
+                present.actor,
+                plan,
+                doubtful=doubtful,
+                now=present.now,
+                progress=lambda written, of: bar.progress(written / of, _("Writing…")),
+            )
+    except RegistryMoved as error:
+        bar.empty()
+        st.session_state.pop(_KEPT, None)  # the next preview is of the registry as it is now
+        _tell(error)
+        st.button(_("Look at the preview again"), key="import_again")
+        return
+    except DomainError as error:
+        bar.empty()
+        _tell(error)
+        return
+    st.session_state.pop(_KEPT, None)
+    st.session_state["import_turn"] += 1  # an empty chooser afterwards
+    tell_done(
+        _(
+            "The list was imported: {added} stations added, {changed} changed, {left} rows left as they were.",
+            added=done.added,
+            changed=done.changed,
+            left=done.left,
+        )
+    )
+    st.rerun()
+
+
+def _about_the_list(plan: ImportPlan) -> list[str]:
+    told = []
+    if plan.crs == DEFAULT:
+        told.append(
+            _(
+                "The coordinates don't say their system and are taken for {crs}. If they are from another map, "
+                "choose it above.",
+                crs=CRS_NAMES[plan.crs],
+            )
+        )
+    elif plan.crs:
+        told.append(
+            _(
+                "The list does not say which map its coordinates are from. {crs} fits best; choose it above if that "
+                "is right, and the rows are no longer doubtful for it.",
+                crs=CRS_NAMES[plan.crs],
+            )
+        )
+    if plan.sheet.passed_over:
+        told.append(
+            _(
+                "Columns that are not imported; the report keeps them: {names}",
+                names=_(", ").join(plan.sheet.passed_over),
+            )
+        )
+    skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
+    if skipped:
+        rows = _(", ").join(str(number) for number in skipped[:20])
+        told.append(_("Rows taken for totals, remarks or repeated headings, and left out: {rows}", rows=rows))
+    return told
+
+
+def _named(row: PlannedRow) -> Markup:
+    if row.new:
+        return Markup("{} {}").format(row.name, row.code)
+    return Markup("{} {}").format(
+        row.name, link(page_url("record", kind=RecordKind.STATION.value, code=row.code), row.code)
+    )
+
+
+def _details(terms: Terms, row: PlannedRow) -> Markup:
+    labels = {column.name: column.label for column in COLUMNS}
+    said = [
+        Markup('<span class="tag {}">{}</span> {}').format(
+            _MARKS[remark.weight],
+            _(labels[remark.column]) if remark.column in labels else _("Row"),
+            remark.told(current()),
+        )
+        for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
+    ]
+    for field, values in row.changes.items():
+        said.append(
+            Markup('<span class="changes">{}</span>').format(
+                Markup(_("{field}: {change}")).format(
+                    field=field_name(field), change=_change(terms, field, values["before"], values["after"])
+                )
+            )
+        )
+    return Markup("<br>").join(said)
+
+
+def _change(terms: Terms, field: str, before: Any, after: Any) -> Markup:
+    if field == "services":
+        return service_changes(terms, before, after)
+    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, before, after))
+
+
+def _tell(error: DomainError) -> None:
+    told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
+    notice(" ".join(told), "bad")

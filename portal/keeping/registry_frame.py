@@ -1,0 +1,113 @@
+"""What the pages of the registry share: who may open them, the way from one to the other, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+import streamlit as st
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.components import link, notice, page_url
+from portal.duty.duties import duty_in_words
+from portal.form_problems import FormProblems, list_problems
+from portal.language import _, ngettext
+from portal.page_end import end_page
+from portal.storage import engine
+from portal.visit import own_address, visit
+from stations.database import reading, transaction
+from stations.duty.roles import Action, Actor
+from stations.errors import DomainError
+from stations.keeping.proposal import ProposalState
+from stations.keeping.proposing import count_proposals, count_untold
+from stations.keeping.record_merge import ChangedMeanwhile
+
+_DONE = "registry_done"
+
+Act = Callable[[Session], object]
+
+
+def open_registry(title: str, page: str) -> Actor:
+    """Draw the head of a registry page and give back who is signed in; ends the page for others."""
+    present = visit()
+    st.title(title)
+    if present.actor is None:
+        told = _("For those who keep the registry.")
+        sign_in = link(page_url("sign-in", next=own_address()), _("Sign in"))
+        notice(Markup("{} {}").format(told, sign_in))
+        end_page()
+    actor = present.actor
+    with reading(engine()) as session:
+        areas = [duty_in_words(session, duty) for duty in actor.duties]
+        waiting = count_proposals(session, actor, samples=present.samples)[ProposalState.WAITING]
+        untold = count_untold(session, actor)
+    ways = [
+        ("registry", _("Records")),
+        ("proposals", _("Proposals ({count} waiting)", count=waiting) if waiting else _("Proposals")),
+        ("doubles", _("Possible doubles")),
+    ]
+    if actor.may_somewhere(Action.IMPORT_STATIONS):
+        ways.append(("import_stations", _("Import")))
+    drawn = Markup("").join(
+        Markup('<a href="{}" target="_self"{}>{}</a>').format(
+            page_url(name), Markup(' aria-current="page"') if name == page else "", text
+        )
+        for name, text in ways
+    )
+    who = Markup("{} · {}").format(actor.name, Markup(", ").join(areas))
+    st.html(Markup('<nav class="tabs" aria-label="{}">{}<span>{}</span></nav>').format(_("Registry"), drawn, who))
+    if untold:
+        told = ngettext("{count} proposal of yours was answered.", "{count} proposals of yours were answered.", untold)
+        notice(Markup("{} {}").format(told, link(page_url("proposals", mine="1"), _("Look"))), "warn")
+    return actor
+
+
+def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: str = "") -> object | None:
+    """Do ``act`` in one transaction; what it gives, or None where it went wrong.
+
+    What went wrong is told beside the fields of ``problems``, or above the page. Where somebody else
+    was faster, the conflict is kept under the key ``conflict`` and the page drawn anew to settle it.
+    """
+    try:
+        with transaction(engine()) as session:
+            outcome = act(session)
+    except ChangedMeanwhile as error:
+        if conflict:
+            st.session_state[conflict] = error
+            st.rerun()
+        notice(_(error.message, **error.params), "bad")
+        return None
+    except DomainError as error:
+        if problems is not None:
+            problems.show(error)
+            return None
+        told = [text for _problem, text in list_problems(error)] or [_(error.message, **error.params)]
+        for text in told:
+            notice(text, "bad")
+        return None
+    tell_done(done)
+    return outcome
+
+
+def tell_done(told: str) -> None:
+    """Have the next drawing of a registry page tell what was done."""
+    st.session_state[_DONE] = told
+
+
+def draw_done() -> None:
+    """Tell what was done before this page was drawn, once."""
+    if done := st.session_state.pop(_DONE, None):
+        notice(done, "good")
+
+
+def forget(key: str) -> None:
+    """Forget what the fields held whose keys begin with ``key``."""
+    for name in [name for name in st.session_state if str(name).startswith(key)]:
+        del st.session_state[name]
+
+
+def go(**query: str) -> NoReturn:
+    """Draw this page anew with another query."""
+    st.query_params.from_dict(query)
+    st.rerun()

@@ -1,0 +1,1 @@
+"""Choosing how to be notified, by the channels of this installation."""

@@ -1,0 +1,1 @@
+"""Saying where something is, and telling it."""

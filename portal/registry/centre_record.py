@@ -1,0 +1,102 @@
+"""Telling of one centre: its name, its place as exactly as it is known, and how far it has come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from markupsafe import Markup
+
+from portal.components import link, page_url, sample_tag
+from portal.language import _, current, pick
+from portal.maps.county_map import Marker
+from portal.places.county_name import county_name
+from portal.registry.dated_history import when_in_words
+from portal.theme import MARKERS, MarkerStyle
+from stations.language import label
+from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
+from stations.registry.dated_stage import latest
+from stations.registry.nearest_stations import PlacedBy
+from stations.targets.pilot import Pilot
+
+LEVEL_COLOURS: dict[CentreLevel, str] = {
+    CentreLevel.NATIONAL: MARKERS["national_centre"].colour,
+    CentreLevel.PROVINCIAL: MARKERS["provincial_centre"].colour,
+}
+KIND_SHAPES: dict[CentreKind, Literal["circle", "square", "diamond"]] = {
+    CentreKind.QUALITY_INSPECTION: "square",
+    CentreKind.METROLOGY: "circle",
+    CentreKind.INDUSTRIAL_METROLOGY: "diamond",
+}
+STAGE_FILLS: dict[Stage, Literal["full", "half", "hollow", "crossed"]] = {
+    Stage.ACCEPTED: "full",
+    Stage.UNDER_CONSTRUCTION: "half",
+    Stage.APPROVED: "half",
+    Stage.PLANNED: "hollow",
+    Stage.WITHDRAWN: "crossed",
+}
+
+
+def centre_style(level: CentreLevel, kind: CentreKind, stage: Stage | None) -> MarkerStyle:
+    """How a centre is marked: coloured by level, shaped by kind, filled by stage."""
+    return MarkerStyle(KIND_SHAPES[kind], LEVEL_COLOURS[level], STAGE_FILLS[stage] if stage else "hollow")
+
+
+def centre_url(code: str) -> str:
+    """Address of a centre's own page."""
+    return page_url("centre", code=code)
+
+
+def centre_name(centre: Centre) -> Markup:
+    """A centre's name, leading to its page, and that it is a sample where it is."""
+    name = link(centre_url(centre.code), pick(centre.name, centre.name_en))
+    return Markup("{} {}").format(name, sample_tag()) if centre.sample else name
+
+
+def place_name(record: Centre | Pilot) -> str:
+    """The county and city of a record, or its city where no source says more."""
+    if record.county:
+        return county_name(record.county)
+    return _("{city}, county not known", city=pick(record.city.name, record.city.name_en))
+
+
+def stage_in_words(record: Centre | Pilot, as_of: date) -> str:
+    """The stage known last on a date, with when it was reached."""
+    entry = latest(record.history, as_of)
+    if entry is None:
+        return _("nothing known by {date}", date=current().format_date(as_of))
+    return _("{stage} · {when}", stage=label(current(), entry.stage), when=when_in_words(entry))
+
+
+def placed_by(centre: Centre) -> PlacedBy:
+    """How exactly a centre's place is known."""
+    if centre.lon is not None:
+        return PlacedBy.POINT
+    return PlacedBy.COUNTY if centre.county else PlacedBy.CITY
+
+
+def centre_marker(centre: Centre, as_of: date) -> Marker | None:
+    """The centre on the map: at its coordinates, or at a point inside its county, and then it says so;
+    None where only its city is known, because any point would be made up."""
+    by = placed_by(centre)
+    if by is PlacedBy.CITY:
+        return None
+    place = centre if by is PlacedBy.POINT else centre.county
+    entry = latest(centre.history, as_of)
+    detail = (label(current(), centre.kind), stage_in_words(centre, as_of), place_name(centre))
+    if centre.host:
+        detail = (*detail, _("Host: {host}", host=centre.host))
+    if centre.chains:
+        chains = ", ".join(pick(chain.name_zh, chain.name_en) for chain in centre.chains)
+        detail = (*detail, _("Industrial chains: {chains}", chains=chains))
+    if by is PlacedBy.COUNTY:
+        detail = (*detail, label(current(), by))
+    return Marker(
+        place.lon,
+        place.lat,
+        centre_style(centre.level, centre.kind, entry.stage if entry else None),
+        pick(centre.name, centre.name_en),
+        detail,
+        sample=centre.sample,
+        href=centre_url(centre.code),
+    )

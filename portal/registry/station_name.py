@@ -1,0 +1,20 @@
+"""A station's name and the address of its own page."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from portal.components import link, page_url, sample_tag
+from portal.language import pick
+from stations.registry.station import Station
+
+
+def station_url(code: str) -> str:
+    """Address of a station's own page."""
+    return page_url("station", code=code)
+
+
+def station_name(station: Station) -> Markup:
+    """A station's name, leading to its page, and that it is a sample where it is."""
+    name = link(station_url(station.code), pick(station.name, station.name_en))
+    return Markup("{} {}").format(name, sample_tag()) if station.sample else name

@@ -1,0 +1,32 @@
+"""The job that escalates overdue requests to the next level up, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from stations.database import transaction
+from stations.jobs.job import Job, Switch, Turn
+from stations.language import N_
+from stations.requests.escalation import Escalation, escalate
+
+
+def escalate_all(turn: Turn) -> list[Escalation]:
+    """Escalate everything that is due at ``turn.now``, a batch a transaction. Return what was escalated."""
+    raised: list[Escalation] = []
+    while not turn.stop.is_set():
+        with transaction(turn.engine) as session:
+            batch = escalate(session, samples=turn.samples, now=turn.now)
+        if not batch:
+            break
+        raised += batch
+    return raised
+
+
+JOB = Job(
+    name="escalation",
+    every=timedelta(minutes=5),
+    switch=Switch(
+        "ESCALATE", N_("ESCALATE is “{value}”; set it to 1 (the portal escalates) or 0 (only the command does)")
+    ),
+    run=escalate_all,
+)

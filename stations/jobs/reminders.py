@@ -1,0 +1,18 @@
+"""The job for firms: remind of instruments that are due, tell of services that have opened, and delete what
+has been held long enough."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from stations.firms.reminders import Reminded, send_reminders
+from stations.jobs.delivery import SWITCH
+from stations.jobs.job import Job, Turn
+
+
+def remind(turn: Turn) -> Reminded:
+    """Send the reminders of the turn's day. Return how many went into the outbox."""
+    return send_reminders(turn.engine, turn.on, now=turn.now)
+
+
+JOB = Job(name="reminders", every=timedelta(hours=1), switch=SWITCH, run=remind)

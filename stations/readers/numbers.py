@@ -1,0 +1,75 @@
+"""Reading numbers: whole numbers and decimals, with or without separators of thousands.
+
+``1234``, ``1,234.5``, ``１２３４``, ``1e5``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from stations.entered_text import narrow
+from stations.errors import InvalidInput
+from stations.language import N_
+
+NOT_A_NUMBER = N_("“{text}” is not a number")
+
+
+def read_number(field: str, text: str, wrong: str = NOT_A_NUMBER) -> float:
+    """Return a finite number.
+
+    ``wrong``: the message where ``text`` is none; it may name ``{text}``.
+
+    Raises:
+        InvalidInput: ``text`` is not a number, or not a finite one.
+    """
+    value = decimal_of(text)
+    if value is None or not math.isfinite(value):
+        raise InvalidInput(field, wrong, text=text.strip())
+    return value
+
+
+def read_amount(field: str, text: str, *, below: float) -> float:
+    """Return a number from 0 to less than ``below``, such as a sum of money or a count of firms.
+
+    Raises:
+        InvalidInput: ``text`` is not such a number.
+    """
+    wrong = N_("“{text}” is not a number of 0 or more")
+    value = read_number(field, text, wrong)
+    if not 0 <= value < below:
+        raise InvalidInput(field, wrong, text=text.strip())
+    return value
+
+
+def read_whole_number(field: str, text: str, least: int, most: int | None = None, *, units: str = "") -> int:
+    """Return a whole number from ``least`` to ``most``, or of ``least`` and more.
+
+    ``units``: words, separated by ``|``, of which one may follow the number: ``12 个月``.
+
+    Raises:
+        InvalidInput: ``text`` is not such a number.
+    """
+    plain = narrow(text).replace(",", "")
+    found = re.fullmatch(rf"([+-]?[0-9]+)(?:\.0+)?\s*(?:{units})?", plain, re.IGNORECASE)
+    if found and least <= int(found[1]) and (most is None or int(found[1]) <= most):
+        return int(found[1])
+    if most is None:
+        raise InvalidInput(
+            field, N_("“{text}” is not a whole number from {least} up"), text=text.strip(), least=least
+        )
+    raise InvalidInput(
+        field,
+        N_("“{text}” is not a whole number from {least} to {most}"),
+        text=text.strip(),
+        least=least,
+        most=most,
+    )
+
+
+def decimal_of(text: str) -> float | None:
+    """Return the number that ``text`` writes, which may be infinite or no number (``nan``); None for other texts."""
+    try:
+        return float(narrow(text).replace(",", ""))
+    except ValueError:
+        return None

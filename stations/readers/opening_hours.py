@@ -1,0 +1,51 @@
+"""Reading opening hours, in OpenStreetMap's ``opening_hours`` form or in Chinese words.
+
+``Mo-Fr 09:00-17:00; PH off``, ``周一至周五 9:00-12:00，下午1:30-5:00``, ``工作日 9:00-17:00``, ``全天候``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opening_hours import OpeningHours, ParserError
+
+from stations.entered_text import narrow_line, read_text, says_nothing
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.readers.chinese_hours import in_signs
+
+LIMIT = 120
+_CLOSED = "closed"  # OpenStreetMap has two words for it; ``off`` is the one used here
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHours:
+    """``signs``: the hours in OpenStreetMap's form, each time as ``09:00``. ``written``: as they were written."""
+
+    signs: str
+    written: str
+
+    def __str__(self) -> str:
+        return self.signs
+
+
+def read_hours(field: str, text: str) -> ReadHours | None:
+    """Return the hours that ``text`` writes; None where it is empty or says that there are none (``无``).
+
+    Working days (工作日) are Monday to Friday without public holidays.
+
+    Raises:
+        InvalidInput: ``text`` is too long or not understood.
+    """
+    plain = narrow_line(read_text(field, text, limit=LIMIT, required=False))
+    if says_nothing(plain):
+        return None
+    try:
+        signs = str(OpeningHours(in_signs(plain))).replace(_CLOSED, "off")
+    except ParserError:
+        raise InvalidInput(
+            field,
+            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
+            value=text.strip(),
+        ) from None
+    return ReadHours(signs, text.strip())

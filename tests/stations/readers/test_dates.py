@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stations.errors import InvalidInput
+from stations.partial_date import PartialDate
+from stations.readers.dates import EXCEL_DAY_ZERO, read_day, read_instant, read_month, read_partial_date
+
+DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
+
+
+@given(DAYS)
+def test_every_way_to_write_a_day_reads_as_that_day(day: date) -> None:
+    for text in (
+        day.isoformat(),
+        f"{day:%Y%m%d}",
+        f"{day.year}/{day.month}/{day.day}",
+        f"{day.year}.{day.month}.{day.day}",
+        f" {day.year} 年 {day.month} 月 {day.day} 日",
+        f"{day.isoformat()} 09:30:00",
+        f"{day.isoformat()}T09:30+08:00",
+        "{}-W{:02}-{}".format(*day.isocalendar()),
+        str((day - EXCEL_DAY_ZERO).days),
+        day.isoformat().translate({ord("0") + digit: ord("０") + digit for digit in range(10)}),
+    ):
+        assert read_day("day", text) == day, text
+
+
+@given(DAYS, st.sampled_from([4, 7, 10]))
+def test_a_partial_date_reads_as_it_was_written(day: date, length: int) -> None:
+    written = PartialDate.parse(day.isoformat()[:length])
+    assert read_partial_date("dated", str(written)) == written
+
+
+def test_months_and_years_are_read_in_their_usual_ways() -> None:
+    for text in ("2024-03", "2024-3", "2024年3月", "2024.03", "202403"):
+        assert str(read_partial_date("dated", text)) == "2024-03"
+        assert read_month("month", text) == date(2024, 3, 1)
+    for text in ("2024", "２０２４年"):
+        assert str(read_partial_date("dated", text)) == "2024"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "5/3/2024", "2024-13-01", "2024-02-30", "next year", "1e300", "2024年3月5日6", "0000", "nan"]
+)
+def test_what_is_no_date_is_quoted_as_it_was_written(text: str) -> None:
+    for read in (read_partial_date, read_day):
+        with pytest.raises(InvalidInput, match=f"“{text}” is not a date; write it as 2024-03-05") as refused:
+            read("dated", f" {text} ")
+        assert refused.value.field == "dated"
+
+
+def test_a_month_is_no_day_and_a_day_no_month() -> None:
+    with pytest.raises(InvalidInput, match="“2024年3月” lacks the day"):
+        read_day("day", "2024年3月")
+    with pytest.raises(InvalidInput, match="not a month"):
+        read_month("month", "2024-03-05")
+
+
+def test_an_instant_without_a_zone_is_meant_in_china() -> None:
+    assert read_instant("at", "2025-12-31T09:00") == datetime(2025, 12, 31, 1, tzinfo=UTC)
+    assert read_instant("at", "2025-12-31T09:00Z") == datetime(2025, 12, 31, 9, tzinfo=UTC)
+    with pytest.raises(InvalidInput, match="not an instant"):
+        read_instant("at", "at nine")

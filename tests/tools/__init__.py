@@ -1,0 +1,1 @@
+"""Tools that developers start by hand; none of them is a test."""
