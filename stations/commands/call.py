@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from stations.answers.presentation import Presentation
 from stations.database import reading, transaction
+from stations.jobs.job import Turn
 from stations.language import CHINA_TIME, Language
+from stations.notices.delivery import system_clock
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Call:
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a session whose changes are kept where nothing goes wrong."""
         return transaction(self.engine)
+
+    def turn(self, on: date, now: datetime | None = None) -> Turn:
+        """Return a turn of a recurring job for the day ``on``."""
+        return Turn(self.engine, now or self.now, on, system_clock, self.samples)
 
 
 @dataclass(frozen=True)

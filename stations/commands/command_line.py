@@ -14,8 +14,10 @@ from importlib import import_module
 from itertools import pairwise
 
 import click
+from click.shell_completion import CompletionItem
 from sqlalchemy.exc import OperationalError
 
+from stations.commands.completion import COMPLETE_VARIABLE
 from stations.commands.declaring import shared_options
 from stations.commands.listing import COMMANDS, SECTIONS
 from stations.commands.parameter_types import Unreadable
@@ -30,7 +32,9 @@ PROGRAM = "python -m stations"
 class AllCommands(SpokenCommand, click.Group):
     """Every command of ``listing``; the module of one is loaded when it is called."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that was typed.
 
         Raises:
@@ -70,6 +74,17 @@ class AllCommands(SpokenCommand, click.Group):
         command.name, command.help = cmd_name, listed.help
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, each with what it is for; options where a dash was typed."""
+        if incomplete.startswith("-"):
+            return SpokenCommand.shell_complete(self, ctx, incomplete)
+        say = language_of(ctx).translate
+        return [
+            CompletionItem(name, help=say(listed.help))
+            for name, listed in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and, section by section, the commands."""
         SpokenCommand.format_options(self, ctx, formatter)
@@ -95,7 +110,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     language = _language(arguments, environment)
     try:
         terminal = Terminal(language, read_settings(environment), datetime.now(UTC))
-        return _group().main(arguments, PROGRAM, standalone_mode=False, obj=terminal)
+        return _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
     except click.UsageError as problem:
         path = problem.ctx.command_path if problem.ctx else PROGRAM
         return _fail(_in_words(problem, language), 2, path)

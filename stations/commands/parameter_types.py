@@ -23,7 +23,7 @@ class Unreadable(click.BadParameter):
 
 
 class Reader(click.ParamType):
-    """Reads one text with ``read``, which raises ``ValueError``; ``wrong`` then says of ``{text}`` what it should be."""
+    """Reads one text with ``read``; where that raises ``ValueError``, ``wrong`` says what ``{text}`` should be."""
 
     def __init__(self, name: str, read: Callable[[str], Any], wrong: str) -> None:
         self.name = name

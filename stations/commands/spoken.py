@@ -65,7 +65,9 @@ def language_of(ctx: click.Context) -> Language:
 
 def spelling(parameter: click.Parameter) -> str:
     """Return a parameter as errors name it: ``--as-of`` or ``LON``."""
-    return parameter.opts[0] if isinstance(parameter, click.Option) else parameter.metavar or parameter.human_readable_name
+    return (
+        parameter.opts[0] if isinstance(parameter, click.Option) else parameter.metavar or parameter.human_readable_name
+    )
 
 
 class SpokenOption(click.Option):
@@ -143,14 +145,14 @@ class SpokenCommand(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is typed."""
-        say = language_of(ctx).translate
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{say(N_('Usage:'))} ")
+        usage = language_of(ctx).translate(N_("Usage:"))
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{usage} ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command is for."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(language_of(ctx).translate(self.help or ""))
+            formatter.write_text(language_of(ctx).translate(self.help) if self.help else "")
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the arguments."""
