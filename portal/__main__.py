@@ -10,6 +10,7 @@ from portal.notices.notice_settings import notice_settings
 from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
+from stations.clock import installation_clock
 from stations.errors import InvalidInput
 
 
@@ -18,6 +19,7 @@ def main() -> int:
     faulthandler.enable()
     try:
         configured = settings()
+        installation_clock()
         geocoder()
         notice_settings()
         jobs_here()

@@ -15,10 +15,10 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from portal.storage import domain_settings, engine
+from stations import clock
 from stations.jobs.job import Job
 from stations.jobs.loop import keep_running
 from stations.jobs.table import JOBS
-from stations.notices.delivery import system_clock
 
 
 def jobs_here() -> tuple[Job[Any], ...]:
@@ -37,7 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     threads = [
         threading.Thread(
             target=keep_running,
-            args=(job, engine(), stop, system_clock),
+            args=(job, engine(), stop, clock.now),
             kwargs={"samples": domain_settings().samples},
             name=job.name,
             daemon=True,

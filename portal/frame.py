@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup, escape
 
+from portal.clock_notice import clock_notice
 from portal.components import link, notice, page_url, sample_tag
-from portal.language import LANGUAGES, _, language_url
+from portal.language import LANGUAGES, _, current, language_url
 from portal.samples import samples_url
 from portal.settings import settings
 from portal.shell import PRODUCT_NAME
@@ -66,8 +67,10 @@ def draw_header() -> None:
 
 
 def draw_footer() -> None:
-    """Draw where the facts come from and the map review number."""
+    """Draw where the facts come from, the map review number and the clock where it is set by hand."""
     parts = [link(page_url("about"), _("About, rules and sources"))]
     if settings().map_review_number:
         parts.append(Markup("{}").format(_("Map review number: {number}", number=settings().map_review_number)))
+    if told := clock_notice(current()):
+        parts.append(escape(told))
     st.html(Markup('<footer class="page-footer">{}</footer>').format(Markup(" · ").join(parts)))

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from portal import language
 from portal.assets import asset_url
+from portal.clock_notice import clock_notice
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
 
@@ -25,6 +26,7 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
         _=spoken.translate,
         language=spoken,
         style_sheets=[asset_url(name) for name in STYLE_SHEETS],
+        clock_notice=clock_notice(spoken),
         icon=asset_url("portal/icon.svg"),
         **values,
     )

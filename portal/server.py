@@ -28,6 +28,7 @@ from portal.navigation import SCRIPT
 from portal.requests import attachment_download
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
+from stations.clock import installation_clock
 
 _log = logging.getLogger("portal")
 
@@ -93,6 +94,8 @@ def serve(app: App, settings: Settings) -> None:
     """Serve until stopped. Only the host and port of ``settings`` are listened on."""
     # Addresses may carry tracking numbers, and Streamlit turns uvicorn's access log on again.
     logging.getLogger("uvicorn.access").addFilter(lambda record: False)
+    if (set_to := installation_clock().set_to) is not None:
+        _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
     _load_what_pages_need()
     uvicorn.run(
         app,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from markupsafe import Markup
 from portal.language import _, current
 from portal.navigation import ENTRIES
 from portal.samples import samples_shown
+from stations import clock
 from stations.language import CHINA_TIME
 from stations.tables.table import LIST_MARK, SavedTable, csv_file
 from stations.tables.workbooks import MIME, as_workbook
@@ -65,7 +65,7 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
     if samples_shown():
         notes.append(_("Invented sample records may be included; each is named “Sample”, figures may hold some."))
     notes.append(_("Page: {address}", address=_page_and_date()))
-    when = language.format_datetime(datetime.now(CHINA_TIME))
+    when = language.format_datetime(clock.now())
     notes.append(_("Saved {when} from Jiangsu Quality Stations", when=when))
     saved = replace(table, notes=notes)
     file = _file_name(name or table.title)
@@ -98,7 +98,7 @@ def _file_name(subject: str) -> str:
     parts = [page] if page and page not in subject else []
     parts.append(subject[:60])
     if not _DATED.search(subject):
-        parts.append(st.query_params.get("as_of") or datetime.now(CHINA_TIME).date().isoformat())
+        parts.append(st.query_params.get("as_of") or clock.now().astimezone(CHINA_TIME).date().isoformat())
     return re.sub(r"[^\w-]+", "-", "-".join(parts)).strip("-")
 
 

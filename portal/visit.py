@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
+from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
@@ -34,7 +35,7 @@ class Visit:
 
 def visit() -> Visit:
     """The visit that the page being drawn belongs to."""
-    now = datetime.now(UTC)
+    now = clock.now()
     token = st.context.cookies.get(SESSION_COOKIE)
     signed_in = None
     if token:

@@ -6,6 +6,7 @@ Both are the test's own. ``sample_engine``: with the sample network; shared, so 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ settings.load_profile("portal")
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
+# The day of this process and of all that it starts, whatever day it is outside.
+CLOCK = os.environ["CLOCK"] = NOW.isoformat()
 
 
 class Databases(Protocol):

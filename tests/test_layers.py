@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language"),
-        ("database", "entered_text", "partial_date", "settings", "source_wording"),
+        ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),
         ("readers",),
         ("audit", "catalogue", "tables"),
@@ -36,7 +36,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # ground: what a page is made of, and what the operator has set
         ("firm_browser", "identity_provider", "language", "page_end", "security_headers", "storage", "theme"),
-        ("address_choice", "assets", "indicator_words", "navigation", "samples", "settings"),
+        ("address_choice", "assets", "clock_notice", "indicator_words", "navigation", "samples", "settings"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "shell"),
         ("as_of_date", "form_problems", "frame", "missing_record"),

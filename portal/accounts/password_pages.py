@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from portal.language import of_request
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
+from stations import clock
 from stations.accounts.own_account import change_password, set_first_password
 from stations.accounts.passwords import MIN_PASSWORD
 from stations.accounts.sign_ins import SignedIn, current_sign_in
@@ -58,7 +59,7 @@ async def take_first_password(request: Request) -> Response:
                     typed.get("code", ""),
                     typed.get("new_password", ""),
                     typed.get("repeated", ""),
-                    datetime.now(UTC),
+                    clock.now(),
                     client=client_of(request),
                 )
         except DomainError as error:
@@ -73,7 +74,7 @@ async def take_first_password(request: Request) -> Response:
 
 async def show_change(request: Request) -> Response:
     """The form for another password, for who is signed in."""
-    signed_in = await run_in_threadpool(_signed_in, request, datetime.now(UTC))
+    signed_in = await run_in_threadpool(_signed_in, request, clock.now())
     if signed_in is None:
         return RedirectResponse("/sign-in?next=/account", status_code=303)
     if signed_in.actor.sample:  # the account tells why there is nothing to change
@@ -87,7 +88,7 @@ async def take_change(request: Request) -> Response:
     typed = {name: str(value) for name, value in (await request.form()).items()}
 
     def act() -> Response:
-        now = datetime.now(UTC)
+        now = clock.now()
         signed_in = _signed_in(request, now)
         if signed_in is None:
             return RedirectResponse("/sign-in?next=/account", status_code=303)

@@ -6,8 +6,6 @@ keeps the sign-in and signing out ends it on the server. Forms are taken from ou
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -20,6 +18,7 @@ from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
+from stations import clock
 from stations.accounts import accounts, sign_ins
 from stations.database import reading, transaction
 from stations.language import label
@@ -70,7 +69,7 @@ async def sign_in(request: Request) -> Response:
     client = client_of(request)
 
     def check() -> str | None:
-        now = datetime.now(UTC)
+        now = clock.now()
         with transaction(engine()) as session:
             if sample and domain_settings().samples:
                 return sign_ins.enter_as_sample(session, sample, now, client=client)
@@ -94,7 +93,7 @@ async def sign_out(request: Request) -> Response:
 
     def end() -> None:
         with transaction(engine()) as session:
-            sign_ins.sign_out(session, token, datetime.now(UTC))
+            sign_ins.sign_out(session, token, clock.now())
 
     if token:
         await run_in_threadpool(end)

@@ -7,7 +7,7 @@ so that nobody can be made to come back with somebody else's code.
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,6 +24,7 @@ from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
+from stations import clock
 from stations.accounts.sign_ins import actor_of
 from stations.accounts.single_sign_on import (
     ATTEMPT_LASTS,
@@ -53,7 +54,7 @@ def _callback(request: Request) -> str:
 
 
 def _to_provider(request: Request, *, link: bool) -> Response:
-    provider, now = _provider(), datetime.now(UTC)
+    provider, now = _provider(), clock.now()
     next_page = request.query_params.get("next", "")
     try:
         with transaction(engine()) as session:
@@ -81,7 +82,7 @@ def _to_provider(request: Request, *, link: bool) -> Response:
 
 
 def _back(request: Request) -> Response:
-    provider, now = _provider(), datetime.now(UTC)
+    provider, now = _provider(), clock.now()
     state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
     try:
         if not state or not secrets.compare_digest(state.encode(), request.cookies.get(STATE_COOKIE, "").encode()):

@@ -5,7 +5,6 @@ Always handed over to be saved, never shown inside our pages, and kept by no cac
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +16,7 @@ from portal.firm_browser import token_in
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
+from stations import clock
 from stations.accounts.sign_ins import actor_of
 from stations.database import reading
 from stations.errors import NotFound
@@ -29,7 +29,7 @@ def attachment_url(attachment: Attachment) -> str:
 
 
 def _find(request: Request) -> Attachment | None:
-    now, samples = datetime.now(UTC), domain_settings().samples
+    now, samples = clock.now(), domain_settings().samples
     with reading(engine()) as session:
         try:
             return open_attachment(

@@ -11,18 +11,22 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.answers.presentation import Presentation
+from stations.clock import Clock
 from stations.database import reading, transaction
 from stations.jobs.job import Turn
 from stations.language import CHINA_TIME, Language
-from stations.notices.delivery import system_clock
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a command: the database, the time, the language, and whether samples are taken in."""
+    """One call of a command: the database, the time, the language, and whether samples are taken in.
+
+    ``clock``: the clock to ask again, for what goes on; ``now``: when the command was given.
+    """
 
     engine: Engine
     samples: bool
+    clock: Clock
     now: datetime
     language: Language
     map_review_number: str = ""
@@ -42,7 +46,7 @@ class Call:
 
     def turn(self, on: date, now: datetime | None = None) -> Turn:
         """Return a turn of a recurring job for the day ``on``."""
-        return Turn(self.engine, now or self.now, on, system_clock, self.samples)
+        return Turn(self.engine, now or self.now, on, self.clock, self.samples)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import pairwise
@@ -17,6 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 from sqlalchemy.exc import OperationalError
 
+from stations.clock import read_clock
 from stations.commands.completion import COMPLETE_VARIABLE
 from stations.commands.declaring import shared_options
 from stations.commands.listing import COMMANDS, SECTIONS
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments, environment)
     try:
-        terminal = Terminal(language, read_settings(environment), datetime.now(UTC))
+        terminal = Terminal(language, read_settings(environment), read_clock(environment).now)
         return _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
     except click.UsageError as problem:
         path = problem.ctx.command_path if problem.ctx else PROGRAM

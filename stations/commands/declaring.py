@@ -61,7 +61,8 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
                 call = Call(
                     engine=engine,
                     samples=terminal.settings.samples and not shared(ctx, "no_sample"),
-                    now=terminal.now,
+                    clock=terminal.clock,
+                    now=terminal.clock(),
                     language=terminal.language,
                     map_review_number=terminal.settings.map_review_number,
                 )

@@ -15,7 +15,6 @@ from stations.commands.parameter_types import DAY
 from stations.jobs import delivery, reminders
 from stations.jobs.loop import keep_running
 from stations.language import N_
-from stations.notices.delivery import system_clock
 from stations.notices.outbox import count_waiting
 from stations.notices.settings import read_notice_settings
 
@@ -29,7 +28,7 @@ def deliver_notices_command(call: Call, once: bool) -> Output:
         stop = threading.Event()
         for told in (signal.SIGINT, signal.SIGTERM):
             signal.signal(told, lambda *_: stop.set())
-        keep_running(delivery.JOB, call.engine, stop, system_clock, samples=call.samples)
+        keep_running(delivery.JOB, call.engine, stop, call.clock, samples=call.samples)
     done = delivery.JOB.run(call.turn(call.today))
     with call.reading() as session:
         waiting = count_waiting(session)

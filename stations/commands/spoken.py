@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import click
 from wcwidth import wcswidth, wrap
 
+from stations.clock import Clock
 from stations.commands.parameter_types import OneOf
 from stations.language import N_, Language
 from stations.settings import Settings
@@ -23,11 +23,11 @@ _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where commands are called from: the language spoken there, the settings and the time."""
+    """Where commands are called from: the language spoken there, the settings and the clock."""
 
     language: Language
     settings: Settings
-    now: datetime
+    clock: Clock
 
 
 class HelpPage(click.HelpFormatter):

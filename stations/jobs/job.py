@@ -11,9 +11,9 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Engine
 
+from stations.clock import Clock
 from stations.settings import read_switch
 
-Clock = Callable[[], datetime]
 Done = TypeVar("Done")
 
 

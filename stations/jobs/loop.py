@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from stations.jobs.job import Clock, Job, Turn
+from stations.clock import Clock
+from stations.jobs.job import Job, Turn
 from stations.language import CHINA_TIME
 
 _log = logging.getLogger("stations.jobs")

@@ -12,10 +12,11 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 
+from stations.clock import Clock
 from stations.database import transaction
 from stations.notices import email_channel, sms_channel, webhook_channel
 from stations.notices.outbox import Channel, Parcel, claim, mark_failed, mark_sent
@@ -25,7 +26,6 @@ from stations.notices.settings import NoticeSettings
 _log = logging.getLogger("stations.notices.outbox")
 
 Sender = Callable[[Parcel, datetime], None]
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,10 @@ def senders_of(settings: NoticeSettings) -> dict[Channel, Sender]:
     return senders
 
 
-def system_clock() -> datetime:
-    """The instant it is."""
-    return datetime.now(UTC)
-
-
 def deliver_due(
     engine: Engine,
     senders: Mapping[Channel, Sender],
-    clock: Clock = system_clock,
+    clock: Clock,
     stop: threading.Event | None = None,
 ) -> Delivered:
     """Send every notice that is due on a channel in ``senders``, one after the other, until none is or

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +16,7 @@ from stations.requests.code_session import keep_open, new_browser_token
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station
 from stations.requests.moves import MoveName
+from tests.conftest import NOW
 from tests.portal.conftest import ROOT
 from tests.stations.file_samples import PDF
 from tests.stations.request_factories import SERVICES, file_one, steward_of
@@ -52,7 +52,7 @@ def open_page() -> AppTest:
 
 
 def test_an_answer_is_kept_until_it_can_be_sent_and_takes_its_files_along(reference_engine: Engine) -> None:
-    now = datetime.now(UTC)
+    now = NOW
     with transaction(reference_engine) as session:
         request = file_one(session)
         keep_open(session, BROWSER, request, now)
@@ -77,7 +77,7 @@ def test_an_answer_is_kept_until_it_can_be_sent_and_takes_its_files_along(refere
 
 
 def test_a_delivered_service_hands_over_its_files_and_is_graded_in_words(reference_engine: Engine) -> None:
-    now, draft = datetime.now(UTC), Draft()
+    now, draft = NOW, Draft()
     with transaction(reference_engine) as session:
         request = file_one(session, draft=draft)
         keep_open(session, BROWSER, request, now)

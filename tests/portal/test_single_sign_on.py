@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +21,7 @@ from stations.loading.setup import set_up
 from tests.conftest import NOW
 from tests.portal.browsing import settle
 from tests.portal.conftest import Server, served
-from tests.portal.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, running_provider
+from tests.portal.identity_provider import CLIENT_ID, CLIENT_SECRET, ISSUED, IdentityProvider, running_provider
 from tests.portal.people import PASSWORD, make_account
 
 CALLBACK = "http://127.0.0.1:1/single-sign-on/callback"
@@ -53,7 +51,7 @@ def code_from(provider: IdentityProvider) -> str:
 def exchange(provider: IdentityProvider, code: str, **changes: str):
     given = {"nonce": ATTEMPT.nonce, "code_verifier": ATTEMPT.code_verifier, "callback": CALLBACK}
     return exchange_code(
-        settings_for(provider, username_claim="preferred_username"), code, **given | changes, now=datetime.now(UTC)
+        settings_for(provider, username_claim="preferred_username"), code, **given | changes, now=NOW
     )
 
 
@@ -66,7 +64,7 @@ def test_who_the_provider_vouches_for_is_told(provider: IdentityProvider) -> Non
         nonce=ATTEMPT.nonce,
         code_verifier=ATTEMPT.code_verifier,
         callback=CALLBACK,
-        now=datetime.now(UTC),
+        now=NOW,
     )
     assert untrusted.username is None
 
@@ -78,8 +76,8 @@ def test_who_the_provider_vouches_for_is_told(provider: IdentityProvider) -> Non
         pytest.param(lambda claims: claims | {"aud": "another-client"}, id="another client"),
         pytest.param(lambda claims: claims | {"aud": [CLIENT_ID, "x"]}, id="many clients, none named"),
         pytest.param(lambda claims: claims | {"azp": "x"}, id="issued to another client"),
-        pytest.param(lambda claims: claims | {"exp": int(time.time()) - 3600}, id="run out"),
-        pytest.param(lambda claims: claims | {"iat": int(time.time()) + 3600}, id="from the future"),
+        pytest.param(lambda claims: claims | {"exp": ISSUED - 3600}, id="run out"),
+        pytest.param(lambda claims: claims | {"iat": ISSUED + 3600}, id="from the future"),
         pytest.param(lambda claims: claims | {"nonce": "another"}, id="for another attempt"),
         *[
             pytest.param(lambda claims, name=name: {k: v for k, v in claims.items() if k != name}, id=f"without {name}")

@@ -4,10 +4,12 @@ Revision ID: 0005
 Revises: 0004
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
+
+from stations.clock import now
 
 revision = "0005"
 down_revision = "0004"
@@ -21,7 +23,7 @@ def _loaded_at(connection: sa.Connection) -> datetime:
     """When the records that stand were loaded, for those that never noted it."""
     load = sa.table("data_load", sa.column("name", sa.String), sa.column("loaded_at", sa.DateTime(timezone=True)))
     loaded = connection.scalar(sa.select(load.c.loaded_at).where(load.c.name == "reference"))
-    return loaded or datetime.now(UTC)
+    return loaded or now()
 
 
 def upgrade() -> None:

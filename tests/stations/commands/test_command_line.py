@@ -16,7 +16,7 @@ import pytest
 
 from stations.commands.command_line import main
 from stations.database import open_engine
-from tests.conftest import Databases
+from tests.conftest import CLOCK, Databases
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,7 +33,7 @@ def run(url: str, *arguments: str, typed: str = "", **environment: str) -> Done:
     with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.StringIO(typed))
         try:
-            code = main(arguments, {"LANG": "en_US.UTF-8", "DATABASE_URL": url, **environment})
+            code = main(arguments, {"LANG": "en_US.UTF-8", "DATABASE_URL": url, "CLOCK": CLOCK, **environment})
         except SystemExit as ended:
             code = ended.code
     return Done(code, out.getvalue(), err.getvalue())
@@ -43,7 +43,7 @@ def run_process(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "stations", *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "DATABASE_URL": url},
+        env={"PATH": os.environ["PATH"], "LANG": "en_US.UTF-8", "DATABASE_URL": url, "CLOCK": CLOCK},
         capture_output=True,
         text=True,
         timeout=120,

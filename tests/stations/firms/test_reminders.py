@@ -22,7 +22,7 @@ from stations.notices.outbox import Notice
 from stations.partial_date import PartialDate
 from stations.registry.station import Station, StationService, StationStatus, Status
 from stations.requests.consent import Purpose, consent_texts
-from tests.conftest import NOW, TODAY
+from tests.conftest import CLOCK, NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind
 
@@ -178,7 +178,7 @@ def test_the_command_tells_what_it_did(reference_engine: Engine, capsys: pytest.
     asked_and_confirmed(reference_engine)
     with transaction(reference_engine) as session:
         add_station(session, "320583", services=[SERVICE])
-    environment = {"DATABASE_URL": reference_engine.url.render_as_string(hide_password=False)}
+    environment = {"CLOCK": CLOCK, "DATABASE_URL": reference_engine.url.render_as_string(hide_password=False)}
     for openings in (1, 0):
         assert main(["send-reminders", "--on", TODAY.isoformat(), "--format", "json"], environment) == 0
         assert json.loads(capsys.readouterr().out)["openings"] == openings

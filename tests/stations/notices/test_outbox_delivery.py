@@ -34,7 +34,9 @@ def settings(**ways) -> NoticeSettings:
     return NoticeSettings(**({"mail": None, "text": None, "call_backs": None} | ways))
 
 
-def put(engine: Engine, channel: Channel, address: str, key: str = "request:Q261124-0A1B2C:3") -> None:
+def put(
+    engine: Engine, channel: Channel, address: str, key: str = "request:Q261124-0A1B2C:3", now: datetime = NOW
+) -> None:
     with transaction(engine) as session:
         enqueue(
             session,
@@ -44,7 +46,7 @@ def put(engine: Engine, channel: Channel, address: str, key: str = "request:Q261
             subject="申请 Q261124-0A1B2C 已办结",
             text=TEXT,
             data={"subject": "Q261124-0A1B2C", "state": "delivered"},
-            now=NOW,
+            now=now,
             sample=False,
         )
 
@@ -63,9 +65,9 @@ def test_a_call_back_that_fails_and_times_out_arrives_signed_in_the_end(
 ) -> None:
     monkeypatch.setattr(stations.notices.sending, "TIMEOUT_S", (5, 0.3))
     senders = senders_of(settings(call_backs=LOOPBACK))
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # the receiver's library compares the signed time with the machine's
     with http_receiver(500, HANG, 302) as receiver:
-        put(empty_engine, Channel.WEBHOOK, f"{receiver.url}/hook?firm=1")
+        put(empty_engine, Channel.WEBHOOK, f"{receiver.url}/hook?firm=1", now=now)
         for wait, error in zip(BACK_OFF[:3], ("HTTP 500", "ReadTimeout", "HTTP 302"), strict=True):
             assert deliver_due(empty_engine, senders, fixed(now)) == Delivered(0, 1)
             assert one(empty_engine).last_error == error

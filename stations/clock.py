@@ -1,0 +1,78 @@
+"""The clock of this installation: the only place that reads the machine's time.
+
+Everything else is handed the time. ``CLOCK=2026-11-24T10:00+08:00`` sets the clock of a process: it starts
+there and runs on. An installation for training or a demonstration thereby lives on a day of its choice, and
+so do the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+
+from stations.errors import InvalidInput
+from stations.language import N_
+
+Clock = Callable[[], datetime]
+"""What returns the present instant, with its time zone."""
+
+
+@dataclass(frozen=True)
+class InstallationClock:
+    """The machine's clock, or one that started at ``set_to`` when this object was made and has run since."""
+
+    set_to: datetime | None = None
+    _started: float = field(default_factory=time.monotonic, repr=False, compare=False)
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        if self.set_to is None:
+            return datetime.now(UTC)
+        # In UTC, where days have 24 hours whatever the zone it was set in.
+        return datetime.fromtimestamp(self.set_to.timestamp() + time.monotonic() - self._started, UTC)
+
+
+def read_clock(environment: Mapping[str, str] = os.environ) -> InstallationClock:
+    """Read ``CLOCK`` (ISO 8601 with an offset; default: the machine's time) and start the clock.
+
+    Raises:
+        InvalidInput: ``CLOCK`` is not a date and a time with its offset from UTC.
+    """
+    value = environment.get("CLOCK", "").strip()
+    if not value:
+        return InstallationClock()
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise InvalidInput(
+            "CLOCK",
+            N_("CLOCK is “{value}”; set it to a date and a time with its offset, like {example}"),
+            value=value,
+            example="2026-11-24T10:00+08:00",
+        )
+    return InstallationClock(instant)
+
+
+@cache
+def installation_clock() -> InstallationClock:
+    """Return the clock of this process; the first call starts it.
+
+    Raises:
+        InvalidInput: ``CLOCK`` is wrong.
+    """
+    return read_clock()
+
+
+def now() -> datetime:
+    """Return the present instant in UTC by the clock of this process.
+
+    Raises:
+        InvalidInput: ``CLOCK`` is wrong.
+    """
+    return installation_clock().now()
