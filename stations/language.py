@@ -17,7 +17,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from babel import dates, numbers, units
 from babel.messages.mofile import write_mo
@@ -93,7 +93,10 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
+        # The default lets type checkers take Status("active"); a member without a label is a mistake.
+        if not label:
+            raise TypeError(f"{cls.__name__}: “{value}” lacks its label")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -227,6 +230,14 @@ def nearest_language(*wishes: str | None) -> LanguageCode:
     return DEFAULT_LANGUAGE
 
 
-def label(language: Language, member: LabelledEnum) -> str:
+class Labelled(Protocol):
+    """What has a name to show: a member of a ``LabelledEnum``, or a record of a table of data."""
+
+    @property
+    def label(self) -> str:
+        """The message that names it."""
+
+
+def label(language: Language, member: Labelled) -> str:
     """Return what ``member`` is called in ``language``."""
     return language.translate(member.label)

@@ -51,3 +51,8 @@ def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
     if value not in _SWITCH:
         raise InvalidInput(name, wrong, value=environment[name])
     return _SWITCH[value]
+
+
+def read_value(environment: Mapping[str, str], name: str) -> str:
+    """Return the text of a setting without the space around it; empty where it is not set."""
+    return environment.get(name, "").strip()

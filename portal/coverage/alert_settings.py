@@ -10,7 +10,6 @@ from portal.duty.duties import area_in_words
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
-from portal.notices.notice_choice import ADDRESS
 from portal.notices.notice_settings import notice_settings
 from portal.storage import engine
 from portal.visit import visit
@@ -21,10 +20,8 @@ from stations.database import reading
 from stations.duty.roles import WHOLE_PROVINCE, Action, Actor
 from stations.language import label
 from stations.notices.address import ADDRESS_LIMIT
-from stations.notices.outbox import Channel
-
-_WAYS = (Channel.EMAIL, Channel.SMS, Channel.WEBHOOK)
-"""The channels in the order in which offices use them."""
+from stations.notices.channel import Channel
+from stations.notices.channel_table import CHANNELS
 
 
 def draw_rules(actor: Actor) -> None:
@@ -116,8 +113,8 @@ def draw_contacts(actor: Actor) -> None:
         st.html(Markup("<p>{}</p>").format(told))
     if left:
         table(
-            [_("Office"), *(label(current(), channel) for channel in _WAYS)],
-            [[_name(office.area), *(office.addresses.get(channel, "") for channel in _WAYS)] for office in left],
+            [_("Office"), *(label(current(), channel) for channel in CHANNELS)],
+            [[_name(office.area), *(office.addresses.get(channel, "") for channel in CHANNELS)] for office in left],
             caption=_("Addresses that offices have left"),
             stacks=True,
             saving=False,
@@ -143,19 +140,19 @@ def draw_contacts(actor: Actor) -> None:
 def _draw_office(office: Office) -> None:
     key = f"alert_office_{office.area.code}"
     with st.form(key, border=True):
-        problems = FormProblems({channel.value: label(current(), channel) for channel in Channel})
+        problems = FormProblems({channel.code: label(current(), channel) for channel in CHANNELS})
         seen = seen_version(key, dict(office.addresses))
         given: dict[Channel, str] = {}
-        for channel in _WAYS:
+        for channel in CHANNELS:
             given[channel] = st.text_input(
-                _(ADDRESS[channel]),
+                _(channel.address_label),
                 value=office.addresses.get(channel, ""),
                 max_chars=ADDRESS_LIMIT,
-                key=f"{key}_{channel}",
+                key=f"{key}_{channel.code}",
                 autocomplete="off",
             )
-            problems.place(channel.value)
-        missing = [label(current(), one) for one in _WAYS if one not in notice_settings().channels]
+            problems.place(channel.code)
+        missing = [label(current(), one) for one in CHANNELS if one not in notice_settings().channels]
         if missing:
             source(
                 _(

@@ -14,7 +14,6 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.ledger.action import act
 from portal.ledger.entry import OPENED, hand_over
-from portal.notices.notice_choice import ADDRESS
 from portal.notices.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
@@ -40,8 +39,6 @@ from stations.firms.ledgers import (
     set_reminders,
 )
 from stations.language import label
-from stations.notices.outbox import Channel
-from stations.notices.webhook_channel import signing_secret
 
 NEW = ""
 
@@ -116,9 +113,7 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
             days=_(", ").join(map(str, days)),
         )
     )
-    ways = [way.value for way in notice_settings().channels]
-    if ledger.notice_channel and ledger.notice_channel not in ways:
-        ways.append(ledger.notice_channel.value)
+    ways = notice_settings().offered(ledger.notice_channel)
     if not ways:
         notice(_("This installation sends no messages yet. What is due stands at the top of the ledger."))
         return
@@ -131,31 +126,30 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
             ),
             "good",
         )
-        call_backs = notice_settings().call_backs
-        if call_backs and ledger.notice_channel is Channel.WEBHOOK:
+        if secret := notice_settings().signing_secret(ledger.notice_channel, ledger.number):
             st.html(
                 Markup("<p>{}</p><p><code>{}</code></p>").format(
                     _("Call-backs about this ledger are signed (Standard Webhooks, HMAC-SHA256) with this secret:"),
-                    signing_secret(call_backs, ledger.number),
+                    secret,
                 )
             )
     elif ledger.notice_address:
         _draw_confirming(ledger)
     labels = {"notice_channel": _("Way"), "notice_address": _("Address")}
     problems = FormProblems(labels)
-    names = {NEW: _("No reminders")} | {way: label(current(), Channel(way)) for way in ways}
+    names = {NEW: _("No reminders")} | {code: label(current(), way) for code, way in ways.items()}
     with st.form("ledger_reminders", border=False, enter_to_submit=False):
         channel = st.radio(
             _("How shall we remind you?"),
             list(names),
-            index=list(names).index(ledger.notice_channel or NEW),
+            index=list(names).index(ledger.notice_channel.code if ledger.notice_channel else NEW),
             format_func=names.__getitem__,
             horizontal=True,
             key="ledger_channel",
         )
         problems.place("notice_channel")
         address = st.text_input(
-            " / ".join(_(ADDRESS[way]) for way in ways),
+            " / ".join(_(way.address_label) for way in ways.values()),
             value=ledger.notice_address or "",
             max_chars=500,
             autocomplete="off",

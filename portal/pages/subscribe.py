@@ -7,7 +7,6 @@ from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, source
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
-from portal.notices.notice_choice import ADDRESS
 from portal.notices.notice_settings import notice_settings
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
@@ -25,8 +24,6 @@ from stations.firms.subscriptions import (
     subscribe,
 )
 from stations.language import label
-from stations.notices.outbox import Channel
-from stations.notices.webhook_channel import signing_secret
 from stations.places.counties import list_counties
 from stations.requests.consent import Purpose, current_consent
 
@@ -71,12 +68,11 @@ if code := text_in_address("code"):
             notice(_("The opening was told on {date}.", date=current().format_date(found.told_at.date())), "good")
         elif found.confirmed_at:
             notice(_("We tell you once, when a station of this county offers it."), "good")
-        call_backs = notice_settings().call_backs
-        if call_backs and found.channel is Channel.WEBHOOK:
+        if secret := notice_settings().signing_secret(found.channel, found.code):
             st.html(
                 Markup("<p>{}</p><p><code>{}</code></p>").format(
                     _("Call-backs are signed (Standard Webhooks, HMAC-SHA256) with this secret:"),
-                    signing_secret(call_backs, found.code),
+                    secret,
                 )
             )
     with st.container(horizontal=True, key="subscription_tools"):
@@ -90,7 +86,7 @@ st.html(
         _("No station of your county offers what you need yet? Leave an address, and you are told once when one does.")
     )
 )
-ways = [way.value for way in notice_settings().channels]
+ways = notice_settings().offered()
 if not ways:
     notice(
         Markup("{} {}").format(
@@ -108,7 +104,7 @@ labels = {
     "service_code": _("Service"),
     "county_adcode": _("County, city or district"),
     "notice_channel": _("How shall we tell you?"),
-    "notice_address": " / ".join(_(ADDRESS[way]) for way in ways),
+    "notice_address": " / ".join(_(way.address_label) for way in ways.values()),
     "consent": _("Agreement"),
 }
 problems = FormProblems(labels)
@@ -140,8 +136,8 @@ with st.form("subscribe", border=False, enter_to_submit=False, width=620):
     problems.place("county_adcode")
     channel = st.radio(
         labels["notice_channel"],
-        ways,
-        format_func=lambda way: label(current(), Channel(way)),
+        list(ways),
+        format_func=lambda code: label(current(), ways[code]),
         horizontal=True,
     )
     problems.place("notice_channel")

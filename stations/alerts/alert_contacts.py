@@ -15,12 +15,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
-from stations.database import Base, choice
+from stations.database import Base
 from stations.duty.roles import PROVINCE_ADCODE, Action, Actor, Area, AreaKind, require
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
 from stations.language import N_
 from stations.notices.address import ADDRESS_LIMIT, check_address
-from stations.notices.outbox import Channel
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_column, read_channel
 from stations.places.counties import City, County, list_cities, list_counties
 
 
@@ -30,7 +31,7 @@ class AlertContact(Base):
     __tablename__ = "alert_contact"
 
     area_code: Mapped[str] = mapped_column(String(6), primary_key=True)
-    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"), primary_key=True)
+    channel: Mapped[Channel] = channel_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(ADDRESS_LIMIT))
 
 
@@ -51,13 +52,10 @@ def set_contact(
     Raises:
         InvalidInput: the area or the channel does not exist, or the address is none of the channel's.
     """
-    if channel not in list(Channel):
-        raise InvalidInput(
-            "channel", N_("“{value}” is not a channel; use one of: {known}"), value=channel, known=", ".join(Channel)
-        )
+    way = read_channel("channel", channel)
     _kind_of(session, area_code)
-    checked = check_address("address", Channel(channel), address) if address else ""
-    return _keep(session, area_code, Channel(channel), checked, by, now)
+    checked = check_address("address", way, address) if address else ""
+    return _keep(session, area_code, way, checked, by, now)
 
 
 def list_offices(session: Session, actor: Actor | None) -> list[Office]:
@@ -104,7 +102,7 @@ def save_office(
     checked, problems = {}, []
     for channel, typed in addresses.items():
         try:
-            checked[channel] = check_address(channel.value, channel, typed) if typed.strip() else ""
+            checked[channel] = check_address(channel.code, channel, typed) if typed.strip() else ""
         except InvalidInput as problem:
             problems.append(problem)
     if problems:
@@ -149,6 +147,6 @@ def _keep(
         action="set_alert_contact" if address else "remove_alert_contact",
         subject_kind="alert_contact",
         subject=area_code,
-        channel=channel.value,
+        channel=channel.code,
     )
     return kept if address else None

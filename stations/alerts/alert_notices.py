@@ -65,7 +65,7 @@ def enqueue_alerts(session: Session, alerts: Sequence[CoverageAlert], *, now: da
         notices.append(
             enqueue(
                 session,
-                key=f"coverage-alerts/{contact.area_code}/{contact.channel}/{name}",
+                key=f"coverage-alerts/{contact.area_code}/{contact.channel.code}/{name}",
                 channel=contact.channel,
                 address=contact.address,
                 subject=_LANGUAGE.translate(_SUBJECT, count=len(concerned)),

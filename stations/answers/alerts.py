@@ -11,7 +11,6 @@ from stations.alerts.alerts import CoverageAlert, CoverageCheck
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing, sample_note
 from stations.language import N_, Worded
-from stations.notices.outbox import Channel
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Contact:
     """Where the office of an area gets alerts; no address: nowhere."""
 
     area: str
-    channel: Channel
+    channel: str
     address: str | None
 
 

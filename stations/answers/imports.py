@@ -12,6 +12,7 @@ from stations.errors import InvalidInput
 from stations.imports.importing import Imported
 from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
 from stations.language import N_, Language, label
+from stations.registry.record_json import changes_to_json
 
 SHOWN_WHOLE = 200
 """A table of no more rows shows those too that there is nothing to say about."""
@@ -61,7 +62,7 @@ ROWS: Columns[ImportedRow] = Columns(
     Column(
         "message", lambda row: row, N_("What to do"), show=lambda row, language: row.message(language), in_data=False
     ),
-    Column("changes", lambda row: row.planned.changes, data=lambda changes: changes),
+    Column("changes", lambda row: row.planned.changes, data=changes_to_json),
 )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing
 from stations.firms.reminders import Reminded
-from stations.language import N_, Language
+from stations.language import N_, Language, Worded
+from stations.notices.channel import Channel
+from stations.notices.channel_table import CHANNELS
 from stations.notices.delivery import Delivered
-from stations.notices.outbox import Channel
 from stations.requests.escalation import Escalation
 
 ESCALATIONS: Columns[Escalation] = Columns(
@@ -54,8 +55,8 @@ class Outbox:
 
 ChannelRow = tuple[Channel, bool, int]
 
-CHANNELS: Columns[ChannelRow] = Columns(
-    Column("channel", lambda row: row[0], N_("Channel")),
+CHANNEL_ROWS: Columns[ChannelRow] = Columns(
+    Column("channel", lambda row: Worded(row[0].label), N_("Channel")),
     Column("configured", lambda row: row[1], N_("Configured")),
     Column("waiting", lambda row: row[2], N_("Waiting")),
 )
@@ -65,15 +66,15 @@ def _data(outbox: Outbox, _language: Language) -> dict[str, Any]:
     return {
         "sent": outbox.done.sent,
         "failed": outbox.done.failed,
-        "waiting": {channel.value: outbox.waiting[channel] for channel in Channel},
-        "configured": [channel.value for channel in outbox.configured],
+        "waiting": {channel.code: outbox.waiting[channel] for channel in CHANNELS},
+        "configured": [channel.code for channel in outbox.configured],
     }
 
 
 def _notes(outbox: Outbox, language: Language) -> list[str]:
     done, say = outbox.done, language.translate
     note = say(N_("{sent} sent, {failed} tries failed"), sent=done.sent, failed=done.failed)
-    if unwired := sum(outbox.waiting[channel] for channel in Channel if channel not in outbox.configured):
+    if unwired := sum(outbox.waiting[channel] for channel in CHANNELS if channel not in outbox.configured):
         note += ". " + say(
             N_("{count} notices wait because their channel is not configured; nothing is lost"), count=unwired
         )
@@ -82,8 +83,8 @@ def _notes(outbox: Outbox, language: Language) -> list[str]:
 
 OUTBOX: Presentation[Outbox, ChannelRow] = Presentation(
     data=_data,
-    rows=lambda outbox: [(channel, channel in outbox.configured, outbox.waiting[channel]) for channel in Channel],
-    columns=lambda _outbox: CHANNELS.take("channel", "configured", "waiting"),
+    rows=lambda outbox: [(channel, channel in outbox.configured, outbox.waiting[channel]) for channel in CHANNELS],
+    columns=lambda _outbox: CHANNEL_ROWS.take("channel", "configured", "waiting"),
     notes=_notes,
 )
 """What was sent and what waits."""

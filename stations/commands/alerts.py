@@ -12,7 +12,7 @@ from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import DAY, POSITIVE, OneOf
 from stations.jobs.coverage_check import JOB
 from stations.language import N_
-from stations.notices.outbox import Channel
+from stations.notices.channel_table import CHANNELS
 
 COMMAND_LINE = "command line"
 
@@ -26,13 +26,13 @@ def check_coverage_command(call: Call, on: date | None) -> Output:
 
 @command(
     argument("area", metavar="ADCODE", help=N_("The code of the area, such as 320500.")),
-    argument("channel", type=OneOf(Channel), help=N_("How it is sent.")),
+    argument("channel", type=OneOf(channel.code for channel in CHANNELS), help=N_("How it is sent.")),
     argument("address", required=False, default="", metavar="[ADDRESS]", help=N_("Where to; none takes it away.")),
 )
-def alert_contact_command(call: Call, area: str, channel: Channel, address: str) -> Output:
+def alert_contact_command(call: Call, area: str, channel: str, address: str) -> Output:
     """Set where the office of an area gets alerts."""
     with call.transaction() as session:
-        kept = set_contact(session, area, channel.value, address, by=COMMAND_LINE, now=call.now)
+        kept = set_contact(session, area, channel, address, by=COMMAND_LINE, now=call.now)
         return Output(CONTACT, Contact(area, channel, kept.address if kept else None))
 
 

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.notices.address import check_address
-from stations.notices.outbox import Channel, Notice
+from stations.notices.outbox import Notice
 from stations.secret_codes import read_code, secret_text
 
 PROOF_LENGTH = 20
@@ -26,19 +25,6 @@ CODE_MESSAGE = ":confirm:"
 
 MOST_CODES = 5
 """How many of them an address gets within a day."""
-
-
-def read_way(channel: str, address: str) -> tuple[Channel, str]:
-    """The channel and the address as typed, checked.
-
-    Raises:
-        InvalidInput: ``notice_channel`` is none there is, or ``notice_address`` is none of its addresses.
-    """
-    try:
-        way = Channel(channel)
-    except ValueError:
-        raise InvalidInput("notice_channel", N_("Choose one of the ways offered")) from None
-    return way, check_address("notice_address", way, address)
 
 
 def check_room_for_code(session: Session, address: str, now: datetime) -> None:

@@ -15,12 +15,13 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Str
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
-from stations.database import Base, Versioned, choice
+from stations.database import Base, Versioned
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_rules import remind_days
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum
-from stations.notices.outbox import Channel
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_column
 from stations.places.counties import County
 from stations.secret_codes import secret_text
 
@@ -45,7 +46,7 @@ class InstrumentLedger(Base, Versioned):
     code_hash: Mapped[str] = mapped_column(String(200))
     firm_name: Mapped[str] = mapped_column(String(120))
     county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"), index=True)
-    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
     address_proof: Mapped[str | None] = mapped_column(String(40))
     address_confirmed_at: Mapped[datetime | None]

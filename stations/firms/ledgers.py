@@ -16,9 +16,10 @@ from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, read_way, written
+from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language
+from stations.notices.address import read_way
 from stations.notices.outbox import enqueue
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
@@ -244,7 +245,7 @@ def set_reminders(
         now=now,
         sample=ledger.sample,
     )
-    _note(session, ledger, "choose_notice_way", now, channel=way.value)
+    _note(session, ledger, "choose_notice_way", now, channel=way.code)
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:

@@ -15,11 +15,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
 from stations.catalogue.service import Service, get_services
-from stations.database import Base, Versioned, choice
+from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, read_way, written
+from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
 from stations.language import DEFAULT_LANGUAGE, N_, Language
-from stations.notices.outbox import Channel, enqueue
+from stations.notices.address import read_way
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_column
+from stations.notices.outbox import enqueue
 from stations.places.counties import County
 from stations.registry.nearest_stations import covers
 from stations.registry.station import Station, Status, offered_on, status_on
@@ -43,7 +46,7 @@ class Subscription(Base, Versioned):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     county_adcode: Mapped[str] = mapped_column(ForeignKey("county.adcode"))
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"))
-    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+    channel: Mapped[Channel] = channel_column()
     address: Mapped[str] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     proof: Mapped[str] = mapped_column(String(40), unique=True)

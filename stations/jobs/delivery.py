@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from stations.jobs.job import Job, Switch, Turn
 from stations.language import N_
-from stations.notices.delivery import Delivered, deliver_due, senders_of
+from stations.notices.delivery import Delivered, deliver_due
 from stations.notices.settings import read_notice_settings
 
 SWITCH = Switch(
@@ -21,7 +21,7 @@ def deliver(turn: Turn) -> Delivered:
     Raises:
         InvalidInput: a setting of a channel can't be used.
     """
-    senders = senders_of(read_notice_settings(turn.environment))
+    senders = read_notice_settings(turn.environment).senders()
     return deliver_due(turn.engine, senders, turn.clock, turn.stop)
 
 

@@ -1,67 +1,32 @@
-"""Checking where a notice is to be sent, by its channel, before the address is kept."""
+"""Checking where a notice is to be sent, by its channel, before the address is stored."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from urllib.parse import urlsplit
-
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.notices.outbox import Channel
-
-ADDRESS_LIMIT = 500
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
-# Mobile numbers of mainland China: eleven digits that start with 1; +86 may stand before them.
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_of
+from stations.readers.email_address import ADDRESS_LIMIT
 
 
 def check_address(field: str, channel: Channel, value: str) -> str:
-    """The address as it is kept: an e-mail address, a mobile number of eleven digits or a URL.
-
-    Whether a URL may be called is settled when it is called (``stations.notices.webhook_channel``), because
-    what a name points to changes.
+    """Return an address of ``channel`` in the form in which it is stored.
 
     Raises:
-        InvalidInput: it is none of the channel's addresses.
+        InvalidInput: it is not an address of that channel.
     """
-    return _CHECKS[channel](field, read_text(field, narrow(value), limit=ADDRESS_LIMIT))
+    return channel.check_address(field, read_text(field, value, limit=ADDRESS_LIMIT))
 
 
-def _check_email(field: str, value: str) -> str:
-    if not _EMAIL.fullmatch(value) or not value.isprintable():
-        raise InvalidInput(field, N_("“{value}” is not an e-mail address; write it as name@example.com"), value=value)
-    return value
+def read_way(code: str, address: str) -> tuple[Channel, str]:
+    """Return the channel and the address that a form asks for.
 
-
-def _check_mobile(field: str, value: str) -> str:
-    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", value))
-    if not found:
-        raise InvalidInput(
-            field, N_("“{value}” is not a mobile number; write the eleven digits, e.g. 138 0000 0000"), value=value
-        )
-    return found.group(1)
-
-
-def _check_url(field: str, value: str) -> str:
-    wrong = InvalidInput(
-        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=value
-    )
+    Raises:
+        InvalidInput: ``notice_channel`` is not the code of a channel, or ``notice_address`` is not an address of it.
+    """
     try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        raise wrong from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0 or not value.isascii():
-        raise wrong
-    if parts.username is not None or parts.password is not None or parts.fragment or re.search(r"\s", value):
-        raise wrong
-    return value
-
-
-_CHECKS: dict[Channel, Callable[[str, str], str]] = {
-    Channel.EMAIL: _check_email,
-    Channel.SMS: _check_mobile,
-    Channel.WEBHOOK: _check_url,
-}
+        channel = channel_of(code)
+    except KeyError:
+        raise InvalidInput("notice_channel", N_("Choose one of the ways offered")) from None
+    return channel, check_address("notice_address", channel, address)

@@ -10,22 +10,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Engine
 
 from stations.clock import Clock
 from stations.database import transaction
-from stations.notices import email_channel, sms_channel, webhook_channel
-from stations.notices.outbox import Channel, Parcel, claim, mark_failed, mark_sent
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_of
+from stations.notices.outbox import claim, mark_failed, mark_sent
+from stations.notices.parcel import Parcel, Sender
 from stations.notices.sending import NotSent
-from stations.notices.settings import NoticeSettings
 
 _log = logging.getLogger("stations.notices.outbox")
 
-Sender = Callable[[Parcel, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,6 @@ class Delivered:
     failed: int = 0
 
 
-def senders_of(settings: NoticeSettings) -> dict[Channel, Sender]:
-    """How to send on each channel that is configured."""
-    senders: dict[Channel, Sender] = {}
-    if settings.mail:
-        senders[Channel.EMAIL] = email_channel.sender(settings.mail)
-    if settings.text:
-        senders[Channel.SMS] = sms_channel.sender(settings.text)
-    if settings.call_backs:
-        senders[Channel.WEBHOOK] = webhook_channel.sender(settings.call_backs)
-    return senders
 
 
 def deliver_due(
@@ -63,7 +52,7 @@ def deliver_due(
         if parcel is None:
             break
         # Nothing is locked while the other side takes its time.
-        if _deliver(engine, senders[parcel.channel], parcel, clock):
+        if _deliver(engine, senders[channel_of(parcel.channel)], parcel, clock):
             sent += 1
         else:
             failed += 1

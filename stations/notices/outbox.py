@@ -22,6 +22,9 @@ from stations.database import Base, Versioned, choice
 from stations.duty.roles import Action, Actor, Area, require
 from stations.errors import Conflict, NotFound
 from stations.language import N_, LabelledEnum
+from stations.notices.channel import Channel
+from stations.notices.channel_table import CHANNELS, channel_column
+from stations.notices.parcel import Parcel
 
 BACK_OFF = (
     timedelta(minutes=1),
@@ -40,14 +43,6 @@ died loses it."""
 
 _WHOLE_PROVINCE = Area("320000")
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
-
-
-class Channel(LabelledEnum):
-    """The ways a notice can leave."""
-
-    EMAIL = "email", N_("E-mail")
-    WEBHOOK = "webhook", N_("Web call-back")
-    SMS = "sms", N_("Text message")
 
 
 class NoticeState(LabelledEnum):
@@ -71,7 +66,7 @@ class Notice(Base, Versioned):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    channel: Mapped[Channel] = mapped_column(choice(Channel, "channel"))
+    channel: Mapped[Channel] = channel_column()
     address: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
@@ -84,21 +79,6 @@ class Notice(Base, Versioned):
     last_error: Mapped[str | None] = mapped_column(String(300))
     sent_at: Mapped[datetime | None]
     sample: Mapped[bool] = mapped_column(Boolean)
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """A claimed notice as its sender sees it, detached from the database."""
-
-    id: int
-    lease: str
-    key: str
-    channel: Channel
-    address: str
-    subject: str
-    text: str
-    data: dict[str, Any]
-    tries: int
 
 
 def enqueue(
@@ -182,7 +162,7 @@ def claim(session: Session, channels: Collection[Channel], now: datetime) -> Par
         id=notice.id,
         lease=notice.lease,
         key=notice.key,
-        channel=notice.channel,
+        channel=notice.channel.code,
         address=notice.address,
         subject=notice.subject,
         text=notice.text,
@@ -245,7 +225,7 @@ def count_waiting(session: Session) -> dict[Channel, int]:
     counted = session.execute(
         select(Notice.channel, func.count()).where(Notice.state == NoticeState.WAITING).group_by(Notice.channel)
     )
-    return dict.fromkeys(Channel, 0) | {channel: count for channel, count in counted}
+    return dict.fromkeys(CHANNELS, 0) | {channel: count for channel, count in counted}
 
 
 def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, limit: int = 50) -> list[Notice]:

@@ -40,7 +40,7 @@ def tell_offices(session: Session, request: ServiceRequest, level: str, now: dat
     return [
         enqueue(
             session,
-            key=f"escalation/{request.number}/{request.due_on:%Y%m%d}/{level}/{contact.channel}",
+            key=f"escalation/{request.number}/{request.due_on:%Y%m%d}/{level}/{contact.channel.code}",
             channel=contact.channel,
             address=contact.address,
             subject=say(N_("Overdue request {number}"), number=request.number),

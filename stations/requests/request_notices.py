@@ -12,39 +12,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.errors import InvalidInput
 from stations.language import N_, Language, label
-from stations.notices.address import check_address
-from stations.notices.outbox import Channel, enqueue
+from stations.notices.address import read_way
+from stations.notices.channel import Channel
+from stations.notices.outbox import enqueue
 from stations.requests.deadlines import deadlines
 from stations.requests.moves import MoveName, Party
 from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
 from stations.requests.words import NEXT_STEP, step_in_words
 
-TOLD_OF: dict[Channel, frozenset[Party]] = {
-    Channel.EMAIL: frozenset({Party.STATION}),
-    Channel.SMS: frozenset({Party.STATION}),
-    Channel.WEBHOOK: frozenset(Party),
-}
-"""Whose steps a firm is told of: people know what they did themselves, programs keep in step with all.
-Everybody is told that the request was filed."""
 _SILENT = frozenset({MoveName.ASSIGN})
 """Steps that a firm finds on the page and is not written to about."""
 
 
 def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | None]:
-    """How a firm wants to be told, as typed; both None where it wants no notices.
+    """Return how a firm wants to be told, as typed; both None where it wants no notices.
 
     Raises:
-        InvalidInput: ``notice_channel`` is none there is, or ``notice_address`` is none of its addresses.
+        InvalidInput: ``notice_channel`` is not the code of a channel, or ``notice_address`` is not an address of it.
     """
-    if not channel:
-        return None, None
-    try:
-        way = Channel(channel)
-    except ValueError:
-        raise InvalidInput("notice_channel", N_("Choose one of the ways offered")) from None
-    return way, check_address("notice_address", way, address)
+    return read_way(channel, address) if channel else (None, None)
 
 
 def choose_notice_way(
@@ -72,7 +59,7 @@ def choose_notice_way(
 def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
     """Put a notice of a step into the outbox, where the firm wants one."""
     channel = request.notice_channel
-    if channel is None or event.move in _SILENT or (event.source is not None and event.party not in TOLD_OF[channel]):
+    if channel is None or event.move in _SILENT or (event.source is not None and not _told_of(channel, event.party)):
         return
     say = Language(request.language)
     _enqueue(
@@ -92,7 +79,7 @@ def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent)
 
 def tell_of_message(session: Session, request: ServiceRequest, message: RequestMessage) -> None:
     """Put a notice of the station's message into the outbox, where the firm wants one; not its text."""
-    if request.notice_channel is None or message.party not in TOLD_OF[request.notice_channel]:
+    if request.notice_channel is None or not _told_of(request.notice_channel, message.party):
         return
     session.flush()
     language = Language(request.language)
@@ -105,6 +92,12 @@ def tell_of_message(session: Session, request: ServiceRequest, message: RequestM
         {"event": "message", "by": message.party.value, "state": request.state.value},
         message.at,
     )
+
+
+def _told_of(channel: Channel, party: Party) -> bool:
+    """Whether a firm is told of the steps of a party: people know what they did themselves, programs keep
+    in step with all. Everybody is told that the request was filed."""
+    return channel.read_by_programs or party is Party.STATION
 
 
 def _enqueue(

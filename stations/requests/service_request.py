@@ -7,6 +7,7 @@ when all its items are. Every move is an event, and the events rebuild the state
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.language import DEFAULT_LANGUAGE
-from stations.notices.outbox import Channel
+from stations.notices.channel import Channel
+from stations.notices.channel_table import channel_column
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
@@ -73,7 +76,7 @@ class ServiceRequest(Base, Versioned):
     answered_at: Mapped[datetime | None]
     answered_late: Mapped[bool | None]
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
-    notice_channel: Mapped[Channel | None] = mapped_column(choice(Channel, "notice_channel"))
+    notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
@@ -94,6 +97,11 @@ class ServiceRequest(Base, Versioned):
     messages: Mapped[list[RequestMessage]] = relationship(
         back_populates="request", cascade="all, delete-orphan", order_by="RequestMessage.id"
     )
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that answers a request; the statement must join ``Station``."""
+        return replace(Station.area_columns(), sample=cls.sample)
 
 
 class RequestItem(Base):

@@ -13,7 +13,8 @@ from stations.alerts.alert_contacts import set_contact
 from stations.database import open_engine, transaction
 from stations.loading.migration import upgrade
 from stations.loading.setup import set_up
-from stations.notices.outbox import Channel, Notice, enqueue
+from stations.notices.channels.sms import CHANNEL as SMS
+from stations.notices.outbox import Notice, enqueue
 from tests.conftest import NOW
 from tests.portal.conftest import Server
 from tests.stations.ledger_factories import add_instrument, begin, remind
@@ -28,7 +29,7 @@ def test_a_serving_portal_delivers(serve: Callable[..., Server], tmp_path: Path)
         enqueue(
             session,
             key="request:Q1:step:0",
-            channel=Channel.SMS,
+            channel=SMS,
             address="13800000000",
             subject="已受理",
             text="您的申请已受理。",

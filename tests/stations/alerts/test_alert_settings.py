@@ -21,7 +21,10 @@ from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, Not
 from stations.jobs.coverage_check import JOB
 from stations.jobs.job import Turn
 from stations.jobs.loop import keep_running
-from stations.notices.outbox import Channel, Notice
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.channels.sms import CHANNEL as SMS
+from stations.notices.channels.webhook import CHANNEL as WEBHOOK
+from stations.notices.outbox import Notice
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import actor_with
 
@@ -31,7 +34,7 @@ SUZHOU = actor_with(Role.CITY, AreaKind.CITY, SUZHOU_CODE)
 KUNSHAN_OFFICE = actor_with(Role.COUNTY, AreaKind.COUNTY, KUNSHAN)
 AUDITOR = actor_with(Role.AUDITOR, AreaKind.PROVINCE, PROVINCE_CODE)
 INVENTED = actor_with(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_CODE, sample=True)
-MAIL = {Channel.EMAIL: "office@example.com"}
+MAIL = {EMAIL: "office@example.com"}
 
 
 def entries(session: Session, kind: str) -> list[tuple[str, str, str]]:
@@ -127,16 +130,16 @@ def test_addresses_are_kept_changed_and_taken_away_and_the_log_holds_none(refere
             save_office(session, None, KUNSHAN, MAIL, seen={}, now=NOW)
         with pytest.raises(InvalidInput):
             save_office(session, PROVINCE, "110000", MAIL, seen={}, now=NOW)
-        wrong = {Channel.EMAIL: "nobody", Channel.SMS: "12", Channel.WEBHOOK: ""}
+        wrong = {EMAIL: "nobody", SMS: "12", WEBHOOK: ""}
         with pytest.raises(InvalidForm) as problems:
             save_office(session, KUNSHAN_OFFICE, KUNSHAN, wrong, seen={}, now=NOW)
         assert [problem.field for problem in problems.value.problems] == ["email", "sms"]
-        save_office(session, KUNSHAN_OFFICE, KUNSHAN, {**MAIL, Channel.SMS: mobile}, seen={}, now=NOW)
+        save_office(session, KUNSHAN_OFFICE, KUNSHAN, {**MAIL, SMS: mobile}, seen={}, now=NOW)
         (office,) = list_offices(session, KUNSHAN_OFFICE)
-        assert office.addresses == {**MAIL, Channel.SMS: "13800000000"}
+        assert office.addresses == {**MAIL, SMS: "13800000000"}
         with pytest.raises(Conflict):
-            save_office(session, PROVINCE, KUNSHAN, {Channel.SMS: ""}, seen={}, now=NOW)
-        save_office(session, PROVINCE, KUNSHAN, {**MAIL, Channel.SMS: ""}, seen=office.addresses, now=NOW)
+            save_office(session, PROVINCE, KUNSHAN, {SMS: ""}, seen={}, now=NOW)
+        save_office(session, PROVINCE, KUNSHAN, {**MAIL, SMS: ""}, seen=office.addresses, now=NOW)
         session.flush()
         assert list_offices(session, KUNSHAN_OFFICE)[0].addresses == MAIL
         assert [action for _, action, _ in entries(session, "alert_contact")] == [

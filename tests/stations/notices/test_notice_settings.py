@@ -6,8 +6,14 @@ import pytest
 
 from stations.errors import InvalidInput
 from stations.notices.address import check_address
-from stations.notices.outbox import Channel
-from stations.notices.settings import CallBacks, MailServer, TextGateway, read_notice_settings
+from stations.notices.channel import Channel
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.channels.email import MailServer
+from stations.notices.channels.sms import CHANNEL as SMS
+from stations.notices.channels.sms import TextGateway
+from stations.notices.channels.webhook import CHANNEL as WEBHOOK
+from stations.notices.channels.webhook import CallBacks
+from stations.notices.settings import read_notice_settings
 
 
 def test_nothing_is_on_by_itself() -> None:
@@ -26,12 +32,12 @@ def test_every_way_out_can_be_told() -> None:
             "WEBHOOK_NETWORKS": "10.0.0.0/8, fd00::/8",
         }
     )
-    assert settings.channels == (Channel.EMAIL, Channel.SMS, Channel.WEBHOOK)
-    assert settings.mail == MailServer(
+    assert settings.channels == (EMAIL, SMS, WEBHOOK)
+    assert settings.ways[EMAIL] == MailServer(
         "smtp+starttls", "mail.example.com", 587, "station", "p@ss", "质量小站 <station@example.com>"
     )
-    assert settings.text == TextGateway("http://10.0.0.5/send", "token")
-    assert settings.call_backs == CallBacks(
+    assert settings.ways[SMS] == TextGateway("http://10.0.0.5/send", "token")
+    assert settings.ways[WEBHOOK] == CallBacks(
         b"a secret of this installation", (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
     )
 
@@ -56,10 +62,11 @@ def test_what_cant_be_used_is_told_by_name(name: str, environment: dict[str, str
 @pytest.mark.parametrize(
     ("channel", "typed", "kept"),
     [
-        (Channel.EMAIL, " wang＠example.com ", "wang@example.com"),
-        (Channel.SMS, "+86 138-0000-0000", "13800000000"),
-        (Channel.SMS, "１３８００００００００", "13800000000"),
-        (Channel.WEBHOOK, "https://example.com/hook?firm=1", "https://example.com/hook?firm=1"),
+        (EMAIL, " wang＠example.com ", "wang@example.com"),
+        (EMAIL, "王小明 <wang@example.com>", "wang@example.com"),
+        (SMS, "+86 138-0000-0000", "13800000000"),
+        (SMS, "１３８００００００００", "13800000000"),
+        (WEBHOOK, "https://example.com/hook?firm=1", "https://example.com/hook?firm=1"),
     ],
 )
 def test_an_address_is_kept_as_its_channel_writes_it(channel: Channel, typed: str, kept: str) -> None:
@@ -69,10 +76,10 @@ def test_an_address_is_kept_as_its_channel_writes_it(channel: Channel, typed: st
 @pytest.mark.parametrize(
     ("channel", "typed"),
     [
-        *((Channel.EMAIL, wrong) for wrong in ("", "wang", "a@b", "a@b.cn, c@d.cn", "a@b.cn\nBcc: c@d.cn", "<a@b.cn>")),
-        *((Channel.SMS, wrong) for wrong in ("", "0512-5555 0000", "12345678901", "138000000001")),
+        *((EMAIL, wrong) for wrong in ("", "wang", "a@b", "a@b.cn, c@d.cn", "a@b.cn\nBcc: c@d.cn", "<a@b.cn")),
+        *((SMS, wrong) for wrong in ("", "0512-5555 0000", "12345678901", "138000000001")),
         *(
-            (Channel.WEBHOOK, wrong)
+            (WEBHOOK, wrong)
             for wrong in (
                 "",
                 "example.com",

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
 from stations.errors import Conflict, NotAllowed, NotFound
+from stations.notices.channel_table import CHANNELS
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.channels.webhook import CHANNEL as WEBHOOK
 from stations.notices.outbox import (
     BACK_OFF,
     LEASE,
-    Channel,
     Notice,
     NoticeState,
     claim,
@@ -34,7 +36,7 @@ PROVINCE = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
 
 def put(session: Session, key: str = "request:Q1:0:email", **changes) -> Notice:
     given = {
-        "channel": Channel.EMAIL,
+        "channel": EMAIL,
         "address": "wang@example.com",
         "subject": "已受理",
         "text": "您的申请已受理。",
@@ -55,7 +57,7 @@ def test_what_was_undone_tells_nobody(empty_engine: Engine) -> None:
         put(session)
         raise RuntimeError
     with transaction(empty_engine) as session:
-        assert claim(session, list(Channel), NOW) is None
+        assert claim(session, CHANNELS, NOW) is None
 
 
 def test_a_key_is_taken_once(empty_engine: Engine) -> None:
@@ -92,7 +94,7 @@ def test_a_sample_never_leaves(empty_engine: Engine) -> None:
     with transaction(empty_engine) as session:
         put(session, sample=True)
     with transaction(empty_engine) as session:
-        assert claim(session, list(Channel), NOW + timedelta(days=900)) is None
+        assert claim(session, CHANNELS, NOW + timedelta(days=900)) is None
     assert only(empty_engine).state is NoticeState.WITHHELD
 
 
@@ -100,9 +102,9 @@ def test_a_channel_that_is_not_there_keeps_its_notices(empty_engine: Engine) -> 
     with transaction(empty_engine) as session:
         put(session)
     with transaction(empty_engine) as session:
-        assert claim(session, [Channel.WEBHOOK], NOW) is None
-        (standing,) = outbox_standing(session, PROVINCE, [Channel.WEBHOOK])
-    assert (standing.channel, standing.state, standing.count) == (Channel.EMAIL, NoticeState.WAITING, 1)
+        assert claim(session, [WEBHOOK], NOW) is None
+        (standing,) = outbox_standing(session, PROVINCE, [WEBHOOK])
+    assert (standing.channel, standing.state, standing.count) == (EMAIL, NoticeState.WAITING, 1)
     assert not standing.configured and standing.oldest == NOW
 
 
@@ -110,11 +112,11 @@ def test_a_claimed_notice_is_one_senders_until_its_lease_ends(empty_engine: Engi
     with transaction(empty_engine) as session:
         put(session)
     with transaction(empty_engine) as session:
-        dead = claim(session, [Channel.EMAIL], NOW)
+        dead = claim(session, [EMAIL], NOW)
         assert dead.tries == 1
-        assert claim(session, [Channel.EMAIL], NOW + LEASE - SECOND) is None
+        assert claim(session, [EMAIL], NOW + LEASE - SECOND) is None
     with transaction(empty_engine) as session:
-        heir = claim(session, [Channel.EMAIL], NOW + LEASE)
+        heir = claim(session, [EMAIL], NOW + LEASE)
         assert (heir.key, heir.tries) == (dead.key, 2)
     with transaction(empty_engine) as session:
         mark_failed(session, dead, "late", NOW + LEASE)  # the dead one wakes up: not its notice any more
@@ -132,7 +134,7 @@ def test_two_transactions_at_once_never_claim_the_same(empty_engine: Engine) -> 
         put(session, "a")
         put(session, "b")
     with transaction(empty_engine) as one, transaction(empty_engine) as other:
-        keys = [claim(session, [Channel.EMAIL], NOW) for session in (one, other, one, other)]
+        keys = [claim(session, [EMAIL], NOW) for session in (one, other, one, other)]
     assert [parcel and parcel.key for parcel in keys] == ["a", "b", None, None]
 
 
@@ -142,11 +144,11 @@ def test_a_failing_notice_waits_ever_longer_then_fails_and_can_start_over(empty_
     now = NOW
     for wait in (*BACK_OFF, None):
         with transaction(empty_engine) as session:
-            parcel = claim(session, [Channel.EMAIL], now)
+            parcel = claim(session, [EMAIL], now)
             mark_failed(session, parcel, "HTTP 500", now)
         if wait is not None:
             with transaction(empty_engine) as session:
-                assert claim(session, [Channel.EMAIL], now + wait - SECOND) is None
+                assert claim(session, [EMAIL], now + wait - SECOND) is None
             now += wait
     failed = only(empty_engine)
     assert (failed.state, failed.tries, failed.last_error) == (NoticeState.FAILED, len(BACK_OFF) + 1, "HTTP 500")
@@ -158,7 +160,7 @@ def test_a_failing_notice_waits_ever_longer_then_fails_and_can_start_over(empty_
         with pytest.raises(NotFound):
             try_again(session, PROVINCE, "other", now=now)
     with transaction(empty_engine) as session:
-        assert claim(session, [Channel.EMAIL], now).tries == 1
+        assert claim(session, [EMAIL], now).tries == 1
 
 
 @pytest.mark.parametrize(

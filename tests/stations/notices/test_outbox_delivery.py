@@ -19,10 +19,17 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 import stations.notices.sending
 from stations.database import reading, transaction
-from stations.notices.delivery import Clock, Delivered, deliver_due, senders_of
-from stations.notices.outbox import BACK_OFF, LEASE, Channel, Notice, NoticeState, claim, enqueue
-from stations.notices.settings import CallBacks, MailServer, NoticeSettings, TextGateway
-from stations.notices.webhook_channel import signing_secret
+from stations.notices.channel import Channel
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.channels.email import MailServer
+from stations.notices.channels.sms import CHANNEL as SMS
+from stations.notices.channels.sms import TextGateway
+from stations.notices.channels.webhook import CHANNEL as WEBHOOK
+from stations.notices.channels.webhook import CallBacks, signing_secret
+from stations.notices.delivery import Clock, Delivered, deliver_due
+from stations.notices.outbox import BACK_OFF, LEASE, Notice, NoticeState, claim, enqueue
+from stations.notices.parcel import Sender
+from stations.notices.settings import NoticeSettings
 from tests.conftest import NOW
 from tests.stations.receivers import HANG, http_receiver, mail_receiver
 
@@ -30,8 +37,8 @@ LOOPBACK = CallBacks(b"a secret of this installation", (ip_network("127.0.0.0/8"
 TEXT = "“校准”已办结。<b>&"
 
 
-def settings(**ways) -> NoticeSettings:
-    return NoticeSettings(**({"mail": None, "text": None, "call_backs": None} | ways))
+def senders_of(channel: Channel, way: object) -> dict[Channel, Sender]:
+    return NoticeSettings({channel: way}).senders()
 
 
 def put(
@@ -64,10 +71,10 @@ def test_a_call_back_that_fails_and_times_out_arrives_signed_in_the_end(
     empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stations.notices.sending, "TIMEOUT_S", (5, 0.3))
-    senders = senders_of(settings(call_backs=LOOPBACK))
+    senders = senders_of(WEBHOOK, LOOPBACK)
     now = datetime.now(UTC)  # the receiver's library compares the signed time with the machine's
     with http_receiver(500, HANG, 302) as receiver:
-        put(empty_engine, Channel.WEBHOOK, f"{receiver.url}/hook?firm=1", now=now)
+        put(empty_engine, WEBHOOK, f"{receiver.url}/hook?firm=1", now=now)
         for wait, error in zip(BACK_OFF[:3], ("HTTP 500", "ReadTimeout", "HTTP 302"), strict=True):
             assert deliver_due(empty_engine, senders, fixed(now)) == Delivered(0, 1)
             assert one(empty_engine).last_error == error
@@ -101,9 +108,9 @@ def test_a_call_back_that_fails_and_times_out_arrives_signed_in_the_end(
     ],
 )
 def test_a_private_address_is_not_called_unless_it_is_named(empty_engine: Engine, address: str) -> None:
-    senders = senders_of(settings(call_backs=CallBacks(b"secret", (ip_network("192.168.0.0/16"),))))
+    senders = senders_of(WEBHOOK, CallBacks(b"secret", (ip_network("192.168.0.0/16"),)))
     with http_receiver() as receiver:
-        put(empty_engine, Channel.WEBHOOK, address.format(port=receiver.url.rsplit(":", 1)[1]))
+        put(empty_engine, WEBHOOK, address.format(port=receiver.url.rsplit(":", 1)[1]))
         assert deliver_due(empty_engine, senders, lambda: NOW) == Delivered(0, 1)
         assert receiver.taken == []
     assert one(empty_engine).state is NoticeState.FAILED
@@ -113,8 +120,8 @@ def test_a_private_address_is_not_called_unless_it_is_named(empty_engine: Engine
 def test_a_mail_arrives_whole_with_an_id_of_its_own(empty_engine: Engine) -> None:
     with mail_receiver("451 busy, later") as receiver:
         server = MailServer("smtp", "127.0.0.1", receiver.port, None, None, "质量小站 <station@example.com>")
-        senders = senders_of(settings(mail=server))
-        put(empty_engine, Channel.EMAIL, "wang@example.com")
+        senders = senders_of(EMAIL, server)
+        put(empty_engine, EMAIL, "wang@example.com")
         assert deliver_due(empty_engine, senders, lambda: NOW) == Delivered(0, 1)
         assert "451" in one(empty_engine).last_error
         assert deliver_due(empty_engine, senders, lambda: NOW + BACK_OFF[0]) == Delivered(1, 0)
@@ -130,15 +137,15 @@ def test_a_mail_arrives_whole_with_an_id_of_its_own(empty_engine: Engine) -> Non
 def test_a_mail_to_nobody_is_not_tried_again(empty_engine: Engine) -> None:
     with mail_receiver("550 no such user") as receiver:
         server = MailServer("smtp", "127.0.0.1", receiver.port, None, None, "station@example.com")
-        put(empty_engine, Channel.EMAIL, "nobody@example.com")
-        assert deliver_due(empty_engine, senders_of(settings(mail=server)), lambda: NOW) == Delivered(0, 1)
+        put(empty_engine, EMAIL, "nobody@example.com")
+        assert deliver_due(empty_engine, senders_of(EMAIL, server), lambda: NOW) == Delivered(0, 1)
     assert one(empty_engine).state is NoticeState.FAILED
 
 
 def test_a_text_message_is_handed_to_the_gateway(empty_engine: Engine) -> None:
     with http_receiver() as receiver:
-        senders = senders_of(settings(text=TextGateway(f"{receiver.url}/send", "the token")))
-        put(empty_engine, Channel.SMS, "13800000000")
+        senders = senders_of(SMS, TextGateway(f"{receiver.url}/send", "the token"))
+        put(empty_engine, SMS, "13800000000")
         assert deliver_due(empty_engine, senders, lambda: NOW) == Delivered(1, 0)
         ((path, headers, body),) = receiver.taken
     assert path == "/send" and headers["authorization"] == "Bearer the token"
@@ -149,38 +156,38 @@ def test_a_text_message_is_handed_to_the_gateway(empty_engine: Engine) -> None:
 def test_a_receiver_that_is_not_there_is_tried_again(empty_engine: Engine) -> None:
     with http_receiver() as receiver:
         gone = receiver.url
-    put(empty_engine, Channel.SMS, "13800000000")
-    assert deliver_due(empty_engine, senders_of(settings(text=TextGateway(gone, ""))), lambda: NOW) == Delivered(0, 1)
+    put(empty_engine, SMS, "13800000000")
+    assert deliver_due(empty_engine, senders_of(SMS, TextGateway(gone, "")), lambda: NOW) == Delivered(0, 1)
     assert (one(empty_engine).state, one(empty_engine).last_error) == (NoticeState.WAITING, "ConnectionError")
 
 
 def test_a_crash_between_sending_and_writing_it_down_sends_again_under_the_same_key(empty_engine: Engine) -> None:
     with http_receiver() as receiver:
-        send = senders_of(settings(text=TextGateway(receiver.url, "")))
-        put(empty_engine, Channel.SMS, "13800000000")
+        send = senders_of(SMS, TextGateway(receiver.url, ""))
+        put(empty_engine, SMS, "13800000000")
         with transaction(empty_engine) as session:
             parcel = claim(session, send, NOW)
-        send[Channel.SMS](parcel, NOW)  # … and here the power fails
+        send[SMS](parcel, NOW)  # … and here the power fails
         assert deliver_due(empty_engine, send, lambda: NOW + LEASE / 2) == Delivered()
         assert deliver_due(empty_engine, send, lambda: NOW + LEASE) == Delivered(1, 0)
         assert [headers["idempotency-key"] for _, headers, _ in receiver.taken] == [parcel.key] * 2
 
 
 def test_a_notice_that_breaks_its_sender_does_not_stop_the_others(empty_engine: Engine) -> None:
-    put(empty_engine, Channel.EMAIL, "wang@example.com\nBcc: all@example.com", key="broken")
-    put(empty_engine, Channel.EMAIL, "wang@example.com", key="whole")
+    put(empty_engine, EMAIL, "wang@example.com\nBcc: all@example.com", key="broken")
+    put(empty_engine, EMAIL, "wang@example.com", key="whole")
     with mail_receiver() as receiver:
         server = MailServer("smtp", "127.0.0.1", receiver.port, None, None, "station@example.com")
-        assert deliver_due(empty_engine, senders_of(settings(mail=server)), lambda: NOW) == Delivered(1, 1)
+        assert deliver_due(empty_engine, senders_of(EMAIL, server), lambda: NOW) == Delivered(1, 1)
         assert [recipient for recipient, _ in receiver.taken] == ["wang@example.com"]
 
 
 def test_several_senders_send_each_notice_once(empty_engine: Engine) -> None:
     keys = {f"notice-{number}" for number in range(12)}
     for key in keys:
-        put(empty_engine, Channel.SMS, "13800000000", key=key)
+        put(empty_engine, SMS, "13800000000", key=key)
     with http_receiver() as receiver:
-        senders = senders_of(settings(text=TextGateway(receiver.url, "")))
+        senders = senders_of(SMS, TextGateway(receiver.url, ""))
         threads = [threading.Thread(target=deliver_due, args=(empty_engine, senders, lambda: NOW)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -193,20 +200,20 @@ def test_several_senders_send_each_notice_once(empty_engine: Engine) -> None:
 def test_a_sender_begins_no_further_notice_once_it_is_stopped(empty_engine: Engine) -> None:
     stop = threading.Event()
     for key in ("first", "second"):
-        put(empty_engine, Channel.SMS, "13800000000", key=key)
+        put(empty_engine, SMS, "13800000000", key=key)
 
     def send(parcel, now) -> None:
         stop.set()
 
-    assert deliver_due(empty_engine, {Channel.SMS: send}, lambda: NOW, stop) == Delivered(sent=1)
+    assert deliver_due(empty_engine, {SMS: send}, lambda: NOW, stop) == Delivered(sent=1)
     with reading(empty_engine) as session:
         states = session.execute(sa.select(Notice.key, Notice.state).order_by(Notice.id)).all()
     assert states == [("first", NoticeState.SENT), ("second", NoticeState.WAITING)]
 
 
 def test_the_command_sends_one_round_and_tells_what_waits(empty_engine: Engine) -> None:
-    put(empty_engine, Channel.SMS, "13800000000", key="text")
-    put(empty_engine, Channel.EMAIL, "wang@example.com", key="mail")
+    put(empty_engine, SMS, "13800000000", key="text")
+    put(empty_engine, EMAIL, "wang@example.com", key="mail")
     with http_receiver() as receiver:
         done = subprocess.run(
             [sys.executable, "-m", "stations", "deliver-notices", "--once", "--format", "json"],

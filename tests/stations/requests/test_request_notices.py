@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from stations.database import transaction
 from stations.errors import InvalidForm, InvalidInput
-from stations.notices.outbox import Channel, Notice, NoticeState
+from stations.notices.channel import Channel
+from stations.notices.channel_table import CHANNELS
+from stations.notices.channels.email import CHANNEL as EMAIL
+from stations.notices.channels.sms import CHANNEL as SMS
+from stations.notices.channels.webhook import CHANNEL as WEBHOOK
+from stations.notices.outbox import Notice, NoticeState
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm, write_as_station
 from stations.requests.moves import MoveName
@@ -18,9 +23,9 @@ from tests.conftest import NOW
 from tests.stations.request_factories import SERVICES, file_one, steward_of
 
 WAYS = {
-    Channel.EMAIL: "wang@example.com",
-    Channel.SMS: "13800000000",
-    Channel.WEBHOOK: "https://example.com/hook",
+    EMAIL: "wang@example.com",
+    SMS: "13800000000",
+    WEBHOOK: "https://example.com/hook",
 }
 SECRETS = ("内部备注 XYZ", "王测试", "0512-5555 0000", "91320583")
 
@@ -69,12 +74,12 @@ ALL_STEPS = [
 ]
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.code)
 def test_every_step_is_told_once_and_gives_nothing_away(reference_engine: Engine, channel: Channel) -> None:
     with transaction(reference_engine) as session:
-        code = whole_story(session, notice_channel=channel.value, notice_address=WAYS[channel])
+        code = whole_story(session, notice_channel=channel.code, notice_address=WAYS[channel])
         told = notices(session)
-        steps = ALL_STEPS if channel is Channel.WEBHOOK else STATIONS_STEPS
+        steps = ALL_STEPS if channel is WEBHOOK else STATIONS_STEPS
         assert [notice.data["event"] for notice in told] == steps
         assert len({notice.key for notice in told}) == len(told)
         for notice in told:
@@ -87,7 +92,7 @@ def test_every_step_is_told_once_and_gives_nothing_away(reference_engine: Engine
 
 def test_the_notice_speaks_the_firms_language(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
-        whole_story(session, notice_channel="email", notice_address=WAYS[Channel.EMAIL], language="en")
+        whole_story(session, notice_channel="email", notice_address=WAYS[EMAIL], language="en")
         text = next(notice.text for notice in notices(session) if notice.data["event"] == "accept")
         assert "The station took the request on." in text
         assert text.isascii() or "“Track”" in text
@@ -97,7 +102,7 @@ def test_who_wants_no_notice_gets_none_and_a_samples_never_leaves(reference_engi
     with transaction(reference_engine) as session:
         whole_story(session)
         assert notices(session) == []
-        whole_story(session, sample=True, notice_channel="email", notice_address=WAYS[Channel.EMAIL])
+        whole_story(session, sample=True, notice_channel="email", notice_address=WAYS[EMAIL])
         assert {notice.state for notice in notices(session)} == {NoticeState.WITHHELD}
 
 
@@ -118,6 +123,6 @@ def test_the_way_can_be_changed_later(reference_engine: Engine) -> None:
         with pytest.raises(InvalidInput):
             choose_notice_way(session, request, "sms", "12", "zh_CN", now=NOW)
         choose_notice_way(session, request, "sms", "138 0000 0000", "en", now=NOW)
-        assert (request.notice_channel, request.notice_address) == (Channel.SMS, "13800000000")
+        assert (request.notice_channel, request.notice_address) == (SMS, "13800000000")
         choose_notice_way(session, request, "", "", "en", now=NOW)
         assert (request.notice_channel, request.notice_address) == (None, None)

@@ -14,10 +14,12 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,11 +27,69 @@ import requests
 from requests.adapters import HTTPAdapter
 from standardwebhooks import Webhook
 
-from stations.notices.outbox import Parcel
+from stations.entered_text import narrow
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.notices.channel import Channel
+from stations.notices.parcel import Parcel, Sender
 from stations.notices.sending import NotSent, post
-from stations.notices.settings import CallBacks
+from stations.settings import read_value
 
 _PORTS = {"http": 80, "https": 443}
+MIN_SECRET = 24
+
+
+@dataclass(frozen=True)
+class CallBacks:
+    """``secret``: what each request's signing secret is derived from. ``networks``: the private
+    networks that may be called; public addresses always may."""
+
+    secret: bytes
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+
+def check_address(field: str, written: str) -> str:
+    """Return the URL that was typed. Whether it may be called is decided when it is called, because what a
+    name points to changes.
+
+    Raises:
+        InvalidInput: it is not a URL that could be called.
+    """
+    value = narrow(written)
+    wrong = InvalidInput(
+        field, N_("“{value}” is not an address for call-backs; write it as https://example.com/path"), value=written
+    )
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0 or not value.isascii():
+        raise wrong
+    if parts.username is not None or parts.password is not None or parts.fragment or re.search(r"\s", value):
+        raise wrong
+    return value
+
+
+def read_settings(environment: Mapping[str, str]) -> CallBacks | None:
+    """Read ``WEBHOOK_SECRET`` and ``WEBHOOK_NETWORKS``; None where the first is not set.
+
+    Raises:
+        InvalidInput: the secret is too short, or a network can't be read.
+    """
+    secret, networks = read_value(environment, "WEBHOOK_SECRET"), read_value(environment, "WEBHOOK_NETWORKS")
+    if not secret:
+        return None
+    if len(secret) < MIN_SECRET:
+        raise InvalidInput("WEBHOOK_SECRET", N_("WEBHOOK_SECRET needs at least {length} characters"), length=MIN_SECRET)
+    try:
+        named = tuple(ip_network(part.strip()) for part in networks.split(",") if part.strip())
+    except ValueError:
+        raise InvalidInput(
+            "WEBHOOK_NETWORKS",
+            N_("WEBHOOK_NETWORKS can't be read; write networks such as 10.0.0.0/8, 192.168.0.0/16"),
+        ) from None
+    return CallBacks(secret.encode(), named)
 
 
 def signing_secret(call_backs: CallBacks, subject: str) -> str:
@@ -39,7 +99,7 @@ def signing_secret(call_backs: CallBacks, subject: str) -> str:
     return f"whsec_{base64.b64encode(derived).decode()}"
 
 
-def sender(call_backs: CallBacks) -> Callable[[Parcel, datetime], None]:
+def sender(call_backs: CallBacks) -> Sender:
     """How to send with these settings."""
 
     def send(parcel: Parcel, now: datetime) -> None:
@@ -91,3 +151,15 @@ def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, 
             raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
     literal = f"[{addresses[0]}]" if isinstance(addresses[0], IPv6Address) else str(addresses[0])
     return parts.hostname, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))
+
+
+CHANNEL = Channel(
+    code="webhook",
+    label=N_("Web call-back"),
+    address_label=N_("Address of your system for call-backs (https://…)"),
+    check_address=check_address,
+    read_settings=read_settings,
+    sender=sender,
+    read_by_programs=True,
+    signing_secret=signing_secret,
+)

@@ -1,0 +1,80 @@
+"""The table of channels, here and in the database.
+
+A new channel is a new module of ``stations.notices.channels`` that holds a ``CHANNEL``, and a migration that
+inserts its code into the table ``notice_channel``; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from sqlalchemy import Dialect, ForeignKey, String
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from stations.database import Base
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.notices import channels
+from stations.notices.channel import Channel
+
+
+def _found() -> dict[str, Channel]:
+    modules = (import_module(f"{channels.__name__}.{one.name}") for one in iter_modules(channels.__path__))
+    return {module.CHANNEL.code: module.CHANNEL for module in modules}
+
+
+_BY_CODE = _found()
+
+CHANNELS: tuple[Channel, ...] = tuple(_BY_CODE.values())
+"""Every channel, in the order in which they are offered: that of the modules' names."""
+
+
+def channel_of(code: str) -> Channel:
+    """Return the channel with a code.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _BY_CODE[code]
+
+
+def read_channel(field: str, code: str) -> Channel:
+    """Return the channel that a form or a command names by its code.
+
+    Raises:
+        InvalidInput: there is none; the problem's field is ``field``.
+    """
+    if code not in _BY_CODE:
+        raise InvalidInput(
+            field, N_("“{value}” is not a channel; use one of: {known}"), value=code, known=", ".join(_BY_CODE)
+        )
+    return _BY_CODE[code]
+
+
+class NoticeChannel(Base):
+    """A code that the columns of channels may hold: a foreign key instead of a CHECK in each of them."""
+
+    __tablename__ = "notice_channel"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class ChannelCode(TypeDecorator[Channel]):
+    """A column type that stores a channel by its code."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Channel | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.code
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Channel | None:
+        return None if value is None else channel_of(value)
+
+
+def channel_column(*, primary_key: bool = False) -> MappedColumn[Any]:
+    """Return a column that holds a channel."""
+    return mapped_column(ChannelCode(), ForeignKey(NoticeChannel.code), primary_key=primary_key)

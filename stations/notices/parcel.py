@@ -1,0 +1,31 @@
+"""A notice as its sender sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed notice, detached from the database.
+
+    ``channel``: the code of the channel it leaves by. ``lease``: proves that this sender claimed it.
+    ``data``: the notice for programs, plain JSON.
+    """
+
+    id: int
+    lease: str
+    key: str
+    channel: str
+    address: str
+    subject: str
+    text: str
+    data: dict[str, Any]
+    tries: int
+
+
+Sender = Callable[[Parcel, datetime], None]
+"""Sends a parcel at an instant. Raises ``stations.notices.sending.NotSent`` where the other side did not take it."""
