@@ -32,10 +32,11 @@ def coverage_map_command(call: Call, as_of: date | None, out: str) -> Output:
 def bulletin_command(call: Call, month: str, out: str, issuer: str) -> Output:
     """Write the monthly bulletin as a Word document."""
     from stations.bulletin.document import bulletin_docx
-    from stations.bulletin.figures import gather_bulletin, read_month
+    from stations.bulletin.figures import gather_bulletin
+    from stations.readers.dates import read_month
 
     with call.reading() as session:
-        gathered = gather_bulletin(session, read_month(month), samples=call.samples, today=call.today)
+        gathered = gather_bulletin(session, read_month("month", month), samples=call.samples, today=call.today)
     content = bulletin_docx(gathered, now=call.now, issuer=issuer, review_number=call.map_review_number)
     return _written(out, content, gathered.coverage.sample_stations)
 

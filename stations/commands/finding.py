@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from geo.coordinates import CRS
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
-from stations.commands.parameter_types import DEGREES, POSITIVE, OneOf
+from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
 from stations.language import N_
 
 LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, such as 120.98."))
 LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, such as 31.39."))
 IN_CRS = option(
     "--crs",
-    type=OneOf(CRS),
+    type=COORDINATE_SYSTEM,
     default="wgs84",
     told_default="wgs84",
     metavar="CRS",
@@ -27,7 +26,7 @@ def locate_command(call: Call, lon: float, lat: float, crs: str) -> Output:
     """The county that a place is in."""
     from geo.counties import locate
     from stations.answers.places import LOCATION
-    from stations.places.entered_place import read_place
+    from stations.places.coordinates import read_place
 
     return Output(LOCATION, locate(*read_place(lon, lat, crs)))
 
@@ -62,7 +61,7 @@ def nearest_command(
 ) -> Output:
     """The nearest active stations."""
     from stations.answers.places import NEAREST
-    from stations.places.entered_place import read_place
+    from stations.places.coordinates import read_place
     from stations.registry.nearest_stations import nearest_stations
 
     real_lon, real_lat = read_place(lon, lat, crs)

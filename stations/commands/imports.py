@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.coordinates import CRS
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
-from stations.commands.parameter_types import POSITIVE, OneOf
+from stations.commands.parameter_types import COORDINATE_SYSTEM, POSITIVE, OneOf
 from stations.duty.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
@@ -58,7 +57,9 @@ class Given:
     argument("kind", type=OneOf((STATIONS, FIGURES, PLACES)), metavar="WHAT", help=N_("What the list holds.")),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
-    option("--crs", type=OneOf(CRS), metavar="CRS", help=N_("The coordinate system, where the list does not say.")),
+    option(
+        "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
+    ),
     option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
     option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),

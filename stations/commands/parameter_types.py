@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from stations.language import CHINA_TIME, N_
+from geo.coordinates import CRS
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.coordinates import read_coordinate_system, read_degrees
+from stations.readers.dates import read_day, read_instant
+from stations.readers.numbers import read_number, read_whole_number
 
 
 class Unreadable(click.BadParameter):
@@ -23,21 +27,28 @@ class Unreadable(click.BadParameter):
 
 
 class Reader(click.ParamType):
-    """Reads one text with ``read``; where that raises ``ValueError``, ``wrong`` says what ``{text}`` should be."""
+    """Reads one text with ``read``, which takes the name of a field and the text, and raises ``InvalidInput``.
 
-    def __init__(self, name: str, read: Callable[[str], Any], wrong: str) -> None:
+    ``words``: some of the texts that it reads, which help names and a shell completes.
+    """
+
+    def __init__(self, name: str, read: Callable[[str, str], Any], words: Iterable[str] = ()) -> None:
         self.name = name
+        self.words = tuple(words)
         self._read = read
-        self._wrong = wrong
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the value of the text; a default is a value already."""
         if not isinstance(value, str):
             return value
         try:
-            return self._read(value.strip())
-        except ValueError:
-            raise Unreadable(self._wrong, text=value.strip()) from None
+            return self._read(param.name or "" if param else "", value.strip())
+        except InvalidInput as problem:
+            raise Unreadable(problem.message, **problem.params) from None
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin so."""
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
 class OneOf(click.ParamType):
@@ -49,16 +60,18 @@ class OneOf(click.ParamType):
         self._known = {str(one.value if isinstance(one, Enum) else one): one for one in known}
 
     @property
-    def words(self) -> str:
-        """The words, as a list."""
-        return ", ".join(self._known)
+    def words(self) -> tuple[str, ...]:
+        """The words."""
+        return tuple(self._known)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return what the word stands for."""
         if value in self._known.values() and not isinstance(value, str):
             return value
         if value not in self._known:
-            raise Unreadable(N_("“{value}” is not known; use one of: {known}"), value=value, known=self.words)
+            raise Unreadable(
+                N_("“{value}” is not known; use one of: {known}"), value=value, known=", ".join(self._known)
+            )
         return self._known[value]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -66,21 +79,17 @@ class OneOf(click.ParamType):
         return [CompletionItem(word) for word in self._known if word.startswith(incomplete)]
 
 
-def _instant(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ValueError
-    return int(text)
-
-
-DAY = Reader("day", date.fromisoformat, N_("“{text}” is not a day; write it as 2025-12-31"))
-INSTANT = Reader("instant", _instant, N_("“{text}” is not an instant; write it as 2025-12-31T09:00"))
+DAY = Reader("day", read_day)
+INSTANT = Reader("instant", read_instant)
 """An instant written as 2025-12-31T09:00; without a zone it is meant in China."""
-POSITIVE = Reader("number", _positive, N_("“{text}” is not a whole number from 1 up"))
-DEGREES = Reader("degrees", float, N_("“{text}” is not a number of degrees; write it as 120.98"))
-KILOMETRES = Reader("km", float, N_("“{text}” is not a number of kilometres; write it as 30"))
-AMOUNT = Reader("amount", float, N_("“{text}” is not an amount; write it as 120 or 120.5"))
+POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))
+DEGREES = Reader("degrees", read_degrees)
+KILOMETRES = Reader(
+    "km",
+    lambda field, text: read_number(field, text, N_("“{text}” is not a number of kilometres; write it as 30")),
+)
+AMOUNT = Reader(
+    "amount",
+    lambda field, text: read_number(field, text, N_("“{text}” is not an amount; write it as 120 or 120.5")),
+)
+COORDINATE_SYSTEM = Reader("crs", read_coordinate_system, CRS)

@@ -14,7 +14,6 @@ import click
 from wcwidth import wcswidth, wrap
 
 from stations.clock import Clock
-from stations.commands.parameter_types import OneOf
 from stations.language import N_, Language
 from stations.settings import Settings
 
@@ -106,7 +105,8 @@ class SpokenArgument(click.Argument):
 
 def _meaning(parameter: click.Parameter, told: str | None, ctx: click.Context) -> str:
     say = language_of(ctx).translate
-    words = say(N_("One of: {words}."), words=parameter.type.words) if isinstance(parameter.type, OneOf) else ""
+    known = getattr(parameter.type, "words", ())
+    words = say(N_("One of: {words}."), words=", ".join(known)) if known else ""
     return " ".join(filter(None, (say(told) if told else "", words)))
 
 
