@@ -6,11 +6,13 @@ SQLite by default (write-ahead log, foreign keys on); any SQLAlchemy URL works. 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,10 +114,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling would run schema changes outside transactions.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    # A file is changed to the log by one alone. SQLite waits for the end of another's write, but not here: two
+    # that make a new file ready at once would fail with "database is locked".
+    deadline = monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+        sleep(0.05)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
