@@ -1,4 +1,4 @@
-"""Settings of the domain, read from the environment once at start."""
+"""Settings of the domain, read from environment variables once at start."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false"
 
 @dataclass(frozen=True)
 class Settings:
-    """``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
-    ``map_review_number``: the 审图号 of the maps, empty where none is set. ``province``: the adcode of the
-    province that is served."""
+    """The settings of the domain.
+
+    ``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
+    ``map_review_number``: the 审图号 (official review number) of the maps, empty if not set. ``province``:
+    the adcode of the province that is served.
+    """
 
     database_url: str
     samples: bool
@@ -59,10 +62,10 @@ def _province(written: str) -> str:
 
 
 def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
-    """Whether a setting is on, as it is by default.
+    """Return whether a setting is on; the default is on.
 
     Raises:
-        InvalidInput: it is neither on nor off; told by ``wrong``, which may hold ``{value}``.
+        InvalidInput: the value is neither on nor off. Its message is ``wrong``, which may contain ``{value}``.
     """
     value = environment.get(name, "1").strip().lower()
     if value not in _SWITCH:
@@ -71,5 +74,5 @@ def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
 
 
 def read_value(environment: Mapping[str, str], name: str) -> str:
-    """Return the text of a setting without the space around it; empty where it is not set."""
+    """Return the text of a setting without surrounding blanks; "" if it is not set."""
     return environment.get(name, "").strip()
