@@ -49,9 +49,7 @@ def draw_answer(
         numbers=[place for place, column in enumerate(columns) if column.key in numbers],
         stacks=stacks,
         notes=notes,
-        saved=saved_table(
-            saved or columns, shown if saved_rows is None else saved_rows, language, title=caption, notes=[caption]
-        ),
+        saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]),
         file=file,
         saving=saving,
     )
