@@ -65,7 +65,7 @@ def test_a_shell_completes_commands_options_and_values(tmp_path: Path) -> None:
         "typed stations coverage-c\ntyped stations nearest --serv\ntyped stations siting p-\n"
         "stations locate 120.98 31.38\n"
     )
-    done = subprocess.run(["bash", str(script)], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(["bash", str(script)], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=600)
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["coverage-curve", "coverage-changes"]
     assert (lines[1].split(), lines[2].split()) == (["--service"], ["p-median", "p-center"])
