@@ -1,4 +1,4 @@
-"""Settings of the domain, read from the environment once at start."""
+"""Settings of the domain, read from environment variables once at start."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false"
 
 @dataclass(frozen=True)
 class Settings:
-    """``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
-    ``map_review_number``: the 审图号 of the maps, empty where none is set."""
+    """The settings of the domain.
+
+    ``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
+    ``map_review_number``: the 审图号 (official review number) of the maps, empty if not set.
+    """
 
     database_url: str
     samples: bool
@@ -26,8 +29,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``DATABASE_URL`` (default: the embedded SQLite file), ``SAMPLE`` (default: on) and
-    ``MAP_REVIEW_NUMBER``.
+    """Read ``DATABASE_URL`` (default: the embedded SQLite file), ``SAMPLE`` (default: on) and ``MAP_REVIEW_NUMBER``.
 
     Raises:
         InvalidInput: ``SAMPLE`` is neither on nor off.
@@ -42,10 +44,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
-    """Whether a setting is on, as it is by default.
+    """Return whether a setting is on; the default is on.
 
     Raises:
-        InvalidInput: it is neither on nor off; told by ``wrong``, which may hold ``{value}``.
+        InvalidInput: the value is neither on nor off. Its message is ``wrong``, which may contain ``{value}``.
     """
     value = environment.get(name, "1").strip().lower()
     if value not in _SWITCH:
@@ -54,5 +56,5 @@ def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:
 
 
 def read_value(environment: Mapping[str, str], name: str) -> str:
-    """Return the text of a setting without the space around it; empty where it is not set."""
+    """Return the text of a setting without surrounding blanks; "" if it is not set."""
     return environment.get(name, "").strip()

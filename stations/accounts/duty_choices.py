@@ -1,4 +1,4 @@
-"""Which duties an administrator can choose to give: the roles, and the areas each may be over."""
+"""The duties that an administrator can give: roles, and areas for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATIONS_AT_MOST = 500
 
 @dataclass(frozen=True)
 class AreaChoice:
-    """An area by its code and its names; the province has no names of its own here."""
+    """An area with its code and names. The names of the province are left empty."""
 
     kind: AreaKind
     code: str
@@ -27,7 +27,7 @@ class AreaChoice:
 
 
 def roles_to_give(actor: Actor) -> list[Role]:
-    """The roles that the actor may give somewhere, in the order of ``Role``."""
+    """Return the roles that the actor may give anywhere, in the order of ``Role``."""
     given = {role for duty in actor.duties_for(Action.EDIT_ACCOUNTS) for role in ADMINISTERS[duty.role]}
     return [role for role in Role if role in given]
 
@@ -35,10 +35,9 @@ def roles_to_give(actor: Actor) -> list[Role]:
 def areas_to_give(
     session: Session, actor: Actor, role: Role, *, county_adcode: str | None = None, samples: bool = True
 ) -> list[AreaChoice]:
-    """The areas over which the actor may give the role, wide ones first, each kind by code.
+    """Return the areas over which the actor may give the role, wide ones first, each kind sorted by code.
 
-    Stations are listed of one county, ``county_adcode``, and none without; at most
-    ``STATIONS_AT_MOST``.
+    Stations are listed only for the county ``county_adcode``, at most ``STATIONS_AT_MOST``.
     """
     kinds = AREA_OF_ROLE[role]
     found: list[AreaChoice] = []
@@ -60,7 +59,7 @@ def areas_to_give(
 
 
 def counties_of_duty(session: Session, actor: Actor) -> list[AreaChoice]:
-    """The counties in whose stations the actor may give duties, by adcode."""
+    """Return the counties in which the actor may give duties over stations, sorted by adcode."""
     return [
         _county_choice(county)
         for county in list_counties(session)

@@ -1,7 +1,7 @@
-"""Cities and counties by what lists call them: adcode, name with or without 市, 县, 区, former name.
+"""Cities and counties by the words that lists use: adcode, name with or without 市, 县, 区, former name.
 
-``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former
-names are those of ``geo.gazetteer`` (建湖 … 淮阴县).
+``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former names
+are those of ``geo.gazetteer`` (建湖 … 淮阴县).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$
 
 
 class AreaWords:
-    """Cities and counties, each by adcode, found by any of their names."""
+    """An index of cities and counties by any of their names."""
 
     def __init__(self, cities: Mapping[str, City], counties: Mapping[str, County]) -> None:
         self._city_of, self._county_of = cities, counties
@@ -44,10 +44,10 @@ class AreaWords:
                 self._counties[_plain(former.name)].update(former.adcodes)
 
     def read(self, city: str, county: str) -> tuple[str, str]:
-        """The adcodes of the city and the county that two cells name, "" for one that is not told.
+        """Return the adcodes of the city and the county that two cells name; "" for one that is not given.
 
         Raises:
-            InvalidInput: a name is not known, fits several counties, or the two don't fit each other.
+            InvalidInput: a name is unknown, fits several counties, or the county is not in the city.
         """
         if _WHOLE_CITY.match(county.strip()):
             county = ""
@@ -76,10 +76,10 @@ class AreaWords:
         return outer or self._county_of[code].city_adcode, code
 
     def read_county(self, field: str, text: str) -> str:
-        """The adcode of the county that a text names, perhaps with its city.
+        """Return the adcode of the county that a text names, with or without its city.
 
         Raises:
-            InvalidInput: it names none, several, or a city only.
+            InvalidInput: the text names no county, several, or only a city.
         """
         try:
             _city, county = self.read("", text)
