@@ -52,7 +52,7 @@ class _Quiet(highspy.Highs):
     def enableCallbacks(self) -> None:
         """Silence it first: turning callbacks on already prints its name."""
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
 
 
 def minimize(
@@ -72,7 +72,7 @@ def minimize(
     the value ``enough`` or less ends the search; it is not called optimal then. ``start``: the whole
     columns that are 1 in a solution to begin with.
     """
-    solver = _Quiet()
+    solver = _Quiet()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
     for option, value in {
         "objective_target": -np.inf if enough is None else float(enough),
         "threads": 1,
