@@ -36,7 +36,7 @@ def _to_albers() -> Transformer:
 
 
 @functools.cache
-def _counties(province: Province) -> tuple[tuple[str, ...], np.ndarray]:
+def _counties(province: Province) -> tuple[tuple[str, ...], NDArray[np.object_]]:
     """Return the adcodes and, in the same order, the outlines of the map layer in ``AREA_CRS``."""
     features = json.loads(county_layer(province).map_geojson())["features"]
     degrees = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
@@ -47,7 +47,7 @@ def _counties(province: Province) -> tuple[tuple[str, ...], np.ndarray]:
     return tuple(feature["properties"]["adcode"] for feature in features), projected
 
 
-def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> np.ndarray:
+def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> NDArray[np.object_]:
     """Return the geodesic circles around places, as an array of polygons in ``AREA_CRS``.
 
     ``lons``, ``lats``: WGS-84 degrees, of one length.

@@ -90,12 +90,14 @@ def read_source(province: Province) -> list[SourceCounty]:
     return sorted(counties, key=lambda county: county.adcode)
 
 
-def wgs84_outlines(gcj02_outlines: np.ndarray) -> np.ndarray:
+def wgs84_outlines(gcj02_outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Convert geometries from GCJ-02 to WGS-84 degrees. Shared vertices stay shared."""
-    return shapely.transform(gcj02_outlines, gcj02_to_wgs84, interleaved=False)
+    return shapely.transform(
+        gcj02_outlines, lambda points: np.column_stack(gcj02_to_wgs84(points[:, 0], points[:, 1]))
+    )
 
 
-def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.ndarray:
+def simplify(outlines: NDArray[np.object_], metres_crs: str, tolerance_m: float) -> NDArray[np.object_]:
     """Simplify a coverage in WGS-84 degrees as a whole and round it to ``MAP_DECIMALS`` decimals of a degree.
 
     Removes triangles below ``tolerance_m`` squared (Visvalingam-Whyatt on shared borders). ``metres_crs``: the
@@ -108,7 +110,9 @@ def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.nd
     if not shapely.coverage_is_valid(outlines):
         raise ValueError("the outlines overlap or leave gaps: they are no coverage to simplify")
     metres = Transformer.from_crs("EPSG:4326", metres_crs, always_xy=True)
-    projected = shapely.transform(outlines, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1]))
+    )
     simple = shapely.transform(
         shapely.coverage_simplify(projected, tolerance_m),
         lambda points: np.round(
@@ -130,7 +134,9 @@ def county_records(
     ``geo.english_names``.
     """
     albers = Transformer.from_crs("EPSG:4326", AREA_CRS, always_xy=True)
-    projected = shapely.transform(outlines, lambda points: np.column_stack(albers.transform(points[:, 0], points[:, 1])))
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(albers.transform(points[:, 0], points[:, 1]))
+    )
     areas = shapely.area(projected) / 1e6
     inside = shapely.get_coordinates(shapely.point_on_surface(outlines)).round(5)
     return [

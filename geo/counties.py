@@ -225,7 +225,7 @@ def locate(lon: float, lat: float) -> County | None:
     return county_layer().locate(lon, lat)
 
 
-def feature_collection(adcodes: list[str], outlines: np.ndarray) -> bytes:
+def feature_collection(adcodes: list[str], outlines: NDArray[np.object_]) -> bytes:
     """Return outlines with their adcodes as the UTF-8 bytes of a compact GeoJSON FeatureCollection.
 
     ``outlines``: an array of polygons or multipolygons in degrees, written unchanged except that a multipolygon
@@ -253,7 +253,7 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
     return feature_collection([f["properties"]["adcode"] for f in features], outlines)
 
 
-def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
+def _read_outlines(path: Path, adcodes: list[str]) -> NDArray[np.object_]:
     """Return the outlines of the full-detail layer, in the order of the county table."""
     import pyogrio.raw  # imports geopandas and pandas: half a second and more
 

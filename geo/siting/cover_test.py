@@ -69,8 +69,8 @@ class CoverTest:
         return self._solve(seconds, whole=True)
 
     def sites(self, found: Found) -> tuple[int, ...]:
-        """Return all sites of a solution, the forced ones included."""
-        return self._with(np.flatnonzero(found.values > 0.5))
+        """Return all sites of a solution (``found.values`` is not None), the forced ones included."""
+        return self._with(np.flatnonzero(np.asarray(found.values) > 0.5).tolist())
 
     def _with(self, columns: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted((*self.forced, *(int(self._columns[one]) for one in columns))))
@@ -137,7 +137,7 @@ def _holds_another(sets: sparse.csr_array) -> NDArray[np.bool_]:
     return _mask(other[redundant], sets.shape[0])
 
 
-def _within(sets: sparse.csr_array) -> tuple[NDArray, NDArray[np.int64], NDArray[np.int64]]:
+def _within(sets: sparse.csr_array) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
     """Return the sizes of all sets, and the index pairs whose first set is contained in the second."""
     sizes = sets.sum(axis=1)
     shared = (sets @ sets.T).tocoo()

@@ -50,7 +50,7 @@ def fewest(problem: Problem, within: float) -> Solution:
     return Solution(Outcome.TIME_LIMIT, sites, float(len(sites)), found.bound)
 
 
-def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
+def chosen(values: NDArray[np.float64], candidates: int) -> tuple[int, ...]:
     """Return the candidates whose variables are 1."""
     return tuple(int(column) for column in np.flatnonzero(values[:candidates] > 0.5))
 

@@ -173,7 +173,7 @@ class Problem:
 
     def nearest(self, sites: Sequence[int]) -> NDArray[np.float64]:
         """Return each demand place's distance to the nearest of ``sites``."""
-        return self.distances[:, list(sites)].min(axis=1)
+        return np.asarray(self.distances[:, list(sites)].min(axis=1), dtype=float)
 
     def worst(self, sites: Sequence[int]) -> float:
         """Return the largest distance of a demand place to the nearest of ``sites``."""
@@ -262,4 +262,4 @@ def _saved(
     weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the decrease of the weighted distance from adding each candidate."""
-    return weights @ np.maximum(0.0, nearest[:, None] - distances)
+    return np.asarray(weights @ np.maximum(0.0, nearest[:, None] - distances), dtype=float)
