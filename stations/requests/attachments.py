@@ -21,8 +21,8 @@ from stations.language import N_
 from stations.requests.attached_file import FIELD, MEGABYTE, CheckedFile
 from stations.requests.code_session import is_opened
 from stations.requests.draft import RequestDraft
-from stations.requests.moves import Party
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party
 
 REQUEST_FILES = 30
 REQUEST_BYTES = 60 * MEGABYTE

@@ -30,7 +30,6 @@ from stations.language import N_
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, day_of, days_after
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
 
 COMMENT_LIMIT = 1000
@@ -94,7 +93,7 @@ def get_rating(session: Session, request: ServiceRequest) -> Rating | None:
 
 def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> bool:
     """Whether the firm can rate the request now, or change the ``rating`` it gave."""
-    if request.state not in {State.DELIVERED, State.CLOSED}:
+    if not request.state.facts.done:
         return False
     if rating is not None:
         return day_of(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day

@@ -22,7 +22,8 @@ from stations.notices.channel_table import channel_column
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
+from stations.requests.states import Party, State
 
 
 class ServiceRequest(Base, Versioned):
