@@ -14,6 +14,8 @@ class DataLoad(Base):
     """What was loaded last under a name: the fingerprint of its files."""
 
     __tablename__ = "data_load"
+    in_caches = True
+    personal_data = None
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
 
@@ -46,7 +47,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of every table."""
+    """Base of every table. Each says of itself what follows."""
+
+    in_caches: ClassVar[bool]
+    """Whether cached figures and maps show its rows, so that a change of one moves the revision."""
+    personal_data: ClassVar[PersonalData | None]
+    """What it holds of people; None: nothing."""
 
     metadata = MetaData(
         naming_convention={

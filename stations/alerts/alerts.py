@@ -37,6 +37,7 @@ from stations.database import Base, Versioned
 from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, Role, outside_duty, require
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
@@ -52,6 +53,8 @@ class CoverageAlert(Base, Versioned):
     come; ``settled_on``: the day of the check that found the cause gone."""
 
     __tablename__ = "coverage_alert"
+    in_caches = False
+    personal_data = PersonalData(columns=("acknowledged_by",), written=("note",))
     __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import canonical, digest, stored_instant
 from stations.database import Base
+from stations.personal_data import PersonalData
 
 _PENDING = "audit_pending"
 _HEAD = 1
@@ -41,6 +42,10 @@ class AuditEntry(Base):
     public code; ``detail`` what changed, without secrets and without personal data in clear."""
 
     __tablename__ = "audit_entry"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("actor",), written=("subject", "detail"), kept="without limit: each entry proves the next"
+    )
     __table_args__ = (Index(None, "action", "id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -58,6 +63,8 @@ class AuditHead(Base):
     """The one row that tells where the chain ends: the last entry's place and hash."""
 
     __tablename__ = "audit_head"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(Integer)

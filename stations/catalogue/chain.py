@@ -38,6 +38,8 @@ class IndustrialChain(Base, Versioned):
     the first day it is no longer on the list."""
 
     __tablename__ = "industrial_chain"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
     tier: Mapped[ChainTier | None] = mapped_column(choice(ChainTier, "chain_tier"))
@@ -56,6 +58,7 @@ station_chain = Table(
     Base.metadata,
     Column("station_id", ForeignKey("station.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 centre_chain = Table(
@@ -63,6 +66,7 @@ centre_chain = Table(
     Base.metadata,
     Column("centre_id", ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 

@@ -27,6 +27,7 @@ from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, day_of, days_after
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
@@ -52,6 +53,8 @@ class Rating(Base, Versioned):
     """A firm's rating of its request. ``overall``: its grade, also among ``grades``."""
 
     __tablename__ = "rating"
+    in_caches = False
+    personal_data = PersonalData(written=("comment",), kept="as long as its request: without limit")
     __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +72,8 @@ class RatingGrade(Base):
     """The grade of one question, or of one service's result."""
 
     __tablename__ = "rating_grade"
+    in_caches = False
+    personal_data = None
     __table_args__ = (
         UniqueConstraint("rating_id", "question"),
         UniqueConstraint("rating_id", "item_id"),
