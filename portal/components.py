@@ -28,7 +28,7 @@ class Figure:
     href: str = ""
 
 
-def page_url(page: str, **query: str | Sequence[str]) -> str:
+def page_url(page: str, /, **query: str | Sequence[str]) -> str:
     """Address of a page of ours with its query, e.g. ``page_url("station", code="S-3201-001")``."""
     return f"/{page}" + (f"?{urlencode(query, doseq=True)}" if query else "")
 

@@ -8,15 +8,13 @@ from typing import TypeVar
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.components import notice
+from portal.done_notice import tell_done
 from portal.form_problems import FormProblems
 from portal.storage import engine
 from stations.database import transaction
 from stations.errors import Conflict, DomainError
 
 Seen = TypeVar("Seen")
-
-_DONE = "form_done"
 
 
 def seen_version(key: str, version: Seen) -> Seen:
@@ -42,11 +40,5 @@ def do_or_tell(action: Callable[[Session], object], problems: FormProblems, seen
 
 def finish(told: str) -> None:
     """Draw the page anew, with a word on what was done."""
-    st.session_state[_DONE] = told
+    tell_done(told)
     st.rerun()
-
-
-def draw_done() -> None:
-    """Tell what was done last, once."""
-    if told := st.session_state.pop(_DONE, None):
-        notice(told, "good")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import streamlit as st
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
+from portal.visitor_choice import choice_url, keep_choice
 from stations.language import (
     LANGUAGES,
     N_,
@@ -33,7 +32,6 @@ __all__ = [
     "N_",
     "_",
     "current",
-    "is_own_path",
     "language_url",
     "ngettext",
     "of_request",
@@ -86,42 +84,11 @@ def pick(zh: str | None, en: str | None) -> str:
 
 def language_url(code: LanguageCode, page: str = "/") -> str:
     """Address that switches to ``code`` and goes on to ``page``, a path of this site."""
-    return f"/language/{code}?next={quote(page, safe='')}"
-
-
-def is_own_path(address: str) -> bool:
-    r"""Whether ``address`` is a path of this site, so that sending someone there is safe.
-
-    Browsers take ``//host``, ``/\host`` and ``/<tab>/host`` for another site: no backslash and no
-    control character is let through.
-    """
-    parts = urlsplit(address)
-    return (
-        address.startswith("/")
-        and not address.startswith("//")
-        and "\\" not in address
-        and address.isprintable()
-        and not parts.scheme
-        and not parts.netloc
-    )
+    return choice_url(COOKIE, code, page)
 
 
 def _switch(request: Request) -> RedirectResponse:
-    code = request.path_params["code"]
-    if code not in LANGUAGES:
-        raise HTTPException(404)
-    page = request.query_params.get("next", "/")
-    response = RedirectResponse(page if is_own_path(page) else "/", status_code=303)
-    response.set_cookie(
-        COOKIE,
-        code,
-        max_age=COOKIE_SECONDS,
-        samesite="lax",
-        httponly=True,
-        secure=request.url.scheme == "https",
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return keep_choice(request, COOKIE, LANGUAGES, COOKIE_SECONDS)
 
 
-routes: list[BaseRoute] = [Route("/language/{code}", _switch)]
+routes: list[BaseRoute] = [Route(f"/{COOKIE}/{{choice}}", _switch)]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
+from portal.done_notice import draw_done, tell_done
 from portal.form_problems import list_problems
 from portal.language import N_, _
 from portal.storage import engine
@@ -21,7 +22,7 @@ from stations.errors import DomainError
 
 Action = Callable[[Session], object]
 
-_PROBLEM, _DONE = "action_problem", "action_done"
+_PROBLEM = "action_problem"
 FIELDS = {
     "performer": N_("Who did the work"),
     "result": N_("Result"),
@@ -60,7 +61,7 @@ def perform(action: Action, done: str, *clear: str, beside: str = "") -> bool:
             told = [_in_field(field, told, FIELDS) for field, told in problems]
             st.session_state[_PROBLEM] = told or [_(error.message, **error.params)]
         return False
-    st.session_state[_DONE] = done
+    tell_done(done)
     for key in clear:
         st.session_state[key] = ""
     return True
@@ -84,5 +85,4 @@ def draw_outcome() -> None:
     """Tell what came of the last action, once."""
     for problem in st.session_state.pop(_PROBLEM, []):
         notice(problem, "bad")
-    if done := st.session_state.pop(_DONE, None):
-        notice(done, "good")
+    draw_done()

@@ -93,7 +93,10 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
+        # The default lets type checkers take Status("active"); a member without a label is a mistake.
+        if not label:
+            raise TypeError(f"{cls.__name__}: “{value}” lacks its label")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -20,7 +20,7 @@ from stations.language import N_
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
     """A year, a month (``month`` set) or a day (``month`` and ``day`` set)."""
 

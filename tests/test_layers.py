@@ -35,11 +35,13 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "portal": (
         # ground: what a page is made of, and what the operator has set
-        ("firm_browser", "identity_provider", "language", "page_end", "security_headers", "storage", "theme"),
-        ("address_choice", "assets", "clock_notice", "indicator_words", "navigation", "samples", "settings"),
+        ("firm_browser", "identity_provider", "own_path", "page_end", "security_headers", "storage", "theme"),
+        ("assets", "clock_notice", "settings", "visitor_choice"),
+        ("language", "samples"),
+        ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "shell"),
-        ("as_of_date", "form_problems", "frame", "missing_record"),
+        ("as_of_date", "done_notice", "form_problems", "frame", "missing_record", "number_and_code", "paged_list"),
         ("form_action", "page_action"),
         # what several subjects need: maps, and how one thing is drawn
         ("maps",),

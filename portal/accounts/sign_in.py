@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from portal import language
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
-from portal.language import is_own_path
+from portal.own_path import is_own_path
 from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine

@@ -19,7 +19,7 @@ from portal.accounts.openid_connect import CALLBACK, ProviderFailed, address_to_
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
 from portal.accounts.sign_in import next_page_of
 from portal.identity_provider import ProviderSettings
-from portal.language import is_own_path
+from portal.own_path import is_own_path
 from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine

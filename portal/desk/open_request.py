@@ -30,11 +30,11 @@ from stations.requests.attachments import list_attachments
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
 from stations.requests.lookup import open_request
-from stations.requests.masked_request import shown_files, shown_rating, shown_to
 from stations.requests.moves import MoveName, moves_open_to
 from stations.requests.rating import get_rating
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
+from stations.requests.shown_request import shown_files, shown_rating, shown_to
 from stations.requests.states import FINAL, Party, State
 
 _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
@@ -52,11 +52,11 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
         return
     draw_outcome()
     files = shown_files(actor, request, list_attachments(session, request))
-    rating = shown_rating(actor, request, get_rating(session, request))
+    given = get_rating(session, request)
     escalations = list_escalations(session, request)
     answers = may_answer(actor, request)
     templates = {use: _filled(session, request, use) if answers else {} for use in TemplateUse}
-    request = shown_to(actor, request)
+    shown = shown_to(actor, request)
     draw_standing(request, Party.STATION, present.today)
     draw_lateness(request, present.today)
     version = request.version
@@ -81,17 +81,17 @@ def draw_request(session: Session, actor: Actor, number: str) -> None:
             draw_assigning(session, request)
             draw_transfer(session, request)
             draw_splitting(session, request)
-    draw_services(request, files, present.today)
+    draw_services(shown, files, present.today)
     if answers:
         draw_delivery_forms(request)
-    if rating:
-        draw_given_rating(request, rating)
+    if given:
+        draw_given_rating(request, shown_rating(actor, request, given))
     st.subheader(_("Steps and messages"))
-    draw_timeline(request, files, escalations)
+    draw_timeline(shown, files, escalations)
     if answers and request.state not in FINAL:
         draw_message_form(write, f"desk_{number}", templates[TemplateUse.MESSAGE])
     st.subheader(_("What was filed"))
-    draw_facts(request, files, Party.STATION)
+    draw_facts(shown, files, Party.STATION)
 
 
 def _filled(session: Session, request: ServiceRequest, use: TemplateUse) -> Templates:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -15,15 +14,16 @@ from portal.desk.figure_behind import counted_cells, draw_figure_asked_for
 from portal.desk.filters import draw_filters, figure_in_address, filters_in_address, read_filters
 from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
+from portal.paged_list import draw_turns
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.visit import visit
 from stations.duty.roles import Action, Actor, AreaKind
 from stations.language import label
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
-from stations.requests.masked_request import shown_steward
 from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
 from stations.requests.service_request import ServiceRequest
+from stations.requests.shown_request import shown_steward
 from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30
@@ -55,9 +55,8 @@ def draw_queue(session: Session, actor: Actor) -> None:
         return
     shown = found[:PAGE]
     _draw_table(session, actor, shown, wide)
-    if len(found) > PAGE:
-        more = page_url("desk", **filters_in_address(), after=str(place_of(shown[-1])))
-        st.html(Markup("<p>{}</p>").format(link(more, _("More requests"))))
+    last = place_of(shown[-1]) if len(found) > PAGE else None
+    draw_turns("desk", filters_in_address(), last, _("More requests"))
     if actor.may_somewhere(Action.ANSWER_REQUESTS):
         draw_bulk(session, shown)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from portal.desk.takers import takers_in_words
 from portal.language import _, current, pick
 from portal.page_action import perform
 from portal.visit import visit
@@ -37,14 +38,7 @@ def draw_splitting(session: Session, request: ServiceRequest) -> None:
         )
         going = [item for item in request.items if item.service_code in chosen]
         takers = stations_to_take(session, request, present.today, going) if going else []
-        told = {
-            one.station.code: _(
-                "{station} · {distance}",
-                station=pick(one.station.name, one.station.name_en),
-                distance=current().format_distance(one.distance_m),
-            )
-            for one in takers
-        }
+        told = takers_in_words(takers)
         if st.session_state.get(station) not in told:
             st.session_state[station] = None
         st.selectbox(

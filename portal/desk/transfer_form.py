@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.language import _, current, pick
+from portal.desk.takers import takers_in_words
+from portal.language import _, current
 from portal.page_action import draw_problems, perform
 from portal.visit import visit
 from stations.duty.roles import Action as Duty
@@ -27,14 +28,7 @@ def draw_transfer(session: Session, request: ServiceRequest) -> None:
     if not found:
         return
     number, version = request.number, request.version
-    names = {
-        one.station.code: _(
-            "{station} · {distance}",
-            station=pick(one.station.name, one.station.name_en),
-            distance=current().format_distance(one.distance_m),
-        )
-        for one in found
-    }
+    names = takers_in_words(found)
     station, note = f"transfer_{number}_station", f"transfer_{number}_note"
 
     def hand_over() -> Callable[[Session], object]:

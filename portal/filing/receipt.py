@@ -11,6 +11,7 @@ from portal.components import link, notice, page_url, sample_tag
 from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.navigation import page_named
+from portal.number_and_code import draw_number_and_code, draw_saving_both
 from portal.requests.kept_draft import forget_fields
 from portal.requests.routing_view import routing_in_words
 from portal.storage import engine
@@ -53,23 +54,7 @@ def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
 def draw_receipt(receipt: Receipt) -> None:
     """Draw it, to be kept: copied, on paper, as a file, or by going on to follow the request."""
     st.title(_("The request is filed"))
-    st.html(
-        Markup(
-            '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
-            "<div><span>{}</span><strong>{}</strong></div>"
-            '<div class="receipt-tools"><button type="button" class="button quiet" data-copy="{}" data-done="{}">{}'
-            '</button><button type="button" class="button quiet" data-print>{}</button></div></div>'
-        ).format(
-            _("Tracking number"),
-            receipt.number,
-            _("Code"),
-            receipt.code,
-            _text(receipt),
-            _("Copied"),
-            _("Copy both"),
-            _("Print"),
-        )
-    )
+    draw_number_and_code(_("Tracking number"), receipt.number, receipt.code, _text(receipt))
     notice(
         _(
             "Write both down or save them now. The code is shown only here and can't be given again; "
@@ -91,13 +76,7 @@ def draw_receipt(receipt: Receipt) -> None:
         if st.button(_("Follow this request"), type="primary"):
             st.session_state[TRACKED] = receipt.number
             st.switch_page(page_named("track"))
-        st.download_button(
-            _("Save number and code as a file"),
-            _text(receipt),
-            file_name=f"{receipt.number}.txt",
-            mime="text/plain",
-            on_click="ignore",
-        )
+        draw_saving_both(receipt.number, _text(receipt))
     st.subheader(_("Who answers, and why"))
     st.html(
         Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(told) for told in receipt.routing))

@@ -6,6 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.keeping.registry_frame import kind_switch
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
@@ -15,7 +16,7 @@ from stations.keeping.doubles import Double, find_doubles, lookalikes, open_doub
 from stations.keeping.listing import records_named
 from stations.language import label
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Record
+from stations.registry.record_rows import Record
 from stations.revision import current_revision
 
 SHOWN = 100
@@ -31,14 +32,7 @@ def _all_doubles(kind: RecordKind, samples: bool, revision: int) -> list[Double]
 def draw_doubles(actor: Actor, kind: RecordKind) -> None:
     """Draw the pairs that the actor's duty covers and that nobody has found to be two."""
     present = visit()
-    names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
-    switch = Markup(" ").join(
-        Markup("<strong>{}</strong>").format(names[one])
-        if one is kind
-        else link(page_url("doubles", kind=one.value), names[one])
-        for one in RecordKind
-    )
-    st.html(Markup('<div class="title-row"><span class="switch">{}</span></div>').format(switch))
+    st.html(Markup('<div class="title-row">{}</div>').format(kind_switch("doubles", kind)))
     with reading(engine()) as session:
         everything = _all_doubles(kind, present.samples, current_revision(session))
         found = open_doubles(session, actor, kind, everything, samples=present.samples)

@@ -27,7 +27,9 @@ from stations.keeping.merged_history import both_histories, merge_effect
 from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
-from stations.registry.record_state import Record, State, Terms, state_of
+from stations.registry.record_rows import Record, state_of
+from stations.registry.record_state import FieldValue, RecordState, values_of
+from stations.registry.record_terms import Terms
 
 _NOT_TAKEN = {"city_adcode", "services", "chains", "history"}
 
@@ -60,13 +62,13 @@ def draw_pair(actor: Actor, kind: RecordKind, code: str, other: str) -> None:
         notice(_("The province merges records; tell it what you know of these two."))
 
 
-def _draw_both(terms: Terms, pair: list[Record], states: list[State], references: list[dict[str, int]]) -> None:
+def _draw_both(terms: Terms, pair: list[Record], states: list[RecordState], references: list[dict[str, int]]) -> None:
     table(
         [_("Field"), pair[0].code, pair[1].code],
         [
             *(
-                [field_name(field), *(_told(terms, field, state[field], states) for state in states)]
-                for field in states[0]
+                [field_name(field), *(_told(terms, field, getattr(state, field), states) for state in states)]
+                for field in values_of(states[0])
                 if field != "city_adcode"
             ),
             [_("Service requests"), *(str(counts.get("service_request", 0)) for counts in references)],
@@ -76,9 +78,11 @@ def _draw_both(terms: Terms, pair: list[Record], states: list[State], references
     )
 
 
-def _told(terms: Terms, field: str, value: object, states: list[State]) -> str | Markup:
+def _told(terms: Terms, field: str, value: FieldValue, states: list[RecordState]) -> str | Markup:
     told = value_in_words(terms, field, value)
-    return told if states[0][field] == states[1][field] else Markup("<strong>{}</strong>").format(told)
+    return (
+        told if getattr(states[0], field) == getattr(states[1], field) else Markup("<strong>{}</strong>").format(told)
+    )
 
 
 def _draw_map(pair: list[Record]) -> None:
@@ -115,7 +119,7 @@ def _draw_two(actor: Actor, kind: RecordKind, pair: list[Record]) -> None:
                 go(kind=kind.value)
 
 
-def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list[State], terms: Terms) -> None:
+def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list[RecordState], terms: Terms) -> None:
     st.subheader(_("They are one"))
     key = f"merge_{pair[0].code}_{pair[1].code}"
     by_code = {record.code: (record, state) for record, state in zip(pair, states, strict=True)}
@@ -129,11 +133,10 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
     ((other, gone),) = (both for code, both in by_code.items() if code != stays)
     differing = [
         field
-        for field in kept
+        for field, value in values_of(kept).items()
         if field not in _NOT_TAKEN
-        and kept[field] != gone[field]
-        and gone[field] not in (None, "")
-        and kept[field] not in (None, "")
+        and value not in (None, "", getattr(gone, field))
+        and getattr(gone, field) not in (None, "")
     ]
     take = st.multiselect(
         _("Fields to take from the record that goes"),
@@ -155,7 +158,7 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         [_("Field"), _("The one record afterwards")],
         [
             [field_name(field), value_in_words(terms, field, value)]
-            for field, value in state.items()
+            for field, value in values_of(state).items()
             if field != "city_adcode"
         ],
         caption=_("What the merged record holds"),
@@ -182,9 +185,11 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
             go(kind=kind.value)
 
 
-def _draw_effect(kind: RecordKind, kept: State, gone: State, merged: State, history: HistoryChoice) -> None:
+def _draw_effect(
+    kind: RecordKind, kept: RecordState, gone: RecordState, merged: RecordState, history: HistoryChoice
+) -> None:
     """Say which status the record will have, whether something stops working by it, and which entries it won't hold."""
-    effect = merge_effect(kind, kept["history"], gone["history"], merged["history"], day_of(visit().now))
+    effect = merge_effect(kept.history, gone.history, merged.history, day_of(visit().now))
     before, after = (label(current(), one) if one else _("not known yet") for one in (effect.before, effect.after))
     if effect.before == effect.after:
         told = _("Status of the record after the merge: {after}, as it is now.", after=after)
@@ -197,7 +202,7 @@ def _draw_effect(kind: RecordKind, kept: State, gone: State, merged: State, hist
             "record stay, or choose other entries."
         )
         notice(told, "bad")
-    if history is HistoryChoice.BOTH and (left_out := both_histories(kind, kept["history"], gone["history"]).left_out):
+    if history is HistoryChoice.BOTH and (left_out := both_histories(kind, kept.history, gone.history).left_out):
         entries = Markup(_("; ")).join(entry_in_words(entry) for entry in left_out)
         told = _(
             "Left out, for these can't follow what stands before them: {entries}. They stay in the kept changes of "

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, table, tag
+from portal.done_notice import tell_done
 from portal.form_problems import list_problems
 from portal.keeping.record_words import before_and_after, field_name, service_changes
-from portal.keeping.registry_frame import tell_done
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
@@ -24,7 +23,8 @@ from stations.imports.report import import_report
 from stations.imports.row_places import CRS_NAMES, DEFAULT
 from stations.language import label
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms
+from stations.registry.record_state import FieldChange
+from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME
 
 AT_ONCE = 50
@@ -251,21 +251,19 @@ def _details(terms: Terms, row: PlannedRow) -> Markup:
         )
         for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
     ]
-    for field, values in row.changes.items():
+    for field, change in row.changes.items():
         said.append(
             Markup('<span class="changes">{}</span>').format(
-                Markup(_("{field}: {change}")).format(
-                    field=field_name(field), change=_change(terms, field, values["before"], values["after"])
-                )
+                Markup(_("{field}: {change}")).format(field=field_name(field), change=_change(terms, field, change))
             )
         )
     return Markup("<br>").join(said)
 
 
-def _change(terms: Terms, field: str, before: Any, after: Any) -> Markup:
+def _change(terms: Terms, field: str, change: FieldChange) -> Markup:
     if field == "services":
-        return service_changes(terms, before, after)
-    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, before, after))
+        return service_changes(terms, change.before, change.after)
+    return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, change))
 
 
 def _tell(error: DomainError) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 from markupsafe import Markup
 
-from portal.address_choice import draw_choice, text_in_address
+from portal.address_choice import draw_choice
 from portal.components import Tone, link, notice, page_url, sample_tag, table, tag
 from portal.keeping.record_words import area_name, field_name
 from portal.language import _, current
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -18,7 +17,7 @@ from stations.duty.roles import Actor
 from stations.keeping.proposal import Proposal, ProposalState
 from stations.keeping.proposing import changed_fields, count_proposals, list_proposals
 from stations.language import label
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 PAGE = 30
 STATE_TONES: dict[ProposalState, Tone] = {
@@ -41,14 +40,13 @@ def draw_queue(actor: Actor) -> None:
             {state.value: f"{label(current(), state)} {counts[state]}" for state in ProposalState},
         )
         mine = bool(draw_choice("mine", _("Whose"), {"1": _("Only my own")}))
-        before = text_in_address("before")
         found = list_proposals(
             session,
             actor,
             samples=present.samples,
             states=[ProposalState(state) for state in states] or None,
             mine=mine,
-            after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
+            after_id=number_in_address("before"),
             limit=PAGE + 1,
         )
         terms = Terms.load(session)
@@ -61,10 +59,9 @@ def draw_queue(actor: Actor) -> None:
         caption=_("Proposals, newest first"),
         stacks=True,
     )
-    if len(found) > PAGE:
-        query = {name: st.query_params.get_all(name) for name in st.query_params}
-        older = page_url("proposals", **query | {"before": str(found[PAGE - 1].id)})
-        st.html(Markup("<p>{}</p>").format(link(older, _("Older proposals"))))
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    last = found[PAGE - 1].id if len(found) > PAGE else None
+    draw_turns("proposals", query, last, _("Older proposals"), parameter="before")
 
 
 def what_changes(proposal: Proposal) -> str:
@@ -81,7 +78,7 @@ def _row(proposal: Proposal, terms: Terms) -> list[str | Markup]:
             tag(label(current(), proposal.state), STATE_TONES[proposal.state]),
             sample_tag() if proposal.sample else "",
         ),
-        proposal.base.get("name") or proposal.wanted["name"],
+        (proposal.base or proposal.wanted).name,
         area_name(terms, proposal.county_adcode or proposal.city_adcode),
         what_changes(proposal),
         _("{name}, {when}", name=proposal.proposer_name, when=current().format_datetime(proposal.created_at)),

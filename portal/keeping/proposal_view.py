@@ -25,7 +25,8 @@ from stations.keeping.proposal_review import Review, accept, comment, refuse, re
 from stations.keeping.proposing import OPEN, changed_fields, note_told, withdraw
 from stations.language import label
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms, differences
+from stations.registry.record_state import differences
+from stations.registry.record_terms import Terms
 
 
 def draw_proposal(actor: Actor, code: str) -> None:
@@ -47,7 +48,7 @@ def draw_proposal(actor: Actor, code: str) -> None:
     with left:
         _draw_head(terms, proposal)
     with right:
-        base = proposal.base if proposal.base.get("place") else None
+        base = proposal.base if proposal.base and proposal.base.place else None
         draw_places(base, proposal.wanted, _("The place before and after"), f"proposal_map_{proposal.code}")
     if seen.moved_on:
         notice(
@@ -66,7 +67,7 @@ def draw_proposal(actor: Actor, code: str) -> None:
 
 
 def _draw_head(terms: Terms, proposal: Proposal) -> None:
-    name = proposal.base.get("name") or proposal.wanted["name"]
+    name = (proposal.base or proposal.wanted).name
     st.html(
         Markup('<h2 class="record-title">{} {} {}</h2>').format(
             name,

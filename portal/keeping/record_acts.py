@@ -44,7 +44,9 @@ from stations.keeping.record_merge import ChangedMeanwhile, Settlement
 from stations.language import label
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, kind_of
+from stations.registry.record_rows import SHAPES, Record, kind_of
+from stations.registry.record_state import RecordState, StationState
+from stations.registry.record_terms import Terms
 
 _Draft = tuple[RecordForm, str]
 
@@ -55,7 +57,7 @@ class Opened:
     drawn anew meanwhile."""
 
     version: int
-    state: State
+    state: RecordState
 
 
 def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
@@ -68,12 +70,12 @@ def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
     key = f"add_{kind}"
     if not edits:
         _tell_proposing()
-    fields = RecordFormFields(kind, terms, again.wanted if again else empty_state(kind), key)
+    fields = RecordFormFields(kind, terms, again.wanted if again else None, key)
     form = fields.draw()
     if again:
-        held = again.wanted["history"][0]
-        st.session_state.setdefault(f"{key}_stage", held["status"])
-        st.session_state.setdefault(f"{key}_dated", held["dated"] or "")
+        held = again.wanted.history[0]
+        st.session_state.setdefault(f"{key}_stage", held.stage)
+        st.session_state.setdefault(f"{key}_dated", str(held.dated or ""))
     first = draw_first_entry(kind, key, fields.problems)
     reason = _draw_reason(key, fields.problems, needed=not edits)
     confirmed = _draw_doubles(kind, f"{key}_doubles")
@@ -100,7 +102,7 @@ def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
         _leave(kind, code, key, proposed=not edits)
 
 
-def edit_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
+def edit_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
     """Draw the form of a record, and save or propose what was made of it."""
     kind = kind_of(record)
     edits = actor.may(EDIT[kind], record.area)
@@ -143,7 +145,7 @@ def edit_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
         save((form, reason), fields.problems, None)
 
 
-def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
+def status_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
     """Draw the form of what follows the last status, and save or propose it."""
     kind = kind_of(record)
     edits = actor.may(EDIT[kind], record.area)
@@ -152,7 +154,7 @@ def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None
     opened = _reopen_after_conflict(record, state, terms, key)
     if not edits:
         _tell_proposing()
-    entry, problems = draw_next_entry(kind, opened.state["history"], key)
+    entry, problems = draw_next_entry(kind, opened.state.history, key)
     if entry is None:
         return
     present = visit()
@@ -176,12 +178,12 @@ def status_act(actor: Actor, record: Record, state: State, terms: Terms) -> None
         _leave(kind, code, key, proposed=not edits)
 
 
-def correct_act(actor: Actor, record: Record, state: State, terms: Terms) -> None:
+def correct_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
     """Draw the whole history to be put right, and save it."""
     kind = kind_of(record)
     key = f"correct_{kind}_{record.code}"
     opened = _reopen_after_conflict(record, state, terms, key)
-    sent, problems = draw_correction(kind, opened.state["history"], key)
+    sent, problems = draw_correction(kind, opened.state.history, key)
     if sent is None:
         return
     entries, reason = sent
@@ -196,7 +198,7 @@ def correct_act(actor: Actor, record: Record, state: State, terms: Terms) -> Non
         _leave(kind, code, key, proposed=False)
 
 
-def _reopen_after_conflict(record: Record, state: State, terms: Terms, key: str) -> Opened:
+def _reopen_after_conflict(record: Record, state: RecordState, terms: Terms, key: str) -> Opened:
     """The record as it stood when the form was opened; after a conflict as it stands now, which is
     told first."""
     conflict: ChangedMeanwhile | None = st.session_state.pop(f"{key}_conflict", None)
@@ -233,17 +235,17 @@ def _look_for_doubles(
         state = check_new(kind, form, first, terms, present.today)
     except InvalidForm:
         return []
-    county = terms.counties.get(state["county_adcode"] or "")
-    lon, lat = state["place"] or (None, None)
+    county = terms.counties.get(state.county_adcode or "")
+    lon, lat = state.place or (None, None)
     entered = Lookalike(
         code="",
-        name=state["name"],
-        phone=state.get("phone"),
+        name=state.name,
+        phone=state.phone if isinstance(state, StationState) else None,
         lon=lon,
         lat=lat,
-        city_adcode=state["city_adcode"],
-        county_adcode=state["county_adcode"],
-        city=terms.cities[state["city_adcode"]].name,
+        city_adcode=state.city_adcode,
+        county_adcode=state.county_adcode,
+        city=terms.cities[state.city_adcode].name,
         county=county.name if county else None,
         sample=actor.sample,
     )

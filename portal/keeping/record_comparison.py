@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -15,19 +13,20 @@ from portal.maps.county_map import Marker, county_map
 from portal.maps.view import NEARBY
 from portal.theme import MARKERS
 from stations.keeping.record_merge import ChangedMeanwhile, Merge, Side
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import FieldChanges, FieldValue, RecordState
+from stations.registry.record_terms import Terms
 
 
-def draw_changes(terms: Terms, changes: dict[str, dict[str, Any]], caption: str) -> None:
+def draw_changes(terms: Terms, changes: FieldChanges, caption: str) -> None:
     """Draw fields that changed: before and after."""
     table(
         [_("Field"), _("Before"), _("After")],
         [
             [
                 field_name(field),
-                *before_and_after(terms, field, values["before"], values["after"]),
+                *before_and_after(terms, field, change),
             ]
-            for field, values in changes.items()
+            for field, change in changes.items()
         ],
         caption=caption,
     )
@@ -93,15 +92,15 @@ def draw_conflict(terms: Terms, conflict: ChangedMeanwhile, key: str) -> dict[st
     return choices if pressed else None
 
 
-def draw_places(before: State | None, after: State, title: str, key: str) -> None:
+def draw_places(before: RecordState | None, after: RecordState, title: str, key: str) -> None:
     """Draw the old place and the new one on the map, where either is known."""
     spots = [
-        (state["place"], style, name)
+        (state.place, style, name)
         for state, style, name in (
             (before, "here", _("Place before")),
             (after, "new_site", _("Place wanted")),
         )
-        if state and state["place"]
+        if state and state.place
     ]
     if not spots:
         notice(_("No source places it more exactly, so it is not on the map."))
@@ -109,21 +108,21 @@ def draw_places(before: State | None, after: State, title: str, key: str) -> Non
     if len(spots) == 2 and spots[0][0] == spots[1][0]:
         spots = [(spots[0][0], "station", _("Place, not changed"))]
     elif before is None:
-        spots = [(after["place"], "station", _("Place"))]
+        spots = [(after.place, "station", _("Place"))]
     lons, lats = [spot[0][0] for spot in spots], [spot[0][1] for spot in spots]
     county_map(
         {},
         key=key,
         title=title,
         markers=[Marker(*place, MARKERS[style], name) for place, style, name in spots],
-        highlight=after["county_adcode"],
+        highlight=after.county_adcode,
         bounds=(min(lons) - NEARBY, min(lats) - NEARBY, max(lons) + NEARBY, max(lats) + NEARBY),
         height=320,
     )
     source(" · ".join(f"{name}: {place[0]:.5f}, {place[1]:.5f}" for place, _style, name in spots))
 
 
-def _strong(terms: Terms, field: str, value: Any, changed: bool) -> str | Markup:
+def _strong(terms: Terms, field: str, value: FieldValue, changed: bool) -> str | Markup:
     told = value_in_words(terms, field, value)
     return Markup("<strong>{}</strong>").format(told) if changed else told
 

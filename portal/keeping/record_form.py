@@ -19,12 +19,13 @@ from portal.theme import MARKERS
 from stations.errors import InvalidInput
 from stations.keeping.centre_form import CentreForm
 from stations.keeping.editing import FORM_OF, RecordForm
-from stations.keeping.station_form import Offer, StationForm
+from stations.keeping.station_form import StationForm
 from stations.language import label
 from stations.places.entered_place import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import FIELD_NAMES, State, Terms
+from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
+from stations.registry.record_terms import Terms
 
 MAP_HEIGHT = 360
 
@@ -45,11 +46,12 @@ def form_labels() -> dict[str, str]:
 
 
 class RecordFormFields:
-    """The widgets of one form, filled from the state ``start``. ``key`` tells them from those of another
-    record or version; ``problems`` is where to tell what is wrong, above the form and beside each field.
+    """The widgets of one form, filled from the state ``start``; empty where that is None. ``key`` tells them
+    from those of another record or version; ``problems`` is where to tell what is wrong, above the form and
+    beside each field.
     """
 
-    def __init__(self, kind: RecordKind, terms: Terms, start: State, key: str) -> None:
+    def __init__(self, kind: RecordKind, terms: Terms, start: RecordState | None, key: str) -> None:
         self._kind, self._terms, self._key, self._start = kind, terms, key, start
         self.problems = FormProblems(form_labels())
         self._form: RecordForm = FORM_OF[kind](start)
@@ -94,9 +96,7 @@ class RecordFormFields:
 
     def _text(self, where: Any, field: str, **options: Any) -> str:
         with where.container():
-            text = st.text_input(
-                field_name(field), key=self._state(field, getattr(self._form, field)), **options
-            )
+            text = st.text_input(field_name(field), key=self._state(field, getattr(self._form, field)), **options)
             self.problems.place(field)
         return text
 
@@ -209,8 +209,9 @@ class RecordFormFields:
         """The place on the map; a click puts it there, in WGS-84 degrees."""
         place = _understood(*(st.session_state[key] for key in (lon, lat, crs)))
         markers = []
-        if self._start["place"] and (place is None or list(place) != self._start["place"]):
-            markers.append(Marker(*self._start["place"], MARKERS["here"], _("Place before")))
+        before = self._start.place if self._start else None
+        if before and (place is None or place != before):
+            markers.append(Marker(*before, MARKERS["here"], _("Place before")))
         if place:
             markers.append(Marker(*place, MARKERS["new_site"], _("Place entered")))
         bounds = around_county(area, markers) if area in self._terms.counties else None

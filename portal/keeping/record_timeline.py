@@ -12,7 +12,7 @@ from portal.keeping.record_words import before_and_after, field_name, value_in_w
 from portal.language import N_, _, current, ngettext
 from stations.language import label
 from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 _LOADED = N_("the product's own data")
 
@@ -46,10 +46,10 @@ def _fields(change: RecordChange, terms: Terms) -> Markup:
     rows = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
             field_name(field),
-            value_in_words(terms, field, values[side])
+            value_in_words(terms, field, getattr(values, side))
             if whole
             else Markup('<del>{}</del> <span aria-hidden="true">→</span> <ins>{}</ins>').format(
-                *before_and_after(terms, field, values["before"], values["after"])
+                *before_and_after(terms, field, values)
             ),
         )
         for field, values in change.fields.items()

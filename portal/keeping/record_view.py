@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, tag
+from portal.done_notice import draw_done
 from portal.keeping.record_acts import add_act, correct_act, edit_act, status_act
 from portal.keeping.record_comparison import draw_places
 from portal.keeping.record_timeline import draw_changes_timeline
 from portal.keeping.record_words import area_name, field_name, value_in_words
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import open_registry
 from portal.language import _, current, pick
 from portal.page_end import end_page
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -26,7 +26,9 @@ from stations.keeping.listing import history_of, require_in_area
 from stations.registry.centre import get_centre
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
-from stations.registry.record_state import Record, State, Terms, kind_of, state_of
+from stations.registry.record_rows import Record, kind_of, state_of
+from stations.registry.record_state import FieldValue, RecordState, values_of
+from stations.registry.record_terms import Terms
 from stations.registry.station import get_station
 
 CHANGES = 20
@@ -110,15 +112,15 @@ def _draw_acts(record: Record, acts: dict[str, str], do: str) -> None:
     )
 
 
-def _draw_facts(terms: Terms, record: Record, state: State) -> None:
+def _draw_facts(terms: Terms, record: Record, state: RecordState) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        shown = {field: value for field, value in state.items() if field not in _SHOWN_APART}
-        shown["county_adcode"] = state["county_adcode"] or state["city_adcode"]
+        shown = {field: value for field, value in values_of(state).items() if field not in _SHOWN_APART}
+        shown["county_adcode"] = state.county_adcode or state.city_adcode
         facts(
             [
                 *((field_name(field), _fact(terms, field, value)) for field, value in shown.items()),
-                (field_name("history"), value_in_words(terms, "history", state["history"])),
+                (field_name("history"), value_in_words(terms, "history", state.history)),
                 (
                     _("Version"),
                     _("{number}, of {when}", number=record.version, when=current().format_datetime(record.updated_at)),
@@ -131,24 +133,23 @@ def _draw_facts(terms: Terms, record: Record, state: State) -> None:
         draw_places(None, state, _("Where {name} is", name=record.name), f"record_map_{record.code}")
 
 
-def _fact(terms: Terms, field: str, value: object) -> str | Markup:
+def _fact(terms: Terms, field: str, value: FieldValue) -> str | Markup:
     return area_name(terms, value) if field == "county_adcode" else value_in_words(terms, field, value)
 
 
 def _draw_history(session: object, actor: Actor, record: Record, terms: Terms) -> None:
     st.subheader(_("Changes"))
-    before = text_in_address("before")
     changes = history_of(
         session,
         actor,
         record,
-        before_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
+        before_id=number_in_address("before"),
         limit=CHANGES + 1,
     )
     if not changes:
         notice(_("Nobody has changed this record since it was loaded."))
         return
     draw_changes_timeline(changes[:CHANGES], record.code, terms)
-    if len(changes) > CHANGES:
-        older = page_url("record", kind=kind_of(record).value, code=record.code, before=str(changes[CHANGES - 1].id))
-        st.html(Markup("<p>{}</p>").format(link(older, _("Older changes"))))
+    here = {"kind": kind_of(record).value, "code": record.code}
+    last = changes[CHANGES - 1].id if len(changes) > CHANGES else None
+    draw_turns("record", here, last, _("Older changes"), parameter="before")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -11,10 +11,8 @@ from portal.language import _, current, ngettext, pick
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.language import label
-from stations.partial_date import PartialDate
-from stations.registry.centre import CentreKind, CentreLevel, Stage
-from stations.registry.record_state import FIELD_NAMES, State, Terms
-from stations.registry.station import Status
+from stations.registry.record_state import FIELD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
+from stations.registry.record_terms import Terms
 
 NAMED = 8
 """So many services are named where many end or begin at once."""
@@ -44,30 +42,29 @@ def service_name(terms: Terms, code: str) -> str:
     return name if service.parent_code else _("{group} (the whole group)", group=name)
 
 
-def value_in_words(terms: Terms, field: str, value: Any) -> str | Markup:
+def value_in_words(terms: Terms, field: str, value: FieldValue) -> str | Markup:
     """What a field of a state holds; a dash where it holds nothing."""
-    if value in (None, "", [], {}):
+    if value in (None, "", ()):
         return "—"
     return _TELLERS.get(field, lambda _terms, text: text)(terms, value)
 
 
-def before_and_after(terms: Terms, field: str, before: Any, after: Any) -> tuple[str | Markup, str | Markup]:
+def before_and_after(terms: Terms, field: str, change: FieldChange) -> tuple[str | Markup, str | Markup]:
     """What a field held and what it holds; of services and chains only those that differ."""
-    if field == "services":
-        before, after = before or {}, after or {}
-        same = {code for code in before if after.get(code) == before[code]}
-        before, after = ({code: span for code, span in side.items() if code not in same} for side in (before, after))
-    elif field == "chains":
-        before, after = (sorted(set(one or []) - set(other or [])) for one, other in ((before, after), (after, before)))
+    before, after = change.before, change.after
+    if field in ("services", "chains"):
+        before, after = (
+            tuple(value for value in one if value not in other) for one, other in ((before, after), (after, before))
+        )
     return value_in_words(terms, field, before), value_in_words(terms, field, after)
 
 
-def service_changes(terms: Terms, before: State | None, after: State | None) -> Markup:
+def service_changes(terms: Terms, offered: Sequence[Offer], wanted: Sequence[Offer]) -> Markup:
     """Which services end and which begin between two states of a station, in short."""
-    before, after = before or {}, after or {}
+    before, after = ({offer.service_code: offer for offer in side} for side in (offered, wanted))
     moved = {code for code in before if code in after and after[code] != before[code]}
-    ended = [code for code in before if code not in after or (code in moved and after[code]["until"])]
-    begun = [code for code in after if code not in before or (code in moved and not after[code]["until"])]
+    ended = [code for code in before if code not in after or (code in moved and after[code].until)]
+    begun = [code for code in after if code not in before or (code in moved and not after[code].until)]
     told = []
     for mark, words, codes in (("del", _("ending: {names}"), ended), ("ins", _("beginning: {names}"), begun)):
         if codes:
@@ -79,28 +76,25 @@ def service_changes(terms: Terms, before: State | None, after: State | None) -> 
     return Markup("<br>").join(told)
 
 
-def entry_in_words(entry: State) -> Markup:
+def entry_in_words(entry: HistoryEntry) -> Markup:
     """One entry of a dated history: what, since when, why."""
-    stage = Status(entry["status"]) if "status" in entry else Stage(entry["stage"])
-    if entry["dated"]:
-        when = date_in_words(PartialDate.parse(entry["dated"]))
-    elif entry["as_of"]:
-        when = _("not dated; so by {date}", date=date_in_words(PartialDate.parse(entry["as_of"])))
+    if entry.dated:
+        when = date_in_words(entry.dated)
+    elif entry.as_of:
+        when = _("not dated; so by {date}", date=date_in_words(entry.as_of))
     else:
         when = _("not dated")
-    why = Markup(' <span class="quiet">{}</span>').format(entry["reason"]) if entry["reason"] else ""
-    return Markup("{} · {}{}").format(label(current(), stage), when, why)
+    why = Markup(' <span class="quiet">{}</span>').format(entry.reason) if entry.reason else ""
+    return Markup("{} · {}{}").format(label(current(), entry.stage), when, why)
 
 
-def _services(terms: Terms, services: dict[str, dict[str, str | None]]) -> Markup:
-    return Markup(" · ").join(_offer(terms, code, span) for code, span in services.items())
+def _services(terms: Terms, services: Sequence[Offer]) -> Markup:
+    return Markup(" · ").join(_offer(terms, offer) for offer in services)
 
 
-def _offer(terms: Terms, code: str, span: dict[str, str | None]) -> str:
-    name = service_name(terms, code)
-    since, until = (
-        current().format_date(date.fromisoformat(day)) if day else None for day in (span["since"], span["until"])
-    )
+def _offer(terms: Terms, offer: Offer) -> str:
+    name = service_name(terms, offer.service_code)
+    since, until = (current().format_date(day) if day else None for day in (offer.since, offer.until))
     if since and until:
         return _("{service}, from {since} until {until}", service=name, since=since, until=until)
     if since:
@@ -108,7 +102,7 @@ def _offer(terms: Terms, code: str, span: dict[str, str | None]) -> str:
     return _("{service}, until {until}", service=name, until=until) if until else name
 
 
-def _chains(terms: Terms, codes: list[str]) -> Markup:
+def _chains(terms: Terms, codes: Sequence[str]) -> Markup:
     chains = (terms.chains.get(code) for code in codes)
     return Markup(" · ").join(pick(chain.name_zh, chain.name_en) for chain in chains if chain)
 
@@ -118,8 +112,8 @@ def _lines(texts: Any) -> Markup:
 
 
 _TELLERS: dict[str, Any] = {
-    "level": lambda _terms, value: label(current(), CentreLevel(value)),
-    "kind": lambda _terms, value: label(current(), CentreKind(value)),
+    "level": lambda _terms, value: label(current(), value),
+    "kind": lambda _terms, value: label(current(), value),
     "city_adcode": lambda terms, value: pick(terms.cities[value].name, terms.cities[value].name_en),
     "county_adcode": lambda terms, value: area_name(terms, value),
     "place": lambda _terms, value: f"{value[0]:.5f}, {value[1]:.5f}",

@@ -10,10 +10,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import link, notice, page_url
+from portal.done_notice import tell_done
 from portal.duty.duties import duty_in_words
+from portal.duty.duty_page import end_signed_out
 from portal.form_problems import FormProblems, list_problems
 from portal.language import _, ngettext
-from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import own_address, visit
 from stations.database import reading, transaction
@@ -22,8 +23,7 @@ from stations.errors import DomainError
 from stations.keeping.proposal import ProposalState
 from stations.keeping.proposing import count_proposals, count_untold
 from stations.keeping.record_merge import ChangedMeanwhile
-
-_DONE = "registry_done"
+from stations.registry.record_kind import RecordKind
 
 Act = Callable[[Session], object]
 
@@ -33,10 +33,7 @@ def open_registry(title: str, page: str) -> Actor:
     present = visit()
     st.title(title)
     if present.actor is None:
-        told = _("For those who keep the registry.")
-        sign_in = link(page_url("sign-in", next=own_address()), _("Sign in"))
-        notice(Markup("{} {}").format(told, sign_in))
-        end_page()
+        end_signed_out(_("For those who keep the registry."), own_address())
     actor = present.actor
     with reading(engine()) as session:
         areas = [duty_in_words(session, duty) for duty in actor.duties]
@@ -61,6 +58,18 @@ def open_registry(title: str, page: str) -> Actor:
         told = ngettext("{count} proposal of yours was answered.", "{count} proposals of yours were answered.", untold)
         notice(Markup("{} {}").format(told, link(page_url("proposals", mine="1"), _("Look"))), "warn")
     return actor
+
+
+def kind_switch(page: str, kind: RecordKind) -> Markup:
+    """The kinds of records: the one that is shown, and links to the others on the same page."""
+    names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
+    switch = Markup(" ").join(
+        Markup("<strong>{}</strong>").format(names[one])
+        if one is kind
+        else link(page_url(page, kind=one.value), names[one])
+        for one in RecordKind
+    )
+    return Markup('<span class="switch">{}</span>').format(switch)
 
 
 def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: str = "") -> object | None:
@@ -88,17 +97,6 @@ def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: s
         return None
     tell_done(done)
     return outcome
-
-
-def tell_done(told: str) -> None:
-    """Have the next drawing of a registry page tell what was done."""
-    st.session_state[_DONE] = told
-
-
-def draw_done() -> None:
-    """Tell what was done before this page was drawn, once."""
-    if done := st.session_state.pop(_DONE, None):
-        notice(done, "good")
 
 
 def forget(key: str) -> None:

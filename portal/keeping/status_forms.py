@@ -15,7 +15,8 @@ from portal.language import _, current
 from stations.language import label
 from stations.registry.dated_entries import NEEDS_REASON, NEXT, EntryForm
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, State
+from stations.registry.record_rows import SHAPES
+from stations.registry.record_state import HistoryEntry
 
 WIDTH = 720  # pixels: a line that is read at a glance
 _DATE_SHAPE = "2025, 2025-06, 2025-06-30"
@@ -35,12 +36,13 @@ def draw_first_entry(kind: RecordKind, key: str, problems: FormProblems) -> Entr
     return EntryForm(stage, dated=dated)
 
 
-def draw_next_entry(kind: RecordKind, history: Sequence[State], key: str) -> tuple[EntryForm | None, FormProblems]:
+def draw_next_entry(
+    kind: RecordKind, history: Sequence[HistoryEntry], key: str
+) -> tuple[EntryForm | None, FormProblems]:
     """Ask what follows the last entry; the entry once it is sent."""
     problems = FormProblems(form_labels())
     shape = SHAPES[kind]
-    last = shape.stages(history[-1][shape.stage])
-    options = [stage for stage in shape.stages if stage in NEXT[kind][last]]
+    options = [stage for stage in shape.stages if stage in NEXT[kind][history[-1].stage]]
     st.html(Markup("<p>{} {}</p>").format(_("It is now:"), entry_in_words(history[-1])))
     if not options:
         st.html(Markup("<p>{}</p>").format(_("Nothing can follow this. If it is wrong, correct the history.")))
@@ -72,7 +74,7 @@ def draw_next_entry(kind: RecordKind, history: Sequence[State], key: str) -> tup
 
 
 def draw_correction(
-    kind: RecordKind, history: Sequence[State], key: str
+    kind: RecordKind, history: Sequence[HistoryEntry], key: str
 ) -> tuple[tuple[list[EntryForm], str] | None, FormProblems]:
     """Let the whole history be put right; the entries and the reason once they are sent."""
     labels = form_labels()
@@ -105,18 +107,20 @@ def draw_correction(
     return ((entries, reason) if sent else None), problems
 
 
-def _draw_entry(kind: RecordKind, entry: State | None, number: int, key: str, problems: FormProblems) -> EntryForm:
+def _draw_entry(
+    kind: RecordKind, entry: HistoryEntry | None, number: int, key: str, problems: FormProblems
+) -> EntryForm:
     shape = SHAPES[kind]
-    held = entry or {shape.stage: next(iter(shape.stages)), "dated": "", "as_of": "", "reason": "", "source": ""}
+    held = entry or HistoryEntry(next(iter(shape.stages)))
     st.html(Markup("<p><strong>{}</strong></p>").format(_("Entry {number}", number=number + 1)))
     one, two, three, four = st.columns([3, 2, 2, 5])
     with one:
-        stage = _draw_stage(list(shape.stages), f"{key}_stage_{number}", held[shape.stage])
-    dated = two.text_input(_("Since"), value=held["dated"] or "", key=f"{key}_dated_{number}", placeholder="2025-06")
-    as_of = three.text_input(_("Told on"), value=held["as_of"] or "", key=f"{key}_as_of_{number}")
-    reason = four.text_input(_("Reason"), value=held["reason"] or "", key=f"{key}_reason_{number}")
+        stage = _draw_stage(list(shape.stages), f"{key}_stage_{number}", held.stage)
+    dated = two.text_input(_("Since"), value=str(held.dated or ""), key=f"{key}_dated_{number}", placeholder="2025-06")
+    as_of = three.text_input(_("Told on"), value=str(held.as_of or ""), key=f"{key}_as_of_{number}")
+    reason = four.text_input(_("Reason"), value=held.reason or "", key=f"{key}_reason_{number}")
     problems.place(f"history_{number + 1}")
-    return EntryForm(stage, dated=dated, as_of=as_of, reason=reason, source=held["source"] or "")
+    return EntryForm(stage, dated=dated, as_of=as_of, reason=reason, source=held.source or "")
 
 
 def _draw_stage(stages: Sequence[object], key: str, chosen: object = None) -> str:

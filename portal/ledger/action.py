@@ -8,6 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.components import notice
+from portal.done_notice import tell_done
 from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _
@@ -19,7 +20,6 @@ from stations.firms.instruments import InstrumentLedger
 from stations.firms.ledgers import writable_ledger
 
 Change = Callable[[Session, InstrumentLedger], object]
-_DONE = "ledger_done"
 
 
 def act(number: str, change: Change, done: str, problems: FormProblems | None = None) -> None:
@@ -35,11 +35,5 @@ def act(number: str, change: Change, done: str, problems: FormProblems | None = 
         else:
             notice(_(error.message, **error.params), "bad")
         return
-    st.session_state[_DONE] = done
+    tell_done(done)
     st.rerun()
-
-
-def draw_done() -> None:
-    """Tell that the last change was made, once."""
-    if done := st.session_state.pop(_DONE, None):
-        notice(done, "good")

@@ -11,6 +11,7 @@ from portal.components import notice, sample_tag, source
 from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
+from portal.number_and_code import draw_number_and_code, draw_saving_both
 from portal.places.county_name import county_name
 from portal.storage import domain_settings, engine
 from portal.visit import visit
@@ -45,23 +46,10 @@ def draw_receipt() -> None:
         _("Keep the code to yourself: whoever has both sees the ledger."),
     ]
     text = "\r\n".join(lines) + "\r\n"
-    st.html(
-        Markup(
-            '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
-            "<div><span>{}</span><strong>{}</strong></div>"
-            '<div class="receipt-tools"><button type="button" class="button quiet" data-copy="{}" data-done="{}">{}'
-            '</button><button type="button" class="button quiet" data-print>{}</button></div></div>'
-        ).format(_("Ledger number"), number, _("Code"), code, text, _("Copied"), _("Copy both"), _("Print"))
-    )
+    draw_number_and_code(_("Ledger number"), number, code, text)
     notice(_("Write both down or save them now: with both you open the ledger again, on any device."))
     with st.container(horizontal=True, key="ledger_receipt_tools"):
-        st.download_button(
-            _("Save number and code as a file"),
-            text,
-            file_name=f"{number}.txt",
-            mime="text/plain",
-            on_click="ignore",
-        )
+        draw_saving_both(number, text)
         st.button(
             _("I have both: put this away"), type="tertiary", on_click=lambda: st.session_state.pop(_RECEIPT, None)
         )

@@ -18,11 +18,12 @@ from streamlit_folium import st_folium
 from geo.coordinates import from_wgs84, to_wgs84
 from geo.counties import county_layer
 from portal import language
-from portal.language import _, is_own_path
+from portal.language import _
 from portal.maps import base_maps
 from portal.maps.elements import CountyOutlines, CountyState, LocalMap
 from portal.maps.geometry import geometry_url
 from portal.maps.legend import LegendEntry, legend_html
+from portal.own_path import is_own_path
 from portal.settings import Settings, settings
 from portal.theme import CHOSEN_OUTLINE, COLOURS, NO_FIGURE, AreaStyle, MarkerStyle
 

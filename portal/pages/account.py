@@ -6,9 +6,9 @@ from markupsafe import Markup
 from portal.accounts.device_words import device_in_words
 from portal.components import facts, link, notice, page_url, sample_tag, tag
 from portal.duty.duties import duty_in_words
+from portal.duty.duty_page import end_signed_out
 from portal.language import _
 from portal.page_action import draw_outcome, perform
-from portal.page_end import end_page
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
@@ -22,8 +22,7 @@ present = visit()
 actor, language = present.actor, present.language
 st.title(_("My account"))
 if actor is None:
-    notice(Markup("{} {}").format(_("You are not signed in."), link("/sign-in?next=/account", _("Sign in"))))
-    end_page()
+    end_signed_out(_("You are not signed in."), "/account")
 if st.query_params.get("done") == "password":
     notice(_("Your password is changed. You were signed out everywhere else."), "good")
 draw_outcome()

@@ -11,6 +11,7 @@ from portal.duty.duty_page import open_page
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
+from portal.paged_list import draw_turns
 from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.account_editing import list_accounts
@@ -68,7 +69,6 @@ with st.container(border=True):
     with third:
         active = draw_choice_of_one("active", _("State"), {"1": _("In use"), "0": _("Out of use")})
 
-after = text_in_address("after")
 with reading(engine()) as session:
     found = list_accounts(
         session,
@@ -77,7 +77,7 @@ with reading(engine()) as session:
         text=text_in_address("text").strip(),
         role=Role(role) if role else None,
         active=None if active is None else active == "1",
-        after=after,
+        after=text_in_address("after"),
         limit=PAGE + 1,
     )
     rows = [
@@ -97,10 +97,5 @@ if not rows:
     end_page()
 table([_("User name"), _("Person"), _("Duties"), _("State")], rows, caption=_("Accounts, by user name"), stacks=True)
 kept = {name: text_in_address(name) for name in ("text", "role", "active") if text_in_address(name)}
-turns = []
-if after:
-    turns.append(link(page_url("accounts", **kept), _("To the beginning")))
-if len(found) > PAGE:
-    turns.append(link(page_url("accounts", after=found[PAGE - 1].username, **kept), _("More accounts")))
-if turns:
-    st.html(Markup("<p>{}</p>").format(Markup(" · ").join(turns)))
+last = found[PAGE - 1].username if len(found) > PAGE else None
+draw_turns("accounts", kept, last, _("More accounts"), beginning=_("To the beginning"))

@@ -3,7 +3,6 @@
 ``?all=1&before=…``; ``?view=rules``.
 """
 
-import re
 
 import streamlit as st
 from markupsafe import Markup
@@ -11,10 +10,13 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
 from portal.coverage.alert_settings import draw_contacts, draw_rules
-from portal.form_action import do_or_tell, draw_done, finish
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
+from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, pick
 from portal.page_end import end_page
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.alerts.alert_notices import alert_in_words
@@ -37,9 +39,7 @@ present = visit()
 language, actor = present.language, present.actor
 st.title(_("Coverage alerts"))
 if actor is None:
-    told = _("For administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/alerts", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For administrators."), "/alerts")
 if not actor.may_somewhere(Action.SEE_ALERTS):
     error = outside_duty(Action.SEE_ALERTS)
     notice(_(error.message, **error.params), "warn")
@@ -51,14 +51,13 @@ if text_in_address("view") == "rules":
     draw_contacts(actor)
     end_page()
 everything = text_in_address("all") == "1"
-before = text_in_address("before")
 with reading(engine()) as session:
     found = list_alerts(
         session,
         actor,
         samples=present.samples,
         everything=everything,
-        after_id=int(before) if re.fullmatch(r"[0-9]{1,12}", before) else None,
+        after_id=number_in_address("before"),
         limit=PAGE + 1,
     )
     checked_at = last_check(session)
@@ -153,10 +152,9 @@ else:
         caption=_("Alerts, newest first"),
         stacks=True,
     )
-    if len(found) > PAGE:
-        query = {"all": "1"} if everything else {}
-        older = page_url("alerts", before=str(shown[-1].id), **query)
-        st.html(Markup("<p>{}</p>").format(link(older, _("Older alerts"))))
+    query = {"all": "1"} if everything else {}
+    last = shown[-1].id if len(found) > PAGE else None
+    draw_turns("alerts", query, last, _("Older alerts"), parameter="before")
     draw_acknowledging([alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
 rule_of_checks = _("Alerts are raised by the daily check of coverage, each once.")
 if checked_at:

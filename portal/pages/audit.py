@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.as_of_date import EARLIEST
-from portal.components import link, notice, page_url, table
+from portal.components import notice, table
 from portal.duty.duty_page import open_page
 from portal.form_problems import FormProblems
 from portal.language import _
 from portal.page_end import end_page
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.audit import verdict_in_words
@@ -139,14 +140,13 @@ question = AuditQuestion(
     since=day_in_address("since"),
     until=day_in_address("until"),
 )
-before = text_in_address("before")
 try:
     with reading(engine()) as session:
         found = search_audit(
             session,
             question,
             by=actor,
-            before_id=int(before) if re.fullmatch(r"[0-9]{1,9}", before) else None,
+            before_id=number_in_address("before"),
             limit=PAGE + 1,
         )
 except DomainError as error:
@@ -173,13 +173,8 @@ if found:
 else:
     notice(_("There are no such entries."))
 kept = {name: text_in_address(name) for name in FILTERS if text_in_address(name)}
-turns = []
-if before:
-    turns.append(link(page_url("audit", **kept), _("To the newest")))
-if len(found) > PAGE:
-    turns.append(link(page_url("audit", before=str(found[PAGE - 1].id), **kept), _("Older entries")))
-if turns:
-    st.html(Markup("<p>{}</p>").format(Markup(" · ").join(turns)))
+last = found[PAGE - 1].id if len(found) > PAGE else None
+draw_turns("audit", kept, last, _("Older entries"), parameter="before", beginning=_("To the newest"))
 
 if everything:
     st.subheader(_("Is the log whole?"))

@@ -6,6 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
+from portal.duty.duty_page import end_signed_out
 from portal.language import _
 from portal.page_end import end_page
 from portal.settings import settings
@@ -33,9 +34,7 @@ st.html(
     )
 )
 if present.actor is None:
-    told = _("For the province’s administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/bulletin", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For the province’s administrators."), "/bulletin")
 if not present.actor.may(Action.SEND_BULLETIN, Area(PROVINCE, sample=present.samples)):
     told = _(outside_duty(Action.SEND_BULLETIN).message, **outside_duty(Action.SEND_BULLETIN).params)
     notice(Markup("{} {}").format(told, link(page_url("coverage"), _("The figures of today: Coverage"))), "warn")

@@ -14,7 +14,7 @@ from portal.centres.chain_forms import (
 )
 from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
-from portal.form_action import draw_done
+from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.missing_record import end_without_record
 from portal.registry.centre_record import centre_name, place_name, stage_in_words

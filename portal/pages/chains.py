@@ -19,7 +19,7 @@ from portal.centres.chain_view import (
     tier_tag,
 )
 from portal.components import source, table
-from portal.form_action import draw_done
+from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.storage import engine
 from portal.table_downloads import draw_downloads

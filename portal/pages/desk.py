@@ -12,6 +12,7 @@ from portal.desk.outbox_view import draw_outbox
 from portal.desk.partner_parts import draw_partner_parts
 from portal.desk.queue import draw_queue
 from portal.duty.duties import duty_in_words
+from portal.duty.duty_page import end_signed_out
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -24,9 +25,7 @@ present = visit()
 actor = present.actor
 st.title(_("Work desk"))
 if actor is None:
-    told = _("For stewards and administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/desk", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For stewards and administrators."), "/desk")
 with reading(engine()) as session:
     duties = [duty_in_words(session, duty) for duty in actor.duties]
 st.html(Markup('<p class="lead">{} {}</p>').format(actor.name, Markup(" ").join(tag(duty) for duty in duties)))

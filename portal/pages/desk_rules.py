@@ -4,10 +4,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, source, table, tag
-from portal.form_action import do_or_tell, draw_done, finish, seen_version
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
+from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
-from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -23,9 +24,7 @@ present = visit()
 st.title(_("Templates and escalation"))
 st.html(Markup('<p class="back">{}</p>').format(link(page_url("desk"), _("Work desk"))))
 if present.actor is None or not present.actor.may_somewhere(Action.EDIT_TEMPLATES):
-    told = _("For the province’s administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/desk_rules", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For the province’s administrators."), "/desk_rules")
 draw_done()
 may = present.actor.may(Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
 if not may:

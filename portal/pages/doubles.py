@@ -1,9 +1,10 @@
 """Possible doubles: pairs of records that may be one, and merging two. ``?kind=station&code=…&other=…``."""
 
 from portal.address_choice import text_in_address
+from portal.done_notice import draw_done
 from portal.keeping.double_list import draw_doubles
 from portal.keeping.double_view import draw_pair
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import open_registry
 from portal.language import _
 from stations.registry.record_kind import RecordKind
 

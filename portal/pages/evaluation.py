@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
 from portal.evaluation.figure import figure
 from portal.evaluation.unit import MOST_COMPARED, draw_comparison, draw_unit
 from portal.evaluation.weights_form import draw_weights
-from portal.form_action import draw_done
 from portal.indicator_words import period_in_words, score_in_words
 from portal.language import _, ngettext, pick
 from portal.page_end import end_page
@@ -36,9 +37,7 @@ language, actor = present.language, present.actor
 st.title(_("Evaluation of the service"))
 st.html(Markup('<p class="back">{}</p>').format(link(page_url("desk"), _("Work desk"))))
 if actor is None:
-    told = _("For stewards, administrators and planners.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/evaluation", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For stewards, administrators and planners."), "/evaluation")
 draw_done()
 
 

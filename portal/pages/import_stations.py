@@ -4,8 +4,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice
+from portal.done_notice import draw_done
 from portal.keeping.import_preview import draw_findings, draw_import, draw_rows, plan_of
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import open_registry
 from portal.language import _, current
 from portal.page_end import end_page
 from portal.places.coordinate_systems import SYSTEMS
@@ -15,7 +16,7 @@ from stations.database import reading
 from stations.duty.roles import Action
 from stations.imports.importing import LIMITS
 from stations.imports.template import import_template
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]

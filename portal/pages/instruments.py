@@ -4,13 +4,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, sample_tag, source
+from portal.done_notice import draw_done
 from portal.firm_browser import browser_token
 from portal.language import _
-from portal.ledger.action import draw_done
 from portal.ledger.entry import OPENED, draw_entry, draw_receipt
 from portal.ledger.forms import draw_end, draw_instrument_form, draw_reminders
 from portal.ledger.importing import draw_import
 from portal.ledger.listing import draw_list, draw_standings, heading
+from portal.number_and_code import choose_opened
 from portal.page_end import end_page
 from portal.storage import domain_settings, engine
 from portal.visit import visit
@@ -40,17 +41,7 @@ if not opened or st.session_state.get("ledger_another"):
         st.button(_("Back to the open ledger"), on_click=lambda: st.session_state.pop("ledger_another", None))
     end_page()
 
-if st.session_state.get(OPENED) not in opened:
-    st.session_state[OPENED] = next(iter(opened))
-if len(opened) > 1:
-    st.selectbox(
-        _("Ledgers open in this browser"),
-        list(opened),
-        key=OPENED,
-        format_func=lambda number: f"{number} · {opened[number].firm_name}",
-        width=480,
-    )
-ledger = opened[st.session_state[OPENED]]
+ledger = choose_opened(opened, OPENED, _("Ledgers open in this browser"), lambda one: one.firm_name)
 st.html(heading(ledger))
 draw_receipt()
 if ledger.sample:

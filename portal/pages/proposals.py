@@ -1,9 +1,10 @@
 """Proposals to change the registry: the queue, and deciding on one. ``?code=…`` or ``?state=…&mine=1&before=…``."""
 
 from portal.address_choice import text_in_address
+from portal.done_notice import draw_done
 from portal.keeping.proposal_queue import draw_queue
 from portal.keeping.proposal_view import draw_proposal
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import open_registry
 from portal.language import _
 
 actor = open_registry(_("Proposals"), "proposals")

@@ -5,9 +5,11 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
 from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.done_notice import draw_done
 from portal.keeping.record_words import area_name
-from portal.keeping.registry_frame import draw_done, open_registry
+from portal.keeping.registry_frame import kind_switch, open_registry
 from portal.language import _, pick
+from portal.paged_list import draw_turns
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -17,7 +19,7 @@ from stations.keeping.proposing import may_propose_new
 from stations.language import label
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.registry.station import Status
 
 PAGE = 40
@@ -50,13 +52,6 @@ def search() -> None:
 
 with reading(engine()) as session:
     terms = Terms.load(session)
-    names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
-    switch = Markup(" ").join(
-        Markup("<strong>{}</strong>").format(names[one])
-        if one is kind
-        else link(page_url("registry", kind=one.value), names[one])
-        for one in RecordKind
-    )
     may_add = actor.may_somewhere(EDIT[kind]) or (kind is RecordKind.STATION and may_propose_new(actor))
     new = (
         Markup('<a class="button" href="{}" target="_self">{}</a>').format(
@@ -66,7 +61,7 @@ with reading(engine()) as session:
         if may_add
         else ""
     )
-    st.html(Markup('<div class="title-row"><span class="switch">{}</span>{}</div>').format(switch, new))
+    st.html(Markup('<div class="title-row">{}{}</div>').format(kind_switch("registry", kind), new))
     left, right = st.columns([3, 2])
     st.session_state["registry_words"] = text_in_address("q")
     left.text_input(
@@ -121,7 +116,6 @@ with reading(engine()) as session:
             numbers={4},
             stacks=True,
         )
-        if len(found) > PAGE:
-            query = {name: st.query_params.get_all(name) for name in st.query_params}
-            more = page_url("registry", **query | {"after": found[PAGE - 1].record.code})
-            st.html(Markup("<p>{}</p>").format(link(more, _("More records"))))
+        query = {name: st.query_params.get_all(name) for name in st.query_params}
+        last = found[PAGE - 1].record.code if len(found) > PAGE else None
+        draw_turns("registry", query, last, _("More records"))

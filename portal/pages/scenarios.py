@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag, table
+from portal.duty.duty_page import sign_in_link
 from portal.language import _
 from portal.page_end import end_page
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
@@ -78,6 +79,6 @@ elif may_save:
     notice(Markup("{} {}").format(told, link(page_url("siting"), _("To siting"))))
 elif actor is None:
     told = _("Sign in to see your scenarios. Who has a scenario’s link sees it without.")
-    notice(Markup("{} {}").format(told, link(page_url("sign-in", next=own_address()), _("Sign in"))))
+    notice(Markup("{} {}").format(told, sign_in_link(own_address())))
 else:
     notice(_("Your duty does not include scenarios; a scenario’s link still opens it."))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, page_url, source, table
-from portal.form_action import draw_done
+from portal.done_notice import draw_done
 from portal.language import _, pick
 from portal.missing_record import end_without_record
 from portal.storage import engine

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import link, notice, page_url, source, table
-from portal.form_action import draw_done
+from portal.done_notice import draw_done
 from portal.language import _, pick
 from portal.storage import engine
 from portal.targets.forms import draw_add_form, may_keep_targets

@@ -13,6 +13,7 @@ from portal.filing.receipt import TRACKED
 from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.notices.notice_choice import draw_notice_way
+from portal.number_and_code import choose_opened
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.requests.actions import draw_moves
@@ -34,6 +35,7 @@ from stations.requests.lookup import Browser, look_up
 from stations.requests.moves import MoveName, moves_open_to
 from stations.requests.rating import get_rating
 from stations.requests.request_notices import choose_notice_way
+from stations.requests.shown_request import shown_whole
 from stations.requests.states import FINAL, Party
 
 present = visit()
@@ -108,17 +110,7 @@ if not opened or st.session_state.get("track_another"):
         st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))
     end_page()
 
-if st.session_state.get(TRACKED) not in opened:
-    st.session_state[TRACKED] = next(iter(opened))
-if len(opened) > 1:
-    st.selectbox(
-        _("Requests open in this browser"),
-        list(opened),
-        key=TRACKED,
-        format_func=lambda number: f"{number} · {opened[number].product}",
-        width=480,
-    )
-number = st.session_state[TRACKED]
+number = choose_opened(opened, TRACKED, _("Requests open in this browser"), lambda one: one.product).number
 
 with reading(engine()) as session:
     try:
@@ -130,6 +122,7 @@ with reading(engine()) as session:
     escalations = list_escalations(session, request)
     rating = get_rating(session, request)
     version = request.version
+    whole = shown_whole(request)
 
     def make(name: MoveName, note: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
         """The firm's move, on the version shown."""
@@ -158,14 +151,14 @@ with reading(engine()) as session:
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
-    draw_services(request, files, present.today)
+    draw_services(whole, files, present.today)
     draw_rating(request, rating, proof, present.now, clock)
     st.subheader(_("Steps and messages"))
-    draw_timeline(request, files, escalations)
+    draw_timeline(whole, files, escalations)
     if request.state not in FINAL:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))
-    draw_facts(request, files, Party.FIRM)
+    draw_facts(whole, files, Party.FIRM)
     draw_notice_way(request, choose)
 
 with st.container(horizontal=True):

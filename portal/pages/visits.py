@@ -1,17 +1,19 @@
 """上门服务: visits on site, recorded by the stations. ``?station=…&county=…&city=…&period=…``."""
 
-import re
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, sample_tag, table
-from portal.form_action import do_or_tell, draw_done, finish
+from portal.done_notice import draw_done
+from portal.duty.duty_page import end_signed_out
+from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.page_action import draw_outcome, perform
 from portal.page_end import end_page
+from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
@@ -39,9 +41,7 @@ st.html(
     )
 )
 if present.actor is None:
-    told = _("For stewards and administrators.")
-    notice(Markup("{} {}").format(told, link("/sign-in?next=/visits", _("Sign in"))))
-    end_page()
+    end_signed_out(_("For stewards and administrators."), "/visits")
 draw_done()
 draw_outcome()
 
@@ -132,7 +132,6 @@ if stations:
     with st.expander(_("Record a visit"), expanded=False):
         draw_form(stations)
 period = asked_period()
-after = text_in_address("after")
 asked = {name: text_in_address(name) for name in AREAS}
 with reading(engine()) as session:
     try:
@@ -142,7 +141,7 @@ with reading(engine()) as session:
             samples=present.samples,
             first=period.first if period else None,
             last=period.last if period else None,
-            after_id=int(after) if re.fullmatch(r"[0-9]{1,12}", after) else None,
+            after_id=number_in_address(),
             limit=PAGE + 1,
             **asked,
         )
@@ -172,7 +171,5 @@ table(
     stacks=True,
     file="visits",
 )
-if len(found) > PAGE:
-    more = page_url("visits", **narrowed, after=str(shown[-1].id))
-    st.html(Markup("<p>{}</p>").format(link(more, _("Earlier visits"))))
+draw_turns("visits", narrowed, shown[-1].id if len(found) > PAGE else None, _("Earlier visits"))
 draw_withdrawing(shown)

@@ -6,6 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url
+from portal.duty.duty_page import sign_in_link
 from portal.language import _
 from portal.storage import engine
 from portal.visit import Visit, own_address
@@ -21,7 +22,7 @@ def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> N
     st.subheader(_("Keep it as a scenario"))
     if present.actor is None or not present.actor.may_somewhere(Action.SAVE_SCENARIOS):
         told = _("Planners and administrators can save an answer, compare it with others and share it by link.")
-        way = link(page_url("sign-in", next=own_address()), _("Sign in")) if present.actor is None else ""
+        way = sign_in_link(own_address()) if present.actor is None else ""
         notice(Markup("{} {}").format(told, way))
         return
     with st.form("scenario_form", border=False):

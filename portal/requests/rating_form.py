@@ -15,6 +15,7 @@ from stations.requests.deadlines import CHANGE_RATING_WITHIN, days_after
 from stations.requests.lookup import Proof
 from stations.requests.rating import Question, Rating, may_rate, rate
 from stations.requests.service_request import ServiceRequest
+from stations.requests.shown_request import ShownRating, rating_whole
 
 QUESTIONS: dict[Question, str] = {
     Question.OVERALL: N_("All in all"),
@@ -39,7 +40,7 @@ def draw_rating(
 ) -> None:
     """Draw the form while the request can be rated, and the rating that was given."""
     if rating is not None:
-        draw_given_rating(request, rating)
+        draw_given_rating(request, rating_whole(rating))
     if not may_rate(request, rating, now):
         return
     if rating is None:
@@ -51,7 +52,7 @@ def draw_rating(
         _draw_form(request, rating, proof, clock)
 
 
-def draw_given_rating(request: ServiceRequest, rating: Rating) -> None:
+def draw_given_rating(request: ServiceRequest, rating: ShownRating) -> None:
     """Draw a rating as it was given."""
     names = {item.id: pick(item.service.name_zh, item.service.name_en) for item in request.items}
     lines = Markup("").join(

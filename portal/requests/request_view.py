@@ -16,11 +16,12 @@ from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
 from stations.language import label
-from stations.requests.attachments import Attachment, delivered_with
+from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Escalation
-from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.service_request import ServiceRequest
+from stations.requests.shown_request import ShownItem, ShownRequest
 from stations.requests.states import COURSE, Party, State
 from stations.requests.words import step_in_words
 
@@ -40,7 +41,7 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
     draw_deadlines(request, party, today)
 
 
-def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: date) -> None:
+def draw_services(request: ShownRequest, files: Sequence[Attachment], today: date) -> None:
     """Draw the services asked for, each with its own delivery and what was handed over with it."""
     drawn = Markup("").join(
         Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}{}</div><div>{}</div></li>").format(
@@ -50,7 +51,7 @@ def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: d
             if (notes := " · ".join(filter(None, (item.quantity, item.remarks))))
             else "",
             Markup("<p>{}</p>").format(item.result) if item.result else "",
-            _files(delivered_with(item, files)),
+            _files([file for file in files if item.delivery and file.event_id == item.delivery]),
             _delivery(item, today),
         )
         for item in request.items
@@ -59,8 +60,8 @@ def draw_services(request: ServiceRequest, files: Sequence[Attachment], today: d
     st.html(Markup('<ul class="services">{}</ul>').format(drawn))
 
 
-def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Party) -> None:
-    """Draw what the firm entered, for one of the sides. Both see all of it: it is between the two. A
+def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party) -> None:
+    """Draw what the firm entered, for one of the sides, as far as it is shown to that reader. A
     request that was split off is opened at the desk by its number alone; the firm needs its code too."""
     page = "desk" if party is Party.STATION else ""
     station = request.station
@@ -68,7 +69,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Part
     facts(
         [
             (_("Station"), link(station_url(station.code), pick(station.name, station.name_en))),
-            (_("Quality steward"), request.steward or ""),
+            (_("Quality steward"), request.steward),
             (_("Split off from"), _requests([request.split_from] if request.split_from else [], page)),
             (_("Services handed to another station"), _requests(request.split_off, page)),
             (_("Product or instrument concerned"), request.product),
@@ -82,7 +83,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Part
             (_("Unified social credit code"), request.credit_code),
             (_("County the firm is in"), county_name(request.county)),
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
-            (_("E-mail address"), request.email or ""),
+            (_("E-mail address"), request.email),
             (_("Filed"), current().format_datetime(request.created_at)),
             (_("Consent"), _consent(request.consent_version)),
         ]
@@ -90,7 +91,7 @@ def draw_facts(request: ServiceRequest, files: Sequence[Attachment], party: Part
     draw_routing(request, saving=party is Party.STATION)
 
 
-def draw_timeline(request: ServiceRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
+def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
     """Draw every step, every message with its files and to whom it was escalated, the oldest first."""
     told = [
         (
@@ -167,7 +168,7 @@ def _consent(version: str) -> Markup:
     )
 
 
-def _delivery(item: RequestItem, today: date) -> str | Markup:
+def _delivery(item: ShownItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
         told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
         return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
@@ -176,11 +177,11 @@ def _delivery(item: RequestItem, today: date) -> str | Markup:
     return Markup("{} {}").format(_("by {day}", day=day_in_words(item.due_on)), due_tag(item.due_on, today))
 
 
-def _requests(requests: Sequence[ServiceRequest], page: str) -> Markup:
+def _requests(numbers: Sequence[str], page: str) -> Markup:
     if not page:
-        told = _("{numbers}; the same code opens it", numbers=" ".join(one.number for one in requests))
-        return Markup("{}").format(told if requests else "")
-    return Markup(" ").join(link(page_url(page, number=one.number), one.number) for one in requests)
+        told = _("{numbers}; the same code opens it", numbers=" ".join(numbers))
+        return Markup("{}").format(told if numbers else "")
+    return Markup(" ").join(link(page_url(page, number=number), number) for number in numbers)
 
 
 def _files(files: Sequence[Attachment]) -> Markup:

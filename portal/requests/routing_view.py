@@ -11,6 +11,7 @@ from stations.language import label
 from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
 from stations.requests.routing_rules import Factor
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.shown_request import ShownItem, ShownRequest
 
 
 def routing_in_words(request: ServiceRequest) -> list[str]:
@@ -26,7 +27,7 @@ def routing_in_words(request: ServiceRequest) -> list[str]:
     return [*told, *(_item_in_words(item) for item in request.items)]
 
 
-def performer_in_words(item: RequestItem) -> str:
+def performer_in_words(item: RequestItem | ShownItem) -> str:
     """Who did a service, or who is to do it as routed."""
     planned = pick(item.institution.name, item.institution.name_en) if item.institution else ""
     if item.performer:
@@ -37,11 +38,11 @@ def performer_in_words(item: RequestItem) -> str:
     return _("{institution}, proposed", institution=planned) if planned else ""
 
 
-def draw_routing(request: ServiceRequest, *, saving: bool) -> None:
+def draw_routing(request: ShownRequest, *, saving: bool) -> None:
     """Draw the whole of it. ``saving``: whether its table can be saved."""
-    if request.routing is None:
+    record = request.routing
+    if record is None:
         return
-    record = read_routing(request.routing)
     with st.expander(_("Why it was routed so")):
         facts(
             [

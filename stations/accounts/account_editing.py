@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from stations.accounts.accounts import Duty, User, area_of, lies_within, new_user, read_area, read_username
+from stations.accounts.accounts import Duty, User, area_of, new_user, read_area, read_username
 from stations.accounts.own_account import new_setup_code
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
+from stations.duty.duty_areas import lies_in
 from stations.duty.roles import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
@@ -226,7 +227,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
     """
     conditions: list[ColumnElement[bool]] = []
     for duty in actor.duties_for(action):
-        within = lies_within(duty)
+        within = lies_in(duty, Duty.area_columns())
         if action is Action.EDIT_ACCOUNTS:
             within &= Duty.role.in_(ADMINISTERS[duty.role])
         conditions.append(exists().where(Duty.user_id == User.id, within))

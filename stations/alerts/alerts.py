@@ -23,18 +23,18 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     exists,
-    false,
-    or_,
     select,
     true,
 )
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from stations.alerts.alert_rules import AlertKind, CoverageAlertRule
 from stations.audit import log
 from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned
-from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, Role, outside_duty, require
+from stations.duty.area_columns import AreaColumns
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
@@ -71,6 +71,13 @@ class CoverageAlert(Base, Versioned):
 
     rule: Mapped[CoverageAlertRule] = relationship()
     county: Mapped[County] = relationship()
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the county lies that an alert is about."""
+        county = aliased(County)
+        city = select(county.city_adcode).where(county.adcode == cls.county_adcode).correlate(cls).scalar_subquery()
+        return AreaColumns(city, cls.county_adcode, cls.sample)
 
 
 @dataclass(frozen=True)
@@ -221,20 +228,11 @@ def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_ALERTS):
         raise outside_duty(Action.SEE_ALERTS)
-    county = CoverageAlert.county_adcode
-    areas = [
-        {
-            AreaKind.PROVINCE: county.startswith(duty.area_code[:2]),
-            AreaKind.CITY: county.in_(select(County.adcode).where(County.city_adcode == duty.area_code)),
-            AreaKind.COUNTY: county == duty.area_code,
-            AreaKind.STATION: false(),
-        }[duty.area_kind]
-        & (true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role))
-        for duty in actor.duties
-        if Action.SEE_ALERTS in ALLOWED[duty.role]
-    ]
-    seen = or_(false(), *areas)
-    return seen & CoverageAlert.sample if actor.sample else seen
+
+    def addressed(duty: Responsibility) -> ColumnElement[bool]:
+        return true() if every_level or duty.role is Role.AUDITOR else _addressed_to(duty.role)
+
+    return in_duty(actor, CoverageAlert.area_columns(), {Action.SEE_ALERTS}, also=addressed)
 
 
 def _addressed_to(role: Role) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from stations.imports.importing import LIMITS, apply_import, plan_import, read_l
 from stations.imports.plan import ImportOptions, Outcome, PlannedRow, Weight
 from stations.imports.report import import_report
 from stations.language import N_, Language, label
+from stations.registry.record_json import changes_to_json
 from stations.registry.record_kind import RecordKind
 
 KINDS = (f"{RecordKind.STATION}s",)
@@ -65,7 +66,7 @@ def row_in_words(row: PlannedRow, language: Language, codes: dict[int, str]) -> 
         "message": " ".join(remark.told(language) for remark in heaviest),
         "code": row.code or codes.get(row.number, ""),
         "name": row.name,
-        "changes": row.changes,
+        "changes": changes_to_json(row.changes),
         "problems": [
             {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in heaviest
         ],

@@ -1,44 +1,37 @@
 """The rule of duty as a condition of a query: which rows lie where an actor has a duty.
 
-The same rule as ``Actor.may``, in SQL, so that a list is paged by the database.
+The same rule as ``Actor.may``, in SQL, so that a list is paged by the database. It stands here once for
+every table; a test compares both for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from sqlalchemy import ColumnElement, false, or_
-from sqlalchemy.sql.elements import SQLCoreOperations
+from sqlalchemy import ColumnElement, false, or_, true
 
-from stations.duty.roles import ALLOWED, Action, Actor, AreaKind
-
-Column = SQLCoreOperations
+from stations.duty.area_columns import AreaColumns
+from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, Responsibility
 
 
 def in_duty(
     actor: Actor,
-    *,
-    city: Column[str],
-    county: Column[str | None],
-    station: Column[str] | None = None,
+    where: AreaColumns,
     actions: Collection[Action] | None = None,
+    *,
+    also: Callable[[Responsibility], ColumnElement[bool]] = lambda duty: true(),
 ) -> ColumnElement[bool]:
-    """The condition that a row lies in a duty of the actor's that allows one of ``actions``, or any
-    duty where none are named.
+    """Return the condition that a row lies in a duty of the actor's that allows one of ``actions``, or any
+    duty where none are named, and is invented if the actor is. ``also``: what a duty asks of a row besides."""
+    duties = [duty for duty in actor.duties if actions is None or not ALLOWED[duty.role].isdisjoint(actions)]
+    seen = or_(false(), *(lies_in(duty, where) & also(duty) for duty in duties))
+    return seen & where.sample.is_(True) if actor.sample else seen
 
-    The columns hold the row's city and county adcodes and its station's code; a row without a
-    station lies in no station's duty. Says nothing about invented records.
-    """
-    areas: list[ColumnElement[bool]] = []
-    for duty in actor.duties:
-        if actions is not None and ALLOWED[duty.role].isdisjoint(actions):
-            continue
-        if duty.area_kind is AreaKind.PROVINCE:
-            areas.append(city.startswith(duty.area_code[:2]))
-        elif duty.area_kind is AreaKind.CITY:
-            areas.append(city == duty.area_code)
-        elif duty.area_kind is AreaKind.COUNTY:
-            areas.append(county == duty.area_code)
-        elif station is not None:
-            areas.append(station == duty.area_code)
-    return or_(false(), *areas)
+
+def lies_in(duty: Responsibility, where: AreaColumns) -> ColumnElement[bool]:
+    """Return the condition that a row lies in the area of a duty, as ``Responsibility.holds`` says."""
+    if duty.area_kind is AreaKind.PROVINCE:
+        province = where.city if where.province is None else where.province
+        return province.startswith(duty.area_code[:2], autoescape=True)
+    column = {AreaKind.CITY: where.city, AreaKind.COUNTY: where.county, AreaKind.STATION: where.station}[duty.area_kind]
+    return false() if column is None else column == duty.area_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Boolean, ForeignKey, String, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from stations.audit import log
 from stations.database import Base, Versioned
+from stations.duty.area_columns import AreaColumns
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, outside_duty, require
 from stations.entered_text import read_text
@@ -43,6 +45,11 @@ class SiteVisit(Base, Versioned):
     sample: Mapped[bool] = mapped_column(Boolean)
 
     station: Mapped[Station] = relationship()
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that a visit was made from; the statement must join ``Station``."""
+        return replace(Station.area_columns(), sample=cls.sample)
 
 
 def record_visit(
@@ -135,16 +142,8 @@ def list_visits(
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_REQUESTS):
         raise outside_duty(Action.SEE_REQUESTS)
-    mine = in_duty(
-        actor,
-        city=Station.city_adcode,
-        county=Station.county_adcode,
-        station=Station.code,
-        actions={Action.SEE_REQUESTS},
-    )
+    mine = in_duty(actor, SiteVisit.area_columns(), {Action.SEE_REQUESTS})
     statement = select(SiteVisit).join(SiteVisit.station).where(mine, SiteVisit.withdrawn_at.is_(None))
-    if actor.sample:
-        statement = statement.where(SiteVisit.sample)
     if not samples:
         statement = statement.where(SiteVisit.sample.is_(False))
     for value, compare in (

@@ -18,7 +18,8 @@ from stations.imports.row_places import (
 from stations.imports.rows import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import Place, StationState
+from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
 
 _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
@@ -38,10 +39,10 @@ def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
         point = _degrees(reading)
         if point is None:
             continue
-        state = reading.match.state if reading.match else {}
-        area = reading.area or state.get("county_adcode") or state.get("city_adcode") or ""
+        state = reading.match.state if reading.match else None
+        area = reading.area or (state and (state.county_adcode or state.city_adcode)) or ""
         placed.append(reading)
-        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state.get("place")))
+        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state and state.place))
     taken = ""
     for reading, one, place in zip(placed, asked, find_places(asked), strict=True):
         _put_place(reading, one, place, terms)
@@ -99,7 +100,7 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
         _take_county(reading, asked, place, terms)
     same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
     # What was rounded on its way through a list has not moved.
-    reading.place = list(asked.known if same else place.point)
+    reading.place = Place(*(asked.known if same else place.point))
 
 
 def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
@@ -166,7 +167,7 @@ def mark_possible_doubles(
     rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
 ) -> list[PlannedRow]:
     """The rows, the new ones doubtful that may be a station on file or one of an earlier row."""
-    new = {_ROW.format(row.number): row for row in rows if row.new and row.wanted is not None}
+    new = {_ROW.format(row.number): row for row in rows if row.new and row.after is not None}
     if not new:
         return list(rows)
     looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items()]
@@ -178,14 +179,14 @@ def mark_possible_doubles(
     return [_doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows]
 
 
-def _lookalike(code: str, state: State, terms: Terms, sample: bool) -> Lookalike:
-    lon, lat = state["place"] or (None, None)
-    county = terms.counties.get(state["county_adcode"] or "")
-    city = terms.cities[state["city_adcode"]]
+def _lookalike(code: str, state: StationState, terms: Terms, sample: bool) -> Lookalike:
+    lon, lat = state.place or (None, None)
+    county = terms.counties.get(state.county_adcode or "")
+    city = terms.cities[state.city_adcode]
     return Lookalike(
         code,
-        state["name"],
-        state["phone"],
+        state.name,
+        state.phone,
         lon,
         lat,
         city.adcode,
@@ -214,7 +215,7 @@ def _doubted(
                 "This may be “{name}” ({code}) of the registry: {why}. If it is, write that code into the row; "
                 "if not, import it as new"
             ),
-            {"name": one.state["name"], "code": one.code, "why": why},
+            {"name": one.state.name, "code": one.code, "why": why},
         )
     else:
         other = new[double.code]

@@ -31,9 +31,9 @@ from stations.keeping.name_likeness import core_name, likeness
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
 from stations.language import N_
-from stations.registry.packed_state import pack
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import StationState, sharing
+from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing, codes_taken, standing_stations
 from stations.registry.station import Station
 from stations.revision import current_revision, move_revision
@@ -114,7 +114,7 @@ def plan_import(
             progress(len(sheet.rows) + len(rows), steps)
     rows = mark_possible_doubles(rows, standing, terms, sample=actor.sample)
     for row in rows:
-        if row.wanted is not None:
+        if row.after is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(row.after, code=row.code, sample=actor.sample))
     return ImportPlan(sheet, replace(options, file=file, source=source), rows, revision, now, crs)
 
@@ -187,8 +187,8 @@ class _Matcher:
         self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, by name
         for one in standing.values():
             state = one.state
-            name, alone = _plain(state["name"]), (one,)
-            for area in filter(None, (state["county_adcode"], state["city_adcode"])):
+            name, alone = _plain(state.name), (one,)
+            for area in filter(None, (state.county_adcode, state.city_adcode)):
                 known = self._by_name[area]
                 known[name] = known[name] + alone if name in known else alone
         self._first_row: dict[tuple[str, str], int] = {}
@@ -229,14 +229,14 @@ class _Matcher:
                 Weight.DOUBT,
                 N_("{code} is called “{name}” in the registry; check whether the code stands in the right row"),
                 code=code,
-                name=found.state["name"],
+                name=found.state.name,
             )
         return found
 
-    def _cores(self, name: str, state: State) -> tuple[str, str]:
-        county = self._terms.counties.get(state["county_adcode"] or "")
-        places = [self._terms.cities[state["city_adcode"]].name, *([county.name] if county else [])]
-        return core_name(name, places), core_name(state["name"], places)
+    def _cores(self, name: str, state: StationState) -> tuple[str, str]:
+        county = self._terms.counties.get(state.county_adcode or "")
+        places = [self._terms.cities[state.city_adcode].name, *([county.name] if county else [])]
+        return core_name(name, places), core_name(state.name, places)
 
     def _named(self, reading: RowReading) -> Standing | None:
         found = self._by_name.get(reading.area, {}).get(_plain(reading.name), ()) if reading.area else ()
@@ -255,24 +255,25 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
     if not reading.area and match is None and not reading.wrong:
         reader.area_from_address(reading)
     after = reader.changed_state(reading, match.state) if match else reader.new_state(reading)
-    held = match.held if match else None
-    wanted = None if after is None else pack(after, like=held)
+    before = match.state if match else None
+    if after is not None and before is not None:
+        after = sharing(after, like=before)
     if reading.wrong:
-        wanted, outcome = None, Outcome.WRONG
+        after, outcome = None, Outcome.WRONG
     elif reading.doubtful:
         outcome = Outcome.DOUBTFUL
-    elif held is None:
+    elif before is None:
         outcome = Outcome.NEW
     else:
-        outcome = Outcome.UNCHANGED if wanted is held else Outcome.CHANGED
+        outcome = Outcome.UNCHANGED if after is before else Outcome.CHANGED
     return PlannedRow(
         reading.number,
         outcome,
         reading.name,
         match.code if match else reading.values.get("code") or "",
         reading.remarks,
-        held,
-        wanted,
+        before,
+        after,
         match.id if match else None,
         match.version if match else None,
     )
@@ -298,7 +299,7 @@ def _give_codes(session: Session, rows: Iterable[PlannedRow], *, sample: bool) -
         if row.code:
             codes[row.number] = row.code
             continue
-        prefix = code_prefix(RecordKind.STATION, row.after["city_adcode"], sample=sample)
+        prefix = code_prefix(RecordKind.STATION, row.after.city_adcode, sample=sample)
         number = numbers.get(prefix) or next_number(session, RecordKind.STATION, prefix)
         while f"{prefix}{number:03d}" in chosen:
             number += 1

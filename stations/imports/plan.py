@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from stations.language import N_, LabelledEnum, Language
-from stations.registry.packed_state import PackedState, unpack
-from stations.registry.record_state import State, differences
+from stations.registry.record_state import FieldChange, StationState, differences
 from stations.tables.sheet import Sheet
 
 
@@ -52,42 +51,32 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A row. ``number``: as the spreadsheet numbers it; ``code``: of the record it is about, or chosen for a
-    new one, else "". ``held``: the state of the record, packed, None for a new one; ``wanted``: what it is to
-    hold, None for a row that can't be taken, and the same object as ``held`` where nothing changes."""
+    new one, else "". ``before``: what the record holds, None for a new one; ``after``: what it is to hold,
+    None for a row that can't be taken, and the same object as ``before`` where nothing changes."""
 
     number: int
     outcome: Outcome
     name: str
     code: str
     remarks: tuple[Remark, ...] = ()
-    held: PackedState | None = None
-    wanted: PackedState | None = None
+    before: StationState | None = None
+    after: StationState | None = None
     id: int | None = None
     version: int | None = None
 
     @property
     def new(self) -> bool:
         """Whether it is about a record that the registry does not have."""
-        return self.held is None
+        return self.before is None
 
     @property
     def writes(self) -> bool:
         """Whether taking it over would write anything."""
-        return self.wanted is not None and self.wanted is not self.held
+        return self.after is not None and self.after is not self.before
 
     @property
-    def before(self) -> State | None:
-        """What the record holds, None for a new one."""
-        return None if self.held is None else unpack(self.held)
-
-    @property
-    def after(self) -> State | None:
-        """What it is to hold, None for a row that can't be taken."""
-        return None if self.wanted is None else unpack(self.wanted)
-
-    @property
-    def changes(self) -> dict[str, dict[str, Any]]:
-        """The fields that would change, each ``{"before": …, "after": …}``; none for a new record."""
+    def changes(self) -> dict[str, FieldChange]:
+        """The fields that would change; none for a new record."""
         return differences(self.before, self.after) if self.writes and not self.new else {}
 
 
@@ -127,7 +116,7 @@ class ImportPlan:
     def says_the_same_as(self, other: ImportPlan) -> bool:
         """Whether both would do the same, row by row."""
         return len(self.rows) == len(other.rows) and all(
-            (mine.outcome, mine.code, mine.version, mine.wanted)
-            == (theirs.outcome, theirs.code, theirs.version, theirs.wanted)
+            (mine.outcome, mine.code, mine.version, mine.after)
+            == (theirs.outcome, theirs.code, theirs.version, theirs.after)
             for mine, theirs in zip(self.rows, other.rows, strict=True)
         )

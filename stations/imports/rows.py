@@ -16,13 +16,14 @@ from stations.catalogue.words import CatalogueWords
 from stations.errors import InvalidForm, InvalidInput, Problems
 from stations.imports.columns import TEXTS
 from stations.imports.plan import Remark, Weight
-from stations.keeping.station_form import Offer, StationForm, check_station, station_form_of
+from stations.keeping.station_form import StationForm, check_station, station_form_of
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.places.area_words import AreaWords
-from stations.registry.dated_entries import EntryForm, check_entry, check_follows, entry_day
+from stations.registry.dated_entries import EntryForm, check_entry, check_follows
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import HistoryEntry, Offer, Place, StationState
+from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
 from stations.registry.station import Status
 from stations.tables.sheet import SheetRow
@@ -47,7 +48,7 @@ class RowReading:
         self.city = self.county = ""
         self.services: tuple[str, ...] | None = None
         self.chains: tuple[str, ...] | None = None
-        self.place: list[float] | None = None
+        self.place: Place | None = None
 
     @property
     def name(self) -> str:
@@ -80,7 +81,7 @@ class RowReader:
     def __init__(self, terms: Terms, today: date, source: str) -> None:
         self._terms, self._today, self._source = terms, today, source
         self._areas, self._words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms.services, terms.chains)
-        self._shared: dict[str, Any] = {}
+        self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
         """What the row's cells say by themselves."""
@@ -113,7 +114,7 @@ class RowReader:
                 county=read.place.county.name,
             )
 
-    def new_state(self, reading: RowReading) -> State | None:
+    def new_state(self, reading: RowReading) -> StationState | None:
         """The state of a new station, or None and what is wrong among the remarks."""
         values = reading.values
         problems = Problems()
@@ -128,81 +129,78 @@ class RowReader:
         history = problems.attempt(self._first_history, values)
         if not _stopped(problems, reading):
             return None
-        for field, value in (("services", state["services"]), ("history", history)):
-            # Many stations of a list offer the same since the same month: one object for all of them.
-            state[field] = self._shared.setdefault(f"{field} {value}", value)
-        state["place"] = reading.place
-        return state
+        # Many stations of a list offer the same since the same month: one object for all of them.
+        services, history = (self._shared.setdefault(value, value) for value in (state.services, history))
+        return replace(state, services=services, history=history, place=reading.place)
 
-    def changed_state(self, reading: RowReading, before: State) -> State | None:
+    def changed_state(self, reading: RowReading, before: StationState) -> StationState | None:
         """What a station that holds ``before`` is to hold, or None and what is wrong among the remarks."""
         values = reading.values
         given = {field: values[field] for field in TEXTS if values.get(field)}
-        after = before | given
-        if reading.county or (reading.city and reading.city != before["city_adcode"]):
-            after |= {"city_adcode": reading.city, "county_adcode": reading.county or None}
+        if reading.county or (reading.city and reading.city != before.city_adcode):
+            given |= {"city_adcode": reading.city, "county_adcode": reading.county or None}
         if reading.chains is not None:
-            after["chains"] = sorted(reading.chains)
+            given["chains"] = tuple(sorted(reading.chains))
         if reading.services is not None:
-            after["services"] = services_from(before["services"], reading.services, self._today)
+            given["services"] = services_from(before.services, reading.services, self._today)
+        after = replace(before, **given)
         if after != before:
             form = replace(station_form_of(after), lon=None, lat=None)
             problems = Problems()
             checked = problems.attempt(check_station, form, self._terms)
             if not _stopped(problems, reading):
                 return None
-            after = checked | {"place": before["place"]}
-        if reading.place is not None:
-            after["place"] = reading.place
-        history = self._later_history(reading, before["history"])
-        return None if history is None else after | {"history": history}
+            after = replace(checked, place=before.place)
+        place = before.place if reading.place is None else reading.place
+        history = self._later_history(reading, before.history)
+        return None if history is None else replace(after, place=place, history=history)
 
-    def _first_history(self, values: Mapping[str, Any]) -> list[State]:
+    def _first_history(self, values: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
         status = values.get("status") or Status.ACTIVE
         opened, since = values.get("opened"), values.get("since")
         if status in (Status.ACTIVE, Status.PLANNED):
-            return [self._entry(status, since or (opened if status is Status.ACTIVE else None), values)]
+            return (self._entry(status, since or (opened if status is Status.ACTIVE else None), values),)
         last = self._entry(status, since, values)
         if opened is None:
-            return [last]
+            return (last,)
         first = self._entry(Status.ACTIVE, opened, {})
         check_follows(RecordKind.STATION, [first], last)
-        return [first, last]
+        return (first, last)
 
-    def _later_history(self, reading: RowReading, history: list[State]) -> list[State] | None:
+    def _later_history(self, reading: RowReading, history: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...] | None:
         values = reading.values
         status, since = values.get("status"), values.get("since")
         self._compare_opening(reading, history)
         if status is None:
             return history
-        now = next((entry for entry in reversed(history) if (entry_day(entry) or date.min) <= self._today), None)
-        if now is not None and now["status"] == status:
-            if since is not None and not _agree(now["dated"], since):
+        now = next((entry for entry in reversed(history) if (entry.known_from or date.min) <= self._today), None)
+        if now is not None and now.stage == status:
+            if since is not None and not _agree(now.dated, since):
                 reading.remark(
                     "since",
                     Weight.DOUBT,
                     N_("The registry dates this status {standing}; an import does not rewrite it, edit the record"),
-                    standing=now["dated"] or now["as_of"] or "—",
+                    standing=str(now.dated or now.as_of or "—"),
                 )
             return history
         problems = Problems()
         entry = problems.attempt(self._entry, status, since, values)
         if entry is not None:
             problems.attempt(check_follows, RecordKind.STATION, history, entry)
-        return [*history, entry] if _stopped(problems, reading) else None
+        return (*history, entry) if _stopped(problems, reading) else None
 
-    def _compare_opening(self, reading: RowReading, history: Sequence[State]) -> None:
+    def _compare_opening(self, reading: RowReading, history: Sequence[HistoryEntry]) -> None:
         opened = reading.values.get("opened")
-        first = next((entry for entry in history if entry["status"] == Status.ACTIVE), None)
-        if opened is not None and first is not None and not _agree(first["dated"], opened):
+        first = next((entry for entry in history if entry.stage is Status.ACTIVE), None)
+        if opened is not None and first is not None and not _agree(first.dated, opened):
             reading.remark(
                 "opened",
                 Weight.DOUBT,
                 N_("The registry says opened {standing}; an import does not rewrite it, edit the record"),
-                standing=first["dated"] or "—",
+                standing=str(first.dated or "—"),
             )
 
-    def _entry(self, status: Status, since: PartialDate | None, values: Mapping[str, Any]) -> State:
+    def _entry(self, status: Status, since: PartialDate | None, values: Mapping[str, Any]) -> HistoryEntry:
         """``since``: where it is not told, what is known is that it is so today."""
         form = EntryForm(
             status.value,
@@ -213,30 +211,27 @@ class RowReader:
         return check_entry(RecordKind.STATION, form, self._today)
 
 
-def services_from(
-    standing: dict[str, dict[str, str | None]], named: Sequence[str], today: date
-) -> dict[str, dict[str, str | None]]:
+def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) -> tuple[Offer, ...]:
     """The services after a list that names those offered ``today``; spans that have ended or are announced
     stay as they are unless the list names the service."""
-    day = today.isoformat()
-    after: dict[str, dict[str, str | None]] = {}
-    for code, span in standing.items():
-        begun = span["since"] is None or span["since"] <= day
-        ended = span["until"] is not None and span["until"] <= day
-        if not begun or ended or code in named:
-            after[code] = span
-        elif span["since"] != day:
-            after[code] = {"since": span["since"], "until": day}
+    after: dict[str, Offer] = {}
+    for offer in standing:
+        begun = offer.since is None or offer.since <= today
+        ended = offer.until is not None and offer.until <= today
+        if not begun or ended or offer.service_code in named:
+            after[offer.service_code] = offer
+        elif offer.since != today:
+            after[offer.service_code] = replace(offer, until=today)
     for code in named:
-        span = after.get(code)
-        if span is None or (span["until"] is not None and span["until"] <= day):
-            after[code] = {"since": day, "until": None}
-    return dict(sorted(after.items()))
+        offer = after.get(code)
+        if offer is None or (offer.until is not None and offer.until <= today):
+            after[code] = Offer(code, today)
+    return tuple(after[code] for code in sorted(after))
 
 
-def _agree(standing: str | None, told: PartialDate) -> bool:
+def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
     """Whether a date on file and one of a list can be the same, one of them perhaps told less exactly."""
-    return standing is not None and (standing.startswith(str(told)) or str(told).startswith(standing))
+    return standing is not None and (str(standing).startswith(str(told)) or str(told).startswith(str(standing)))
 
 
 def _stopped(problems: Problems, reading: RowReading) -> bool:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from stations.imports.columns import COLUMNS, PLAIN_STATUS
 from stations.imports.row_places import CRS_NAMES
 from stations.language import N_, Language
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 from stations.tables.workbooks import heading_cell, text_cell
 
 ROWS_CHECKED = 2000

@@ -12,7 +12,8 @@ from stations.keeping.record_checks import read_optional
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
 from stations.language import N_
 from stations.registry.centre import CentreKind, CentreLevel
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import CentreState
+from stations.registry.record_terms import Terms
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,21 @@ class CentreForm(RecordForm):
     host: str = ""
 
 
-def check_centre(form: CentreForm, terms: Terms) -> State:
+def check_centre(form: CentreForm, terms: Terms) -> CentreState:
     """The state that the form describes, without its history; raises as ``check_form`` does."""
-    return check_form(form, _READERS, terms)
+    return check_form(CentreState, form, _READERS, terms)
 
 
-def centre_form_of(state: State) -> CentreForm:
-    """A form filled with what a record holds, to be edited."""
-    return CentreForm(**entered(state, _READERS))
+def centre_form_of(state: CentreState | None) -> CentreForm:
+    """A form filled with what a record holds, to be edited; an empty one where there is no record."""
+    return CentreForm(**entered(state, _READERS)) if state else CentreForm()
 
 
 def _member(kind: type[StrEnum]) -> FieldReader:
-    def read(field: str, value: str) -> str:
+    def read(field: str, value: str) -> StrEnum:
         if value not in set(kind):
             raise InvalidInput(field, N_("Choose one of: {known}"), known=", ".join(kind))
-        return value
+        return kind(value)
 
     return read
 

@@ -8,6 +8,7 @@ history, to be read with the survivor's.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
@@ -30,7 +31,15 @@ from stations.registry.merged_code import MergedCode
 from stations.registry.record_history import ChangeKind, begin_history, note_change
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import repoint
-from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, put_state, state_of
+from stations.registry.record_rows import SHAPES, Record, put_state, state_of
+from stations.registry.record_state import (
+    FieldValue,
+    RecordState,
+    StationState,
+    differences,
+    values_of,
+)
+from stations.registry.record_terms import Terms
 
 
 class HistoryChoice(LabelledEnum):
@@ -41,34 +50,34 @@ class HistoryChoice(LabelledEnum):
 
 
 def merged_state(
-    kind: RecordKind, survivor: State, other: State, *, take: Collection[str] = (), history: HistoryChoice
-) -> State:
+    kind: RecordKind, survivor: RecordState, other: RecordState, *, take: Collection[str] = (), history: HistoryChoice
+) -> RecordState:
     """What the merged record holds: the survivor's fields, the other's where the survivor's are empty
     or ``take`` names them, the services and chains of both, and the history as chosen (of both, what can
     follow each other: ``merged_history``)."""
     if "county_adcode" in take:
         take = {*take, "city_adcode"}
-    merged = {
-        field: other[field] if field in take or value in (None, "") else value for field, value in survivor.items()
+    merged: dict[str, FieldValue] = {
+        field: getattr(other, field) if field in take or value in (None, "") else value
+        for field, value in values_of(survivor).items()
     }
     # A county that fills a gap must lie in the city that stays.
-    if survivor["county_adcode"] is None and other["city_adcode"] != merged["city_adcode"]:
+    if survivor.county_adcode is None and other.city_adcode != merged["city_adcode"]:
         merged["county_adcode"] = None
-    merged["chains"] = sorted({*survivor["chains"], *other["chains"]})
-    if kind is RecordKind.STATION:
-        merged["services"] = dict(sorted((other["services"] | survivor["services"]).items()))
-    merged["history"] = survivor["history"]
+    merged["chains"] = tuple(sorted({*survivor.chains, *other.chains}))
+    if isinstance(survivor, StationState) and isinstance(other, StationState):
+        offers = {offer.service_code: offer for offer in (*other.services, *survivor.services)}
+        merged["services"] = tuple(offers[code] for code in sorted(offers))
+    merged["history"] = survivor.history
     if history is HistoryChoice.BOTH:
-        merged["history"] = both_histories(kind, survivor["history"], other["history"]).entries
-    return merged
+        merged["history"] = both_histories(kind, survivor.history, other.history).entries
+    return replace(survivor, **merged)
 
 
-def suggested_history(kind: RecordKind, survivor: State, other: State) -> HistoryChoice:
+def suggested_history(kind: RecordKind, survivor: RecordState, other: RecordState) -> HistoryChoice:
     """Both histories, unless the other's last entry would say something else than the survivor's."""
-    both = both_histories(kind, survivor["history"], other["history"]).entries
-    stage = SHAPES[kind].stage
-    fits = both[-1][stage] == survivor["history"][-1][stage]
-    return HistoryChoice.BOTH if fits else HistoryChoice.SURVIVOR
+    both = both_histories(kind, survivor.history, other.history).entries
+    return HistoryChoice.BOTH if both[-1].stage == survivor.history[-1].stage else HistoryChoice.SURVIVOR
 
 
 def merge_records(
@@ -112,11 +121,7 @@ def merge_records(
     other.version += 1
     farewell = note_change(session, other, gone, change=ChangeKind.MERGED_AWAY, actor=actor, reason=why, now=now)
     farewell.other = survivor.code
-    farewell.fields = {
-        field: {"before": value, "after": empty}
-        for field, empty in empty_state(kind).items()
-        if (value := gone[field]) != empty
-    }
+    farewell.fields = differences(gone, None)
     session.flush()
     session.expire(other)
     session.delete(other)

@@ -34,7 +34,7 @@ from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
 from stations.registry.phone import same_line
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES
+from stations.registry.record_rows import SHAPES
 from stations.registry.station import Station
 
 NEAR_M = 150.0
@@ -299,8 +299,5 @@ def _pairs_of(group: Sequence[Lookalike]) -> Iterator[Pair]:
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     """The condition that a record lies where the actor may change, review or propose."""
-    model = SHAPES[kind].model
     actions = {EDIT[kind], Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS}
-    station = Station.code if kind is RecordKind.STATION else None
-    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station, actions=actions)
-    return seen & model.sample if actor.sample else seen
+    return in_duty(actor, SHAPES[kind].model.area_columns(), actions)

@@ -9,8 +9,9 @@ corrected by an action of its own, which keeps what stood before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -29,7 +30,9 @@ from stations.language import CHINA_TIME, N_
 from stations.registry.dated_entries import EntryForm, check_entry, check_follows, check_order
 from stations.registry.record_history import ChangeKind, list_changes, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Record, State, Terms, differences, kind_of, state_of
+from stations.registry.record_rows import Record, kind_of, state_of
+from stations.registry.record_state import HistoryEntry, RecordState, differences
+from stations.registry.record_terms import Terms
 
 REASON_LIMIT = 2000
 _TRIES = 5  # for a new code, where others are given at the same time
@@ -37,11 +40,11 @@ _TRIES = 5  # for a new code, where others are given at the same time
 RecordForm = StationForm | CentreForm
 
 EDIT: dict[RecordKind, Action] = {RecordKind.STATION: Action.EDIT_STATIONS, RecordKind.CENTRE: Action.EDIT_CENTRES}
-CHECK: dict[RecordKind, Callable[[Any, Terms], State]] = {
+CHECK: dict[RecordKind, Callable[[Any, Terms], RecordState]] = {
     RecordKind.STATION: check_station,
     RecordKind.CENTRE: check_centre,
 }
-FORM_OF: dict[RecordKind, Callable[[State], RecordForm]] = {
+FORM_OF: dict[RecordKind, Callable[[Any], RecordForm]] = {
     RecordKind.STATION: station_form_of,
     RecordKind.CENTRE: centre_form_of,
 }
@@ -103,7 +106,7 @@ def edit_record(
     reason = read_text("reason", reason, limit=REASON_LIMIT, required=False)
     state = bring_together(session, record, wanted, version=version, settlement=settlement)
     if record.version != version:
-        check_whole(state, terms, confirmed=form.place_confirmed)
+        state = check_whole(state, terms, confirmed=form.place_confirmed)
     require(actor, EDIT[kind], area_of_state(state, code=code, sample=record.sample))
     changed = differences(state_of(record), state)
     if not changed:
@@ -134,9 +137,9 @@ def change_status(
     entry = check_entry(kind, form, day_of(now))
     state = state_of(record)
     problems = Problems()
-    problems.attempt(check_follows, kind, state["history"], entry)
+    problems.attempt(check_follows, kind, state.history, entry)
     problems.stop()
-    state["history"] = [*state["history"], entry]
+    state = replace(state, history=(*state.history, entry))
     update_record(
         session,
         record,
@@ -144,10 +147,11 @@ def change_status(
         Terms.load(session),
         change=ChangeKind.STATUS,
         actor=actor,
-        reason=entry["reason"] or "",
+        reason=entry.reason or "",
         now=now,
     )
-    _audit(session, actor, "change_status", record, now, status=form.stage, dated=entry["dated"] or entry["as_of"])
+    dated = str(entry.dated or entry.as_of)
+    _audit(session, actor, "change_status", record, now, status=form.stage, dated=dated)
     return record
 
 
@@ -176,9 +180,9 @@ def correct_history(
     history = problems.attempt(_check_entries, kind, entries, day_of(now))
     problems.stop()
     state = state_of(record)
-    if state["history"] == history:
+    if state.history == history:
         raise Conflict(N_("Nothing was changed, so nothing was saved"))
-    state["history"] = history
+    state = replace(state, history=history)
     update_record(
         session,
         record,
@@ -193,7 +197,7 @@ def correct_history(
     return record
 
 
-def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms, today: date) -> State:
+def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms, today: date) -> RecordState:
     """The state of a record to be added, its first entry in it.
 
     Raises:
@@ -203,13 +207,13 @@ def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms
     state = problems.attempt(CHECK[kind], form, terms)
     entry = problems.attempt(check_entry, kind, first, today)
     problems.stop()
-    return state | {"history": [entry]}
+    return replace(state, history=(entry,))
 
 
 def insert_with_code(
     session: Session,
     kind: RecordKind,
-    state: State,
+    state: RecordState,
     terms: Terms,
     *,
     code: str,
@@ -232,7 +236,7 @@ def insert_with_code(
             problems.attempt(check_free, session, kind, chosen)
         problems.stop()
     for tries_left in reversed(range(_TRIES)):
-        given = chosen if code.strip() else new_code(session, kind, state["city_adcode"], sample=sample)
+        given = chosen if code.strip() else new_code(session, kind, state.city_adcode, sample=sample)
         try:
             with session.begin_nested():
                 record = insert_record(
@@ -257,8 +261,8 @@ def insert_with_code(
 
 
 def bring_together(
-    session: Session, record: Record, wanted: State, *, version: int, settlement: Settlement | None
-) -> State:
+    session: Session, record: Record, wanted: RecordState, *, version: int, settlement: Settlement | None
+) -> RecordState:
     """The state to save: ``wanted`` with the record's own history where nobody came between, else both
     sides merged as ``settlement`` says.
 
@@ -267,7 +271,7 @@ def bring_together(
     """
     theirs = state_of(record)
     if record.version == version:
-        return wanted | {"history": theirs["history"]}
+        return replace(wanted, history=theirs.history)
     compared = compare(session, record, wanted, version=version)
     settled = None
     if settlement is not None and settlement.version == record.version:
@@ -277,12 +281,12 @@ def bring_together(
     return settled
 
 
-def compare(session: Session, record: Record, wanted: State, *, version: int) -> Merge:
-    """What was made of ``version`` of a record on both sides. ``wanted`` may leave the history out."""
+def compare(session: Session, record: Record, wanted: RecordState, *, version: int) -> Merge:
+    """What was made of ``version`` of a record on both sides, its history aside (``wanted`` has none)."""
     kind = kind_of(record)
     theirs = state_of(record)
     base = state_at(session, kind, record.code, version) or theirs
-    return merge(base, theirs, {"history": base["history"]} | wanted)
+    return merge(base, theirs, replace(wanted, history=base.history))
 
 
 def changed_meanwhile(session: Session, record: Record, compared: Merge) -> ChangedMeanwhile:
@@ -292,23 +296,31 @@ def changed_meanwhile(session: Session, record: Record, compared: Merge) -> Chan
     return ChangedMeanwhile(compared, version=record.version, by=by, at=record.updated_at)
 
 
-def check_whole(state: State, terms: Terms, *, confirmed: bool) -> None:
-    """Let a merged state pass whose parts still fit each other.
+def check_whole(state: RecordState, terms: Terms, *, confirmed: bool) -> RecordState:
+    """Let a merged state pass whose parts still fit each other; it is given back with the city of its county.
 
     Raises:
         InvalidForm: its place lies outside the county that the other side stated.
     """
-    if state["county_adcode"]:
-        state["city_adcode"] = terms.counties[state["county_adcode"]].city_adcode
+    if state.county_adcode:
+        state = replace(state, city_adcode=terms.counties[state.county_adcode].city_adcode)
     if not confirmed:
         problems = Problems()
-        problems.attempt(check_place_in_area, state, terms)
+        problems.attempt(check_place_in_area, state.place, state.city_adcode, state.county_adcode, terms)
         problems.stop()
+    return state
 
 
-def area_of_state(state: State, *, code: str | None = None, sample: bool) -> Area:
+class _Lying(Protocol):
+    @property
+    def city_adcode(self) -> str: ...
+    @property
+    def county_adcode(self) -> str | None: ...
+
+
+def area_of_state(state: _Lying, *, code: str | None = None, sample: bool) -> Area:
     """Where a record with that state would lie."""
-    return Area.of_codes(state["city_adcode"], state["county_adcode"], code, sample=sample)
+    return Area.of_codes(state.city_adcode, state.county_adcode, code, sample=sample)
 
 
 def day_of(now: datetime) -> date:
@@ -326,7 +338,7 @@ def _hold_for_edit(session: Session, actor: Actor | None, kind: RecordKind, code
     return record
 
 
-def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) -> list[State]:
+def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) -> tuple[HistoryEntry, ...]:
     """The history that the entries make; a problem of the n-th is told as field ``history_n``."""
     if not entries:
         raise InvalidInput("history", N_("A record needs at least one entry in its history"))
@@ -344,7 +356,7 @@ def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) 
         check_order(history)
     except InvalidInput as problem:
         raise InvalidInput("history", problem.message, **problem.params) from None
-    return history
+    return tuple(history)
 
 
 def _audit(session: Session, actor: Actor, action: str, record: Record, now: datetime, **detail: Any) -> None:

@@ -17,7 +17,7 @@ from stations.registry.centre import CentreStage, Stage
 from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, Record, kind_of
+from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.station import Station, Status, status_on
 
 
@@ -114,10 +114,7 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
 
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
-    model = SHAPES[kind].model
-    station = Station.code if kind is RecordKind.STATION else None
-    seen = in_duty(actor, city=model.city_adcode, county=model.county_adcode, station=station)
-    return seen & model.sample if actor.sample else seen
+    return in_duty(actor, SHAPES[kind].model.area_columns())
 
 
 def _more_fields(kind: RecordKind) -> tuple:

@@ -1,7 +1,7 @@
 """Proposals to change the registry: what somebody who may not change it would have a station's record say.
 
-A proposal holds the state it started from and the state it wants, both as in ``record_state``; for
-a record to be added the first is empty. What happens to it are its steps.
+A proposal holds the state it started from and the state it wants; for a record to be added the first
+is None. What happens to it are its steps.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from sqlalchemy import Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.language import N_, LabelledEnum
 from stations.personal_data import PersonalData
-from stations.registry.record_state import State
+from stations.registry.record_json import StationStateColumn
+from stations.registry.record_state import StationState
 
 
 class ProposalState(LabelledEnum):
@@ -52,8 +54,8 @@ class Proposal(Base, Versioned):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     station_code: Mapped[str | None] = mapped_column(String(40), index=True)
     base_version: Mapped[int | None]
-    base: Mapped[State]
-    wanted: Mapped[State]
+    base: Mapped[StationState | None] = mapped_column(StationStateColumn, nullable=False)
+    wanted: Mapped[StationState] = mapped_column(StationStateColumn)
     place_confirmed: Mapped[bool] = mapped_column(Boolean)
     reason: Mapped[str] = mapped_column(Text)
     state: Mapped[ProposalState] = mapped_column(choice(ProposalState, "state"), index=True)
@@ -67,6 +69,11 @@ class Proposal(Base, Versioned):
     steps: Mapped[list[ProposalStep]] = relationship(
         back_populates="proposal", cascade="all, delete-orphan", order_by="ProposalStep.id"
     )
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that a proposal is about."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.station_code)
 
 
 class ProposalStep(Base):

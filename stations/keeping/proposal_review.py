@@ -27,7 +27,9 @@ from stations.language import N_
 from stations.registry.dated_entries import check_order
 from stations.registry.record_history import ChangeKind
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms, differences, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import differences
+from stations.registry.record_terms import Terms
 from stations.registry.station import Station
 
 COMMENT_LIMIT = 2000
@@ -177,9 +179,10 @@ def accept(
         if not changed:
             raise Conflict(N_("The registry says all of this already; return or refuse the proposal"))
         problems = Problems()
-        problems.attempt(check_whole, state, terms, confirmed=proposal.place_confirmed)
-        problems.attempt(check_order, state["history"])
+        whole = problems.attempt(check_whole, state, terms, confirmed=proposal.place_confirmed)
+        problems.attempt(check_order, state.history)
         problems.stop()
+        state = whole
         # Whoever accepts answers for the area the station ends in, too.
         require(actor, Action.REVIEW_PROPOSALS, area_of_state(state, code=station.code, sample=station.sample))
         kind = ChangeKind.STATUS if list(changed) == ["history"] else ChangeKind.EDITED

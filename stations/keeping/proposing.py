@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -34,7 +34,9 @@ from stations.keeping.station_form import StationForm, check_station
 from stations.language import N_
 from stations.registry.dated_entries import EntryForm, check_entry, check_follows
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, Terms, differences, empty_state, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import RecordState, differences
+from stations.registry.record_terms import Terms
 from stations.secret_codes import ALPHABET
 
 OPEN = frozenset({ProposalState.WAITING, ProposalState.RETURNED})
@@ -250,8 +252,7 @@ def note_step(
 
 def area_of_proposal(proposal: Proposal) -> Area:
     """Where the station lies that a proposal is about."""
-    place = {"city_adcode": proposal.city_adcode, "county_adcode": proposal.county_adcode}
-    return area_of_state(place, code=proposal.station_code, sample=proposal.sample)
+    return area_of_state(proposal, code=proposal.station_code, sample=proposal.sample)
 
 
 def changed_fields(proposal: Proposal) -> list[str]:
@@ -269,7 +270,7 @@ def _understand(
     settlement: Settlement | None,
     *,
     now: datetime,
-) -> tuple[State, State, int | None, Area]:
+) -> tuple[RecordState | None, RecordState, int | None, Area]:
     """The state started from, the one wanted, the station's version and area."""
     problems = Problems()
     today = day_of(now)
@@ -280,7 +281,7 @@ def _understand(
         problems.stop()
         area = area_of_state(wanted, sample=actor.sample if actor else False)
         require(actor, Action.PROPOSE_STATIONS, area)
-        return empty_state(RecordKind.STATION), wanted, None, area
+        return None, wanted, None, area
     station = hold_record(session, RecordKind.STATION, station_code)
     area = station.area
     require(actor, Action.PROPOSE_STATIONS, area)
@@ -291,14 +292,14 @@ def _understand(
         problems.stop()
         wanted = bring_together(session, station, wanted, version=version, settlement=settlement)
         if station.version != version:
-            check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
+            wanted = check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
     else:
-        wanted = dict(base)
+        wanted = base
     if wish.entry is not None:
         entry = problems.attempt(check_entry, RecordKind.STATION, wish.entry, today)
         if entry:
-            problems.attempt(check_follows, RecordKind.STATION, base["history"], entry)
-            wanted["history"] = [*base["history"], entry]
+            problems.attempt(check_follows, RecordKind.STATION, base.history, entry)
+            wanted = replace(wanted, history=(*base.history, entry))
     problems.stop()
     if wanted == base:
         raise Conflict(N_("Nothing was changed, so there is nothing to propose"))
@@ -312,14 +313,7 @@ def _require_own(actor: Actor, proposal: Proposal) -> None:
 
 def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """The condition that the actor may see a proposal; the same rule as ``open_proposal``, in SQL."""
-    in_area = in_duty(
-        actor,
-        city=Proposal.city_adcode,
-        county=Proposal.county_adcode,
-        station=Proposal.station_code,
-        actions=_SEEN_WITH,
-    )
-    seen = in_area | (Proposal.proposer == actor.username)
+    seen = in_duty(actor, Proposal.area_columns(), _SEEN_WITH) | (Proposal.proposer == actor.username)
     if actor.sample:
         seen &= Proposal.sample
     if not samples:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -19,11 +19,10 @@ from stations.catalogue.chain import centre_chain, station_chain
 from stations.duty.roles import Actor
 from stations.errors import Conflict
 from stations.language import N_
-from stations.partial_date import PartialDate
-from stations.registry.dated_entries import entry_day
 from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, State, differences, empty_state
+from stations.registry.record_rows import SHAPES
+from stations.registry.record_state import FieldChanges, RecordState, StationState, differences
 from stations.registry.station import StationService
 from stations.revision import move_revision
 
@@ -35,7 +34,7 @@ _CHAINS = {RecordKind.STATION: station_chain, RecordKind.CENTRE: centre_chain}
 def insert_records(
     session: Session,
     kind: RecordKind,
-    states: Mapping[str, State],
+    states: Mapping[str, RecordState],
     *,
     sample: bool,
     actor: Actor,
@@ -53,11 +52,11 @@ def insert_records(
     shape = SHAPES[kind]
     located = _located(states) if kind is RecordKind.STATION else {}
     records = [
-        {field: state[field] for field in shape.plain}
+        {field: getattr(state, field) for field in shape.plain}
         | {
             "code": code,
-            "lon": state["place"] and state["place"][0],
-            "lat": state["place"] and state["place"][1],
+            "lon": state.place and state.place.lon,
+            "lat": state.place and state.place.lat,
             "sample": sample,
             "version": 1,
             "created_at": now,
@@ -86,8 +85,8 @@ class RecordUpdate:
     id: int
     code: str
     version: int
-    before: State
-    after: State
+    before: RecordState
+    after: RecordState
 
 
 def update_records(
@@ -124,9 +123,9 @@ def update_records(
         [
             {"own_id": one.id, "own_version": one.version}
             | {"new_version": one.version + 1, "new_updated_at": now}
-            | {f"new_{field}": one.after[field] for field in shape.plain}
-            | {"new_lon": one.after["place"] and one.after["place"][0]}
-            | {"new_lat": one.after["place"] and one.after["place"][1]}
+            | {f"new_{field}": getattr(one.after, field) for field in shape.plain}
+            | {"new_lon": one.after.place and one.after.place.lon}
+            | {"new_lat": one.after.place and one.after.place.lat}
             | ({"new_located_adcode": placed.get(one.code)} if kind is RecordKind.STATION else {})
             for one in updates
         ],
@@ -167,12 +166,11 @@ def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[Recor
         begun.update(session.scalars(known.distinct()))
         made = select(table.c.code, table.c.created_at).where(table.c.code.in_(codes))
         created.update(tuple(row) for row in session.execute(made))
-    nothing = empty_state(kind)
     _insert(
         session,
         RecordChange.__table__,
         [
-            _change(kind, one.code, one.version, ChangeKind.LOADED, differences(nothing, one.before))
+            _change(kind, one.code, one.version, ChangeKind.LOADED, differences(None, one.before))
             | {"at": created[one.code], "actor": LOADED_BY, "actor_name": LOADED_BY, "reason": ""}
             for one in updates
             if one.code not in begun
@@ -180,7 +178,7 @@ def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[Recor
     )
 
 
-def _change(kind: RecordKind, code: str, version: int, change: ChangeKind, fields: Row) -> Row:
+def _change(kind: RecordKind, code: str, version: int, change: ChangeKind, fields: FieldChanges) -> Row:
     return {"kind": kind, "code": code, "version": version, "change": change, "fields": fields}
 
 
@@ -192,7 +190,7 @@ def _replace_links(
     if kind is RecordKind.STATION:
         links.append((StationService.__table__, "services", lambda states: _offers(states, ids)))
     for table, field, rows in links:
-        moved = {one.code: one.after for one in updates if one.before[field] != one.after[field]}
+        moved = {one.code: one.after for one in updates if getattr(one.before, field) != getattr(one.after, field)}
         if moved:
             session.connection().execute(
                 delete(table).where(table.c[owner] == bindparam("own_id")), [{"own_id": ids[code]} for code in moved]
@@ -211,18 +209,18 @@ def _append_entries(
 ) -> None:
     added = {}
     for one in updates:
-        standing = len(one.before["history"])
-        if one.after["history"][:standing] != one.before["history"]:
+        standing = len(one.before.history)
+        if one.after.history[:standing] != one.before.history:
             raise ValueError(f"the history of {one.code} would be rewritten")
-        if len(one.after["history"]) > standing:
+        if len(one.after.history) > standing:
             added[one.code] = (standing, one.after)
     rows = _entries(kind, {code: after for code, (_, after) in added.items()}, ids, owner, actor, now)
     first = {ids[code]: standing for code, (standing, _) in added.items()}
     _insert(session, SHAPES[kind].entry.__table__, [row for row in rows if row["position"] >= first[row[owner]]])
 
 
-def _chain_rows(states: Mapping[str, State], owner: str, ids: Mapping[str, int]) -> list[Row]:
-    return [{owner: ids[code], "chain_code": chain} for code, state in states.items() for chain in state["chains"]]
+def _chain_rows(states: Mapping[str, RecordState], owner: str, ids: Mapping[str, int]) -> list[Row]:
+    return [{owner: ids[code], "chain_code": chain} for code, state in states.items() for chain in state.chains]
 
 
 def _insert(session: Session, table: Any, rows: list[Row]) -> None:
@@ -230,9 +228,9 @@ def _insert(session: Session, table: Any, rows: list[Row]) -> None:
         session.execute(insert(table), rows)
 
 
-def _located(states: Mapping[str, State]) -> dict[str, str | None]:
+def _located(states: Mapping[str, RecordState]) -> dict[str, str | None]:
     """For each code that has a place, the county that lies in."""
-    placed = {code: state["place"] for code, state in states.items() if state["place"]}
+    placed = {code: state.place for code, state in states.items() if state.place}
     if not placed:
         return {}
     lons, lats = zip(*placed.values(), strict=True)
@@ -240,42 +238,43 @@ def _located(states: Mapping[str, State]) -> dict[str, str | None]:
 
 
 def _entries(
-    kind: RecordKind, states: Mapping[str, State], ids: Mapping[str, int], owner: str, actor: Actor, now: datetime
+    kind: RecordKind, states: Mapping[str, RecordState], ids: Mapping[str, int], owner: str, actor: Actor, now: datetime
 ) -> list[Row]:
     stage = SHAPES[kind].stage
-    stages = SHAPES[kind].stages
     return [
         {
             owner: ids[code],
             "position": position,
-            stage: stages(entry[stage]),
-            **{name: PartialDate.parse(entry[name]) if entry[name] else None for name in ("dated", "as_of")},
-            "known_from": entry_day(entry),
-            "reason": entry["reason"],
-            "source": entry["source"],
+            stage: entry.stage,
+            "dated": entry.dated,
+            "as_of": entry.as_of,
+            "known_from": entry.known_from,
+            "reason": entry.reason,
+            "source": entry.source,
             "recorded_by": actor.username,
             "recorded_at": now,
         }
         for code, state in states.items()
-        for position, entry in enumerate(state["history"])
+        for position, entry in enumerate(state.history)
     ]
 
 
-def _offers(states: Mapping[str, State], ids: Mapping[str, int]) -> list[Row]:
+def _offers(states: Mapping[str, StationState], ids: Mapping[str, int]) -> list[Row]:
     return [
         {
             "station_id": ids[code],
-            "service_code": service,
-            "since": span["since"] and date.fromisoformat(span["since"]),
-            "until": span["until"] and date.fromisoformat(span["until"]),
+            "service_code": offer.service_code,
+            "since": offer.since,
+            "until": offer.until,
         }
         for code, state in states.items()
-        for service, span in state["services"].items()
+        for offer in state.services
     ]
 
 
-def _changes(kind: RecordKind, states: Mapping[str, State], actor: Actor, reason: str, now: datetime) -> list[Row]:
-    nothing = empty_state(kind)
+def _changes(
+    kind: RecordKind, states: Mapping[str, RecordState], actor: Actor, reason: str, now: datetime
+) -> list[Row]:
     return [
         {
             "kind": kind,
@@ -285,7 +284,7 @@ def _changes(kind: RecordKind, states: Mapping[str, State], actor: Actor, reason
             "at": now,
             "actor": actor.username,
             "actor_name": actor.name,
-            "fields": differences(nothing, state),
+            "fields": differences(None, state),
             "reason": reason,
         }
         for code, state in states.items()

@@ -16,7 +16,8 @@ from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.places.entered_place import check_degrees, read_place
 from stations.registry.chinese_hours import in_signs
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import Place
+from stations.registry.record_terms import Terms
 
 HOURS_LIMIT = 120
 _CLOSED = "closed"  # OpenStreetMap knows two words for it; one is kept
@@ -76,8 +77,8 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
     return city_adcode, None
 
 
-def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | None:
-    """``[lon, lat]`` in WGS-84 degrees of a place in ``crs``; None where neither is given.
+def read_point(lon: float | None, lat: float | None, crs: str) -> Place | None:
+    """A place in ``crs``, in WGS-84 degrees; None where neither is given.
 
     Raises:
         InvalidInput: only one is given, or the system is not known.
@@ -95,19 +96,19 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> list[float] | 
     problems.stop()
     point = read_place(lon, lat, crs)
     # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
-    return [round(point[0], 7), round(point[1], 7)]
+    return Place(round(point[0], 7), round(point[1], 7))
 
 
-def check_place_in_area(state: State, terms: Terms) -> None:
+def check_place_in_area(place: Place | None, city_adcode: str, county_adcode: str | None, terms: Terms) -> None:
     """Let a place pass that lies in the county, or else the city, that the record states.
 
     Raises:
         InvalidInput: it lies elsewhere; the message says where.
     """
-    if state["place"] is None:
+    if place is None:
         return
-    found = locate(*state["place"])
-    stated = terms.counties.get(state["county_adcode"] or "") or terms.cities[state["city_adcode"]]
+    found = locate(*place)
+    stated = terms.counties.get(county_adcode or "") or terms.cities[city_adcode]
     if found is not None and stated.adcode in (found.adcode, found.city_adcode):
         return
     if found is None:
@@ -127,14 +128,14 @@ def check_place_in_area(state: State, terms: Terms) -> None:
     )
 
 
-def read_chains(codes: Sequence[str], terms: Terms) -> list[str]:
+def read_chains(codes: Sequence[str], terms: Terms) -> tuple[str, ...]:
     """Codes of chains in order, each once."""
     for code in codes:
         if code not in terms.chains:
             raise InvalidInput(
                 "chains", N_("“{code}” is not in the list of industrial chains; choose one it lists"), code=code
             )
-    return sorted(set(codes))
+    return tuple(sorted(set(codes)))
 
 
 def check_span(field: str, since: date | None, until: date | None) -> None:

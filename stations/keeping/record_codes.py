@@ -15,7 +15,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.merged_code import MergedCode
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES
+from stations.registry.record_rows import SHAPES
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 _PREFIXES = {RecordKind.STATION: "S", RecordKind.CENTRE: "C"}

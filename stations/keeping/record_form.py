@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from stations.errors import Problems
 from stations.keeping.record_checks import check_place_in_area, read_area, read_chains, read_point
-from stations.registry.record_state import State, Terms
+from stations.registry.record_state import CentreState, RecordState, StationState
+from stations.registry.record_terms import Terms
 
 FieldReader = Callable[[str, Any], Any]
 """Takes the name of a field and what was entered; gives its value or raises ``InvalidInput``."""
@@ -32,9 +33,12 @@ class RecordForm:
     source: str = ""
 
 
-def check_form(form: RecordForm, readers: Mapping[str, FieldReader], terms: Terms) -> State:
-    """The state that the form describes, without its history. ``readers``: of each field but place, area and
-    chains, which all records have alike. Asks the database nothing.
+State = TypeVar("State", StationState, CentreState)
+
+
+def check_form(kind: type[State], form: RecordForm, readers: Mapping[str, FieldReader], terms: Terms) -> State:
+    """The state of that kind which the form describes, without its history. ``readers``: of each field but
+    place, area and chains, which all records have alike. Asks the database nothing.
 
     Raises:
         InvalidForm: one problem for each field that is wrong; a place outside the county is told as
@@ -42,20 +46,19 @@ def check_form(form: RecordForm, readers: Mapping[str, FieldReader], terms: Term
     """
     problems = Problems()
     attempt = problems.attempt
-    state: State = {field: attempt(read, field, getattr(form, field)) for field, read in readers.items()}
-    state["chains"] = attempt(read_chains, form.chains, terms)
-    state["place"] = attempt(read_point, form.lon, form.lat, form.crs)
+    values: dict[str, Any] = {field: attempt(read, field, getattr(form, field)) for field, read in readers.items()}
+    chains = attempt(read_chains, form.chains, terms)
+    place = attempt(read_point, form.lon, form.lat, form.crs)
     area = attempt(read_area, form.city_adcode, form.county_adcode, terms)
-    if area:
-        state["city_adcode"], state["county_adcode"] = area
-        if not form.place_confirmed:
-            attempt(check_place_in_area, state, terms)
+    if area and not form.place_confirmed:
+        attempt(check_place_in_area, place, *area, terms)
     problems.stop()
-    return state
+    city, county = area
+    return kind(**values, city_adcode=city, county_adcode=county, place=place, chains=chains)
 
 
-def entered(state: State, texts: Iterable[str]) -> dict[str, Any]:
+def entered(state: RecordState, texts: Iterable[str]) -> dict[str, Any]:
     """The fields of a form filled with what a record holds; ``texts``: those that are texts, area aside."""
-    lon, lat = state["place"] or (None, None)
-    filled = {field: state[field] or "" for field in (*texts, "city_adcode", "county_adcode")}
-    return filled | {"lon": lon, "lat": lat, "chains": tuple(state["chains"])}
+    lon, lat = state.place or (None, None)
+    filled: dict[str, Any] = {field: getattr(state, field) or "" for field in (*texts, "city_adcode", "county_adcode")}
+    return filled | {"lon": lon, "lat": lat, "chains": state.chains}

@@ -8,15 +8,14 @@ differently, is a clash that somebody has to decide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.record_state import FIELD_NAMES, State
+from stations.registry.record_state import FIELD_NAMES, FieldValue, Offer, RecordState, value_of
 
 
 class Side(StrEnum):
@@ -31,10 +30,10 @@ class FieldMerge:
     """A field that somebody changed. ``clash``: both did, differently."""
 
     field: str
-    base: Any
-    theirs: Any
-    yours: Any
-    merged: Any
+    base: FieldValue
+    theirs: FieldValue
+    yours: FieldValue
+    merged: FieldValue
     clash: bool
 
     @property
@@ -49,7 +48,7 @@ class FieldMerge:
 class Merge:
     """The fields that either side changed, in the order they are told."""
 
-    theirs: State
+    theirs: RecordState | None
     fields: tuple[FieldMerge, ...]
 
     @property
@@ -57,9 +56,12 @@ class Merge:
         """Those that have to be decided."""
         return tuple(field for field in self.fields if field.clash)
 
-    def settled(self, choices: Mapping[str, Side]) -> State | None:
-        """The merged state with each clash decided; None where ``choices`` leaves one open."""
-        merged = dict(self.theirs)
+    def settled(self, choices: Mapping[str, Side]) -> RecordState | None:
+        """The merged state with each clash decided; None where ``choices`` leaves one open, or nothing is
+        on file to merge into."""
+        if self.theirs is None:
+            return None
+        merged: dict[str, FieldValue] = {}
         for field in self.fields:
             if not field.clash:
                 merged[field.field] = field.merged
@@ -67,7 +69,7 @@ class Merge:
                 merged[field.field] = field.yours if choices[field.field] is Side.YOURS else field.theirs
             else:
                 return None
-        return merged
+        return replace(self.theirs, **merged)
 
 
 @dataclass(frozen=True)
@@ -92,39 +94,42 @@ class ChangedMeanwhile(Conflict):
         super().__init__(N_("{name} has saved this record meanwhile; compare both before you save"), name=by)
 
 
-def merge(base: State, theirs: State, yours: State) -> Merge:
-    """Compare three states of one kind of record."""
+def merge(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> Merge:
+    """Compare three states of one kind of record; None: there is no record."""
     fields = []
     for field in FIELD_NAMES:
-        if field not in theirs:
+        if not hasattr(yours, field):
             continue
-        was, now, wanted = base[field], theirs[field], yours[field]
+        was, now, wanted = (value_of(state, field) for state in (base, theirs, yours))
         if was == now == wanted:
             continue
-        merged, clash = _merge_value(was, now, wanted)
+        merged, clash = _merge_value(field, was, now, wanted)
         fields.append(FieldMerge(field, was, now, wanted, merged, clash))
     return Merge(theirs, tuple(fields))
 
 
-def _merge_value(base: Any, theirs: Any, yours: Any) -> tuple[Any, bool]:
+def _merge_value(field: str, base: FieldValue, theirs: FieldValue, yours: FieldValue) -> tuple[FieldValue, bool]:
     if theirs == yours or yours == base:
         return theirs, False
     if theirs == base:
         return yours, False
-    if isinstance(theirs, dict) and isinstance(yours, dict) and isinstance(base, dict):
-        return _merge_entries(base, theirs, yours)
-    if all(isinstance(value, list) and all(isinstance(code, str) for code in value) for value in (base, theirs, yours)):
+    if field == "services":
+        return _merge_services(base, theirs, yours)
+    if field == "chains":
         kept = (set(theirs) & set(yours)) | (set(theirs) - set(base)) | (set(yours) - set(base))
-        return sorted(kept), False
+        return tuple(sorted(kept)), False
     return yours, True
 
 
-def _merge_entries(base: dict, theirs: dict, yours: dict) -> tuple[dict, bool]:
-    merged, clash = {}, False
-    for key in sorted({*base, *theirs, *yours}):
-        was, now, wanted = base.get(key), theirs.get(key), yours.get(key)
+def _merge_services(
+    base: Sequence[Offer], theirs: Sequence[Offer], yours: Sequence[Offer]
+) -> tuple[tuple[Offer, ...], bool]:
+    sides = [{offer.service_code: offer for offer in side} for side in (base, theirs, yours)]
+    merged, clash = [], False
+    for code in sorted({code for side in sides for code in side}):
+        was, now, wanted = (side.get(code) for side in sides)
         value = now if wanted == was else wanted
         clash |= now != wanted and was not in (now, wanted)
         if value is not None:
-            merged[key] = value
-    return merged, clash
+            merged.append(value)
+    return tuple(merged), clash

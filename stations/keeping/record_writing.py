@@ -16,7 +16,9 @@ from stations.errors import NotFound
 from stations.language import N_
 from stations.registry.record_history import ChangeKind, begin_history, note_change
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, Record, State, Terms, empty_state, put_state, state_of
+from stations.registry.record_rows import SHAPES, Record, put_state, state_of
+from stations.registry.record_state import RecordState
+from stations.registry.record_terms import Terms
 
 _NOT_THERE = {
     RecordKind.STATION: N_("There is no station {code}"),
@@ -42,7 +44,7 @@ def insert_record(
     session: Session,
     kind: RecordKind,
     code: str,
-    state: State,
+    state: RecordState,
     terms: Terms,
     *,
     sample: bool,
@@ -58,7 +60,7 @@ def insert_record(
     note_change(
         session,
         record,
-        empty_state(kind),
+        None,
         change=ChangeKind.ADDED,
         actor=actor,
         reason=reason,
@@ -71,7 +73,7 @@ def insert_record(
 def update_record(
     session: Session,
     record: Record,
-    state: State,
+    state: RecordState,
     terms: Terms,
     *,
     change: ChangeKind,

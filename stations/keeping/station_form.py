@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 from stations.entered_text import read_text
@@ -13,16 +12,8 @@ from stations.keeping.record_checks import check_span, read_hours, read_optional
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
 from stations.language import N_
 from stations.registry.phone import read_phone
-from stations.registry.record_state import State, Terms
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A service, or a group of them, that a station offers from ``since`` until before ``until``."""
-
-    service_code: str
-    since: date | None = None
-    until: date | None = None
+from stations.registry.record_state import Offer, StationState
+from stations.registry.record_terms import Terms
 
 
 @dataclass(frozen=True)
@@ -35,22 +26,18 @@ class StationForm(RecordForm):
     services: Sequence[Offer] = ()
 
 
-def check_station(form: StationForm, terms: Terms) -> State:
+def check_station(form: StationForm, terms: Terms) -> StationState:
     """The state that the form describes, without its history; raises as ``check_form`` does."""
-    return check_form(form, _READERS | {"services": partial(_read_services, terms)}, terms)
+    return check_form(StationState, form, _READERS | {"services": partial(_read_services, terms)}, terms)
 
 
-def station_form_of(state: State) -> StationForm:
-    """A form filled with what a record holds, to be edited."""
-    services = tuple(
-        Offer(code, *(date.fromisoformat(day) if day else None for day in (span["since"], span["until"])))
-        for code, span in state["services"].items()
-    )
-    return StationForm(**entered(state, _READERS), services=services)
+def station_form_of(state: StationState | None) -> StationForm:
+    """A form filled with what a record holds, to be edited; an empty one where there is no record."""
+    return StationForm(**entered(state, _READERS), services=state.services) if state else StationForm()
 
 
-def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> dict[str, dict[str, str | None]]:
-    read: dict[str, dict[str, str | None]] = {}
+def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    read: dict[str, Offer] = {}
     for offer in offers:
         if offer.service_code not in terms.services:
             raise InvalidInput(
@@ -61,11 +48,8 @@ def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> dict[st
         if offer.service_code in read:
             raise InvalidInput(field, N_("“{code}” stands twice; keep one of the two"), code=offer.service_code)
         check_span(field, offer.since, offer.until)
-        read[offer.service_code] = {
-            "since": offer.since.isoformat() if offer.since else None,
-            "until": offer.until.isoformat() if offer.until else None,
-        }
-    return dict(sorted(read.items()))
+        read[offer.service_code] = offer
+    return tuple(read[code] for code in sorted(read))
 
 
 _READERS: dict[str, FieldReader] = {

@@ -19,8 +19,6 @@ from stations.planning.scenario import Scenario
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.station_siting import added_sites
 from stations.registry.record_history import ChangeKind, note_change
-from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import empty_state
 from stations.registry.station import Station, StationStatus, Status
 
 
@@ -61,7 +59,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
         note_change(
             session,
             station,
-            empty_state(RecordKind.STATION),
+            None,
             change=ChangeKind.ADDED,
             actor=actor,
             reason=f"选址方案 {scenario.code}",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from stations.catalogue.chain import IndustrialChain, centre_chain
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import Area
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
@@ -82,6 +83,11 @@ class Centre(Base, Versioned):
     def area(self) -> Area:
         """The area of duty that the centre lies in, as exactly as its place is known."""
         return Area.of_codes(self.city_adcode, self.county_adcode, sample=self.sample)
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where a centre lies; in no station."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample)
 
 
 class CentreStage(Base, DatedStage):

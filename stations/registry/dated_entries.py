@@ -1,7 +1,4 @@
-"""The rules of a record's dated history: what may follow what, from when, and what needs a reason.
-
-Entries here are those of a ``record_state`` history: plain data, dates as ISO 8601 reduced precision.
-"""
+"""The rules of a record's dated history: what may follow what, from when, and what needs a reason."""
 
 from __future__ import annotations
 
@@ -15,9 +12,9 @@ from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
-from stations.registry.dated_stage import known_from
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, State
+from stations.registry.record_rows import SHAPES
+from stations.registry.record_state import HistoryEntry
 from stations.registry.station import Status
 
 AHEAD = timedelta(days=366)
@@ -55,7 +52,7 @@ class EntryForm:
     source: str = ""
 
 
-def check_entry(kind: RecordKind, form: EntryForm, today: date) -> State:
+def check_entry(kind: RecordKind, form: EntryForm, today: date) -> HistoryEntry:
     """The entry that the form describes, checked by itself.
 
     Raises:
@@ -71,16 +68,10 @@ def check_entry(kind: RecordKind, form: EntryForm, today: date) -> State:
     if not narrow(form.dated) and not narrow(form.as_of):
         problems.attempt(_ask_for_date)
     problems.stop()
-    return {
-        shape.stage: stage,
-        "dated": dated and str(dated),
-        "as_of": as_of and str(as_of),
-        "reason": reason or None,
-        "source": source or None,
-    }
+    return HistoryEntry(stage, dated, as_of, reason or None, source or None)
 
 
-def check_follows(kind: RecordKind, history: Sequence[State], entry: State) -> None:
+def check_follows(kind: RecordKind, history: Sequence[HistoryEntry], entry: HistoryEntry) -> None:
     """Let an entry pass that may follow the history's last one.
 
     Raises:
@@ -88,9 +79,8 @@ def check_follows(kind: RecordKind, history: Sequence[State], entry: State) -> N
     """
     if not history:
         return
-    shape = SHAPES[kind]
     last = history[-1]
-    if entry[shape.stage] not in NEXT[kind][shape.stages(last[shape.stage])]:
+    if entry.stage not in NEXT[kind][last.stage]:
         raise InvalidInput(
             "stage",
             N_("This can't follow what the record is already; if its history is wrong, correct the history"),
@@ -98,13 +88,13 @@ def check_follows(kind: RecordKind, history: Sequence[State], entry: State) -> N
     check_order([last, entry])
 
 
-def check_order(history: Sequence[State]) -> None:
+def check_order(history: Sequence[HistoryEntry]) -> None:
     """Let a history pass whose entries are in the order of their dates.
 
     Raises:
         InvalidInput: an entry lies before the one that precedes it; its number is named, from 1.
     """
-    days = [entry_day(entry) for entry in history]
+    days = [entry.known_from for entry in history]
     latest: date | None = None
     for number, day in enumerate(days, start=1):
         if day is None:
@@ -123,25 +113,18 @@ def check_order(history: Sequence[State]) -> None:
         latest = day
 
 
-def entry_day(entry: State) -> date | None:
-    """The day from which an entry is known to hold, as ``dated_stage.known_from`` tells."""
-    dated, as_of = (PartialDate.parse(entry[name]) if entry[name] else None for name in ("dated", "as_of"))
-    return known_from(dated, as_of)
-
-
-def stage_on(kind: RecordKind, history: Sequence[State], day: date) -> StrEnum | None:
+def stage_on(history: Sequence[HistoryEntry], day: date) -> Status | Stage | None:
     """The status or stage that a history says holds on a day; None where none is known to hold yet."""
-    shape = SHAPES[kind]
     for entry in reversed(history):
-        if (entry_day(entry) or date.min) <= day:
-            return shape.stages(entry[shape.stage])
+        if (entry.known_from or date.min) <= day:
+            return entry.stage
     return None
 
 
-def _read_stage(value: str, stages: type[StrEnum]) -> str:
+def _read_stage(value: str, stages: type[Status] | type[Stage]) -> Status | Stage:
     if value not in set(stages):
         raise InvalidInput("stage", N_("Choose one of: {known}"), known=", ".join(stages))
-    return str(value)
+    return stages(value)
 
 
 def _read_date(field: str, value: str, today: date) -> PartialDate | None:

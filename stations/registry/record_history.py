@@ -19,8 +19,10 @@ from stations.database import Base, choice
 from stations.duty.roles import Actor
 from stations.language import N_, LabelledEnum
 from stations.personal_data import PersonalData
+from stations.registry.record_json import FieldChangesColumn, state_from_values
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Record, State, differences, empty_state, kind_of, state_of
+from stations.registry.record_rows import Record, kind_of, state_of
+from stations.registry.record_state import FieldChanges, FieldValue, RecordState, differences
 
 LOADED_BY = "reference data"
 _AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
@@ -39,8 +41,8 @@ class ChangeKind(LabelledEnum):
 
 
 class RecordChange(Base):
-    """One saved change. ``version``: the record's after it; ``fields``: field → ``{"before": …,
-    "after": …}`` as in ``record_state``; ``proposal``: the code of the proposal it came from; ``other``:
+    """One saved change. ``version``: the record's after it; ``fields``: those that it
+    changed; ``proposal``: the code of the proposal it came from; ``other``:
     that of the record merged into it, or that it was merged into."""
 
     __tablename__ = "record_change"
@@ -56,7 +58,7 @@ class RecordChange(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(80), index=True)
     actor_name: Mapped[str] = mapped_column(String(80))
-    fields: Mapped[dict[str, Any]]
+    fields: Mapped[FieldChanges] = mapped_column(FieldChangesColumn)
     reason: Mapped[str] = mapped_column(Text)
     proposal: Mapped[str | None] = mapped_column(String(40))
     other: Mapped[str | None] = mapped_column(String(40))
@@ -92,7 +94,7 @@ def begin_history(session: Session, records: Iterable[Record]) -> None:
                 at=record.created_at,
                 actor=LOADED_BY,
                 actor_name=LOADED_BY,
-                fields=differences(empty_state(kind), state_of(record)),
+                fields=differences(None, state_of(record)),
                 reason="",
             )
             for code, record in by_code.items()
@@ -103,7 +105,7 @@ def begin_history(session: Session, records: Iterable[Record]) -> None:
 def note_change(
     session: Session,
     record: Record,
-    before: State,
+    before: RecordState | None,
     *,
     change: ChangeKind,
     actor: Actor,
@@ -111,7 +113,8 @@ def note_change(
     now: datetime,
     proposal: str | None = None,
 ) -> RecordChange:
-    """Write down what became of a record that held ``before``; the record carries its new version."""
+    """Write down what became of a record that held ``before`` (None: it was added); the record carries its
+    new version."""
     kind = kind_of(record)
     noted = RecordChange(
         kind=kind,
@@ -140,7 +143,7 @@ def list_changes(
     return list(session.scalars(statement.order_by(RecordChange.id.desc()).limit(limit)))
 
 
-def state_at(session: Session, kind: RecordKind, code: str, version: int) -> State | None:
+def state_at(session: Session, kind: RecordKind, code: str, version: int) -> RecordState | None:
     """What a record held at a version, rebuilt from its history; None where that does not reach back."""
     statement = select(RecordChange).where(
         RecordChange.kind == kind, RecordChange.code == code, RecordChange.version <= version
@@ -149,9 +152,9 @@ def state_at(session: Session, kind: RecordKind, code: str, version: int) -> Sta
     return rebuild(kind, changes) if changes else None
 
 
-def rebuild(kind: RecordKind, changes: Iterable[RecordChange]) -> State:
-    """The state that changes, oldest first and from the start, lead to."""
-    state = empty_state(kind)
+def rebuild(kind: RecordKind, changes: Iterable[RecordChange]) -> RecordState | None:
+    """The state that changes, oldest first and from the start, lead to; None where they end with no record."""
+    held: dict[str, FieldValue] = {}
     for change in changes:
-        state |= {field: values["after"] for field, values in change.fields.items()}
-    return state
+        held |= {field: one.after for field, one in change.fields.items()}
+    return state_from_values(held, kind)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from stations.catalogue.chain import centre_chain, station_chain
 from stations.database import Base
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, Record, kind_of
+from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.station import StationService
 
 _OWN_PARTS: dict[RecordKind, frozenset[str]] = {

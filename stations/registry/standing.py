@@ -4,45 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stations.catalogue.chain import station_chain
-from stations.partial_date import PartialDate
 from stations.registry.merged_code import MergedCode
-from stations.registry.packed_state import PackedState, pack, unpack
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import SHAPES, State
-from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.registry.record_state import HistoryEntry, Offer, Place, StationState
+from stations.registry.station import Station, StationService, StationStatus
 
-_SHAPE = SHAPES[RecordKind.STATION]
+_TEXTS = ("name", "name_en", "brand", "address", "city_adcode", "county_adcode", "hours", "phone", "source")
 _SHARED = ("brand", "city_adcode", "county_adcode", "hours", "source")  # texts that many stations have alike
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A station as it stands. ``held``: its state, packed."""
+    """A station as it is on file."""
 
     id: int
     code: str
     version: int
-    held: PackedState
-
-    @property
-    def state(self) -> State:
-        """Its state as in ``record_state``."""
-        return unpack(self.held)
+    state: StationState
 
 
 def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     """Every station by code; only invented ones, or only the others. Equal to ``state_of`` of each."""
     table = Station.__table__
-    plain = [table.c[field] for field in _SHAPE.plain]
+    plain = [table.c[field] for field in _TEXTS]
     mine = select(table.c.id).where(table.c.sample.is_(sample))
     offer, link, entry = StationService.__table__.c, station_chain.c, StationStatus.__table__.c
     offers = _by_station(
@@ -50,21 +42,21 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
         select(offer.station_id, offer.service_code, offer.since, offer.until)
         .where(offer.station_id.in_(mine))
         .order_by(offer.station_id, offer.service_code),
-        lambda rows: dict(sorted((code, {"since": _iso(since), "until": _iso(until)}) for code, since, until in rows)),
+        lambda rows: tuple(sorted((Offer(*row) for row in rows), key=attrgetter("service_code"))),
     )
     chains = _by_station(
         session,
         select(link.station_id, link.chain_code)
         .where(link.station_id.in_(mine))
         .order_by(link.station_id, link.chain_code),
-        lambda rows: [chain for (chain,) in rows],
+        lambda rows: tuple(chain for (chain,) in rows),
     )
     history = _by_station(
         session,
         select(entry.station_id, entry.status, entry.dated, entry.as_of, entry.reason, entry.source)
         .where(entry.station_id.in_(mine))
         .order_by(entry.station_id, entry.position),
-        lambda rows: [_entry(*row) for row in rows],
+        lambda rows: tuple(HistoryEntry(*row) for row in rows),
     )
     rows = session.execute(
         select(table.c.id, table.c.code, table.c.version, table.c.lon, table.c.lat, *plain)
@@ -73,19 +65,20 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     )
     alike: dict[str | None, str | None] = {}
 
-    def state(key: int, lon: float | None, lat: float | None, values: Sequence[Any]) -> State:
-        told = dict(zip(_SHAPE.plain, values, strict=True))
+    def state(key: int, lon: float | None, lat: float | None, values: Sequence[str | None]) -> StationState:
+        texts = dict(zip(_TEXTS, values, strict=True))
         for field in _SHARED:
-            told[field] = alike.setdefault(told[field], told[field])
-        return told | {
-            "place": None if lon is None else [lon, lat],
-            "chains": chains.get(key, []),
-            "services": offers.get(key, {}),
-            "history": history.get(key, []),
-        }
+            texts[field] = alike.setdefault(texts[field], texts[field])
+        return StationState(
+            **texts,
+            place=None if lon is None or lat is None else Place(lon, lat),
+            chains=chains.get(key, ()),
+            services=offers.get(key, ()),
+            history=history.get(key, ()),
+        )
 
     return {
-        code: Standing(key, code, version, pack(state(key, lon, lat, values)))
+        code: Standing(key, code, version, state(key, lon, lat, values))
         for key, code, version, lon, lat, *values in rows
     }
 
@@ -102,24 +95,8 @@ def _by_station(session: Session, statement: Select, made: Callable[[list[tuple]
     return found
 
 
-def _entry(
-    status: Status, dated: PartialDate | None, as_of: PartialDate | None, reason: str | None, source: str | None
-) -> State:
-    return {
-        "status": status.value,
-        "dated": str(dated) if dated else None,
-        "as_of": str(as_of) if as_of else None,
-        "reason": reason,
-        "source": source,
-    }
-
-
 def codes_taken(session: Session, *, sample: bool) -> dict[str, str | None]:
     """Codes that no new station of those can have, and for one merged away the code that took its place."""
     others = session.scalars(select(Station.code).where(Station.sample.is_not(sample)))
     merged = select(MergedCode.code, MergedCode.survivor).where(MergedCode.kind == RecordKind.STATION)
     return dict.fromkeys(others) | {code: survivor for code, survivor in session.execute(merged)}
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

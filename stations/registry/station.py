@@ -28,6 +28,7 @@ from geo.counties import locate
 from stations.catalogue.chain import IndustrialChain, station_chain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import Area
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
@@ -99,6 +100,11 @@ class Station(Base, Versioned):
         county = locate(lon, lat)
         self.lon, self.lat = lon, lat
         self.located_adcode = county.adcode if county else None
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where a station lies."""
+        return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.code)
 
     @property
     def misplaced(self) -> bool:

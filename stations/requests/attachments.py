@@ -148,13 +148,12 @@ def list_attachments(session: Session, request: ServiceRequest) -> list[Attachme
     return list(session.scalars(select(Attachment).where(Attachment.request_id == request.id).order_by(Attachment.id)))
 
 
-def delivered_with(item: RequestItem, files: Sequence[Attachment]) -> list[Attachment]:
-    """Those of a request's files that were handed over with the delivery of one service; none while it
-    is open, be it anew. The request's events must be loaded."""
+def delivery_of(item: RequestItem) -> int | None:
+    """The id of the event that delivered one service; None while it is open, be it anew. The request's
+    events must be loaded."""
     if item.delivered_at is None:
-        return []
-    delivery = [event.id for event in item.request.events if event.item is item and event.move is None][-1]
-    return [file for file in files if file.event_id == delivery]
+        return None
+    return [event.id for event in item.request.events if event.item is item and event.move is None][-1]
 
 
 def list_draft_attachments(session: Session, draft: RequestDraft) -> list[Attachment]:

@@ -9,16 +9,26 @@ station that lies in no known county goes to its city at once where the county's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Boolean, CheckConstraint, ColumnElement, ForeignKey, Integer, UniqueConstraint, exists, select
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+    exists,
+    false,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.audit import log
 from stations.database import Base, choice
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, AreaKind, Role, require
+from stations.duty.duty_areas import in_duty
+from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Responsibility, Role, require
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum
 from stations.registry.station import Station
@@ -126,20 +136,18 @@ def open_escalation() -> ColumnElement[bool]:
     return (Escalation.request_id == ServiceRequest.id) & (Escalation.due_on == ServiceRequest.due_on)
 
 
-def levels_of(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    """The conditions, one for each duty of the actor, that an escalation is addressed to it. The
-    statement must join ``Station``."""
-    addressed = {
-        Role.PROVINCE: (Level.PROVINCE, AreaKind.PROVINCE, lambda code: Station.city_adcode.startswith(code[:2])),
-        Role.CITY: (Level.CITY, AreaKind.CITY, lambda code: Station.city_adcode == code),
-        Role.COUNTY: (Level.COUNTY, AreaKind.COUNTY, lambda code: Station.county_adcode == code),
-    }
-    yield Escalation.id.is_(None)  # never: so that somebody without such a duty is told of none
-    for duty in actor.duties_for(Action.SEE_REQUESTS):
-        if duty.role in addressed:
-            level, kind, lies_in = addressed[duty.role]
-            if duty.area_kind is kind:
-                yield (Escalation.level == level) & lies_in(duty.area_code)
+_LEVELS = {Role.PROVINCE: Level.PROVINCE, Role.CITY: Level.CITY, Role.COUNTY: Level.COUNTY}
+
+
+def addressed_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an escalation is addressed to the actor. The statement must join ``ServiceRequest``
+    and ``Station``."""
+
+    def by_level(duty: Responsibility) -> ColumnElement[bool]:
+        level = _LEVELS.get(duty.role)
+        return Escalation.level == level if level else false()
+
+    return in_duty(actor, ServiceRequest.area_columns(), {Action.SEE_REQUESTS}, also=by_level)
 
 
 def list_rules(session: Session) -> list[EscalationRule]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import not_, select
+from sqlalchemy import false, func, not_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from stations.catalogue.service import Service
@@ -48,19 +48,14 @@ def list_parts(session: Session, actor: Actor, *, samples: bool, limit: int = 10
     """The parts for partner stations in the actor's duty, of open requests that the actor does not see as
     a whole: what is still to be done first, the most urgent first."""
     partner = aliased(Station)
-    mine = in_duty(
-        actor,
-        city=partner.city_adcode,
-        county=partner.county_adcode,
-        station=partner.code,
-        actions={Action.SEE_REQUESTS},
-    )
+    mine = in_duty(actor, partner.area_columns(), {Action.SEE_REQUESTS})
+    whole = func.coalesce(seen_by(actor, samples), false())  # a station whose county is not known lies in none
     statement = (
         select(RequestItem, partner)
         .join(RequestItem.request)
         .join(ServiceRequest.station)
         .join(partner, partner.id == RequestItem.partner_station_id)
-        .where(mine, not_(seen_by(actor, samples)), ServiceRequest.state.not_in(FINAL))
+        .where(mine, not_(whole), ServiceRequest.state.not_in(FINAL))
         .options(
             joinedload(RequestItem.request).joinedload(ServiceRequest.station),
             joinedload(RequestItem.service),

@@ -18,7 +18,7 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.masking import mask_name
 from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
-from stations.requests.escalation import Escalation, levels_of, open_escalation
+from stations.requests.escalation import Escalation, addressed_to, open_escalation
 from stations.requests.lookup import with_everything
 from stations.requests.service_request import RequestItem, ServiceRequest
 from stations.requests.states import State
@@ -142,15 +142,7 @@ def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[
 def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
     """The condition that the actor may see a request; the same rule as ``Actor.may``, in SQL. The
     statement must join ``Station``."""
-    seen = in_duty(
-        actor,
-        city=Station.city_adcode,
-        county=Station.county_adcode,
-        station=Station.code,
-        actions={Action.SEE_REQUESTS},
-    )
-    if actor.sample:
-        seen &= ServiceRequest.sample
+    seen = in_duty(actor, ServiceRequest.area_columns(), {Action.SEE_REQUESTS})
     if not samples:
         seen &= ServiceRequest.sample.is_(False)
     return seen
@@ -195,7 +187,7 @@ def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]
     if wanted.escalated:
         found.append(
             exists()
-            .where(open_escalation(), or_(*levels_of(actor)))
+            .where(open_escalation(), addressed_to(actor))
             .select_from(Escalation)
             .correlate(ServiceRequest, Station)
         )

@@ -7,6 +7,7 @@ when all its items are. Every move is an event, and the events rebuild the state
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
+from stations.duty.area_columns import AreaColumns
 from stations.language import DEFAULT_LANGUAGE
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -102,6 +104,11 @@ class ServiceRequest(Base, Versioned):
     messages: Mapped[list[RequestMessage]] = relationship(
         back_populates="request", cascade="all, delete-orphan", order_by="RequestMessage.id"
     )
+
+    @classmethod
+    def area_columns(cls) -> AreaColumns:
+        """Where the station lies that answers a request; the statement must join ``Station``."""
+        return replace(Station.area_columns(), sample=cls.sample)
 
 
 class RequestItem(Base):

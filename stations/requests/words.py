@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from stations.catalogue.service import Service
 from stations.language import N_, Language
+from stations.registry.station import Station
 from stations.requests.moves import MoveName
-from stations.requests.service_request import RequestEvent
 from stations.requests.states import Party, State
 
 STEPS: dict[MoveName, str] = {
@@ -30,7 +33,31 @@ _IN_A_PAUSE: dict[MoveName, str] = {
 }
 
 
-def step_in_words(language: Language, event: RequestEvent) -> str:
+class DeliveredItem(Protocol):
+    """The item that a step delivers or opens again."""
+
+    @property
+    def service(self) -> Service: ...
+
+
+class Step(Protocol):
+    """What is told of a step: of a ``RequestEvent``, or of one as its reader is shown it."""
+
+    @property
+    def party(self) -> Party: ...
+    @property
+    def move(self) -> MoveName | None: ...
+    @property
+    def source(self) -> State | None: ...
+    @property
+    def item(self) -> DeliveredItem | None: ...
+    @property
+    def station(self) -> Station | None: ...
+    @property
+    def note(self) -> str: ...
+
+
+def step_in_words(language: Language, event: Step) -> str:
     """What happened, e.g. “The station took the request on”. Its item and station must be loaded."""
     say = language.translate
     service = language.pick(event.item.service.name_zh, event.item.service.name_en) if event.item else ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
-from stations.registry.record_state import State, state_of
-from stations.registry.station import Station
+from stations.partial_date import PartialDate
+from stations.registry.record_rows import state_of_station
+from stations.registry.record_state import HistoryEntry, Place, StationState
+from stations.registry.station import Station, Status
 
 COUNTY = ("sample-county", "示例·昆山市管理员")
 PROVINCE = ("sample-province", "示例·省管理员")
@@ -20,12 +22,12 @@ Step = tuple[StepKind, tuple[str, str], datetime, str]
 def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
     """Add them, about the first sample station of the county that the sample administrator answers for."""
     station = next(one for one in stations if one.county_adcode == "320583")
-    base = state_of(station)
-    moved = _changed(base, name=f"{base['name']}（新址）", address="示例地址：昆山市花桥镇创新路 8 号")
-    if base["place"]:
-        moved["place"] = [round(base["place"][0] + 0.02, 5), round(base["place"][1] + 0.01, 5)]
-    closed = {"status": "suspended", "dated": "2026-12-01", "as_of": None, "reason": "示例：场所装修", "source": None}
-    paused = _changed(base, history=[*base["history"], closed])
+    base = state_of_station(station)
+    moved = replace(base, name=f"{base.name}（新址）", address="示例地址：昆山市花桥镇创新路 8 号")
+    if base.place:
+        moved = replace(moved, place=Place(round(base.place.lon + 0.02, 5), round(base.place.lat + 0.01, 5)))
+    closed = HistoryEntry(Status.SUSPENDED, PartialDate(2026, 12, 1), reason="示例：场所装修")
+    paused = replace(base, history=(*base.history, closed))
     asked, answered = (datetime(2026, 11, day, 2, 30, tzinfo=UTC) for day in (17, 19))
     session.add_all(
         [
@@ -44,15 +46,11 @@ def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
     )
 
 
-def _changed(base: State, **fields: object) -> State:
-    return deepcopy(base) | fields
-
-
 def _proposal(
     station: Station,
     code: str,
-    base: State,
-    wanted: State,
+    base: StationState,
+    wanted: StationState,
     state: ProposalState,
     reason: str,
     at: datetime,

@@ -10,7 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
-from portal.language import is_own_path, language_url, speak
+from portal.language import language_url, speak
+from portal.own_path import is_own_path
 from stations.language import LANGUAGES, STATIONS_CATALOGUE, Catalogue
 from tests.portal.conftest import Server
 from tests.update_messages import ROOMS, messages_in

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Engine
 
 from portal.keeping.record_words import service_changes
 from stations.database import reading
-from stations.registry.record_state import Terms
+from stations.registry.record_state import Offer
+from stations.registry.record_terms import Terms
 
-ALWAYS = {"since": None, "until": None}
-ENDED = {"since": None, "until": "2026-11-24"}
-BEGUN = {"since": "2026-11-24", "until": None}
+DAY = date(2026, 11, 24)
 
 
 def test_services_are_told_by_what_ends_and_what_begins(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         terms = Terms.load(session)
     kept, over, new = "testing", "metrology.calibration", "standards.lookup"
-    told = service_changes(terms, {kept: ALWAYS, over: ALWAYS}, {kept: ALWAYS, over: ENDED, new: BEGUN})
+    told = service_changes(terms, [Offer(over), Offer(kept)], [Offer(over, until=DAY), Offer(new, DAY), Offer(kept)])
     assert told == "停止：<del>校准</del><br>新增：<ins>标准查询与文本</ins>"
 
 
@@ -25,5 +26,5 @@ def test_of_many_services_the_first_are_named(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         terms = Terms.load(session)
     codes = [service.code for service in terms.services.values() if service.parent_code][:11]
-    told = service_changes(terms, None, dict.fromkeys(codes, ALWAYS))
+    told = service_changes(terms, (), [Offer(code) for code in codes])
     assert told.count(" · ") == 7 and told.endswith("等，另有 3 项</ins>")

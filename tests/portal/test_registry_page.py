@@ -14,7 +14,7 @@ from stations.duty.roles import Role
 from stations.keeping.editing import edit_record
 from stations.keeping.station_form import station_form_of
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
 from stations.registry.station import get_station
 from tests.conftest import NOW
 from tests.portal.browsing import SLOW, map_frame, settle, visit

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from geo.counties import county_layer
 from portal.assets import asset_url
-from portal.language import is_own_path, language_url
+from portal.language import language_url
 from portal.maps.geometry import geometry_url
+from portal.own_path import is_own_path
 from tests.portal.conftest import Server
 
 

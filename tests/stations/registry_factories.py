@@ -12,10 +12,11 @@ from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm
 from stations.keeping.centre_form import CentreForm
 from stations.keeping.editing import add_record
-from stations.keeping.station_form import Offer, StationForm, station_form_of
+from stations.keeping.station_form import StationForm, station_form_of
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer
 from stations.registry.station import Station
 from tests.conftest import NOW
 

@@ -22,7 +22,7 @@ import gc, sys
 import stations.loading.schema
 from sqlalchemy import inspect
 from stations.database import open_engine, reading
-from stations.registry.record_state import Terms
+from stations.registry.record_terms import Terms
 
 engine = open_engine(sys.argv[1])
 with reading(engine) as session:

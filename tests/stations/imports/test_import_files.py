@@ -128,20 +128,21 @@ def test_what_was_read_is_right(sample_engine: Engine) -> None:
     def after(name: str) -> list[dict]:
         return [row.after for row in planned(sample_engine, name).rows]
 
-    assert [state["history"][0]["dated"] for state in after("dates.xlsx")] == ["2024-03-05", "2024-03", "2024-03-05"]
-    assert [state["history"][0]["dated"] for state in after("dates_more.xlsx")] == [
+    assert [str(state.history[0].dated) for state in after("dates.xlsx")] == ["2024-03-05", "2024-03", "2024-03-05"]
+    assert [str(state.history[0].dated) for state in after("dates_more.xlsx")] == [
         "2024-03-05",
         "2024-03-05",
         "2024-03-05",
     ]
-    assert [state["phone"] for state in after("phones.xlsx")] == ["051255500001", "(0512)52800002转801", "13800001111"]
-    assert [state["county_adcode"] for state in after("merged_city.xlsx")] == ["320106", "320102", "320302"]
-    assert list(after("services.csv")[1]["services"]) == ["certification.other_management_systems"]
-    assert after("hours.csv")[0]["hours"] == "Mo-Fr 09:00-12:00,13:30-17:00"
-    assert after("apostrophes.csv")[0]["address"] == "-1号门"
+    assert [state.phone for state in after("phones.xlsx")] == ["051255500001", "(0512)52800002转801", "13800001111"]
+    assert [state.county_adcode for state in after("merged_city.xlsx")] == ["320106", "320102", "320302"]
+    offered = after("services.csv")[1].services
+    assert [offer.service_code for offer in offered] == ["certification.other_management_systems"]
+    assert after("hours.csv")[0].hours == "Mo-Fr 09:00-12:00,13:30-17:00"
+    assert after("apostrophes.csv")[0].address == "-1号门"
     for name in ("office_layout.xlsx", "office_layout_gbk.csv", "office_pages.csv"):
-        assert [state["county_adcode"] for state in after(name)] == ["320583", "320581", "320585"], name
-    places = [state["place"] for state in after("wgs84.csv")]
+        assert [state.county_adcode for state in after(name)] == ["320583", "320581", "320585"], name
+    places = [state.place for state in after("wgs84.csv")]
     for name in (
         "swapped.csv",
         "stated_gcj02.csv",
@@ -149,10 +150,10 @@ def test_what_was_read_is_right(sample_engine: Engine) -> None:
         "office_layout.xlsx",
         "office_layout_gbk.csv",
     ):
-        for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
+        for found, wanted in zip((state.place for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-6), name
     for name in ("degrees_minutes.xlsx", "one_cell.xlsx"):
-        for found, wanted in zip((state["place"] for state in after(name)), places, strict=True):
+        for found, wanted in zip((state.place for state in after(name)), places, strict=True):
             assert found == pytest.approx(wanted, abs=2e-4), name
 
 

@@ -19,10 +19,12 @@ from stations.keeping.editing import edit_record
 from stations.language import Language
 from stations.registry.record_history import list_changes, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import FieldChange, Offer
+from stations.registry.record_terms import Terms
 from stations.registry.standing import standing_stations
-from stations.registry.station import get_station
-from tests.conftest import NOW
+from stations.registry.station import Status, get_station
+from tests.conftest import NOW, TODAY
 from tests.stations.imports.import_files.make import CHANGSHU, HEAD, KUNSHAN, TAICANG, text
 from tests.stations.registry_factories import CITY, COLLEAGUE, PROVINCE, added_station, form_of
 
@@ -64,7 +66,7 @@ def test_new_then_unchanged_then_changed(reference_engine: Engine) -> None:
     assert outcomes(planned(reference_engine, rows)) == ["unchanged", "unchanged"]
     plan = planned(reference_engine, [HEAD, (*KUNSHAN[:3], "12315"), (*CHANGSHU[:2], "", "")])
     assert outcomes(plan) == ["changed", "unchanged"]
-    assert plan.rows[0].changes == {"phone": {"before": KUNSHAN[3], "after": "12315"}}
+    assert plan.rows[0].changes == {"phone": FieldChange(KUNSHAN[3], "12315")}
     assert applied(reference_engine, plan).changed == 1
     with reading(reference_engine) as session:
         station = get_station(session, done.codes[2], samples=False)
@@ -85,13 +87,13 @@ def test_services_and_status_move_on_and_keep_their_past(reference_engine: Engin
     applied(reference_engine, plan)
     with reading(reference_engine) as session:
         after = state_of(get_station(session, code, samples=False))
-    assert after["services"] == {
-        "metrology.calibration": before["services"]["metrology.calibration"],
-        "standards.lookup": {"since": "2026-11-24", "until": None},
-        "testing": {"since": None, "until": "2026-11-24"},
-    }
-    assert after["history"][:-1] == before["history"]
-    assert (after["history"][-1]["status"], after["history"][-1]["reason"]) == ("suspended", "设备检修")
+    assert after.services == (
+        next(offer for offer in before.services if offer.service_code == "metrology.calibration"),
+        Offer("standards.lookup", since=TODAY),
+        Offer("testing", until=TODAY),
+    )
+    assert after.history[:-1] == before.history
+    assert (after.history[-1].stage, after.history[-1].reason) == (Status.SUSPENDED, "设备检修")
     assert outcomes(planned(reference_engine, [MORE, row])) == ["unchanged"]
 
 
@@ -120,8 +122,8 @@ def test_nothing_is_written_on_a_registry_that_moved(reference_engine: Engine) -
         applied(reference_engine, plan)
     with reading(reference_engine) as session:
         standing = standing_stations(session, sample=False)
-        assert CHANGSHU[0] not in {one.state["name"] for one in standing.values()}
-        assert standing[station.code].state["address"] == station.address
+        assert CHANGSHU[0] not in {one.state.name for one in standing.values()}
+        assert standing[station.code].state.address == station.address
 
 
 def test_a_registry_that_moved_elsewhere_is_no_hindrance(reference_engine: Engine) -> None:

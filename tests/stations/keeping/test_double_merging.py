@@ -13,22 +13,21 @@ from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.errors import Conflict, NotAllowed
 from stations.keeping.double_merging import HistoryChoice, merge_records, suggested_history
-from stations.keeping.doubles import (
-    mark_as_two,
-)
+from stations.keeping.doubles import mark_as_two
 from stations.keeping.editing import add_record, change_status
 from stations.keeping.merged_history import both_histories, merge_effect
 from stations.keeping.not_a_double import NotADouble
 from stations.keeping.proposing import Wish, propose
 from stations.keeping.record_merge import ChangedMeanwhile
-from stations.keeping.station_form import Offer
+from stations.partial_date import PartialDate
 from stations.registry.centre import Centre, Stage, get_centre
 from stations.registry.dated_entries import EntryForm
 from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import ChangeKind, RecordChange, list_changes, state_at
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import HistoryEntry, Offer, values_of
 from stations.registry.station import Station, Status, get_station, get_status
 from stations.requests.filing import Draft, file_request
 from stations.requests.handling import look_up
@@ -105,9 +104,10 @@ def test_after_a_merge_nothing_is_lost(reference_engine: Engine) -> None:
         changes = list_changes(session, STATION, [new, old])
         assert [change.change for change in changes[:2]] == [ChangeKind.MERGED_AWAY, ChangeKind.MERGED]
         assert (changes[0].other, changes[1].other, changes[1].reason) == (new, old, "同一站点登记两次")
-        assert {field: values["before"] for field, values in changes[0].fields.items()} == {
-            field: value for field, value in gone.items() if value not in (None, [])
+        assert {field: change.before for field, change in changes[0].fields.items()} == {
+            field: value for field, value in values_of(gone).items() if value not in (None, ())
         }
+        assert {change.after for change in changes[0].fields.values()} == {None, ()}
         assert state_at(session, STATION, new, 2) == state_of(station)
         entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.action == "merge_station"))
         assert (entry.subject, entry.detail["merged"]) == (new, old)
@@ -135,7 +135,7 @@ def test_the_history_can_stay_the_survivors_and_the_others_is_kept_in_the_change
         station = get_station(session, survivor.code, samples=True)
         assert get_status(session, station, TODAY) is Status.ACTIVE
         farewell = list_changes(session, STATION, [other.code])[0]
-        assert [entry["status"] for entry in farewell.fields["history"]["before"]] == ["active", "closed"]
+        assert [entry.stage for entry in farewell.fields["history"].before] == ["active", "closed"]
 
 
 def test_fields_can_be_taken_from_the_one_that_goes(reference_engine: Engine) -> None:
@@ -212,8 +212,8 @@ def test_both_histories_are_suggested_unless_they_end_in_another_status(referenc
         assert suggested_history(STATION, state_of(second), state_of(first)) is HistoryChoice.BOTH
 
 
-def history_of(*told: tuple[str, str]) -> list[dict]:
-    return [{"status": status, "dated": day, "as_of": None, "reason": None, "source": None} for status, day in told]
+def history_of(*told: tuple[str, str]) -> list[HistoryEntry]:
+    return [HistoryEntry(Status(status), PartialDate.parse(day)) for status, day in told]
 
 
 @pytest.mark.parametrize(
@@ -238,18 +238,18 @@ def test_of_both_histories_stays_what_can_follow_each_other(
     mine: list, theirs: list, kept: list[str], left_out: list[str]
 ) -> None:
     both = both_histories(STATION, history_of(*mine), history_of(*theirs))
-    assert [f"{entry['status']} {entry['dated']}" for entry in both.entries] == kept
-    assert [f"{entry['status']} {entry['dated']}" for entry in both.left_out] == left_out
+    assert [f"{entry.stage} {entry.dated}" for entry in both.entries] == kept
+    assert [f"{entry.stage} {entry.dated}" for entry in both.left_out] == left_out
 
 
 def test_a_merge_says_which_status_it_leads_to_and_when_it_ends_a_running_station() -> None:
     running, planned = history_of(("active", "2021")), history_of(("planned", "2024"))
-    kept = merge_effect(STATION, running, planned, running, TODAY)
+    kept = merge_effect(running, planned, running, TODAY)
     assert (kept.before, kept.after, kept.ends_work) == (Status.ACTIVE, Status.ACTIVE, False)
-    lost = merge_effect(STATION, planned, running, planned, TODAY)
+    lost = merge_effect(planned, running, planned, TODAY)
     assert (lost.before, lost.after, lost.ends_work) == (Status.PLANNED, Status.PLANNED, True)
     announced = history_of(("active", "2021"), ("closed", "2099"))
-    assert not merge_effect(STATION, running, announced, announced, TODAY).ends_work
+    assert not merge_effect(running, announced, announced, TODAY).ends_work
 
 
 def test_a_running_station_merged_with_a_planned_one_keeps_running(reference_engine: Engine) -> None:
@@ -264,4 +264,4 @@ def test_a_running_station_merged_with_a_planned_one_keeps_running(reference_eng
         assert get_status(session, station, TODAY) is Status.ACTIVE
         assert [entry.status for entry in station.history] == [Status.ACTIVE]
         farewell = list_changes(session, STATION, [old])[0]
-        assert [entry["status"] for entry in farewell.fields["history"]["before"]] == ["planned"]
+        assert [entry.stage for entry in farewell.fields["history"].before] == ["planned"]

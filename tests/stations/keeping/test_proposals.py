@@ -28,10 +28,10 @@ from stations.keeping.proposing import (
     withdraw,
 )
 from stations.keeping.record_merge import ChangedMeanwhile, Side
-from stations.keeping.station_form import Offer
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_history import ChangeKind, list_changes
 from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import Offer
 from stations.registry.station import Station, Status, get_station
 from tests.conftest import NOW
 from tests.stations.registry_factories import (

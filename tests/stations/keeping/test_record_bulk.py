@@ -9,12 +9,13 @@ from stations.database import reading, transaction
 from stations.keeping.editing import check_new
 from stations.keeping.record_bulk import insert_records
 from stations.keeping.record_writing import insert_record
-from stations.keeping.station_form import Offer
 from stations.registry.centre import Centre
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_history import list_changes, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import Terms, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer
+from stations.registry.record_terms import Terms
 from stations.registry.station import Station, get_station
 from stations.revision import current_revision
 from tests.conftest import NOW, TODAY

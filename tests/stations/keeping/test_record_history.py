@@ -14,11 +14,11 @@ from stations.database import transaction
 from stations.errors import Conflict, InvalidForm
 from stations.keeping.double_merging import HistoryChoice, merge_records
 from stations.keeping.editing import change_status, correct_history, edit_record
-from stations.keeping.station_form import Offer
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_history import RecordChange, rebuild, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import State, state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import Offer, RecordState
 from stations.registry.station import Station, Status, get_station
 from tests.conftest import NOW
 from tests.stations.factories import add_station
@@ -84,7 +84,7 @@ def take(session: Session, station: Station, name: str, what: object, now: objec
 def test_history_from_the_start_rebuilds_the_record(reference_engine: Engine, loaded: bool, steps: list[tuple]) -> None:
     with transaction(reference_engine) as session:
         station = add_station(session, KUNSHAN) if loaded else added_station(session)
-        seen: dict[int, State] = {station.version: state_of(station)}
+        seen: dict[int, RecordState] = {station.version: state_of(station)}
         for number, (name, what) in enumerate(steps):
             try:
                 with session.begin_nested():

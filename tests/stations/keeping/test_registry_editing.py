@@ -13,12 +13,12 @@ from stations.duty.roles import Actor
 from stations.errors import Conflict, InvalidForm, NotAllowed, NotFound
 from stations.keeping.editing import add_record, change_status, correct_history, edit_record
 from stations.keeping.record_merge import ChangedMeanwhile, Settlement, Side
-from stations.keeping.station_form import Offer
 from stations.registry.centre import Centre, Stage
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_history import ChangeKind, RecordChange, list_changes, rebuild, state_at
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import state_of
+from stations.registry.record_rows import state_of
+from stations.registry.record_state import FieldChange, Offer
 from stations.registry.station import Station, Status, get_station, get_status
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
@@ -55,7 +55,7 @@ def test_a_station_is_added_with_all_it_states(reference_engine: Engine) -> None
         assert (entry.actor, entry.subject) == ("zhao", code)
         (change,) = list_changes(session, STATION, [code])
         assert (change.change, change.actor_name, change.version) == (ChangeKind.ADDED, "赵处长", 1)
-        assert change.fields["phone"] == {"before": None, "after": "0512-5550 0001"}
+        assert change.fields["phone"] == FieldChange(None, "0512-5550 0001")
 
 
 def test_a_centre_is_added_and_moves_through_its_stages(reference_engine: Engine) -> None:
@@ -194,8 +194,13 @@ def test_an_edit_changes_what_it_says_and_keeps_what_was(reference_engine: Engin
         edited, loaded = list_changes(session, STATION, [code])
         assert loaded.change is ChangeKind.LOADED and loaded.at == NOW
         assert list(edited.fields) == ["phone", "services"] and edited.reason == "核实"
-        assert edited.fields["services"]["before"].keys() == {"metrology", "standards", "testing", "certification"}
-        assert state_at(session, STATION, code, 1)["phone"] is None
+        assert {offer.service_code for offer in edited.fields["services"].before} == {
+            "metrology",
+            "standards",
+            "testing",
+            "certification",
+        }
+        assert state_at(session, STATION, code, 1).phone is None
         assert rebuild(STATION, [loaded, edited]) == state_of(station)
 
 

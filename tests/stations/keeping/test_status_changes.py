@@ -84,7 +84,7 @@ def test_a_wrong_history_is_corrected_by_itself_and_what_stood_is_kept(reference
         assert [str(entry.dated) for entry in station.history] == ["2023", "2024-03-06"]
         change = list_changes(session, STATION, [code])[0]
         assert (change.change, change.reason) == (ChangeKind.CORRECTED, "批复日期写错")
-        assert change.fields["history"]["before"][0]["dated"] == "2024-03-05"
+        assert str(change.fields["history"].before[0].dated) == "2024-03-05"
         assert (
             session.scalar(
                 sa.select(AuditEntry.action).where(AuditEntry.subject == code).order_by(AuditEntry.id.desc())

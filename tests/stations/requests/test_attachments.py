@@ -17,7 +17,7 @@ from stations.requests.attachments import (
     Attachment,
     attach,
     attach_to_draft,
-    delivered_with,
+    delivery_of,
     detach_from_draft,
     list_attachments,
     list_draft_attachments,
@@ -29,6 +29,7 @@ from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm
 from stations.requests.moves import MoveName
 from stations.requests.reopening import reopen
+from stations.requests.service_request import RequestItem
 from stations.requests.states import Party, State
 from tests.conftest import NOW
 from tests.stations.file_samples import PDF
@@ -146,6 +147,10 @@ def test_a_draft_holds_files_until_it_is_discarded(reference_engine: Engine) -> 
         discard_draft(session, mine)
     with reading(reference_engine) as session:
         assert [file.code for file in session.scalars(sa.select(Attachment))] == [kept.code]
+
+
+def delivered_with(item: RequestItem, files: list[Attachment]) -> list[Attachment]:
+    return [file for file in files if file.event_id == delivery_of(item)] if delivery_of(item) else []
 
 
 def test_files_go_along_with_an_answer_and_with_each_delivery(reference_engine: Engine) -> None:

@@ -1,0 +1,176 @@
+"""States of records as JSON: how the history and proposals keep them, and how commands tell them.
+
+Kept documents are read for as long as the registry lives, so their form stays: one key for each field,
+
+- texts as they are, ``null`` where empty; ``level`` and ``kind`` of a centre by their values;
+- ``place``: ``[lon, lat]`` in WGS-84 degrees; ``chains``: codes in order;
+- ``services``: service code → ``{"since": ISO date or null, "until": …}``;
+- ``history``: entries in order, each ``{"status" or "stage", "dated", "as_of", "reason", "source"}``,
+  dates as ISO 8601 reduced precision.
+
+A key that is missing reads as empty; where there is no record, all are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from stations.partial_date import PartialDate
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import (
+    FIELDS,
+    STATE_TYPES,
+    FieldChange,
+    FieldChanges,
+    FieldValue,
+    HistoryEntry,
+    Offer,
+    Place,
+    RecordState,
+    StationState,
+    empty_value,
+    value_of,
+)
+from stations.registry.station import Status
+
+Json = dict[str, Any]
+
+
+def state_to_json(state: RecordState | None, kind: RecordKind) -> Json:
+    """Return the document of a state, or of there being no record."""
+    return {field: value_to_json(field, value_of(state, field)) for field in FIELDS[STATE_TYPES[kind]]}
+
+
+def state_from_json(document: Mapping[str, Any], kind: RecordKind) -> RecordState | None:
+    """Return the state that a document tells; None where it tells that there is no record."""
+    return state_from_values({field: value_from_json(field, value) for field, value in document.items()}, kind)
+
+
+def state_from_values(values: Mapping[str, FieldValue], kind: RecordKind) -> RecordState | None:
+    """Return the state whose fields hold ``values``, the others empty; None where the record has no name."""
+    if not values.get("name"):
+        return None
+    made = STATE_TYPES[kind]
+    return made(**{field: values.get(field, empty_value(field)) for field in FIELDS[made]})
+
+
+def value_to_json(field: str, value: FieldValue) -> Any:
+    """Return what one field holds as JSON."""
+    writer = _WRITERS.get(field)
+    return value if writer is None or value is None else writer(value)
+
+
+def value_from_json(field: str, value: Any) -> FieldValue:
+    """Return what one field holds, read from JSON."""
+    reader = _READERS.get(field)
+    if value is None:
+        return empty_value(field)
+    return reader(value) if reader else value
+
+
+def changes_to_json(changes: FieldChanges) -> dict[str, Json]:
+    """Return ``{field: {"before": …, "after": …}}``."""
+    return {
+        field: {"before": value_to_json(field, one.before), "after": value_to_json(field, one.after)}
+        for field, one in changes.items()
+    }
+
+
+def changes_from_json(document: Mapping[str, Mapping[str, Any]]) -> dict[str, FieldChange]:
+    """Return the changes that ``{field: {"before": …, "after": …}}`` tells."""
+    return {
+        field: FieldChange(value_from_json(field, one["before"]), value_from_json(field, one["after"]))
+        for field, one in document.items()
+    }
+
+
+class FieldChangesColumn(TypeDecorator[FieldChanges]):
+    """Stores changes of fields as JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: FieldChanges | None, dialect: Dialect) -> dict[str, Json] | None:
+        return None if value is None else changes_to_json(value)
+
+    def process_result_value(self, value: dict[str, Json] | None, dialect: Dialect) -> FieldChanges | None:
+        return None if value is None else changes_from_json(value)
+
+
+class StationStateColumn(TypeDecorator[StationState]):
+    """Stores a station's state as JSON; None, that there is no station yet, as one whose fields are empty."""
+
+    impl = sa.JSON
+    cache_ok = True
+    should_evaluate_none = True
+
+    def process_bind_param(self, value: StationState | None, dialect: Dialect) -> Json:
+        return state_to_json(value, RecordKind.STATION)
+
+    def process_result_value(self, value: Json | None, dialect: Dialect) -> RecordState | None:
+        return None if value is None else state_from_json(value, RecordKind.STATION)
+
+
+def _services_to_json(offers: Sequence[Offer]) -> dict[str, Json]:
+    return {offer.service_code: {"since": _iso(offer.since), "until": _iso(offer.until)} for offer in offers}
+
+
+def _services_from_json(document: Mapping[str, Mapping[str, str | None]]) -> tuple[Offer, ...]:
+    return tuple(Offer(code, _day(span["since"]), _day(span["until"])) for code, span in sorted(document.items()))
+
+
+def _entry_to_json(entry: HistoryEntry) -> Json:
+    return {
+        "status" if isinstance(entry.stage, Status) else "stage": entry.stage.value,
+        "dated": str(entry.dated) if entry.dated else None,
+        "as_of": str(entry.as_of) if entry.as_of else None,
+        "reason": entry.reason,
+        "source": entry.source,
+    }
+
+
+def _entry_from_json(document: Mapping[str, Any]) -> HistoryEntry:
+    return HistoryEntry(
+        Status(document["status"]) if "status" in document else Stage(document["stage"]),
+        _partial(document.get("dated")),
+        _partial(document.get("as_of")),
+        document.get("reason"),
+        document.get("source"),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    return PartialDate.parse(text) if text else None
+
+
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    "level": lambda level: level.value,
+    "kind": lambda kind: kind.value,
+    "place": list,
+    "chains": list,
+    "services": _services_to_json,
+    "history": lambda entries: [_entry_to_json(entry) for entry in entries],
+}
+_READERS: dict[str, Callable[[Any], FieldValue]] = {
+    "level": CentreLevel,
+    "kind": CentreKind,
+    "place": lambda place: Place(*place),
+    "chains": tuple,
+    "services": _services_from_json,
+    "history": lambda entries: tuple(_entry_from_json(entry) for entry in entries),
+}

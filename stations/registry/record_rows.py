@@ -1,0 +1,195 @@
+"""The way of a record's state out of the database's rows and back into them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from stations.registry.centre import Centre, CentreStage, Stage
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_state import (
+    CentreState,
+    HistoryEntry,
+    Offer,
+    Place,
+    RecordState,
+    StationState,
+)
+from stations.registry.record_terms import Terms
+from stations.registry.station import Station, StationService, StationStatus, Status
+
+Record = Station | Centre
+Entry = StationStatus | CentreStage
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a kind of record is stored: its table, its plain columns, the table of its dated history, and
+    the column and the values of the status or stage there."""
+
+    model: type[Record]
+    plain: tuple[str, ...]
+    entry: type[Entry]
+    stage: str
+    stages: type[Status] | type[Stage]
+
+
+SHAPES: dict[RecordKind, Shape] = {
+    RecordKind.STATION: Shape(
+        Station,
+        (
+            "name",
+            "name_en",
+            "brand",
+            "address",
+            "city_adcode",
+            "county_adcode",
+            "hours",
+            "phone",
+            "source",
+        ),
+        StationStatus,
+        "status",
+        Status,
+    ),
+    RecordKind.CENTRE: Shape(
+        Centre,
+        ("name", "name_en", "level", "kind", "host", "address", "city_adcode", "county_adcode", "source"),
+        CentreStage,
+        "stage",
+        Stage,
+    ),
+}
+
+
+def kind_of(record: Record) -> RecordKind:
+    """Which kind a record is."""
+    return RecordKind.STATION if isinstance(record, Station) else RecordKind.CENTRE
+
+
+def state_of(record: Record) -> RecordState:
+    """Return what a record of either kind holds."""
+    return state_of_station(record) if isinstance(record, Station) else state_of_centre(record)
+
+
+def state_of_station(station: Station) -> StationState:
+    """Return what a station holds."""
+    return StationState(
+        name=station.name,
+        name_en=station.name_en,
+        brand=station.brand,
+        address=station.address,
+        city_adcode=station.city_adcode,
+        county_adcode=station.county_adcode,
+        hours=station.hours,
+        phone=station.phone,
+        source=station.source,
+        place=_place(station),
+        chains=_chains(station),
+        services=tuple(
+            Offer(offer.service_code, offer.since, offer.until)
+            for offer in sorted(station.offers, key=lambda offer: offer.service_code)
+        ),
+        history=_history(station),
+    )
+
+
+def state_of_centre(centre: Centre) -> CentreState:
+    """Return what a centre holds."""
+    return CentreState(
+        name=centre.name,
+        name_en=centre.name_en,
+        level=centre.level,
+        kind=centre.kind,
+        host=centre.host,
+        address=centre.address,
+        city_adcode=centre.city_adcode,
+        county_adcode=centre.county_adcode,
+        source=centre.source,
+        place=_place(centre),
+        chains=_chains(centre),
+        history=_history(centre),
+    )
+
+
+def put_state(record: Record, state: RecordState, terms: Terms, *, by: str, now: datetime) -> None:
+    """Make the record hold ``state``; fields that hold the same already are not written.
+
+    Entries of the history that are new or changed are recorded by ``by`` at ``now``. Asks the
+    database nothing: ``terms`` holds what is needed.
+    """
+    shape = SHAPES[kind_of(record)]
+    for field in shape.plain:
+        value = getattr(state, field)
+        if getattr(record, field) != value:
+            setattr(record, field, value)
+    record.city = terms.cities[state.city_adcode]
+    record.county = terms.counties[state.county_adcode] if state.county_adcode else None
+    _put_place(record, state.place)
+    if _chains(record) != state.chains:
+        record.chains = [terms.chains[code] for code in state.chains]
+    if isinstance(record, Station) and isinstance(state, StationState):
+        _put_services(record, state.services)
+    _put_history(record, shape, state.history, by, now)
+
+
+def _place(record: Record) -> Place | None:
+    return None if record.lon is None or record.lat is None else Place(record.lon, record.lat)
+
+
+def _chains(record: Record) -> tuple[str, ...]:
+    return tuple(sorted(chain.code for chain in record.chains))
+
+
+def _history(record: Record) -> tuple[HistoryEntry, ...]:
+    return tuple(_entry(entry) for entry in sorted(record.history, key=lambda entry: entry.position))
+
+
+def _entry(entry: Entry) -> HistoryEntry:
+    stage = entry.status if isinstance(entry, StationStatus) else entry.stage
+    return HistoryEntry(stage, entry.dated, entry.as_of, entry.reason, entry.source)
+
+
+def _put_place(record: Record, place: Place | None) -> None:
+    if place is None:
+        record.lon = record.lat = None
+        if isinstance(record, Station):
+            record.located_adcode = None
+    elif (record.lon, record.lat) != place:
+        if isinstance(record, Station):
+            record.place_at(*place)
+        else:
+            record.lon, record.lat = place
+
+
+def _put_services(station: Station, services: Sequence[Offer]) -> None:
+    standing = {offer.service_code: offer for offer in station.offers}
+    wanted = {offer.service_code for offer in services}
+    for code, offer in standing.items():
+        if code not in wanted:
+            station.offers.remove(offer)
+    for offer in services:
+        held = standing.get(offer.service_code)
+        if held is None:
+            station.offers.append(StationService(service_code=offer.service_code, since=offer.since, until=offer.until))
+        else:
+            held.since, held.until = offer.since, offer.until
+
+
+def _put_history(record: Record, shape: Shape, entries: Sequence[HistoryEntry], by: str, now: datetime) -> None:
+    standing = sorted(record.history, key=lambda entry: entry.position)
+    for entry in standing[len(entries) :]:
+        record.history.remove(entry)
+    for position, wanted in enumerate(entries):
+        if position < len(standing):
+            entry = standing[position]
+            if _entry(entry) == wanted:
+                continue
+        else:
+            entry = shape.entry(position=position)
+            record.history.append(entry)
+        setattr(entry, shape.stage, wanted.stage)
+        entry.dated, entry.as_of = wanted.dated, wanted.as_of
+        entry.reason, entry.source = wanted.reason, wanted.source
+        entry.recorded_by, entry.recorded_at = by, now
