@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LAYERS_VENV := var/layers-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint lock messages layers layers-check
+.PHONY: help setup run test test-on bench lint lock messages layers layers-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,13 @@ run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: wit
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
 	$(BIN)/python -m tests.provide_browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --reruns 2 --only-rerun 'Locator|playwright'
+
+test-on: $(VENV)/installed-tests ## run every test as if it were another day (DAY=2028-02-29; needs Debian's datefudge)
+	@test -n "$(DAY)" || { echo "say which day: make test-on DAY=2028-02-29"; exit 2; }
+	@command -v datefudge >/dev/null || { echo "install datefudge first: apt-get install datefudge"; exit 2; }
+	$(BIN)/python -m tests.provide_browser
+# Not faketime: its 0.9.10 breaks Python's sleeps and waits.
+	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting

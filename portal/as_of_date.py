@@ -8,6 +8,8 @@ import streamlit as st
 
 from portal.components import notice, source
 from portal.language import _
+from stations.errors import InvalidInput
+from stations.readers.dates import read_day
 from stations.targets.progress import months_until
 
 PARAMETER = "as_of"
@@ -20,9 +22,10 @@ def date_from_address(today: date) -> date:
     if text is None:
         return today
     try:
-        as_of = date.fromisoformat(text)
-    except ValueError:
-        notice(_("“{text}” is not a date; write it like 2025-12-31. Today is shown instead.", text=text), "warn")
+        as_of = read_day(PARAMETER, text)
+    except InvalidInput as error:
+        problem = _(error.message, **error.params)
+        notice(_("{problem}. Today is shown instead.", problem=problem), "warn")
         return today
     if as_of > today:
         notice(_("This date lies ahead: shown is what is known today about it."), "warn")
@@ -97,9 +100,9 @@ def date_of_parameter(parameter: str, default: date) -> date:
     if text is None:
         return default
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        notice(_("“{text}” is not a date; write it like 2025-12-31.", text=text), "warn")
+        return read_day(parameter, text)
+    except InvalidInput as error:
+        notice(_(error.message, **error.params), "warn")
         return default
 
 

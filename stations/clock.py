@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from stations.errors import InvalidInput
@@ -32,8 +32,7 @@ class InstallationClock:
         """Return the present instant in UTC."""
         if self.set_to is None:
             return datetime.now(UTC)
-        # In UTC, where days have 24 hours whatever the zone it was set in.
-        return datetime.fromtimestamp(self.set_to.timestamp() + time.monotonic() - self._started, UTC)
+        return self.set_to.astimezone(UTC) + timedelta(seconds=time.monotonic() - self._started)
 
 
 def read_clock(environment: Mapping[str, str] = os.environ) -> InstallationClock:

@@ -93,6 +93,20 @@ def reads_of_time(source: str) -> list[str]:
     return found
 
 
+def date_fields_without_bounds(source: str) -> list[int]:
+    """The lines of Streamlit's date fields that take a bound, or the day they show first, from the machine."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date_input":
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            day = node.args[1] if len(node.args) > 1 else given.get("value")
+            # A plain name may be None; what is computed on the spot is a day.
+            known_day = isinstance(day, ast.Attribute | ast.Call)
+            if not (known_day or {"min_value", "max_value"} <= given.keys()):
+                found.append(node.lineno)
+    return found
+
+
 def asks_the_clock(source: str) -> bool:
     """Whether a Python module imports what reads the clock, not only the type of one."""
     return any(
@@ -112,10 +126,36 @@ def test_only_the_clock_reads_the_machines_time() -> None:
     assert {name: reads for name, reads in found.items() if reads}.keys() == {name_of(THE_CLOCK)}, found
 
 
+def test_no_test_mixes_its_day_with_the_machines() -> None:
+    by_hand = ("benchmarks", "tools")
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path.relative_to(ROOT).parts[1] not in by_hand]
+    found = {name_of(path): reads_of_time(path.read_text(encoding="utf-8")) for path in tests}
+    reading = {name for name, reads in found.items() if reads}
+    # The first is about the machine's time; in the second a library of the receiver's compares with it.
+    assert reading == {"tests/test_clock.py", "tests/stations/notices/test_outbox_delivery.py"}, found
+
+
 def test_only_the_entrances_ask_the_clock() -> None:
     asking = [name_of(path) for path in SOURCES if asks_the_clock(path.read_text(encoding="utf-8"))]
     assert [name for name in asking if not name.startswith(MAY_ASK)] == []
     assert "portal/visit.py" in asking
+
+
+def test_no_date_field_counts_from_the_machines_day() -> None:
+    found = {name_of(path): date_fields_without_bounds(path.read_text(encoding="utf-8")) for path in SOURCES}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    for field in (
+        "st.date_input('Day')",
+        "left.date_input('Day', 'today', min_value=first)",
+        "st.date_input('Day', value=None, max_value=today)",
+        "st.date_input('Day', value=day, max_value=today)",
+    ):
+        assert date_fields_without_bounds(field) == [1]
+    for field in (
+        "st.date_input('Day', present.today)",
+        "st.date_input('Day', key='k', min_value=first, max_value=last)",
+    ):
+        assert date_fields_without_bounds(field) == []
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,16 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "portal": (
         # ground: what a page is made of, and what the operator has set
-        ("firm_browser", "identity_provider", "own_path", "page_end", "security_headers", "storage", "theme"),
+        (
+            "date_bounds",
+            "firm_browser",
+            "identity_provider",
+            "own_path",
+            "page_end",
+            "security_headers",
+            "storage",
+            "theme",
+        ),
         ("assets", "clock_notice", "settings", "visitor_choice"),
         ("language", "samples"),
         ("address_choice", "indicator_words", "navigation"),

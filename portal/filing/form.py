@@ -14,6 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag, source
+from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.filing.attachment_upload import draw_attachments
 from portal.filing.routing_proposal import draw_other_stations, draw_proposal, proposal_for
 from portal.firm_browser import outlives_the_visit
@@ -133,6 +134,8 @@ def _draw_need(
         _(_OPTIONAL, label=labels["wanted_on"]),
         key=key,
         value=None,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
         format="YYYY-MM-DD",
     )
     typed["wanted_on"] = wanted_on.isoformat() if wanted_on else None

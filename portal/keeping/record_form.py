@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from portal.date_bounds import FIRST_DAY, LAST_DAY
 from portal.form_problems import FormProblems
 from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current, pick
@@ -21,7 +22,7 @@ from stations.keeping.centre_form import CentreForm
 from stations.keeping.editing import FORM_OF, RecordForm
 from stations.keeping.station_form import StationForm
 from stations.language import label
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
@@ -146,20 +147,21 @@ class RecordFormFields:
 
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)
-        earliest = date(2000, 1, 1)
         return (
             left.date_input(
                 _("{service}: from", service=name),
                 key=self._state(f"since_{code}", since),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
             right.date_input(
                 _("{service}: no longer from", service=name),
                 key=self._state(f"until_{code}", until),
                 value=None,
-                min_value=earliest,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format="YYYY-MM-DD",
             ),
         )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice, source
+from portal.date_bounds import FIRST_DAY
 from portal.firm_browser import browser_token
 from portal.form_problems import FormProblems
 from portal.language import _, current
@@ -73,9 +74,11 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
             text("name", NAME_LIMIT)
             text("model", TEXT_LIMIT)
             text("place", TEXT_LIMIT)
+            last_verified = before.last_verified if before else None
             verified = st.date_input(
                 labels["last_verified"],
-                value=before.last_verified if before else None,
+                value=last_verified,
+                min_value=min(FIRST_DAY, last_verified or FIRST_DAY),
                 max_value=present.today,
                 key=f"instrument_verified_{key}",
                 format="YYYY-MM-DD",

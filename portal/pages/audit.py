@@ -1,6 +1,5 @@
 """审计日志: who did what, and when. ``?actor=…&action=…&subject=…&since=…&until=…&before=…``."""
 
-import re
 from contextlib import suppress
 from datetime import date
 
@@ -24,7 +23,8 @@ from stations.audit_search.search import AuditQuestion, list_actions, search_aud
 from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
 from stations.duty.roles import WHOLE_PROVINCE, Action
-from stations.errors import DomainError
+from stations.errors import DomainError, InvalidInput
+from stations.readers.dates import read_day
 
 PAGE = 50
 FILTERS = ("actor", "action", "subject", "since", "until")
@@ -52,9 +52,8 @@ st.html(
 
 def day_in_address(name: str) -> date | None:
     """The day under a name in the address; what is no day is left out."""
-    text = text_in_address(name)
-    with suppress(ValueError):
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    with suppress(InvalidInput):
+        return read_day(name, text_in_address(name))
     return None
 
 

@@ -13,7 +13,7 @@ from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
 from stations.bulletin.document import bulletin_docx
-from stations.bulletin.figures import make_bulletin, read_month
+from stations.bulletin.figures import make_bulletin
 from stations.bulletin.official_layout import MIME
 from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.through_time import FIRST_DAY
@@ -22,6 +22,7 @@ from stations.duty.roles import Action, Area, outside_duty
 from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel
+from stations.readers.dates import read_month
 
 ISSUER_LIMIT = 40
 
@@ -57,13 +58,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         _("Month"),
         months,
         key="bulletin_month",
-        format_func=lambda text: language.format_date(read_month(text), "month"),
+        format_func=lambda text: language.format_date(read_month("month", text), "month"),
         on_change=choose,
         width=220,
     )
     issuer = st.text_input(_("Issued by (left out where empty)"), width=320)
 try:
-    month = read_month(asked)
+    month = read_month("month", asked)
     issuer = read_text("issuer", issuer, limit=ISSUER_LIMIT, required=False)
     with reading(engine()) as session:
         gathered = make_bulletin(session, present.actor, month, samples=present.samples, today=present.today)

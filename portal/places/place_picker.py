@@ -24,8 +24,8 @@ from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.places.county_name import county_name
 from portal.places.my_location import draw_my_location
 from stations.errors import InvalidInput
+from stations.places.coordinates import in_order, read_degrees, read_degrees_pair, read_place
 from stations.places.counties import County, get_county, list_counties
-from stations.places.entered_place import read_degrees, read_place
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 _PROBLEM = "place_degrees_problem"
@@ -97,11 +97,9 @@ def _town(code: str) -> Town | None:
 
 def _degrees(name: str) -> float:
     text = st.query_params.get(name, "")
-    try:
-        return float(text)
-    except ValueError:
-        message = N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39; “{text}” is none")
-        raise InvalidInput(name, message, text=text) from None
+    if not text:
+        raise InvalidInput(name, N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39"))
+    return read_degrees(name, text)
 
 
 def say_where(**place: str | float) -> None:
@@ -212,7 +210,7 @@ def _take_coordinates() -> None:
     """Put what was typed into the address; what can't be read leaves the place that stands there."""
     crs = st.session_state["place_crs"]
     try:
-        lon, lat = read_degrees(st.session_state["place_degrees"])
+        lon, lat = in_order(*read_degrees_pair("lon", st.session_state["place_degrees"]))
         read_place(lon, lat, crs)
     except InvalidInput as error:
         st.session_state[_PROBLEM] = _(error.message, **error.params)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
-from stations.errors import DomainError
+from stations.errors import DomainError, InvalidInput
 from stations.language import label
 from stations.places.counties import County
 from stations.planning.demand import Weighting
@@ -28,9 +27,10 @@ from stations.planning.siting_question import (
     SitingQuestion,
     read_points,
 )
+from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,10}")
+_MOST = 10**10 - 1  # of a number in the address; what makes sense is less
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
@@ -74,11 +74,13 @@ def _known(name: str, options: Iterable[str], usual: str) -> str:
 
 def _number(name: str, usual: int) -> int:
     text = text_in_address(name)
-    if _WHOLE_NUMBER.fullmatch(text):
-        return int(text)
-    if text:
+    if not text:
+        return usual
+    try:
+        return read_whole_number(name, text, -_MOST, _MOST)
+    except InvalidInput:
         _tell_left_out(name, text)
-    return usual
+        return usual
 
 
 def _listed(name: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -1,17 +1,16 @@
-"""What the commands ``audit verify``, ``audit head`` and ``audit list`` answer."""
+"""The audit log: whether it is whole, its head, and what its entries say."""
 
 from __future__ import annotations
 
-from stations.answers.answer import Answer, Question, headings_of
-from stations.audit.chain import Fault, Head, Verdict
-from stations.audit.proof import audit_head, verify_audit
-from stations.audit_search.search import AuditQuestion, search_as_operator
-from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
-from stations.database import reading
-from stations.errors import InvalidInput
-from stations.language import N_, Language
+from dataclasses import dataclass
+from typing import Any
 
-STEPS = ("verify", "head", "list")
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation, listing
+from stations.audit.chain import Fault, Head, Verdict
+from stations.audit_search.search import ToldEntry
+from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
+from stations.language import N_, Language
 
 FAULTS: dict[Fault, str] = {
     Fault.ALTERED: N_("Entry {position} was altered: its hash is not that of what it says"),
@@ -20,20 +19,6 @@ FAULTS: dict[Fault, str] = {
     Fault.UNANNOUNCED: N_("Entry {position} was put in past the end that the log had"),
     Fault.REWRITTEN: N_("Entry {position} is not the one that the head names: the log was written anew"),
 }
-
-
-def audit(question: Question) -> Answer:
-    """The step of ``audit`` that was asked for.
-
-    Raises:
-        InvalidInput: there is no such step.
-    """
-    step = question.options.step
-    if step not in STEPS:
-        raise InvalidInput(
-            "step", N_("“{value}” is not a step of audit; use one of: {known}"), value=step, known=", ".join(STEPS)
-        )
-    return {"verify": _verify, "head": _head, "list": _list}[step](question)
 
 
 def verdict_in_words(language: Language, verdict: Verdict, since: Head | None = None) -> str:
@@ -52,61 +37,79 @@ def verdict_in_words(language: Language, verdict: Verdict, since: Head | None = 
     return language.translate(FAULTS[verdict.fault], position=verdict.position)
 
 
-def _verify(question: Question) -> Answer:
-    kept = Head.read(question.options.head) if question.options.head else None
-    since = Head.read(question.options.after) if question.options.after else None
-    with reading(question.engine) as session:
-        verdict = verify_audit(session, kept, since=since)
-    told = verdict_in_words(question.language, verdict, since)
-    data = {
-        "whole": verdict.fault is None,
-        "checked": verdict.checked,
-        "head": str(verdict.head),
-        "fault": verdict.fault.value if verdict.fault else None,
-        "entry": verdict.position,
-        "message": told,
-    }
-    headings = headings_of(question.language, "verdict", "checked", "head")
-    return Answer(data, headings, [[told, verdict.checked, str(verdict.head)]], exit_code=1 if verdict.fault else 0)
+@dataclass(frozen=True)
+class AuditCheck:
+    """What a check of the log found; ``since``: from which head on it was checked."""
+
+    verdict: Verdict
+    since: Head | None
 
 
-def _head(question: Question) -> Answer:
-    with reading(question.engine) as session:
-        head = audit_head(session)
-    return Answer(
-        {"head": str(head), "position": head.position, "hash": head.hash},
-        headings_of(question.language, "head"),
-        [[str(head)]],
-    )
+CHECKS: Columns[AuditCheck] = Columns(
+    Column("whole", lambda one: one.verdict.fault is None),
+    Column(
+        "message",
+        lambda one: one,
+        N_("Verdict"),
+        show=lambda one, language: verdict_in_words(language, one.verdict, one.since),
+        in_data=False,
+    ),
+    Column("checked", lambda one: one.verdict.checked, N_("Entries checked")),
+    Column("head", lambda one: str(one.verdict.head), N_("Head of the log")),
+    Column("fault", lambda one: one.verdict.fault),
+    Column("entry", lambda one: one.verdict.position),
+)
 
 
-def _list(question: Question) -> Answer:
-    options, language = question.options, question.language
-    wanted = AuditQuestion(options.by, options.action, options.subject, options.since, options.until)
-    with reading(question.engine) as session:
-        entries = search_as_operator(session, wanted, before_id=options.before, limit=options.limit)
-    data = [
-        {
-            "id": entry.id,
-            "at": entry.at.isoformat(),
-            "actor": entry.actor,
-            "action": entry.action,
-            "subject_kind": entry.subject_kind,
-            "subject": entry.subject,
-            "detail": entry.detail,
-            "hash": entry.hash,
-        }
-        for entry in entries
-    ]
-    rows = [
-        [
-            entry.id,
-            language.format_datetime(entry.at),
-            actor_word(language, entry.actor),
-            action_word(language, entry.action),
-            f"{subject_word(language, entry.subject_kind)} {entry.subject}",
-            detail_in_words(language, entry.detail),
-        ]
-        for entry in entries
-    ]
-    return Answer(data, headings_of(language, "entry", "at", "actor", "action", "subject", "detail"), rows)
+def _check_data(one: AuditCheck, language: Language) -> dict[str, Any]:
+    return CHECKS.as_data(one) | {"message": verdict_in_words(language, one.verdict, one.since)}
+
+
+AUDIT_CHECK: Presentation[AuditCheck, AuditCheck] = Presentation(
+    data=_check_data, rows=lambda one: [one], columns=lambda _one: CHECKS.take("message", "checked", "head")
+)
+"""Whether the log is whole."""
+
+HEADS: Columns[Head] = Columns(
+    Column("head", str, N_("Head of the log")),
+    Column("position", lambda head: head.position),
+    Column("hash", lambda head: head.hash),
+)
+
+AUDIT_HEAD: Presentation[Head, Head] = Presentation(
+    data=lambda head, _language: HEADS.as_data(head), rows=lambda head: [head], columns=lambda _head: HEADS.take("head")
+)
+"""The head of the log, to be noted down elsewhere."""
+
+ENTRIES: Columns[ToldEntry] = Columns(
+    Column("id", lambda entry: entry.id, N_("Entry")),
+    Column("at", lambda entry: entry.at, N_("When")),
+    Column("actor", lambda entry: entry.actor, N_("Who"), show=lambda actor, language: actor_word(language, actor)),
+    Column(
+        "action",
+        lambda entry: entry.action,
+        N_("What was done"),
+        show=lambda action, language: action_word(language, action),
+    ),
+    Column("subject_kind", lambda entry: entry.subject_kind),
+    Column("subject", lambda entry: entry.subject),
+    Column(
+        "to_what",
+        lambda entry: entry,
+        N_("To what"),
+        show=lambda entry, language: f"{subject_word(language, entry.subject_kind)} {entry.subject}",
+        data=lambda entry: entry.subject,
+        in_data=False,
+    ),
+    Column(
+        "detail",
+        lambda entry: entry.detail,
+        N_("Particulars"),
+        show=lambda detail, language: detail_in_words(language, detail),
+        data=lambda detail: detail,
+    ),
+    Column("hash", lambda entry: entry.hash),
+)
+
+AUDIT_ENTRIES = listing(ENTRIES, "id", "at", "actor", "action", "to_what", "detail")
+"""What was done, newest first."""

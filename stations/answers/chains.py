@@ -1,52 +1,112 @@
-"""What the command ``chains`` answers."""
+"""The industrial chains of the policy: which are on file, who serves each, and where nobody does."""
 
 from __future__ import annotations
 
-from stations.answers.answer import Answer, Question, headings_of, sample_note
-from stations.chains.chain_coverage import chain_coverage
-from stations.database import reading
-from stations.language import N_, label
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation, sample_note
+from stations.catalogue.chain import IndustrialChain
+from stations.chains.chain_coverage import Cell, ChainCoverage
+from stations.language import N_, Bilingual, Language, label
+from stations.places.counties import City
+from stations.source_wording import source_wording
 
 
-def chains(question: Question) -> Answer:
-    """The chains on the list, who serves each, and where nobody does."""
-    language = question.language
-    with reading(question.engine) as session:
-        answer = chain_coverage(session, question.as_of, samples=question.samples)
-    cells = {chain.code: answer.of_chain(chain.code) for chain in answer.chains}
-    gaps = {chain.code: answer.gaps_of_chain(chain.code) for chain in answer.chains}
-    data = {
-        "as_of": answer.as_of.isoformat(),
-        "lists": [{"tier": one.tier.value, "on_file": one.on_file, "listed": one.listed} for one in answer.lists],
-        "without_list": sum(chain.tier is None for chain in answer.chains),
-        "chains": [
-            {
-                "code": chain.code,
-                "name_zh": chain.name_zh,
-                "name_en": chain.name_en,
-                "tier": chain.tier.value if chain.tier else None,
-                "source": chain.source,
-                "centres": [one.code for one in cells[chain.code].centres],
-                "building": [one.code for one in cells[chain.code].building],
-                "stations": [one.code for one in cells[chain.code].stations],
-                "samples": cells[chain.code].samples,
-                "gaps": [city.adcode for city in gaps[chain.code]],
-            }
-            for chain in answer.chains
-        ],
-    }
-    rows = [
-        [
-            chain.code,
-            language.pick(chain.name_zh, chain.name_en),
-            label(language, chain.tier) if chain.tier else None,
-            len(cells[chain.code].centres),
-            len(cells[chain.code].building),
-            len(cells[chain.code].stations),
-            len(gaps[chain.code]),
-        ]
-        for chain in answer.chains
+@dataclass(frozen=True)
+class ServedChain:
+    """A chain, who serves it anywhere, and the cities where nobody does. ``by_city``: who serves it in each."""
+
+    chain: IndustrialChain
+    served: Cell
+    gaps: tuple[City, ...]
+    by_city: tuple[tuple[City, Cell], ...]
+
+
+def served_chains(coverage: ChainCoverage) -> list[ServedChain]:
+    """Return the chains on the list, each with who serves it."""
+    return [
+        ServedChain(
+            chain,
+            coverage.of_chain(chain.code),
+            tuple(coverage.gaps_of_chain(chain.code)),
+            tuple((city, coverage.cell(chain.code, city.adcode)) for city in coverage.cities),
+        )
+        for chain in coverage.chains
     ]
+
+
+def who_serves(cell: Cell, language: Language) -> str:
+    """Return who serves a chain, in words: “2 centres, 1 being built, 3 stations”."""
+    parts = [
+        language.ngettext("{count} centre", "{count} centres", len(cell.centres)) if cell.centres else "",
+        language.ngettext("{count} being built", "{count} being built", len(cell.building)) if cell.building else "",
+        language.ngettext("{count} station", "{count} stations", len(cell.stations)) if cell.stations else "",
+    ]
+    return language.translate(", ").join(filter(None, parts)) or language.translate(N_("nobody"))
+
+
+CHAINS: Columns[ServedChain] = Columns(
+    Column("code", lambda one: one.chain.code, N_("Code")),
+    Column("named", lambda one: Bilingual(one.chain.name_zh, one.chain.name_en), N_("Industrial chain"), in_data=False),
+    Column("name_zh", lambda one: one.chain.name_zh),
+    Column("name_en", lambda one: one.chain.name_en),
+    Column("tier", lambda one: one.chain.tier, N_("List")),
+    Column("centres", lambda one: [record.code for record in one.served.centres]),
+    Column("building", lambda one: [record.code for record in one.served.building]),
+    Column("stations", lambda one: [record.code for record in one.served.stations]),
+    Column("served", lambda one: one.served, N_("Who serves it"), show=who_serves, in_data=False),
+    Column("samples", lambda one: one.served.samples, N_("Of them samples")),
+    Column("gaps", lambda one: [city.adcode for city in one.gaps]),
+    Column("cities_without", lambda one: len(one.gaps), N_("Cities without"), in_data=False),
+    Column(
+        "by_city",
+        lambda one: {
+            city.adcode: {
+                "centres": [record.code for record in cell.centres],
+                "building": [record.code for record in cell.building],
+                "stations": [record.code for record in cell.stations],
+            }
+            for city, cell in one.by_city
+            if cell != Cell()
+        },
+    ),
+    Column(
+        "source", lambda one: one.chain.source, N_("Source"), show=lambda text, language: source_wording(language, text)
+    ),
+)
+
+CHAIN_COLUMNS = CHAINS.take("code", "named", "tier", "served", "samples", "cities_without", "source")
+"""The table of chains, on the page and by command."""
+
+
+def city_columns(cities: Iterable[City]) -> list[Column[ServedChain]]:
+    """Return the columns of chains by cities: the chain, then who serves it in each city."""
+
+    def of(place: int, city: City) -> Column[ServedChain]:
+        return Column(
+            city.adcode,
+            lambda one: one.by_city[place][1],
+            Bilingual(city.name, city.name_en),
+            who_serves,
+            in_data=False,
+        )
+
+    return [CHAINS["named"], *(of(place, city) for place, city in enumerate(cities))]
+
+
+def _data(coverage: ChainCoverage, _language: Language) -> dict[str, Any]:
+    return {
+        "as_of": coverage.as_of.isoformat(),
+        "lists": [{"tier": one.tier.value, "on_file": one.on_file, "listed": one.listed} for one in coverage.lists],
+        "without_list": sum(chain.tier is None for chain in coverage.chains),
+        "chains": [CHAINS.as_data(one) for one in served_chains(coverage)],
+    }
+
+
+def _notes(coverage: ChainCoverage, language: Language) -> list[str]:
     on_file = "; ".join(
         language.translate(
             N_("{list}: {on_file} of {listed} on file"),
@@ -54,8 +114,12 @@ def chains(question: Question) -> Answer:
             on_file=one.on_file,
             listed=one.listed,
         )
-        for one in answer.lists
+        for one in coverage.lists
     )
-    note = "\n".join(filter(None, (on_file, sample_note(language, sum(cell.samples for cell in cells.values())))))
-    headings = headings_of(language, "code", "name", "tier", "centres", "building", "stations", "gaps")
-    return Answer(data, headings, rows, note)
+    return [on_file, sample_note(language, sum(one.served.samples for one in served_chains(coverage)))]
+
+
+CHAIN_COVERAGE: Presentation[ChainCoverage, ServedChain] = Presentation(
+    data=_data, rows=served_chains, columns=lambda _coverage: CHAIN_COLUMNS, notes=_notes
+)
+"""Which centres and stations serve each chain on a date."""

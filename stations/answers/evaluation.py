@@ -1,39 +1,70 @@
-"""What the command ``evaluation`` answers: every unit of a level in a period, with its indicators and score."""
+"""How well stations, counties or cities served in a period, ranked by a score."""
 
 from __future__ import annotations
 
-from stations.answers.answer import Answer, Question
-from stations.database import reading
-from stations.errors import InvalidInput
-from stations.evaluation.counts import Counted
+from typing import Any
+
+from stations.answers.columns import Column, Columns, rounded
+from stations.answers.presentation import Presentation
 from stations.evaluation.indicators import Indicator, UnitLevel
-from stations.evaluation.period import read_period
 from stations.evaluation.ranking import WHY_UNRANKED
-from stations.evaluation.results import EvaluatedUnit, evaluate
+from stations.evaluation.results import EvaluatedUnit, Evaluation
 from stations.evaluation.weights import SCORES
-from stations.language import N_, label
+from stations.language import N_, Bilingual, Language
 
 
-def evaluation(question: Question) -> Answer:
-    """The evaluation, ranked ones first."""
-    options, language, say = question.options, question.language, question.language.translate
-    if options.level not in list(UnitLevel):
-        raise InvalidInput(
-            "level",
-            N_("“{value}” is not a level; use one of: {known}"),
-            value=options.level,
-            known=", ".join(UnitLevel),
-        )
-    period = read_period(options.period)
-    with reading(question.engine) as session:
-        counted = Counted(question.samples)
-        told = evaluate(session, period, UnitLevel(options.level), counted, today=question.today)
-    scheme = told.scheme
-    data = {
+def _indicator(one: Indicator) -> Column[EvaluatedUnit]:
+    places = rounded(4)
+    return Column(
+        one.value, lambda unit: unit.values[one], one.label, show=lambda value, _language: places(value), in_data=False
+    )
+
+
+UNITS: Columns[EvaluatedUnit] = Columns(
+    Column("rank", lambda unit: unit.rank, N_("Rank")),
+    Column(
+        "why_unranked",
+        lambda unit: unit.unranked,
+        N_("Why not ranked"),
+        show=lambda why, language: language.translate(WHY_UNRANKED[why]) if why else None,
+        in_data=False,
+    ),
+    Column("unranked", lambda unit: unit.unranked),
+    Column("code", lambda unit: unit.code, N_("Reference code")),
+    Column("name", lambda unit: Bilingual(unit.name, unit.name_en), N_("Name")),
+    Column("score", lambda unit: unit.score, N_("Score"), show=lambda value, _: rounded(4)(value), data=rounded(4)),
+    Column("few", lambda unit: unit.few, N_("Few")),
+    Column("holds_samples", lambda unit: unit.samples),
+    *(_indicator(one) for one in Indicator),
+    Column(
+        "indicators",
+        lambda unit: {
+            one.value: {"value": rounded(4)(unit.values[one]), "basis": unit.basis[one]} for one in Indicator
+        },
+    ),
+)
+
+
+def indicators_of(evaluation: Evaluation) -> list[Indicator]:
+    """Return the indicators that can be known: how many firms are reached only where their number is."""
+    counted = evaluation.firms_figure is not None and evaluation.level is not UnitLevel.STATION
+    return [one for one in Indicator if counted or one is not Indicator.FIRMS_PER_1000]
+
+
+def unit_columns(evaluation: Evaluation) -> tuple[Column[EvaluatedUnit], ...]:
+    """Return the columns of the units: rank, name, score and the indicators that can be known."""
+    return UNITS.take(
+        "rank", "why_unranked", "code", "name", "score", "few", *(one.value for one in indicators_of(evaluation))
+    )
+
+
+def _data(evaluation: Evaluation, _language: Language) -> dict[str, Any]:
+    period, scheme = evaluation.period, evaluation.scheme
+    return {
         "period": period.text,
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
-        "level": told.level.value,
+        "level": evaluation.level.value,
         "weights": {
             one.value: {"weight": scheme.weight(one), "formula": SCORES[one].formula}
             for one in SCORES
@@ -41,43 +72,19 @@ def evaluation(question: Question) -> Answer:
         },
         "weights_in_force_from": scheme.in_force_from.isoformat(),
         "few": scheme.few,
-        "firms_figure": told.firms_figure.code if told.firms_figure else None,
-        "ranked": told.ranked,
-        "units": [_as_data(unit) for unit in told.units],
-    }
-    headings = [say(N_("rank")), say(N_("code")), say(N_("name")), say(N_("score")), say(N_("few"))]
-    headings += [say(N_("why not ranked"))]
-    headings += [label(language, one) for one in Indicator]
-    yes_no = {True: say(N_("yes")), False: say(N_("no"))}
-    rows = [
-        [
-            unit.rank,
-            unit.code,
-            language.pick(unit.name, unit.name_en),
-            _rounded(unit.score),
-            yes_no[unit.few],
-            say(WHY_UNRANKED[unit.unranked]) if unit.unranked else "",
-            *(_rounded(unit.values[one]) for one in Indicator),
-        ]
-        for unit in told.units
-    ]
-    invented = sum(unit.samples for unit in told.units)
-    note = say(N_("Figures of {count} units hold invented sample records; --no-sample leaves them out"), count=invented)
-    return Answer(data, headings, rows, note if invented else "")
-
-
-def _as_data(unit: EvaluatedUnit) -> dict[str, object]:
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "rank": unit.rank,
-        "score": _rounded(unit.score),
-        "few": unit.few,
-        "unranked": unit.unranked.value if unit.unranked else None,
-        "holds_samples": unit.samples,
-        "indicators": {one.value: {"value": _rounded(unit.values[one]), "basis": unit.basis[one]} for one in Indicator},
+        "firms_figure": evaluation.firms_figure.code if evaluation.firms_figure else None,
+        "ranked": evaluation.ranked,
+        "units": [UNITS.as_data(unit) for unit in evaluation.units],
     }
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _notes(evaluation: Evaluation, language: Language) -> list[str]:
+    invented = sum(unit.samples for unit in evaluation.units)
+    told = N_("Figures of {count} units hold invented sample records; --no-sample leaves them out")
+    return [language.translate(told, count=invented)] if invented else []
+
+
+EVALUATION: Presentation[Evaluation, EvaluatedUnit] = Presentation(
+    data=_data, rows=lambda evaluation: evaluation.units, columns=unit_columns, notes=_notes
+)
+"""Every unit of a level in a period, ranked ones first."""

@@ -1,114 +1,184 @@
-"""What the command ``import`` answers: figures and places that siting chooses by; other lists as the
-registry takes them (``stations.imports``)."""
+"""What became of a list that was imported: stations row by row; figures and places, all rows or none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation
+from stations.errors import InvalidInput
+from stations.imports.importing import Imported
+from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
+from stations.language import N_, Language, label
+from stations.registry.record_json import changes_to_json
 
-from stations.answers.answer import Answer, Question, headings_of
-from stations.answers.listed_file import acting, check_crs, content_of
-from stations.database import reading, transaction
-from stations.duty.roles import Actor
-from stations.errors import InvalidForm, InvalidInput
-from stations.imports.plan import Outcome
-from stations.language import N_, label
-from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import import_figure
-from stations.tables.table_file import LIMITS
-
-FIGURES, PLACES = "figures", "places"
-FIGURE_OPTIONS = ("code", "name", "unit", "year")
+SHOWN_WHOLE = 200
+"""A table of no more rows shows those too that there is nothing to say about."""
 
 
-def import_list(question: Question) -> Answer:
-    """Import a list of any kind."""
-    if question.options.kind == FIGURES:
-        return _import(question, _figure_of, crs=False)
-    if question.options.kind == PLACES:
-        return _import(question, _places_of, crs=True)
-    from stations.answers.station_import import KINDS  # much to load
-    from stations.answers.station_import import import_list as import_records
+@dataclass(frozen=True)
+class ImportedRow:
+    """A row of a list and the code of the record that it became or changed, where it did."""
 
-    if question.options.kind not in KINDS:
-        raise InvalidInput(
-            "kind",
-            N_("“{value}” is not known; use one of: {known}"),
-            value=question.options.kind,
-            known=", ".join((*KINDS, FIGURES, PLACES)),
-        )
-    return import_records(question)
+    planned: PlannedRow
+    code: str
+
+    @property
+    def remarks(self) -> list[Any]:
+        """What there is to say of it, the heaviest first."""
+        return sorted(self.planned.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
+
+    def message(self, language: Language) -> str:
+        """Return what there is to say of it, in words."""
+        return " ".join(remark.told(language) for remark in self.remarks)
 
 
-Take = Callable[[Session, Actor, bytes, Question], dict[str, Any]]
+@dataclass(frozen=True)
+class StationImport:
+    """What becomes of each row of a list; ``done``: what was written, None where nothing was."""
+
+    plan: ImportPlan
+    done: Imported | None
+
+    @property
+    def rows(self) -> list[ImportedRow]:
+        """The rows of the list."""
+        codes = self.done.codes if self.done else {}
+        return [ImportedRow(row, row.code or codes.get(row.number, "")) for row in self.plan.rows]
 
 
-def _import(question: Question, take: Take, *, crs: bool) -> Answer:
-    """Import all rows or none; each that is wrong is told, by its number in the file."""
-    options, say = question.options, question.language.translate
-    _check_options(options, crs=crs)
-    content = content_of(Path(options.file), LIMITS)
-    within = reading if options.dry_run else transaction  # what only reads is undone at its end
-    try:
-        with within(question.engine) as session:
-            actor = acting(session, question)
-            told = take(session, actor, content, question)
-            session.flush()
-    except InvalidForm as form:
-        rows = [_wrong(problem, question) for problem in form.problems]
-        table = [[row["row"], label(question.language, Outcome.WRONG), row["field"], row["message"]] for row in rows]
-        headings = headings_of(question.language, "row", "outcome", "field", "message")
-        return Answer({"imported": 0, "rows": rows}, headings, table, say(N_("Nothing was written")), exit_code=1)
-    count = told.pop("count")
-    data = {**told, "imported": 0 if options.dry_run else count, "good": count, "rows": []}
-    note = say(N_("Nothing was written")) if options.dry_run else ""
-    return Answer(data, [], [[say(N_("good rows")), count]], note)
+ROWS: Columns[ImportedRow] = Columns(
+    Column("row", lambda row: row.planned.number, N_("Row")),
+    Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
+    Column("code", lambda row: row.code, N_("Code")),
+    Column("name", lambda row: row.planned.name),
+    Column(
+        "field",
+        lambda row: row.remarks[0].column if row.remarks else ", ".join(row.planned.changes),
+        N_("Field"),
+    ),
+    Column(
+        "message", lambda row: row, N_("What to do"), show=lambda row, language: row.message(language), in_data=False
+    ),
+    Column("changes", lambda row: row.planned.changes, data=changes_to_json),
+)
 
 
-def _figure_of(session: Session, actor: Actor, content: bytes, question: Question) -> dict[str, Any]:
-    options = question.options
-    figure = import_figure(
-        session,
-        actor,
-        content,
-        code=options.code,
-        name=options.name,
-        unit=options.unit,
-        year=options.year or 0,
-        source=options.source,
-        now=question.now,
-    )
-    known = {name: getattr(figure, name) for name in (*FIGURE_OPTIONS, "source", "version")}
-    return {"kind": FIGURES, **known, "count": len(figure.values)}
-
-
-def _places_of(session: Session, actor: Actor, content: bytes, question: Question) -> dict[str, Any]:
-    options = question.options
-    crs = options.crs or "wgs84"
-    places = import_places(session, actor, content, source=options.source, crs=crs, now=question.now)
-    return {"kind": PLACES, "source": options.source, "crs": crs, "count": len(places)}
-
-
-def _check_options(options: Any, *, crs: bool) -> None:
-    unused = [name for name in ("doubtful", "report") if getattr(options, name)]
-    unused += [name for name in (FIGURE_OPTIONS if crs else ("crs",)) if getattr(options, name)]
-    if unused:
-        raise InvalidInput(
-            unused[0], N_("--{option} says nothing about {kind}; leave it out"), option=unused[0], kind=options.kind
-        )
-    check_crs(options.crs)
-
-
-def _wrong(problem: InvalidInput, question: Question) -> dict[str, Any]:
-    """A problem as a row of the answer; ``row`` is None where it lies in an option or the whole file."""
-    number = problem.field.removeprefix("row ")
-    in_row = number != problem.field
-    return {
-        "row": int(number) if in_row else None,
-        "outcome": Outcome.WRONG.value,
-        "field": "" if in_row else problem.field,
-        "message": question.language.translate(problem.message, **problem.params),
+def _row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
+    return ROWS.as_data(row) | {
+        "message": row.message(language),
+        "problems": [
+            {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in row.remarks
+        ],
     }
+
+
+def _data(answer: StationImport, language: Language) -> dict[str, Any]:
+    done = answer.done
+    return {
+        **{outcome.value: count for outcome, count in answer.plan.counts.items()},
+        "imported": {"added": done.added if done else 0, "changed": done.changed if done else 0},
+        "crs": answer.plan.crs or None,
+        "rows": [_row_data(row, language) for row in answer.rows],
+    }
+
+
+def _shown(answer: StationImport) -> list[ImportedRow]:
+    rows = answer.rows
+    return [row for row in rows if row.remarks or len(rows) <= SHOWN_WHOLE]
+
+
+def _notes(answer: StationImport, language: Language) -> list[str]:
+    counts = "; ".join(f"{label(language, outcome)} {count}" for outcome, count in answer.plan.counts.items())
+    done = answer.done
+    told = (
+        language.translate(N_("Nothing was written"))
+        if done is None
+        else language.translate(N_("Added {added}, changed {changed}"), added=done.added, changed=done.changed)
+    )
+    return [f"{counts}. {told}"]
+
+
+STATION_IMPORT: Presentation[StationImport, ImportedRow] = Presentation(
+    data=_data,
+    rows=_shown,
+    columns=lambda _answer: ROWS.take("row", "outcome", "code", "field", "message"),
+    notes=_notes,
+)
+"""What becomes of each row of a list of stations."""
+
+
+@dataclass(frozen=True)
+class ListImport:
+    """A list of figures or places. ``known``: what is known of it, by key; ``count``: good rows; ``written``:
+    whether they were kept. ``problems``: what is wrong, and then nothing was kept."""
+
+    known: Mapping[str, Any]
+    count: int
+    written: bool
+    problems: Sequence[InvalidInput] = ()
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """A problem of a list; ``row`` is None where it lies in an option or the whole file."""
+
+    problem: InvalidInput
+
+    @property
+    def row(self) -> int | None:
+        """The number of the row in the file."""
+        number = self.problem.field.removeprefix("row ")
+        return int(number) if number != self.problem.field else None
+
+    @property
+    def field(self) -> str:
+        """The option that is wrong; empty for a row."""
+        return self.problem.field if self.row is None else ""
+
+    def message(self, language: Language) -> str:
+        """Return what is wrong, in words."""
+        return language.translate(self.problem.message, **self.problem.params)
+
+
+WRONG_ROWS: Columns[WrongRow] = Columns(
+    Column("row", lambda wrong: wrong.row, N_("Row")),
+    Column("outcome", lambda _wrong: Outcome.WRONG, N_("Outcome")),
+    Column("field", lambda wrong: wrong.field, N_("Field")),
+    Column(
+        "message",
+        lambda wrong: wrong,
+        N_("What to do"),
+        show=lambda wrong, language: wrong.message(language),
+        in_data=False,
+    ),
+)
+
+GOOD_ROWS: Columns[ListImport] = Columns(
+    Column("good", lambda answer: answer.count, N_("Good rows")),
+    Column("imported", lambda answer: answer.count if answer.written else 0, N_("Imported")),
+)
+
+
+def _wrong(answer: ListImport) -> list[WrongRow]:
+    return [WrongRow(problem) for problem in answer.problems]
+
+
+def _list_data(answer: ListImport, language: Language) -> dict[str, Any]:
+    if answer.problems:
+        rows = [WRONG_ROWS.as_data(one) | {"message": one.message(language)} for one in _wrong(answer)]
+        return {"imported": 0, "rows": rows}
+    return {**answer.known, **GOOD_ROWS.as_data(answer), "rows": []}
+
+
+LIST_IMPORT: Presentation[ListImport, Any] = Presentation(
+    data=_list_data,
+    rows=lambda answer: _wrong(answer) or [answer],
+    columns=lambda answer: (
+        WRONG_ROWS.take("row", "outcome", "field", "message") if answer.problems else GOOD_ROWS.take("good", "imported")
+    ),
+    notes=lambda answer, language: [] if answer.written else [language.translate(N_("Nothing was written"))],
+)
+"""What became of a list of figures or places."""

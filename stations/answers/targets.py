@@ -1,195 +1,188 @@
-"""What the commands on targets answer: ``targets``, ``target``, ``change-rule``, ``add-target``."""
+"""The policy's targets: where each stands, and one of them whole."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.accounts.accounts import actor_named
-from stations.answers.answer import Answer, Question, headings_of, sample_note
-from stations.database import reading, transaction
-from stations.duty.roles import Actor
-from stations.errors import InvalidInput
-from stations.language import CHINA_TIME, N_
-from stations.registry.centre import CentreLevel
-from stations.targets.counting_rule import KINDS_OF, Bucket, CountingRule, Measure, Subject, Within
+from stations.answers.columns import Column, Columns, as_plain
+from stations.answers.presentation import Presentation, sample_note
+from stations.language import N_, Bilingual, Language
+from stations.places.counties import City
+from stations.targets.counting_rule import Bucket, Measure
 from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range, forecast
-from stations.targets.keeping import TargetDraft, add_target, change_rule
-from stations.targets.progress import Dimension, burn_up, dimensions_of, straight_line, take_apart
+from stations.targets.progress import (
+    BurnUpPoint,
+    Dimension,
+    Part,
+    burn_up,
+    dimensions_of,
+    straight_line,
+    take_apart,
+)
 from stations.targets.rule_text import rule_text
 from stations.targets.target import Target, TargetStanding, compare, get_target, list_targets, record_code, standing_on
 
 APART = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WITHDRAWN)
 
 
-def targets(question: Question) -> Answer:
-    """Every target and where it stands."""
-    language = question.language
-    with reading(question.engine) as session:
-        standings = [
-            (standing, _by_measure(session, standing))
-            for target in list_targets(session)
-            for standing in [standing_on(session, target, question.as_of, samples=question.samples)]
-        ]
-    data = [{**_standing(question, standing), "by_measure": measures} for standing, measures in standings]
-    columns = ("code", "required", "counted", "sample_counted", "pipeline", *(bucket.value for bucket in APART))
-    rows = [[row[column] for column in columns] for row in data]
-    samples = sum(standing.sample_count(Bucket.COUNTED) for standing, _ in standings)
-    return Answer(data, headings_of(language, *columns), rows, sample_note(language, samples))
+@dataclass(frozen=True)
+class TargetStandings:
+    """A target on a date, as counted by the rule in force and by each of the rules it can be compared by."""
+
+    standing: TargetStanding
+    by_measure: Mapping[Measure, TargetStanding]
 
 
-def target(question: Question) -> Answer:
-    """One target: its rules, its records, month by month, taken apart, and what is to be expected."""
-    language, as_of, samples = question.language, question.as_of, question.samples
-    with reading(question.engine) as session:
-        asked = get_target(session, question.options.code)
-        standing = standing_on(session, asked, as_of, samples=samples)
-        points = burn_up(session, asked, as_of, samples=samples)
-        data = {
-            **_standing(question, standing),
-            "by_measure": _by_measure(session, standing),
-            "rules": [
-                {
-                    "in_force_from": entry.in_force_from.isoformat() if entry.in_force_from else None,
-                    "rule": entry.rule,
-                    "reason": entry.reason,
-                    "recorded_by": entry.recorded_by,
-                    "recorded_at": entry.recorded_at.isoformat(),
-                }
-                for entry in asked.rules
-            ],
-            "records": {bucket.value: [record_code(one) for one in held] for bucket, held in standing.records.items()},
-            "burn_up": [
-                {
-                    "day": point.day.isoformat(),
-                    "counted": point.counted,
-                    "undated": point.undated,
-                    "straight": round(straight_line(asked, point.day), 2),
-                }
-                for point in points
-            ],
-            **{
-                f"by_{by}": [
-                    {
-                        by.value: part.key.value if isinstance(part.key, StrEnum) else part.key.adcode,
-                        **{bucket.value: count for bucket, count in part.counts.items() if count},
-                    }
-                    for part in take_apart(session, standing, by)
-                ]
-                for by in dimensions_of(standing.rule)
-            },
-            "forecast": _forecast(question, forecast(session, asked, as_of, samples=samples)),
-        }
-        parts = take_apart(session, standing, Dimension.CITY)
-        buckets = (Bucket.COUNTED, Bucket.PIPELINE, *APART)
-        rows = [
-            [language.pick(part.key.name, part.key.name_en), *(part.counts[bucket] for bucket in buckets)]
-            for part in parts
-        ]
-    headings = headings_of(language, "city", *(bucket.value for bucket in buckets))
-    return Answer(data, headings, rows, sample_note(language, standing.sample_count(Bucket.COUNTED)))
+def targets_on(session: Session, as_of: date, *, samples: bool) -> list[TargetStandings]:
+    """Return where every target stands on ``as_of``."""
+    return [
+        TargetStandings(standing, compare(standing))
+        for target in list_targets(session)
+        for standing in [standing_on(session, target, as_of, samples=samples)]
+    ]
 
 
-def change_target_rule(question: Question) -> Answer:
-    """Count a target by another rule from today on."""
-    options = question.options
-    with transaction(question.engine) as session:
-        actor = _actor(session, question)
-        asked = get_target(session, options.code)
-        rule = asked.rule_on(question.now.astimezone(CHINA_TIME).date()).measured_by(
-            _known("measure", Measure, options.measure)
-        )
-        changed = change_rule(
-            session, actor, options.code, rule, reason=options.reason, version=asked.version, now=question.now
-        )
-    return _kept(question, changed)
+@dataclass(frozen=True)
+class TargetReport:
+    """One target on a date: its standing, month by month, taken apart, and what is to be expected."""
+
+    standings: TargetStandings
+    points: tuple[BurnUpPoint, ...]
+    parts: Mapping[Dimension, tuple[Part, ...]]
+    cities: tuple[Part, ...]
+    forecast: Forecast
+
+    @property
+    def target(self) -> Target:
+        """The target itself."""
+        return self.standings.standing.target
 
 
-def add_later_target(question: Question) -> Answer:
-    """Add a target of a period."""
-    options = question.options
-    subject = _known("subject", Subject, options.subject)
-    rule = CountingRule(Subject.COUNTY)
-    if subject is not Subject.COUNTY:
-        rule = CountingRule.of_data(
-            {
-                "subject": subject.value,
-                "levels": options.level or list(CentreLevel),
-                "kinds": options.kind or list(KINDS_OF[subject]),
-                "stage": "accepted",
-                "within": Within.PERIOD.value,
+def target_report(session: Session, code: str, as_of: date, *, samples: bool) -> TargetReport:
+    """Return one target as it is on ``as_of``.
+
+    Raises:
+        NotFound: there is none of that code.
+    """
+    target = get_target(session, code)
+    standing = standing_on(session, target, as_of, samples=samples)
+    return TargetReport(
+        standings=TargetStandings(standing, compare(standing)),
+        points=tuple(burn_up(session, target, as_of, samples=samples)),
+        parts={by: tuple(take_apart(session, standing, by)) for by in dimensions_of(standing.rule)},
+        cities=tuple(take_apart(session, standing, Dimension.CITY)),
+        forecast=forecast(session, target, as_of, samples=samples),
+    )
+
+
+def _label(bucket: Bucket) -> str:
+    return N_("Undated") if bucket is Bucket.UNDATED else bucket.label
+
+
+def _count(bucket: Bucket) -> Column[TargetStandings]:
+    return Column(bucket.value, lambda one: one.standing.count(bucket), _label(bucket))
+
+
+TARGETS: Columns[TargetStandings] = Columns(
+    Column("code", lambda one: one.standing.target.code, N_("Code")),
+    Column(
+        "named",
+        lambda one: Bilingual(one.standing.target.name_zh, one.standing.target.name_en),
+        N_("Target"),
+        in_data=False,
+    ),
+    Column("name_zh", lambda one: one.standing.target.name_zh),
+    Column("name_en", lambda one: one.standing.target.name_en),
+    Column("on", lambda one: one.standing.as_of, N_("On"), in_data=False),
+    Column("required", lambda one: one.standing.target.required, N_("Required")),
+    Column("at_least", lambda one: one.standing.target.at_least),
+    Column("counted", lambda one: one.standing.counted, N_("Counted")),
+    Column("sample_counted", lambda one: one.standing.sample_count(Bucket.COUNTED), N_("Of them samples")),
+    Column("missing", lambda one: one.standing.missing, N_("Still missing")),
+    Column("pipeline", lambda one: one.standing.pipeline, N_("In the pipeline")),
+    *(_count(bucket) for bucket in APART),
+    Column("sample_pipeline", lambda one: one.standing.sample_count(Bucket.PIPELINE)),
+    Column("period_start", lambda one: one.standing.target.period_start),
+    Column("period_end", lambda one: one.standing.target.period_end),
+    Column("as_of", lambda one: one.standing.as_of),
+    Column("source", lambda one: one.standing.target.source),
+    Column("clause", lambda one: one.standing.target.clause),
+    Column("quote", lambda one: one.standing.target.quote),
+    Column(
+        "by_measure",
+        lambda one: {
+            measure.value: {
+                "counted": other.counted,
+                "pipeline": other.pipeline,
+                "undated": other.count(Bucket.UNDATED),
             }
-        ).measured_by(_known("measure", Measure, options.measure))
-    with transaction(question.engine) as session:
-        added = add_target(
-            session,
-            _actor(session, question),
-            TargetDraft(
-                name_zh=options.name_zh,
-                name_en=options.name_en,
-                required=options.required,
-                at_least=options.at_least,
-                period_start=options.period_start,
-                period_end=options.period_end,
-                clause=options.clause,
-                quote=options.quote,
-                source=options.source,
-                rule=rule,
-            ),
-            now=question.now,
-        )
-    return _kept(question, added)
+            for measure, other in one.by_measure.items()
+        },
+    ),
+)
+
+STANDING_COLUMNS = TARGETS.take("on", "counted", "sample_counted", "missing", "pipeline", "undated")
+"""The table of one target on several dates, as the page has it."""
 
 
-def _actor(session: Session, question: Question) -> Actor:
-    return actor_named(session, question.options.by, samples=question.samples)
+def _standing_data(one: TargetStandings, language: Language) -> dict[str, Any]:
+    return TARGETS.as_data(one) | {"rule": rule_text(language, one.standing.target, one.standing.rule)}
 
 
-def _known(field: str, kind: type[StrEnum], value: str) -> Any:
-    if value not in list(kind):
-        raise InvalidInput(field, N_("“{value}” is not known; use one of: {known}"), value=value, known=", ".join(kind))
-    return kind(value)
+def _samples(standings: Sequence[TargetStandings]) -> int:
+    return sum(one.standing.sample_count(Bucket.COUNTED) for one in standings)
 
 
-def _kept(question: Question, kept: Target) -> Answer:
-    told = rule_text(question.language, kept, kept.rule_on(question.today))
-    data = {"code": kept.code, "version": kept.version, "rule": told}
-    return Answer(data, headings_of(question.language, "code", "rule"), [[kept.code, told]])
+STANDINGS: Presentation[Sequence[TargetStandings], TargetStandings] = Presentation(
+    data=lambda standings, language: [_standing_data(one, language) for one in standings],
+    rows=lambda standings: standings,
+    columns=lambda _standings: TARGETS.take(
+        "code",
+        "named",
+        "required",
+        "counted",
+        "sample_counted",
+        "missing",
+        "pipeline",
+        *(bucket.value for bucket in APART),
+    ),
+    notes=lambda standings, language: [sample_note(language, _samples(standings))],
+)
+"""Where every target stands."""
 
 
-def _standing(question: Question, standing: TargetStanding) -> dict[str, Any]:
-    asked = standing.target
-    return {
-        "code": asked.code,
-        "required": asked.required,
-        "at_least": asked.at_least,
-        "counted": standing.counted,
-        "pipeline": standing.pipeline,
-        "period_start": asked.period_start.isoformat(),
-        "period_end": asked.period_end.isoformat(),
-        "rule": rule_text(question.language, asked, standing.rule),
-        "as_of": standing.as_of.isoformat(),
-        "missing": standing.missing,
-        **{bucket.value: standing.count(bucket) for bucket in APART},
-        "sample_counted": standing.sample_count(Bucket.COUNTED),
-        "sample_pipeline": standing.sample_count(Bucket.PIPELINE),
-    }
+def _part_count(bucket: Bucket) -> Column[Part]:
+    return Column(bucket.value, lambda part: part.counts[bucket], _label(bucket))
 
 
-def _by_measure(session: Session, standing: TargetStanding) -> dict[str, dict[str, int]]:
-    """What each of the compared rules counts; nothing for counties, which have one rule only."""
-    return {
-        measure.value: {"counted": other.counted, "pipeline": other.pipeline, "undated": other.count(Bucket.UNDATED)}
-        for measure, other in compare(standing).items()
-    }
+PARTS: Columns[Part] = Columns(
+    Column(
+        "part",
+        lambda part: Bilingual(part.key.name, part.key.name_en) if isinstance(part.key, City) else part.key,
+        N_("City"),
+    ),
+    *(_part_count(bucket) for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART)),
+)
 
 
-def _forecast(question: Question, told: Forecast) -> dict[str, Any]:
-    say = question.language.translate
+def _part_data(by: Dimension, part: Part) -> dict[str, Any]:
+    key = part.key.adcode if isinstance(part.key, City) else part.key.value
+    return {by.value: key, **{bucket.value: count for bucket, count in part.counts.items() if count}}
+
+
+def _range(told: Range) -> list[float | None]:
+    """Return low, middle, high; None for what is longer than any on record."""
+    return [value if math.isfinite(value) else None for value in (told.low, told.middle, told.high)]
+
+
+def _forecast_data(told: Forecast, language: Language) -> dict[str, Any]:
+    say = language.translate
     return {
         "outcome": told.outcome.value,
         "told": say(OUTCOME_TEXT[told.outcome]),
@@ -200,13 +193,75 @@ def _forecast(question: Question, told: Forecast) -> dict[str, Any]:
         "sample_spells": told.sample_spells,
         "waiting": told.waiting,
         "left_out": told.left_out,
-        "usual_days": _numbers(told.usual_days) if told.usual_days else None,
-        "points": [{"day": point.day.isoformat(), "counted": _numbers(point.counted)} for point in told.points],
-        "reached": [day.isoformat() if day else None for day in told.reached],
+        "usual_days": _range(told.usual_days) if told.usual_days else None,
+        "points": [{"day": point.day.isoformat(), "counted": _range(point.counted)} for point in told.points],
+        "reached": as_plain(told.reached),
         "chance": told.chance,
     }
 
 
-def _numbers(told: Range) -> Sequence[float | None]:
-    """Low, middle, high; null for what is longer than any on record."""
-    return [value if math.isfinite(value) else None for value in (told.low, told.middle, told.high)]
+def _report_data(report: TargetReport, language: Language) -> dict[str, Any]:
+    target = report.target
+    return {
+        **_standing_data(report.standings, language),
+        "rules": [
+            {
+                "in_force_from": as_plain(entry.in_force_from),
+                "rule": entry.rule,
+                "reason": entry.reason,
+                "recorded_by": entry.recorded_by,
+                "recorded_at": entry.recorded_at.isoformat(),
+            }
+            for entry in target.rules
+        ],
+        "records": {
+            bucket.value: [record_code(one) for one in held]
+            for bucket, held in report.standings.standing.records.items()
+        },
+        "burn_up": [
+            {
+                "day": point.day.isoformat(),
+                "counted": point.counted,
+                "undated": point.undated,
+                "straight": round(straight_line(target, point.day), 2),
+            }
+            for point in report.points
+        ],
+        **{f"by_{by}": [_part_data(by, part) for part in parts] for by, parts in report.parts.items()},
+        "forecast": _forecast_data(report.forecast, language),
+    }
+
+
+TARGET: Presentation[TargetReport, Part] = Presentation(
+    data=_report_data,
+    rows=lambda report: report.cities,
+    columns=lambda _report: PARTS.take("part", *(bucket.value for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART))),
+    notes=lambda report, language: [sample_note(language, report.standings.standing.sample_count(Bucket.COUNTED))],
+)
+"""One target whole; its table is by city."""
+
+
+@dataclass(frozen=True)
+class ChangedTarget:
+    """A target that was added or is counted by another rule from ``day`` on."""
+
+    target: Target
+    day: date
+
+
+def _rule(one: ChangedTarget, language: Language) -> str:
+    return rule_text(language, one.target, one.target.rule_on(one.day))
+
+
+CHANGED: Columns[ChangedTarget] = Columns(
+    Column("code", lambda one: one.target.code, N_("Code")),
+    Column("version", lambda one: one.target.version),
+    Column("rule", lambda one: one, N_("Rule"), show=_rule, in_data=False),
+)
+
+CHANGED_TARGET: Presentation[ChangedTarget, ChangedTarget] = Presentation(
+    data=lambda one, language: CHANGED.as_data(one) | {"rule": _rule(one, language)},
+    rows=lambda one: [one],
+    columns=lambda _one: CHANGED.take("code", "rule"),
+)
+"""What became of a target."""

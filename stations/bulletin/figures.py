@@ -65,20 +65,6 @@ class Bulletin:
         return list(cities.items())
 
 
-def read_month(text: str) -> date:
-    """The first day of a month written as ``2026-10``.
-
-    Raises:
-        InvalidInput: it is not written so.
-    """
-    try:
-        if len(text) != len("2026-10"):
-            raise ValueError(text)
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise InvalidInput("month", N_("“{text}” is not a month; write it as 2026-10"), text=text) from None
-
-
 def make_bulletin(session: Session, actor: Actor | None, month: date, *, samples: bool, today: date) -> Bulletin:
     """The bulletin, for somebody whose duty it is; as ``gather_bulletin`` otherwise.
 

@@ -5,58 +5,115 @@ Exit codes: 0 done; 1 the database is not ready or out of reach, or a check foun
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
 from itertools import pairwise
-from typing import NoReturn
 
+import click
+from click.shell_completion import CompletionItem
 from sqlalchemy.exc import OperationalError
 
-from stations.answers.answer import Answer, Question
 from stations.clock import read_clock
-from stations.commands.commands import Command, commands
-from stations.database import open_engine
-from stations.errors import DomainError, InvalidInput, NotReady
-from stations.language import CHINA_TIME, LANGUAGES, N_, Language, nearest_language
-from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
-from stations.loading.migration import check_ready
+from stations.commands.completion import COMPLETE_VARIABLE
+from stations.commands.declaring import shared_options
+from stations.commands.listing import COMMANDS, SECTIONS
+from stations.commands.parameter_types import Unreadable
+from stations.commands.spoken import SpokenCommand, Terminal, language_of, spelling
+from stations.errors import DomainError, NotReady
+from stations.language import N_, Language, nearest_language
 from stations.settings import read_settings
-from stations.tables.table import as_csv, as_json, as_table
 
-FORMATS = ("table", "json", "csv")
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+PROGRAM = "python -m stations"
 
 
-def _parser(language: Language) -> _Parser:
-    # Options that stand before or after the command alike; a default here would undo the one before.
-    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: table)")
-    shared.add_argument("--no-sample", action="store_true", help="leave sample records out (also: SAMPLE=0)")
-    shared.add_argument("--lang", metavar="LANG", help=f"{', '.join(LANGUAGES)} (default: the terminal's)")
-    parser = _Parser(prog="python -m stations", description=__doc__.splitlines()[0], parents=[shared])
-    known = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for name, command in commands(language).items():
-        sub = known.add_parser(name, help=command.help, description=command.help, parents=[shared])
-        for names, options in command.arguments:
-            sub.add_argument(*names, **options)
-    return parser
+class AllCommands(SpokenCommand, click.Group):
+    """Every command of ``listing``; the module of one is loaded when it is called."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that was typed.
+
+        Raises:
+            click.UsageError: there is no such command.
+        """
+        if args[0] not in COMMANDS:
+            say = language_of(ctx).translate
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            told = N_("There is no command “{name}”; --help lists them")
+            if near:
+                told = N_("There is no command “{name}”; did you mean {near}?")
+            ctx.fail(say(told, name=args[0], near=near[0] if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command.
+
+        Raises:
+            click.UsageError: no command follows.
+        """
+        rest = super().parse_args(ctx, args)
+        if not ctx._protected_args and not ctx.resilient_parsing:
+            ctx.fail(language_of(ctx).translate(N_("{parameter} is missing"), parameter="COMMAND"))
+        return rest
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, loaded now; None where there is none."""
+        listed = COMMANDS.get(cmd_name)
+        if listed is None:
+            return None
+        module = import_module(f"stations.commands.{listed.module}")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        command.name, command.help = cmd_name, listed.help
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, each with what it is for; options where a dash was typed."""
+        if incomplete.startswith("-"):
+            return SpokenCommand.shell_complete(self, ctx, incomplete)
+        say = language_of(ctx).translate
+        return [
+            CompletionItem(name, help=say(listed.help))
+            for name, listed in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and, section by section, the commands."""
+        SpokenCommand.format_options(self, ctx, formatter)
+        say = language_of(ctx).translate
+        for section in SECTIONS:
+            with formatter.section(say(section.title)):
+                formatter.write_dl([(name, say(listed.help)) for name, listed in section.commands.items()])
+
+
+def _group() -> AllCommands:
+    return AllCommands(
+        name=PROGRAM,
+        help=N_("The network of service stations of Jiangsu, without a browser."),
+        params=shared_options(),
+        subcommand_metavar="COMMAND [ARGUMENTS]...",
+        no_args_is_help=False,
+    )
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run one command; the exit code."""
+    """Run one command; return the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments, environment)
-    options = _parser(language).parse_args(arguments)
     try:
-        form = _choice("format", getattr(options, "format", "table"), FORMATS)
-        _choice("lang", getattr(options, "lang", language.code), tuple(LANGUAGES))
-        answer = _answer(commands(language)[options.command], options, environment, language)
+        terminal = Terminal(language, read_settings(environment), read_clock(environment).now)
+        return _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
+    except click.UsageError as problem:
+        path = problem.ctx.command_path if problem.ctx else PROGRAM
+        return _fail(_in_words(problem, language), 2, path)
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except DomainError as problem:
@@ -64,46 +121,27 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except OperationalError as problem:
         reason = str(problem.orig).splitlines()[0]
         return _fail(language.translate(N_("The database is out of reach: {reason}"), reason=reason), 1)
-    if answer.note:
-        print(answer.note, file=sys.stderr)
-    print(_WRITERS[form](answer))
-    return answer.exit_code
 
 
-def _answer(
-    command: Command, options: argparse.Namespace, environment: Mapping[str, str], language: Language
-) -> Answer:
-    settings, clock = read_settings(environment), read_clock(environment)
-    now = clock.now()
-    engine = open_engine(settings.database_url)
-    try:
-        if command.needs_database:
-            check_ready(engine)
-        return command.answer(
-            Question(
-                engine=engine,
-                options=options,
-                samples=settings.samples and not getattr(options, "no_sample", False),
-                clock=clock.now,
-                now=now,
-                today=now.astimezone(CHINA_TIME).date(),
-                language=language,
-                map_review_number=settings.map_review_number,
-            )
-        )
-    finally:
-        engine.dispose()
-
-
-_WRITERS: dict[str, Callable[[Answer], str]] = {
-    "json": lambda answer: as_json(answer.data),
-    "csv": lambda answer: as_csv(answer.headings, answer.rows),
-    "table": lambda answer: as_table(answer.headings, answer.rows),
-}
+def _in_words(problem: click.UsageError, language: Language) -> str:
+    """Return what is wrong with what was typed, on one line."""
+    say = language.translate
+    match problem:
+        case Unreadable(param=param):
+            told = say(problem.told, **problem.params)
+            return f"{spelling(param)}: {told}" if param else told
+        case click.MissingParameter(param=param) if param:
+            return say(N_("{parameter} is missing"), parameter=spelling(param))
+        case click.NoSuchOption():
+            return say(N_("There is no option {option}; --help lists them"), option=problem.option_name)
+        case click.BadOptionUsage():
+            return say(N_("{option} lacks its value, or takes none; see --help"), option=problem.option_name)
+        case _:
+            return " ".join(problem.format_message().split())
 
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language asked for, found before parsing so that parsing errors speak it too."""
+    """Return the language asked for, found before parsing so that parsing errors and help speak it too."""
     asked = next(
         (
             following if word == "--lang" else word.removeprefix("--lang=")
@@ -116,14 +154,6 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Langu
     return Language(nearest_language(asked, *wishes))
 
 
-def _choice(name: str, value: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise InvalidInput(
-            name, N_("--{name} is “{value}”; use one of: {known}"), name=name, value=value, known=", ".join(known)
-        )
-    return value
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"python -m stations: {message}", file=sys.stderr)
+def _fail(message: str, code: int, path: str = PROGRAM) -> int:
+    print(f"{path}: {message}", file=sys.stderr)
     return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from stations.errors import InvalidInput
 from stations.imports.plan import Outcome, PlannedRow, Remark, Weight
 from stations.imports.row_places import (
     CRS_NAMES,
@@ -12,12 +13,12 @@ from stations.imports.row_places import (
     PlaceAsked,
     PlaceFound,
     find_places,
-    in_degrees,
     metres_between,
 )
 from stations.imports.rows import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
+from stations.places.coordinates import check_degrees, in_order
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
@@ -64,14 +65,12 @@ def _degrees(reading: RowReading) -> tuple[float, float] | None:
             missing = "lon" if lon is None else "lat"
             reading.remark(missing, Weight.FAULT, N_("Longitude and latitude belong together; give both or neither"))
         return None
-    if not in_degrees(lon, lat):
-        reading.remark(
-            _column(reading),
-            Weight.FAULT,
-            N_("{lon}, {lat} are no degrees, perhaps metres of a projection; write degrees like 120.9807, 31.3856"),
-            lon=lon,
-            lat=lat,
-        )
+    try:
+        for name, value in zip(("lon", "lat"), in_order(lon, lat), strict=True):
+            check_degrees(name, value)
+    except InvalidInput as problem:
+        column = "place" if _column(reading) == "place" else problem.field
+        reading.remark(column, Weight.FAULT, problem.message, **problem.params)
         return None
     return lon, lat
 

@@ -5,18 +5,15 @@ The same table makes the template that offices are given (``template``).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from geo.coordinates import CRS
-from stations.entered_text import narrow
-from stations.errors import InvalidInput
-from stations.keeping.record_checks import read_hours
+from stations.entered_text import says_nothing
+from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_, Listed
-from stations.places.degrees import degrees, degrees_pair
-from stations.registry.hours_in_words import hours_from_words
-from stations.registry.phone import read_phone
+from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
 from stations.registry.station import Status
 from stations.tables.cell_values import cell_text, choice_of, partial_date
 from stations.tables.spreadsheet import Column
@@ -40,54 +37,24 @@ PLAIN_STATUS: dict[Status, str] = {
 }
 """The one word for each that a template offers, the portal's own."""
 
-CRS_WORDS: dict[str, str] = {
-    **{crs: crs for crs in CRS},
-    **dict.fromkeys(
-        ("WGS-84", "WGS84坐标系", "GPS", "CGCS2000", "CGCS 2000", "国家2000", "2000国家大地坐标系"), "wgs84"
-    ),
-    **dict.fromkeys(("大地2000", "天地图"), "wgs84"),
-    **dict.fromkeys(
-        ("GCJ-02", "GCJ02坐标系", "火星坐标", "火星坐标系", "高德", "高德地图", "腾讯", "腾讯地图"), "gcj02"
-    ),
-    **dict.fromkeys(("BD-09", "BD09坐标系", "BD09LL", "百度", "百度地图", "百度坐标"), "bd09"),
-}
-
-_WITH_AREA_CODE = 10  # digits: a local number and an area code without its 0
-_EMPTY = frozenset({"无", "暂无", "—", "-", "——", "/", "\\", "n/a", "none", "null", "nan"})
-
-
 def _code(field: str, cell: Any) -> str:
     return read_code(cell_text(field, cell))
 
 
 def _one_line(field: str, cell: Any) -> str | None:
     written = " ".join(cell_text(field, cell).split())
-    return None if written.casefold() in _EMPTY else written
+    return None if says_nothing(written) else written
 
 
 def _lines(field: str, cell: Any) -> str | None:
     """A cell that may list several things, one a line."""
     written = cell.strip() if isinstance(cell, str) else cell_text(field, cell)
-    return None if written.casefold() in _EMPTY else written
+    return None if says_nothing(written) else written
 
 
-def _phone(field: str, cell: Any) -> str | None:
-    written = _one_line(field, cell)
-    if written is None:
-        return None
-    digits = narrow(written)
-    if digits.isdigit() and len(digits) >= _WITH_AREA_CODE and digits[0] not in "01":
-        # A spreadsheet takes 051255550001 for a number and drops the 0 of the area code.
-        try:
-            return read_phone(field, f"0{digits}")
-        except InvalidInput:
-            return read_phone(field, written)
-    return read_phone(field, written)
-
-
-def _hours(field: str, cell: Any) -> str | None:
-    written = _one_line(field, cell)
-    return read_hours(field, hours_from_words(written)) if written else None
+def _said(read: Callable[[str, str], Any]) -> Callable[[str, Any], Any]:
+    """The cell read as the text that it shows."""
+    return lambda field, cell: read(field, cell_text(field, cell))
 
 
 @dataclass(frozen=True)
@@ -175,28 +142,28 @@ COLUMNS: tuple[StationColumn, ...] = (
         "lon",
         N_("Longitude"),
         ("经度", "东经", "longitude", "lng", "x", "x坐标"),
-        degrees,
+        _said(read_degrees),
         advice=N_("Degrees, such as 120.9807 or 120°58′50.5″"),
     ),
     StationColumn(
         "lat",
         N_("Latitude"),
         ("纬度", "北纬", "latitude", "y", "y坐标"),
-        degrees,
+        _said(read_degrees),
         advice=N_("Degrees, such as 31.3856 or 31°23′8″"),
     ),
     StationColumn(
         "place",
         N_("Coordinates"),
         ("坐标", "经纬度", "经纬度坐标", "地理坐标", "位置坐标", "coordinates", "lon,lat"),
-        degrees_pair,
+        _said(read_degrees_pair),
         advice=N_("Longitude and latitude in one cell, in place of the two columns"),
     ),
     StationColumn(
         "crs",
         N_("Coordinate system"),
         ("坐标系", "坐标系统", "坐标来源", "coordinate system"),
-        choice_of(CRS_WORDS, told="WGS84, GCJ-02, BD-09"),
+        _said(read_coordinate_system),
         advice=N_(
             "Of the map that the numbers are from: WGS-84 (GPS, Tianditu), GCJ-02 (AMap, Tencent), BD-09 (Baidu)"
         ),
@@ -205,7 +172,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         "phone",
         N_("Telephone"),
         ("电话", "联系电话", "服务电话", "咨询电话", "站点电话", "联系方式", "telephone", "tel"),
-        _phone,
+        _said(read_phone),
         advice=N_("With the area code, such as 0512-5550 0001"),
         text=True,
     ),
@@ -213,7 +180,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         "hours",
         N_("Opening hours"),
         ("服务时间", "开放时间", "工作时间", "营业时间", "opening hours"),
-        _hours,
+        _said(read_hours),
         advice=N_("Such as 周一至周五 9:00-12:00, 13:30-17:00, or Mo-Fr 09:00-17:00"),
         text=True,
     ),

@@ -31,6 +31,7 @@ from stations.keeping.name_likeness import core_name, likeness
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
 from stations.language import N_
+from stations.places.coordinates import read_coordinate_system
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import StationState, sharing
 from stations.registry.record_terms import Terms
@@ -92,6 +93,7 @@ def plan_import(
     actor = _require(actor)
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
+    stated = read_coordinate_system("crs", options.crs) if options.crs else ""
     terms, today = Terms.load(session), day_of(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
@@ -106,7 +108,7 @@ def plan_import(
         if progress and done % BATCH == 0:
             progress(done, steps)
     del matcher
-    crs = mark_places(readings, options.crs, terms)
+    crs = mark_places(readings, stated, terms)
     rows: list[PlannedRow] = []
     while readings:  # each let go when it has been planned
         rows.append(_plan_row(reader, readings.popleft()))

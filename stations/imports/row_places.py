@@ -23,8 +23,6 @@ SAME_PLACE_M = 15.0
 """A place within this distance of the one on file is that place."""
 
 _KNOWN_BEFORE = 5  # what a place on file weighs against one that lies in its county
-# No longitude of Jiangsu is a latitude of it: numbers that stand the other way round are seen.
-_LATITUDES, _LONGITUDES = (30.0, 36.0), (116.0, 122.5)
 _DECIMALS = 7  # of a degree: a centimetre
 
 
@@ -56,17 +54,12 @@ class PlaceFound:
     fitting: str = ""
 
 
-def in_degrees(lon: float, lat: float) -> bool:
-    """Whether two numbers can be degrees at all, in either order."""
-    return min(abs(lon), abs(lat)) <= 90 and max(abs(lon), abs(lat)) <= 180
-
-
 def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
-    """Each place as found. All numbers must be ``in_degrees``."""
+    """Each place as found. All must be degrees of this Earth, in either order."""
     if not asked:
         return
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
-    swapped = _within(lons, _LATITUDES) & _within(lats, _LONGITUDES) | (np.abs(lats) > 90)
+    swapped = np.abs(lats) > 90  # as ``places.coordinates.in_order``, for all at once
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
     points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
     located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}
@@ -92,10 +85,6 @@ def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
 def metres_between(one: Sequence[float], other: Sequence[float]) -> float:
     """How far apart two places are, ``[lon, lat]`` in WGS-84 degrees."""
     return float(great_circle_m(one[0], one[1], other[0], other[1]))
-
-
-def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
-    return (values >= limits[0]) & (values <= limits[1])
 
 
 def _fits(located: str | None, area: str) -> bool:

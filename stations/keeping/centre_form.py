@@ -32,7 +32,9 @@ def check_centre(form: CentreForm, terms: Terms) -> CentreState:
 
 def centre_form_of(state: CentreState | None) -> CentreForm:
     """A form filled with what a record holds, to be edited; an empty one where there is no record."""
-    return CentreForm(**entered(state, _READERS)) if state else CentreForm()
+    if state is None:
+        return CentreForm()
+    return CentreForm(**entered(state, _READERS) | {"level": state.level.value, "kind": state.kind.value})
 
 
 def _member(kind: type[StrEnum]) -> FieldReader:

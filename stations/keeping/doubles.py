@@ -32,7 +32,7 @@ from stations.keeping.not_a_double import NotADouble
 from stations.keeping.record_writing import hold_record
 from stations.language import N_, LabelledEnum
 from stations.places.counties import City, County
-from stations.registry.phone import same_line
+from stations.readers.telephone import line_of
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.station import Station
@@ -220,8 +220,8 @@ def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double 
     chances = {}
     if name >= ALIKE:
         chances[DoubleReason.NAME] = WEIGHTS[DoubleReason.NAME] * name
-    line = same_line(one.phone)
-    if line is not None and line == same_line(other.phone):
+    line = line_of(one.phone)
+    if line is not None and line == line_of(other.phone):
         chances[DoubleReason.PHONE] = WEIGHTS[DoubleReason.PHONE]
     if metres is not None and metres <= NEAR_M:
         chances[DoubleReason.PLACE] = WEIGHTS[DoubleReason.PLACE]
@@ -278,7 +278,7 @@ def _alike_in(block: Sequence[Lookalike], cores: dict[str, str]) -> Iterator[Pai
 def _by_phone(records: Sequence[Lookalike]) -> Iterator[Pair]:
     by_line: dict[str, list[Lookalike]] = defaultdict(list)
     for record in records:
-        if line := same_line(record.phone):
+        if line := line_of(record.phone):
             by_line[line].append(record)
     for group in by_line.values():
         yield from _pairs_of(group)

@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from opening_hours import OpeningHours, ParserError
-
 from geo.counties import locate
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
-from stations.places.entered_place import check_degrees, read_place
-from stations.registry.chinese_hours import in_signs
+from stations.places.coordinates import check_degrees, in_order, read_place
+from stations.readers import opening_hours
+from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Place
 from stations.registry.record_terms import Terms
-
-HOURS_LIMIT = 120
-_CLOSED = "closed"  # OpenStreetMap knows two words for it; one is kept
 
 
 def read_optional(field: str, value: str, *, limit: int) -> str | None:
@@ -29,19 +25,15 @@ def read_optional(field: str, value: str, *, limit: int) -> str | None:
 
 
 def read_hours(field: str, value: str) -> str | None:
-    """Opening hours in OpenStreetMap's ``opening_hours`` form, made even (``9:00`` becomes ``09:00``); taken in
-    Chinese words too (``周一至周五 9:00-17:00``)."""
-    text = read_text(field, narrow(value), limit=HOURS_LIMIT, required=False)
-    if not text:
-        return None
-    try:
-        return str(OpeningHours(in_signs(text))).replace(_CLOSED, "off")
-    except ParserError:
-        raise InvalidInput(
-            field,
-            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
-            value=text,
-        ) from None
+    """Opening hours as the registry holds them (``readers.opening_hours``)."""
+    read = opening_hours.read_hours(field, value)
+    return read.signs if read else None
+
+
+def read_phone(field: str, value: str) -> str | None:
+    """A telephone number as the registry holds it (``readers.telephone``)."""
+    read = read_telephone(field, value)
+    return read.written if read else None
 
 
 def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, str | None]:
@@ -90,6 +82,7 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> Place | None:
         raise InvalidInput(
             "lon" if lon is None else "lat", N_("Longitude and latitude belong together; give both or neither")
         )
+    lon, lat = in_order(lon, lat)
     problems = Problems()
     problems.attempt(check_degrees, "lon", lon)
     problems.attempt(check_degrees, "lat", lat)

@@ -8,10 +8,9 @@ from functools import partial
 
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
-from stations.keeping.record_checks import check_span, read_hours, read_optional
+from stations.keeping.record_checks import check_span, read_hours, read_optional, read_phone
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
 from stations.language import N_
-from stations.registry.phone import read_phone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 

@@ -75,6 +75,22 @@ class AreaWords:
         (code,) = found
         return outer or self._county_of[code].city_adcode, code
 
+    def read_county(self, field: str, text: str) -> str:
+        """The adcode of the county that a text names, perhaps with its city.
+
+        Raises:
+            InvalidInput: it names none, several, or a city only.
+        """
+        try:
+            _city, county = self.read("", text)
+        except InvalidInput as problem:
+            raise InvalidInput(field, problem.message, **problem.params) from None
+        if not county:
+            raise InvalidInput(
+                field, N_("“{value}” does not name a county; write it like 昆山市 or 320583"), value=text
+            )
+        return county
+
     def _city(self, name: str) -> str:
         plain = _plain(name)
         found = self._cities.get(plain, set())

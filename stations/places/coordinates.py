@@ -50,7 +50,8 @@ _AXIS = "东经北纬EeNn: "  # which of the two it is, said before or after
 _AWAY = re.compile(r"[swSW西南]")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})(?:°|:|\s)\s*({_NUMBER})(?:'|:|\s|$)\s*(?:({_NUMBER})(?:''|')?)?")
-_BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NE]\d)|(?<=[EN])\s+", re.IGNORECASE)
+# A small e right after a digit is an exponent's.
+_BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NEn]\d)|(?<=[\d°'])\s+(?=e\d)|(?<=[ENen])\s+")
 
 
 def read_degrees(field: str, text: str) -> float:
@@ -70,7 +71,7 @@ def read_degrees(field: str, text: str) -> float:
 
 
 def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
-    """Return the two numbers of degrees that one text holds: longitude, latitude (``in_order``).
+    """Return the two numbers of degrees that one text holds, in the order they are written (see ``in_order``).
 
     Raises:
         InvalidInput: ``text`` does not hold two.
@@ -86,7 +87,7 @@ def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
             N_("“{text}” does not hold a longitude and a latitude; write them as 120.98, 31.39"),
             text=text.strip(),
         )
-    return in_order(values[0], values[1])
+    return values[0], values[1]
 
 
 def in_order(lon: float, lat: float) -> tuple[float, float]:

@@ -4,7 +4,6 @@ source. None ships with the product: no source at hand names parks with their co
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, select
@@ -14,11 +13,12 @@ from geo.counties import locate
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_degrees, read_place
 from stations.planning.imported_figure import PROVINCE
+from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
 MOST = 5_000
@@ -119,20 +119,9 @@ def import_places(
 
 def _read_place(row: TableRow, crs: str) -> CandidatePlace:
     name = read_text("name", row.cells["name"], limit=120)
-    numbers: dict[str, float | None] = {}
-    for column in ("lon", "lat", "cost"):
-        text = narrow(row.cells.get(column, ""))
-        if column == "cost" and not text:
-            numbers[column] = None
-            continue
-        try:
-            numbers[column] = float(text)
-        except ValueError:
-            raise InvalidInput(column, N_("“{text}” is not a number"), text=text) from None
-    cost = numbers["cost"]
-    if cost is not None and not (math.isfinite(cost) and 0 <= cost < 1e12):
-        raise InvalidInput("cost", N_("“{text}” is not a number of 0 or more"), text=row.cells["cost"])
-    lon, lat = read_place(numbers["lon"], numbers["lat"], crs)
+    written = row.cells.get("cost", "")
+    cost = None if says_nothing(written) else read_amount("cost", written, below=1e12)
+    lon, lat = read_place(*(read_degrees(name, row.cells[name]) for name in ("lon", "lat")), crs)
     county = locate(lon, lat)
     if county is None:
         raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)

@@ -4,7 +4,6 @@ its unit, year and source. They weigh the counties in siting and reach, or tell 
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import datetime
 
@@ -18,7 +17,9 @@ from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
+from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
 PROVINCE = "320000"
@@ -162,40 +163,22 @@ def _collect(problems: list[InvalidInput], read: object) -> None:
 
 def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:
     """The numbers by adcode; what is wrong is added to ``problems``, with the row's number as the field."""
-    by_name: dict[str, list[str]] = {}
-    for county in counties:
-        for text in (county.adcode, county.name, county.city.name + county.name):
-            by_name.setdefault(text, []).append(county.adcode)
+    areas = AreaWords({one.city_adcode: one.city for one in counties}, {one.adcode: one for one in counties})
     found: dict[str, float] = {}
     first_row: dict[str, int] = {}
     for row in rows:
-        text, field = narrow(row.cells["county"]).replace(" ", ""), f"row {row.number}"
-        adcodes = by_name.get(text, [])
-        if len(adcodes) != 1:
-            message = (
-                N_("“{text}” is the name of several counties; give the adcode")
-                if adcodes
-                else N_("“{text}” is neither the adcode nor the name of a county")
-            )
-            problems.append(InvalidInput(field, message, text=text))
+        field = f"row {row.number}"
+        try:
+            county = areas.read_county(field, row.cells["county"])
+            value = read_amount(field, row.cells["value"], below=1e15)
+        except InvalidInput as problem:
+            problems.append(problem)
             continue
-        value = _number(row.cells["value"])
-        if value is None:
-            message = N_("“{text}” is not a number of 0 or more")
-            problems.append(InvalidInput(field, message, text=row.cells["value"]))
-        elif adcodes[0] in first_row:
+        if county in first_row:
             message = N_("{county} stands in row {row} already")
-            problems.append(InvalidInput(field, message, county=text, row=first_row[adcodes[0]]))
+            problems.append(InvalidInput(field, message, county=row.cells["county"], row=first_row[county]))
         else:
-            found[adcodes[0]], first_row[adcodes[0]] = value, row.number
+            found[county], first_row[county] = value, row.number
     if not rows:
         problems.append(InvalidInput("file", N_("The file has no rows below its headings")))
     return found
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(narrow(text).replace(",", ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and 0 <= value < 1e15 else None

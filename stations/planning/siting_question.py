@@ -11,7 +11,7 @@ from geo.siting import SitingModel
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.places.entered_place import read_place
+from stations.places.coordinates import read_degrees_pair, read_place
 from stations.planning.demand import Weighting
 
 MODEL_LABELS: dict[SitingModel, str] = {
@@ -75,7 +75,7 @@ def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:
 
 
 def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
-    """Places as typed, each ``lon,lat`` in WGS-84 degrees.
+    """Places as typed, each a longitude and a latitude in WGS-84 degrees (``places.coordinates``).
 
     Raises:
         InvalidInput: one is not that, lies outside the province, or there are too many.
@@ -86,17 +86,10 @@ def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
         )
     found = []
     for text in texts:
-        lon, comma, lat = text.partition(",")
-        try:
-            place = float(lon), float(lat)
-        except ValueError:
-            raise InvalidInput(
-                "point", N_("“{text}” is not a place; write longitude,latitude such as 120.98,31.39"), text=text
-            ) from None
-        place = read_place(*place, "wgs84")
+        place = read_place(*read_degrees_pair("point", text))
         if locate(*place) is None:
             raise InvalidInput("point", N_("“{text}” lies outside the province"), text=text)
-        found.append((float(place[0]), float(place[1])))
+        found.append(place)
     return tuple(dict.fromkeys(found))
 
 

@@ -50,7 +50,7 @@ def read_partial_date(field: str, text: str) -> PartialDate:
             return PartialDate.of(EXCEL_DAY_ZERO + timedelta(days=int(serial)))
     except ValueError:
         pass
-    raise InvalidInput(field, N_("“{text}” is not a date; write it as 2024-03-05"), text=text.strip())
+    raise InvalidInput(field, N_("“{text}” is not a date; write it as 2025-12-31"), text=text.strip())
 
 
 def read_day(field: str, text: str) -> date:
@@ -61,7 +61,7 @@ def read_day(field: str, text: str) -> date:
     """
     read = read_partial_date(field, text)
     if read.precision != "day":
-        raise InvalidInput(field, N_("“{text}” lacks the day; write it as 2024-03-05"), text=text.strip())
+        raise InvalidInput(field, N_("“{text}” lacks the day; write it as 2025-12-31"), text=text.strip())
     return read.earliest
 
 

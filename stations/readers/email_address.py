@@ -36,14 +36,13 @@ def read_email_address(
     Raises:
         InvalidInput: ``text`` is empty, too long, not an address or several.
     """
-    written = read_text(field, text, limit=limit)
-    plain = narrow(written)
+    plain = read_text(field, narrow(text), limit=limit)
     enclosed = _ENCLOSED.fullmatch(plain)
     address = enclosed["address"] if enclosed else plain
     host = address.rpartition("@")[2]
     dotted = local_host or all(host.split(".")) and "." in host
     if not _ADDRESS.fullmatch(address) or not plain.isprintable() or not dotted:
         raise InvalidInput(
-            field, N_("“{value}” is not an e-mail address; write it as name@example.com"), value=written
+            field, N_("“{value}” is not an e-mail address; write it as name@example.com"), value=text.strip()
         )
     return EmailAddress(address, enclosed["name"].strip("\"' ") if enclosed else "")

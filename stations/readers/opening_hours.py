@@ -37,7 +37,7 @@ def read_hours(field: str, text: str) -> ReadHours | None:
     Raises:
         InvalidInput: ``text`` is too long or not understood.
     """
-    plain = narrow_line(read_text(field, text, limit=LIMIT, required=False))
+    plain = read_text(field, narrow_line(text), limit=LIMIT, required=False)
     if says_nothing(plain):
         return None
     try:
@@ -48,4 +48,4 @@ def read_hours(field: str, text: str) -> ReadHours | None:
             N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
             value=text.strip(),
         ) from None
-    return ReadHours(signs, text.strip())
+    return ReadHours(read_text(field, signs, limit=LIMIT), text.strip())

@@ -51,7 +51,7 @@ def read_telephone(field: str, text: str, *, line_needed: bool = True) -> Teleph
     Raises:
         InvalidInput: ``text`` is not a telephone number.
     """
-    written = narrow_line(read_text(field, text, limit=_LONGEST_TYPED, required=False))
+    written = read_text(field, narrow_line(text), limit=_LONGEST_TYPED, required=False)
     if says_nothing(written):
         return None
     if written.isdigit() and len(written) >= _WITH_AREA_CODE and written[0] not in "01":

@@ -11,6 +11,7 @@ from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.partial_date import PartialDate
+from stations.readers.dates import read_partial_date
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
@@ -128,13 +129,9 @@ def _read_stage(value: str, stages: type[Status] | type[Stage]) -> Status | Stag
 
 
 def _read_date(field: str, value: str, today: date) -> PartialDate | None:
-    text = narrow(value)
-    if not text:
+    if not narrow(value):
         return None
-    try:
-        moment = PartialDate.parse(text)
-    except InvalidInput as problem:
-        raise InvalidInput(field, problem.message, **problem.params) from None
+    moment = read_partial_date(field, value)
     if moment.earliest > today + AHEAD:
         raise InvalidInput(field, N_("{date} lies more than a year ahead; check the year"), date=str(moment))
     return moment

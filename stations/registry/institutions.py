@@ -176,6 +176,12 @@ def _institutions(samples: bool) -> Select[tuple[Institution]]:
     return statement if samples else statement.where(Institution.sample.is_(False))
 
 
+def list_institutions(session: Session, *, samples: bool) -> list[Institution]:
+    """Return every institution with its scope and the stations it stands behind, by code."""
+    behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
+    return list(session.scalars(_institutions(samples).options(behind)))
+
+
 def get_institution(session: Session, code: str, *, samples: bool) -> Institution:
     """The institution of that code.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,16 +12,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from stations.audit import log
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
-from stations.entered_text import narrow, read_text
+from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
 from stations.places.counties import County
+from stations.readers.credit_code import read_credit_code
+from stations.readers.email_address import read_email_address
+from stations.readers.telephone import LIMIT, read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
@@ -34,13 +34,9 @@ from stations.requests.states import Party, State
 from stations.requests.steps import begin
 from stations.secret_codes import hash_code, new_code, new_number
 
-# Numbers as they are written in China and abroad: digits, an area code in brackets, an extension.
-_PHONE = re.compile(r"\+?[0-9\- ()]{7,40}")
-_PHONE_DIGITS = range(7, 20)
-_TYPED_CODE = 200  # characters as typed, blanks and full-width ones among them
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL_LIMIT = 160
 
 
 @dataclass(frozen=True)
@@ -84,44 +80,13 @@ class Draft:
     code: str = field(default_factory=new_code)
 
 
-def check_credit_code(field: str, value: str) -> str:
-    """The unified social credit code (GB 32100-2015), 18 characters without separators.
-
-    Raises:
-        InvalidInput: it is empty or none, or its check character tells of a slip.
-    """
-    read_text(field, value, limit=_TYPED_CODE)
-    try:
-        return uscc.validate(narrow(value))
-    except ValidationError:
-        raise InvalidInput(
-            field,
-            N_(
-                "“{value}” is not a unified social credit code: 18 characters, "
-                "the last one a check character; compare it with the business licence"
-            ),
-            value=value.strip(),
-        ) from None
-
-
 def _check_phone(field: str, value: str) -> str:
-    phone = narrow(read_text(field, value, limit=_TYPED_CODE))
-    if not _PHONE.fullmatch(phone) or sum(map(str.isdigit, phone)) not in _PHONE_DIGITS:
-        raise InvalidInput(
-            field,
-            N_("“{value}” is not a telephone number; digits, spaces, hyphens and brackets only"),
-            value=value.strip(),
-        )
-    return phone
+    phone = read_telephone(field, value, line_needed=False)  # the county tells the area code
+    return phone.written if phone else read_text(field, "", limit=LIMIT)
 
 
 def _check_email(field: str, value: str) -> str | None:
-    email = read_text(field, narrow(value), limit=160, required=False)
-    if email and not _EMAIL.fullmatch(email):
-        raise InvalidInput(
-            field, N_("“{value}” is not an e-mail address; leave it empty or correct it"), value=value.strip()
-        )
-    return email or None
+    return read_email_address(field, value, limit=EMAIL_LIMIT).address if not says_nothing(value) else None
 
 
 def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], str]:
@@ -130,7 +95,7 @@ def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], 
 
 _TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
     "firm_name": _check_length(120),
-    "credit_code": check_credit_code,
+    "credit_code": read_credit_code,
     "contact_name": _check_length(80),
     "phone": _check_phone,
     "email": _check_email,

@@ -7,32 +7,23 @@ plain ones everywhere but in names.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual, Listed
 from stations.partial_date import PartialDate
+from stations.readers.dates import read_day, read_partial_date
+from stations.readers.numbers import read_whole_number
 
 Cell = Any
 Reader = Callable[[str, Cell], Any]
 
-EXCEL_DAY_ZERO = date(1899, 12, 30)
-"""Day 0 of Excel's own count, with its leap day of 1900 that never was (ECMA-376 part 1, 18.17.4.1)."""
-
-FIRST_SERIAL, LAST_SERIAL = 18264, 73051
-"""1950-01-01 to 2100-01-01 in Excel's count: numbers beyond are taken for something else."""
-
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-_DAY = re.compile(r"(\d{4})\s*(?:[-/.,]|年)\s*(\d{1,2})(?:\s*(?:[-/.,]|月)\s*(\d{1,2})\s*日?|\s*月?)")
-_YEAR = re.compile(r"(\d{4})\s*年?")
-_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_TIME_AFTER = re.compile(r"[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
 
 
 def cell_text(field: str, cell: Cell) -> str:
@@ -65,33 +56,7 @@ def code(limit: int) -> Reader:
 
 def whole_number(least: int, most: int, *, units: str = "") -> Reader:
     """Reads a whole number from ``least`` to ``most``; words out of ``units`` (separated by ``|``) may follow."""
-    shape = re.compile(rf"([+-]?\d+)(?:\.0+)?\s*(?:{units})?", re.IGNORECASE)
-
-    def read(field: str, cell: Cell) -> int:
-        found = shape.fullmatch(narrow(cell_text(field, cell)).replace(",", ""))
-        if found is None or not least <= int(found.group(1)) <= most:
-            raise InvalidInput(
-                field,
-                N_("“{text}” is not a whole number from {least} to {most}"),
-                text=cell_text(field, cell),
-                least=least,
-                most=most,
-            )
-        return int(found.group(1))
-
-    return read
-
-
-def number(field: str, cell: Cell) -> float:
-    """A finite number, thousands separated or not."""
-    written = cell_text(field, cell)
-    try:
-        value = float(narrow(written).replace(",", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise InvalidInput(field, N_("“{text}” is not a number"), text=written)
-    return value
+    return lambda field, cell: read_whole_number(field, cell_text(field, cell), least, most, units=units)
 
 
 def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual | Listed) -> Reader:
@@ -113,8 +78,7 @@ def _folded(word: str) -> str:
 
 
 def partial_date(field: str, cell: Cell) -> PartialDate:
-    """A day, month or year: a date of Excel's or its number of days, 2024-3-5, 2024/03/05, 2024.3.5,
-    2024年3月5日, 20240305, 2024年3月, 202403, 2024.
+    """A day, month or year: a date of Excel's, or what ``readers.dates`` reads.
 
     Raises:
         InvalidInput: it is written in another way, or is no day of the calendar.
@@ -123,45 +87,17 @@ def partial_date(field: str, cell: Cell) -> PartialDate:
         return PartialDate.of(cell.date())
     if isinstance(cell, date):
         return PartialDate.of(cell)
-    written = cell_text(field, cell)
-    plain = _TIME_AFTER.sub("", narrow(written))
-    for shape in (_DAY, _YEAR, _DIGITS):
-        found = shape.fullmatch(plain)
-        if found:
-            parts = [int(part) for part in found.groups() if part]
-            break
-    else:
-        serial = _serial(plain)
-        if serial is not None:
-            return PartialDate.of(EXCEL_DAY_ZERO + timedelta(days=serial))
-        raise _no_date(field, written)
-    try:
-        read = PartialDate(*parts)
-        _ = read.earliest, read.latest
-    except ValueError:
-        raise _no_date(field, written) from None
-    return read
+    return read_partial_date(field, cell_text(field, cell))
 
 
 def day(field: str, cell: Cell) -> date:
-    """A day, in any of the shapes of ``partial_date``.
+    """A day: a date of Excel's, or what ``readers.dates`` reads.
 
     Raises:
         InvalidInput: it is none, or names a month or year only.
     """
-    read = partial_date(field, cell)
-    if read.precision != "day":
-        raise InvalidInput(field, N_("“{text}” lacks the day; write it as 2024-03-05"), text=cell_text(field, cell))
-    return read.earliest
-
-
-def _serial(plain: str) -> int | None:
-    try:
-        serial = float(plain)
-    except ValueError:
-        return None
-    return int(serial) if FIRST_SERIAL <= serial < LAST_SERIAL else None
-
-
-def _no_date(field: str, written: str) -> InvalidInput:
-    return InvalidInput(field, N_("“{text}” is not a date; write it as 2024-03-05"), text=written)
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    return read_day(field, cell_text(field, cell))

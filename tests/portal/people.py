@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from playwright.sync_api import Page
 
 from stations.accounts.accounts import add_user
@@ -29,6 +31,13 @@ def make_account(server: Server, username: str, role: Role, area_code: str) -> N
             now=NOW,
         )
     engine.dispose()
+
+
+def new_account(server: Server, role: Role, area_code: str) -> str:
+    """An account under a user name that nobody has, so that a test can run again on the same server."""
+    username = f"{role}-{uuid4().hex[:8]}"
+    make_account(server, username, role, area_code)
+    return username
 
 
 def sign_in(page: Page, server: Server, username: str) -> None:

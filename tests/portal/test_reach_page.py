@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
@@ -12,7 +13,7 @@ from stations.planning.reach import reach_on
 from tests.conftest import TODAY
 from tests.portal.browsing import SLOW, map_frame, settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import make_account, sign_in
+from tests.portal.people import new_account, sign_in
 
 
 def test_the_figures_are_the_domains(portal_server: Server, page: Page) -> None:
@@ -32,13 +33,12 @@ def test_the_figures_are_the_domains(portal_server: Server, page: Page) -> None:
 
 
 def test_a_figure_is_imported_told_row_by_row_and_weighs(portal_server: Server, visitor: Callable[..., Page]) -> None:
-    make_account(portal_server, "reach-planner", Role.PLANNER, "320000")
-    page = visitor()
-    sign_in(page, portal_server, "reach-planner")
+    page, figure = visitor(), f"FIRMS-{uuid4().hex[:8].upper()}"
+    sign_in(page, portal_server, new_account(portal_server, Role.PLANNER, "320000"))
     visit(page, f"{portal_server.url}/reach")
     page.get_by_text("导入县（市、区）指标").click()
     form = page.get_by_test_id("stForm").filter(has_text="指标名称")
-    for label, text in (("编码", "FIRMS-2025"), ("指标名称", "规上工业企业"), ("单位", "家"), ("来源：", "测试公报")):
+    for label, text in (("编码", figure), ("指标名称", "规上工业企业"), ("单位", "家"), ("来源：", "测试公报")):
         form.get_by_label(label, exact=not label.endswith("：")).fill(text)
 
     def send(name: str, content: str) -> None:
@@ -51,10 +51,10 @@ def test_a_figure_is_imported_told_row_by_row_and_weighs(portal_server: Server, 
     problems = page.get_by_role("alert").filter(has_text="未导入任何数据")
     expect(problems.locator("li")).to_have_count(2, timeout=SLOW)
     expect(problems).to_contain_text("第 3 行")
-    expect(form.get_by_label("编码", exact=True)).to_have_value("FIRMS-2025")
+    expect(form.get_by_label("编码", exact=True)).to_have_value(figure)
     send("更正.csv", "区县,数值\n昆山市,120\n320106,5\n")
     expect(page.get_by_text("已导入 2 个县（市、区）的数据。")).to_be_visible(timeout=SLOW)
-    visit(page, f"{portal_server.url}/reach?weights=FIRMS-2025")
+    visit(page, f"{portal_server.url}/reach?weights={figure}")
     expect(page.get_by_text("来源：测试公报").first).to_be_visible(timeout=SLOW)
     settle(page)
 

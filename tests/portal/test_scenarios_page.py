@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from stations.duty.roles import Role
 from tests.portal.browsing import SLOW, settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import make_account, sign_in
+from tests.portal.people import new_account, sign_in
 
 
 def save(page: Page, server: Server, query: str, name: str) -> str:
@@ -29,9 +29,8 @@ def save(page: Page, server: Server, query: str, name: str) -> str:
 
 
 def test_a_scenarios_whole_way(portal_server: Server, visitor: Callable[..., Page]) -> None:
-    make_account(portal_server, "scenario-planner", Role.PLANNER, "320000")
     page = visitor()
-    sign_in(page, portal_server, "scenario-planner")
+    sign_in(page, portal_server, new_account(portal_server, Role.PLANNER, "320000"))
     first = save(page, portal_server, "model=mclp&p=2&within=20&keep=no", "两站方案")
     second = save(page, portal_server, "model=p-median&p=3&keep=no", "三站方案")
     tokens = [path.partition("s=")[2] for path in (first, second)]

@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--tables", action="store_true", help="compare tables and CSV too")
     parser.add_argument("--lang", default="zh_CN")
     parser.add_argument("--only", default="", metavar="COMMAND", help="commands whose line begins so")
-    parser.add_argument("--added", action="store_true", help="list what was added too")
+    parser.add_argument("--added", action="store_true", help="list what was added or reworded too")
     options = parser.parse_args()
     forms = ("json", "table", "csv") if options.tables else ("json",)
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +57,7 @@ def main() -> int:
             print(f"  {line}")
         for line in more if options.added else ():
             print(f"  {line}")
-    print(f"\n{len(outcomes[0])} answers compared: {lost} lost or changed, {added} added")
+    print(f"\n{len(outcomes[0])} answers compared: {lost} lost or changed, {added} added or reworded")
     return 1 if lost else 0
 
 
@@ -117,9 +117,11 @@ def _run(checkout: Path, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def compare(before: dict[str, Any], after: dict[str, Any], form: str) -> tuple[list[str], list[str]]:
     """What was lost or changed from one outcome to the other, and what was added: lines for people."""
     worse = [] if before["code"] == after["code"] else [f"exit code {before['code']} → {after['code']}: {after['err']}"]
-    if form != "json" or before["code"] == 2:
-        key = "err" if before["code"] == 2 else "out"
-        lines = difflib.unified_diff(before[key].splitlines(), after[key].splitlines(), lineterm="", n=0)
+    if before["code"] == 2:
+        reworded = before["err"] != after["err"] and before["code"] == after["code"]
+        return worse, [f"message {before['err'].strip()} → {after['err'].strip()}"] if reworded else []
+    if form != "json":
+        lines = difflib.unified_diff(before["out"].splitlines(), after["out"].splitlines(), lineterm="", n=0)
         return worse + [line for line in lines if not line.startswith(("---", "+++", "@@"))], []
     more: list[str] = []
     if before["out"] or after["out"]:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.bulletin.document import TITLE, bulletin_docx
-from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin, read_month
+from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin
 from stations.bulletin.official_layout import Face
 from stations.bulletin.request_figures import PROVINCE, RequestFigures
 from stations.coverage.county_coverage import coverage_on
@@ -25,6 +25,7 @@ from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import read_period
 from stations.evaluation.results import evaluate
 from stations.language import CHINA_TIME
+from stations.readers.dates import read_month
 from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
@@ -96,7 +97,7 @@ def test_what_is_in_time_is_counted_as_the_evaluation_counts_it(
     sample_engine: Engine, month: str, samples: bool
 ) -> None:
     with Session(sample_engine) as session:
-        told = gather_bulletin(session, read_month(month), samples=samples, today=TODAY)
+        told = gather_bulletin(session, read_month("month", month), samples=samples, today=TODAY)
         evaluated = evaluate(session, read_period(month), UnitLevel.CITY, Counted(samples), today=TODAY)
     dues, parts = dict.fromkeys(IN_TIME, 0), dict.fromkeys(IN_TIME, 0)
     for unit in evaluated.units:
@@ -164,10 +165,10 @@ def test_a_month_that_runs_is_told_as_of_today_and_one_to_come_not_at_all(sample
             gather_bulletin(session, date(2026, 12, 1), samples=True, today=TODAY)
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-1", "october", "2026-10-01", ""])
+@pytest.mark.parametrize("text", ["2026-13", "2026-0", "october", "2026-10-01", ""])
 def test_a_month_that_can_not_be_read_is_told(text: str) -> None:
     with pytest.raises(InvalidInput) as problem:
-        read_month(text)
+        read_month("month", text)
     assert problem.value.field == "month"
 
 

@@ -49,7 +49,7 @@ def test_months_and_years_are_read_in_their_usual_ways() -> None:
 )
 def test_what_is_no_date_is_quoted_as_it_was_written(text: str) -> None:
     for read in (read_partial_date, read_day):
-        with pytest.raises(InvalidInput, match=f"“{text}” is not a date; write it as 2024-03-05") as refused:
+        with pytest.raises(InvalidInput, match=f"“{text}” is not a date; write it as 2025-12-31") as refused:
             read("dated", f" {text} ")
         assert refused.value.field == "dated"
 

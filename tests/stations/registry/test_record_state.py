@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.database import reading, transaction
+from stations.keeping.centre_form import CentreForm, centre_form_of
 from stations.keeping.proposal import Proposal
+from stations.keeping.station_form import StationForm, station_form_of
 from stations.partial_date import PartialDate
 from stations.registry.centre import CentreLevel, Stage, list_centres
 from stations.registry.record_history import RecordChange, rebuild
@@ -58,6 +60,15 @@ def test_a_document_tells_typed_values() -> None:
     assert state_from_json(json.loads(KEPT_NOTHING), STATION) is None
     with pytest.raises(FrozenInstanceError):
         station.name = "新站"
+
+
+def test_a_form_holds_plain_texts_as_they_are_entered() -> None:
+    form = centre_form_of(state_from_json(json.loads(KEPT_CENTRE), CENTRE))
+    assert (form.level, form.kind, form.host) == ("national", "metrology", "") and type(form.level) is str
+    assert type(form.kind) is str  # a choice among texts takes no member of an enumeration
+    form = station_form_of(state_from_json(json.loads(KEPT_STATION), STATION))
+    assert (form.phone, form.lon, form.chains) == ("", 120.98, ("A01",))
+    assert (centre_form_of(None), station_form_of(None)) == (CentreForm(), StationForm())
 
 
 def test_a_document_without_a_later_field_reads_as_empty_there() -> None:

@@ -68,6 +68,16 @@ def test_whoever_sees_the_whole_request_finds_it_in_the_queue_instead(reference_
         assert masked.remarks == "联系 138****5678"
 
 
+def test_a_partners_office_sees_its_part_of_a_request_whose_station_is_in_no_known_county(
+    reference_engine: Engine,
+) -> None:
+    with transaction(reference_engine) as session:
+        request, _partner = shared(session)
+        request.station.county = None
+        session.flush()
+        assert len(seen(session, actor_with(Role.COUNTY, AreaKind.COUNTY, XUANWU))) == 1
+
+
 def test_parts_come_by_their_day_and_go_with_the_request(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         request, partner = shared(session)

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from stdnum.cn import uscc
 
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
-from stations.errors import InvalidForm, InvalidInput
+from stations.errors import InvalidForm
 from stations.registry.station import Status
-from stations.requests.filing import Draft, RequestForm, check_credit_code, file_request
+from stations.requests.filing import Draft, RequestForm, file_request
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import Party, State
 from stations.secret_codes import ALPHABET, read_code, read_number
@@ -181,26 +180,6 @@ def test_a_sample_station_makes_a_sample_request_and_takes_none_without_samples(
         assert file_request(session, filled_form(station), Draft(), now=NOW, samples=True).sample
         with pytest.raises(InvalidForm, match="Choose a station"):
             file_request(session, filled_form(station), Draft(), now=NOW, samples=False)
-
-
-@given(st.text(max_size=24))
-def test_any_text_is_a_credit_code_or_told_to_be_none(text: str) -> None:
-    try:
-        read = check_credit_code("credit_code", text)
-    except InvalidInput as problem:
-        assert problem.field == "credit_code"
-    else:
-        assert uscc.is_valid(read) and len(read) == 18
-
-
-@given(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=9, max_size=9).map("91320583".__add__))
-def test_one_wrong_character_of_a_credit_code_is_found(stem: str) -> None:
-    right = stem + uscc.calc_check_digit(stem)
-    assert check_credit_code("credit_code", right) == right
-    for position in range(2, 8):
-        wrong = right[:position] + str((int(right[position]) + 1) % 10) + right[position + 1 :]
-        with pytest.raises(InvalidInput):
-            check_credit_code("credit_code", wrong)
 
 
 @given(st.text(alphabet=ALPHABET, min_size=10, max_size=10))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stations.errors import InvalidInput
 from stations.partial_date import PartialDate
+from stations.readers.dates import EXCEL_DAY_ZERO
 from stations.tables import cell_values
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import Column, Limits, read_sheet
@@ -201,7 +202,7 @@ def test_a_month_is_no_day() -> None:
 
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)))
 def test_every_way_to_write_a_day_reads_as_that_day(day: date) -> None:
-    serial = (day - cell_values.EXCEL_DAY_ZERO) / timedelta(days=1)
+    serial = (day - EXCEL_DAY_ZERO) / timedelta(days=1)
     for cell in (
         day,
         serial,

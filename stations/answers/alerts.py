@@ -1,0 +1,90 @@
+"""Coverage alerts: what a check raised and settled, the rules, and where offices get them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stations.alerts.alert_rules import CoverageAlertRule
+from stations.alerts.alerts import CoverageAlert, CoverageCheck
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation, listing, sample_note
+from stations.language import N_, Worded
+
+
+@dataclass(frozen=True)
+class AlertCheck:
+    """What a check of coverage raised and settled, and how many notices it left to be sent."""
+
+    found: CoverageCheck
+    notices: int
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Where the office of an area gets alerts; no address: nowhere."""
+
+    area: str
+    channel: str
+    address: str | None
+
+
+Outcome = tuple[Worded, CoverageAlert]
+
+ALERTS: Columns[Outcome] = Columns(
+    Column("outcome", lambda one: one[0], N_("Outcome"), in_data=False),
+    Column("code", lambda one: one[1].code, N_("Code")),
+    Column("rule", lambda one: one[1].rule_code, N_("Rule")),
+    Column("adcode", lambda one: one[1].county_adcode),
+    Column("county", lambda one: one[1].county.name, N_("County")),
+    Column("since", lambda one: one[1].since, N_("Since")),
+    Column("sample", lambda one: one[1].sample),
+)
+"""Alerts, each with what became of it."""
+
+
+def _outcomes(check: AlertCheck) -> Sequence[Outcome]:
+    raised, settled = Worded(N_("raised")), Worded(N_("settled"))
+    return [*((raised, one) for one in check.found.raised), *((settled, one) for one in check.found.settled)]
+
+
+def _check_data(check: AlertCheck, _language: object) -> dict[str, Any]:
+    return {
+        "on": check.found.on.isoformat(),
+        "raised": [ALERTS.as_data((Worded(""), one)) for one in check.found.raised],
+        "settled": [ALERTS.as_data((Worded(""), one)) for one in check.found.settled],
+        "notices": check.notices,
+    }
+
+
+CHECK: Presentation[AlertCheck, Outcome] = Presentation(
+    data=_check_data,
+    rows=_outcomes,
+    columns=lambda _check: ALERTS.take("outcome", "code", "county", "rule", "since"),
+    notes=lambda check, language: [sample_note(language, sum(alert.sample for _, alert in _outcomes(check)))],
+)
+"""What a check of coverage raised and settled."""
+
+CONTACTS: Columns[Contact] = Columns(
+    Column("area", lambda one: one.area, N_("Area of duty")),
+    Column("channel", lambda one: one.channel, N_("Channel")),
+    Column("address", lambda one: one.address, N_("Address")),
+)
+
+CONTACT: Presentation[Contact, Contact] = Presentation(
+    data=lambda one, _language: CONTACTS.as_data(one),
+    rows=lambda one: [one],
+    columns=lambda _one: CONTACTS.take("area", "channel", "address"),
+)
+
+RULES: Columns[CoverageAlertRule] = Columns(
+    Column("code", lambda rule: rule.code, N_("Code")),
+    Column("kind", lambda rule: rule.kind, N_("Kind")),
+    Column("days", lambda rule: rule.days, N_("Days")),
+    Column("role", lambda rule: rule.role, N_("Role")),
+    Column("active", lambda rule: rule.active, N_("In force")),
+)
+
+ALERT_RULES = listing(RULES, "code", "kind", "days", "role", "active")
+"""The rules that raise alerts."""

@@ -1,0 +1,124 @@
+"""Coverage on a date: every county, every city, and the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation, sample_note
+from stations.catalogue.service import list_groups
+from stations.coverage.county_coverage import RULE, CityCoverage, CountyCoverage, Coverage, coverage_on
+from stations.language import N_, Bilingual, Language
+from stations.registry.station import Station, Status, list_stations, misplaced_stations
+
+
+@dataclass(frozen=True)
+class CoveredCounty:
+    """A county on a date, with the names of the elements of quality infrastructure offered there."""
+
+    coverage: CountyCoverage
+    as_of: date
+    elements: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """Coverage on a date, with the records that are to be put right: active ``placeless`` stations, whose source
+    does not say which county they are in, and ``misplaced`` ones, whose coordinates lie outside the county stated."""
+
+    coverage: Coverage
+    counties: tuple[CoveredCounty, ...]
+    placeless: tuple[Station, ...]
+    misplaced: tuple[Station, ...]
+
+
+def coverage_report(session: Session, as_of: date, *, samples: bool) -> CoverageReport:
+    """Return the coverage of every county on ``as_of``; sample stations count only where ``samples``."""
+    coverage = coverage_on(session, as_of, samples=samples)
+    elements = {one.code: Bilingual(one.name_zh, one.name_en) for one in list_groups(session) if one.element}
+    active = list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])
+    return CoverageReport(
+        coverage=coverage,
+        counties=tuple(
+            CoveredCounty(county, as_of, tuple(elements[code] for code in county.elements))
+            for county in coverage.counties
+        ),
+        placeless=tuple(one.station for one in active if one.station.county_adcode is None),
+        misplaced=tuple(misplaced_stations(session, samples=samples)),
+    )
+
+
+COUNTIES: Columns[CoveredCounty] = Columns(
+    Column("adcode", lambda row: row.coverage.county.adcode, N_("Adcode")),
+    Column("name", lambda row: Bilingual(row.coverage.county.name, row.coverage.county.name_en), N_("Name")),
+    Column("city", lambda row: Bilingual(*_city(row)), N_("City")),
+    Column("status", lambda row: row.coverage.status, N_("Status")),
+    Column("stations", lambda row: row.coverage.stations, N_("Active stations")),
+    Column("sample_stations", lambda row: row.coverage.sample_stations, N_("Of them samples")),
+    Column("elements", lambda row: row.coverage.elements),
+    Column("element_names", lambda row: row.elements, N_("Elements offered"), in_data=False),
+    Column("as_of", lambda row: row.as_of, N_("As of"), in_data=False),
+)
+
+COUNTY_COLUMNS = COUNTIES.take("adcode", "name", "city", "status", "stations", "sample_stations", "element_names")
+"""The table of counties, on the page and by command."""
+
+SAVED_COUNTY_COLUMNS = (*COUNTY_COLUMNS, COUNTIES["as_of"])
+"""The same as a file, in which each row says its date."""
+
+CITIES: Columns[CityCoverage] = Columns(
+    Column("adcode", lambda city: city.adcode),
+    Column("name", lambda city: Bilingual(city.name, city.name_en), N_("City")),
+    Column("total", lambda city: city.total, N_("Counties")),
+    Column("covered", lambda city: city.covered, N_("Covered")),
+    Column("fully_served", lambda city: city.fully_served, N_("Fully served")),
+    Column(
+        "share_covered",
+        lambda city: city.covered / city.total,
+        N_("Share covered"),
+        show=lambda share, language: language.format_percent(share),
+        data=lambda share: round(share, 4),
+    ),
+)
+
+CITY_COLUMNS = CITIES.take("name", "total", "covered", "fully_served", "share_covered")
+"""The table of cities."""
+
+
+def _city(row: CoveredCounty) -> tuple[str, str]:
+    city = row.coverage.county.city
+    return city.name, city.name_en
+
+
+def _data(report: CoverageReport, language: Language) -> dict[str, Any]:
+    coverage = report.coverage
+    return {
+        "as_of": coverage.as_of.isoformat(),
+        "rule": language.translate(RULE),
+        "total": coverage.total,
+        "covered": coverage.covered,
+        "fully_served": coverage.fully_served,
+        "thin": coverage.covered - coverage.fully_served,
+        "uncovered": len(coverage.uncovered),
+        "covered_by_samples_only": coverage.covered_by_samples_only,
+        "active_stations_without_county": coverage.without_county,
+        "cities": [CITIES.as_data(city) for city in coverage.by_city()],
+        "counties": [COUNTIES.as_data(row) for row in report.counties],
+        "stations_without_county": [station.code for station in report.placeless],
+        "misplaced_stations": [
+            {"code": one.code, "county": one.county_adcode, "located": one.located_adcode} for one in report.misplaced
+        ],
+    }
+
+
+COVERAGE: Presentation[CoverageReport, CoveredCounty] = Presentation(
+    data=_data,
+    rows=lambda report: report.counties,
+    columns=lambda _report: COUNTY_COLUMNS,
+    notes=lambda report, language: [sample_note(language, report.coverage.sample_stations)],
+)
+"""Which counties are covered on a date."""

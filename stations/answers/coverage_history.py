@@ -1,0 +1,197 @@
+"""Coverage through time: the curve, changes between two dates, counties in danger, people and area near a station."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stations.answers.columns import Column, Columns, as_plain
+from stations.answers.presentation import Presentation, listing, sample_note
+from stations.coverage.through_time import CountyChange, CountyState, EndangeredCounty, Step, coverage_history
+from stations.language import N_, Bilingual, Language, Worded
+from stations.planning.share_reached import METHOD, CoverageReach, ReachShare
+from stations.tables.table import Cell
+
+
+@dataclass(frozen=True)
+class DayOfCurve:
+    """The counties counted on a day: of the province, and ``cities``: adcode → name, covered, fully served."""
+
+    day: date
+    total: int
+    covered: int
+    fully_served: int
+    covered_by_samples_only: int
+    cities: dict[str, tuple[str, int, int]]
+
+
+def coverage_curve(
+    session: Session, start: date, end: date, step: Step = Step.MONTH, *, samples: bool
+) -> list[DayOfCurve]:
+    """Return the coverage from ``start`` to ``end``, by month or day.
+
+    Raises:
+        InvalidInput: the end lies before the start.
+    """
+    history = coverage_history(session, samples=samples)
+    names = {timeline.county.city_adcode: timeline.county.city.name for timeline in history.counties}
+    return [
+        DayOfCurve(
+            day=point.day,
+            total=history.total,
+            covered=point.covered,
+            fully_served=point.fully_served,
+            covered_by_samples_only=point.samples_only,
+            cities={adcode: (names[adcode], *counts) for adcode, counts in point.cities.items()},
+        )
+        for point in history.curve(start, end, step)
+    ]
+
+
+CURVE_DAYS: Columns[DayOfCurve] = Columns(
+    Column("day", lambda point: point.day, N_("Date")),
+    Column("total", lambda point: point.total, N_("Counties")),
+    Column("covered", lambda point: point.covered, N_("Covered")),
+    Column("fully_served", lambda point: point.fully_served, N_("Fully served")),
+    Column("covered_by_samples_only", lambda point: point.covered_by_samples_only, N_("Covered by samples only")),
+    Column(
+        "cities",
+        lambda point: [
+            {"adcode": adcode, "name": name, "covered": covered, "fully_served": full}
+            for adcode, (name, covered, full) in point.cities.items()
+        ],
+    ),
+)
+
+CURVE: Presentation[Sequence[DayOfCurve], DayOfCurve] = Presentation(
+    data=lambda points, _language: [CURVE_DAYS.as_data(point) for point in points],
+    rows=lambda points: points,
+    columns=lambda _points: CURVE_DAYS.take("day", "total", "covered", "fully_served", "covered_by_samples_only"),
+    notes=lambda points, language: [
+        sample_note(language, max((point.covered_by_samples_only for point in points), default=0))
+    ],
+)
+
+
+def _state(state: CountyState) -> dict[str, Any]:
+    return {"status": state.status.value, "stations": state.stations, "sample_stations": state.sample_stations}
+
+
+def _codes(stations: Sequence[dict[str, Any]], _language: Language) -> Cell:
+    return ", ".join(one["code"] for one in stations)
+
+
+CHANGED_COUNTIES: Columns[CountyChange] = Columns(
+    Column("adcode", lambda change: change.county.adcode, N_("Adcode")),
+    Column("name", lambda change: Bilingual(change.county.name, change.county.name_en), N_("Name")),
+    Column("city", lambda change: Bilingual(change.county.city.name, change.county.city.name_en), N_("City")),
+    Column("before", lambda change: change.before, data=_state),
+    Column("before_known", lambda change: change.before_known),
+    Column("after", lambda change: change.after, data=_state),
+    Column(
+        "was",
+        lambda change: change.before.status if change.before_known else Worded(N_("earlier state not known")),
+        N_("Was"),
+        in_data=False,
+    ),
+    Column("became", lambda change: change.after.status, N_("Became"), in_data=False),
+    Column(
+        "through",
+        lambda change: [
+            {
+                "code": one.station.code,
+                "name": one.station.name,
+                "sample": one.station.sample,
+                "before": as_plain(one.before),
+                "after": as_plain(one.after),
+            }
+            for one in change.stations
+        ],
+        N_("Through"),
+        show=_codes,
+    ),
+)
+
+CHANGES = listing(
+    CHANGED_COUNTIES,
+    "adcode",
+    "name",
+    "city",
+    "was",
+    "became",
+    "through",
+    samples=lambda change: sum(one.station.sample for one in change.stations),
+)
+"""The counties whose status differs between two days, and the stations through which."""
+
+ENDANGERED_COUNTIES: Columns[EndangeredCounty] = Columns(
+    Column("adcode", lambda one: one.county.adcode, N_("Adcode")),
+    Column("name", lambda one: Bilingual(one.county.name, one.county.name_en), N_("Name")),
+    Column("city", lambda one: Bilingual(one.county.city.name, one.county.city.name_en), N_("City")),
+    Column("danger", lambda one: one.danger, N_("Why it may fall uncovered")),
+    Column("ends_on", lambda one: one.ends_on, N_("Coverage lost on"), show=lambda day, _language: as_plain(day)),
+    Column("stations", lambda one: [station.code for station in one.stations], N_("Stations")),
+    Column("sample_stations", lambda one: sum(station.sample for station in one.stations)),
+)
+
+RISK = listing(
+    ENDANGERED_COUNTIES,
+    "adcode",
+    "name",
+    "city",
+    "danger",
+    "ends_on",
+    "stations",
+    samples=lambda one: sum(station.sample for station in one.stations),
+)
+"""The covered counties that may soon be uncovered: known to, or resting on one station."""
+
+
+def _percent(share: float, language: Language) -> Cell:
+    return language.format_percent(share, 1)
+
+
+NEAR_A_STATION: Columns[ReachShare] = Columns(
+    Column("km", lambda share: share.km, N_("Within km")),
+    Column(
+        "area_share",
+        lambda share: share.area,
+        N_("Share of area"),
+        show=_percent,
+        data=lambda share: round(share, 4),
+    ),
+    Column(
+        "people_share",
+        lambda share: share.people,
+        N_("Share of people"),
+        show=_percent,
+        data=lambda share: round(share, 4),
+    ),
+    Column("people", lambda share: round(share.residents), N_("People")),
+)
+
+
+def _reach_data(reach: CoverageReach, language: Language) -> dict[str, Any]:
+    return {
+        "as_of": reach.as_of.isoformat(),
+        "method": language.translate(METHOD),
+        "stations": reach.stations,
+        "sample_stations": reach.sample_stations,
+        "stations_placed_by_county": reach.by_county,
+        "estimated_people_share": round(reach.estimated_people, 4),
+        "people_left_out": reach.people_left_out,
+        "within": [NEAR_A_STATION.as_data(share) for share in reach.shares],
+    }
+
+
+NEARBY: Presentation[CoverageReach, ReachShare] = Presentation(
+    data=_reach_data,
+    rows=lambda reach: reach.shares,
+    columns=lambda _reach: NEAR_A_STATION.take("km", "area_share", "people_share", "people"),
+    notes=lambda reach, language: [sample_note(language, reach.sample_stations)],
+)
+"""The share of area and people within 10, 20 and 30 km of an active station."""

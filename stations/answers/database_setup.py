@@ -1,0 +1,30 @@
+"""What a set-up of the database had to do."""
+
+from __future__ import annotations
+
+from stations.answers.columns import Column, Columns
+from stations.answers.presentation import Presentation
+from stations.language import N_, Worded
+from stations.loading.setup import SetupDone
+
+Step = tuple[str, bool]
+
+STEPS: Columns[Step] = Columns(
+    Column("step", lambda step: Worded(step[0])),
+    Column("done", lambda step: Worded(N_("yes") if step[1] else N_("nothing to do"))),
+)
+
+
+def _steps(done: SetupDone) -> list[Step]:
+    return [
+        (N_("reference data loaded"), done.reference_loaded),
+        (N_("sample network loaded"), done.samples_loaded),
+    ]
+
+
+SETUP: Presentation[SetupDone, Step] = Presentation(
+    data=lambda done, _language: {"reference_loaded": done.reference_loaded, "samples_loaded": done.samples_loaded},
+    rows=_steps,
+    columns=lambda _done: STEPS.take("step", "done"),
+)
+"""What had to be loaded."""

@@ -1,0 +1,63 @@
+"""The county of a place, the places that an address names, and the nearest stations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.address import AddressPlace
+from geo.counties import County
+from stations.answers.columns import Column, Columns, distance, rounded
+from stations.answers.presentation import Presentation, listing
+from stations.language import N_, Bilingual
+from stations.registry.nearest_stations import FoundStation
+
+LOCATED: Columns[County | None] = Columns(
+    Column("adcode", lambda county: county and county.adcode, N_("Adcode")),
+    Column(
+        "name",
+        lambda county: county and Bilingual(county.name, county.name_en),
+        N_("Name"),
+        show=lambda name, language: language.pick(*name) if name else language.translate(N_("outside the province")),
+    ),
+    Column("city", lambda county: county and Bilingual(county.city, county.city_en), N_("City")),
+)
+
+LOCATION: Presentation[County | None, County | None] = Presentation(
+    data=lambda county, _language: LOCATED.as_data(county),
+    rows=lambda county: [county],
+    columns=lambda _county: LOCATED.take("adcode", "name", "city"),
+)
+"""The county that a place is in; None outside the province."""
+
+ADDRESSED: Columns[AddressPlace] = Columns(
+    Column("adcode", lambda place: place.county.adcode, N_("Adcode")),
+    Column("name", lambda place: Bilingual(place.county.name, place.county.name_en), N_("Name")),
+    Column("city", lambda place: Bilingual(place.county.city, place.county.city_en), N_("City")),
+    Column("town_code", lambda place: place.town and place.town.code),
+    Column("town", lambda place: place.town and Bilingual(place.town.name, place.town.name_en), N_("Town")),
+)
+
+ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(
+    data=lambda places, _language: [ADDRESSED.as_data(place) for place in places],
+    rows=lambda places: places,
+    columns=lambda _places: ADDRESSED.take("adcode", "name", "city", "town"),
+    notes=lambda places, language: (
+        [] if places else [language.translate(N_("No county or town of Jiangsu was found in it"))]
+    ),
+)
+"""Every place that an address may mean."""
+
+FOUND: Columns[FoundStation] = Columns(
+    Column("code", lambda one: one.station.code, N_("Code")),
+    Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
+    Column("adcode", lambda one: one.station.county_adcode or one.station.located_adcode, N_("Adcode")),
+    Column("lon", lambda one: one.lon),
+    Column("lat", lambda one: one.lat),
+    Column("distance_m", lambda one: one.distance_m, N_("Distance"), show=distance, data=rounded(1)),
+    Column("placed_by", lambda one: one.placed_by, N_("Place")),
+    Column("unsure_services", lambda one: [service.code for service in one.unsure]),
+    Column("sample", lambda one: one.station.sample),
+)
+
+NEAREST = listing(FOUND, "code", "name", "adcode", "distance_m", "placed_by", samples=lambda one: one.station.sample)
+"""The nearest active stations: WGS-84 degrees and metres."""

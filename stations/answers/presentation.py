@@ -1,0 +1,108 @@
+"""How an answer is put out: as JSON, as rows in columns, and with which remarks; and the renderer of all forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from stations.answers.columns import Column, Columns, Row, cells, headings
+from stations.errors import InvalidInput
+from stations.language import N_, Language
+from stations.tables.table import SavedTable, as_csv, as_json, as_table
+
+Answer = TypeVar("Answer")
+
+FORMATS = ("table", "json", "csv", "xlsx")
+
+
+@dataclass(frozen=True)
+class Presentation(Generic[Answer, Row]):
+    """How the answers of one question are put out.
+
+    ``data``: the answer as JSON, with stable keys, codes and ISO dates; prose only under keys named for it.
+    ``rows`` and ``columns``: the same as a table. ``notes``: remarks on it, a line each; empty ones are left out.
+    """
+
+    data: Callable[[Answer, Language], Any]
+    rows: Callable[[Answer], Iterable[Row]]
+    columns: Callable[[Answer], Sequence[Column[Row]]]
+    notes: Callable[[Answer, Language], Iterable[str]] = lambda _answer, _language: ()
+
+
+def listing(
+    columns: Columns[Row], *keys: str, samples: Callable[[Row], int | bool] = lambda _row: False
+) -> Presentation[Sequence[Row], Row]:
+    """Return how a list of rows is put out: JSON has all columns, the table those of ``keys``.
+
+    ``samples``: how many invented records a row holds.
+    """
+    return Presentation(
+        data=lambda rows, _language: [columns.as_data(row) for row in rows],
+        rows=lambda rows: rows,
+        columns=lambda _rows: columns.take(*keys),
+        notes=lambda rows, language: [sample_note(language, sum(samples(row) for row in rows))],
+    )
+
+
+def sample_note(language: Language, count: int) -> str:
+    """Return that so many records are samples; empty where none is."""
+    if not count:
+        return ""
+    return language.translate(
+        N_("Includes {count} sample (invented) records; leave them out with --no-sample"), count=count
+    )
+
+
+def note_of(presentation: Presentation[Answer, Any], answer: Answer, language: Language) -> str:
+    """Return the remarks on an answer, a line each."""
+    return "\n".join(filter(None, presentation.notes(answer, language)))
+
+
+def render(
+    presentation: Presentation[Answer, Any], answer: Answer, language: Language, form: str, sort: str = ""
+) -> str | bytes:
+    """Return an answer in one of ``FORMATS``: text, or the bytes of a workbook.
+
+    ``sort``: the key of the column that the rows of a table are ordered by; JSON keeps the order of the answer.
+
+    Raises:
+        InvalidInput: there is no column ``sort``.
+    """
+    if form == "json":
+        return as_json(presentation.data(answer, language))
+    columns = presentation.columns(answer)
+    rows = _sorted(list(presentation.rows(answer)), columns, sort)
+    table = saved_table(columns, rows, language, notes=note_of(presentation, answer, language).splitlines())
+    if form == "xlsx":
+        from stations.tables.workbooks import as_workbook  # openpyxl is loaded for workbooks alone
+
+        return as_workbook(table, language)
+    return (as_csv if form == "csv" else as_table)(table.headings, table.rows)
+
+
+def saved_table(
+    columns: Sequence[Column[Row]],
+    rows: Iterable[Row],
+    language: Language,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+) -> SavedTable:
+    """Return rows as a table to be drawn or saved as a file."""
+    shown = [cells(columns, row, language) for row in rows]
+    return SavedTable(title, headings(columns, language) if any(one.label for one in columns) else [], shown, notes)
+
+
+def _sorted(rows: list[Row], columns: Sequence[Column[Row]], key: str) -> list[Row]:
+    if not key:
+        return rows
+    column = next((one for one in columns if one.key == key), None)
+    if column is None:
+        raise InvalidInput(
+            "sort",
+            N_("“{value}” is not known; use one of: {known}"),
+            value=key,
+            known=", ".join(one.key for one in columns),
+        )
+    return sorted(rows, key=column.sort_key)

@@ -1,0 +1,124 @@
+"""How far every county has to stations and centres, and how evenly service is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stations.answers.columns import Column, Columns, distance
+from stations.answers.presentation import Presentation, sample_note
+from stations.language import N_, Bilingual, LabelledEnum, Language
+from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.reach import TOWNS_TOLD, CityReach, CountyReach, Nearest, ReachReport, reach_report_data
+from stations.planning.share_reached import TWO_COUNTS
+from stations.planning.station_siting import REACHES_KM
+from stations.registry.centre import CentreKind
+from stations.tables.table import Cell
+
+
+def _named(found: Nearest | None, language: Language) -> Cell:
+    return language.pick(found.name, found.name_en) if found else None
+
+
+def _demand(one: CountyReach, language: Language) -> Cell:
+    weight = language.format_number(round(one.weight))
+    return language.translate(N_("{number} (estimated)"), number=weight) if one.estimated else weight
+
+
+def _metres(found: Nearest | None, language: Language) -> Cell:
+    return distance(found and found.metres, language)
+
+
+def _score(score: float, language: Language) -> Cell:
+    return language.format_number(score, 3)
+
+
+REACHED_COUNTIES: Columns[CountyReach] = Columns(
+    Column("adcode", lambda one: one.county.adcode, N_("Adcode")),
+    Column("name", lambda one: Bilingual(one.county.name, one.county.name_en), N_("Name")),
+    Column("city", lambda one: Bilingual(one.county.city.name, one.county.city.name_en), N_("City")),
+    Column("weight", lambda one: one, N_("Demand there"), show=_demand, data=lambda one: one.weight),
+    Column("station", lambda one: one.station, N_("Nearest station"), show=_named, data=lambda one: one and one.name),
+    Column(
+        "distance", lambda one: one.station, N_("Distance"), show=_metres, data=lambda one: one.metres if one else None
+    ),
+    Column("centre", lambda one: one.centre, N_("Nearest centre"), show=_named, data=lambda one: one and one.name),
+    Column(
+        "to_centre",
+        lambda one: one.centre,
+        N_("To the nearest centre"),
+        show=_metres,
+        data=lambda one: one.metres if one else None,
+    ),
+    Column("score", lambda one: one.score, N_("Per 100,000"), show=_score),
+)
+
+REACH_COLUMNS = REACHED_COUNTIES.take("adcode", "name", "city", "station", "distance", "to_centre", "score")
+
+
+def county_columns(elements: Mapping[str, Bilingual]) -> list[Column[CountyReach]]:
+    """Return all columns of the counties, with the distance to the nearest station that offers each of the
+    ``elements`` (code → name) and to the nearest centre of each kind."""
+
+    def element(code: str, name: Bilingual) -> Column[CountyReach]:
+        return Column(code, lambda one: one.by_element.get(code), name, distance)
+
+    def kind(one_kind: LabelledEnum) -> Column[CountyReach]:
+        return Column(one_kind.value, lambda one: one.by_kind.get(one_kind), one_kind.label, distance)
+
+    return [
+        *REACHED_COUNTIES.take("adcode", "name", "city", "weight", "station", "distance"),
+        *(element(code, name) for code, name in elements.items()),
+        *REACHED_COUNTIES.take("centre", "to_centre"),
+        *(kind(one) for one in CentreKind),
+        REACHED_COUNTIES["score"],
+    ]
+
+
+def _share(km: int, label: str, shares: str) -> Column[CityReach]:
+    return Column(
+        f"{shares}_{km}",
+        lambda one: getattr(one, shares)[km],
+        label,
+        show=lambda share, language: language.format_percent(share),
+    )
+
+
+STATION_LABELS = {10: N_("Station ≤ 10 km"), 20: N_("Station ≤ 20 km"), 30: N_("Station ≤ 30 km")}
+CENTRE_LABELS = {10: N_("Centre ≤ 10 km"), 20: N_("Centre ≤ 20 km"), 30: N_("Centre ≤ 30 km")}
+
+
+def _gini(value: float | None, language: Language) -> Cell:
+    return None if value is None else language.format_number(value, 2)
+
+
+def _area(name: Bilingual | None, language: Language) -> Cell:
+    return language.pick(*name) if name else language.translate(N_("Province"))
+
+
+REACHED_CITIES: Sequence[Column[CityReach]] = (
+    Column("city", lambda one: one.city and Bilingual(one.city.name, one.city.name_en), N_("City"), show=_area),
+    *(_share(km, STATION_LABELS[km], "within") for km in REACHES_KM),
+    *(_share(km, CENTRE_LABELS[km], "centre_within") for km in REACHES_KM),
+    Column("average_m", lambda one: one.average_m, N_("Average distance"), show=distance),
+    Column("score", lambda one: one.score, N_("Per 100,000"), show=_score),
+    Column("gini", lambda one: one.gini, N_("Gini"), show=_gini),
+)
+"""The table of cities, the province where there is no city."""
+
+
+def _notes(report: ReachReport, language: Language) -> list[str]:
+    return [
+        language.translate(TOWNS_TOLD),
+        language.translate(TWO_COUNTS),
+        language.translate(ESTIMATE) if report.weighting == Weighting.POPULATION else "",
+        sample_note(language, report.samples),
+    ]
+
+
+REACH: Presentation[ReachReport, CountyReach] = Presentation(
+    data=lambda report, _language: reach_report_data(report),
+    rows=lambda report: report.counties,
+    columns=lambda _report: REACH_COLUMNS,
+    notes=_notes,
+)
+"""How far the people of each county have to stations and centres."""

@@ -1,0 +1,52 @@
+"""Accounts: making one, and a code for who is shut out."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+from stations.accounts.account_editing import issue_setup_code_as_operator
+from stations.accounts.accounts import add_user
+from stations.answers.accounts import ISSUED_CODE, NEW_USER, IssuedCode
+from stations.commands.call import Call, Output
+from stations.commands.declaring import argument, command, option
+from stations.commands.parameter_types import OneOf
+from stations.duty.roles import Role
+from stations.language import N_
+
+USERNAME = argument("username", help=N_("The user name."))
+
+
+@command(
+    USERNAME,
+    option("--name", required=True, metavar="NAME", help=N_("The person's name.")),
+    option("--role", type=OneOf(Role), required=True, metavar="ROLE", help=N_("What the person may do.")),
+    option("--area", required=True, metavar="CODE", help=N_("The area of duty: an adcode or a station's code.")),
+)
+def add_user_command(call: Call, username: str, name: str, role: Role, area: str) -> Output:
+    """Make an account; its password is never shown."""
+    if sys.stdin.isatty():
+        password = getpass.getpass(call.language.translate(N_("Password: ")))
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    with call.transaction() as session:
+        user = add_user(
+            session,
+            username=username,
+            name=name,
+            password=password,
+            role=role,
+            area_code=area,
+            by="command line",
+            now=call.now,
+        )
+        _ = user.duties  # read while the session is open
+    return Output(NEW_USER, user)
+
+
+@command(USERNAME)
+def issue_code_command(call: Call, username: str) -> Output:
+    """Issue a one-time code with which somebody who has no password, or forgot it, sets one."""
+    with call.transaction() as session:
+        user, code = issue_setup_code_as_operator(session, username, now=call.now)
+    return Output(ISSUED_CODE, IssuedCode(user, code))

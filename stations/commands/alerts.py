@@ -1,0 +1,49 @@
+"""Coverage alerts: checking, the rules, and where offices get them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from stations.alerts.alert_contacts import set_contact
+from stations.alerts.alert_rules import change_rule, list_rules
+from stations.answers.alerts import ALERT_RULES, CHECK, CONTACT, AlertCheck, Contact
+from stations.commands.call import Call, Output
+from stations.commands.declaring import argument, command, option
+from stations.commands.parameter_types import DAY, POSITIVE, OneOf
+from stations.jobs.coverage_check import JOB
+from stations.language import N_
+from stations.notices.channel_table import CHANNELS
+
+COMMAND_LINE = "command line"
+
+
+@command(option("--on", type=DAY, metavar="DATE", help=N_("The day checked; today where it is left out.")))
+def check_coverage_command(call: Call, on: date | None) -> Output:
+    """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
+    found, notices = JOB.run(call.turn(on or call.today))
+    return Output(CHECK, AlertCheck(found, len(notices)))
+
+
+@command(
+    argument("area", metavar="ADCODE", help=N_("The code of the area, such as 320500.")),
+    argument("channel", type=OneOf(channel.code for channel in CHANNELS), help=N_("How it is sent.")),
+    argument("address", required=False, default="", metavar="[ADDRESS]", help=N_("Where to; none takes it away.")),
+)
+def alert_contact_command(call: Call, area: str, channel: str, address: str) -> Output:
+    """Set where the office of an area gets alerts."""
+    with call.transaction() as session:
+        kept = set_contact(session, area, channel, address, by=COMMAND_LINE, now=call.now)
+        return Output(CONTACT, Contact(area, channel, kept.address if kept else None))
+
+
+@command(
+    argument("code", required=False, metavar="[CODE]", help=N_("The rule to change.")),
+    option("--days", type=POSITIVE, metavar="N", help=N_("How many days.")),
+    option("--on/--off", "active", default=None, help=N_("Whether it raises alerts.")),
+)
+def alert_rules_command(call: Call, code: str | None, days: int | None, active: bool | None) -> Output:
+    """List the rules that raise alerts; with a code, change one."""
+    with call.transaction() as session:
+        if code is not None:
+            change_rule(session, code, days=days, active=active, by=COMMAND_LINE, now=call.now)
+        return Output(ALERT_RULES, list_rules(session))

@@ -1,0 +1,95 @@
+"""Declaring a command: its parameters and the function that answers, called with what was read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from stations.answers.presentation import FORMATS, note_of, render
+from stations.commands.call import Call, Output
+from stations.commands.parameter_types import DAY, OneOf
+from stations.commands.spoken import SpokenArgument, SpokenCommand, SpokenOption, Terminal
+from stations.database import open_engine
+from stations.language import LANGUAGES, N_, Language
+
+option, argument = SpokenOption, SpokenArgument
+
+AS_OF = option("--as-of", type=DAY, metavar="DATE", help=N_("The day asked about; today where it is left out."))
+BY = option("--by", required=True, metavar="USERNAME", help=N_("The account that acts."))
+OUT = option("--out", required=True, metavar="FILE", help=N_("The file to write."))
+
+
+def shared_options() -> list[click.Parameter]:
+    """Return the options that stand before or after any command."""
+    return [
+        option("--format", type=OneOf(FORMATS), metavar="FORMAT", help=N_("How the answer is put out: table.")),
+        option("--sort", metavar="COLUMN", help=N_("The column that the rows of a table are ordered by.")),
+        option("--no-sample", is_flag=True, help=N_("Leave sample records out (also: SAMPLE=0).")),
+        option("--lang", type=OneOf(LANGUAGES), metavar="LANG", help=N_("The language; the terminal's by default.")),
+    ]
+
+
+def shared(ctx: click.Context, name: str) -> Any:
+    """Return a shared option, from behind the command or before it."""
+    return ctx.params.get(name) or ctx.find_root().params.get(name)
+
+
+Body = Callable[..., Output]
+
+
+def command(*parameters: click.Parameter, needs_database: bool = True) -> Callable[[Body], click.Command]:
+    """Make a function the body of a command with ``parameters``, which it takes by name after a ``Call``.
+
+    Its answer is put out in the form asked for; the command returns the exit code.
+    ``needs_database``: whether the database must be set up for this version.
+    """
+
+    def declare(answer: Body) -> click.Command:
+        names = [parameter.name for parameter in parameters]
+
+        def run(**values: Any) -> int:
+            ctx = click.get_current_context()
+            terminal: Terminal = ctx.obj
+            engine = open_engine(terminal.settings.database_url)
+            try:
+                if needs_database:
+                    _check_ready(engine)
+                call = Call(
+                    engine=engine,
+                    samples=terminal.settings.samples and not shared(ctx, "no_sample"),
+                    clock=terminal.clock,
+                    now=terminal.clock(),
+                    language=terminal.language,
+                    map_review_number=terminal.settings.map_review_number,
+                )
+                output = answer(call, **{name: values[name] for name in names})
+            finally:
+                engine.dispose()
+            return _put_out(output, terminal.language, shared(ctx, "format") or FORMATS[0], shared(ctx, "sort") or "")
+
+        return SpokenCommand(name=answer.__name__, params=[*parameters, *shared_options()], callback=run)
+
+    return declare
+
+
+def _put_out(output: Output, language: Language, form: str, sort: str) -> int:
+    """Write the answer to standard output and remarks on it to standard error; return the exit code."""
+    written = render(output.presentation, output.answer, language, form, sort)
+    if note := note_of(output.presentation, output.answer, language):
+        print(note, file=sys.stderr)
+    if isinstance(written, bytes):
+        sys.stdout.buffer.write(written)
+    else:
+        print(written)
+    return output.exit_code
+
+
+def _check_ready(engine: Engine) -> None:
+    from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
+    from stations.loading.migration import check_ready
+
+    check_ready(engine)

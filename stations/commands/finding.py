@@ -1,0 +1,81 @@
+"""Finding places, services and the nearest stations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from stations.commands.call import Call, Output
+from stations.commands.declaring import AS_OF, argument, command, option
+from stations.commands.parameter_types import COORDINATE_SYSTEM, DEGREES, POSITIVE
+from stations.language import N_
+
+LON = argument("lon", type=DEGREES, help=N_("Degrees of longitude, such as 120.98."))
+LAT = argument("lat", type=DEGREES, help=N_("Degrees of latitude, such as 31.39."))
+IN_CRS = option(
+    "--crs",
+    type=COORDINATE_SYSTEM,
+    default="wgs84",
+    told_default="wgs84",
+    metavar="CRS",
+    help=N_("The coordinate system of the place."),
+)
+
+
+@command(LON, LAT, IN_CRS, needs_database=False)
+def locate_command(call: Call, lon: float, lat: float, crs: str) -> Output:
+    """The county that a place is in."""
+    from geo.counties import locate
+    from stations.answers.places import LOCATION
+    from stations.places.coordinates import read_place
+
+    return Output(LOCATION, locate(*read_place(lon, lat, crs)))
+
+
+@command(
+    argument("text", nargs=-1, required=True, metavar="TEXT...", help=N_("The address, in Chinese.")),
+    needs_database=False,
+)
+def address_command(_call: Call, text: tuple[str, ...]) -> Output:
+    """The places that an address may mean."""
+    from geo.address import read_address
+    from stations.answers.places import ADDRESS
+
+    return Output(ADDRESS, read_address(" ".join(text)).places)
+
+
+@command(
+    LON,
+    LAT,
+    IN_CRS,
+    option("--k", type=POSITIVE, default=5, told_default="5", metavar="N", help=N_("How many.")),
+    option(
+        "--service",
+        multiple=True,
+        metavar="CODE",
+        help=N_("A service that they offer, by its code in the catalogue."),
+    ),
+    AS_OF,
+)
+def nearest_command(
+    call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], as_of: date | None
+) -> Output:
+    """The nearest active stations."""
+    from stations.answers.places import NEAREST
+    from stations.places.coordinates import read_place
+    from stations.registry.nearest_stations import nearest_stations
+
+    real_lon, real_lat = read_place(lon, lat, crs)
+    with call.reading() as session:
+        found = nearest_stations(
+            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=service, k=k
+        )
+    return Output(NEAREST, found)
+
+
+@command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))
+def services_command(call: Call, query: tuple[str, ...]) -> Output:
+    """The services that answer a query, or the whole catalogue."""
+    from stations.answers.services import CATALOGUE, find_services
+
+    with call.reading() as session:
+        return Output(CATALOGUE, find_services(session, " ".join(query)))

@@ -1,0 +1,163 @@
+"""Importing lists: stations row by row; figures of the counties and places for stations, all rows or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stations.accounts.accounts import actor_named
+from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.commands.call import Call, Output
+from stations.commands.declaring import argument, command, option
+from stations.commands.parameter_types import COORDINATE_SYSTEM, POSITIVE, OneOf
+from stations.duty.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
+from stations.errors import InvalidForm, InvalidInput
+from stations.imports import importing
+from stations.imports.plan import ImportOptions
+from stations.imports.report import import_report
+from stations.language import N_
+from stations.planning.candidate_place import import_places
+from stations.planning.imported_figure import import_figure
+from stations.registry.record_kind import RecordKind
+from stations.tables import table_file
+from stations.tables.workbook_grids import Limits
+
+STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+FIGURE_OPTIONS = ("code", "name", "unit", "year")
+
+# Whoever may run commands on the server has the database in hand.
+_OPERATOR = Actor(
+    "command line", "command line", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_ADCODE),)
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was typed behind ``import``."""
+
+    kind: str
+    file: str
+    dry_run: bool
+    crs: str | None
+    doubtful: bool
+    source: str
+    code: str
+    name: str
+    unit: str
+    year: int | None
+    report: str | None
+    by: str
+
+
+@command(
+    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES)), metavar="WHAT", help=N_("What the list holds.")),
+    argument("file", help=N_("The list: CSV or Excel.")),
+    option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
+    option(
+        "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
+    ),
+    option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
+    option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
+    option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
+    option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
+    option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
+    option("--year", type=POSITIVE, metavar="YEAR", help=N_("The year of a figure.")),
+    option("--report", metavar="FILE", help=N_("Write the report as an Excel workbook.")),
+    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
+)
+def import_command(call: Call, **given: Any) -> Output:
+    """Import a list of any kind."""
+    asked = Given(**given)
+    if asked.kind == FIGURES:
+        return _import_whole(call, asked, _figure_of, unused=("doubtful", "report", "crs"))
+    if asked.kind == PLACES:
+        return _import_whole(call, asked, _places_of, unused=("doubtful", "report", *FIGURE_OPTIONS))
+    return _import_stations(call, asked)
+
+
+def _import_stations(call: Call, asked: Given) -> Output:
+    path = Path(asked.file)
+    sheet = importing.read_list(_content_of(path, importing.LIMITS))
+    options = ImportOptions(path.name, asked.crs or "", asked.source)
+    done = None
+    with call.reading() if asked.dry_run else call.transaction() as session:
+        actor = _acting(session, call, asked.by)
+        plan = importing.plan_import(session, actor, sheet, options, now=call.now)
+        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+            done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
+    if asked.report:
+        Path(asked.report).write_bytes(import_report(plan, call.language))
+    return Output(STATION_IMPORT, StationImport(plan, done))
+
+
+Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
+
+
+def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
+    """Import all rows or none; each that is wrong is named by its number in the file.
+
+    Raises:
+        InvalidInput: an option of ``unused`` was given.
+    """
+    for option_name in unused:
+        if getattr(asked, option_name):
+            raise InvalidInput(
+                option_name,
+                N_("--{option} says nothing about {kind}; leave it out"),
+                option=option_name,
+                kind=asked.kind,
+            )
+    content = _content_of(Path(asked.file), table_file.LIMITS)
+    try:
+        with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is undone
+            known, count = take(session, _acting(session, call, asked.by), content, call, asked)
+            session.flush()
+    except InvalidForm as form:
+        return Output(LIST_IMPORT, ListImport({}, 0, False, form.problems), exit_code=1)
+    return Output(LIST_IMPORT, ListImport({"kind": asked.kind, **known}, count, not asked.dry_run))
+
+
+def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+    figure = import_figure(
+        session,
+        actor,
+        content,
+        code=asked.code,
+        name=asked.name,
+        unit=asked.unit,
+        year=asked.year or 0,
+        source=asked.source,
+        now=call.now,
+    )
+    return {name: getattr(figure, name) for name in (*FIGURE_OPTIONS, "source", "version")}, len(figure.values)
+
+
+def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+    crs = asked.crs or "wgs84"
+    places = import_places(session, actor, content, source=asked.source, crs=crs, now=call.now)
+    return {"source": asked.source, "crs": crs}, len(places)
+
+
+def _content_of(path: Path, limits: Limits) -> bytes:
+    """Return the file as it is.
+
+    Raises:
+        InvalidInput: it is too large or can't be read.
+    """
+    try:
+        if path.stat().st_size > limits.bytes:
+            raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
+        return path.read_bytes()
+    except OSError as problem:
+        raise InvalidInput(
+            "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
+        ) from None
+
+
+def _acting(session: Session, call: Call, by: str) -> Actor:
+    """Return who imports: the account that ``--by`` names, else the operator of the server."""
+    return actor_named(session, by, samples=call.samples) if by else _OPERATOR

@@ -1,0 +1,124 @@
+"""Every command by section: its name, the module that holds it, and what it is for.
+
+The module ``stations.commands.<module>`` holds ``<name>_command``; it is loaded when the command is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stations.language import N_
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A command: its module in this package, and its help, a msgid."""
+
+    module: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Commands about one subject."""
+
+    title: str
+    commands: Mapping[str, Listed]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        N_("Find a place or a station"),
+        {
+            "nearest": Listed("finding", N_("The nearest active stations.")),
+            "locate": Listed("finding", N_("The county that a place is in.")),
+            "address": Listed("finding", N_("The county and town that an address in Chinese names, read offline.")),
+            "services": Listed("finding", N_("The services that answer a query, or the whole catalogue.")),
+        },
+    ),
+    Section(
+        N_("Registers"),
+        {
+            "stations": Listed("registers", N_("The register of stations.")),
+            "centres": Listed("registers", N_("The register of centres.")),
+            "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
+            "chains": Listed("registers", N_("The industrial chains and who serves each.")),
+            "import": Listed(
+                "imports",
+                N_("Import a list of stations, figures of the counties or places for stations; each row is reported."),
+            ),
+        },
+    ),
+    Section(
+        N_("Coverage"),
+        {
+            "coverage": Listed("coverage", N_("Which counties are covered.")),
+            "coverage-curve": Listed("coverage", N_("Covered and fully served counties through time.")),
+            "coverage-changes": Listed(
+                "coverage",
+                N_("Which counties gained or lost coverage between two dates, and through which stations."),
+            ),
+            "coverage-risk": Listed(
+                "coverage", N_("Which covered counties are about to fall uncovered or rest on one station.")
+            ),
+            "coverage-reach": Listed("coverage", N_("Share of area and people within 10, 20 and 30 km of a station.")),
+            "coverage-map": Listed("documents", N_("The coverage map as a PNG file.")),
+            "bulletin": Listed("documents", N_("The monthly bulletin as a Word document.")),
+            "check-coverage": Listed(
+                "alerts", N_("Raise and settle alerts about coverage; run it daily, a second run does nothing.")
+            ),
+            "alert-contact": Listed(
+                "alerts", N_("Where the office of an area gets coverage alerts; no address takes it away.")
+            ),
+            "alert-rules": Listed("alerts", N_("The rules that raise coverage alerts; with a code, change one.")),
+        },
+    ),
+    Section(
+        N_("Targets and planning"),
+        {
+            "targets": Listed("targets", N_("How far the policy's targets have come.")),
+            "target": Listed(
+                "targets", N_("One target: records, month by month, by city, and what is to be expected.")
+            ),
+            "change-rule": Listed("targets", N_("Count a target by another rule from today on; for the province.")),
+            "add-target": Listed("targets", N_("Add a later period's target; for the province.")),
+            "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
+            "reach": Listed(
+                "planning",
+                N_("How far every county has to stations and centres, and how evenly service is shared."),
+            ),
+        },
+    ),
+    Section(
+        N_("Requests and service"),
+        {
+            "queue": Listed("requests", N_("The requests in somebody's duty, the most urgent first.")),
+            "escalate": Listed(
+                "requests",
+                N_("Tell the next level up of requests that are overdue, each once; a second run does nothing."),
+            ),
+            "evaluation": Listed(
+                "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
+            ),
+            "deliver-notices": Listed("notices", N_("Send the notices that are due, until stopped.")),
+            "send-reminders": Listed(
+                "notices", N_("Tell firms of instruments that are due and services that have opened; run it daily.")
+            ),
+        },
+    ),
+    Section(
+        N_("Set-up, accounts and audit"),
+        {
+            "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "add-user": Listed(
+                "accounts", N_("Make an account; the password is asked for, or read from standard input.")
+            ),
+            "issue-code": Listed("accounts", N_("A one-time code with which somebody sets a new password.")),
+            "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
+            "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
+        },
+    ),
+)
+
+COMMANDS: Mapping[str, Listed] = {name: one for section in SECTIONS for name, one in section.commands.items()}

@@ -1,0 +1,41 @@
+"""Notices: sending what is due, and reminding firms."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from datetime import date
+
+from stations.answers.jobs import OUTBOX, REMINDED, Outbox
+from stations.commands.call import Call, Output
+from stations.commands.declaring import command, option
+from stations.commands.parameter_types import DAY
+from stations.jobs import delivery, reminders
+from stations.jobs.loop import keep_running
+from stations.language import N_
+from stations.notices.outbox import count_waiting
+from stations.notices.settings import read_notice_settings
+
+
+@command(option("--once", is_flag=True, help=N_("One round only.")))
+def deliver_notices_command(call: Call, once: bool) -> Output:
+    """Send what is due: one round with ``--once``, else again and again until told to stop."""
+    settings = read_notice_settings()
+    if not once:
+        logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+        stop = threading.Event()
+        for told in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(told, lambda *_: stop.set())
+        keep_running(delivery.JOB, call.engine, stop, call.clock, samples=call.samples)
+    done = delivery.JOB.run(call.turn(call.today))
+    with call.reading() as session:
+        waiting = count_waiting(session)
+    return Output(OUTBOX, Outbox(done, waiting, tuple(settings.channels)))
+
+
+@command(option("--on", type=DAY, metavar="DATE", help=N_("The day it is for; today where it is left out.")))
+def send_reminders_command(call: Call, on: date | None) -> Output:
+    """Tell firms what is due and what has opened as of a day; a second run tells nothing again."""
+    return Output(REMINDED, reminders.JOB.run(call.turn(on or call.today)))

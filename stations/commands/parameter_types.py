@@ -1,0 +1,95 @@
+"""Reading what was typed behind a command; what can't be read says, in the user's language, how to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from geo.coordinates import CRS
+from stations.errors import InvalidInput
+from stations.language import N_
+from stations.places.coordinates import read_coordinate_system, read_degrees
+from stations.readers.dates import read_day, read_instant
+from stations.readers.numbers import read_number, read_whole_number
+
+
+class Unreadable(click.BadParameter):
+    """What was typed can't be read; ``told``: a msgid that ``params`` fill, to be translated by whoever shows it."""
+
+    def __init__(self, told: str, **params: Any) -> None:
+        super().__init__(told.format(**params))
+        self.told = told
+        self.params = params
+
+
+class Reader(click.ParamType):
+    """Reads one text with ``read``, which takes the name of a field and the text, and raises ``InvalidInput``.
+
+    ``words``: some of the texts that it reads, which help names and a shell completes.
+    """
+
+    def __init__(self, name: str, read: Callable[[str, str], Any], words: Iterable[str] = ()) -> None:
+        self.name = name
+        self.words = tuple(words)
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value of the text; a default is a value already."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(param.name or "" if param else "", value.strip())
+        except InvalidInput as problem:
+            raise Unreadable(problem.message, **problem.params) from None
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin so."""
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
+
+
+class OneOf(click.ParamType):
+    """Reads one of several words; of an enumeration, its member. A shell completes them."""
+
+    name = "word"
+
+    def __init__(self, known: Iterable[Any]) -> None:
+        self._known = {str(one.value if isinstance(one, Enum) else one): one for one in known}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words."""
+        return tuple(self._known)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what the word stands for."""
+        if value in self._known.values() and not isinstance(value, str):
+            return value
+        if value not in self._known:
+            raise Unreadable(
+                N_("“{value}” is not known; use one of: {known}"), value=value, known=", ".join(self._known)
+            )
+        return self._known[value]
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words that begin so."""
+        return [CompletionItem(word) for word in self._known if word.startswith(incomplete)]
+
+
+DAY = Reader("day", read_day)
+INSTANT = Reader("instant", read_instant)
+"""An instant written as 2025-12-31T09:00; without a zone it is meant in China."""
+POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))
+DEGREES = Reader("degrees", read_degrees)
+KILOMETRES = Reader(
+    "km",
+    lambda field, text: read_number(field, text, N_("“{text}” is not a number of kilometres; write it as 30")),
+)
+AMOUNT = Reader(
+    "amount",
+    lambda field, text: read_number(field, text, N_("“{text}” is not an amount; write it as 120 or 120.5")),
+)
+COORDINATE_SYSTEM = Reader("crs", read_coordinate_system, CRS)

@@ -1,0 +1,145 @@
+"""Planning: where the next stations would serve best, and how far people have to those that there are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from stations.answers.reach import REACH
+from stations.answers.siting import SITING
+from stations.commands.call import Call, Output
+from stations.commands.declaring import AS_OF, argument, command, option
+from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneOf
+from stations.language import N_
+from stations.planning.demand import Weighting
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.siting_question import DEFAULT_WITHIN_KM, SitingModel, read_points, read_question
+from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
+from stations.registry.centre import CentreKind
+
+WEIGHTS = N_("Whose way counts: equal, population, or the code of an imported figure.")
+
+
+@command(
+    argument("model", type=OneOf(SitingModel), help=N_("What is sought.")),
+    option("--p", type=POSITIVE, metavar="N", help=N_("How many sites to add; not for lscp.")),
+    option(
+        "--within",
+        type=KILOMETRES,
+        default=DEFAULT_WITHIN_KM,
+        told_default=f"{DEFAULT_WITHIN_KM:g}",
+        metavar="KM",
+        help=N_("How far counts as reached, for lscp and mclp."),
+    ),
+    option(
+        "--weights",
+        default=Weighting.EQUAL.value,
+        told_default=Weighting.EQUAL.value,
+        metavar="WEIGHTS",
+        help=WEIGHTS,
+    ),
+    option("--keep-existing", is_flag=True, help=N_("Stations active on the day stay; the sites asked for are added.")),
+    option("--must", multiple=True, metavar="ID", help=N_("A candidate that has to get a station.")),
+    option("--forbid", multiple=True, metavar="ID", help=N_("A candidate that can't get a station.")),
+    option("--places", is_flag=True, help=N_("Imported places are candidates too.")),
+    option("--no-counties", is_flag=True, help=N_("Points inside the counties are no candidates.")),
+    option("--point", multiple=True, metavar="LON,LAT", help=N_("A candidate; WGS-84 degrees.")),
+    option("--budget", type=AMOUNT, metavar="AMOUNT", help=N_("What the added sites may cost together.")),
+    option(
+        "--site-cost",
+        type=AMOUNT,
+        default=1.0,
+        told_default="1",
+        metavar="AMOUNT",
+        help=N_("What a site costs."),
+    ),
+    option("--cost-figure", metavar="CODE", help=N_("The imported figure that says what a site costs by county.")),
+    option(
+        "--time-limit",
+        type=POSITIVE,
+        default=int(DEFAULT_TIME_LIMIT_S),
+        told_default=f"{DEFAULT_TIME_LIMIT_S:g}",
+        metavar="SECONDS",
+        help=N_("When to give the best found so far."),
+    ),
+    AS_OF,
+)
+def siting_command(
+    call: Call,
+    *,
+    model: SitingModel,
+    p: int | None,
+    within: float,
+    weights: str,
+    keep_existing: bool,
+    must: tuple[str, ...],
+    forbid: tuple[str, ...],
+    places: bool,
+    no_counties: bool,
+    point: tuple[str, ...],
+    budget: float | None,
+    site_cost: float,
+    cost_figure: str | None,
+    time_limit: int,
+    as_of: date | None,
+) -> Output:
+    """Where the next stations would serve best."""
+    asked = read_question(
+        model.value,
+        weights,
+        p=p,
+        within_km=within,
+        keep_existing=keep_existing,
+        must=must,
+        forbid=forbid,
+        counties=not no_counties,
+        places=places,
+        points=read_points(list(point)),
+        budget=budget,
+        site_cost=site_cost,
+        cost_figure=cost_figure,
+    )
+    with call.reading() as session:
+        answer = site_stations(session, asked, as_of=as_of or call.today, samples=call.samples, time_limit=time_limit)
+    return Output(SITING, answer)
+
+
+@command(
+    option(
+        "--weights",
+        default=Weighting.POPULATION.value,
+        told_default=Weighting.POPULATION.value,
+        metavar="WEIGHTS",
+        help=WEIGHTS,
+    ),
+    option("--service", metavar="CODE", help=N_("Only stations that offer it.")),
+    option("--centre-kind", type=OneOf(CentreKind), metavar="KIND", help=N_("Only centres of the kind.")),
+    option(
+        "--catchment",
+        type=KILOMETRES,
+        default=DEFAULT_CATCHMENT_KM,
+        told_default=f"{DEFAULT_CATCHMENT_KM:g}",
+        metavar="KM",
+        help=N_("How far the catchment of a station goes."),
+    ),
+    AS_OF,
+)
+def reach_command(
+    call: Call,
+    weights: str,
+    service: str | None,
+    centre_kind: CentreKind | None,
+    catchment: float,
+    as_of: date | None,
+) -> Output:
+    """How far every county has to stations and centres."""
+    with call.reading() as session:
+        report = reach_on(
+            session,
+            as_of or call.today,
+            samples=call.samples,
+            weighting=weights,
+            service=service,
+            centre_kind=centre_kind,
+            catchment_km=catchment,
+        )
+    return Output(REACH, report)

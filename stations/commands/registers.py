@@ -1,0 +1,46 @@
+"""The registers of stations, centres, institutions and chains."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from stations.answers.chains import CHAIN_COVERAGE
+from stations.answers.registers import (
+    CENTRE_REGISTER,
+    INSTITUTION_REGISTER,
+    STATION_REGISTER,
+    centres_on,
+    institutions_on,
+)
+from stations.chains.chain_coverage import chain_coverage
+from stations.commands.call import Call, Output
+from stations.commands.declaring import AS_OF, command
+from stations.registry.station import list_stations
+
+
+@command(AS_OF)
+def stations_command(call: Call, as_of: date | None) -> Output:
+    """The register of stations."""
+    with call.reading() as session:
+        return Output(STATION_REGISTER, list_stations(session, as_of or call.today, samples=call.samples))
+
+
+@command(AS_OF)
+def centres_command(call: Call, as_of: date | None) -> Output:
+    """The register of centres."""
+    with call.reading() as session:
+        return Output(CENTRE_REGISTER, centres_on(session, as_of or call.today, samples=call.samples))
+
+
+@command(AS_OF)
+def institutions_command(call: Call, as_of: date | None) -> Output:
+    """The institutions that stand behind the stations."""
+    with call.reading() as session:
+        return Output(INSTITUTION_REGISTER, institutions_on(session, as_of or call.today, samples=call.samples))
+
+
+@command(AS_OF)
+def chains_command(call: Call, as_of: date | None) -> Output:
+    """The industrial chains and who serves each."""
+    with call.reading() as session:
+        return Output(CHAIN_COVERAGE, chain_coverage(session, as_of or call.today, samples=call.samples))

@@ -1,0 +1,94 @@
+"""Requests: the queue of whoever acts, and escalating what is overdue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stations.accounts.accounts import actor_named
+from stations.answers.jobs import ESCALATED
+from stations.answers.queue import QUEUE, queue_of
+from stations.commands.call import Call, Output
+from stations.commands.declaring import BY, command, option
+from stations.commands.parameter_types import INSTANT, POSITIVE, OneOf
+from stations.duty.roles import Action, outside_duty
+from stations.jobs.escalation import JOB
+from stations.language import CHINA_TIME, N_
+from stations.requests.queue import QueueFilter, read_place
+from stations.requests.states import State
+
+
+@command(
+    BY,
+    option("--state", type=OneOf(State), multiple=True, metavar="STATE", help=N_("Only requests in this state.")),
+    option("--overdue", is_flag=True, help=N_("Only requests whose day has passed.")),
+    option("--escalated", is_flag=True, help=N_("Only requests escalated to a level of theirs.")),
+    option("--mine", is_flag=True, help=N_("Only requests that are theirs to act on.")),
+    option("--station", default="", metavar="CODE", help=N_("Only requests of the station.")),
+    option("--county", default="", metavar="ADCODE", help=N_("Only requests of the county's stations.")),
+    option("--city", default="", metavar="ADCODE", help=N_("Only requests of the city's stations.")),
+    option("--service", default="", metavar="CODE", help=N_("Only requests for the service or group.")),
+    option("--text", default="", metavar="TEXT", help=N_("Found in number, firm or product.")),
+    option("--after", default="", metavar="PLACE", help=N_("Where the page begins, as “after” of the page before.")),
+    option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
+)
+def queue_command(
+    call: Call,
+    *,
+    by: str,
+    state: tuple[State, ...],
+    overdue: bool,
+    escalated: bool,
+    mine: bool,
+    station: str,
+    county: str,
+    city: str,
+    service: str,
+    text: str,
+    after: str,
+    limit: int,
+) -> Output:
+    """The requests in somebody's duty, as that person may see them.
+
+    Raises:
+        NotAllowed: the person's duty does not include requests.
+    """
+    with call.reading() as session:
+        actor = actor_named(session, by, samples=call.samples)
+        if not actor.may_somewhere(Action.SEE_REQUESTS):
+            raise outside_duty(Action.SEE_REQUESTS)
+        wanted = QueueFilter(
+            states=frozenset(state),
+            overdue_on=call.today if overdue else None,
+            station=station,
+            county=county,
+            city=city,
+            service=service,
+            steward=actor.username if mine else "",
+            text=text,
+            escalated=escalated,
+        )
+        queue = queue_of(
+            session,
+            actor,
+            wanted,
+            samples=call.samples,
+            today=call.today,
+            after=read_place(after),
+            limit=limit,
+        )
+    return Output(QUEUE, queue)
+
+
+@command(
+    option(
+        "--now",
+        "moment",
+        type=INSTANT,
+        metavar="INSTANT",
+        help=N_("As if it were then, such as 2026-11-24T09:00; now where it is left out."),
+    )
+)
+def escalate_command(call: Call, moment: datetime | None) -> Output:
+    """Escalate what is overdue, once: which requests, whose deadline, and to whom."""
+    now = moment or call.now
+    return Output(ESCALATED, JOB.run(call.turn(now.astimezone(CHINA_TIME).date(), now)))
