@@ -1,4 +1,4 @@
-"""Covering: the fewest sites that reach everybody (LSCP), the most demand that some reach (MCLP)."""
+"""Covering models: the fewest sites that reach everybody (LSCP), the most demand reached by p sites (MCLP)."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weig
 
 
 def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:
-    """Location set covering: the fewest sites that leave no demand place farther than ``within``.
+    """Location set covering: find the fewest sites so that no demand place is farther than ``within``.
 
     min Σ x_j  subject to  Σ_{j: d_ij ≤ within} x_j ≥ 1 for every i,  x binary.
 
-    The objective counts all sites, kept ones included. Infeasible where a demand place has no
-    candidate within reach; ``uncovered`` names those rows. With a budget also where no choice that
-    it pays for reaches everybody.
+    The objective counts all sites, existing ones included. Infeasible if a demand place has no candidate within
+    reach (``uncovered`` lists those rows), or if no choice within the budget reaches everybody.
 
     Raises:
-        ValueError: the distances or a choice make no sense.
+        ValueError: the distances or an option are invalid.
     """
     return fewest(Problem(distances, None, **choices), within)
 
 
 def fewest(problem: Problem, within: float) -> Solution:
-    """The fewest sites of a problem that leave nobody farther than ``within``."""
+    """Solve the location set covering of a checked problem; see ``lscp``."""
     near = problem.distances <= within
     uncovered = np.flatnonzero(~(near & problem.usable).any(axis=1))
     if len(uncovered):
@@ -52,21 +51,21 @@ def fewest(problem: Problem, within: float) -> Solution:
 
 
 def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
-    """The candidates whose variables are 1."""
+    """Return the candidates whose variables are 1."""
     return tuple(int(column) for column in np.flatnonzero(values[:candidates] > 0.5))
 
 
 def mclp(
     distances: ArrayLike, weights: ArrayLike, within: float, p: int | None, **choices: Unpack[Choices]
 ) -> Solution:
-    """Maximal covering: ``p`` sites that have the most demand within ``within``.
+    """Maximal covering: find the ``p`` sites with the most demand within ``within``.
 
     max Σ w_i y_i  subject to  y_i ≤ Σ_{j: d_ij ≤ within} x_j,  Σ x_j = p + kept,  x binary, 0 ≤ y ≤ 1.
 
     The objective is the weight covered.
 
     Raises:
-        ValueError: the distances, weights or a choice make no sense.
+        ValueError: the distances, weights or an option are invalid.
     """
     problem = Problem(distances, p, **choices)
     values = checked_weights(weights, problem.demands)

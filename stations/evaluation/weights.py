@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator
@@ -133,7 +133,7 @@ def set_weights(
             together they are not ``WHOLE`` (``weights``), ``few`` is none from 0 to ``MOST_FEW``, the
             day lies in the past (``in_force_from``), or no reason is given.
     """
-    actor = require(actor, Action.SET_WEIGHTS, WHOLE_PROVINCE)
+    actor = require(actor, Action.SET_WEIGHTS, whole_province())
     problems = [
         InvalidInput(indicator.value, N_("Give a whole number of 0 or more"))
         for indicator, weight in weights.items()
