@@ -16,7 +16,7 @@ help: ## list the targets
 setup: $(VENV)/installed ## install what the portal needs, then create or upgrade the database
 	$(BIN)/python -m stations setup
 
-run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records)
+run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records; PROVINCE=360000: Jiangxi)
 	$(BIN)/python -m portal
 
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
@@ -34,8 +34,9 @@ bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
-lint: $(VENV)/installed-tests ## check style, imports, annotations and docstrings
+lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
 	$(BIN)/ruff check geo stations portal tests
+	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
