@@ -16,26 +16,27 @@ help: ## list the targets
 setup: $(VENV)/installed ## install what the portal needs, then create or upgrade the database
 	$(BIN)/python -m stations setup
 
-run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records)
+run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records; PROVINCE=360000: Jiangxi)
 	$(BIN)/python -m portal
 
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser
-	$(BIN)/python -m tests.provide_browser
-	$(BIN)/python -m pytest -n auto --dist loadfile --reruns 2 --only-rerun 'Locator|playwright'
+	$(BIN)/python -m tests.tools.provide_browser
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-on: $(VENV)/installed-tests ## run every test as if it were another day (DAY=2028-02-29; needs Debian's datefudge)
 	@test -n "$(DAY)" || { echo "say which day: make test-on DAY=2028-02-29"; exit 2; }
 	@command -v datefudge >/dev/null || { echo "install datefudge first: apt-get install datefudge"; exit 2; }
-	$(BIN)/python -m tests.provide_browser
+	$(BIN)/python -m tests.tools.provide_browser
 # Not faketime: its 0.9.10 breaks Python's sleeps and waits.
-	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile
+	datefudge '$(DAY) 10:00:00' $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of 50,000 stations
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
-lint: $(VENV)/installed-tests ## check style, imports, annotations and docstrings
+lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
 	$(BIN)/ruff check geo stations portal tests
+	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

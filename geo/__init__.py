@@ -1,5 +1,4 @@
-"""Places and nothing else: coordinate systems, counties, point to county, distance, nearest.
+"""Geography without a database: coordinate systems, counties, point in county, distance, nearest place.
 
-This room knows no database, no page and no map library. Imports run portal -> stations -> geo,
-never back.
+This package imports no database, page or map library. Imports run portal -> stations -> geo, never back.
 """

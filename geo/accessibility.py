@@ -1,4 +1,4 @@
-"""Accessibility by floating catchments, as PySAL's ``access`` computes it."""
+"""Spatial accessibility by floating catchment areas, computed with PySAL's ``access``."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 def two_step_floating_catchment(
     distances: ArrayLike, demand: ArrayLike, supply: ArrayLike, catchment: float
 ) -> NDArray[np.float64]:
-    """Two-step floating catchment area: the supply within reach of each demand place, shared with all
-    others who reach it.
+    """Return the two-step floating catchment area (2SFCA) score of each demand place.
+
+    The score is the supply within reach per unit of demand, shared with everyone who reaches the same supply:
 
     R_j = S_j / Σ_{i: d_ij ≤ d0} P_i;  A_i = Σ_{j: d_ij ≤ d0} R_j
 
     ``distances``: one row per demand place, one column per supply place, in the unit of ``catchment``.
-    W. Luo, F. Wang, "Measures of spatial accessibility to health care in a GIS environment",
-    Environment and Planning B 30 (2003) 865–884. Supply that nobody reaches counts nowhere; where all
-    demand is reached, Σ P_i A_i is the supply.
+    ``demand``: P, one number per row. ``supply``: S, one number per column. Returns A, one number per row. Supply
+    that nobody reaches is ignored; where all demand is reached, Σ P_i A_i equals the total supply.
+
+    W. Luo, F. Wang, "Measures of spatial accessibility to health care in a GIS environment", Environment and
+    Planning B 30 (2003) 865–884.
     """
-    import pandas as pd  # both slow to import, and wanted here alone
+    import pandas as pd  # both are slow to import and only needed here
     from access import Access
 
     metres = np.asarray(distances, dtype=float)

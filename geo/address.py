@@ -1,8 +1,8 @@
-"""Reading an address in plain Chinese down to its county and, where one is named, its town; offline.
+"""Read a Chinese address down to its county and, if it names one, its town. Works offline.
 
-"昆山市玉山镇前进中路 1 号" is read by the names of cities, counties and towns in it: present and former
-ones, with and without 市, 县, 区. What fits more than one county (鼓楼区 is in 南京 and in 徐州) is given
-as several places to choose from. Street and house number are not read: no table at hand has them.
+"昆山市玉山镇前进中路 1 号" is read by the names of cities, counties and towns in it: present and former ones, with and
+without 市, 县, 区. An address that fits several counties (there is a 鼓楼区 in 南京 and in 徐州) returns all of them.
+Street and house number are not read: no offline table has them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from geo.counties import City, County, county_layer
 from geo.gazetteer import Town, former_names, towns
 from geo.province import Province, province_in_use, province_short_names
 
-# What each kind of name says about where an address is. A county's full name outweighs a city's that
-# contradicts it; a name without 市, 县 or 区 may also be a firm's or a street's.
+# Weight of each kind of name as evidence. A county's full name outweighs the name of a city that contradicts it;
+# a name without 市, 县 or 区 may also be part of a firm's or a street's name.
 _CITY, _CITY_SHORT = 2.0, 1.0
 _COUNTY, _FORMER, _COUNTY_SHORT = 4.0, 3.5, 3.0
 _TOWN, _TOWN_SHORT = 3.0, 0.5
-_SHORTEST_BARE_TOWN = 3  # characters; a shorter one stands inside too many other words
+_SHORTEST_BARE_TOWN = 3  # characters; a shorter name occurs inside too many other words
 
 _STREET = re.compile(r"[东西南北中新老一二三四五六七八九十]?(?:路|街(?!道)|大道|大街|巷|弄|公路|高速|大桥)")
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
@@ -33,7 +33,7 @@ _to_simplified = OpenCC("t2s")
 
 @dataclass(frozen=True)
 class AddressPlace:
-    """A place that an address may mean: a county, and the town in it where one is named."""
+    """A place that an address may mean: a county and, if the address names one, its town."""
 
     county: County
     town: Town | None
@@ -41,11 +41,11 @@ class AddressPlace:
 
 @dataclass(frozen=True)
 class AddressReading:
-    """What was understood of an address.
+    """The result of reading an address.
 
-    ``places``: those that fit equally well, by adcode; none where nothing was recognized. ``city``: the
-    city they all are in where the address names no county of it. ``elsewhere``: the other province it
-    names instead.
+    ``places``: the places that fit equally well, by adcode; empty if nothing was recognized. ``city``: the city
+    that all places lie in, if the address names no county of it. ``elsewhere``: the other province that the
+    address names.
     """
 
     places: tuple[AddressPlace, ...]
@@ -54,13 +54,13 @@ class AddressReading:
 
     @property
     def place(self) -> AddressPlace | None:
-        """The one place it means; None where it may be several, or none."""
+        """Return the only place that fits, or None if several fit or none."""
         return self.places[0] if len(self.places) == 1 else None
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name as it may stand in an address, the counties it speaks for, and how much it says."""
+    """A name to look for: its text, the counties it points to, and its weight as evidence."""
 
     text: str
     adcodes: frozenset[str]
@@ -71,14 +71,16 @@ class _Name:
 
 
 def plain_address(text: str) -> str:
-    """The text in simplified characters, without blanks and punctuation, full-width forms made plain."""
+    """Return the text in simplified characters (NFKC), without blanks and punctuation."""
     plain = _to_simplified.convert(unicodedata.normalize("NFKC", text))
     return "".join(character for character in plain if character.isalnum())
 
 
 def read_address(text: str, province: Province | None = None) -> AddressReading:
-    """Read an address (Chinese, in any usual writing) down to county and town of a province, by default
-    the one in use."""
+    """Read a Chinese address, in any usual writing, down to county and town.
+
+    ``province``: the one to look in; by default the province in use.
+    """
     province = province or province_in_use()
     plain = plain_address(text)
     if elsewhere := _elsewhere(province).match(plain):
@@ -104,8 +106,9 @@ def read_address(text: str, province: Province | None = None) -> AddressReading:
 
 
 def _names_in(plain: str, province: Province) -> Iterator[tuple[int, _Name]]:
-    """The names in a text with where each begins; none that is part of a longer one there, or that
-    only names a street."""
+    """Yield each name found in the text with its start index. Skip names inside a longer name and names that are
+    only part of a street's name.
+    """
     hits = [(at, name) for name in _gazetteer(province) for at in _places_of(plain, name.text)]
     covered = [(at, at + len(name.text)) for at, name in hits]
     for at, name in hits:
@@ -123,8 +126,11 @@ def _places_of(text: str, word: str) -> Iterator[int]:
 
 
 def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]], province: Province) -> Town | None:
-    """The town of a county that the address names: in full, or by its bare name or with another of 镇,
-    街道 and 乡, as it was before, where that follows a name of the county or its city."""
+    """Return the town of the county that the address names, or None.
+
+    It may be named in full. After the name of the county or its city the bare name is enough, also with another
+    suffix (镇, 街道, 乡), as towns are reclassified.
+    """
     for _, name in sorted(found, key=lambda hit: hit[0]):
         if name.town and name.town.adcode == adcode:
             return name.town
@@ -141,14 +147,14 @@ def _town_in(plain: str, adcode: str, found: list[tuple[int, _Name]], province: 
 
 @functools.cache
 def _elsewhere(province: Province) -> re.Pattern[str]:
-    """What begins an address in another province."""
+    """Return the pattern of the beginning of an address in another province."""
     others = "|".join(name for name in province_short_names() if name != province.short_name)
     return re.compile(rf"(?:中国|中华人民共和国)?({others})(?!{_STREET.pattern})")
 
 
 @functools.cache
 def _gazetteer(province: Province) -> tuple[_Name, ...]:
-    """Every name that is looked for."""
+    """Return every name to look for."""
     layer = county_layer(province)
     cities = {city.name: city for city in layer.cities}
     inside = {

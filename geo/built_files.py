@@ -1,4 +1,4 @@
-"""Files of a province's folder that are built from published packages: written, or compared with what is there."""
+"""Write the files of a province's folder that are built from published packages, or compare them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def write_or_compare(
     build: Callable[[Province], Mapping[str, bytes]],
     arguments: Sequence[str] | None,
 ) -> int:
-    """Write the files that ``build`` gives by name; with ``--check`` compare instead. Return 1 if one differs.
+    """Write the files that ``build`` returns (name → bytes), or with ``--check`` compare them. Return 1 if one
+    differs, else 0.
 
-    ``module``: what is run to build them; ``about``: its docstring, for ``--help``.
+    ``module``: the module that people run to build them. ``about``: its docstring, for ``--help``.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {module}", description=about)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter

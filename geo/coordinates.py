@@ -1,22 +1,22 @@
-"""The three coordinate systems met on Chinese maps, and the way between them.
+"""The three coordinate systems used on Chinese maps, and conversions between them.
 
-- ``wgs84``: what GPS gives and what this product stores. Tianditu's CGCS2000 is taken as the same.
-- ``gcj02``: WGS-84 with the shift that public maps of China carry (AMap, Tencent).
-- ``bd09``: Baidu's further shift on top of GCJ-02.
+- ``wgs84``: the system of GPS and of everything this product stores. Tianditu's CGCS2000 is taken as equal to it.
+- ``gcj02``: WGS-84 with the offset that public maps of China must apply (AMap, Tencent).
+- ``bd09``: Baidu's further offset on top of GCJ-02.
 
-The shift formulas are not officially published. Those used here are the ones in general use:
-GCJ-02 as in EvilTransform (github.com/googollee/eviltransform, MIT) on the Krasovsky 1940
-ellipsoid; BD-09 as in coordtransform (github.com/wandergis/coordtransform, MIT).
+The formulas are not officially published. Those used here are the ones in general use: GCJ-02 as in EvilTransform
+(github.com/googollee/eviltransform, MIT) on the Krasovsky 1940 ellipsoid; BD-09 as in coordtransform
+(github.com/wandergis/coordtransform, MIT).
 
-Where the shift applies: to points whose WGS-84 place lies in the box ``CHINA_BOX``, edges
-included. A point of any other place is handed back unchanged in every system. It follows that
+The offset applies to points whose WGS-84 position lies in the box ``CHINA_BOX``, edges included. Any other point
+is returned unchanged in every system. It follows that
 
-- a point in the box comes back from every other system to within 1e-9 degrees, up to and on the
-  edges, even where its shifted image lies outside the box;
+- a point in the box survives a round trip through every other system to within 1e-9 degrees, also on the edges,
+  even where its shifted image lies outside the box;
 - a point more than ``EDGE_STRIP`` degrees outside the box is unchanged in both directions;
-- in the strip between (outside, but where shifted points of the inside may fall) WGS-84 to GCJ-02
-  leaves a point unchanged, while from GCJ-02 or BD-09 onward the two possible origins cannot be
-  told apart and the one inside is taken. The strip is at sea or in a neighbouring country.
+- in the strip between (outside the box, but where shifted points from inside may fall) WGS-84 to GCJ-02 leaves a
+  point unchanged, while a GCJ-02 or BD-09 point has two possible origins, of which the one inside the box is
+  taken. The strip is at sea or in a neighbouring country.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ _AXIS = 6378245.0
 _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _BD_FREQUENCY = np.pi * 3000.0 / 180.0
 
-# Each step of an inverse shrinks the error some 100-fold; starting from some 0.01 degrees, six
-# leave nothing but rounding (seen over the whole box), eight are safe. A fixed number, not a test
-# of the residual, so that a point's result never depends on the others in its array.
+# Each inverse step shrinks the error about 100-fold. Starting from about 0.01 degrees, six steps leave only
+# rounding errors (measured over the whole box); eight are safe. The number is fixed instead of testing the
+# residual, so that a point's result never depends on the other points of its array.
 _INVERSE_STEPS = 8
 
-# A point on the box's edge must still count as inside after a round trip's rounding (seen: 2e-12).
+# A point on the edge of the box must count as inside after the rounding of a round trip (measured: 2e-12).
 _EDGE_ROUNDING = 1e-10
 
 
 class UnknownCRS(ValueError):
-    """A coordinate system's name is not one of ``CRS``."""
+    """The name of a coordinate system is not one of ``CRS``."""
 
     def __init__(self, crs: object) -> None:
         super().__init__(f"unknown coordinate system {crs!r}: use one of {', '.join(CRS)}")
@@ -78,65 +78,67 @@ def check_coordinates(lon: ArrayLike, lat: ArrayLike) -> None:
 
 
 def in_china(lon: ArrayLike, lat: ArrayLike) -> bool | NDArray[np.bool_]:
-    """Whether WGS-84 points lie in ``CHINA_BOX``, edges included; NaN does not.
+    """Whether WGS-84 points lie in ``CHINA_BOX``, edges included; False for NaN.
 
-    Takes scalars or array-likes of degrees; gives a bool for scalars, else an array of them. The
-    box is coarse and takes in parts of the neighbouring countries: it says where the shift of
-    GCJ-02 applies, not where a border runs.
+    Takes scalars or array-likes of degrees; returns a bool for scalars, else an array of bool. The box is coarse
+    and includes parts of neighbouring countries: it says where the GCJ-02 offset applies, not where a border
+    runs.
     """
     inside = _within_box(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float), margin=0.0)
     return inside if inside.ndim else bool(inside)
 
 
 def wgs84_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """WGS-84 degrees to GCJ-02 degrees.
+    """Convert WGS-84 degrees to GCJ-02 degrees.
 
-    Takes scalars or array-likes (broadcast together); gives (lon, lat) as floats for scalars,
-    else as arrays. Unchanged outside China. Formula: EvilTransform, see the module.
+    Takes scalars or array-likes (broadcast together); returns (lon, lat) as floats for scalars, else as arrays.
+    Unchanged outside China. Formula: EvilTransform, see the module.
     """
     return _convert(lon, lat, _gcj02_of_wgs84)
 
 
 def gcj02_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """GCJ-02 degrees to WGS-84 degrees: the inverse of ``wgs84_to_gcj02`` by iteration.
+    """Convert GCJ-02 degrees to WGS-84 degrees: the inverse of ``wgs84_to_gcj02``, by iteration.
 
-    Shapes as there. The result, shifted again, differs from the input by less than 1e-9 degrees.
+    Shapes as in ``wgs84_to_gcj02``. The result, shifted again, differs from the input by less than 1e-9 degrees.
     """
     return _convert(lon, lat, _wgs84_of_gcj02)
 
 
 def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """GCJ-02 degrees to BD-09 degrees.
+    """Convert GCJ-02 degrees to BD-09 degrees.
 
-    Shapes as in ``wgs84_to_gcj02``. Unchanged outside China. Formula: coordtransform, see the
-    module.
+    Shapes as in ``wgs84_to_gcj02``. Unchanged outside China. Formula: coordtransform, see the module.
     """
     return _convert(lon, lat, _bd09_of_gcj02)
 
 
 def bd09_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """BD-09 degrees to GCJ-02 degrees: the inverse of ``gcj02_to_bd09`` by iteration.
+    """Convert BD-09 degrees to GCJ-02 degrees: the inverse of ``gcj02_to_bd09``, by iteration.
 
-    Shapes as in ``wgs84_to_gcj02``. The usual closed formula is an approximation, off by up to
-    2e-6 degrees; here the residual is below 1e-9 degrees.
+    Shapes as in ``wgs84_to_gcj02``. The usual closed formula is an approximation with errors up to 2e-6 degrees;
+    here the residual is below 1e-9 degrees.
     """
     return _convert(lon, lat, _gcj02_of_bd09)
 
 
 def wgs84_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """WGS-84 degrees to BD-09 degrees, by way of GCJ-02. Shapes as in ``wgs84_to_gcj02``."""
+    """Convert WGS-84 degrees to BD-09 degrees by way of GCJ-02. Shapes as in ``wgs84_to_gcj02``."""
     return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
 
 
 def bd09_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
-    """BD-09 degrees to WGS-84 degrees, by way of GCJ-02. Shapes as in ``wgs84_to_gcj02``."""
+    """Convert BD-09 degrees to WGS-84 degrees by way of GCJ-02. Shapes as in ``wgs84_to_gcj02``."""
     return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
 
 
 def to_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees]:
-    """Degrees in the system named ``crs`` (one of ``CRS``) to WGS-84 degrees.
+    """Convert degrees in the system named ``crs`` (one of ``CRS``) to WGS-84 degrees.
 
-    Shapes as in ``wgs84_to_gcj02``. Raises ``UnknownCRS`` for any other name.
+    Shapes as in ``wgs84_to_gcj02``.
+
+    Raises:
+        UnknownCRS: ``crs`` is another name.
     """
     conversions = {"wgs84": _unchanged, "gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
     if crs not in conversions:
@@ -145,9 +147,12 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees
 
 
 def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees]:
-    """WGS-84 degrees to degrees in the system named ``crs`` (one of ``CRS``).
+    """Convert WGS-84 degrees to degrees in the system named ``crs`` (one of ``CRS``).
 
-    Shapes as in ``wgs84_to_gcj02``. Raises ``UnknownCRS`` for any other name.
+    Shapes as in ``wgs84_to_gcj02``.
+
+    Raises:
+        UnknownCRS: ``crs`` is another name.
     """
     conversions = {"wgs84": _unchanged, "gcj02": wgs84_to_gcj02, "bd09": wgs84_to_bd09}
     if crs not in conversions:
@@ -155,14 +160,14 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degre
     return conversions[crs](lon, lat)
 
 
-# Below, everything takes and gives flat float arrays of one length.
+# All functions below take and return flat float arrays of one length.
 
 _Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 _Shift = Callable[[NDArray[np.float64], NDArray[np.float64]], _Pair]
 
 
 def _convert(lon: ArrayLike, lat: ArrayLike, conversion: _Shift) -> tuple[Degrees, Degrees]:
-    """Broadcast the input, convert what may lie in China, hand the rest back as it came."""
+    """Broadcast the input, convert the points that may lie in China, return the others unchanged."""
     lons, lats = np.broadcast_arrays(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
     new_lons, new_lats = lons.flatten(), lats.flatten()
     near = _within_box(new_lons, new_lats, margin=EDGE_STRIP)
@@ -184,7 +189,7 @@ def _gcj02_of_wgs84(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair
 def _wgs84_of_gcj02(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
     origin = _invert(_gcj_shift, lon, lat)
     inside = _within_box(*origin, margin=_EDGE_ROUNDING)
-    # What rounding put just over the edge goes back on it, or it would not be shifted again.
+    # Move points that rounding put just outside the edge back onto it; otherwise they would not be shifted again.
     west, south, east, north = CHINA_BOX
     origin = np.clip(origin[0], west, east), np.clip(origin[1], south, north)
     return _choose(inside, origin, (lon, lat))
@@ -221,7 +226,7 @@ def _choose(condition: NDArray[np.bool_], chosen: _Pair, otherwise: _Pair) -> _P
 
 
 def _invert(shift: _Shift, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
-    """The point that ``shift`` moves to (lon, lat), by fixed-point iteration."""
+    """Return the point that ``shift`` moves to (lon, lat), by fixed-point iteration."""
     origin_lon, origin_lat = lon, lat
     for _ in range(_INVERSE_STEPS):
         shifted_lon, shifted_lat = shift(origin_lon, origin_lat)
@@ -231,7 +236,7 @@ def _invert(shift: _Shift, lon: NDArray[np.float64], lat: NDArray[np.float64]) -
 
 
 def _gcj_shift(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
-    """The GCJ-02 formula, wherever the point lies."""
+    """Apply the GCJ-02 formula regardless of where the point lies."""
     x, y = lon - 105.0, lat - 35.0
     root, product = np.sqrt(np.abs(x)), 0.1 * x * y
     common = 20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)
@@ -278,7 +283,7 @@ def _gcj_shift(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
 
 
 def _bd_shift(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Pair:
-    """The BD-09 formula, wherever the point lies."""
+    """Apply the BD-09 formula regardless of where the point lies."""
     radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_FREQUENCY)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_FREQUENCY)
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006

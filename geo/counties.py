@@ -1,7 +1,7 @@
-"""A province's county-level divisions: what they are, where they lie, which one holds a point.
+"""The county-level divisions of a province: names, outlines, and the county that contains a point.
 
-The data lies in the province's folder (its ``SOURCES.md`` says where it comes from) and is read when
-first asked for. All coordinates are WGS-84 degrees unless a system is named.
+The data lies in the province's folder (see its ``SOURCES.md`` for the origin) and is read on first use. All
+coordinates are WGS-84 degrees unless another system is named.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
 from geo.province import Province, province_in_use
@@ -31,7 +31,7 @@ KINDS = ("district", "county_level_city", "county")
 """区, 县级市 and 县."""
 
 MAP_DECIMALS = 5
-"""Decimals of a degree kept on the map layer: about a metre."""
+"""Decimals of a degree in the map layer: about a metre."""
 
 # GB/T 2260, last two digits of a county's code: first and last of each range, and the kind.
 _CODE_RANGES = (
@@ -76,10 +76,12 @@ class County:
 
 
 def county_kind(adcode: str) -> str:
-    """The kind of division (one of ``KINDS``) that a county's adcode says, by GB/T 2260.
+    """Return the kind of division (one of ``KINDS``) that the adcode of a county encodes (GB/T 2260).
 
-    Holds for the counties of prefecture-level cities. Raises ``UnknownAdcode`` if the code is not
-    one of a county.
+    Valid for the counties of prefecture-level cities.
+
+    Raises:
+        UnknownAdcode: the code is not one of a county.
     """
     if len(adcode) == 6 and adcode.isascii() and adcode.isdigit():
         for first, last, kind in _CODE_RANGES:
@@ -89,17 +91,23 @@ def county_kind(adcode: str) -> str:
 
 
 class CountyLayer:
-    """The counties with their outlines. Take the shared one from ``county_layer()``."""
+    """The counties with their outlines. Use the shared instance from ``county_layer()``."""
 
     def __init__(self, folder: Path) -> None:
         """Read the county table and the full-detail outlines from ``folder``."""
         with open(folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
             self.counties: tuple[County, ...] = tuple(
                 County(
-                    **{
-                        field: float(value) if field in ("area_km2", "lon", "lat") else value
-                        for field, value in row.items()
-                    }
+                    adcode=row["adcode"],
+                    name=row["name"],
+                    name_en=row["name_en"],
+                    kind=row["kind"],
+                    city_adcode=row["city_adcode"],
+                    city=row["city"],
+                    city_en=row["city_en"],
+                    area_km2=float(row["area_km2"]),
+                    lon=float(row["lon"]),
+                    lat=float(row["lat"]),
                 )
                 for row in csv.DictReader(table)
             )
@@ -112,7 +120,7 @@ class CountyLayer:
         self._outlines = _read_outlines(folder / FULL_LAYER, [c.adcode for c in self.counties])
         self._tree = shapely.STRtree(self._outlines)
         shapely.prepare(self._outlines)
-        # A prepared outline builds its index when first asked; ask now, while one thread holds it.
+        # A prepared outline builds its index on first use. Trigger that now, while only one thread uses it.
         for outline, county in zip(self._outlines, self.counties, strict=True):
             shapely.intersects_xy(outline, county.lon, county.lat)
 
@@ -120,10 +128,9 @@ class CountyLayer:
     def frame(self) -> geopandas.GeoDataFrame:
         """The full-detail layer, EPSG:4326, one row per county sorted by adcode.
 
-        Columns are the fields of ``County`` and ``geometry``. One object for all: copy it before
-        you change it.
+        Columns: the fields of ``County`` and ``geometry``. The object is shared: copy it before changing it.
         """
-        import geopandas  # with pandas more than a second to import, for this alone
+        import geopandas  # takes over a second with pandas, and only this needs it
 
         return geopandas.GeoDataFrame(
             [vars(county) for county in self.counties],
@@ -132,41 +139,53 @@ class CountyLayer:
         )
 
     def get(self, adcode: str) -> County:
-        """The county with this adcode. Raises ``UnknownAdcode`` if there is none."""
+        """Return the county with this adcode. Raise ``UnknownAdcode`` if there is none."""
         if adcode not in self._by_adcode:
             raise UnknownAdcode(f"no county has the adcode {adcode!r}")
         return self._by_adcode[adcode]
 
     def bounds(self, adcode: str) -> tuple[float, float, float, float]:
-        """West, south, east, north of a county, WGS-84 degrees. Raises ``UnknownAdcode``."""
+        """Return (west, south, east, north) of a county in WGS-84 degrees. Raise ``UnknownAdcode`` if there is none."""
         outline = self._outlines[self.counties.index(self.get(adcode))]
         west, south, east, north = (float(edge) for edge in outline.bounds)
         return west, south, east, north
 
-    def locate(self, lon: float, lat: float) -> County | None:
-        """The county that holds a point, ``None`` outside all of them.
+    @functools.cached_property
+    def total_bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of all counties, WGS-84 degrees."""
+        west, south, east, north = (float(edge) for edge in shapely.total_bounds(self._outlines))
+        return west, south, east, north
 
-        A point exactly on a shared border belongs to the county of the lowest adcode. Raises
-        ``CoordinateOutOfRange`` for what is no longitude or latitude.
+    def locate(self, lon: float, lat: float) -> County | None:
+        """Return the county that contains a point (WGS-84 degrees), or None outside all of them.
+
+        A point exactly on a shared border belongs to the county with the lowest adcode.
+
+        Raises:
+            CoordinateOutOfRange: the longitude or latitude is out of range.
         """
         check_coordinates(lon, lat)
         for row in np.sort(self._tree.query(shapely.Point(lon, lat))):
             if shapely.intersects_xy(self._outlines[row], lon, lat):
-                return self.counties[row]
+                return self.counties[int(row)]
         return None
 
     def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> list[str | None]:
-        """The adcodes of the counties that hold many points, ``None`` for each outside all.
+        """Return for each point the adcode of the county that contains it, or None outside all of them.
 
-        Takes two array-likes of one length. Borders and errors as in ``locate``; the error names
-        the position of the first bad value. Raises ``ValueError`` if the lengths differ.
+        Takes two array-likes of one length, WGS-84 degrees. Borders as in ``locate``.
+
+        Raises:
+            CoordinateOutOfRange: a value is out of range; the message names the position of the first one.
+            ValueError: the lengths differ.
         """
         xs = np.asarray(lons, dtype=float).reshape(-1)
         ys = np.asarray(lats, dtype=float).reshape(-1)
         if len(xs) != len(ys):
             raise ValueError(f"{len(xs)} longitudes but {len(ys)} latitudes")
         check_coordinates(xs, ys)
-        # The tree is over the points: each outline is asked of it once, not each point of every outline.
+        # Index the points: each outline is tested once against the index, which is faster than testing each
+        # point.
         rows, points = shapely.STRtree(shapely.points(xs, ys)).query(
             self._outlines, predicate="intersects"
         )
@@ -176,12 +195,15 @@ class CountyLayer:
         return [adcodes[row] for row in holder]
 
     def map_geojson(self, crs: str = "wgs84") -> bytes:
-        """The layer for drawing, as the UTF-8 bytes of a GeoJSON FeatureCollection.
+        """Return the map layer as the UTF-8 bytes of a GeoJSON FeatureCollection.
 
-        Simplified as one coverage, so that neighbours still share their borders; each feature has
-        the one property ``adcode``. The coordinates are in the system named ``crs``, one of
-        ``geo.coordinates.CRS``, to ``MAP_DECIMALS`` decimals: GeoJSON proper (RFC 7946) is WGS-84,
-        the others are for base maps in those systems. Raises ``UnknownCRS`` for any other name.
+        The outlines are simplified as one coverage, so neighbours still share their borders. Each feature has one
+        property, ``adcode``. Coordinates are in the system named ``crs`` (one of ``geo.coordinates.CRS``),
+        rounded to ``MAP_DECIMALS`` decimals. Standard GeoJSON (RFC 7946) is WGS-84; the other systems are for
+        base maps that use them.
+
+        Raises:
+            UnknownCRS: ``crs`` is another name.
         """
         if crs not in CRS:
             raise UnknownCRS(crs)
@@ -199,15 +221,15 @@ def _layer(folder: Path) -> CountyLayer:
 
 
 def locate(lon: float, lat: float) -> County | None:
-    """The county that holds a point: ``CountyLayer.locate`` of the province in use."""
+    """Return the county of the province in use that contains a point; see ``CountyLayer.locate``."""
     return county_layer().locate(lon, lat)
 
 
-def feature_collection(adcodes: list[str], outlines: np.ndarray) -> bytes:
-    """Outlines with their adcodes as the UTF-8 bytes of a compact GeoJSON FeatureCollection.
+def feature_collection(adcodes: list[str], outlines: NDArray[np.object_]) -> bytes:
+    """Return outlines with their adcodes as the UTF-8 bytes of a compact GeoJSON FeatureCollection.
 
-    ``outlines`` is an array of polygons or multipolygons in degrees; they are written as they
-    stand, a multipolygon of one part as a polygon. The same input gives the same bytes.
+    ``outlines``: an array of polygons or multipolygons in degrees, written unchanged except that a multipolygon
+    of one part becomes a polygon. The same input gives the same bytes.
     """
     features = []
     for adcode, outline in zip(adcodes, outlines, strict=True):
@@ -226,17 +248,16 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
     features = json.loads(wgs84)["features"]
     outlines = shapely.transform(
         shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
-        lambda lon, lat: np.round(from_wgs84(lon, lat, crs), MAP_DECIMALS),
-        interleaved=False,
+        lambda points: np.round(np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs)), MAP_DECIMALS),
     )
     return feature_collection([f["properties"]["adcode"] for f in features], outlines)
 
 
-def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
-    """The outlines of the full layer, in the order of the county table."""
-    import pyogrio.raw  # brings geopandas and pandas, half a second and more
+def _read_outlines(path: Path, adcodes: list[str]) -> NDArray[np.object_]:
+    """Return the outlines of the full-detail layer, in the order of the county table."""
+    import pyogrio.raw  # imports geopandas and pandas: half a second and more
 
     _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
     if list(codes) != adcodes:
         raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")
-    return shapely.from_wkb(wkb)
+    return np.asarray(shapely.from_wkb(wkb), dtype=object)

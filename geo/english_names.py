@@ -1,13 +1,13 @@
-"""English names of counties and cities from the pinyin of the Ministry of Civil Affairs' tables.
+"""English names of counties and cities from the pinyin tables of the Ministry of Civil Affairs.
 
-Used when the layers are built; at run time the names stand in ``counties.csv`` of the province's folder.
+Used to build the layers; at run time the names are read from ``counties.csv`` of the province's folder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What kind of division it is: the last character of the Chinese name, its pinyin, in English.
+# Kind of division → last character of the Chinese name, its pinyin, its English word.
 _SUFFIXES = {
     "district": ("区", "qu", "District"),
     "county_level_city": ("市", "shi", "City"),
@@ -16,11 +16,13 @@ _SUFFIXES = {
 
 
 def english_county_name(adcode: str, name: str, pinyin: str, kind: str, corrections: Mapping[str, str]) -> str:
-    """A county's English name: ("110101", "东城区", "Dongchengqu", "district") to "Dongcheng District".
+    """Return a county's English name: ("110101", "东城区", "Dongchengqu", "district") gives "Dongcheng District".
 
-    ``kind`` is one of ``geo.counties.KINDS``; ``corrections``: by adcode the name without its kind, where
-    the pinyin is wrong or reads two ways. Raises ``ValueError`` if the name or its pinyin does
-    not end as the kind says.
+    ``kind``: one of ``geo.counties.KINDS``. ``corrections``: adcode → name without its kind, where the pinyin is
+    wrong or ambiguous.
+
+    Raises:
+        ValueError: the name or its pinyin does not end with the word for ``kind``.
     """
     hanzi, syllable, english = _SUFFIXES[kind]
     if not (name.endswith(hanzi) and pinyin.endswith(syllable)):
@@ -29,5 +31,5 @@ def english_county_name(adcode: str, name: str, pinyin: str, kind: str, correcti
 
 
 def english_city_name(adcode: str, pinyin: str, corrections: Mapping[str, str]) -> str:
-    """A prefecture-level city's English name: its pinyin, or what ``corrections`` has for its adcode."""
+    """Return a prefecture-level city's English name: its pinyin, or the entry of ``corrections`` for its adcode."""
     return corrections.get(adcode, pinyin)

@@ -1,7 +1,7 @@
-"""Names of places below and beside a province's counties: towns, and what counties were called before.
+"""Place names beside the counties of a province: towns, and former names of counties.
 
-The tables lie in the province's folder (its ``SOURCES.md`` says where they come from) and are read when
-first asked for. They hold no coordinates: no source at hand gives a town's.
+The tables lie in the province's folder (see its ``SOURCES.md`` for the origin) and are read on first use. They
+have no coordinates: no available source gives the position of towns.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SUFFIXES = {"街道": "Subdistrict", "镇": "Town", "乡": "Township"}
 
 
 class UnknownTown(ValueError):
-    """A code names no town of the gazetteer."""
+    """No town of the gazetteer has this code."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,10 @@ class Town:
 
     @property
     def name_en(self) -> str:
-        """Its name in pinyin by the usual readings, which no table at hand confirms: “Yushan Town”."""
-        from pypinyin import lazy_pinyin  # a big table, wanted here alone
+        """Return the name in pinyin, such as “Yushan Town”. The readings are the usual ones; no source confirms
+        them.
+        """
+        from pypinyin import lazy_pinyin  # a big table that only this needs
 
         for suffix, english in _SUFFIXES.items():
             if self.name.endswith(suffix):
@@ -43,8 +45,10 @@ class Town:
 
 @dataclass(frozen=True)
 class FormerName:
-    """What a county was called, under which city, until which year; ``adcodes``: the counties that lie
-    there now, several where it was divided."""
+    """A former name of a county, its city then, and the year the name ended.
+
+    ``adcodes``: the counties that cover the area now; several if it was divided.
+    """
 
     name: str
     city: str
@@ -58,17 +62,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def towns(province: Province | None = None) -> tuple[Town, ...]:
-    """Return every town of a province, by default the one in use, by code."""
+    """Return every town of a province, sorted by code; by default of the province in use."""
     return _towns((province or province_in_use()).folder)
 
 
 def former_names(province: Province | None = None) -> tuple[FormerName, ...]:
-    """Return every former name of a county that a province's table gives, by default of the one in use."""
+    """Return every former county name in a province's table; by default of the province in use."""
     return _former_names((province or province_in_use()).folder)
 
 
 def get_town(code: str, province: Province | None = None) -> Town:
-    """Return the town of that code. Raise ``UnknownTown`` if there is none."""
+    """Return the town with this code. Raise ``UnknownTown`` if there is none."""
     by_code = _by_code((province or province_in_use()).folder)
     if code not in by_code:
         raise UnknownTown(f"no town has the code {code!r}")

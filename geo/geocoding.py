@@ -1,6 +1,6 @@
-"""Asking an outside geocoder for the place of an address: Tianditu or AMap, where an operator has a key.
+"""Geocoding by an outside service, Tianditu or AMap, if the operator has a key.
 
-Nothing is asked unless a ``Geocoder`` is made. What the services answer, as published:
+No request is sent unless a ``Geocoder`` is made. The published answers:
 
 - Tianditu «地理编码查询» ``/geocoder?ds={"keyWord":…}&tk=…`` → ``{"status": "0", "location": {"lon", "lat",
   "level"}}``, CGCS2000 degrees (taken as WGS-84);
@@ -28,18 +28,19 @@ CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 RETRIES = 2
 REMEMBERED, REMEMBERED_SECONDS = 2000, 24 * 3600
 
-# Levels that say no more than the offline reading does.
+# Levels that are no more exact than the offline reading.
 _COARSE = {"国家", "省", "省级", "市", "地级市", "市级", "区县", "区县级", "开发区"}
 
 
 class GeocodingFailed(Exception):
-    """The service was not reached, refused, or answered what can't be read. The text says which,
-    without the key."""
+    """The service was unreachable, refused the request or sent an unreadable answer. The text says which, without
+    the key.
+    """
 
 
 @dataclass(frozen=True)
 class GeocodedPlace:
-    """A place in WGS-84 degrees, and how exactly it is known, in the service's own words (门牌号, 道路…)."""
+    """A place in WGS-84 degrees. ``level``: how exact it is, in the service's own words (门牌号, 道路…)."""
 
     lon: float
     lat: float
@@ -48,7 +49,9 @@ class GeocodedPlace:
 
 @dataclass(frozen=True)
 class Provider:
-    """A service: its address, what it is asked, the coordinate system it answers in and how to read that."""
+    """A geocoding service: its URL, the query parameters for (address, key), the coordinate system of its answers,
+    and how to read them.
+    """
 
     url: str
     question: Callable[[str, str], Mapping[str, str]]
@@ -90,10 +93,13 @@ PROVIDERS: dict[str, Provider] = {
 
 
 class Geocoder:
-    """A service to ask, with what it answered of late remembered. May be shared by threads."""
+    """A client of a geocoding service with a cache of recent answers. Safe to share between threads."""
 
     def __init__(self, provider: str, key: str, url: str = "") -> None:
-        """``provider``: a name of ``PROVIDERS``; ``url``: an own gateway in place of the service's address.
+        """Make a client.
+
+        ``provider``: a key of ``PROVIDERS``. ``url``: the operator's own gateway instead of the service's
+        address.
 
         Raises:
             KeyError: the provider is not known.
@@ -104,12 +110,12 @@ class Geocoder:
         self._lock = Lock()
 
     def find(self, address: str) -> GeocodedPlace | None:
-        """The place of an address; None where the service knows none, or none finer than a county.
+        """Return the place of an address, or None if the service knows none or none more exact than a county.
 
-        A busy or broken service (429, 5xx) is asked up to ``RETRIES`` times more.
+        A busy or broken service (429, 5xx) is asked up to ``RETRIES`` more times.
 
         Raises:
-            GeocodingFailed: it could not be asked, or its answer not be read. Nothing is remembered.
+            GeocodingFailed: the request failed or its answer was unreadable. Nothing is cached.
         """
         asked = address.strip()
         with self._lock:
@@ -139,7 +145,7 @@ class Geocoder:
             except requests.JSONDecodeError:
                 raise GeocodingFailed("the service's answer is no JSON") from None
             except requests.RequestException as problem:
-                # Its text holds the address asked, and with it the key.
+                # The text of the exception contains the URL and with it the key.
                 raise GeocodingFailed(type(problem).__name__) from None
             except (AttributeError, KeyError, TypeError, ValueError) as problem:
                 raise GeocodingFailed(f"the service's answer can't be read ({type(problem).__name__})") from None

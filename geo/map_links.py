@@ -1,9 +1,8 @@
-"""Links that open a place in AMap or Tianditu, in the coordinates each of them uses.
+"""Links that open a place in AMap or Tianditu, in the coordinate system of each.
 
-Nothing is loaded from them; a visitor follows the link or doesn't. AMap's form is its published URI API
-(«单点标注», «路径规划»: ``position``/``to`` as lon,lat in GCJ-02, ``coordinate=gaode``). Tianditu publishes no
-such form; the link is its map's own address with centre and zoom, in CGCS2000 (taken as WGS-84), and a
-marker is not promised.
+The portal loads nothing from them; they are only links. AMap's form is its published URI API («单点标注», «路径规划»:
+``position``/``to`` as lon,lat in GCJ-02, ``coordinate=gaode``). Tianditu publishes no such API; the link is the
+address of its map with centre and zoom, in CGCS2000 (taken as WGS-84), and a marker is not guaranteed.
 """
 
 from __future__ import annotations
@@ -12,27 +11,32 @@ from urllib.parse import urlencode
 
 from geo.coordinates import from_wgs84
 
-SOURCE = "jiangsu-quality-stations"
 ZOOM = 16
 
 
-def amap_marker(lon: float, lat: float, name: str) -> str:
-    """AMap with the place (WGS-84 degrees) marked and named."""
-    return _amap("marker", position=_gcj02(lon, lat), name=name)
+def amap_marker(lon: float, lat: float, name: str, source: str) -> str:
+    """Return the link to AMap with the place (WGS-84 degrees) marked and named.
+
+    ``source``: what the link says it comes from.
+    """
+    return _amap("marker", source, position=_gcj02(lon, lat), name=name)
 
 
-def amap_directions(lon: float, lat: float, name: str) -> str:
-    """AMap with the way there by car, from where the visitor is; on a phone its app where installed."""
-    return _amap("navigation", to=f"{_gcj02(lon, lat)},{name.replace(',', ' ')}", mode="car")
+def amap_directions(lon: float, lat: float, name: str, source: str) -> str:
+    """Return the link to AMap's driving directions from the visitor's position to the place (WGS-84 degrees).
+
+    On a phone it opens the app if installed.
+    """
+    return _amap("navigation", source, to=f"{_gcj02(lon, lat)},{name.replace(',', ' ')}", mode="car")
 
 
 def tianditu_map(lon: float, lat: float) -> str:
-    """Tianditu's map with the place (WGS-84 degrees) in the middle."""
+    """Return the link to Tianditu's map centred on the place (WGS-84 degrees)."""
     return "https://map.tianditu.gov.cn/?" + urlencode({"center": f"{lon:.6f},{lat:.6f}", "zoom": ZOOM}, safe=",")
 
 
-def _amap(action: str, **query: str) -> str:
-    query |= {"coordinate": "gaode", "callnative": "1", "src": SOURCE}
+def _amap(action: str, source: str, **query: str) -> str:
+    query |= {"coordinate": "gaode", "callnative": "1", "src": source}
     return f"https://uri.amap.com/{action}?" + urlencode(query, safe=",")
 
 

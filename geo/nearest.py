@@ -1,4 +1,4 @@
-"""The nearest of many places to a point, by great-circle distance."""
+"""Nearest places to a point, by great-circle distance."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from geo.distance import EARTH_RADIUS_M, great_circle_m
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-# Chords between unit vectors are right to a few 1e-16; candidates this much beyond the k-th
-# are compared by their distance over the ground, so no rounding in the tree decides an order.
+# Chords between unit vectors are exact to a few 1e-16. Candidates this much beyond the k-th are compared by
+# great-circle distance, so rounding in the tree never decides an order.
 _CHORD_SLACK = 1e-14
 
 
 class NearestIndex:
-    """Places prepared once to be asked many times which of them is nearest.
+    """A spatial index of places for repeated nearest-place queries.
 
-    The tree holds unit vectors: the longer the straight chord between two points of a sphere, the
-    longer the arc, so the order is that of great-circle distance, over the poles and the 180th
-    meridian too.
+    The tree contains unit vectors. On a sphere a longer chord means a longer arc, so the order equals that of
+    great-circle distance, also across the poles and the 180th meridian.
     """
 
     def __init__(self, lons: ArrayLike, lats: ArrayLike) -> None:
-        """Take the places' WGS-84 degrees, two array-likes of one length (it may be 0).
+        """Index places given in WGS-84 degrees, two array-likes of one length (may be 0).
 
-        Raises ``CoordinateOutOfRange`` for a value that is no longitude or latitude, ``ValueError``
-        if the lengths differ.
+        Raises:
+            CoordinateOutOfRange: a longitude or latitude is out of range.
+            ValueError: the lengths differ.
         """
         self._lons = np.array(lons, dtype=float).reshape(-1)
         self._lats = np.array(lats, dtype=float).reshape(-1)
@@ -45,10 +45,13 @@ class NearestIndex:
     def query(
         self, lon: float, lat: float, k: int = 1
     ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The ``k`` places nearest to a point in WGS-84 degrees: (indices, distances in metres).
+        """Return the ``k`` places nearest to a point in WGS-84 degrees: (indices, distances in metres).
 
-        Sorted by distance, equal distances by index; all the places if there are fewer than ``k``.
-        Raises ``CoordinateOutOfRange`` for a point out of range, ``ValueError`` for k below 1.
+        Sorted by distance, equal distances by index; all places if there are fewer than ``k``.
+
+        Raises:
+            CoordinateOutOfRange: the point is out of range.
+            ValueError: ``k`` is below 1.
         """
         check_coordinates(lon, lat)
         if k < 1:
@@ -56,8 +59,8 @@ class NearestIndex:
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, dtype=np.intp), np.empty(0)
-        point = _unit_vectors(np.float64(lon), np.float64(lat))
-        kth_chord = self._tree.query(point, k=[k])[0][0]
+        point = _unit_vectors(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+        kth_chord = float(np.ravel(self._tree.query(point, k=[k])[0])[0])
         candidates = np.array(
             self._tree.query_ball_point(point, kth_chord + _CHORD_SLACK), dtype=np.intp
         )
@@ -69,10 +72,9 @@ class NearestIndex:
 def nearest(
     lon: float, lat: float, lons: ArrayLike, lats: ArrayLike, k: int = 1
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """The ``k`` of the places (lons, lats) nearest to (lon, lat): (indices, distances in metres).
+    """Return the ``k`` of the places (lons, lats) nearest to (lon, lat): (indices, distances in metres).
 
-    All in WGS-84 degrees; order and errors as in ``NearestIndex``, to be used itself where the
-    same places are asked for more than once.
+    All in WGS-84 degrees. Order and errors as in ``NearestIndex``; use that class for repeated queries.
     """
     return NearestIndex(lons, lats).query(lon, lat, k)
 
@@ -80,12 +82,14 @@ def nearest(
 def pairs_within(
     lons: ArrayLike, lats: ArrayLike, metres: float
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """The pairs of places that lie within ``metres`` of each other: (pairs, distances in metres).
+    """Return the pairs of places at most ``metres`` apart: (pairs, distances in metres).
 
-    Places in WGS-84 degrees, two array-likes of one length; pairs of shape (n, 2), the lower index
-    first, in order. Of places at the very same point each is paired with the first of them only, so
-    that a heap of a thousand gives a thousand pairs and not half a million. Raises
-    ``CoordinateOutOfRange`` as ``NearestIndex`` does.
+    Takes WGS-84 degrees, two array-likes of one length. ``pairs`` has shape (n, 2), the lower index first,
+    sorted. Places at exactly the same point are each paired with the first of them only, so a thousand of them
+    give a thousand pairs and not half a million.
+
+    Raises:
+        CoordinateOutOfRange: a longitude or latitude is out of range.
     """
     check_coordinates(lons, lats)
     points = np.column_stack([np.asarray(lons, float).reshape(-1), np.asarray(lats, float).reshape(-1)])
@@ -95,7 +99,7 @@ def pairs_within(
     head = first[heap.reshape(-1)]
     others = np.flatnonzero(head != np.arange(len(points)))
     same = np.column_stack([head[others], others])
-    # Twice the chord's slack: the tree finds a few too many, the ground distance decides.
+    # Twice the chord's slack: the tree finds a few too many, the great-circle distance decides.
     chord = 2 * np.sin(min(metres / EARTH_RADIUS_M, np.pi) / 2) * (1 + 1e-9) + _CHORD_SLACK
     heads = np.sort(first)
     tree = _tree(_unit_vectors(points[heads, 0], points[heads, 1]))
@@ -109,12 +113,12 @@ def pairs_within(
 
 
 def _tree(vectors: NDArray[np.float64]) -> cKDTree:
-    from scipy.spatial import cKDTree  # most of a second to import, and whoever only has it at hand waits
+    from scipy.spatial import cKDTree  # takes most of a second; import only when needed
 
     return cKDTree(vectors)
 
 
 def _unit_vectors(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degrees of shape (...) to vectors of shape (..., 3)."""
+    """Convert degrees of shape (...) to unit vectors of shape (..., 3)."""
     phi, lam = np.radians(lat), np.radians(lon)
     return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)

@@ -1,4 +1,4 @@
-"""The place of an address: what an outside geocoder says where one is set, else the offline reading."""
+"""The place of an address: from an outside geocoder if one is configured, else from the offline reading."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ _log = logging.getLogger("geo.geocoding")
 
 @dataclass(frozen=True)
 class AddressAnswer:
-    """``reading``: what was read offline. ``geocoded``: the place to take, where the geocoder gave one
-    that agrees. ``failed``: it was asked in vain, so that only the reading stands."""
+    """The result of looking up an address.
+
+    ``reading``: the offline reading. ``geocoded``: the geocoder's place, if it agrees with the reading.
+    ``failed``: the geocoder failed, so only the reading is available.
+    """
 
     reading: AddressReading
     geocoded: GeocodedPlace | None = None
@@ -23,8 +26,11 @@ class AddressAnswer:
 
 
 def place_of_address(text: str, geocoder: Geocoder | None) -> AddressAnswer:
-    """Where an address is. A geocoder's answer outside the province, or in none of the counties that the
-    address may name, is not taken: same-named streets elsewhere are its usual mistake."""
+    """Look up an address.
+
+    Ignores a geocoder's answer that lies outside the province or in none of the counties the address may name:
+    geocoders often return streets of the same name elsewhere.
+    """
     reading = read_address(text)
     if geocoder is None or not text.strip() or reading.elsewhere:
         return AddressAnswer(reading)

@@ -1,9 +1,9 @@
-"""The province that an installation serves: a folder of data, and which one this process uses.
+"""The province that an installation serves: its folder of data, and the province of this process.
 
-``provinces/<adcode>/`` holds all that is one province's: ``province.toml``, the county layers, place
-names, and the tables that the rooms above read from the same folder. A program that starts reads the
-setting ``PROVINCE`` and calls ``use_province`` once; everything else asks ``province_in_use``. What is
-cached of a province is cached by its folder, so that nothing of one is ever shown for another.
+``provinces/<adcode>/`` contains all data of one province: ``province.toml``, the county layers, place names, and
+tables that ``stations`` and ``portal`` read. At start a program reads the setting ``PROVINCE`` and calls
+``use_province`` once; other code calls ``province_in_use``. Caches use the folder as key, so data of one province
+is never shown for another.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _COUNTRY_FILE = "country.toml"
 
 
 class UnknownProvince(ValueError):
-    """There is no folder of data for an adcode."""
+    """There is no data folder for an adcode."""
 
     def __init__(self, adcode: str) -> None:
         self.adcode = adcode
@@ -30,12 +30,12 @@ class UnknownProvince(ValueError):
 
 @dataclass(frozen=True)
 class Province:
-    """A province: its six-digit adcode (GB/T 2260), its names, and where its data lies.
+    """A province: its six-digit adcode (GB/T 2260), its names and its data folder.
 
-    ``short_name``: as it begins addresses (江苏). ``map_crs``: the projected system, in metres, that its
-    maps are simplified and drawn in; ``central_meridian``: of that system, degrees east.
-    ``former_cities``: former name of a city → its present name. ``zones``: name of a zone that addresses
-    give in place of the county → the adcodes it lies in. ``tables``: the whole file, for the rooms above.
+    ``short_name``: as addresses begin with it (江苏). ``map_crs``: projected system, in metres, in which its maps
+    are simplified and drawn. ``central_meridian``: of that system, degrees east. ``former_cities``: former name
+    of a city → present name. ``zones``: name of a zone that addresses give instead of a county → adcodes of the
+    counties it lies in. ``tables``: the whole file, for the layers above.
     """
 
     adcode: str
@@ -51,17 +51,17 @@ class Province:
 
 
 def known_provinces() -> tuple[str, ...]:
-    """Return the adcodes of the provinces that have a folder of data, in order."""
+    """Return the adcodes of the provinces that have a data folder, sorted."""
     return tuple(sorted(path.parent.name for path in PROVINCES.glob(f"*/{PROVINCE_FILE}")))
 
 
 def default_province() -> str:
-    """Return the adcode of the province that is served where nobody chooses one."""
-    return _country()["default"]
+    """Return the adcode of the province that is served by default."""
+    return str(_country()["default"])
 
 
 def province_short_names() -> tuple[str, ...]:
-    """Return the short names of all province-level divisions of China: 北京 …, known here or not."""
+    """Return the short names of all province-level divisions of China (北京 …), with or without a data folder."""
     return tuple(_country()["short_names"])
 
 
@@ -72,7 +72,7 @@ def _country() -> dict[str, Any]:
 
 @cache
 def read_province(adcode: str) -> Province:
-    """Return the province of that adcode from its folder. Raise ``UnknownProvince`` if there is none."""
+    """Return the province with this adcode, read from its folder. Raise ``UnknownProvince`` if there is none."""
     if adcode not in known_provinces():
         raise UnknownProvince(adcode)
     return province_of(PROVINCES / adcode)
@@ -99,11 +99,13 @@ _chosen: list[Province] = []
 
 
 def use_province(adcode: str) -> Province:
-    """Choose the province of this process; done once, at start. Raise ``UnknownProvince``."""
+    """Set the province of this process and return it; called once, at start. Raise ``UnknownProvince`` if there is
+    none.
+    """
     _chosen[:] = [read_province(adcode)]
     return _chosen[0]
 
 
 def province_in_use() -> Province:
-    """Return the province of this process: the one chosen at start, else the default."""
+    """Return the province of this process: the one set at start, else the default."""
     return _chosen[0] if _chosen else read_province(default_province())

@@ -1,7 +1,7 @@
-"""The domain and its storage: registry, service catalogue, coverage, centres and targets,
-service requests, access, audit.
+"""The domain and its storage: registry, service catalogue, coverage, centres and targets, service requests, accounts,
+audit log.
 
-Plain Python over SQLAlchemy. It may use ``geo``; it never imports Streamlit or folium. Every
-action is a plain function that takes the session, who is acting and the time, returns data and
-raises the named errors of ``stations.errors``, which page, HTTP API and command line translate.
+Plain Python over SQLAlchemy. It may use ``geo``; it never imports Streamlit or folium. Every action is a plain
+function that takes the session, the actor and the time, returns data and raises the named errors of
+``stations.errors``, whose messages the pages, the HTTP API and the command line translate.
 """

@@ -1,8 +1,7 @@
-"""The clock of this installation: the only place that reads the machine's time.
+"""The clock of this installation: the only module that reads the machine's time.
 
-Everything else is handed the time. ``CLOCK=2026-11-24T10:00+08:00`` sets the clock of a process: it starts
-there and runs on. An installation for training or a demonstration thereby lives on a day of its choice, and
-so do the tests.
+All other code receives the time as an argument. ``CLOCK=2026-11-24T10:00+08:00`` sets the clock of a process: it
+starts there and runs on. This lets a training or demonstration installation, and the tests, run on a chosen day.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 Clock = Callable[[], datetime]
-"""What returns the present instant, with its time zone."""
+"""Returns the current time, with its time zone."""
 
 
 @dataclass(frozen=True)
 class InstallationClock:
-    """The machine's clock, or one that started at ``set_to`` when this object was made and has run since."""
+    """A clock: the machine's, or one that was set to ``set_to`` when this object was made and has run since."""
 
     set_to: datetime | None = None
     _started: float = field(default_factory=time.monotonic, repr=False, compare=False)
 
     def now(self) -> datetime:
-        """Return the present instant in UTC."""
+        """Return the current time in UTC."""
         if self.set_to is None:
             return datetime.now(UTC)
         return self.set_to.astimezone(UTC) + timedelta(seconds=time.monotonic() - self._started)
@@ -39,7 +38,7 @@ def read_clock(environment: Mapping[str, str] = os.environ) -> InstallationClock
     """Read ``CLOCK`` (ISO 8601 with an offset; default: the machine's time) and start the clock.
 
     Raises:
-        InvalidInput: ``CLOCK`` is not a date and a time with its offset from UTC.
+        InvalidInput: ``CLOCK`` is not a date and time with an offset from UTC.
     """
     value = environment.get("CLOCK", "").strip()
     if not value:
@@ -63,15 +62,15 @@ def installation_clock() -> InstallationClock:
     """Return the clock of this process; the first call starts it.
 
     Raises:
-        InvalidInput: ``CLOCK`` is wrong.
+        InvalidInput: ``CLOCK`` is invalid.
     """
     return read_clock()
 
 
 def now() -> datetime:
-    """Return the present instant in UTC by the clock of this process.
+    """Return the current time in UTC by the clock of this process.
 
     Raises:
-        InvalidInput: ``CLOCK`` is wrong.
+        InvalidInput: ``CLOCK`` is invalid.
     """
     return installation_clock().now()

@@ -1,4 +1,4 @@
-"""Which data sets were loaded into the database, each with the fingerprint of its files."""
+"""The data sets loaded into the database, each with a fingerprint of its files."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from stations.database import Base
 
 
 class DataLoad(Base):
-    """What was loaded last under a name: the fingerprint of its files."""
+    """The last load of a data set: its name, the fingerprint of its files and the time."""
 
     __tablename__ = "data_load"
+    in_caches = True
+    personal_data = None
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))

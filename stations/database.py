@@ -1,17 +1,19 @@
-"""The database: engine, sessions, column types and the base of all tables.
+"""The database: engine, sessions, column types and the base class of all tables.
 
-SQLite by default (write-ahead log, foreign keys on); any SQLAlchemy URL works. One action is one
-transaction: ``with transaction(engine) as session: …`` commits at the end or leaves nothing.
+SQLite by default (write-ahead log, foreign keys on); any SQLAlchemy URL works. One action is one transaction:
+``with transaction(engine) as session: …`` commits at the end or rolls everything back.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
@@ -22,12 +24,15 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant, always with its zone. SQLite keeps no zone, so UTC is stored and put back."""
+    """Column type of an instant with time zone. SQLite stores no zone, so values are stored in UTC and read back as
+    UTC.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -46,7 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of every table."""
+    """Base class of all tables. Each says of itself what follows."""
+
+    in_caches: ClassVar[bool]
+    """Whether cached figures and maps show its rows, so that a change of one moves the revision."""
+    personal_data: ClassVar[PersonalData | None]
+    """What it holds of people; None: nothing."""
 
     metadata = MetaData(
         naming_convention={
@@ -61,7 +71,7 @@ class Base(DeclarativeBase):
 
 
 class Versioned:
-    """Columns of a record that people edit: who saves an old version is told so, not obeyed."""
+    """Columns of a record that people edit, for optimistic locking: saving an old version raises ``Conflict``."""
 
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -69,7 +79,8 @@ class Versioned:
 
 
 def choice(kind: type[StrEnum], name: str) -> sa.Enum:
-    """A column type that stores a ``StrEnum`` by its value, held by a CHECK that migrations can move."""
+    """Return a column type that stores a ``StrEnum`` by its value, with a CHECK constraint that migrations can change.
+    """
     return sa.Enum(
         kind,
         name=name,
@@ -81,10 +92,10 @@ def choice(kind: type[StrEnum], name: str) -> sa.Enum:
 
 
 def open_engine(url: str) -> Engine:
-    """Open the database that ``url`` names; a SQLite file's folder is made where it is missing.
+    """Open the database at ``url``; create the folder of a SQLite file if it is missing.
 
     Raises:
-        InvalidInput: the URL can't be read.
+        InvalidInput: the URL can't be parsed.
     """
     try:
         parsed = make_url(url)
@@ -106,25 +117,39 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own transaction handling would leave schema changes outside transactions.
+    # The driver's own transaction handling would run schema changes outside transactions.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    # A file is changed to the log by one alone. SQLite waits for the end of another's write, but not here: two
+    # that make a new file ready at once would fail with "database is locked".
+    deadline = monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+        sleep(0.05)
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
-    # A reader that later writes would fail with "database is locked" under a plain BEGIN when
-    # another writer came between, so writers say at once that they will write.
+    # Under a plain BEGIN, a reader that later writes would fail with "database is locked" if another writer came
+    # between. So sessions that write take the write lock at the start.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """A session that writes: committed as a whole at the end, or rolled back as a whole."""
+    """Open a session that writes: everything is committed at the end, or rolled back on an error."""
     loaded: list[object] = []
     writing = Session(engine.execution_options(writes=True), expire_on_commit=False)
     with writing as session, session.begin(), _kept_in(loaded, session):
@@ -133,7 +158,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads, all from one snapshot; what was loaded stays readable afterwards."""
+    """Open a session that only reads, all from one snapshot. Loaded objects stay readable afterwards."""
     loaded: list[object] = []
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
@@ -141,9 +166,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def _kept_in(loaded: list[object], session: Session) -> Iterator[None]:
-    # What a session loaded lives until the session is closed. Otherwise the garbage collector, which before
-    # Python 3.12 starts amid any allocation, may clear an object just while the session sets an attribute of
-    # its state: clearing sets that attribute too, the state's values are freed twice, the process dies.
+    # Keep all objects that a session loaded alive until it is closed. Otherwise the garbage collector, which before
+    # Python 3.12 can run during any allocation, may clear an object just while the session sets an attribute of its
+    # state. Clearing sets that attribute too, the state's values are freed twice, and the process crashes.
     try:
         yield
     finally:

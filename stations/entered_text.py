@@ -1,4 +1,4 @@
-"""Reading a text that somebody entered, before it is kept."""
+"""Read and check text that a person entered."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _NOTHING = frozenset({"", "无", "暂无", "—", "-", "——", "/", "\\", "n/a
 
 
 def read_text(field: str, value: str, *, limit: int, required: bool = True) -> str:
-    """The text without blanks around it.
+    """Return the text without surrounding blanks.
 
-    ``field`` is what an error names; ``limit`` counts characters.
+    ``field``: the input that an error names. ``limit``: in characters.
 
     Raises:
-        InvalidInput: it is empty though ``required``, longer than ``limit``, or holds control
-            characters, which not every database can keep.
+        InvalidInput: the text is empty although ``required``, longer than ``limit``, or contains control
+            characters, which not every database can store.
     """
     text = value.strip()
     if required and not text:
@@ -31,16 +31,17 @@ def read_text(field: str, value: str, *, limit: int, required: bool = True) -> s
 
 
 def narrow(value: str) -> str:
-    """Return the text with full-width letters and digits, as Chinese input methods give them, made plain
-    (Unicode NFKC), and without blanks around it. For codes and numbers, not for names."""
+    """Return the text with full-width letters and digits, as Chinese input methods produce them, converted to plain
+    ones (Unicode NFKC), and without surrounding blanks. For codes and numbers, not for names.
+    """
     return unicodedata.normalize("NFKC", value).strip()
 
 
 def narrow_line(value: str) -> str:
-    """Return the text as ``narrow`` does, on one line: each run of blanks and line breaks is one blank."""
+    """Return the text as ``narrow`` does, on one line: each run of blanks and line breaks becomes one blank."""
     return " ".join(narrow(value).split())
 
 
 def says_nothing(value: str) -> bool:
-    """Whether a text is empty or a word that lists write where there is nothing: ``无``, ``—``, ``n/a``."""
+    """Whether a text is empty or a placeholder that lists use for “nothing”: ``无``, ``—``, ``n/a``."""
     return value.strip().casefold() in _NOTHING

@@ -1,6 +1,6 @@
-"""The errors the domain raises, each told in a message that page, API and CLI translate.
+"""The errors that the domain raises. Their messages are translated by pages, HTTP API and command line.
 
-``message`` is an English gettext msgid with named ``{placeholders}``, ``params`` fills them.
+``message`` is an English gettext msgid with named ``{placeholders}``; ``params`` fills them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """Base of all errors a user can cause or must be told of."""
+    """Base class of all errors that a user can cause or needs to know about."""
 
     def __init__(self, message: str, **params: Any) -> None:
         self.message = message
@@ -19,7 +19,7 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """What was entered can't be taken. ``field`` names the input that is wrong."""
+    """An input is invalid. ``field``: the name of the input."""
 
     def __init__(self, field: str, message: str, **params: Any) -> None:
         self.field = field
@@ -27,7 +27,7 @@ class InvalidInput(DomainError):
 
 
 class InvalidForm(DomainError):
-    """Several inputs are wrong; ``problems`` holds one ``InvalidInput`` for each."""
+    """Several inputs are invalid. ``problems``: one ``InvalidInput`` for each."""
 
     def __init__(self, problems: list[InvalidInput]) -> None:
         self.problems = tuple(problems)
@@ -35,7 +35,7 @@ class InvalidForm(DomainError):
 
 
 class NotFound(DomainError):
-    """There is no such record, or the asker may not know of it."""
+    """There is no such record, or the actor may not know that it exists."""
 
 
 class NotAllowed(DomainError):
@@ -43,7 +43,7 @@ class NotAllowed(DomainError):
 
 
 class Conflict(DomainError):
-    """The record has moved on since the actor last saw it."""
+    """The record has changed since the actor last read it."""
 
 
 class NotReady(DomainError):
@@ -51,13 +51,15 @@ class NotReady(DomainError):
 
 
 class Problems:
-    """What is wrong with a form, gathered check by check."""
+    """Collects the errors of a form's checks, to raise them together."""
 
     def __init__(self) -> None:
         self._found: list[InvalidInput] = []
 
     def attempt(self, check: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """What ``check`` gives; None, and the problem noted, where it raises ``InvalidInput`` or ``InvalidForm``."""
+        """Return the result of ``check``. If it raises ``InvalidInput`` or ``InvalidForm``, collect the error and
+        return None.
+        """
         try:
             return check(*arguments, **options)
         except InvalidForm as several:
@@ -67,6 +69,6 @@ class Problems:
         return None
 
     def stop(self) -> None:
-        """Raise ``InvalidForm`` where anything was wrong."""
+        """Raise ``InvalidForm`` if any error was collected."""
         if self._found:
             raise InvalidForm(self._found)

@@ -1,9 +1,9 @@
-"""Speaking to people in Chinese or English: messages, dates, numbers and distances.
+"""Text for people in Chinese or English: messages, dates, numbers and distances.
 
-Messages are written in English in the code (the gettext msgid) and translated where they are
-shown. Code that only raises or stores a message marks it with ``N_``; whoever shows it calls
-``Language.translate``. Placeholders are named: ``translate("{count} rows", count=3)``.
-Catalogues are read from their ``.po`` files at start, so there is nothing to compile.
+Messages are written in English in the code (the gettext msgid) and translated where they are shown. Code that only
+raises or stores a message marks it with ``N_``; code that shows it calls ``Language.translate``. Placeholders are
+named: ``translate("{count} rows", count=3)``. Catalogues are read from their ``.po`` files at start, so no compile
+step is needed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po
 
 LanguageCode = Literal["zh_CN", "en"]
 
-# Code → (the Babel locale of its dates and numbers, what the language calls itself).
+# Code → (Babel locale for dates and numbers, name of the language in itself).
 LANGUAGES: dict[LanguageCode, tuple[str, str]] = {
     "zh_CN": ("zh_Hans_CN", "中文"),
     "en": ("en_GB", "English"),
@@ -37,7 +37,7 @@ _COARSE_DATES = {"month": "yMMMM", "year": "y"}  # CLDR skeletons
 
 
 class Bilingual(NamedTuple):
-    """A record's name in both languages, to fill a message's placeholder with."""
+    """A name in both languages, as a parameter of a message."""
 
     zh: str
     en: str | None
@@ -48,7 +48,7 @@ class Bilingual(NamedTuple):
 
 @dataclass(frozen=True)
 class Worded:
-    """A message with what fills its own placeholders, to fill another message's placeholder with."""
+    """A message with its parameters, as a parameter of another message."""
 
     message: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -58,7 +58,7 @@ class Worded:
 
 
 class Listed(tuple[str | Worded, ...]):
-    """Messages that together fill one placeholder, each translated, as a list."""
+    """A list of messages as one parameter of a message; each is translated."""
 
     def __str__(self) -> str:
         return ", ".join(map(str, self))
@@ -66,13 +66,13 @@ class Listed(tuple[str | Worded, ...]):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One gettext domain: ``directory/<code>/LC_MESSAGES/<domain>.po``."""
+    """A gettext domain: ``directory/<code>/LC_MESSAGES/<domain>.po``."""
 
     directory: Path
     domain: str
 
     def path(self, code: str) -> Path:
-        """Where the translations into ``code`` are kept; English, the source, has no file."""
+        """Return the path of the translations into ``code``. English, the source language, has no file."""
         return self.directory / code / "LC_MESSAGES" / f"{self.domain}.po"
 
 
@@ -80,21 +80,21 @@ STATIONS_CATALOGUE = Catalogue(Path(__file__).resolve().parent / "locale", "stat
 
 
 def N_(message: str) -> str:
-    """Mark ``message`` for translation and give it back as it is."""
+    """Mark ``message`` for translation and return it unchanged."""
     return message
 
 
 class LabelledEnum(StrEnum):
-    """Base of enumerations whose members carry what people call them.
+    """Base class of enumerations whose members have a label for people.
 
-    A member is written as ``ACTIVE = "active", N_("Active")``: its value, then its ``label``, a message
-    to be translated. ``Status("active")`` finds a member by its value alone.
+    A member is written as ``ACTIVE = "active", N_("Active")``: its value, then its ``label``, a message to be
+    translated. ``Status("active")`` finds a member by its value.
     """
 
     label: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
-        # The default lets type checkers take Status("active"); a member without a label is a mistake.
+        # With the default, type checkers accept Status("active"). A member without a label is an error.
         if not label:
             raise TypeError(f"{cls.__name__}: “{value}” lacks its label")
         member = str.__new__(cls, value)
@@ -105,7 +105,7 @@ class LabelledEnum(StrEnum):
 
 @cache
 def _translations(code: str, catalogues: tuple[Catalogue, ...]) -> NullTranslations:
-    """Chain the catalogues: what the first lacks is looked for in the next, then left in English."""
+    """Return the translations of the catalogues, searched in order; missing messages stay in English."""
     translations = NullTranslations()
     if code == "en":
         return translations
@@ -122,7 +122,7 @@ def _translations(code: str, catalogues: tuple[Catalogue, ...]) -> NullTranslati
 
 @dataclass(frozen=True)
 class Language:
-    """A language to speak, with the catalogues it draws on.
+    """A language of the user interface, with its catalogues.
 
     Raises:
         ValueError: ``code`` is not one of ``LANGUAGES``.
@@ -137,7 +137,7 @@ class Language:
 
     @property
     def tag(self) -> str:
-        """The BCP 47 tag that HTML and HTTP want: ``zh-CN`` or ``en``."""
+        """The BCP 47 tag for HTML and HTTP: ``zh-CN`` or ``en``."""
         return self.code.replace("_", "-")
 
     @property
@@ -145,8 +145,8 @@ class Language:
         return LANGUAGES[self.code][0]
 
     def translate(self, message: str, **params: Any) -> str:
-        """Give ``message`` in this language, its ``{placeholders}`` filled from ``params``."""
-        # gettext answers "" with the catalogue's header.
+        """Return ``message`` in this language, its ``{placeholders}`` filled from ``params``."""
+        # gettext translates "" into the catalogue's header.
         text = _translations(self.code, self.catalogues).gettext(message) if message else ""
         return text.format(**{name: self._say(value) for name, value in params.items()}) if params else text
 
@@ -160,47 +160,47 @@ class Language:
         return self.pick(*value) if isinstance(value, Bilingual) else value
 
     def ngettext(self, singular: str, plural: str, count: int, **params: Any) -> str:
-        """Give the form that fits ``count``, which also fills ``{count}`` as a formatted number."""
+        """Return the singular or plural for ``count``, which also fills ``{count}`` as a formatted number."""
         text = _translations(self.code, self.catalogues).ngettext(singular, plural, count)
         return text.format(count=self.format_number(count), **params)
 
     def pick(self, zh: str | None, en: str | None) -> str:
-        """Choose between a record's Chinese and English texts; the other one if this is missing."""
+        """Return the Chinese or English text of a record; the other one if the preferred is missing."""
         first, second = (zh, en) if self.code == "zh_CN" else (en, zh)
         return first or second or ""
 
     @property
     def comma(self) -> str:
-        """What stands between the parts of a list: ``、`` or a comma and a blank."""
+        """The separator of list items: ``、`` or a comma and a blank."""
         return "、" if self.code == "zh_CN" else ", "
 
     def join(self, parts: Iterable[str]) -> str:
-        """The parts as a list within a sentence."""
+        """Return the parts joined into a list within a sentence."""
         return self.comma.join(parts)
 
     def format_date(self, day: date, precision: Literal["day", "month", "year"] = "day") -> str:
-        """``2026年11月24日`` or ``24 November 2026``, no finer than ``precision``."""
+        """Return ``2026年11月24日`` or ``24 November 2026``, no finer than ``precision``."""
         if precision == "day":
             return dates.format_date(day, format="long", locale=self._locale)
         return dates.format_skeleton(_COARSE_DATES[precision], day, locale=self._locale)
 
     def format_datetime(self, moment: datetime, zone: tzinfo = CHINA_TIME) -> str:
-        """Date and time to the minute as the clock stands in ``zone``; ``moment`` carries its own zone."""
+        """Return date and time to the minute in ``zone``. ``moment`` has a time zone."""
         local = moment.astimezone(zone)
         return f"{self.format_date(local.date())} {local:%H:%M}"
 
     def format_number(self, value: float, decimals: int | None = None) -> str:
-        """Group thousands; with ``decimals``, exactly that many."""
+        """Return the number with grouped thousands; with ``decimals``, exactly that many."""
         pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
         return numbers.format_decimal(value, format=pattern, locale=self._locale)
 
     def format_percent(self, ratio: float, decimals: int = 0) -> str:
-        """``0.893`` as ``89%``."""
+        """Return ``0.893`` as ``89%``."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
         return numbers.format_percent(ratio, format=pattern, locale=self._locale)
 
     def format_distance(self, metres: float) -> str:
-        """Metres below one kilometre, then kilometres: one decimal up to 100 km, none beyond."""
+        """Return metres below one kilometre, else kilometres: one decimal up to 100 km, none above."""
         if metres < 999.5:
             return self._spaced(units.format_unit(round(metres), "length-meter", length="short", locale=self._locale))
         kilometres = metres / 1000
@@ -211,16 +211,16 @@ class Language:
 
     @staticmethod
     def _spaced(amount: str) -> str:
-        """A number and its unit with a space between, as all our texts have it; CLDR's Chinese has none."""
+        """Put a blank between a number and its unit, as all our texts have it; CLDR's Chinese has none."""
         return re.sub(r"(?<=\d)(?=[^\d\s.,])", " ", amount)
 
 
 def nearest_language(*wishes: str | None) -> LanguageCode:
-    """Settle on the first wish we can speak, else Chinese.
+    """Return the first supported language among the wishes, else Chinese.
 
     Args:
-        wishes: language codes or BCP 47 tags (``zh_CN``, ``zh-Hans-CN``, ``en-US``), most wanted
-            first; empty ones and tongues we don't speak are passed over.
+        wishes: language codes or BCP 47 tags (``zh_CN``, ``zh-Hans-CN``, ``en-US``), most wanted first. Empty and
+            unsupported ones are skipped.
     """
     spoken = {code.split("_")[0]: code for code in LANGUAGES}
     for wish in wishes:
@@ -231,13 +231,13 @@ def nearest_language(*wishes: str | None) -> LanguageCode:
 
 
 class Labelled(Protocol):
-    """What has a name to show: a member of a ``LabelledEnum``, or a record of a table of data."""
+    """An object with a label to show: a member of a ``LabelledEnum``, or a row of a data table."""
 
     @property
     def label(self) -> str:
-        """The message that names it."""
+        """The message to show as its name."""
 
 
 def label(language: Language, member: Labelled) -> str:
-    """Return what ``member`` is called in ``language``."""
+    """Return the label of ``member`` in ``language``."""
     return language.translate(member.label)

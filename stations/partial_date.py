@@ -1,6 +1,6 @@
-"""Dates held with the precision their source gives: a year, a month or a day.
+"""Dates with the precision of their source: a year, a month or a day.
 
-Written as ISO 8601 reduced precision: ``2016``, ``2016-01``, ``2016-01-21``.
+Written as ISO 8601 with reduced precision: ``2016``, ``2016-01``, ``2016-01-21``.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read ``2016``, ``2016-01`` or ``2016-01-21``.
+        """Parse ``2016``, ``2016-01`` or ``2016-01-21``.
 
         Raises:
-            InvalidInput: the text has another shape or names a day that does not exist.
+            InvalidInput: the text has another form or names a day that does not exist.
         """
         match = _SHAPE.fullmatch(text.strip())
         try:
@@ -51,7 +51,7 @@ class PartialDate:
 
     @classmethod
     def of(cls, day: date) -> PartialDate:
-        """A whole day."""
+        """Return the date with the precision of a day."""
         return cls(day.year, day.month, day.day)
 
     @property
@@ -61,12 +61,12 @@ class PartialDate:
 
     @property
     def earliest(self) -> date:
-        """The first day it can mean."""
+        """The first day that the date can mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date:
-        """The last day it can mean."""
+        """The last day that the date can mean."""
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
@@ -76,7 +76,7 @@ class PartialDate:
 
 
 class PartialDateColumn(TypeDecorator[PartialDate]):
-    """Stores a ``PartialDate`` as its ISO text."""
+    """Column type that stores a ``PartialDate`` as its ISO text."""
 
     impl = String(10)
     cache_ok = True

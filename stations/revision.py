@@ -1,6 +1,6 @@
-"""The revision of what the portal shows: one number that moves with every change of the registry.
+"""The revision of the data that the portal shows: a number that increases with every change of the registry.
 
-Caches carry it, so that a page never shows what another server has changed since.
+Caches include it in their keys, so a page never shows data that another server has changed since.
 """
 
 from __future__ import annotations
@@ -14,73 +14,33 @@ from stations.database import Base
 
 
 class Revision(Base):
-    """The one row that holds the number."""
+    """The single row with the revision number."""
 
     __tablename__ = "revision"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Integer)
 
 
 def current_revision(session: Session) -> int:
-    """The number that stands; 0 before anything was loaded."""
+    """Return the current revision; 0 before any data was loaded."""
     return session.scalar(select(Revision.number).where(Revision.id == 1)) or 0
-
-
-UNSEEN = {
-    "audit_entry",
-    "audit_head",
-    "sign_in",
-    "failed_sign_in",
-    "user_identity",
-    "oidc_attempt",
-    "user",
-    "duty",
-    "revision",
-    "service_request",
-    "request_item",
-    "request_event",
-    "request_message",
-    "request_draft",
-    "attachment",
-    "opened_request",
-    "wrong_try",
-    "alert_contact",
-    "coverage_alert",
-    "coverage_alert_rule",
-    "notice",
-    "subscription",
-    "instrument_ledger",
-    "instrument",
-    "opened_ledger",
-    "rating",
-    "rating_grade",
-    "escalation",
-    "escalation_rule",
-    "reply_template",
-    "evaluation_scheme",
-    "site_visit",
-    "scenario",
-    "record_change",
-    "proposal",
-    "proposal_step",
-    "not_a_double",
-}
-"""Tables whose changes no cached figure or map shows."""
 
 
 @event.listens_for(Session, "before_flush")
 def _move(session: Session, _context: Any, _instances: Any) -> None:
-    """Move the number where objects change that a cache may hold."""
-    changed = {instance.__tablename__ for instance in (*session.new, *session.dirty, *session.deleted)}
-    if not changed <= UNSEEN:
+    """Increase the revision when objects change that a cache may contain."""
+    if any(instance.in_caches for instance in (*session.new, *session.dirty, *session.deleted)):
         move_revision(session)
 
 
 def move_revision(session: Session) -> None:
-    """Move the number once per transaction that changes anything a cache may hold.
+    """Increase the revision, once per transaction that changes anything a cache may contain.
 
-    Done for whatever a session flushes; to be called by what writes rows past it.
+    Called automatically for changes that a session flushes; code that writes rows without the session's objects
+    must call it.
     """
     if session.info.get("revision_moved"):
         return

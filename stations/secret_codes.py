@@ -1,7 +1,7 @@
-"""The number and the secret code of a request or a ledger: making them, and reading them as typed.
+"""Public numbers and secret codes of requests and ledgers: making them, and reading them as typed.
 
-Both use Crockford's base 32, which has no letters that read alike on paper or over the telephone.
-The number is public; the code, 50 random bits, is known to the firm alone and held as a hash.
+Both use Crockford's base 32, which leaves out letters that are confused on paper or over the telephone. The number
+is public; the code, 50 random bits, is known only to the firm and stored as a hash.
 """
 
 from __future__ import annotations
@@ -22,56 +22,58 @@ _CODE_LENGTH = 10
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _NUMBER = re.compile(rf"\d{{6}}[{ALPHABET}]{{{_NUMBER_LENGTH}}}")
 REQUEST, LEDGER = "Q", "M"
-"""What the numbers of requests and of ledgers of instruments begin with."""
+"""First letter of the numbers of requests and of instrument ledgers."""
 
 _hasher = PasswordHasher()
 
 
 @cache
 def _no_request() -> str:
-    """Checked where no request has the number, so that a wrong number takes as long as a wrong code."""
+    """Return a hash to check against if no request has the number, so that a wrong number takes as long as a wrong
+    code.
+    """
     return _hasher.hash(secrets.token_hex())
 
 
 def new_number(today: date, kind: str = REQUEST) -> str:
-    """A number such as ``Q261124-0A1B2C``; whether it is taken is not looked at."""
+    """Return a number such as ``Q261124-0A1B2C``. Does not check whether it is taken."""
     return f"{kind}{today:%y%m%d}-{secret_text(_NUMBER_LENGTH)}"
 
 
 def new_code() -> str:
-    """A secret code of ten characters."""
+    """Return a random secret code of ten characters."""
     return secret_text(_CODE_LENGTH)
 
 
 def code_from_digest(digest: bytes) -> str:
-    """A secret code from the first bits of a digest, the same for the same digest."""
+    """Return a secret code from the first bits of a digest; the same digest gives the same code."""
     number = int.from_bytes(digest[:8])
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(_CODE_LENGTH))
 
 
 def secret_text(length: int) -> str:
-    """Random characters, five bits each."""
+    """Return random characters of ``ALPHABET``, five bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def read_code(typed: str) -> str:
-    """The code as issued, however it was typed from paper: O is read as 0, I and L as 1."""
+    """Return the code as issued from a typed one: blanks and dashes removed, O read as 0, I and L as 1."""
     return re.sub(r"[\W_]", "", narrow(typed)).upper().translate(_LOOK_ALIKES)
 
 
 def read_number(typed: str, kind: str = REQUEST) -> str | None:
-    """The number as issued, however it was typed; None where it can't be one of that kind."""
+    """Return the number as issued from a typed one, or None if it can't be a number of that kind."""
     letters = read_code(typed)
     return f"{letters[:7]}-{letters[7:]}" if letters[:1] == kind and _NUMBER.fullmatch(letters[1:]) else None
 
 
 def hash_code(code: str) -> str:
-    """The argon2id hash to keep of a code."""
+    """Return the argon2id hash of a code."""
     return _hasher.hash(code)
 
 
 def code_matches(code_hash: str | None, typed: str) -> bool:
-    """Whether what was typed is the code behind the hash; as slow where there is no hash at all."""
+    """Whether the typed code has this hash. Takes as long if there is no hash, and returns False."""
     try:
         return _hasher.verify(code_hash or _no_request(), read_code(typed)) and code_hash is not None
     except VerificationError:

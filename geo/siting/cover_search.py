@@ -1,8 +1,8 @@
-"""Looking for a number of sites that reach everybody, by exchanging one at a time: finds, never disproves.
+"""Local search for a given number of sites that reach everybody. It can find a solution but never disprove one.
 
-Places that stay unreached weigh more and more, so that the search leaves where it is stuck: C. Gao, X. Yao,
-T. Weise, J. Li, "An efficient local search heuristic with row weighting for the unicost set covering problem",
-European Journal of Operational Research 246 (2015) 750–761.
+Rows that stay unreached gain weight, so that the search leaves local optima: C. Gao, X. Yao, T. Weise, J. Li, "An
+efficient local search heuristic with row weighting for the unicost set covering problem", European Journal of
+Operational Research 246 (2015) 750–761.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SEED = 2015
 
 
 class CoverSearch:
-    """The search in one table of who (row) is reached by whom (column)."""
+    """A search on one matrix: demand places (rows) reached by candidates (columns)."""
 
     def __init__(self, near: sparse.csr_array) -> None:
         by_column = near.tocsc()
@@ -27,16 +27,16 @@ class CoverSearch:
         self._taken = np.zeros(near.shape[1], dtype=bool)
         self._times = np.zeros(near.shape[0], dtype=int)
         self._weights = np.ones(near.shape[0])
-        # What a column would reach besides, or, for one that is taken, less what it alone reaches.
+        # Weight that a column would add or, if it is taken, minus the weight that only it reaches.
         self._scores = np.asarray(near.sum(axis=0), dtype=float)
         self._changed = np.zeros(near.shape[1], dtype=int)
 
     def find(
         self, start: list[int], number: int, seconds_left: Callable[[], float], steps: int = STEPS
     ) -> list[int] | None:
-        """``number`` columns that reach every row, sought from those of ``start``; None: none was found.
+        """Return ``number`` columns that reach every row, or None if none were found.
 
-        ``seconds_left``: a function that says how much time there is.
+        ``start``: the columns to begin with. ``seconds_left``: returns the time left.
         """
         chance = np.random.default_rng(SEED)
         for column in start:
@@ -100,7 +100,7 @@ class CoverSearch:
             self._scores[self._columns_of[row]] += sign * self._weights[row]
 
     def _add_to_only(self, rows: NDArray[np.int64], sign: float, but: int) -> None:
-        """To the taken column that alone reaches each of the rows beside ``but``."""
+        """Change the score of the taken column that alone, besides ``but``, reaches each of the rows."""
         for row in rows:
             columns = self._columns_of[row]
             only = columns[self._taken[columns]]

@@ -1,13 +1,14 @@
-"""Whether the sites allowed can reach everybody within a distance: the test on which p-center rests.
+"""Whether the allowed sites can reach everybody within a distance: the test that p-center repeats.
 
-Before HiGHS sees it the problem is made smaller, as C. Toregas, C. ReVelle, "Binary logic solutions to a
-class of location problem", Geographical Analysis 5 (1973) 145–155: a candidate that reaches no more than
-another and costs no less is not needed, nor is a place that is reached whenever another one is.
+The problem is reduced before HiGHS solves it, as in C. Toregas, C. ReVelle, "Binary logic solutions to a class of
+location problem", Geographical Analysis 5 (1973) 145–155: a candidate is dropped if another reaches at least the
+same places and costs no more; a place is dropped if it is reached whenever another one is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from geo.siting.problem import LEAST_TIME_S, Problem
 
 
 class CoverTest:
-    """The test of one problem at one distance. ``impossible``: somebody has no candidate within it."""
+    """The test of one problem at one distance. ``impossible``: some demand place has no candidate within it."""
 
     def __init__(self, problem: Problem, within: float) -> None:
         self._problem = problem
@@ -35,37 +36,41 @@ class CoverTest:
 
     @property
     def forced(self) -> tuple[int, ...]:
-        """The sites that stand or have to be added."""
+        """The existing sites and those that must be added."""
         return tuple(int(one) for one in self._forced)
 
     def relaxation_fails(self, seconds: float) -> bool:
-        """Whether not even parts of sites could do it: a proof that is found fast."""
+        """Whether even the linear relaxation is infeasible: a fast proof that the distance is too small."""
         if self.impossible or self.reaches_all:
             return self.impossible
         return self._solve(seconds, whole=False).infeasible
 
     def search(self) -> tuple[int, ...] | None:
-        """Sites that do it, found fast: taken one by one, each reaching most of whoever is left (V. Chvátal,
-        "A greedy heuristic for the set-covering problem", Mathematics of Operations Research 4 (1979)
-        233–235), then, where these are too many, by ``geo.siting.cover_search``. None proves nothing."""
+        """Return sites that pass the test, found by heuristics, or None. None proves nothing.
+
+        First greedily, each next site reaching most of the remaining places (V. Chvátal, "A greedy heuristic for
+        the set-covering problem", Mathematics of Operations Research 4 (1979) 233–235); if that needs too many
+        sites, by ``geo.siting.cover_search``.
+        """
         if self.impossible:
             return None
         problem = self._problem
-        columns = _taken_greedily(self._near)
-        if not problem.allows(self._with(columns)):
-            number = 0 if problem.sites is None else problem.sites - len(self._forced)
-            if problem.budget is not None or number < 1:
-                return None
-            columns = CoverSearch(self._near).find(columns, number, lambda: problem.left - LEAST_TIME_S)
+        taken = _taken_greedily(self._near)
+        if problem.allows(self._with(taken)):
+            return self._with(taken)
+        number = 0 if problem.sites is None else problem.sites - len(self._forced)
+        if problem.budget is not None or number < 1:
+            return None
+        columns = CoverSearch(self._near).find(taken, number, lambda: problem.left - LEAST_TIME_S)
         return None if columns is None else self._with(columns)
 
     def solve(self, seconds: float) -> Found:
-        """Some choice that does it; the search ends with the first."""
+        """Look for any feasible choice; the search ends with the first."""
         return self._solve(seconds, whole=True)
 
     def sites(self, found: Found) -> tuple[int, ...]:
-        """All sites of what was found."""
-        return self._with(np.flatnonzero(found.values > 0.5))
+        """Return all sites of a solution (``found.values`` is not None), the forced ones included."""
+        return self._with(np.flatnonzero(np.asarray(found.values) > 0.5).tolist())
 
     def _with(self, columns: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted((*self.forced, *(int(self._columns[one]) for one in columns))))
@@ -87,7 +92,7 @@ class CoverTest:
 
 
 def _taken_greedily(near: sparse.csr_array) -> list[int]:
-    """Columns that reach every row."""
+    """Return columns that together reach every row."""
     by_column = near.tocsc()
     left, counts = np.ones(near.shape[0], dtype=bool), near.sum(axis=0)
     taken = []
@@ -107,7 +112,7 @@ def _at_most(values: NDArray[np.float64], most: float) -> Rows:
 def _reduced(
     near: sparse.csr_array, columns: NDArray[np.int64], costs: NDArray[np.float64]
 ) -> tuple[sparse.csr_array, NDArray[np.int64]]:
-    """The table of who is reached by whom without the candidates and places that are not needed."""
+    """Return the matrix and its columns without redundant candidates and places."""
     while True:
         before = near.shape
         needed = ~_held_by_another(near.T.tocsr(), costs[columns])
@@ -118,7 +123,7 @@ def _reduced(
 
 
 def _held_by_another(sets: sparse.csr_array, costs: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which sets lie within another that costs no more; of equal ones the first is left."""
+    """Return the mask of the sets contained in another that costs no more; the first of equal ones is not marked."""
     sizes, one, other = _within(sets)
     dearer = (costs[one] > costs[other]) | ((costs[one] == costs[other]) & (other < one))
     redundant = (costs[one] >= costs[other]) & ((sizes[other] > sizes[one]) | dearer)
@@ -126,14 +131,14 @@ def _held_by_another(sets: sparse.csr_array, costs: NDArray[np.float64]) -> NDAr
 
 
 def _holds_another(sets: sparse.csr_array) -> NDArray[np.bool_]:
-    """Which sets hold another; of equal ones the first is left."""
+    """Return the mask of the sets that contain another; one of equal ones is not marked."""
     sizes, one, other = _within(sets)
     redundant = (sizes[other] > sizes[one]) | (one < other)
     return _mask(other[redundant], sets.shape[0])
 
 
-def _within(sets: sparse.csr_array) -> tuple[NDArray, NDArray[np.int64], NDArray[np.int64]]:
-    """The sizes of all sets, and the pairs of which the first lies within the second."""
+def _within(sets: sparse.csr_array) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the sizes of all sets, and the index pairs whose first set is contained in the second."""
     sizes = sets.sum(axis=1)
     shared = (sets @ sets.T).tocoo()
     held = (shared.data == sizes[shared.row]) & (shared.row != shared.col)

@@ -1,11 +1,11 @@
-"""Covering: the fewest sites that reach everybody (LSCP), the most demand that some reach (MCLP)."""
+"""Covering models: the fewest sites that reach everybody (LSCP), the most demand reached by p sites (MCLP)."""
 
 from __future__ import annotations
 
 from typing import Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from geo.siting.highs import Rows, minimize
@@ -13,22 +13,21 @@ from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weig
 
 
 def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:
-    """Location set covering: the fewest sites that leave no demand place farther than ``within``.
+    """Location set covering: find the fewest sites so that no demand place is farther than ``within``.
 
     min Σ x_j  subject to  Σ_{j: d_ij ≤ within} x_j ≥ 1 for every i,  x binary.
 
-    The objective counts all sites, kept ones included. Infeasible where a demand place has no
-    candidate within reach; ``uncovered`` names those rows. With a budget also where no choice that
-    it pays for reaches everybody.
+    The objective counts all sites, existing ones included. Infeasible if a demand place has no candidate within
+    reach (``uncovered`` lists those rows), or if no choice within the budget reaches everybody.
 
     Raises:
-        ValueError: the distances or a choice make no sense.
+        ValueError: the distances or an option are invalid.
     """
     return fewest(Problem(distances, None, **choices), within)
 
 
 def fewest(problem: Problem, within: float) -> Solution:
-    """The fewest sites of a problem that leave nobody farther than ``within``."""
+    """Solve the location set covering of a checked problem; see ``lscp``."""
     near = problem.distances <= within
     uncovered = np.flatnonzero(~(near & problem.usable).any(axis=1))
     if len(uncovered):
@@ -51,22 +50,22 @@ def fewest(problem: Problem, within: float) -> Solution:
     return Solution(Outcome.TIME_LIMIT, sites, float(len(sites)), found.bound)
 
 
-def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
-    """The candidates whose variables are 1."""
+def chosen(values: NDArray[np.float64], candidates: int) -> tuple[int, ...]:
+    """Return the candidates whose variables are 1."""
     return tuple(int(column) for column in np.flatnonzero(values[:candidates] > 0.5))
 
 
 def mclp(
     distances: ArrayLike, weights: ArrayLike, within: float, p: int | None, **choices: Unpack[Choices]
 ) -> Solution:
-    """Maximal covering: ``p`` sites that have the most demand within ``within``.
+    """Maximal covering: find the ``p`` sites with the most demand within ``within``.
 
     max Σ w_i y_i  subject to  y_i ≤ Σ_{j: d_ij ≤ within} x_j,  Σ x_j = p + kept,  x binary, 0 ≤ y ≤ 1.
 
     The objective is the weight covered.
 
     Raises:
-        ValueError: the distances, weights or a choice make no sense.
+        ValueError: the distances, weights or an option are invalid.
     """
     problem = Problem(distances, p, **choices)
     values = checked_weights(weights, problem.demands)
@@ -81,8 +80,7 @@ def mclp(
         problem.left,
         problem.teller(scale=-scale),
     )
-    known = found.values is not None
-    sites = chosen(found.values, problem.candidates) if known else first_choice(problem, values)
+    sites = first_choice(problem, values) if found.values is None else chosen(found.values, problem.candidates)
     objective = float(values[problem.nearest(sites) <= within].sum()) if sites else 0.0
     if found.optimal:
         return Solution(Outcome.OPTIMAL, sites, objective)

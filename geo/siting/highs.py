@@ -1,7 +1,7 @@
-"""Handing a mixed-integer problem to HiGHS as it takes it: columns, sparse rows, bounds.
+"""Solve mixed-integer problems with HiGHS, given as columns, sparse rows and bounds.
 
-HiGHS: Q. Huangfu, J. A. J. Hall, "Parallelizing the dual revised simplex method", Mathematical
-Programming Computation 10 (2018) 119–142.
+HiGHS: Q. Huangfu, J. A. J. Hall, "Parallelizing the dual revised simplex method", Mathematical Programming
+Computation 10 (2018) 119–142.
 """
 
 from __future__ import annotations
@@ -28,16 +28,19 @@ class Rows:
 
     @classmethod
     def at_least(cls, matrix: sparse.csr_array, least: float | NDArray[np.float64]) -> Rows:
-        """``matrix · x ≥ least``."""
+        """Return the constraints ``matrix · x ≥ least``."""
         rows = matrix.shape[0]
         return cls(matrix, np.broadcast_to(least, rows), np.full(rows, np.inf))
 
 
 @dataclass(frozen=True)
 class Found:
-    """``values``: of the columns, None where no solution was found. ``optimal``: proven; else time ran
-    out or, with ``infeasible``, there is no solution. ``value``: the objective; ``bound``: what it can't
-    be less than, None where nothing is known."""
+    """The result of a solve.
+
+    ``values``: of the columns; None if no solution was found. ``optimal``: proven optimal; otherwise time ran out
+    or, with ``infeasible``, there is no solution. ``value``: the objective. ``bound``: its lower bound, None if
+    unknown.
+    """
 
     values: NDArray[np.float64] | None
     optimal: bool
@@ -47,12 +50,12 @@ class Found:
 
 
 class _Quiet(highspy.Highs):
-    """HiGHS without its own words on standard output, where answers go."""
+    """HiGHS without its own output on standard output, which carries the worker's answers."""
 
     def enableCallbacks(self) -> None:
-        """Silence it first: turning callbacks on already prints its name."""
+        """Switch the output off first: enabling callbacks prints the name of HiGHS."""
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
 
 
 def minimize(
@@ -65,14 +68,14 @@ def minimize(
     enough: float | None = None,
     start: Sequence[int] | None = None,
 ) -> Found:
-    """Minimize ``cost · x``; the first ``whole`` columns take whole numbers, the others any.
+    """Minimize ``cost · x``; the first ``whole`` columns are integers, the others continuous.
 
-    One thread, so that a long computation leaves the machine's other cores to other users. ``hear``
-    is called now and then with the best objective so far and the bound, either None. A solution of
-    the value ``enough`` or less ends the search; it is not called optimal then. ``start``: the whole
-    columns that are 1 in a solution to begin with.
+    Uses one thread, to leave the machine's other cores to other users. ``hear`` is called from time to time with
+    the best objective so far and the bound, either of them None if unknown. A solution of value ``enough`` or
+    less ends the search; it is then not reported as optimal. ``start``: the integer columns that are 1 in a first
+    solution.
     """
-    solver = _Quiet()
+    solver = _Quiet()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
     for option, value in {
         "objective_target": -np.inf if enough is None else float(enough),
         "threads": 1,

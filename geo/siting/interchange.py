@@ -1,9 +1,8 @@
-"""Interchange: a choice of sites made better one site at a time, for as long as that helps.
+"""Interchange: improve a choice of sites by exchanging one site at a time, as long as that helps.
 
-M. B. Teitz, P. Bart, "Heuristic methods for estimating the generalized vertex median of a weighted
-graph", Operations Research 16 (1968) 955–961; all exchanges are weighed at once as in R. A. Whitaker,
-"A fast algorithm for the greedy interchange for large-scale clustering and median location problems",
-INFOR 21 (1983) 95–108.
+M. B. Teitz, P. Bart, "Heuristic methods for estimating the generalized vertex median of a weighted graph",
+Operations Research 16 (1968) 955–961; all exchanges are evaluated at once as in R. A. Whitaker, "A fast algorithm
+for the greedy interchange for large-scale clustering and median location problems", INFOR 21 (1983) 95–108.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ LEAST_GAIN = 1e-9
 def interchange(
     problem: Problem, weights: NDArray[np.float64], sites: Sequence[int], pool: NDArray[np.int64]
 ) -> tuple[tuple[int, ...], float]:
-    """Exchange sites for others of ``pool`` while the weighted distance grows less and time is left.
+    """Exchange sites for others of ``pool`` while that lowers the weighted distance and time is left.
 
-    Kept and demanded sites stay, forbidden ones are not taken, and a budget is held. What comes out, with
-    its weighted distance, is no worse than what went in; whether anything is better still, it can't say.
+    Existing and required sites stay, forbidden ones are not used, and a budget is respected. Returns the sites
+    and their weighted distance, never worse than the input; a better choice may exist.
     """
     taken = np.array(sites)
     fixed = np.isin(taken, sorted(problem.keep | problem.must))
@@ -51,7 +50,7 @@ def interchange(
 
 
 def _two_nearest(served: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Which site is nearest to each place, and how far the second nearest is."""
+    """Return each place's nearest site (index) and its distance to the second nearest."""
     if served.shape[1] == 1:
         return np.zeros(len(served), dtype=int), np.full(len(served), np.inf)
     nearest = served.argmin(axis=1)
@@ -66,13 +65,13 @@ def _profits(
     nearest: NDArray[np.int64],
     sites: int,
 ) -> NDArray[np.float64]:
-    """What it saves to give up a site (row) for one of the pool (column).
+    """Return the saving of replacing each site (row) by each candidate of the pool (column).
 
-    Whoever is nearer to the new site saves own − new. Whoever loses its site pays other − own, or less
-    where the new site is nearer than the other.
+    A place nearer to the new site saves own − new. A place that loses its site pays other − own, or less if the
+    new site is nearer than the other.
     """
     gain = weights @ np.maximum(0.0, own[:, None] - offered)
-    # A lone site has no second: everybody goes over to the new one.
+    # A single site has no second: every place moves to the new one.
     after = np.minimum(other[:, None], np.maximum(offered, own[:, None]))
     paid = weights[:, None] * (after - own[:, None])
     order = np.argsort(nearest, kind="stable")

@@ -1,19 +1,19 @@
-"""The Lagrangean relaxation of the p-median: a bound that is nearly tight, and the candidates it rules out.
+"""Lagrangean relaxation of the p-median: an almost tight bound, and the candidates it rules out.
 
-Let every place i pay a price λ_i for being served, and drop the demand that it is served exactly once:
+Let every place i pay a price λ_i for being served, and drop the constraint that it is served exactly once:
 
 L(λ, μ) = Σ_i λ_i − μ B + min_x Σ_j (μ c_j + Σ_i min(0, w_i d_ij − λ_i)) x_j  over  Σ_j x_j = p, x binary,
 
-with μ ≥ 0 the price of the budget B (then Σ_j x_j ≤ p). For any prices no choice of sites costs less
-than L. The prices are raised by subgradient steps. G. Cornuéjols, M. L. Fisher, G. L. Nemhauser,
-"Location of bank accounts to optimize float", Management Science 23 (1977) 789–810.
+with μ ≥ 0 the price of the budget B (then Σ_j x_j ≤ p). For any prices no choice of sites costs less than L. The
+prices are raised by subgradient steps. G. Cornuéjols, M. L. Fisher, G. L. Nemhauser, "Location of bank accounts
+to optimize float", Management Science 23 (1977) 789–810.
 
-Where L and what it costs besides to open candidate j exceed the cost of a choice that is known, no better
-choice has j; where leaving it out does, every better one has it: J. E. Beasley, "Lagrangean heuristics for
-location problems", European Journal of Operational Research 65 (1993) 383–399.
+If L plus the extra cost of opening candidate j exceeds the cost of a known choice, no better choice contains j;
+if L plus the extra cost of leaving it out does, every better choice contains it: J. E. Beasley, "Lagrangean
+heuristics for location problems", European Journal of Operational Research 65 (1993) 383–399.
 
-Only the nearest candidates of a place are written down. Whoever pays λ_i is served from farther, or by a
-site that stands, for the least that this can cost, which λ_i is not let exceed; so the bound stays one.
+Only the nearest candidates of each place are stored. Being served from farther away, or by an existing site,
+costs at least a known amount; λ_i is not allowed to exceed it, so L remains a valid bound.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ PATIENCE = 20
 SMALLEST_STEP = 1e-4
 BUDGET_HALVINGS = 40
 SURELY = 1e-9
-"""By what share a bound must exceed a cost to be above it beyond doubt of rounding."""
+"""Relative margin by which a bound must exceed a cost, to exclude rounding errors."""
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """One relaxed problem solved. ``bound``: no choice costs less; ``values``: what opening each free
-    candidate changes; ``opened``: which of them it opens, by their place among the free ones."""
+    """The solution of the relaxed problem at some prices.
+
+    ``bound``: no choice costs less. ``values``: the change of cost from opening each free candidate. ``opened``:
+    the candidates opened, as indices into the free ones.
+    """
 
     bound: float
     values: NDArray[np.float64]
@@ -45,14 +48,17 @@ class Relaxed:
 
 
 class Lagrangean:
-    """The relaxation of one problem. ``free``: the candidates that can be opened or not; ``number``: how
-    many of them are opened, or at most with a budget."""
+    """The relaxation of one problem.
+
+    ``free``: the candidates that can be opened or not. ``number``: how many of them are opened; with a budget, at
+    most that many.
+    """
 
     def __init__(self, problem: Problem, weights: NDArray[np.float64]) -> None:
         self._problem = problem
         self._some = np.flatnonzero(weights)
         self._weights = weights[self._some]
-        forced = sorted(problem.keep | problem.must)
+        forced = np.array(sorted(problem.keep | problem.must), dtype=np.intp)
         allowed = problem.usable
         allowed[forced] = False
         self.free = np.flatnonzero(allowed)
@@ -63,39 +69,41 @@ class Lagrangean:
         self._costs = problem.costs[self.free]
         distances = problem.distances[np.ix_(self._some, self.free)]
         count = min(len(self.free), 50 + 4 * len(self.free) // max(1, self.number + len(forced)))
-        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if forced else np.inf
+        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if len(forced) else np.inf
         if count < len(self.free):
             order = np.argpartition(distances, count, axis=1)
             farther = np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
             near = order[:, :count]
         else:
-            farther, near = np.inf, np.broadcast_to(np.arange(len(self.free)), distances.shape)
+            farther, near = np.array(np.inf), np.broadcast_to(np.arange(len(self.free)), distances.shape)
         self._near = np.ascontiguousarray(near)
         self._charges = np.take_along_axis(distances, self._near, 1) * self._weights[:, None]
         self._most = np.broadcast_to(np.minimum(standing, farther), len(self._some)) * self._weights
 
     def solve(self, prices: NDArray[np.float64]) -> tuple[Relaxed, NDArray[np.float64]]:
-        """The relaxed problem at some prices, and by how much each place is served too little by it."""
+        """Solve the relaxed problem at the given prices. Return it and, for each place, 1 minus the number of open
+        sites that serve it.
+        """
         saved = np.minimum(0.0, self._charges - prices[:, None])
-        values = np.bincount(self._near.ravel(), saved.ravel(), minlength=len(self.free))
+        values = np.asarray(np.bincount(self._near.ravel(), saved.ravel(), len(self.free)), dtype=float)
         budget_price = self._budget_price(values)
         if budget_price:
             values = values + budget_price * self._costs
         opened = self._cheapest(values)
         bound = float(prices.sum() + values[opened].sum())
-        if budget_price:
+        if self._budget is not None:
             bound -= budget_price * self._budget
         taken = np.zeros(len(self.free), dtype=bool)
         taken[opened] = True
         return Relaxed(bound, values, opened), 1.0 - ((saved < 0) & taken[self._near]).sum(axis=1)
 
     def improve(self, sites: Sequence[int], cost: float) -> Iterator[tuple[Relaxed, Relaxed]]:
-        """Better and better bounds: the best so far, and that of this step.
+        """Yield the best relaxation so far and that of the current step, with rising bounds.
 
-        It begins with prices that suit a choice of sites of that cost: each place pays between what it
-        would at the nearest and at the second nearest.
+        Starts with prices that fit ``sites``, a choice of that ``cost``: each place pays the mean of its costs at
+        the nearest and the second nearest site.
         """
-        served = self._problem.distances[np.ix_(self._some, list(sites))]
+        served = self._problem.distances[np.ix_(self._some, np.array(sites, dtype=np.intp))]
         between = np.partition(served, min(1, len(sites) - 1), axis=1)[:, :2].mean(axis=1)
         prices = np.minimum(self._weights * between, self._most)
         best, best_prices = None, prices
@@ -107,7 +115,7 @@ class Lagrangean:
             else:
                 stalled += 1
             yield best, relaxed
-            # A place at the most it can be made to pay is served elsewhere: nothing is short there.
+            # A place at its highest price is served elsewhere, so it is not short of service.
             short = np.where((prices >= self._most) & (short > 0), 0.0, short)
             length = float(short @ short)
             if stalled >= PATIENCE:
@@ -118,7 +126,7 @@ class Lagrangean:
             prices = np.clip(prices + step * short, 0.0, self._most)
 
     def decide(self, relaxed: Relaxed, cost: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The candidates that no choice has, and those that every choice has, which costs less than ``cost``."""
+        """Return the candidates in no choice, and those in every choice, that costs less than ``cost``."""
         values, most = relaxed.values, cost * (1 + SURELY)
         taken = np.zeros(len(values), dtype=bool)
         taken[relaxed.opened] = True
@@ -140,8 +148,10 @@ class Lagrangean:
         return opened if self.exactly else opened[values[opened] < 0]
 
     def _budget_price(self, values: NDArray[np.float64]) -> float:
-        """The price of the budget that gives the best bound: the least at which what is opened is paid for,
-        found by halving. Any price gives a bound."""
+        """Return the budget price with the best bound: the lowest at which the opened sites are affordable.
+
+        Found by bisection. Any price gives a valid bound.
+        """
         if self._budget is None or self._costs[self._cheapest(values)].sum() <= self._budget:
             return 0.0
         dear = self._costs > 0

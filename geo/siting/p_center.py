@@ -1,4 +1,4 @@
-"""p-center: the least distance of whoever is worst off."""
+"""p-center: the least maximum distance."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ RELAXATION_SHARE = 0.05
 
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
-    """p-center: ``p`` sites with the least distance of whoever is worst off.
+    """p-center: find the ``p`` sites that minimize the distance of the worst-off demand place.
 
-    The answer is one of the distances: the smallest within which the sites allowed can reach everybody
-    (Minieka 1970). Halving the sorted distinct distances finds it, with a covering problem as the test of
-    each; first with its linear relaxation, which is solved fast and proves most of the small ones too
-    small, then as it is. M. S. Daskin, "Network and Discrete Location", Wiley 1995, section 5.4, halves so.
-    Where time runs out, the choice found and the least distance not proven too small enclose the answer.
+    The optimum is one of the distances: the smallest within which the allowed sites can reach everybody (Minieka
+    1970). Bisection over the sorted distinct distances finds it, with a covering problem as the test of each:
+    first its linear relaxation, which is fast and proves most of the small distances too small, then the integer
+    problem. M. S. Daskin, "Network and Discrete Location", Wiley 1995, section 5.4, uses the same bisection. If
+    time runs out, the choice found and the least distance not proven too small enclose the optimum.
 
     Raises:
-        ValueError: the distances or a choice make no sense.
+        ValueError: the distances or an option are invalid.
     """
     problem = Problem(distances, p, **choices)
     best = min(first_choice(problem, np.ones(problem.demands)), _farthest_first(problem), key=problem.worst)
@@ -35,7 +35,8 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
     best = _covered_closer(problem, radii, best)
     high = int(np.searchsorted(radii, problem.worst(best)))
     low, step = _proven_too_small(problem, radii, high)
-    # A distance that can't be decided in a part of the time is left, and a farther one tried for a better choice.
+    # A distance that can't be decided in its share of the time is skipped; a larger one is tried for a better
+    # choice.
     floor = low
     while low < high and problem.left > LEAST_TIME_S:
         if floor >= high:
@@ -58,7 +59,7 @@ def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) ->
 
 
 def _covered_closer(problem: Problem, radii: NDArray[np.float64], best: tuple[int, ...]) -> tuple[int, ...]:
-    """A better choice, where a search finds sites that reach everybody within less."""
+    """Return a better choice if a heuristic search finds sites that reach everybody within less, else ``best``."""
     low, high = 0, int(np.searchsorted(radii, problem.worst(best)))
     while low < high and problem.left > LEAST_TIME_S:
         middle = (low + high) // 2
@@ -72,7 +73,7 @@ def _covered_closer(problem: Problem, radii: NDArray[np.float64], best: tuple[in
 
 
 def _proven_too_small(problem: Problem, radii: NDArray[np.float64], high: int) -> tuple[int, int]:
-    """The first of the distances that the relaxation does not prove too small, and how many tests that took."""
+    """Return the index of the first distance that the relaxation does not prove too small, and the number of tests."""
     low, best, step = 0, float(radii[high]), 1
     while low < high:
         problem.tell(step, best, float(radii[low]))
@@ -86,9 +87,11 @@ def _proven_too_small(problem: Problem, radii: NDArray[np.float64], high: int) -
 
 
 def _farthest_first(problem: Problem) -> tuple[int, ...]:
-    """A choice no worse than twice the best where every place is a candidate: each next site is the one
-    nearest to whoever is worst off. T. F. Gonzalez, "Clustering to minimize the maximum intercluster
-    distance", Theoretical Computer Science 38 (1985) 293–306."""
+    """Return a choice at most twice as bad as the optimum if every place is a candidate.
+
+    Each next site is the one nearest to the worst-off place. T. F. Gonzalez, "Clustering to minimize the maximum
+    intercluster distance", Theoretical Computer Science 38 (1985) 293–306.
+    """
     start = sorted(problem.keep | problem.must)
     if problem.budget is not None:
         return first_choice(problem, np.ones(problem.demands))
@@ -99,12 +102,13 @@ def _farthest_first(problem: Problem) -> tuple[int, ...]:
 
 
 def _filled(problem: Problem, sites: Sequence[int]) -> tuple[int, ...]:
-    """The sites and, where a number is asked for and fewer do, others nearest to the worst off."""
+    """Return the sites, filled up to the number asked for with the sites nearest to the worst-off places."""
     added = list(sites)
     barred = ~problem.usable
     barred[added] = True
     nearest = problem.nearest(added) if added else np.full(problem.demands, np.inf)
-    while problem.budget is None and len(added) < problem.sites:
+    most = problem.sites if problem.budget is None and problem.sites is not None else 0
+    while len(added) < most:
         farthest = int(nearest.argmax())
         column = int(np.where(barred, np.inf, problem.distances[farthest]).argmin())
         added.append(column)

@@ -21,24 +21,24 @@ FEW_LEFT = 30
 
 
 def p_median(distances: ArrayLike, weights: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
-    """p-median: ``p`` sites with the least weighted sum of distances to the nearest site.
+    """p-median: find the ``p`` sites with the least weighted sum of distances to the nearest site.
 
     With D_i1 < D_i2 < … the distinct distances from i, and z_ik = 1 where no site is nearer than D_ik:
 
     min Σ_i w_i (D_i1 + Σ_{k≥2} (D_ik − D_i,k−1) z_ik)
-    subject to  z_ik + Σ_{j: d_ij < D_ik} x_j ≥ 1,  Σ x_j = p + kept,  x binary, z ≥ 0.
+     subject to  z_ik + Σ_{j: d_ij < D_ik} x_j ≥ 1,  Σ x_j = p + kept,  x binary, z ≥ 0.
 
-    (García, Labbé and Marín 2011.) Three things make it small enough at thousands of places, and all are exact:
+    (García, Labbé and Marín 2011.) Three steps make it small enough for thousands of places; all are exact:
 
     - a good choice by adding and exchanging sites (``geo.siting.interchange``);
-    - a bound on all others (``geo.siting.lagrangean``), often within 0.01 %, by which most candidates are in
-      no better choice and some are in every one; only the others are left to HiGHS;
-    - of each place only the nearest radii are written down at first. What is left out makes the problem
-      easier, never harder, so a solution that reaches everybody within the radii written is optimal;
-      otherwise the radii of those beyond are extended and it is solved again.
+    - a bound on all others (``geo.siting.lagrangean``), often within 0.01 %. It proves that most candidates are
+      in no better choice and some are in every one; HiGHS decides only about the others;
+    - at first only the nearest radii of each place are included. Leaving out the rest makes the problem easier,
+      never harder, so a solution that reaches everybody within the included radii is optimal; otherwise the radii
+      of the places beyond are extended and it is solved again.
 
     Raises:
-        ValueError: the distances, weights or a choice make no sense.
+        ValueError: the distances, weights or an option are invalid.
     """
     problem = Problem(distances, p, **choices)
     values = checked_weights(weights, problem.demands)
@@ -48,7 +48,7 @@ def p_median(distances: ArrayLike, weights: ArrayLike, p: int | None, **choices:
 
 
 class _Search:
-    """The best choice so far, with its cost, and what no choice can cost less than."""
+    """The state of a search: the best choice so far, its cost, and the lower bound of any choice."""
 
     def __init__(self, problem: Problem, weights: NDArray[np.float64]) -> None:
         self.problem, self.weights = problem, weights
@@ -60,10 +60,10 @@ class _Search:
         self.settled = self.cost == 0
 
     def bound_all(self) -> None:
-        """Raise the bound, with ever better choices on the way, until few candidates are open."""
+        """Raise the bound and improve the choice until few candidates are undecided."""
         relaxation = Lagrangean(self.problem, self.weights)
         if not relaxation.number or self.settled:
-            self.settled = True  # whatever may be chosen is chosen already
+            self.settled = True  # there is nothing left to choose
             return
         seconds = self.problem.left * (1 - BOUND_SHARE)
         for number, (best, now) in enumerate(relaxation.improve(self.best, self.cost), start=1):
@@ -80,7 +80,7 @@ class _Search:
                 return
 
     def _polish(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
-        """Look for a better choice near what was relaxed."""
+        """Look for a better choice near the relaxed solution."""
         forced = self.problem.keep | self.problem.must
         sites = sorted(forced | {int(one) for one in relaxation.free[relaxed.opened]})
         pool = relaxation.free[np.argsort(relaxed.values)[: 2 * relaxation.number + 100]]
@@ -90,21 +90,21 @@ class _Search:
                 self.best, self.cost = found, cost
 
     def _decide(self, relaxation: Lagrangean, relaxed: Relaxed) -> None:
-        """Leave out what no better choice has, and take what every one has."""
+        """Exclude the candidates in no better choice and include those in every better choice."""
         self.settled = self.cost - self.bound <= SURELY * self.cost
         never, always = relaxation.decide(relaxed, self.cost)
         self.never = np.union1d(self.never, never)
         self.always = np.union1d(self.always, always)
 
     def finish(self) -> Solution:
-        """Solve what is left to proven optimality, or say how far it got."""
+        """Solve the rest to proven optimality, or return the best choice and its bound when time runs out."""
         reach = self.problem.nearest(self.best)
         scale = 1e4 / self.cost if self.cost else 1.0
         step = 2
         while not self.settled:
             found = self._solve_radii(reach, scale, self.problem.teller(step, scale, self.cost))
             if found.infeasible:
-                break  # every choice that was left out costs more than the best
+                break  # every choice that was excluded costs more than the best
             bound = found.value if found.optimal else found.bound
             if bound is not None:
                 self.bound = min(self.cost, max(self.bound, bound / scale))
@@ -124,10 +124,10 @@ class _Search:
         return Solution(Outcome.OPTIMAL, self.best, self.cost)
 
     def _solve_radii(self, reach: NDArray[np.float64], scale: float, hear: Hear | None) -> Found:
-        """The radius formulation with the radii up to ``reach`` of each demand place.
+        """Solve the radius formulation with the radii up to ``reach`` of each demand place.
 
-        Row k of place i is written as the difference to row k−1, which is far sparser:
-        z_ik + Σ_{j: d_ij = D_i,k−1} x_j ≥ z_i,k−1, with z_i1 = 1.
+        Row k of place i is written as the difference to row k−1, which is far sparser: z_ik + Σ_{j: d_ij =
+        D_i,k−1} x_j ≥ z_i,k−1, with z_i1 = 1.
         """
         problem = self.problem
         left = problem.usable
@@ -143,7 +143,7 @@ class _Search:
             radii, ring = np.unique(away[inside], return_inverse=True)
             members = usable[inside]
             steps = np.diff(np.r_[radii, radii[-1]])
-            # Beyond the last radius nothing more is charged: z stays free to be 1 there.
+            # Beyond the last radius there is no further cost: z may be 1 there.
             for k in range(len(radii)):
                 here = members[ring == k]
                 rows += [row] * (len(here) + 1)
@@ -162,7 +162,7 @@ class _Search:
         lower, upper = problem.bounds(variable + 1)
         upper[self.never] = 0
         lower[self.always] = 1
-        lower[-1] = 1  # the last variable is fixed and carries what everybody pays at least
+        lower[-1] = 1  # the last variable is fixed; its cost is the least that all places pay
         return minimize(
             np.r_[np.zeros(problem.candidates), cost, base],
             problem.candidates,

@@ -1,4 +1,4 @@
-"""What the siting models share: the question checked, the answer, and a first choice made fast."""
+"""Parts shared by the siting models: the checked problem, the solution, and a fast first choice."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from geo.siting.highs import Rows
 
 TIME_LIMIT_S = 60.0
 LEAST_TIME_S = 0.01
-"""What ``Problem.left`` tells when there is none left, so that the solver can say so itself."""
+"""Value of ``Problem.left`` when no time is left, so that the solver itself reports the time limit."""
 
 
 class Outcome(StrEnum):
-    """How far the solver got."""
+    """How a solve ended."""
 
     OPTIMAL = "optimal"
     INFEASIBLE = "infeasible"
@@ -29,9 +29,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Solution:
-    """``sites``: the columns chosen, the kept ones among them, in ascending order. ``objective`` is
-    computed anew from them. ``bound``: no solution can be better than this, where time ran out.
-    ``uncovered``: the rows that make a covering problem infeasible; none where the budget does."""
+    """The solution of a siting problem.
+
+    ``sites``: the columns chosen, existing ones included, ascending. ``objective``: recomputed from them.
+    ``bound``: no solution can be better; set if time ran out. ``uncovered``: the rows that make a covering
+    problem infeasible; empty if the budget does.
+    """
 
     outcome: Outcome
     sites: tuple[int, ...] = ()
@@ -42,9 +45,11 @@ class Solution:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a computation has come after ``seconds``. ``step``: the number of the problem being
-    solved, where a model takes several. ``best`` and ``bound``: the objective found and what it can't
-    be better than, in the model's own unit; None where nothing is known yet."""
+    """The progress of a computation after ``seconds``.
+
+    ``step``: number of the subproblem being solved, if a model solves several. ``best`` and ``bound``: the best
+    objective found and its bound, in the model's own unit; None if unknown.
+    """
 
     seconds: float
     step: int = 1
@@ -53,13 +58,13 @@ class Progress:
 
 
 class Choices(TypedDict, total=False):
-    """What every model can be told.
+    """The options of every model.
 
-    ``keep``: candidates that stand already; they serve, cost nothing and are part of every solution,
-    and ``p`` counts the sites added to them. ``must``: candidates that have to be among the added
-    ones; ``forbid``: those that can't be. ``costs``: of adding each candidate, with ``budget``: what
-    the added ones may cost together; then ``p`` is the most sites that may be added, not how many
-    must be. ``time_limit``: seconds; ``report``: is told how far the computation has come.
+    ``keep``: existing candidates; they serve, cost nothing and are part of every solution, and ``p`` counts the
+    sites added to them. ``must``: candidates that have to be added. ``forbid``: candidates that can't be.
+    ``costs``: cost of adding each candidate. ``budget``: limit of the total cost of added ones; with it ``p`` is
+    the maximum number of added sites instead of the exact number. ``time_limit``: seconds. ``report``: called
+    with the progress of the computation.
     """
 
     keep: Sequence[int]
@@ -72,10 +77,10 @@ class Choices(TypedDict, total=False):
 
 
 class Problem:
-    """Distances and choices, checked.
+    """The checked distances and options of a siting problem.
 
     Raises:
-        ValueError: they make no sense.
+        ValueError: they are invalid.
     """
 
     def __init__(
@@ -115,10 +120,10 @@ class Problem:
         self._deadline = self.started + time_limit
 
     def _checked_costs(self, costs: ArrayLike | None) -> NDArray[np.float64]:
-        if (costs is None) != (self.budget is None):
-            raise ValueError("costs and budget go together")
-        if costs is None:
+        if costs is None and self.budget is None:
             return np.zeros(self.candidates)
+        if costs is None or self.budget is None:
+            raise ValueError("costs and budget go together")
         values = np.array(costs, dtype=float)
         if values.shape != (self.candidates,) or not np.isfinite(values).all() or (values < 0).any():
             raise ValueError("costs must be one number of 0 or more for each candidate")
@@ -134,21 +139,24 @@ class Problem:
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Which candidates are not forbidden."""
+        """Mask of the candidates that are not forbidden."""
         allowed = np.ones(self.candidates, dtype=bool)
         allowed[list(self.forbid)] = False
         return allowed
 
     def bounds(self, more: int = 0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Lower and upper bounds of the candidates' variables, and 0 and 1 for ``more`` after them."""
+        """Return lower and upper bounds of the candidates' variables, followed by 0 and 1 for ``more`` variables."""
         lower, upper = np.zeros(self.candidates + more), np.ones(self.candidates + more)
         lower[list(self.keep | self.must)] = 1
         upper[list(self.forbid)] = 0
         return lower, upper
 
     def limits(self, more: int = 0, *, exactly: bool = True) -> list[Rows]:
-        """The rows that hold the number of sites and their cost; ``more`` variables follow those of the
-        candidates. Σ x = p + kept; 1 ≤ Σ x ≤ p + kept with a budget or not ``exactly``; Σ c x ≤ budget."""
+        """Return the constraints on the number of sites and their cost.
+
+        Σ x = p + kept, or 1 ≤ Σ x ≤ p + kept with a budget or if not ``exactly``; Σ c x ≤ budget. ``more``: the
+        number of variables after those of the candidates.
+        """
         found = []
         if self.sites is not None or self.budget is not None:
             most = self.candidates if self.sites is None else self.sites
@@ -159,29 +167,32 @@ class Problem:
         return found
 
     def allows(self, sites: Sequence[int]) -> bool:
-        """Whether the sites are not too many and not too dear."""
+        """Whether the sites respect the maximum number and the budget."""
         few = self.sites is None or len(sites) <= self.sites
         return few and (self.budget is None or self.costs[list(sites)].sum() <= self.budget * (1 + 1e-9))
 
     def nearest(self, sites: Sequence[int]) -> NDArray[np.float64]:
-        """Each demand place's distance to the nearest of ``sites``."""
-        return self.distances[:, list(sites)].min(axis=1)
+        """Return each demand place's distance to the nearest of ``sites``."""
+        return np.asarray(self.distances[:, list(sites)].min(axis=1), dtype=float)
 
     def worst(self, sites: Sequence[int]) -> float:
-        """The distance of whoever is farthest from the nearest of ``sites``."""
+        """Return the largest distance of a demand place to the nearest of ``sites``."""
         return float(self.nearest(sites).max())
 
     def tell(self, step: int, best: float | None, bound: float | None) -> None:
-        """Report how far the computation has come, where somebody wants to know."""
+        """Call ``report``, if there is one, with the progress of the computation."""
         if self.report is not None:
             self.report(Progress(time.monotonic() - self.started, step, best, bound))
 
     def teller(
         self, step: int = 1, scale: float = 1.0, known: float | None = None
     ) -> Callable[[float | None, float | None], None] | None:
-        """What the solver calls with the best value and the bound of its own objective, which is the
-        model's times ``scale``. ``known``: the best value so far, where what is being solved is an easier
-        problem whose own values promise too much. None: nobody listens."""
+        """Return the callback for the solver's progress, or None without ``report``.
+
+        The solver calls it with the best value and the bound of its own objective, which is the model's times
+        ``scale``. ``known``: the best value so far, to report instead if the solver works on a relaxed problem
+        whose values are too good.
+        """
         if self.report is None:
             return None
 
@@ -198,10 +209,10 @@ def _row(values: NDArray[np.float64], more: int, least: float, most: float) -> R
 
 
 def checked_weights(weights: ArrayLike, demands: int) -> NDArray[np.float64]:
-    """One weight of 0 or more for each demand place.
+    """Return the weights as an array, one number of 0 or more for each demand place.
 
     Raises:
-        ValueError: they are not that, or all 0.
+        ValueError: there are too few or too many, one is negative or not finite, or all are 0.
     """
     values = np.asarray(weights, dtype=float)
     if values.shape != (demands,) or not np.isfinite(values).all() or (values < 0).any() or not values.any():
@@ -210,11 +221,11 @@ def checked_weights(weights: ArrayLike, demands: int) -> NDArray[np.float64]:
 
 
 def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, ...]:
-    """A fair first choice: whichever site helps the weighted distance most next, while number and
-    budget allow.
+    """Return a first choice by greedy adding: each next site lowers the weighted distance most, within number and
+    budget.
 
     Raises:
-        ValueError: the budget pays for no site, and none stands.
+        ValueError: the budget pays for no site and none exists.
     """
     chosen = sorted(problem.keep | problem.must)
     barred = ~problem.usable
@@ -237,7 +248,7 @@ def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, .
             nearest = away.copy()
             saved = _saved(weights, nearest, problem.distances)
             continue
-        # Only whoever is served from nearer now changes what another site would save.
+        # Only places that are now served from nearer change the saving of other sites.
         closer = away < nearest
         part, some = problem.distances[closer], weights[closer]
         saved += _saved(some, away[closer], part) - _saved(some, nearest[closer], part)
@@ -250,5 +261,5 @@ def first_choice(problem: Problem, weights: NDArray[np.float64]) -> tuple[int, .
 def _saved(
     weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """By how much each candidate would lessen the weighted distance."""
-    return weights @ np.maximum(0.0, nearest[:, None] - distances)
+    """Return the decrease of the weighted distance from adding each candidate."""
+    return np.asarray(weights @ np.maximum(0.0, nearest[:, None] - distances), dtype=float)

@@ -1,4 +1,4 @@
-"""A siting question in numbers, to be solved here or by a process of its own (``geo.siting.worker``)."""
+"""A siting problem as data, to be solved in this process or in its own (``geo.siting.worker``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo.siting.problem import TIME_LIMIT_S, Choices, Progress, Solution
 
 
 class SitingModel(StrEnum):
-    """What is asked: to reach everybody with the fewest sites, or to do the best with a number of sites."""
+    """The location model: reach everybody with the fewest sites, or do the best with a number of sites."""
 
     LSCP = "lscp"
     MCLP = "mclp"
@@ -26,8 +26,11 @@ class SitingModel(StrEnum):
 
 @dataclass(frozen=True)
 class SitingTask:
-    """One problem: ``distances`` of demand places (rows) by candidates (columns) in metres, a weight for
-    each demand place, and what the model needs; the rest as in ``Choices``. ``within``: metres."""
+    """One siting problem.
+
+    ``distances``: demand places (rows) by candidates (columns), metres. ``weights``: one per demand place.
+    ``within``: metres. The rest as in ``Choices``.
+    """
 
     model: SitingModel
     distances: NDArray[np.float64]
@@ -42,10 +45,10 @@ class SitingTask:
     time_limit: float = TIME_LIMIT_S
 
     def solve(self, report: Callable[[Progress], None] | None = None) -> Solution:
-        """Solve it in this process; ``report`` is told how far it has come.
+        """Solve the problem in this process. ``report`` is called with the progress.
 
         Raises:
-            ValueError: the numbers make no sense.
+            ValueError: the data is invalid.
         """
         choices: Choices = {
             "keep": self.keep,
@@ -53,7 +56,7 @@ class SitingTask:
             "forbid": self.forbid,
             "time_limit": self.time_limit,
         }
-        if self.budget is not None:
+        if self.budget is not None and self.costs is not None:
             choices |= {"costs": self.costs, "budget": self.budget}
         if report is not None:
             choices["report"] = report

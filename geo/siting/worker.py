@@ -1,8 +1,8 @@
-"""``python -m geo.siting.worker``: solve one task in a process of its own, so that it never holds up
-the server's other visitors and can be ended at any time.
+"""``python -m geo.siting.worker``: solve one task in its own process.
 
-The task comes pickled on standard input, from the process that started this one and from nobody
-else. Lines of JSON go out: ``{"progress": {…}}`` now and then, ``{"solution": {…}}`` at the end.
+A separate process never delays the server's other visitors and can be ended at any time. The task arrives pickled
+on standard input; only the parent process writes there. Output is lines of JSON: ``{"progress": {…}}`` from time
+to time, ``{"solution": {…}}`` at the end.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ import pickle
 import sys
 import time
 from dataclasses import asdict
+from typing import Any
 
 from geo.siting.problem import Outcome, Progress, Solution
 from geo.siting.task import SitingTask
 
 SECONDS_BETWEEN = 0.2
-"""How often progress is told at most."""
+"""Shortest time between two progress reports."""
 
 
 def main() -> int:
-    """Solve; 0 when the solution went out."""
+    """Solve the task from standard input. Return 0 after writing the solution."""
     if hasattr(os, "nice"):  # Windows has none
-        os.nice(5)  # pages come first
+        os.nice(5)  # pages have priority
     task: SitingTask = pickle.load(sys.stdin.buffer)
     told = 0.0
 
@@ -38,17 +39,17 @@ def main() -> int:
     return 0
 
 
-def _say(what: str, fields: dict) -> None:
+def _say(what: str, fields: dict[str, Any]) -> None:
     print(json.dumps({what: fields}), flush=True)
 
 
 def read_line(line: str | bytes) -> Progress | Solution:
-    """What a line of a worker says."""
+    """Parse a line of a worker's output."""
     [(what, fields)] = json.loads(line).items()
     if what == "progress":
         return Progress(**fields)
-    lists = {name: tuple(fields.pop(name)) for name in ("sites", "uncovered")}
-    return Solution(outcome=Outcome(fields.pop("outcome")), **fields, **lists)
+    sites, uncovered = tuple(fields.pop("sites")), tuple(fields.pop("uncovered"))
+    return Solution(Outcome(fields.pop("outcome")), sites, uncovered=uncovered, **fields)
 
 
 if __name__ == "__main__":

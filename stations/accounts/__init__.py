@@ -1,1 +1,1 @@
-"""Accounts, signing in and passwords."""
+"""User accounts, sign-ins, passwords and single sign-on."""

@@ -1,8 +1,8 @@
-"""What administrators do with the accounts in their area: adding, naming, duties, closing, new codes.
+"""Administration of the accounts in an administrator's area: adding, renaming, duties, closing, setup codes.
 
-An account is an administrator's to change when every one of its duties is one that the administrator
-may give (``roles.ADMINISTERS``, within the own area); it can be seen when one of them is. Nobody
-changes the own account here, so there is always somebody left to undo a mistake.
+An administrator may change an account if they may give every one of its duties (``roles.ADMINISTERS``, within their
+own area), and see it if they may give one of them. Nobody can change their own account here, so there is always
+somebody else who can undo a mistake.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from stations.accounts.own_account import new_setup_code
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.duty.duty_areas import lies_in
-from stations.duty.roles import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
+from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
@@ -26,7 +26,7 @@ from stations.language import N_
 
 @dataclass(frozen=True)
 class AccountForm:
-    """A new account as typed; ``area_code``: an adcode or a station's code."""
+    """A new account as typed. ``area_code``: an adcode or a station's code."""
 
     username: str
     name: str
@@ -45,11 +45,12 @@ def list_accounts(
     after: str = "",
     limit: int = 50,
 ) -> list[User]:
-    """The accounts that the actor may see, by user name, a page at a time (``after``: the last one of
-    the page before). ``text``: part of the user name or the name.
+    """Return a page of the accounts that the actor may see, sorted by user name.
+
+    ``text``: part of the user name or the name. ``after``: the last user name of the page before.
 
     Raises:
-        NotAllowed: the actor edits no accounts.
+        NotAllowed: the actor may not edit accounts.
     """
     statement = select(User).options(selectinload(User.duties)).where(seen_by(_administrator(actor), samples))
     if text:
@@ -64,10 +65,10 @@ def list_accounts(
 
 
 def open_account(session: Session, actor: Actor | None, username: str, *, samples: bool = True) -> User:
-    """One account that the actor may see.
+    """Return an account that the actor may see.
 
     Raises:
-        NotAllowed: the actor edits no accounts.
+        NotAllowed: the actor may not edit accounts.
         NotFound: there is no such account in the actor's area.
     """
     seen = seen_by(_administrator(actor), samples)
@@ -82,17 +83,17 @@ def may_edit_account(session: Session, actor: Actor, user: User) -> bool:
     if actor.sample or user.username == actor.username:
         return False
     places = [(duty.role, area_of(session, duty.area_kind, duty.area_code)) for duty in user.duties]
-    # An account without a duty lies nowhere: only who administers the whole province may give it one.
-    places = places or [(Role.PROVINCE, WHOLE_PROVINCE)]
+    # An account without duties is in no area: only an administrator of the whole province may give it one.
+    places = places or [(Role.PROVINCE, whole_province())]
     return all(actor.may_administer(role, area) for role, area in places)
 
 
 def create_account(session: Session, actor: Actor | None, form: AccountForm, *, now: datetime) -> tuple[User, str]:
-    """Make an account with one duty; the account, and the one-time code for its first password.
+    """Create an account with one duty. Return it and the one-time code for its first password.
 
     Raises:
-        InvalidForm: one problem for each field that is wrong; nothing is written.
-        NotAllowed: the duty is not the actor's to give.
+        InvalidForm: one problem for each invalid field; nothing is written.
+        NotAllowed: the actor may not give this duty.
     """
     actor = _editor(actor)
     problems: list[InvalidInput] = []
@@ -108,7 +109,7 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
     except InvalidInput as problem:
         problems.append(problem)
     duty: Duty | None = None
-    area = WHOLE_PROVINCE
+    area = whole_province()
     try:
         duty, area = _read_duty(session, actor, form.role, form.area_code)
     except InvalidInput as problem:
@@ -125,11 +126,11 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
 def rename_account(
     session: Session, actor: Actor | None, username: str, name: str, *, version: int, now: datetime
 ) -> User:
-    """Change what a person is called.
+    """Change the name of a person.
 
     Raises:
         InvalidInput: the name is empty or too long.
-        NotAllowed, NotFound, Conflict: as every change here tells.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     user = _hold(session, actor, username, version)
     before, user.name = user.name, read_text("name", name, limit=80)
@@ -139,11 +140,11 @@ def rename_account(
 def give_duty(
     session: Session, actor: Actor | None, username: str, role: str, area_code: str, *, version: int, now: datetime
 ) -> User:
-    """Give an account one more duty; one that it has already changes nothing.
+    """Give an account another duty; a duty that it already has changes nothing.
 
     Raises:
         InvalidInput: there is no such role or area, or the role can't have that area.
-        NotAllowed, NotFound, Conflict: as every change here tells.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     user = _hold(session, actor, username, version)
     duty, area = _read_duty(session, _editor(actor), role, area_code)
@@ -160,11 +161,11 @@ def give_duty(
 def take_duty(
     session: Session, actor: Actor | None, username: str, duty_id: int, *, version: int, now: datetime
 ) -> User:
-    """Take a duty from an account. Without any, it can sign in and do nothing.
+    """Remove a duty from an account. An account without duties can sign in but do nothing.
 
     Raises:
         NotFound: the account has no such duty.
-        NotAllowed, Conflict: as every change here tells.
+        NotAllowed, Conflict: see ``_hold``.
     """
     user = _hold(session, actor, username, version)
     duty = next((duty for duty in user.duties if duty.id == duty_id), None)
@@ -177,10 +178,10 @@ def take_duty(
 def set_active(
     session: Session, actor: Actor | None, username: str, active: bool, *, version: int, now: datetime
 ) -> User:
-    """Put an account out of use, which ends its sign-ins at once, or back into use.
+    """Close an account, which ends its sign-ins at once, or reopen it.
 
     Raises:
-        NotAllowed, NotFound, Conflict: as every change here tells.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     user = _hold(session, actor, username, version)
     if user.active == active:
@@ -192,11 +193,11 @@ def set_active(
 
 
 def issue_setup_code(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> str:
-    """A new one-time code for somebody who has no password yet, or forgot it. The password that
-    stands stays good until the code is used.
+    """Return a new one-time code for a user without a password, or one who forgot it. An existing password stays valid
+    until the code is used.
 
     Raises:
-        NotAllowed, NotFound, Conflict: as every change here tells.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     user = _hold(session, actor, username, version)
     code = new_setup_code(user, now)
@@ -205,10 +206,11 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
 
 
 def issue_setup_code_as_operator(session: Session, username: str, *, now: datetime) -> tuple[User, str]:
-    """The same for who works on the server itself, where no administrator can sign in any more.
+    """Return the account and a new one-time code, as the operator on the server, if no administrator can sign in any
+    more.
 
     Raises:
-        NotFound: there is no such account, or it is an invented one.
+        NotFound: there is no such account, or it is a sample account.
     """
     user = session.scalar(select(User).where(User.username == username, ~User.sample).with_for_update())
     if user is None:
@@ -221,9 +223,10 @@ def issue_setup_code_as_operator(session: Session, username: str, *, now: dateti
 
 
 def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) -> ColumnElement[bool]:
-    """The condition that one of a user's duties lies in an area where the actor may take ``action``.
+    """Return the condition that one of a user's duties lies in an area where the actor may take ``action``.
 
-    For ``EDIT_ACCOUNTS`` the duty must also be one that the actor may give.
+    For ``EDIT_ACCOUNTS`` the duty must also be one that the actor may give. Accounts without duties are visible to
+    the province.
     """
     conditions: list[ColumnElement[bool]] = []
     for duty in actor.duties_for(action):
@@ -231,7 +234,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
         if action is Action.EDIT_ACCOUNTS:
             within &= Duty.role.in_(ADMINISTERS[duty.role])
         conditions.append(exists().where(Duty.user_id == User.id, within))
-        if Area(duty.area_code) == WHOLE_PROVINCE:
+        if Area(duty.area_code) == whole_province():
             conditions.append(~exists().where(Duty.user_id == User.id))
     seen = or_(false(), *conditions)
     if actor.sample:
@@ -268,12 +271,12 @@ def _read_duty(session: Session, actor: Actor, role: str, area_code: str) -> tup
 
 
 def _hold(session: Session, actor: Actor | None, username: str, version: int) -> User:
-    """The account, locked, for who may change it and saw it as it stands.
+    """Return the account, locked for update, if the actor may change it and ``version`` is current.
 
     Raises:
-        NotAllowed: it is the actor's own, or has a duty that is not the actor's to give.
-        NotFound: there is none in the actor's area.
-        Conflict: somebody else has changed it meanwhile.
+        NotAllowed: it is the actor's own account, or has a duty that the actor may not give.
+        NotFound: there is no such account in the actor's area.
+        Conflict: somebody else has changed it in the meantime.
     """
     actor = _editor(actor)
     user = open_account(session, actor, username)

@@ -1,4 +1,4 @@
-"""Accounts: the users, and the duties that say what each may do where."""
+"""The tables of users and their duties, and adding a user."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from stations.accounts.passwords import hash_password
 from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
-from stations.duty.roles import AREA_OF_ROLE, WHOLE_PROVINCE, Actor, Area, AreaKind, Responsibility, Role
+from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.station import Station
 
 
 class User(Base, Versioned):
-    """Someone who signs in. A ``sample`` user acts on sample records only.
+    """A user who can sign in. A ``sample`` user can act on sample records only.
 
-    ``setup_code_hash``: of the one-time code with which the user sets a password, good until
-    ``setup_code_until``. An invented user has neither password nor code.
+    ``setup_code_hash``: hash of the one-time code for setting a password, valid until ``setup_code_until``. A
+    sample user has neither password nor code.
     """
 
     __tablename__ = "user"
+    in_caches = False
+    personal_data = PersonalData(columns=("username", "name"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
@@ -46,9 +49,11 @@ class User(Base, Versioned):
 
 
 class Duty(Base):
-    """One role of a user over one area; ``area_code``: an adcode or a station's code."""
+    """One role of a user over one area. ``area_code``: an adcode or a station's code."""
 
     __tablename__ = "duty"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
@@ -60,8 +65,8 @@ class Duty(Base):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where the area of a duty lies, as ``area_of`` says: one that is no longer on file lies in the
-        province alone."""
+        """Return the area columns of a duty, as in ``area_of``; an area that no longer exists counts as the province.
+        """
         county, station, user = aliased(County), aliased(Station), aliased(User)
 
         def of(column: InstrumentedAttribute[Any], key: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -83,7 +88,7 @@ class Duty(Base):
             station=case((cls.area_kind == AreaKind.STATION, of(station.code, in_station))),
             province=case(
                 (cls.area_kind == AreaKind.PROVINCE, cls.area_code),
-                else_=func.coalesce(city, WHOLE_PROVINCE.province),
+                else_=func.coalesce(city, whole_province().province),
             ),
         )
 
@@ -99,13 +104,13 @@ def add_user(
     by: str,
     now: datetime,
 ) -> User:
-    """Make an account with one duty and a password, as the operator does at the command line.
+    """Create an account with one duty and a password; for the operator at the command line.
 
-    ``area_code``: an adcode (province ``320000``, a city or a county) or a station's code.
+    ``area_code``: an adcode (of the province, a city or a county) or a station's code.
 
     Raises:
-        InvalidInput: a name is empty or too long, the area does not exist or is not one the role
-            can have, or the password can't be taken.
+        InvalidInput: a name is empty or too long, the area does not exist or the role can't have it, or the
+            password is not acceptable.
         Conflict: the user name is taken.
     """
     username = read_username(session, username)
@@ -131,7 +136,7 @@ def add_user(
 def new_user(
     username: str, name: str, role: Role, kind: AreaKind, area_code: str, *, sample: bool, now: datetime
 ) -> User:
-    """A user with one duty, not yet added and without a password."""
+    """Return a user with one duty, without a password and not yet added to a session."""
     return User(
         username=username,
         name=name,
@@ -143,10 +148,10 @@ def new_user(
 
 
 def read_username(session: Session, typed: str) -> str:
-    """A user name for a new account.
+    """Return the user name for a new account.
 
     Raises:
-        InvalidInput: it is empty, too long, or holds blanks or signs that can't be told apart.
+        InvalidInput: it is empty, too long, or contains blanks or characters that look alike.
         Conflict: it is taken.
     """
     username = read_text("username", narrow(typed), limit=40)
@@ -158,7 +163,7 @@ def read_username(session: Session, typed: str) -> str:
 
 
 def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
-    """How wide the area of that code is, and where it lies.
+    """Return the kind and the position of the area with that code.
 
     Raises:
         InvalidInput: there is no such area, or the role can't have it.
@@ -175,14 +180,14 @@ def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
 
 
 def area_of(session: Session, kind: AreaKind, code: str) -> Area:
-    """Where an area of duty lies; an area that is no longer on file lies in the province alone."""
+    """Return the position of an area of duty; an area that no longer exists counts as the province."""
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
-        return station.area if station else WHOLE_PROVINCE
+        return station.area if station else whole_province()
     province = code[:2] + "0000"
     if kind is AreaKind.COUNTY:
         county = session.get(County, code)
-        return Area(province, county.city_adcode, code) if county else WHOLE_PROVINCE
+        return Area(province, county.city_adcode, code) if county else whole_province()
     return Area(province, code) if kind is AreaKind.CITY else Area(province)
 
 
@@ -201,7 +206,8 @@ def _area_kind(session: Session, code: str) -> AreaKind:
 
 
 def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
-    """Who acts by command: the account of that user name, for which the operator of the server vouches.
+    """Return the actor for a command: the account with that user name, without a password, since the operator runs the
+    command.
 
     Raises:
         NotFound: there is no such account, or it is closed.
@@ -214,5 +220,5 @@ def actor_named(session: Session, username: str, *, samples: bool) -> Actor:
 
 
 def count_users(session: Session) -> int:
-    """How many accounts with a password there are."""
+    """Return the number of accounts with a password."""
     return session.scalar(select(func.count()).select_from(User).where(User.password_hash.is_not(None))) or 0

@@ -1,4 +1,4 @@
-"""Which duties an administrator can choose to give: the roles, and the areas each may be over."""
+"""The duties that an administrator can give: roles, and areas for each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.accounts.accounts import area_of
-from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, PROVINCE_ADCODE, Action, Actor, Area, AreaKind, Role
+from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, Action, Actor, Area, AreaKind, Role
 from stations.places.counties import County, list_cities, list_counties
 from stations.registry.station import Station
 
@@ -17,7 +18,7 @@ STATIONS_AT_MOST = 500
 
 @dataclass(frozen=True)
 class AreaChoice:
-    """An area by its code and its names; the province has no names of its own here."""
+    """An area with its code and names. The names of the province are left empty."""
 
     kind: AreaKind
     code: str
@@ -27,7 +28,7 @@ class AreaChoice:
 
 
 def roles_to_give(actor: Actor) -> list[Role]:
-    """The roles that the actor may give somewhere, in the order of ``Role``."""
+    """Return the roles that the actor may give anywhere, in the order of ``Role``."""
     given = {role for duty in actor.duties_for(Action.EDIT_ACCOUNTS) for role in ADMINISTERS[duty.role]}
     return [role for role in Role if role in given]
 
@@ -35,15 +36,14 @@ def roles_to_give(actor: Actor) -> list[Role]:
 def areas_to_give(
     session: Session, actor: Actor, role: Role, *, county_adcode: str | None = None, samples: bool = True
 ) -> list[AreaChoice]:
-    """The areas over which the actor may give the role, wide ones first, each kind by code.
+    """Return the areas over which the actor may give the role, wide ones first, each kind sorted by code.
 
-    Stations are listed of one county, ``county_adcode``, and none without; at most
-    ``STATIONS_AT_MOST``.
+    Stations are listed only for the county ``county_adcode``, at most ``STATIONS_AT_MOST``.
     """
     kinds = AREA_OF_ROLE[role]
     found: list[AreaChoice] = []
     if AreaKind.PROVINCE in kinds:
-        found.append(AreaChoice(AreaKind.PROVINCE, PROVINCE_ADCODE))
+        found.append(AreaChoice(AreaKind.PROVINCE, province_in_use().adcode))
     if AreaKind.CITY in kinds:
         found += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     if AreaKind.COUNTY in kinds:
@@ -60,11 +60,11 @@ def areas_to_give(
 
 
 def counties_of_duty(session: Session, actor: Actor) -> list[AreaChoice]:
-    """The counties in whose stations the actor may give duties, by adcode."""
+    """Return the counties in which the actor may give duties over stations, sorted by adcode."""
     return [
         _county_choice(county)
         for county in list_counties(session)
-        if actor.may_administer(Role.STATION, Area(PROVINCE_ADCODE, county.city_adcode, county.adcode))
+        if actor.may_administer(Role.STATION, Area(province_in_use().adcode, county.city_adcode, county.adcode))
     ]
 
 

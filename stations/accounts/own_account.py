@@ -1,4 +1,4 @@
-"""What people do with their own account: setting and changing the password."""
+"""Actions of users on their own account: setting and changing the password."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SETUP_CODE_LASTS = timedelta(days=7)
 def change_password(
     session: Session, actor: Actor, current: str, new: str, repeated: str, now: datetime, *, keep: str | None = None
 ) -> bool:
-    """Give oneself another password; every other sign-in ends, but the one with the code ``keep``.
+    """Change the actor's password and end all other sign-ins. ``keep``: the code of the sign-in to keep.
 
-    False where the current password is wrong or the account is locked by guessing; the transaction
-    must be committed then too: it counts the guess.
+    Return False if the current password is wrong or the account is locked after wrong guesses. Commit the
+    transaction in that case too, since it counts the guess.
 
     Raises:
-        InvalidInput: the new password can't be taken, or the two differ.
-        NotAllowed: an invented user has no password.
+        InvalidInput: the new password is not acceptable, or the two entries differ.
+        NotAllowed: a sample user has no password.
     """
     if actor.sample:
         raise NotAllowed(N_("Invented people and their accounts can't be changed"))
@@ -48,8 +48,10 @@ def change_password(
 
 
 def new_setup_code(user: User, now: datetime) -> str:
-    """A one-time code with which the user sets a password, good for ``SETUP_CODE_LASTS``. Only its
-    hash is kept; one issued before is void."""
+    """Return a new one-time code for setting a password, valid for ``SETUP_CODE_LASTS``.
+
+    Only its hash is stored. It replaces an earlier code.
+    """
     code = f"{new_code()}-{new_code()}"
     user.setup_code_hash, user.setup_code_until = _digest(code), now + SETUP_CODE_LASTS
     return code
@@ -65,13 +67,13 @@ def set_first_password(
     *,
     client: Client = NO_CLIENT,
 ) -> bool:
-    """Set a password with a one-time code; it is used up, locks are lifted, all sign-ins end.
+    """Set a password with a one-time code. This uses up the code, unlocks the account and ends all sign-ins.
 
-    False, alike for a wrong name, a wrong code, one that has run out and a client that is shut out.
-    The transaction must be committed either way: it counts the failure.
+    Return False, without distinction, for a wrong name, a wrong or expired code, and a client that is blocked.
+    Commit the transaction in every case, since it counts the failure.
 
     Raises:
-        InvalidInput: the password can't be taken, or the two differ.
+        InvalidInput: the password is not acceptable, or the two entries differ.
     """
     _check_repeated(new, repeated)
     password_hash = hash_password(new, username=username.strip(), field="new_password")

@@ -1,4 +1,4 @@
-"""Passwords: what one must be, and their argon2id hashes, the only thing kept of them."""
+"""Rules for passwords, and their argon2id hashes. Nothing else of a password is stored."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _hasher = PasswordHasher()
 
 @cache
 def _nobody() -> str:
-    """A hash that no password has."""
+    """Return a hash that matches no password."""
     return _hasher.hash(secrets.token_hex())
 
 
 def hash_password(password: str, *, username: str = "", field: str = "password") -> str:
-    """The hash to keep of a new password.
+    """Return the hash of a new password.
 
     Raises:
-        InvalidInput: it is shorter than ``MIN_PASSWORD``, longer than ``MAX_PASSWORD``, one sign
-            over and over, or holds the user's own name.
+        InvalidInput: the password is shorter than ``MIN_PASSWORD``, longer than ``MAX_PASSWORD``, has fewer than 4
+            different characters, or contains the user name.
     """
     if len(password) < MIN_PASSWORD:
         raise InvalidInput(field, N_("The password needs at least {length} characters"), length=MIN_PASSWORD)
@@ -42,7 +42,7 @@ def hash_password(password: str, *, username: str = "", field: str = "password")
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether it is the password that was hashed; without a hash, No after the same work."""
+    """Whether the password has this hash. Without a hash, returns False after the same work."""
     try:
         right = _hasher.verify(password_hash or _nobody(), password)
     except VerificationError:
@@ -51,10 +51,10 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Whether the hash was made with weaker settings than today's."""
+    """Whether the hash was made with weaker parameters than the current ones."""
     return _hasher.check_needs_rehash(password_hash)
 
 
 def rehash(password: str) -> str:
-    """A hash with today's settings of a password that was taken under yesterday's rules."""
+    """Return a hash with the current parameters, without checking the current rules for passwords."""
     return _hasher.hash(password)

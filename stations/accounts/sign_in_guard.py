@@ -1,7 +1,7 @@
-"""Shutting out who guesses: too many failed sign-ins from one address shut it out for a while.
+"""Blocking of clients that guess passwords: too many failed sign-ins from one address block it for a while.
 
-An account locks after a few guesses by itself; this stops who tries one password on many names. An
-office shares an address, so the limit is wider than an account's.
+An account locks itself after a few wrong guesses; this stops an attacker who tries one password on many names. The
+people of an office share an address, so the limit is higher than that of an account.
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base
+from stations.personal_data import PersonalData
 
 FAILURES_BEFORE_SHUT_OUT = 30
 SHUT_OUT_FOR = timedelta(minutes=15)
 
 
 class FailedSignIn(Base):
-    """One sign-in that failed; the address is held as a hash."""
+    """One failed sign-in. The address is stored as a hash."""
 
     __tablename__ = "failed_sign_in"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("client_hash",),
+        kept="until a sign-in fails after SHUT_OUT_FOR",
+        deleted_by=("stations.accounts.sign_in_guard:note_failure",),
+    )
     __table_args__ = (Index(None, "client_hash", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,12 +39,12 @@ class FailedSignIn(Base):
 
 
 def is_shut_out(session: Session, address: str, now: datetime) -> bool:
-    """Whether so many sign-ins from that address failed lately that none is looked at."""
+    """Whether the address is blocked because of too many failed sign-ins recently."""
     return bool(address) and _count(session, _hash(address), now) >= FAILURES_BEFORE_SHUT_OUT
 
 
 def note_failure(session: Session, address: str, now: datetime) -> None:
-    """Remember that a sign-in from that address failed, and forget those of long ago."""
+    """Record a failed sign-in from an address, and delete expired records."""
     if not address:
         return
     session.execute(delete(FailedSignIn).where(FailedSignIn.at <= now - SHUT_OUT_FOR))
@@ -53,7 +60,7 @@ def _count(session: Session, client: str, now: datetime) -> int:
 
 
 def _hash(address: str) -> str:
-    """Of the address; of its network of 64 bits for IPv6, where one machine has as many as it likes."""
+    """Return the hash of the address. For IPv6, of its /64 network, since one machine can use any address in it."""
     try:
         parsed = ip_address(address)
     except ValueError:

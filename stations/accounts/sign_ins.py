@@ -1,8 +1,8 @@
-"""Signing in: what a browser that is signed in holds, and who it then acts as.
+"""Sign-ins: the token of a signed-in browser, and the actor it stands for.
 
-A signed-in browser holds a random token, the database only its SHA-256. A sign-in ends after
-``IDLE_FOR`` without use and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, level 2).
-Guessing locks the account for a while, and shuts out the address it comes from (``sign_in_guard``).
+A signed-in browser has a random token; the database stores only its SHA-256. A sign-in ends after ``IDLE_FOR``
+without use, and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, level 2). Wrong guesses lock the
+account for a while and block the client's address (``sign_in_guard``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from stations.database import Base, choice
 from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 GUESSES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -33,7 +34,7 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 class Method(StrEnum):
-    """How somebody proved who they are."""
+    """How the user authenticated."""
 
     PASSWORD = "password"
     SINGLE_SIGN_ON = "single_sign_on"
@@ -41,9 +42,15 @@ class Method(StrEnum):
 
 
 class SignIn(Base):
-    """A browser that is signed in; ``code`` names it without telling the token."""
+    """A signed-in browser. ``code``: an identifier that does not reveal the token."""
 
     __tablename__ = "sign_in"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("client_address", "device"),
+        kept="until somebody signs out after it has run out",
+        deleted_by=("stations.accounts.sign_ins:sign_out",),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)
@@ -60,7 +67,7 @@ class SignIn(Base):
 
 @dataclass(frozen=True)
 class Client:
-    """Where a sign-in comes from: the network address and what the browser calls itself."""
+    """The client of a sign-in: network address and user agent."""
 
     address: str = ""
     device: str = ""
@@ -71,7 +78,7 @@ NO_CLIENT = Client()
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser's sign-in as it stands: who it acts as, its code, and whether its use is to be noted."""
+    """A valid sign-in: its actor, its code, and whether to call ``note_use``."""
 
     actor: Actor
     code: str
@@ -79,13 +86,13 @@ class SignedIn:
 
 
 def sign_in(session: Session, username: str, password: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
-    """Check a password; a token for the browser, or None where the name or the password is wrong.
+    """Check a password. Return a token for the browser, or None if the name or the password is wrong.
 
-    None is answered alike, and after the same work, for a wrong name, a wrong password, a locked
-    account and a client that is shut out, so that nobody learns which names exist. The transaction
-    must be committed either way: it counts the wrong guesses.
+    Returns None, without distinction and after the same work, for a wrong name, a wrong password, a locked account
+    and a blocked client, so that nobody learns which names exist. Commit the transaction in every case, since it
+    counts wrong guesses.
     """
-    # No name holds a control character, and PostgreSQL would not even take the question.
+    # No user name has a control character, and PostgreSQL would reject the query.
     name = username.strip() if username.isprintable() else None
     user = session.scalar(select(User).where(User.username == name).with_for_update())
     right = check_password(session, user, password, now)
@@ -100,9 +107,9 @@ def sign_in(session: Session, username: str, password: str, now: datetime, *, cl
 
 
 def check_password(session: Session, user: User | None, password: str, now: datetime) -> bool:
-    """Whether the password is the user's and the account is open, after the same work in every case.
+    """Whether the password is the user's and the account is open; takes the same time in every case.
 
-    Counts wrong guesses, and locks the account after ``GUESSES_BEFORE_LOCK`` for ``LOCKED_FOR``.
+    Counts wrong guesses, and locks the account for ``LOCKED_FOR`` after ``GUESSES_BEFORE_LOCK``.
     """
     right = password_matches(user.password_hash if user else None, password)
     if user is None or user.password_hash is None or not user.active:
@@ -120,18 +127,21 @@ def check_password(session: Session, user: User | None, password: str, now: date
 
 
 def enter_as_sample(session: Session, username: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
-    """A token for an invented user, who needs no password because only sample records are reached."""
+    """Return a token for a sample user, or None if there is none with that name.
+
+    No password is needed, since sample users can access only sample records.
+    """
     user = session.scalar(select(User).where(User.username == username, _invented()))
     return open_sign_in(session, user, Method.SAMPLE, client, now) if user else None
 
 
 def list_sample_users(session: Session) -> list[User]:
-    """The invented users that anyone may enter as, by user name."""
+    """Return the sample users that anyone may sign in as, sorted by user name."""
     return list(session.scalars(select(User).where(_invented()).order_by(User.username)))
 
 
 def open_sign_in(session: Session, user: User, method: Method, client: Client, now: datetime) -> str:
-    """Sign a user in who has proved to be it; the token for the browser."""
+    """Sign in an authenticated user. Return the token for the browser."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -159,8 +169,9 @@ def open_sign_in(session: Session, user: User, method: Method, client: Client, n
 
 
 def current_sign_in(session: Session, token: str | None, now: datetime, *, samples: bool) -> SignedIn | None:
-    """The sign-in that the token stands for; None where there is none, it has run out, or it is a
-    sample user's while samples are left out."""
+    """Return the sign-in of a token, or None if there is none, it has expired, or the user is a sample user while
+    ``samples`` is off.
+    """
     if not token:
         return None
     found = session.scalar(
@@ -175,18 +186,18 @@ def current_sign_in(session: Session, token: str | None, now: datetime, *, sampl
 
 
 def actor_of(session: Session, token: str | None, now: datetime, *, samples: bool) -> Actor | None:
-    """Who holds the token; None as ``current_sign_in`` tells."""
+    """Return the actor of a token, or None as in ``current_sign_in``."""
     signed_in = current_sign_in(session, token, now, samples=samples)
     return signed_in.actor if signed_in else None
 
 
 def note_use(session: Session, token: str, now: datetime) -> None:
-    """Remember that the sign-in was used just now, so that it does not end for want of use."""
+    """Record that the sign-in was used now, so that it does not expire for lack of use."""
     session.execute(update(SignIn).where(SignIn.token_hash == _digest(token), _alive(now)).values(last_seen_at=now))
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:
-    """End one browser's sign-in, and clear away those that ran out."""
+    """End the sign-in of one browser, and delete expired ones."""
     mine = SignIn.token_hash == _digest(token)
     username = session.scalar(select(User.username).join(SignIn, SignIn.user_id == User.id).where(mine))
     session.execute(delete(SignIn).where(mine | ~_alive(now)))
@@ -195,7 +206,7 @@ def sign_out(session: Session, token: str, now: datetime) -> None:
 
 
 def list_sign_ins(session: Session, actor: Actor, now: datetime) -> list[SignIn]:
-    """Where the actor is signed in now, the last used first."""
+    """Return the actor's current sign-ins, the last used first."""
     statement = select(SignIn).join(SignIn.user).where(User.username == actor.username, _alive(now))
     return list(session.scalars(statement.order_by(SignIn.last_seen_at.desc(), SignIn.code)))
 
@@ -204,7 +215,7 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
     """End one of the actor's own sign-ins.
 
     Raises:
-        NotFound: there is none of that code, or it has ended.
+        NotFound: there is none with that code, or it has ended.
     """
     ended = session.execute(delete(SignIn).where(SignIn.code == code, SignIn.user_id == _id_of(actor.username)))
     if ended.rowcount == 0:
@@ -213,7 +224,7 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
 
 
 def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
-    """End all sign-ins of a user, on every device; how many there were. ``but``: the code of one to keep."""
+    """End all sign-ins of a user on every device. Return their number. ``but``: the code of a sign-in to keep."""
     mine = SignIn.user_id == _id_of(username)
     ended = session.execute(delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine))
     if ended.rowcount:

@@ -1,9 +1,9 @@
-"""Single sign-on: which account somebody is whom an identity provider vouches for.
+"""Single sign-on: the account of a person whom an identity provider has authenticated.
 
-A person is known to a provider by issuer and subject (OpenID Connect Core 1.0, section 2: together
-they never name anybody else). An account is found by an identity linked to it, or, where the
-operator has named a claim that carries user names, by that name once, which then links it. Nobody
-gets an account, let alone a duty, by signing in.
+A provider identifies a person by issuer and subject (OpenID Connect Core 1.0, section 2: together they are never
+reassigned). An account is found by an identity linked to it. If the operator has named a claim that carries user
+names, an account is also found once by that name, which links the identity. Signing in never creates an account or
+a duty.
 """
 
 from __future__ import annotations
@@ -23,14 +23,21 @@ from stations.database import Base
 from stations.duty.roles import Actor
 from stations.errors import Conflict, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 ATTEMPT_LASTS = timedelta(minutes=10)
 
 
 class UserIdentity(Base):
-    """An identity at a provider that signs in as a user."""
+    """An identity at a provider that can sign in as a user."""
 
     __tablename__ = "user_identity"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("subject",),
+        kept="until its owner unlinks it",
+        deleted_by=("stations.accounts.single_sign_on:unlink_identity",),
+    )
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,10 +50,13 @@ class UserIdentity(Base):
 
 
 class OidcAttempt(Base):
-    """A visit to the provider that has not come back yet. ``linking_user_id``: who is signed in here
-    already and wants the identity linked to the own account."""
+    """A visit to the provider that has not returned yet. ``linking_user_id``: the user, already signed in, who wants
+    to link the identity to their account.
+    """
 
     __tablename__ = "oidc_attempt"
+    in_caches = False
+    personal_data = None
 
     state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(80))
@@ -60,8 +70,11 @@ class OidcAttempt(Base):
 
 @dataclass(frozen=True)
 class Attempt:
-    """What goes to the provider and must come back: ``state`` by the browser, ``nonce`` in the token;
-    ``code_verifier`` is shown only when the code is exchanged (PKCE, RFC 7636)."""
+    """The values of a visit to the provider that must come back.
+
+    ``state`` returns with the browser, ``nonce`` in the token. ``code_verifier`` is sent only when the code is
+    exchanged (PKCE, RFC 7636).
+    """
 
     state: str
     nonce: str
@@ -70,7 +83,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Vouched:
-    """Whom the provider vouches for; ``username`` only where the operator trusts a claim with it."""
+    """The identity that the provider has authenticated. ``username``: only if the operator trusts a claim that carries
+    it.
+    """
 
     issuer: str
     subject: str
@@ -78,10 +93,10 @@ class Vouched:
 
 
 def begin_attempt(session: Session, *, next_page: str, now: datetime, linking: Actor | None = None) -> Attempt:
-    """Remember a visit to the provider. An attempt is good once, for ``ATTEMPT_LASTS``.
+    """Store a visit to the provider. An attempt is valid once, for ``ATTEMPT_LASTS``.
 
     Raises:
-        NotAllowed: an invented user can't link an identity.
+        NotAllowed: a sample user can't link an identity.
     """
     session.execute(delete(OidcAttempt).where(OidcAttempt.expires_at <= now))
     attempt = Attempt(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
@@ -99,10 +114,10 @@ def begin_attempt(session: Session, *, next_page: str, now: datetime, linking: A
 
 
 def take_attempt(session: Session, state: str, now: datetime) -> OidcAttempt:
-    """The attempt that a browser comes back with; it can't be taken again.
+    """Return the attempt with which a browser comes back, and delete it.
 
     Raises:
-        NotFound: there is none of that state, it was taken before, or it took too long.
+        NotFound: there is none with that state, it was used before, or it has expired.
     """
     attempt = session.scalar(select(OidcAttempt).where(OidcAttempt.state_hash == _digest(state)).with_for_update())
     if attempt is None or attempt.expires_at <= now:
@@ -112,10 +127,10 @@ def take_attempt(session: Session, state: str, now: datetime) -> OidcAttempt:
 
 
 def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client: Client) -> str:
-    """Sign in whom the provider vouches for; a token for the browser.
+    """Sign in the person whom the provider authenticated. Return a token for the browser.
 
     Raises:
-        NotAllowed: no account that is in use belongs to this identity.
+        NotAllowed: no open account belongs to this identity.
     """
     user = session.scalar(
         select(User).join(UserIdentity, UserIdentity.user_id == User.id).where(_is(vouched))
@@ -144,13 +159,13 @@ def link_identity(session: Session, user: User, vouched: Vouched, now: datetime)
 
 
 def list_identities(session: Session, actor: Actor) -> list[UserIdentity]:
-    """The identities that sign in as the actor, the first linked first."""
+    """Return the identities that can sign in as the actor, in the order they were linked."""
     statement = select(UserIdentity).join(UserIdentity.user).where(User.username == actor.username)
     return list(session.scalars(statement.order_by(UserIdentity.id)))
 
 
 def unlink_identity(session: Session, actor: Actor, identity_id: int, now: datetime) -> None:
-    """Let one of the actor's own identities go.
+    """Unlink one of the actor's own identities.
 
     Raises:
         NotFound: the actor has no such identity.

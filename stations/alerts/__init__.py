@@ -1,1 +1,1 @@
-"""Alerts about coverage: rules, contacts, the daily check."""
+"""Coverage alerts: rules, contacts of offices, the check, and its notices."""

@@ -1,7 +1,7 @@
-"""Where the office of an area is told of coverage alerts and of overdue requests.
+"""Contact addresses of offices for coverage alerts and overdue requests.
 
-An office stands for the area of its adcode: the province's, a city's or a county's. The province keeps
-any office's contact; a city or a county its own only, so a city does not keep those of its counties.
+An office belongs to the area of its adcode: the province, a city or a county. The province may edit every office's
+contacts; a city or a county only its own, so a city can't edit those of its counties.
 """
 
 from __future__ import annotations
@@ -13,22 +13,30 @@ from datetime import datetime
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from geo.province import province_in_use
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import PROVINCE_ADCODE, Action, Actor, Area, AreaKind, require
+from stations.duty.roles import Action, Actor, Area, AreaKind, require
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
 from stations.language import N_
 from stations.notices.address import ADDRESS_LIMIT, check_address
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column, read_channel
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County, list_cities, list_counties
 
 
 class AlertContact(Base):
-    """Where the office of an area is told, for each channel at most one address."""
+    """A contact address of the office of an area, at most one for each channel."""
 
     __tablename__ = "alert_contact"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("address",),
+        kept="until the office takes it away",
+        deleted_by=("stations.alerts.alert_contacts:save_office",),
+    )
 
     area_code: Mapped[str] = mapped_column(String(6), primary_key=True)
     channel: Mapped[Channel] = channel_column(primary_key=True)
@@ -37,7 +45,7 @@ class AlertContact(Base):
 
 @dataclass(frozen=True)
 class Office:
-    """An office, what its area is called, and its address for each channel that it left one for."""
+    """An office: its area, and its address for each channel where it has one."""
 
     area: AreaChoice
     addresses: Mapping[Channel, str]
@@ -46,11 +54,11 @@ class Office:
 def set_contact(
     session: Session, area_code: str, channel: str, address: str, *, by: str, now: datetime
 ) -> AlertContact | None:
-    """Keep where the office of an area is told, for who works on the server itself; an empty address
-    takes it away, and None is given.
+    """Set the contact address of an area's office, as the operator on the server. Return the contact, or None if an
+    empty ``address`` removed it.
 
     Raises:
-        InvalidInput: the area or the channel does not exist, or the address is none of the channel's.
+        InvalidInput: the area or the channel does not exist, or the address is not valid for the channel.
     """
     way = read_channel("channel", channel)
     _kind_of(session, area_code)
@@ -59,14 +67,14 @@ def set_contact(
 
 
 def list_offices(session: Session, actor: Actor | None) -> list[Office]:
-    """The offices whose contacts the actor keeps: the province's, then cities and counties by adcode.
+    """Return the offices whose contacts the actor may edit: the province's, then cities and counties by adcode.
 
     Raises:
         NotAllowed: nobody is signed in.
     """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
-    areas = [AreaChoice(AreaKind.PROVINCE, PROVINCE_ADCODE)]
+    areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]
     mine = [one for one in areas if actor.may(Action.EDIT_ALERT_CONTACTS, _area(one.kind, one.code))]
@@ -85,14 +93,15 @@ def save_office(
     seen: Mapping[Channel, str],
     now: datetime,
 ) -> None:
-    """Keep where the office of an area is told by each channel of ``addresses``; an empty one takes it
-    away. ``seen``: what stood there when the actor began to write.
+    """Set the contact addresses of an area's office, one for each channel of ``addresses``.
+
+    An empty address removes it. ``seen``: the addresses when the actor opened the form.
 
     Raises:
-        NotAllowed: the office is not the actor's to speak for.
+        NotAllowed: the actor may not edit this office.
         InvalidInput: there is no such area.
-        InvalidForm: an address is none of its channel's; each problem's field is the channel.
-        Conflict: somebody has changed an address since the actor saw it.
+        InvalidForm: an address is not valid for its channel; the field of each problem is the channel.
+        Conflict: somebody has changed an address since ``seen``.
     """
     actor = require(actor, Action.EDIT_ALERT_CONTACTS, _area(_kind_of(session, area_code), area_code))
     held = select(AlertContact).where(AlertContact.area_code == area_code).with_for_update()
@@ -113,9 +122,10 @@ def save_office(
 
 
 def _area(kind: AreaKind, code: str) -> Area:
-    """Where an office's contact lies: in the area itself, and not in the wider ones but the province, so
-    that no city's duty holds its counties' offices."""
-    return Area(PROVINCE_ADCODE, **({} if kind is AreaKind.PROVINCE else {kind.value: code}))
+    """Return the area of an office's contact: its own area within the province, without the levels between, so that a
+    city's duty does not include the offices of its counties.
+    """
+    return Area(province_in_use().adcode, **({} if kind is AreaKind.PROVINCE else {kind.value: code}))
 
 
 def _kind_of(session: Session, code: str) -> AreaKind:
@@ -123,7 +133,7 @@ def _kind_of(session: Session, code: str) -> AreaKind:
         return AreaKind.COUNTY
     if session.get(City, code):
         return AreaKind.CITY
-    if code != PROVINCE_ADCODE:
+    if code != province_in_use().adcode:
         raise InvalidInput("area", N_("“{area}” is not the adcode of the province, a city or a county"), area=code)
     return AreaKind.PROVINCE
 
@@ -139,7 +149,7 @@ def _keep(
         kept.address = address
     elif kept is not None:
         session.delete(kept)
-    # The address itself is personal data, and stays out of a log that nothing is ever removed from.
+    # The address is personal data, so it is not written to the log, from which nothing is ever removed.
     log.record(
         session,
         at=now,

@@ -1,8 +1,8 @@
-"""Telling the responsible administrator of a coverage alert, by the outbox.
+"""Notices of coverage alerts to the responsible offices, by way of the outbox.
 
-Where an office wants to be told stands in ``stations.coverage.alert_contacts``. An alert goes to the
-area of the role that its rule names; where that area has left no address, to the next level up, so that
-it reaches somebody. Alerts about samples never leave.
+Contact addresses are in ``stations.alerts.alert_contacts``. An alert goes to the office of the role that its rule
+names; if that office has no address, to the next level up, so that somebody receives it. Alerts about sample
+records are never sent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LEVELS: Sequence[tuple[Role, AreaKind]] = (
     (Role.PROVINCE, AreaKind.PROVINCE),
 )
 
-_LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
+_LANGUAGE = Language("zh_CN")  # letters to offices are in Chinese
 
 _TEXTS: dict[AlertKind, str] = {
     AlertKind.UNCOVERED: N_("{city} {county} has had no active quality station since {date} ({days} days)."),
@@ -37,8 +37,9 @@ _SUBJECT = N_("Coverage alerts: {count}")
 
 
 def contacts_for(session: Session, alert: CoverageAlert) -> list[AlertContact]:
-    """Who is told of an alert: the area of its rule's role, or the next level up that left an address;
-    nobody where no level has."""
+    """Return the contacts for an alert: those of the office of its rule's role, or of the next level up that has any;
+    empty if no level has.
+    """
     area = area_of(alert)
     roles = [role for role, _ in _LEVELS]
     for _, kind in _LEVELS[roles.index(alert.rule.role) :]:
@@ -51,8 +52,10 @@ def contacts_for(session: Session, alert: CoverageAlert) -> list[AlertContact]:
 
 
 def enqueue_alerts(session: Session, alerts: Sequence[CoverageAlert], *, now: datetime) -> list[Notice]:
-    """Put notices of alerts into the outbox, in the transaction that raised them: one to each address,
-    naming all that concern it. The same alerts make no second notice. Those about samples are left out.
+    """Put notices of alerts into the outbox, in the transaction that raised them.
+
+    Each address receives one notice of all its alerts. The same alerts make no second notice. Alerts about samples
+    are left out.
     """
     told: dict[AlertContact, list[CoverageAlert]] = {}
     for alert in alerts:
@@ -79,7 +82,7 @@ def enqueue_alerts(session: Session, alerts: Sequence[CoverageAlert], *, now: da
 
 
 def alert_in_words(alert: CoverageAlert, language: Language) -> str:
-    """What an alert says, in a sentence."""
+    """Return an alert as a sentence."""
     return language.translate(
         _TEXTS[alert.rule.kind],
         city=language.pick(alert.county.city.name, alert.county.city.name_en),

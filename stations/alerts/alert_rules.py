@@ -1,6 +1,6 @@
-"""The rules that raise coverage alerts: what is watched for, after how many days, and who is to act.
+"""The rules that raise coverage alerts: what they watch for, after how many days, and which role is to act.
 
-The rules are data that the province keeps. What a rule has raised stays when the rule changes.
+The province edits the rules. Alerts already raised stay when their rule changes.
 """
 
 from __future__ import annotations
@@ -13,27 +13,32 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base, choice
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Role, require
+from stations.duty.roles import Action, Actor, Role, require, whole_province
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_, LabelledEnum
 
 MOST_DAYS = 3650
 ACTING_ROLES = (Role.COUNTY, Role.CITY, Role.PROVINCE)
-"""Whom a rule can name, from near to far."""
+"""The roles that a rule can name, from near to far."""
 
 
 class AlertKind(LabelledEnum):
-    """What an alert rule watches for."""
+    """The condition that an alert rule watches for."""
 
     UNCOVERED = "uncovered", N_("No active station")
     ENDING = "ending", N_("About to lose its last station")
 
 
 class CoverageAlertRule(Base):
-    """``UNCOVERED``: a county has had no active station for ``days`` days; ``ENDING``: it is known to
-    lose its last one within ``days`` days. ``role``: who is to act. Not ``active``: raises nothing."""
+    """A rule for alerts.
+
+    ``UNCOVERED``: a county has had no active station for ``days`` days. ``ENDING``: it will lose its last one
+    within ``days`` days. ``role``: the role that is to act. A rule that is not ``active`` raises nothing.
+    """
 
     __tablename__ = "coverage_alert_rule"
+    in_caches = False
+    personal_data = None
     __table_args__ = (CheckConstraint("days > 0", name="days"),)
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -44,18 +49,18 @@ class CoverageAlertRule(Base):
 
 
 def list_rules(session: Session) -> list[CoverageAlertRule]:
-    """Every rule, by kind and days."""
+    """Return every rule, sorted by kind and days."""
     return list(session.scalars(select(CoverageAlertRule).order_by(CoverageAlertRule.kind, CoverageAlertRule.days)))
 
 
 def change_rule(
     session: Session, code: str, *, days: int | None = None, active: bool | None = None, by: str, now: datetime
 ) -> CoverageAlertRule:
-    """Change after how many days a rule raises alerts, or whether it does; alerts raised before stay.
+    """Change the number of days of a rule, or whether it is active; alerts raised before stay.
 
     Raises:
         NotFound: there is no such rule.
-        InvalidInput: ``days`` is none from 1 to ``MOST_DAYS``.
+        InvalidInput: ``days`` is not from 1 to ``MOST_DAYS``.
     """
     rule = _hold(session, code)
     _change(session, rule, days, active, by, now)
@@ -63,14 +68,14 @@ def change_rule(
 
 
 def set_days(session: Session, actor: Actor | None, days: Mapping[str, int | None], *, now: datetime) -> None:
-    """Set after how many days each rule, by its code, raises alerts; None: it raises none.
+    """Set the number of days of each rule, by code; None deactivates the rule.
 
     Raises:
-        NotAllowed: the actor does not keep the province's rules.
+        NotAllowed: the actor may not edit the province's rules.
         NotFound: there is no such rule.
-        InvalidInput: a number is none from 1 to ``MOST_DAYS``.
+        InvalidInput: a number is not from 1 to ``MOST_DAYS``.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     for code, given in sorted(days.items()):
         rule = _hold(session, code)
         if given != (rule.days if rule.active else None):
@@ -80,14 +85,14 @@ def set_days(session: Session, actor: Actor | None, days: Mapping[str, int | Non
 def add_rule(
     session: Session, actor: Actor | None, kind: AlertKind, days: int | None, role: Role, *, now: datetime
 ) -> CoverageAlertRule:
-    """One more rule, in force at once.
+    """Add a rule, active at once.
 
     Raises:
-        NotAllowed: the actor does not keep the province's rules.
-        InvalidInput: the number is none from 1 to ``MOST_DAYS``, or nobody can act in that role.
-        Conflict: there is such a rule already.
+        NotAllowed: the actor may not edit the province's rules.
+        InvalidInput: the number is not from 1 to ``MOST_DAYS``, or the role can't act on alerts.
+        Conflict: the rule exists already.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     if role not in ACTING_ROLES:
         raise InvalidInput("role", N_("Choose who is to act"))
     if days is None:
@@ -96,7 +101,7 @@ def add_rule(
     rules = list_rules(session)
     if any((rule.kind, rule.days, rule.role) == (kind, days, role) for rule in rules):
         raise Conflict(N_("There is such a rule already"))
-    # A rule keeps its code when its days change, so the code that fits may be taken.
+    # A rule's code stays when its days change, so the code made from the days may be taken.
     stem, taken = f"{kind.value}-{days}-{role.value}", {rule.code for rule in rules}
     code = next(name for n in range(len(taken) + 1) if (name := f"{stem}-{n}" if n else stem) not in taken)
     rule = CoverageAlertRule(code=code, kind=kind, days=days, role=role, active=True)

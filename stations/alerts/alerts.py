@@ -1,12 +1,12 @@
-"""Alerts about coverage: a county without a station for so many days, or about to lose its only one.
+"""Coverage alerts: a county without a station for some days, or about to lose its only one.
 
-What raises an alert is data (``stations.coverage.alert_rules``): a kind, a number of days, and who is to act.
-``check_coverage`` is a daily job (``stations.jobs.coverage_check``) that raises each alert once, whoever runs it:
-the rules' rows are locked while it works, and rule, county, start and picture name an alert. An
-alert is settled by the same job once its cause is gone, and acknowledged by an administrator.
+The rules are data (``stations.alerts.alert_rules``): a kind, a number of days, and the role that is to act.
+``check_coverage`` runs as a daily job (``stations.jobs.coverage_check``) and raises each alert once, however many
+servers run it: it locks the rows of the rules, and an alert is identified by rule, county, start and ``sample``.
+The same job closes an alert once its cause is gone (``settled_on``); an administrator acknowledges it.
 
-Two pictures are checked where sample records are on: the documented one and the one with samples.
-Alerts of the second are samples themselves (``sample``) and only ever shown with them.
+If sample records are on, coverage is checked twice: with documented records only, and with samples. Alerts of the
+second check are samples themselves (``sample``) and shown only together with samples.
 """
 
 from __future__ import annotations
@@ -37,21 +37,25 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
 
 JOB = "coverage check"
 CHECKED = "check_coverage"
-"""What the audit log calls a check."""
+"""The action of a check in the audit log."""
 NOTE_LIMIT = 400
 
 
 class CoverageAlert(Base, Versioned):
-    """One alert. ``since``: the first day without a station, or where ``ENDING`` the day it is known to
-    come; ``settled_on``: the day of the check that found the cause gone."""
+    """An alert. ``since``: the first day without a station; for ``ENDING`` the day on which it will come.
+    ``settled_on``: the day of the check that found the cause gone.
+    """
 
     __tablename__ = "coverage_alert"
+    in_caches = False
+    personal_data = PersonalData(columns=("acknowledged_by",), written=("note",))
     __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,7 +75,7 @@ class CoverageAlert(Base, Versioned):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where the county lies that an alert is about."""
+        """Return the area columns of the alert's county."""
         county = aliased(County)
         city = select(county.city_adcode).where(county.adcode == cls.county_adcode).correlate(cls).scalar_subquery()
         return AreaColumns(city, cls.county_adcode, cls.sample)
@@ -79,7 +83,7 @@ class CoverageAlert(Base, Versioned):
 
 @dataclass(frozen=True)
 class CoverageCheck:
-    """What a check found on ``on``: the alerts it raised and those it settled."""
+    """The result of a check for the day ``on``: alerts raised and alerts closed."""
 
     on: date
     raised: tuple[CoverageAlert, ...]
@@ -93,9 +97,11 @@ class _Cause:
 
 
 def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) -> CoverageCheck:
-    """Raise what the rules ask for on the day ``on`` and settle what has passed; a second check of the
-    same day does nothing. Alerts about sample records are raised only where ``samples``. That the day was
-    checked is on record even where nothing came of it: see ``last_check``."""
+    """Raise the alerts due on the day ``on`` and close those whose cause is gone.
+
+    A second check of the same day changes nothing. Alerts about sample records are raised only with ``samples``.
+    Every checked day is recorded in the audit log, even without result; see ``last_check``.
+    """
     rules = list(
         session.scalars(
             select(CoverageAlertRule).where(CoverageAlertRule.active).order_by(CoverageAlertRule.code).with_for_update()
@@ -105,7 +111,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
     settled: list[CoverageAlert] = []
     for with_samples in (False, True) if samples else (False,):
         history = coverage_history(session, samples=with_samples)
-        # A county that never had a station is without one since the promise began to run.
+        # For a county that never had a station, count from the start of the target's period.
         promised = _promise_began(session)
         causes = {kind: dict.fromkeys(_causes(history, kind, on, promised)) for kind in AlertKind}
         known = list(session.scalars(_alerts().where(CoverageAlert.sample.is_(with_samples))))
@@ -138,7 +144,7 @@ def check_coverage(session: Session, on: date, *, samples: bool, now: datetime) 
 
 
 def last_check(session: Session) -> datetime | None:
-    """When coverage was last checked, whatever came of it; None where it never was."""
+    """Return the time of the last coverage check, or None if there was none."""
     statement = select(log.AuditEntry.at).where(log.AuditEntry.action == CHECKED)
     return session.scalar(statement.order_by(log.AuditEntry.id.desc()).limit(1))
 
@@ -203,9 +209,11 @@ def list_alerts(
     after_id: int | None = None,
     limit: int = 50,
 ) -> list[CoverageAlert]:
-    """The open alerts that the actor is to act on, or with ``everything`` all in its area of duty, newest
-    first, a page at a time (``after_id``: the last of the page before). With ``samples`` those of the
-    picture with samples, else of the documented one. An auditor, who never acts, is shown all levels'.
+    """Return a page of open alerts that the actor is to act on; with ``everything``, of all alerts in the actor's
+    areas.
+
+    Newest first; ``after_id``: the last id of the page before. ``samples``: alerts of the check with samples,
+    instead of those of documented records. Auditors, who never act, see the alerts of all levels.
 
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes alerts.
@@ -219,8 +227,9 @@ def list_alerts(
 
 
 def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
-    """The condition that the actor may see an alert, by the rule of ``Actor.may`` in SQL, and where not
-    ``every_level`` that the alert's rule names the actor's own role."""
+    """Return the condition that the actor may see an alert, by the rule of ``Actor.may``. Unless ``every_level``, the
+    alert's rule must also name the actor's own role.
+    """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
     if not actor.may_somewhere(Action.SEE_ALERTS):
@@ -239,12 +248,12 @@ def _addressed_to(role: Role) -> ColumnElement[bool]:
 def acknowledge_alert(
     session: Session, actor: Actor | None, code: str, *, version: int, note: str = "", now: datetime
 ) -> CoverageAlert:
-    """Say that an alert is seen and taken care of; ``note``: by what.
+    """Acknowledge an alert. ``note``: what is done about it.
 
     Raises:
         NotFound: there is no such alert.
         NotAllowed: its county is outside the actor's duty.
-        Conflict: it was acknowledged or settled since the actor saw it.
+        Conflict: it was acknowledged or closed since the actor read it.
         InvalidInput: the note is too long.
     """
     alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
@@ -272,7 +281,7 @@ def acknowledge_alert(
 
 
 def area_of(alert: CoverageAlert) -> Area:
-    """The area of duty that an alert belongs to."""
+    """Return the area of an alert."""
     return Area(
         province=alert.county.city_adcode[:2] + "0000",
         city=alert.county.city_adcode,

@@ -1,1 +1,1 @@
-"""The append-only log of who did what, its chain of hashes, and searching it."""
+"""The append-only audit log, its hash chain, and the verification of the chain."""

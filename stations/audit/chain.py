@@ -1,13 +1,12 @@
-"""The chain of hashes over the audit log, and finding where it was broken.
+"""The hash chain over the audit log, and finding where it was broken.
 
-An entry's hash is SHA-256, in lower-case hexadecimal, over the hash of the entry before (64 zeros
-before the first), a line feed, and the canonical JSON of ``[id, at, actor, action, subject_kind,
-subject, detail]``: UTF-8, keys sorted, no blanks, Chinese as it is; ``at`` in UTC as
-``2026-11-24 02:00:00.000000``; ``detail`` the text of its own canonical JSON. Anybody can compute it
-anew from the table with a few lines in any language.
+An entry's hash is SHA-256, in lower-case hexadecimal, over the hash of the previous entry (64 zeros before the
+first), a line feed, and the canonical JSON of ``[id, at, actor, action, subject_kind, subject, detail]``: UTF-8,
+keys sorted, no blanks, Chinese not escaped; ``at`` in UTC as ``2026-11-24 02:00:00.000000``; ``detail`` as the text
+of its own canonical JSON. Anybody can recompute it from the table with a few lines in any language.
 
-What the chain alone can't show is an end cut off, or everything written anew, together with the
-head; for that a head noted down elsewhere (``audit head``) is held against it.
+The chain alone can't reveal that its end was cut off, or that everything was rewritten, if the head was changed
+too. To detect this, compare it with a head that was noted elsewhere (``audit head``).
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ INSTANT = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class Fault(StrEnum):
-    """What is wrong with the first entry that does not fit."""
+    """The fault of the first entry that does not fit."""
 
     ALTERED = "altered"
     MISPLACED = "misplaced"
@@ -40,7 +39,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Head:
-    """Where a chain ends: the place of its last entry (0 where there is none) and that entry's hash."""
+    """The end of a chain: the position of the last entry (0 if there is none) and its hash."""
 
     position: int
     hash: str
@@ -50,10 +49,10 @@ class Head:
 
     @classmethod
     def read(cls, text: str) -> Head:
-        """The head that ``audit head`` wrote.
+        """Parse a head as ``audit head`` prints it.
 
         Raises:
-            InvalidInput: the text is not one.
+            InvalidInput: the text is not a head.
         """
         found = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip())
         if not found:
@@ -67,7 +66,7 @@ class Head:
 
 @dataclass(frozen=True)
 class StoredEntry:
-    """An entry as it lies in the database: ``content`` is what is hashed, in the order told above."""
+    """An entry as stored. ``content``: the hashed values, in the order given in the module's text."""
 
     content: Sequence[Any]
     previous_hash: str
@@ -76,7 +75,7 @@ class StoredEntry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How many entries were looked at, where the chain ends, and the first fault with its place."""
+    """The result of a check: number of entries checked, end of the chain, and the first fault with its position."""
 
     checked: int
     head: Head
@@ -85,21 +84,21 @@ class Verdict:
 
 
 def canonical(value: Any) -> str:
-    """The one JSON text of a value.
+    """Return the canonical JSON text of a value.
 
     Raises:
-        TypeError, ValueError: JSON can't hold it.
+        TypeError, ValueError: JSON can't represent it.
     """
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def stored_instant(moment: datetime) -> str:
-    """An instant as it is hashed."""
+    """Return an instant in the form that is hashed."""
     return moment.astimezone(UTC).strftime(INSTANT)
 
 
 def digest(previous: str, content: Sequence[Any]) -> str:
-    """The hash of an entry with that content after the entry with that hash."""
+    """Return the hash of an entry with that content that follows the entry with the hash ``previous``."""
     return hashlib.sha256(f"{previous}\n{canonical(list(content))}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -108,14 +107,14 @@ def check_chain(
 ) -> Verdict:
     """Follow the chain from its start to the first entry that does not fit.
 
-    ``entries``: in the order of their places; ``head``: what the database holds for the end;
-    ``kept``: a head noted down earlier, elsewhere. ``since``: a head up to which the chain is proven; the
-    entries begin with the one it names, which must still be that one, and those before are not looked at.
+    ``entries``: in the order of their positions. ``head``: the end according to the database. ``kept``: a head
+    noted earlier, elsewhere. ``since``: a head up to which the chain was checked before. The entries then begin
+    with the one it names, which must be unchanged; earlier ones are not checked.
 
-    ``ALTERED``: the entry's own hash is not that of its content. ``MISPLACED``: it does not follow
-    the one before: something between was removed, put in or put in another order. ``CUT_OFF``: the
-    chain ends before the entry that the head, or the kept head, names. ``UNANNOUNCED``: there are
-    entries after the head. ``REWRITTEN``: the entry's hash is another than the kept head says.
+    ``ALTERED``: the entry's hash does not match its content. ``MISPLACED``: it does not follow the previous one, so
+    entries were removed, inserted or reordered. ``CUT_OFF``: the chain ends before the entry that the head, or the
+    kept head, names. ``UNANNOUNCED``: there are entries after the head. ``REWRITTEN``: the entry's hash differs
+    from the kept head.
     """
     noted = {one.position: one.hash for one in (kept, since) if one is not None}
     begin = max(since.position - 1, 0) if since else 0

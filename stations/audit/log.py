@@ -1,9 +1,9 @@
 """The audit log: who did what to which record, and when. Entries are only ever added.
 
-Each entry is chained to the one before by hash (``chain``). The chain grows at the very end of
-the action's transaction: one row, ``audit_head``, is locked, so that entries follow one another
-without a gap however many servers write, and nobody waits for it longer than a commit takes.
-Triggers in the database refuse to change or remove an entry, to us as well as to anybody else.
+Each entry is chained to the previous one by hash (``chain``). The chain is extended at the very end of the action's
+transaction, with the single row of ``audit_head`` locked. So entries have no gaps however many servers write, and
+nobody waits for the lock longer than a commit takes. Database triggers refuse to change or remove an entry, for
+this program as for anybody else.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import canonical, digest, stored_instant
 from stations.database import Base
+from stations.personal_data import PersonalData
 
 _PENDING = "audit_pending"
 _HEAD = 1
 
 
 class CanonicalJson(TypeDecorator[dict[str, Any]]):
-    """JSON kept as the very text that is hashed, so that not a byte of it can change unseen."""
+    """JSON column stored as exactly the text that is hashed, so that every changed byte is detected."""
 
     impl = Text
     cache_ok = True
@@ -37,10 +38,17 @@ class CanonicalJson(TypeDecorator[dict[str, Any]]):
 
 
 class AuditEntry(Base):
-    """One action. ``id`` is its place in the chain, from 1 without a gap; ``subject`` the record's
-    public code; ``detail`` what changed, without secrets and without personal data in clear."""
+    """One action.
+
+    ``id``: its position in the chain, from 1 without gaps. ``subject``: the record's public code. ``detail``: the
+    change, without secrets and without personal data in clear.
+    """
 
     __tablename__ = "audit_entry"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("actor",), written=("subject", "detail"), kept="without limit: each entry proves the next"
+    )
     __table_args__ = (Index(None, "action", "id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -55,9 +63,11 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """The one row that tells where the chain ends: the last entry's place and hash."""
+    """The single row with the end of the chain: position and hash of the last entry."""
 
     __tablename__ = "audit_head"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(Integer)
@@ -67,12 +77,12 @@ class AuditHead(Base):
 def record(
     session: Session, *, at: datetime, actor: str, action: str, subject_kind: str, subject: str, **detail: Any
 ) -> None:
-    """Write one entry in the transaction of the action itself, so neither stands without the other.
+    """Write one entry in the transaction of the action itself, so that neither is saved without the other.
 
-    It is readable once the transaction is committed.
+    It can be read after the commit.
 
     Raises:
-        TypeError, ValueError: ``detail`` holds what JSON can't.
+        TypeError, ValueError: ``detail`` contains a value that JSON can't represent.
     """
     canonical(detail)
     entry = {
@@ -87,7 +97,7 @@ def record(
 
 
 def _within(session: Session) -> list[SessionTransaction]:
-    """The transaction that an entry belongs to and those around it: it falls with any of them."""
+    """Return the current transaction and those around it. The entry is dropped if any of them is rolled back."""
     around = session.get_nested_transaction() or session.get_transaction() or session.begin()
     found = []
     while around is not None:
@@ -100,7 +110,7 @@ def _within(session: Session) -> list[SessionTransaction]:
 def _chain(session: Session) -> None:
     if session.in_nested_transaction() or not session.info.get(_PENDING):
         return
-    session.flush()  # what can still fail or wait does so before others wait for us
+    session.flush()  # let everything that can fail or wait happen before this locks the head
     position, previous = session.execute(
         select(AuditHead.position, AuditHead.hash).where(AuditHead.id == _HEAD).with_for_update()
     ).one()
@@ -122,7 +132,7 @@ def _forget(session: Session, undone: SessionTransaction) -> None:
 
 
 def entries_about(session: Session, subject_kind: str, subject: str) -> list[AuditEntry]:
-    """What was done to one record, oldest first."""
+    """Return the entries about one record, oldest first."""
     about = select(AuditEntry).where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject == subject)
     return list(session.scalars(about.order_by(AuditEntry.id)))
 

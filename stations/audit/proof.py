@@ -1,4 +1,4 @@
-"""Proving that the audit log is as it was written: reading it as it lies, and following its chain."""
+"""Verification of the audit log: read the stored rows and follow the chain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEXTS = (
 
 
 def audit_head(session: Session) -> Head:
-    """Where the log ends, as the database says; to be noted down elsewhere."""
+    """Return the end of the log according to the database, to be noted elsewhere."""
     row = session.execute(select(AuditHead.position, AuditHead.hash)).one_or_none()
     return Head(row.position, row.hash) if row else Head(0, START)
 
@@ -38,8 +38,11 @@ def verify_audit(
     since: Head | None = None,
     tell: Callable[[int, int], object] = lambda _checked, _all: None,
 ) -> Verdict:
-    """Read the log, a piece at a time, and follow its chain; see ``check_chain``. Only from the entry on
-    that ``since`` names, where it is given. ``tell`` is told now and then up to which entry of how many."""
+    """Read the log in batches and follow its chain; see ``check_chain``.
+
+    ``since``: check only from the entry that this head names. ``tell``: called from time to time with the last
+    entry read and the total.
+    """
     head = audit_head(session)
     return check_chain(_told(_stored(session, since), head.position, tell), head, kept, since=since)
 
@@ -66,7 +69,7 @@ def _stored(session: Session, since: Head | None) -> Iterator[StoredEntry]:
 
 
 def _raw(column: InstrumentedAttribute[Any], as_bytes: bool) -> ColumnElement[Any]:
-    """The column past our types. SQLite keeps whatever bytes are put in, even none that are text."""
+    """Return the column without our column types. SQLite stores any bytes, even bytes that are not valid text."""
     return cast(column, LargeBinary) if as_bytes else type_coerce(column, String)
 
 

@@ -1,1 +1,1 @@
-"""Searching the audit log, and its entries in words."""
+"""Search of the audit log, and the wording of its entries."""

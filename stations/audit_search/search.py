@@ -1,4 +1,4 @@
-"""Searching the audit log: by who, what was done, to which record, in which period."""
+"""Search the audit log by actor, action, record and period."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stations.accounts.account_editing import seen_by
 from stations.accounts.accounts import User
 from stations.audit.log import AuditEntry
 from stations.duty.masking import mask_detail, mask_text, sees_personal_data
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Area, outside_duty
+from stations.duty.roles import Action, Actor, Area, outside_duty, whole_province
 from stations.entered_text import narrow
 from stations.errors import InvalidInput, NotAllowed
 from stations.language import CHINA_TIME, N_
@@ -21,8 +21,10 @@ from stations.language import CHINA_TIME, N_
 
 @dataclass(frozen=True)
 class AuditQuestion:
-    """What is looked for; empty means any. ``since`` and ``until`` are whole days in China, both of
-    them included; names and codes are taken as they are, not in part."""
+    """The search terms; empty means any.
+
+    ``since`` and ``until``: whole days in China, both included. Names and codes match as a whole.
+    """
 
     actor: str = ""
     action: str = ""
@@ -33,7 +35,7 @@ class AuditQuestion:
 
 @dataclass(frozen=True)
 class ToldEntry:
-    """An entry as its reader may see it."""
+    """An entry with the values that its reader may see."""
 
     id: int
     at: datetime
@@ -53,34 +55,36 @@ def search_audit(
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[ToldEntry]:
-    """The entries that answer, newest first, a page at a time (``before_id``: the last one of the page
-    before), with personal data masked for whom need not see it.
+    """Return a page of the matching entries, newest first, with personal data masked for actors without the right to
+    see it.
 
-    Whose duty is the whole province sees everything; others see what the people in their area did,
-    and an invented user what invented people did.
+    ``before_id``: the last id of the page before. An actor with a duty over the whole province sees everything;
+    others see the actions of the people in their area, and a sample user those of sample users.
 
     Raises:
-        NotAllowed: the log is not the actor's to read.
+        NotAllowed: the actor may not read the log.
         InvalidInput: the period ends before it begins.
     """
     if by is None:
         raise NotAllowed(N_("Sign in first"))
     if not by.may_somewhere(Action.SEE_AUDIT):
         raise outside_duty(Action.SEE_AUDIT)
-    clear = sees_personal_data(by, Area(WHOLE_PROVINCE.province, sample=by.sample))
+    clear = sees_personal_data(by, Area(whole_province().province, sample=by.sample))
     return _found(session, question, _visible(by), clear, before_id, limit)
 
 
 def search_as_operator(
     session: Session, question: AuditQuestion, *, before_id: int | None = None, limit: int = 50
 ) -> list[ToldEntry]:
-    """The same for who works on the server itself, and so reads the database anyway; masked, because
-    what a command prints is passed on."""
+    """Return a page of the matching entries, as the operator on the server, who can read the database anyway.
+
+    Personal data is masked, since the output of a command may be passed on.
+    """
     return _found(session, question, true(), False, before_id, limit)
 
 
 def list_actions(session: Session) -> list[str]:
-    """Every action that the log holds, found by hopping along the index instead of reading the log."""
+    """Return every action in the log, found by skipping through the index instead of reading all entries."""
     found: list[str] = []
     step = select(AuditEntry.action).order_by(AuditEntry.action).limit(1)
     while action := session.scalar(step.where(AuditEntry.action > found[-1]) if found else step):
@@ -89,7 +93,7 @@ def list_actions(session: Session) -> list[str]:
 
 
 def _visible(by: Actor) -> ColumnElement[bool]:
-    if by.may(Action.SEE_AUDIT, WHOLE_PROVINCE):
+    if by.may(Action.SEE_AUDIT, whole_province()):
         return true()
     theirs = select(User.username).where(seen_by(by, samples=True, action=Action.SEE_AUDIT))
     return AuditEntry.actor.in_(theirs)

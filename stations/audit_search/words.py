@@ -1,4 +1,4 @@
-"""What the audit log's actions and subjects are called: a word for each code that ``log.record`` is given."""
+"""Words for the actions, subjects and details of the audit log, by the codes that ``log.record`` receives."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ METHODS: dict[Method, str] = {
     Method.SAMPLE: N_("as an invented person"),
 }
 
-# Who acts without an account.
+# Actors without an account.
 ACTORS: dict[str, str] = {
     "command line": N_("command line"),
     "coverage check": N_("the daily check of coverage"),
@@ -147,14 +147,14 @@ ACTORS: dict[str, str] = {
 
 
 def action_word(language: Language, action: str) -> str:
-    """What was done, in words; a code that no words are known for stays a code."""
+    """Return the words for an action; the code itself if there are none."""
     if action in ACTIONS:
         return language.translate(ACTIONS[action])
     return label(language, MoveName(action)) if action in list(MoveName) else action
 
 
 def detail_in_words(language: Language, detail: dict[str, Any]) -> str:
-    """The particulars of an entry, one after the other: “role: Auditor; area of duty: 320000”."""
+    """Return the details of an entry as text: “role: Auditor; area of duty: 110000”."""
     told = (
         language.translate(
             N_("{name}: {value}"),
@@ -179,10 +179,10 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
 
 
 def subject_word(language: Language, kind: str) -> str:
-    """What kind of record it was done to."""
+    """Return the words for a kind of record; the code itself if there are none."""
     return language.translate(SUBJECTS[kind]) if kind in SUBJECTS else kind
 
 
 def actor_word(language: Language, actor: str) -> str:
-    """Who did it: a user name as it is."""
+    """Return the name of an actor; a user name unchanged."""
     return language.translate(ACTORS[actor]) if actor in ACTORS else actor

@@ -13,17 +13,17 @@ from datetime import date, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.evaluation.basis import rated_in
 from stations.evaluation.counts import Counted, Counts, count
 from stations.evaluation.indicators import UnitLevel
 from stations.evaluation.period import Period
 from stations.places.counties import County
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
-
-PROVINCE = "320000"
+from stations.requests.states import State
 
 
 @dataclass
@@ -64,7 +64,7 @@ class RequestFigures:
 
 
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
-    """The figures by adcode of each city, and of the whole province under ``PROVINCE``. ``today``: up to
+    """The figures by adcode of each city, and of the whole province under its own code. ``today``: up to
     when deadlines are judged."""
     told = count(session, [month], UnitLevel.CITY, today, counted)[month]
     cities = session.scalars(select(County.city_adcode).distinct().order_by(County.city_adcode))
@@ -80,7 +80,7 @@ def request_figures(session: Session, month: Period, counted: Counted, *, today:
     whole = RequestFigures()
     for one in figures.values():
         whole.add(one)
-    return {PROVINCE: whole, **figures}
+    return {province_in_use().adcode: whole, **figures}
 
 
 def _of_counts(counts: Counts) -> RequestFigures:

@@ -1,1 +1,1 @@
-"""The service catalogue and the industrial chains, and finding a service by a firm's own words."""
+"""The catalogue of services and of industrial chains, and search by a firm's own words."""

@@ -1,8 +1,8 @@
 """Industrial chains (产业链) that stations and centres serve.
 
-The policy speaks of three lists (clause 十六: 重点培育的50条重点产业链、30条优势产业链、10条卓越产业链).
-Only chains that a source names are shipped (``stations/data/industrial_chains.csv``); the province
-keeps the list from there on (``stations.catalogue.chain_keeping``). A chain is never removed, it is retired.
+A province's policy may speak of three lists and how many chains each holds (``listed_numbers``).
+Only chains that a source names are shipped (``industrial_chains.csv`` of the province); the province
+keeps the list from there on (``stations.chains.chain_keeping``). A chain is never deleted, only retired.
 """
 
 from __future__ import annotations
@@ -16,28 +16,33 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
+from stations.province import policy
 
 
 class ChainTier(LabelledEnum):
-    """The policy's three lists: 50 key, 30 strong (优势), 10 outstanding (卓越) chains."""
+    """A policy's three lists: key (重点), strong (优势), outstanding (卓越) chains."""
 
     KEY = "key", N_("Key chain")
     STRONG = "strong", N_("Strong chain")
     OUTSTANDING = "outstanding", N_("Outstanding chain")
 
 
-LISTED: dict[ChainTier, int] = {ChainTier.KEY: 50, ChainTier.STRONG: 30, ChainTier.OUTSTANDING: 10}
-"""How many chains the policy says each list holds."""
 
-LISTED_QUOTE = "支持重点培育的50条重点产业链、30条优势产业链、10条卓越产业链加强先进技术应用，鼓励质量创新"
-LISTED_CLAUSE = "（十六）"
+
+def listed_numbers() -> dict[ChainTier, int]:
+    """Return how many chains the province's policy says each list holds; nothing where it speaks of no lists."""
+    rests_on = policy()
+    return {ChainTier(tier): number for tier, number in rests_on.chains.numbers.items()} if rests_on else {}
 
 
 class IndustrialChain(Base, Versioned):
-    """A chain; ``tier`` is empty where its source does not say which list it is on. ``retired_on``:
-    the first day it is no longer on the list."""
+    """An industrial chain. ``tier``: None if its source does not name the list. ``retired_on``: the first day it is no
+    longer on the list.
+    """
 
     __tablename__ = "industrial_chain"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
     tier: Mapped[ChainTier | None] = mapped_column(choice(ChainTier, "chain_tier"))
@@ -47,7 +52,7 @@ class IndustrialChain(Base, Versioned):
     retired_on: Mapped[date | None]
 
     def listed_on(self, as_of: date) -> bool:
-        """Whether it is on the list that day."""
+        """Whether the chain is on the list that day."""
         return self.retired_on is None or self.retired_on > as_of
 
 
@@ -56,6 +61,7 @@ station_chain = Table(
     Base.metadata,
     Column("station_id", ForeignKey("station.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 centre_chain = Table(
@@ -63,12 +69,13 @@ centre_chain = Table(
     Base.metadata,
     Column("centre_id", ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 
 @dataclass(frozen=True)
 class ListOnFile:
-    """How much of one of the policy's lists is known: ``on_file`` of ``listed`` chains."""
+    """How much of one of the policy's lists is in the database: ``on_file`` of ``listed`` chains."""
 
     tier: ChainTier
     on_file: int
@@ -76,13 +83,13 @@ class ListOnFile:
 
 
 def list_chains(session: Session, as_of: date | None = None) -> list[IndustrialChain]:
-    """Every chain by code; with ``as_of`` only those on the list that day."""
+    """Return every chain by code; with ``as_of`` only those on the list that day."""
     chains = session.scalars(select(IndustrialChain).order_by(IndustrialChain.code))
     return [chain for chain in chains if as_of is None or chain.listed_on(as_of)]
 
 
 def get_chain(session: Session, code: str) -> IndustrialChain:
-    """The chain of that code.
+    """Return the chain with this code.
 
     Raises:
         NotFound: there is none.
@@ -94,5 +101,8 @@ def get_chain(session: Session, code: str) -> IndustrialChain:
 
 
 def lists_on_file(chains: list[IndustrialChain]) -> list[ListOnFile]:
-    """How many of each list's chains are among ``chains``, in the policy's order."""
-    return [ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed) for tier, listed in LISTED.items()]
+    """Return how many chains of each list are among ``chains``, in the policy's order."""
+    return [
+        ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed)
+        for tier, listed in listed_numbers().items()
+    ]

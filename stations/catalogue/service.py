@@ -1,5 +1,5 @@
-"""The service catalogue: two levels, groups (the four elements of quality infrastructure and what
-stations add) and the concrete services of each, in Chinese and English.
+"""The service catalogue, in Chinese and English: groups (the four elements of quality infrastructure and further ones)
+and the concrete services of each.
 
 The rows come from ``stations/data/service_catalogue.csv``, which is the source of truth.
 """
@@ -16,17 +16,19 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 ELEMENTS = ("metrology", "standards", "testing", "certification")
-"""计量, 标准, 检验检测, 认证认可: the elements of quality infrastructure (NQI), as group codes."""
+"""计量, 标准, 检验检测, 认证认可: the elements of national quality infrastructure (NQI), as group codes."""
 
 
 class Service(Base):
-    """One entry: a group where ``parent_code`` is empty, else a concrete service of that group.
+    """An entry of the catalogue: a group if ``parent_code`` is None, else a concrete service of that group.
 
-    ``working_days`` is the usual time to deliver; ``bring`` what a firm must bring; ``performer``
-    who does the work; ``basis`` the clause, regulation or practice the entry rests on.
+    ``working_days``: usual time to deliver. ``bring``: what a firm must bring. ``performer``: who does the work.
+    ``basis``: the clause, regulation or practice behind the entry.
     """
 
     __tablename__ = "service"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(80), primary_key=True)
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("service.code"), index=True)
@@ -49,12 +51,12 @@ class Service(Base):
 
     @property
     def group_code(self) -> str:
-        """The code of the group it is in, or its own where it is a group."""
+        """The code of the group it belongs to; its own code if it is a group."""
         return self.parent_code or self.code
 
 
 def list_groups(session: Session) -> list[Service]:
-    """The groups in catalogue order, the services of each loaded with them."""
+    """Return the groups in catalogue order, each with its services loaded."""
     statement = (
         select(Service)
         .where(Service.parent_code.is_(None))
@@ -65,10 +67,10 @@ def list_groups(session: Session) -> list[Service]:
 
 
 def get_services(session: Session, codes: Iterable[str], *, concrete: bool = False) -> list[Service]:
-    """The entries of those codes, in catalogue order, each once.
+    """Return the entries with these codes, in catalogue order, without duplicates.
 
     Raises:
-        InvalidInput: a code is not in the catalogue, or ``concrete`` is asked and it is a group.
+        InvalidInput: a code is not in the catalogue, or is a group although ``concrete`` is set.
     """
     wanted = set(codes)
     found = list(session.scalars(select(Service).where(Service.code.in_(wanted)).order_by(Service.position)))

@@ -1,9 +1,9 @@
-"""Finding services by a firm's own words: Chinese without spaces, pinyin, English, numbers of standards.
+"""Search for services by a firm's own words: Chinese without spaces, pinyin, English, numbers of standards.
 
-The catalogue is indexed in memory by SQLite's full-text search (FTS5), which ranks by BM25. Before,
-text is cut into what has to match: Chinese into pairs of characters (no dictionary can miss a trade's
-own word then), standards into their numbers however they are written, pinyin into whole words.
-Instruments, products, industries and chains lead to services by a table (``data/search_words.csv``).
+The catalogue is indexed in memory by SQLite's full-text search (FTS5), which ranks by BM25. Text is first split
+into terms: Chinese into pairs of characters (so no dictionary can lack a trade's word), standards into their
+numbers however they are written, pinyin into whole words. A table leads from instruments, products, industries and
+chains to services (``data/search_words.csv``).
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from stations.catalogue.service import Service
 
 WORDS = Path(__file__).resolve().parents[1] / "data" / "search_words.csv"
 
-# What each part of an entry weighs: its names, its keywords and words that lead to it, its group's
-# words, its descriptions, and its names and keywords that the query holds as a whole.
+# Weight of each part of an entry: its names, its keywords and the words that lead to it, the words of its group,
+# its descriptions, and whole names and keywords that occur in the query.
 WEIGHTS = {"names": 6.0, "keywords": 5.0, "group": 0.6, "text": 0.4, "whole": 6.0}
-ANSWERING = "{names keywords group whole}"  # a word of the descriptions alone answers nothing
-LEAST_SCORE = 0.05  # a word that most entries hold scores about nothing
-LEAST_SHARE = 0.12  # of the best's score; below are those that share a common word only
-# Who deals with a standard that no entry names, by its letters: 检定规程, 校准规范, any other.
+ANSWERING = "{names keywords group whole}"  # a match in the descriptions alone is not enough
+LEAST_SCORE = 0.05  # a word that occurs in most entries scores close to 0
+LEAST_SHARE = 0.12  # of the best score; results below share only a common word
+# The service for standards that no entry names, by their letters: 检定规程, 校准规范, any other.
 ANY = "other"
 FAMILIES = {"jjg": "metrology.compulsory_verification", "jjf": "metrology.calibration", ANY: "standards.lookup"}
-SHORTEST_PINYIN = 4  # letters; a shorter word stands inside too many others
-ALIKE = 0.84  # how much of an English word must be right
+SHORTEST_PINYIN = 4  # letters; a shorter word occurs inside too many others
+ALIKE = 0.84  # share of an English word that must be right
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z][a-z0-9]*|[0-9]+(?:\.[0-9]+)*")
-# GB/T 228.1-2021, gbt228.1, ISO 9001, JJG52, DB32/T 4000, CNAS-CL01: letters, perhaps /T, then a
-# number. The year of the edition is no part of what is looked for.
+# GB/T 228.1-2021, gbt228.1, ISO 9001, JJG52, DB32/T 4000, CNAS-CL01: letters, perhaps /T, then a number. The year
+# of the edition is not part of the search term.
 _STANDARD = re.compile(
     r"(?<![a-z0-9])([a-z]{2,6}?(?:[0-9]{1,4}(?=\s*/))?)(?:\s*/\s*[a-z]{1,3}|t)?[\s-]*"
     r"([0-9]{2,6}(?:\.[0-9]+)*|[0-9](?:\.[0-9]+)+)(?:[-:—–][0-9]{4})?(?![a-z0-9])"
@@ -49,22 +49,22 @@ _to_simplified = OpenCC("t2s")
 
 @dataclass(frozen=True)
 class FoundService:
-    """A service that answers, with how well: the higher the better, comparable within one search."""
+    """A search result. ``score``: higher is better; comparable only within one search."""
 
     service: Service
     score: float
 
 
 class ServiceIndex:
-    """A catalogue prepared for searching."""
+    """A search index of a catalogue."""
 
     def __init__(self, groups: Iterable[Service]) -> None:
-        """``groups``: the catalogue's groups with their services loaded."""
+        """Index the services of ``groups``, which must be loaded."""
         self._services = {service.code: service for group in groups for service in group.services}
         self._pinyin: set[str] = set()
         self._english: set[str] = set()
         self._numbers: set[str] = set()
-        # Whole Chinese names and keywords → the word that stands for each in the index.
+        # Whole Chinese names and keywords → the term for each in the index.
         self._whole: dict[str, str] = {}
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         columns = ", ".join(WEIGHTS)
@@ -96,17 +96,17 @@ class ServiceIndex:
         return self._whole.setdefault(_plain(term), f"whole{len(self._whole)}")
 
     def _in_pinyin(self, texts: Sequence[str]) -> list[str]:
-        from pypinyin import lazy_pinyin  # a big table, wanted here alone
+        from pypinyin import lazy_pinyin  # a big table that only this needs
 
         words = ["".join(lazy_pinyin(run)) for text in texts for run in _HAN.findall(text)]
         self._pinyin.update(word for word in words if len(word) >= SHORTEST_PINYIN)
         return words
 
     def search(self, query: str, limit: int = 10) -> list[FoundService]:
-        """The services that answer ``query``, best first; none for one without a word in it."""
+        """Return the services that match ``query``, best first; empty if it contains no usable word."""
         plain = _plain(query)
         held = [term for term in self._whole if term in plain]
-        # 团体标准 is meant, not 标准 too, where both are held.
+        # 团体标准 also contains 标准: use only the longest of overlapping names.
         wholes = [self._whole[term] for term in held if not any(term != one and term in one for one in held)]
         words = dict.fromkeys([*self._expanded(_tokens([query])), *self._families(plain), *wholes])
         if not words:
@@ -123,20 +123,21 @@ class ServiceIndex:
         return [one for one in best if one.score >= max(LEAST_SCORE, LEAST_SHARE * best[0].score)]
 
     def _families(self, plain: str) -> Iterator[str]:
-        """For standards that no entry names: the word for who deals with such standards."""
+        """Yield, for each standard that no entry names, the term for the service that handles such standards."""
         for letters, number in _standards(plain):
             if not self._numbers & set(_of_standard(letters, number)):
                 yield f"family{letters}" if letters in FAMILIES else f"family{ANY}"
 
     def _expanded(self, words: Sequence[str]) -> Iterator[str]:
-        """The words, and for those in Latin letters what they may be meant for: the pinyin inside them,
-        written in one word or in several, or the English word that one is a slip of."""
+        """Yield the words, and what words in Latin letters may mean: the pinyin in them, written as one word or
+        several, or the English word that a misspelling is close to.
+        """
         latin = [word for word in words if _is_latin(word)]
         together = "".join(latin)
         inside = [known for known in self._pinyin if known in together]
-        # What is pinyin is looked for as a whole only: half of it stands for something else.
+        # Pinyin is searched for only as a whole: a part of it means something else.
         yield from (word for word in words if not (inside and word in latin and word not in self._english))
-        # 团体标准 is meant, not 标准 too, where both are inside.
+        # 团体标准 also contains 标准: use only the longest of overlapping names.
         yield from (known for known in inside if not any(known != other and known in other for other in inside))
         if not inside and len(latin) == 1 and len(together) > SHORTEST_PINYIN:
             yield from (known for known in self._pinyin if known.startswith(together))
@@ -154,18 +155,20 @@ def _plain(text: str) -> str:
 
 
 def _standards(plain: str) -> list[tuple[str, str]]:
-    """The standards a text names: letters and number."""
+    """Return the standards that a text names, as (letters, number)."""
     return [(letters, number) for letters, number in _STANDARD.findall(plain)]
 
 
 def _of_standard(letters: str, number: str) -> tuple[str, str]:
-    """A standard in one word without a dot, which would cut it: gb228d1, and gb228 for the whole series."""
+    """Return the terms of a standard: with its part number (gb228d1) and of the whole series (gb228). They contain no
+    dot, since the index splits at dots.
+    """
     return letters + number.replace(".", "d"), letters + number.split(".")[0]
 
 
 @functools.cache
 def words_by_service() -> dict[str, list[str]]:
-    """Service's code → the words of the table that lead to it."""
+    """Return service code → the words of the table that lead to it."""
     leading: dict[str, list[str]] = {}
     with WORDS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -175,7 +178,7 @@ def words_by_service() -> dict[str, list[str]]:
 
 
 def _tokens(texts: Iterable[str]) -> list[str]:
-    """What of the texts has to match: pairs of Chinese characters, words, numbers of standards."""
+    """Return the terms of the texts: pairs of Chinese characters, words, numbers of standards."""
     found: list[str] = []
     for text in texts:
         plain = _plain(text)

@@ -1,7 +1,7 @@
-"""Services and industrial chains by what lists call them: code, name, or a word that means just one.
+"""Services and industrial chains by the words that lists use: code, name, or a word that means only one.
 
-A cell names several, parted by ；、, or line breaks. Names that hold such a mark themselves
-(环境、职业健康安全等管理体系认证) are found before the cell is cut.
+A cell can name several, separated by ；、, or line breaks. Names that contain such a character themselves
+(环境、职业健康安全等管理体系认证) are found before the cell is split.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
 
 
 class CatalogueWords:
-    """Services and chains, each by code, found by any of their names. Cells read before are remembered."""
+    """An index of services and chains by any of their names. Cells once read are cached."""
 
     def __init__(self, services: Mapping[str, Service], chains: Mapping[str, IndustrialChain]) -> None:
         codes_of_service: dict[str, set[str]] = defaultdict(set)
@@ -56,7 +56,7 @@ class CatalogueWords:
         )
 
     def services(self, cell: str) -> tuple[str, ...]:
-        """The codes of the services, or whole groups, that a cell names, in order.
+        """Return the codes of the services, or whole groups, that a cell names, sorted.
 
         Raises:
             InvalidInput: a word names none, or several.
@@ -64,7 +64,7 @@ class CatalogueWords:
         return self._services.read("services", cell)
 
     def chains(self, cell: str) -> tuple[str, ...]:
-        """The codes of the chains that a cell names, in order.
+        """Return the codes of the chains that a cell names, sorted.
 
         Raises:
             InvalidInput: a word names none, or several.

@@ -1,1 +1,1 @@
-"""Which industrial chains are served, and keeping their list."""
+"""The industrial chains that centres and stations serve, and editing the list of chains."""

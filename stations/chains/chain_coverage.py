@@ -1,8 +1,8 @@
-"""Which centres and stations serve each industrial chain on a date, and where nobody does.
+"""The centres and stations that serve each industrial chain on a date, and the gaps.
 
-A centre serves a chain once its last known stage is acceptance; one approved or under construction
-is on its way; an active station serves it at once. Which chains a record serves carries no date of
-its own: what is on record now is taken for every date.
+A centre serves a chain if its last known stage is acceptance; if it is approved or under construction, the service
+is being built. A station serves it while active. The link between a record and a chain has no date: today's links
+are used for every date.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from stations.registry.station import Station, Status, status_on
 
 
 class Service(StrEnum):
-    """How well a chain is served in a city, best last."""
+    """How well a chain is served in a city, from worst to best."""
 
     NONE = "none"
     BUILDING = "building"
@@ -32,7 +32,7 @@ class Service(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """Who serves one chain (in one city, where it stands in a matrix)."""
+    """The centres and stations that serve a chain, in one city or anywhere."""
 
     centres: tuple[Centre, ...] = ()
     building: tuple[Centre, ...] = ()
@@ -40,7 +40,7 @@ class Cell:
 
     @property
     def service(self) -> Service:
-        """The best there is."""
+        """The best level of service."""
         if self.centres:
             return Service.CENTRE
         if self.stations:
@@ -49,15 +49,15 @@ class Cell:
 
     @property
     def samples(self) -> int:
-        """How many of them are invented."""
+        """The number of sample records among them."""
         return sum(record.sample for record in (*self.centres, *self.building, *self.stations))
 
 
 @dataclass(frozen=True)
 class ChainCoverage:
-    """Every chain on the list on ``as_of``, city by city.
+    """The service of every chain on the list on ``as_of``, by city.
 
-    ``cells``: by chain code and city adcode; a pair that is missing is served by nobody.
+    ``cells``: by chain code and city adcode; a missing pair is served by nobody.
     """
 
     as_of: date
@@ -68,15 +68,15 @@ class ChainCoverage:
 
     @property
     def lists(self) -> list[ListOnFile]:
-        """How much of the policy's lists is on file."""
+        """How much of the policy's lists is in the database."""
         return lists_on_file(list(self.chains))
 
     def cell(self, chain_code: str, city_adcode: str) -> Cell:
-        """Who serves a chain in a city."""
+        """Return the service of a chain in a city."""
         return self.cells.get((chain_code, city_adcode), Cell())
 
     def of_chain(self, chain_code: str) -> Cell:
-        """Who serves a chain anywhere."""
+        """Return the service of a chain in all cities together."""
         cells = [self.cell(chain_code, city.adcode) for city in self.cities]
         return Cell(
             tuple(one for cell in cells for one in cell.centres),
@@ -85,11 +85,11 @@ class ChainCoverage:
         )
 
     def gaps_of_chain(self, chain_code: str) -> list[City]:
-        """The cities where neither a centre nor a station serves it."""
+        """Return the cities where neither a centre nor a station serves the chain."""
         return [city for city in self.cities if self.cell(chain_code, city.adcode).service in _GAPS]
 
     def gaps_of_city(self, city_adcode: str) -> list[IndustrialChain]:
-        """The chains that neither a centre nor a station of the city serves."""
+        """Return the chains that neither a centre nor a station of the city serves."""
         return [chain for chain in self.chains if self.cell(chain.code, city_adcode).service in _GAPS]
 
 
@@ -97,7 +97,7 @@ _GAPS = {Service.NONE, Service.BUILDING}
 
 
 def chain_coverage(session: Session, as_of: date, *, samples: bool) -> ChainCoverage:
-    """Who serves each chain in each city on ``as_of``; sample records only where ``samples``."""
+    """Return the service of each chain in each city on ``as_of``; sample records only with ``samples``."""
     chains = list_chains(session, as_of)
     listed = {chain.code for chain in chains}
     cells: dict[tuple[str, str], Cell] = {}

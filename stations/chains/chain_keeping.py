@@ -1,8 +1,8 @@
-"""Keeping the list of industrial chains, and who serves them.
+"""Editing the list of industrial chains, and the links to centres and stations that serve them.
 
-The province adds, renames, lists, retires and restores chains; whoever is answerable for a centre
-or a station says which chains it serves. Every change is in the audit log with what was before,
-what is after and why, and that log is a chain's history.
+The province adds, renames, moves, retires and restores chains; an administrator whose area contains a centre or a
+station links it to chains. The audit log records every change with values before and after and the reason; it is
+the history of a chain.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.catalogue.chain import LISTED, ChainTier, IndustrialChain, get_chain, list_chains
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, N_, LabelledEnum, Language
@@ -28,7 +28,7 @@ _TEXTS = {"name_zh": 80, "name_en": 120, "source": 1000}
 
 
 class Server(LabelledEnum):
-    """What serves a chain."""
+    """The kind of record that serves a chain."""
 
     CENTRE = "centre", N_("Centre")
     STATION = "station", N_("Station")
@@ -36,7 +36,7 @@ class Server(LabelledEnum):
 
 @dataclass(frozen=True)
 class ChainDraft:
-    """What is told of a chain. ``tier`` is None where the source does not say which list it is on."""
+    """The entered values of a chain. ``tier``: None if the source does not name the list."""
 
     name_zh: str
     name_en: str
@@ -45,14 +45,14 @@ class ChainDraft:
 
 
 def add_chain(session: Session, actor: Actor | None, draft: ChainDraft, *, now: datetime) -> IndustrialChain:
-    """Put a chain on the list; its code is made from its English name, else from its pinyin.
+    """Add a chain to the list. Its code is made from its English name, else from its pinyin.
 
     Raises:
-        NotAllowed: the actor does not keep the province's list.
-        InvalidForm: what is entered can't be taken; every field that is wrong is named.
+        NotAllowed: the actor may not edit the province's list.
+        InvalidForm: the input is invalid; one problem for each wrong field.
         Conflict: a chain of that name is on the list.
     """
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     told = _read(session, draft, None)
     chain = IndustrialChain(code=_free_code(session, told), created_at=now, updated_at=now, **told)
     session.add(chain)
@@ -71,10 +71,11 @@ def change_chain(
     version: int,
     now: datetime,
 ) -> IndustrialChain:
-    """Rename a chain, put it on another list, or name a better source.
+    """Rename a chain, move it to another list, or change its source.
 
     Raises:
-        NotAllowed, InvalidForm, Conflict: as for ``add_chain``; also somebody has changed it meanwhile.
+        NotAllowed, InvalidForm, Conflict: as for ``add_chain``; Conflict also if somebody has changed it in the
+            meantime.
         NotFound: there is no such chain.
         InvalidInput: no reason is given, or nothing is changed.
     """
@@ -93,10 +94,11 @@ def change_chain(
 def retire_chain(
     session: Session, actor: Actor | None, code: str, *, reason: str, version: int, now: datetime
 ) -> IndustrialChain:
-    """Take a chain off the list from today on; who served it stays on record.
+    """Take a chain off the list from today on; its links to centres and stations stay.
 
     Raises:
-        NotAllowed, NotFound, Conflict, InvalidInput: as for ``change_chain``; also it is off already.
+        NotAllowed, NotFound, Conflict, InvalidInput: as for ``change_chain``; Conflict also if it is off the list
+            already.
     """
     return _set_retired(session, actor, code, reason, version, now, off=True)
 
@@ -107,7 +109,8 @@ def restore_chain(
     """Put a retired chain back on the list.
 
     Raises:
-        NotAllowed, NotFound, Conflict, InvalidInput: as for ``change_chain``; also it is on already.
+        NotAllowed, NotFound, Conflict, InvalidInput: as for ``change_chain``; Conflict also if it is on the list
+            already.
     """
     return _set_retired(session, actor, code, reason, version, now, off=False)
 
@@ -115,12 +118,12 @@ def restore_chain(
 def link_chain(
     session: Session, actor: Actor | None, chain_code: str, server: Server, server_code: str, *, now: datetime
 ) -> Centre | Station:
-    """Note that a centre or a station serves a chain.
+    """Record that a centre or a station serves a chain.
 
     Raises:
         NotFound: there is no such chain, centre or station.
-        NotAllowed: it is outside the actor's area of duty.
-        Conflict: that is noted already, or the chain is off the list.
+        NotAllowed: the record is outside the actor's area of duty.
+        Conflict: the link exists already, or the chain is off the list.
     """
     actor, chain, record = _server(session, actor, chain_code, server, server_code)
     if not chain.listed_on(now.astimezone(CHINA_TIME).date()):
@@ -135,11 +138,11 @@ def link_chain(
 def unlink_chain(
     session: Session, actor: Actor | None, chain_code: str, server: Server, server_code: str, *, now: datetime
 ) -> Centre | Station:
-    """Note that a centre or a station no longer serves a chain.
+    """Record that a centre or a station no longer serves a chain.
 
     Raises:
         NotFound, NotAllowed: as for ``link_chain``.
-        Conflict: it does not serve it.
+        Conflict: there is no such link.
     """
     actor, chain, record = _server(session, actor, chain_code, server, server_code)
     if chain not in record.chains:
@@ -164,7 +167,7 @@ _FIELDS = {
 
 
 def change_in_words(language: Language, entry: log.AuditEntry) -> str:
-    """What an entry of a chain's history says was done: “Changed: name in English “A” → “B””."""
+    """Return the change in an entry of a chain's history, in words: “Changed: name in English “A” → “B””."""
     say = language.translate
     told = say(_ACTIONS[entry.action])
     before, after = entry.detail.get("before") or {}, entry.detail.get("after") or {}
@@ -177,7 +180,7 @@ def change_in_words(language: Language, entry: log.AuditEntry) -> str:
 
 
 def _open(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, IndustrialChain]:
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     chain = get_chain(session, code)
     session.flush()
     session.refresh(chain, with_for_update=True)
@@ -241,14 +244,13 @@ def _check_room(session: Session, tier: ChainTier | None, chain: IndustrialChain
     if tier is None:
         return
     others = [one for one in list_chains(session) if one.tier is tier and one.retired_on is None and one is not chain]
-    if len(others) >= LISTED[tier]:
-        raise InvalidInput(
-            "tier", N_("This list is full: the policy names {count}; take one off first"), count=LISTED[tier]
-        )
+    most = listed_numbers().get(tier)
+    if most is not None and len(others) >= most:
+        raise InvalidInput("tier", N_("This list is full: the policy names {count}; take one off first"), count=most)
 
 
 def _free_code(session: Session, told: dict[str, Any]) -> str:
-    from pypinyin import lazy_pinyin  # a big table, wanted here alone
+    from pypinyin import lazy_pinyin  # a big table that only this needs
 
     words = told["name_en"] or " ".join(lazy_pinyin(told["name_zh"]))
     stem = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:50].strip("_") or "chain"

@@ -1,1 +1,1 @@
-"""Who may do what where: roles, areas of duty and what is masked for whom."""
+"""Authorization: roles, areas of duty, and masking of personal data."""

@@ -1,7 +1,7 @@
-"""Which columns of a table say where its rows lie.
+"""The columns of a table that give the area of its rows.
 
-A model that rules of area hold for declares them (``area_columns``), so that the one condition for those
-rules, ``duty_areas.in_duty``, serves every table.
+A model with area rules declares them (``area_columns``), so that the one query condition for these rules,
+``duty_areas.in_duty``, works for every table.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ Column = SQLCoreOperations[Any]
 
 @dataclass(frozen=True)
 class AreaColumns:
-    """``city``, ``county``: adcodes, empty where not known; ``station``: the code of a station, None where rows
-    lie in no station; ``sample``: whether a row is invented; ``province``: an adcode that begins as the
-    province's does, the city's where None."""
+    """The columns with the area of a row.
+
+    ``city``, ``county``: adcodes, empty if unknown. ``station``: the code of a station; None if rows belong to no
+    station. ``sample``: whether a row is a sample record. ``province``: an adcode with the first two digits of the
+    province's; None means that of ``city``.
+    """
 
     city: Column
     county: Column

@@ -1,7 +1,7 @@
-"""The rule of duty as a condition of a query: which rows lie where an actor has a duty.
+"""The rule of duty as a query condition: the rows in the areas where an actor has a duty.
 
-The same rule as ``Actor.may``, in SQL, so that a list is paged by the database. It stands here once for
-every table; a test compares both for each.
+The same rule as ``Actor.may``, in SQL, so that the database can page lists. It is written once for all tables; a
+test compares both for each table.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ def in_duty(
     *,
     also: Callable[[Responsibility], ColumnElement[bool]] = lambda duty: true(),
 ) -> ColumnElement[bool]:
-    """Return the condition that a row lies in a duty of the actor's that allows one of ``actions``, or any
-    duty where none are named, and is invented if the actor is. ``also``: what a duty asks of a row besides."""
+    """Return the condition that a row lies in one of the actor's areas of duty.
+
+    Only duties that allow one of ``actions`` count; without ``actions`` all do. A sample actor sees only sample
+    rows. ``also``: a further condition that depends on the duty.
+    """
     duties = [duty for duty in actor.duties if actions is None or not ALLOWED[duty.role].isdisjoint(actions)]
     seen = or_(false(), *(lies_in(duty, where) & also(duty) for duty in duties))
     return seen & where.sample.is_(True) if actor.sample else seen
 
 
 def lies_in(duty: Responsibility, where: AreaColumns) -> ColumnElement[bool]:
-    """Return the condition that a row lies in the area of a duty, as ``Responsibility.holds`` says."""
+    """Return the condition that a row lies in the area of a duty; the same rule as ``Responsibility.holds``."""
     if duty.area_kind is AreaKind.PROVINCE:
         province = where.city if where.province is None else where.province
         return province.startswith(duty.area_code[:2], autoescape=True)

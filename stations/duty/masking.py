@@ -1,8 +1,8 @@
-"""Personal data made unreadable for those who need not see it, yet still told apart.
+"""Masking of personal data: unreadable without the right to see it, yet still distinguishable.
 
-Masked are names of persons, telephone numbers, e-mail addresses and unified social credit codes (a
-sole trader's is a personal one), in the way Chinese offices print them: the first sign or the first
-and last digits stay. Who sees them in clear is ``Action.SEE_PERSONAL_DATA``.
+Masked are names of persons, telephone numbers, e-mail addresses and unified social credit codes (a sole trader's is
+personal data), in the usual way of Chinese offices: the first character or the first and last digits stay. The
+right to see them in clear is ``Action.SEE_PERSONAL_DATA``.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ _PHONE = re.compile(
 
 
 def sees_personal_data(actor: Actor | None, area: Area) -> bool:
-    """Whether the actor is shown personal data of a record in that area in clear."""
+    """Whether the actor may see personal data of records in that area in clear."""
     return actor is not None and actor.may(Action.SEE_PERSONAL_DATA, area)
 
 
 def mask_name(name: str) -> str:
-    """``王小明`` as ``王**``; ``Li Lei`` as ``L*****``."""
+    """Return ``王小明`` as ``王**``; ``Li Lei`` as ``L*****``."""
     return name[:1] + STAR * (len(name) - 1)
 
 
 def mask_phone(phone: str) -> str:
-    """``13812345678`` as ``138****5678``; what is too short for that keeps its last two digits."""
+    """Return ``13812345678`` as ``138****5678``; a shorter number shows only its last two digits."""
     digits = [index for index, sign in enumerate(phone) if sign.isdigit()]
     shown = {*digits[:3], *digits[-4:]} if len(digits) >= 10 else set(digits[-2:])
     return "".join(STAR if index in digits and index not in shown else sign for index, sign in enumerate(phone))
 
 
 def mask_email(email: str) -> str:
-    """``wang@example.com`` as ``w***@example.com``."""
+    """Return ``wang@example.com`` as ``w***@example.com``."""
     name, at, host = email.partition("@")
     return f"{name[:1]}{STAR * 3}{at}{host}"
 
 
 def mask_credit_code(code: str) -> str:
-    """``91320583MA0TEXT003`` as ``9132**********T003``."""
+    """Return ``91320583MA0TEXT003`` as ``9132**********T003``."""
     return code[:4] + STAR * max(len(code) - 8, 0) + code[-4:] if len(code) > 8 else STAR * len(code)
 
 
 def mask_text(text: str) -> str:
-    """A free text, the numbers and addresses found in it masked. Names can't be found for sure."""
+    """Return a free text with the numbers and addresses found in it masked. Names can't be found reliably."""
     for pattern, mask in ((_EMAIL, mask_email), (_CREDIT_CODE, mask_credit_code), (_PHONE, mask_phone)):
         text = pattern.sub(lambda found, mask=mask: mask(found[0]), text)
     return text
@@ -68,13 +68,15 @@ _MASKS: dict[str, Callable[[str], str]] = {
 
 
 def mask_field(field: str, value: str | None) -> str:
-    """One field of a record by the name it has in the domain; a field that holds nothing personal is
-    looked through for numbers and addresses."""
+    """Return a field's value masked according to the field's name in the domain.
+
+    A field that is not personal is searched for numbers and addresses.
+    """
     return _MASKS.get(field, mask_text)(value) if value else ""
 
 
 def mask_detail(detail: Any, field: str = "") -> Any:
-    """What an audit entry tells, masked at any depth."""
+    """Return the detail of an audit entry, masked at any depth."""
     if isinstance(detail, dict):
         return {key: mask_detail(value, key if key in _MASKS else field) for key, value in detail.items()}
     if isinstance(detail, list):

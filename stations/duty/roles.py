@@ -1,9 +1,9 @@
-"""Who may do what where: roles, the actions each may take, and areas of duty.
+"""Roles, the actions each may take, and areas of duty.
 
-A user holds duties; each is one role over one area (the province, a city, a county or a station).
-``ROLES_FOR`` says which roles may take an action; an action on a record is allowed when one of the
-actor's duties has such a role and its area contains the record's. Pages never decide this, they ask
-``require``. Who the users are stands in ``accounts``, how they sign in in ``sign_ins``.
+A user has duties; each is one role over one area (the province, a city, a county or a station). ``ROLES_FOR`` says
+which roles may take an action. An action on a record is allowed if one of the actor's duties has such a role and
+its area contains the record's. Pages never decide this; they call ``require``. Users are in
+``stations.accounts.accounts``, signing in is in ``stations.accounts.sign_ins``.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geo.province import province_in_use
 from stations.errors import NotAllowed
 from stations.language import N_, Bilingual, LabelledEnum, Listed, Worded
 from stations.places.area_names import area_name
 
-PROVINCE_ADCODE = "320000"
-
 
 class Role(LabelledEnum):
-    """What somebody is here for."""
+    """The role of a user."""
 
     PROVINCE = "province", N_("Province administrator")
     CITY = "city", N_("City administrator")
@@ -31,7 +30,7 @@ class Role(LabelledEnum):
 
 
 class AreaKind(StrEnum):
-    """How wide an area of duty is, from wide to narrow."""
+    """The level of an area of duty, from wide to narrow."""
 
     PROVINCE = "province"
     CITY = "city"
@@ -40,7 +39,7 @@ class AreaKind(StrEnum):
 
 
 class Action(StrEnum):
-    """What an actor can ask to do."""
+    """An action that an actor can request."""
 
     SEE_REQUESTS = "see_requests"
     ANSWER_REQUESTS = "answer_requests"
@@ -110,7 +109,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
 ALLOWED: dict[Role, frozenset[Action]] = {
     role: frozenset(action for action, roles in ROLES_FOR.items() if role in roles) for role in Role
 }
-"""The same rule, asked from the role's side."""
+"""The same rule by role."""
 
 AREA_OF_ROLE: dict[Role, frozenset[AreaKind]] = {
     Role.PROVINCE: frozenset({AreaKind.PROVINCE}),
@@ -126,14 +125,14 @@ ADMINISTERS: dict[Role, frozenset[Role]] = {
     Role.CITY: frozenset({Role.COUNTY, Role.STATION}),
     Role.COUNTY: frozenset({Role.STATION}),
 }
-"""Whose accounts a role may edit, within its area: never one above itself."""
+"""The roles whose accounts a role may edit, within its area: never a role above its own."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """Where a record lies, from wide to narrow; empty where it is not known or lies in none.
+    """The area of a record, from wide to narrow; None where unknown or not applicable.
 
-    What concerns the whole province, such as its targets, lies in ``WHOLE_PROVINCE``.
+    A record of the whole province, such as its targets, is in ``whole_province()``.
     """
 
     province: str
@@ -146,19 +145,22 @@ class Area:
     def of_codes(
         cls, city: str, county: str | None = None, station: str | None = None, *, sample: bool = False
     ) -> Area:
-        """Return the area of a record from the adcodes of its city and county and its station's code.
+        """Return the area of a record from the adcodes of its city and county and the code of its station.
 
         The province follows from the first two digits of ``city`` (GB/T 2260).
         """
         return cls(province=f"{city[:2]}0000", city=city, county=county, station=station, sample=sample)
 
 
-WHOLE_PROVINCE = Area(PROVINCE_ADCODE)
+
+def whole_province(*, sample: bool = False) -> Area:
+    """Return the area of what concerns the whole province in use, such as its targets."""
+    return Area(province_in_use().adcode, sample=sample)
 
 
 @dataclass(frozen=True)
 class Responsibility:
-    """A duty as the rules see it."""
+    """A duty for the rules of access: a role over an area."""
 
     role: Role
     area_kind: AreaKind
@@ -171,7 +173,7 @@ class Responsibility:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. ``sample``: an invented user, who reaches sample records only."""
+    """The person who acts. ``sample``: an invented user, who can access only sample records."""
 
     username: str
     name: str
@@ -179,11 +181,11 @@ class Actor:
     duties: Sequence[Responsibility]
 
     def duties_for(self, action: Action) -> list[Responsibility]:
-        """Those of the actor's duties that allow the action, each in its area."""
+        """Return the actor's duties that allow the action, in any area."""
         return [duty for duty in self.duties if action in ALLOWED[duty.role]]
 
     def may_somewhere(self, action: Action) -> bool:
-        """Whether any of the actor's duties allows the action at all."""
+        """Whether any of the actor's duties allows the action, in any area."""
         return bool(self.duties_for(action))
 
     def may(self, action: Action, area: Area) -> bool:
@@ -202,13 +204,16 @@ class Actor:
 
 
 def names_of_roles(action: Action) -> Listed:
-    """Who may do it, as messages."""
+    """Return the names of the roles that may take the action, as messages."""
     return Listed(role.label for role in Role if role in ROLES_FOR[action])
 
 
 def outside_duty(action: Action, area: Area | None = None) -> NotAllowed:
-    """The refusal of an action, which says whose it is; of one on a record, given its ``area``, also where
-    that lies and who there can do it."""
+    """Return the refusal of an action, naming the roles that may take it.
+
+    ``area``: of the record, if the action is on one. The refusal then names the area and the roles there that may
+    act.
+    """
     who = _who_there(action, area) if area else ()
     if not who:
         told = N_("This is outside your duty. For it, each in the own area: {roles}")
@@ -218,14 +223,15 @@ def outside_duty(action: Action, area: Area | None = None) -> NotAllowed:
 
 
 def _who_there(action: Action, area: Area) -> list[Worded]:
-    """The roles that may take the action, each with its area that holds ``area``; none where it is the
-    province's as a whole."""
+    """Return the roles that may take the action, each with the area of theirs that contains ``area``; empty for the
+    province as a whole.
+    """
     if (area.city, area.county, area.station) == (None, None, None):
         return []
     found = []
     for role in (role for role in Role if role in ROLES_FOR[action]):
         name = Worded(role.label)
-        if len(AREA_OF_ROLE[role]) > 1:  # wherever its duty holds the record
+        if len(AREA_OF_ROLE[role]) > 1:  # the area may be of any of several kinds
             found.append(name)
             continue
         (kind,) = AREA_OF_ROLE[role]
@@ -237,17 +243,17 @@ def _who_there(action: Action, area: Area) -> list[Worded]:
 
 
 def where(area: Area) -> Bilingual | Worded:
-    """An area in words: a station with its county, else the county, the city or the province."""
+    """Return an area in words: a station with its county, else the county, the city or the province."""
     named = area_name(area.county or area.city or area.province)
     return Worded(N_("{station} ({county})"), {"station": area.station, "county": named}) if area.station else named
 
 
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
-    """Let the action pass or raise.
+    """Return the actor if the action is allowed there.
 
     Raises:
-        NotAllowed: nobody is signed in, no duty of the actor allows the action there, or an invented
-            person asks for a real record.
+        NotAllowed: nobody is signed in, no duty of the actor allows the action there, or a sample user requests a
+            real record.
     """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))

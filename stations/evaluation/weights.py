@@ -20,11 +20,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.deadlines import day_of
 
 WHOLE = 100
@@ -81,6 +82,8 @@ class EvaluationScheme(Base):
     with fewer requests and deliveries is flagged and not ranked."""
 
     __tablename__ = "evaluation_scheme"
+    in_caches = False
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (CheckConstraint("few >= 0", name="few"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,7 +133,7 @@ def set_weights(
             together they are not ``WHOLE`` (``weights``), ``few`` is none from 0 to ``MOST_FEW``, the
             day lies in the past (``in_force_from``), or no reason is given.
     """
-    actor = require(actor, Action.SET_WEIGHTS, WHOLE_PROVINCE)
+    actor = require(actor, Action.SET_WEIGHTS, whole_province())
     problems = [
         InvalidInput(indicator.value, N_("Give a whole number of 0 or more"))
         for indicator, weight in weights.items()

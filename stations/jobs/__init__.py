@@ -1,1 +1,1 @@
-"""The recurring jobs: each module that holds a ``JOB`` is one; ``table`` lists them, ``loop`` runs them."""
+"""The recurring jobs. Each module with a ``JOB`` is one; ``table`` lists them, ``loop`` runs them."""

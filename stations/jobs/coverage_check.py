@@ -1,4 +1,4 @@
-"""The job that checks coverage once a day: alerts are raised and settled, and the offices notified."""
+"""The daily job that checks coverage: raises and closes alerts, and notifies the offices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.notices.outbox import Notice
 def check(turn: Turn) -> tuple[CoverageCheck, list[Notice]]:
     """Check the turn's day and put the notices of new alerts into the outbox, in one transaction.
 
-    What has been raised for that day before, here or by another server, is not raised again.
+    Alerts already raised for that day, here or by another server, are not raised again.
     """
     with transaction(turn.engine) as session:
         found = check_coverage(session, turn.on, samples=turn.samples, now=turn.now)

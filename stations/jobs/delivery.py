@@ -1,4 +1,4 @@
-"""The job that sends what waits in the outbox, on the channels that this installation has."""
+"""The job that sends the notices in the outbox, on the channels that this installation has."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def deliver(turn: Turn) -> Delivered:
     """Send every notice that is due.
 
     Raises:
-        InvalidInput: a setting of a channel can't be used.
+        InvalidInput: a setting of a channel is invalid.
     """
     senders = read_notice_settings(turn.environment).senders()
     return deliver_due(turn.engine, senders, turn.clock, turn.stop)

@@ -1,4 +1,4 @@
-"""The job that escalates overdue requests to the next level up, each once."""
+"""The job that escalates each overdue request once to the next level up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stations.requests.escalation import Escalation, escalate
 
 
 def escalate_all(turn: Turn) -> list[Escalation]:
-    """Escalate everything that is due at ``turn.now``, a batch a transaction. Return what was escalated."""
+    """Escalate everything that is due at ``turn.now``, one transaction for each batch. Return the escalations."""
     raised: list[Escalation] = []
     while not turn.stop.is_set():
         with transaction(turn.engine) as session:

@@ -1,4 +1,4 @@
-"""What a recurring job is: its name, how often it runs, the setting that switches it off, and what to run."""
+"""The definition of a recurring job: its name, its interval, the setting that switches it off, and its function."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True)
 class Turn:
-    """What a job works with at one turn.
+    """The input of one run of a job.
 
-    ``now``: the instant at which the turn begins; ``on``: the day that is worked for, in China's time.
-    ``clock``: the instant it is, for work that takes long enough to need a later one. ``samples``: whether
-    sample records are taken in. ``stop``: once set, a job that works in batches begins no further one.
+    ``now``: the time at which the run begins. ``on``: the day to work for, in China's time. ``clock``: for long
+    work that needs a later time. ``samples``: whether sample records are included. ``stop``: once set, a job that
+    works in batches starts no further batch.
     """
 
     engine: Engine
@@ -37,16 +37,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Switch:
-    """The setting that leaves a job to its command: an environment variable that is 1 (the default) or 0.
+    """The setting that disables a job in the serving process: an environment variable, 1 (the default) or 0.
 
-    ``wrong``: the message for any other value, which may hold ``{value}``.
+    With 0, only the command does the work. ``wrong``: the message for any other value, may contain ``{value}``.
     """
 
     name: str
     wrong: str
 
     def is_on(self, environment: Mapping[str, str] = os.environ) -> bool:
-        """Whether a serving process does the job.
+        """Whether the serving process runs the job.
 
         Raises:
             InvalidInput: the setting is neither on nor off.
@@ -56,11 +56,11 @@ class Switch:
 
 @dataclass(frozen=True)
 class Job(Generic[Done]):
-    """A job. ``run`` does one turn and returns what it did; any number of servers may run it at once, and a
-    second run of the same turn must do nothing again.
+    """A job. ``run`` does one run and returns its result; any number of servers may call it at once, and a second call
+    for the same turn must have no further effect.
 
-    ``every``: how long to wait between two turns. ``daily``: whether one turn that succeeds is enough for
-    a day; the job then only looks, each time, whether a new day has begun in China.
+    ``every``: the wait between two runs. ``daily``: one successful run a day is enough; in between, the job only
+    checks whether a new day has begun in China.
     """
 
     name: str

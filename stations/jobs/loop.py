@@ -1,4 +1,4 @@
-"""The one loop that every job runs in, and the one policy for what goes wrong in it."""
+"""The loop that runs every job, with one policy for errors."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def keep_running(
     samples: bool,
     environment: Mapping[str, str] = os.environ,
 ) -> None:
-    """Run a job turn after turn until ``stop`` is set.
+    """Run a job repeatedly until ``stop`` is set.
 
-    Whatever a turn raises, a database out of reach or a fault of ours, is logged and the job goes on at its
-    next turn: one record that can't be read must not end the job for as long as the portal serves.
+    Any exception of a run, such as an unreachable database or a defect, is logged and the job continues with its
+    next run: one unreadable record must not end the job for as long as the portal serves.
     """
     done_on: date | None = None
     while not stop.is_set():
@@ -47,8 +47,10 @@ def keep_running(
 
 
 def _where(fault: BaseException) -> Iterator[str]:
-    """The kind of an error, and of those that led to it, with the lines of code they came through. The
-    messages are left out: a database puts the values of a statement into them, people's addresses too."""
+    """Return the traceback lines of an error and its causes, with their types but without their messages.
+
+    Database messages contain the values of a statement, which may be personal data.
+    """
     earlier = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
     if earlier is not None:
         yield from _where(earlier)

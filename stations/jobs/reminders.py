@@ -1,5 +1,4 @@
-"""The job for firms: remind of instruments that are due, tell of services that have opened, and delete what
-has been held long enough."""
+"""The job for firms: remind them of due instruments, notify them of newly opened services, and delete expired data."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from stations.jobs.job import Job, Turn
 
 
 def remind(turn: Turn) -> Reminded:
-    """Send the reminders of the turn's day. Return how many went into the outbox."""
+    """Send the reminders of the turn's day. Return the numbers of notices put into the outbox."""
     return send_reminders(turn.engine, turn.on, now=turn.now)
 
 

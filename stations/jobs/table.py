@@ -1,4 +1,4 @@
-"""The table of all jobs. A new job is a new module of this package with a ``JOB``; nothing else changes."""
+"""The table of all jobs. To add a job, add a module with a ``JOB`` to this package."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ def _found() -> tuple[Job[Any], ...]:
 
 
 JOBS: tuple[Job[Any], ...] = _found()
-"""Every job, in the order of the modules' names."""
+"""Every job, sorted by module name."""

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from stations.database import transaction
 from stations.loading.migration import upgrade
 from stations.loading.reference_data import load_reference_data
+from stations.places.province_on_file import check_province
 from stations.requests.settling import settle_old_requests
 from stations.samples.ledger import add_sample_ledger
 from stations.samples.network import load_sample_network
@@ -28,7 +29,11 @@ def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
 
     Sample records that an earlier set-up loaded stay when ``samples`` is off; they are left out of
     every answer instead, so that nothing is lost.
+
+    Raises:
+        NotReady: the database was filled with another province than the one in use.
     """
+    check_province(engine)
     upgrade(engine)
     with transaction(engine) as session:
         reference = load_reference_data(session, now)

@@ -1,1 +1,1 @@
-"""Cities and counties, and reading what names a place."""
+"""Cities and counties, and readers of area names and coordinates."""

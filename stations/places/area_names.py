@@ -1,4 +1,4 @@
-"""What the province, its cities and its counties are called, by adcode and without asking a database."""
+"""Names of the province, its cities and its counties by adcode, without a database."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from stations.language import Bilingual
 
 
 def area_name(adcode: str) -> Bilingual:
-    """Return ``苏州市昆山市`` or ``Kunshan City, Suzhou``, ``苏州市``, ``江苏省``; of a code that the province
-    in use has not, the code itself."""
+    """Return ``苏州市昆山市`` or ``Kunshan City, Suzhou``, ``苏州市``, ``江苏省``; the code itself if the province in
+    use does not have it.
+    """
     return _names(province_in_use()).get(adcode, Bilingual(adcode, adcode))
 
 

@@ -1,7 +1,7 @@
-"""Cities and counties by what lists call them: adcode, name with or without 市, 县, 区, former name.
+"""Cities and counties by the words that lists use: adcode, name with or without 市, 县, 区, former name.
 
-``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former
-names are those of ``geo.gazetteer`` (建湖 … 淮阴县).
+``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former names
+are those of ``geo.gazetteer`` (建湖 … 淮阴县).
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from geo.gazetteer import former_names
+from geo.province import Province, province_in_use
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County
+from stations.province import example, province_name
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
-_PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:市|县|区)$")
 _SUFFIX_EN = re.compile(r" (?:City|County|District)$")
 _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$")
 
 
 class AreaWords:
-    """Cities and counties, each by adcode, found by any of their names."""
+    """An index of cities and counties by any of their names."""
 
     def __init__(self, cities: Mapping[str, City], counties: Mapping[str, County]) -> None:
         self._city_of, self._county_of = cities, counties
@@ -44,10 +46,10 @@ class AreaWords:
                 self._counties[_plain(former.name)].update(former.adcodes)
 
     def read(self, city: str, county: str) -> tuple[str, str]:
-        """The adcodes of the city and the county that two cells name, "" for one that is not told.
+        """Return the adcodes of the city and the county that two cells name; "" for one that is not given.
 
         Raises:
-            InvalidInput: a name is not known, fits several counties, or the two don't fit each other.
+            InvalidInput: a name is unknown, fits several counties, or the county is not in the city.
         """
         if _WHOLE_CITY.match(county.strip()):
             county = ""
@@ -63,8 +65,11 @@ class AreaWords:
         if not found:
             raise InvalidInput(
                 "county_adcode",
-                N_("“{value}” is not the name or adcode of a county of Jiangsu; write it like 昆山市 or 320583"),
+                N_("“{value}” is not the name or adcode of a county of {province}; write it like {name} or {adcode}"),
                 value=county,
+                province=province_name(),
+                name=example().county.name,
+                adcode=example().county.adcode,
             )
         if len(found) > 1:
             raise InvalidInput(
@@ -76,10 +81,10 @@ class AreaWords:
         return outer or self._county_of[code].city_adcode, code
 
     def read_county(self, field: str, text: str) -> str:
-        """The adcode of the county that a text names, perhaps with its city.
+        """Return the adcode of the county that a text names, with or without its city.
 
         Raises:
-            InvalidInput: it names none, several, or a city only.
+            InvalidInput: the text names no county, several, or only a city.
         """
         try:
             _city, county = self.read("", text)
@@ -87,7 +92,11 @@ class AreaWords:
             raise InvalidInput(field, problem.message, **problem.params) from None
         if not county:
             raise InvalidInput(
-                field, N_("“{value}” does not name a county; write it like 昆山市 or 320583"), value=text
+                field,
+                N_("“{value}” does not name a county; write it like {name} or {adcode}"),
+                value=text,
+                name=example().county.name,
+                adcode=example().county.adcode,
             )
         return county
 
@@ -99,8 +108,11 @@ class AreaWords:
         if len(found) != 1:
             raise InvalidInput(
                 "city_adcode",
-                N_("“{value}” is not the name or adcode of a city of Jiangsu; write it like 苏州市 or 320500"),
+                N_("“{value}” is not the name or adcode of a city of {province}; write it like {name} or {adcode}"),
                 value=name,
+                province=province_name(),
+                name=example().city.name,
+                adcode=example().city.adcode,
             )
         return next(iter(found))
 
@@ -123,4 +135,11 @@ def _names(area: City | County) -> Iterable[str]:
 
 def _plain(name: str) -> str:
     plain = _BETWEEN.sub("", narrow(name))
-    return _PROVINCE.sub("", plain).casefold() or plain.casefold()
+    return _province(province_in_use()).sub("", plain).casefold() or plain.casefold()
+
+
+@cache
+def _province(province: Province) -> re.Pattern[str]:
+    """What names the province before or after an area."""
+    name, short = province.name, province.short_name
+    return re.compile(rf"^(?:中国)?(?:{name}|{short}(?=.))|^{province.adcode}$|,?{province.name_en}$", re.IGNORECASE)

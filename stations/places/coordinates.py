@@ -1,8 +1,8 @@
-"""Reading longitudes, latitudes and the coordinate system they are given in.
+"""Read longitudes, latitudes and the coordinate system they are given in.
 
 Degrees: ``120.9807``, ``120°58′50.5″``, ``东经120度58分50.5秒``, ``E120 58 50.5``, ``120:58:50.5``. Both in one
-text: ``120.9807, 31.3856``, ``东经120.98 北纬31.39``, ``(31.3856 120.9807)``. Systems: ``wgs84``, ``GCJ-02``, ``百度``.
-Two numbers in the other order are put right where only that way they can be a place.
+text: ``120.9807, 31.3856``, ``东经120.98 北纬31.39``, ``(31.3856 120.9807)``. Systems: ``wgs84``, ``GCJ-02``,
+``百度``. Latitude before longitude is swapped if only the swapped order is possible.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from geo.coordinates import CRS, to_wgs84
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.province import bounds_in_degrees, example, province_name
 
 CRS_WORDS: dict[str, str] = {
     **{crs: crs for crs in CRS},
@@ -27,17 +28,23 @@ CRS_WORDS: dict[str, str] = {
     ),
     **dict.fromkeys(("BD-09", "BD09坐标系", "BD09LL", "百度", "百度地图", "百度坐标"), "bd09"),
 }
-"""What people call the coordinate systems, in any case and width, blanks aside."""
+"""Names in use for the coordinate systems. Case, width and blanks do not matter."""
 
 _LIMITS = {
-    "lon": (180.0, N_("The longitude {value} is out of range; in Jiangsu it lies from 116 to 122, such as 120.98")),
-    "lat": (90.0, N_("The latitude {value} is out of range; in Jiangsu it lies from 30 to 36, such as 31.39")),
+    "lon": (
+        180.0,
+        N_("The longitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
+    "lat": (
+        90.0,
+        N_("The latitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
 }
 _METRES = 1000.0
-"""From this number on a value is taken for metres of a projection."""
+"""From this value on, a number is taken for metres of a projection."""
 
-# Signs that look like degrees, minutes and seconds, and the words for them → one sign each. A double
-# prime becomes two single ones in NFKC.
+# Characters used for degrees, minutes and seconds, and the words for them → one character each. NFKC turns a double
+# prime into two single ones.
 _SIGNS = str.maketrans(
     {
         "º": "°", "˚": "°", "度": "°",
@@ -46,11 +53,11 @@ _SIGNS = str.maketrans(
         "。": ".",
     }
 )  # fmt: skip
-_AXIS = "东经北纬EeNn: "  # which of the two it is, said before or after
+_AXIS = "东经北纬EeNn: "  # markers of the axis, before or after the number
 _AWAY = re.compile(r"[swSW西南]")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})(?:°|:|\s)\s*({_NUMBER})(?:'|:|\s|$)\s*(?:({_NUMBER})(?:''|')?)?")
-# A small e right after a digit is an exponent's.
+# An e right after a digit belongs to an exponent.
 _BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NEn]\d)|(?<=[\d°'])\s+(?=e\d)|(?<=[ENen])\s+")
 
 
@@ -71,10 +78,10 @@ def read_degrees(field: str, text: str) -> float:
 
 
 def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
-    """Return the two numbers of degrees that one text holds, in the order they are written (see ``in_order``).
+    """Return the two numbers of degrees in one text, in the order written (see ``in_order``).
 
     Raises:
-        InvalidInput: ``text`` does not hold two.
+        InvalidInput: ``text`` does not contain two numbers of degrees.
     """
     plain = _plain(text).strip("()[] ")
     parts = [part for part in _BETWEEN.split(plain) if part.strip()]
@@ -84,19 +91,21 @@ def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
     if len(values) != 2 or None in values:
         raise InvalidInput(
             field,
-            N_("“{text}” does not hold a longitude and a latitude; write them as 120.98, 31.39"),
+            N_("“{text}” does not hold a longitude and a latitude; write them as {lon}, {lat}"),
             text=text.strip(),
+            lon=example().lon,
+            lat=example().lat,
         )
     return values[0], values[1]
 
 
 def in_order(lon: float, lat: float) -> tuple[float, float]:
-    """Return longitude and latitude, exchanged where only that way they can be a place of this Earth."""
+    """Return longitude and latitude, swapped if only the swapped order is possible."""
     return (lat, lon) if abs(lon) <= _LIMITS["lat"][0] < abs(lat) <= _LIMITS["lon"][0] else (lon, lat)
 
 
 def check_degrees(name: str, value: float) -> None:
-    """Let a longitude (``lon``) or latitude (``lat``) of this Earth pass.
+    """Check that a value is a possible longitude (``lon``) or latitude (``lat``).
 
     Raises:
         InvalidInput: ``value`` is out of range.
@@ -105,7 +114,16 @@ def check_degrees(name: str, value: float) -> None:
     if math.isfinite(value) and abs(value) >= _METRES:
         message = N_("{value} is no number of degrees, perhaps metres of a projection; write degrees like 120.9807")
     if not math.isfinite(value) or abs(value) > limit:
-        raise InvalidInput(name, message, value=f"{value:.10g}")
+        west, south, east, north = bounds_in_degrees()
+        raise InvalidInput(
+            name,
+            message,
+            value=f"{value:.10g}",
+            province=province_name(),
+            least=west if name == "lon" else south,
+            most=east if name == "lon" else north,
+            example=example().lon if name == "lon" else example().lat,
+        )
 
 
 def read_coordinate_system(field: str, text: str) -> str:
@@ -129,8 +147,8 @@ def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float
     """Return the WGS-84 degrees ``(lon, lat)`` of a place given in ``crs``, in either order (``in_order``).
 
     Raises:
-        InvalidInput: a number is not a longitude or latitude (``field`` is ``lon`` or ``lat``), or the
-            system is not known (``crs``).
+        InvalidInput: a number is not a longitude or latitude (``field`` is ``lon`` or ``lat``), or the system is
+            unknown (``crs``).
     """
     system = read_coordinate_system("crs", crs)
     lon, lat = in_order(lon, lat)

@@ -1,6 +1,6 @@
-"""Cities and counties (GB/T 2260 divisions) as the domain stores them, with their residents.
+"""Cities and counties (GB/T 2260 divisions) as stored in the database, with their residents.
 
-Geometry stays in ``geo``; here are names, area, an inner point (WGS-84) and the census figures.
+Geometry is in ``geo``; these tables have names, area, an inner point (WGS-84) and the census figures.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from stations.language import N_
 
 
 class City(Base):
-    """A prefecture-level city. ``lon``/``lat``: a point inside, WGS-84 degrees."""
+    """A prefecture-level city. ``lon``/``lat``: an inner point, WGS-84 degrees."""
 
     __tablename__ = "city"
+    in_caches = True
+    personal_data = None
 
     adcode: Mapped[str] = mapped_column(String(6), primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
@@ -30,9 +32,11 @@ class City(Base):
 
 
 class County(Base):
-    """A county-level division (县、市、区). ``population`` is empty where no source gives it."""
+    """A county-level division (县、市、区). ``population``: None if no source gives it."""
 
     __tablename__ = "county"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("kind IN ('district', 'county_level_city', 'county')", name="kind"),)
 
     adcode: Mapped[str] = mapped_column(String(6), primary_key=True)
@@ -51,18 +55,18 @@ class County(Base):
 
 
 def list_counties(session: Session) -> list[County]:
-    """Every county in order of its adcode, its city loaded with it."""
+    """Return every county, sorted by adcode, with its city loaded."""
     statement = select(County).join(County.city).options(contains_eager(County.city)).order_by(County.adcode)
     return list(session.scalars(statement))
 
 
 def list_cities(session: Session) -> list[City]:
-    """Every city in order of its adcode."""
+    """Return every city, sorted by adcode."""
     return list(session.scalars(select(City).order_by(City.adcode)))
 
 
 def get_county(session: Session, adcode: str) -> County:
-    """The county of that adcode.
+    """Return the county with this adcode.
 
     Raises:
         NotFound: there is none.

@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import locate
+from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
@@ -17,7 +18,6 @@ from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
 from stations.places.coordinates import read_degrees, read_place
-from stations.planning.imported_figure import PROVINCE
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
@@ -35,6 +35,8 @@ class CandidatePlace(Base, Versioned):
     the unit that budgets are given in; empty where the list does not say."""
 
     __tablename__ = "candidate_place"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,7 +75,7 @@ def import_places(
         InvalidInput: the file can't be read.
         InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
     """
-    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
     rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
     problems: list[InvalidInput] = []

@@ -10,18 +10,19 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
-PROVINCE = "320000"
 COLUMNS = {
     "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县（市、区）", "名称", "name"),
     "value": ("value", "figure", "数值", "值", "数量"),
@@ -33,6 +34,8 @@ class ImportedFigure(Base, Versioned):
     """A figure's head. ``code``: capital letters, digits and hyphens, e.g. ``FIRMS-2025``."""
 
     __tablename__ = "county_figure"
+    in_caches = True
+    personal_data = PersonalData(columns=("imported_by",))
     __table_args__ = (CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +54,8 @@ class CountyFigureValue(Base):
     """One county's number."""
 
     __tablename__ = "county_figure_value"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("value >= 0", name="value"),)
 
     figure_id: Mapped[int] = mapped_column(ForeignKey("county_figure.id", ondelete="CASCADE"), primary_key=True)
@@ -107,7 +112,7 @@ def import_figure(
         InvalidInput: the file can't be read.
         InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
     """
-    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
     rows = read_table(content, COLUMNS, COLUMNS)
     problems: list[InvalidInput] = []

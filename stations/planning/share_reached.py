@@ -47,8 +47,8 @@ class CoverageReach:
 
     ``stations`` are counted, ``sample_stations`` of them invented, ``by_county`` placed by their
     county only; ``estimated_people``: the share of all residents whose county's figure is estimated;
-    ``people_left_out``: residents that the census counts in areas that are no county (the industrial
-    park of Suzhou); they are in neither part of a share.
+    ``people_left_out``: residents that the census counts in areas that are no county; they are in
+    neither part of a share.
     """
 
     as_of: date

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from stations.audit import log
 from stations.database import Base, choice
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Responsibility, Role, require
+from stations.duty.roles import Action, Actor, Responsibility, Role, require, whole_province
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum
 from stations.registry.station import Station
@@ -54,6 +54,8 @@ class EscalationRule(Base):
     """``after_days``: how many working days after the deadline the level is told. Not ``active``: never."""
 
     __tablename__ = "escalation_rule"
+    in_caches = False
+    personal_data = None
     __table_args__ = (CheckConstraint("after_days > 0", name="after_days"),)
 
     level: Mapped[Level] = mapped_column(choice(Level, "level"), primary_key=True)
@@ -65,6 +67,8 @@ class Escalation(Base):
     """That a level was told of a deadline of a request (``due_on``) that had passed."""
 
     __tablename__ = "escalation"
+    in_caches = False
+    personal_data = None
     __table_args__ = (UniqueConstraint("request_id", "due_on", "level"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -159,7 +163,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         NotAllowed: the actor does not keep the province's rules.
         InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
     """
-    actor = require(actor, Action.EDIT_ESCALATION, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ESCALATION, whole_province())
     given = [days[level] for level in Level if days.get(level) is not None]
     for value in given:
         if not 1 <= value <= MOST_DAYS:

@@ -18,12 +18,13 @@ from stations.registry.station import Station, Status
 from stations.requests.consent import current_consent
 from stations.requests.deadlines import REMIND_EVERY, days_after, settle
 from stations.requests.handling import FIRM
-from stations.requests.moves import MOVES, MoveName, Party, State
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party, State
 from stations.samples.people import STEWARD
 from stations.samples.ratings import add_sample_ratings
 from stations.samples.routing import SampleRouting
-from stations.samples.stations import offered_codes, status_of
+from stations.samples.stations import status_of
 from stations.secret_codes import ALPHABET, hash_code, new_code
 
 FIRST, LAST = date(2025, 11, 1), date(2026, 11, 20)
@@ -105,14 +106,18 @@ def add_sample_requests(
     stewarded = [station for station in stations if station.code in stewards]
     opening = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=CHINA_TIME)
     span = (LAST - FIRST).days * 24 * 60
+    offers = {one.code: _concrete_offers(one) for one in stations}
     services = list_groups(session)  # held, so that settling finds each without asking again
     requests = []
     moments = sorted(_in_office_hours(opening + timedelta(minutes=chance.randrange(span))) for _ in range(COUNT))
     for number, at in enumerate(moments):
         day = at.date()
         pool = stewarded if chance.random() < SHARE_OF_STEWARDED else stations
-        open_ones = [one for one in pool if status_of(one, day) is Status.ACTIVE and offered_codes(one, day)]
-        concrete = [(one, [code for code in offered_codes(one, day) if "." in code]) for one in open_ones]
+        concrete = [
+            (one, [code for code, since, until in offers[one.code] if since <= day < until])
+            for one in pool
+            if status_of(one, day) is Status.ACTIVE
+        ]
         station, offered = chance.choice([(one, codes) for one, codes in concrete if codes])
         steward = stewards.get(station.code)
         request = _filed(chance, station, counties[station.county_adcode], offered, at, number, code_hash)
@@ -131,6 +136,15 @@ def add_sample_requests(
     add_sample_ratings(session, chance, requests)
     session.flush()
     del services
+
+
+def _concrete_offers(station: Station) -> list[tuple[str, date, date]]:
+    """Each concrete service that a station offers, its first day, and its first day no longer."""
+    return [
+        (offer.service_code, offer.since or date.min, offer.until or date.max)
+        for offer in station.offers
+        if "." in offer.service_code
+    ]
 
 
 def _filed(

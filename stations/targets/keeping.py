@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import CHINA_TIME, N_
@@ -53,7 +53,7 @@ def change_rule(
         Conflict: somebody has changed it meanwhile.
         InvalidInput: no reason is given, the rule is the one in force, or it counts something else.
     """
-    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_TARGETS, whole_province())
     target = session.get(Target, code, with_for_update=True, populate_existing=True)
     if target is None:
         raise NotFound(N_("There is no target {code}"), code=code)
@@ -99,7 +99,7 @@ def add_target(session: Session, actor: Actor | None, draft: TargetDraft, *, now
         NotAllowed: the actor does not keep the province's targets.
         InvalidForm: what is entered can't be taken; every field that is wrong is named.
     """
-    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_TARGETS, whole_province())
     texts = _read(session, draft)
     target = Target(
         code=_free_code(session, draft),

@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
+from itertools import count
+from pathlib import Path
+
 from playwright.sync_api import FrameLocator, Page, expect
 
-SLOW = 30_000  # milliseconds a loaded machine may take; nothing waits that long on a good day
+# Milliseconds that anything may take on a loaded machine. Nothing waits that long unless something is wrong.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
+
+# To be added to a browser context, as an init script, before ``settle`` is asked of its pages.
+SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
+
+# True once it held for some frames: a select box asks for its run of the page only after it was drawn.
+# A skeleton stands where the script of a kind of widget is still being loaded, after the page's run has ended.
+SETTLED = """
+([foot, call]) => {
+  const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, frames: 0 });
+  const app = document.querySelector('[data-testid="stApp"]');
+  const still = app?.dataset.testScriptState === "notRunning" && window.scriptRuns.ended() &&
+    !document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])') &&
+    (!foot || document.querySelector("footer.page-footer"));
+  quiet.frames = still ? quiet.frames + 1 : 0;
+  return quiet.frames > 3;
+}
+"""
+_calls = count()
 
 
 def visit(page: Page, url: str) -> None:
-    """Go to a page of the portal and wait until it stands, down to its foot."""
+    """Go to a page of the portal and wait until it is drawn, down to its foot."""
     page.goto(url)
-    expect(page.locator("footer.page-footer")).to_have_count(1, timeout=SLOW)
-    settle(page)
+    _settle(page, foot=True)
 
 
 def visit_script(page: Page, url: str) -> None:
-    """Go to a page that a test serves by a script of its own, and wait until it stands."""
+    """Go to a page that a test serves by a script of its own, and wait until it is drawn."""
     page.goto(url)
     settle(page)
 
 
 def settle(page: Page) -> None:
-    """Wait until Streamlit has run the page and drawn what it gave."""
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stMain"] [data-stale="true"]')).to_have_count(0, timeout=SLOW)
+    """Wait until Streamlit has run the page as often as it was asked to, and drawn what that gave."""
+    _settle(page, foot=False)
+
+
+def _settle(page: Page, *, foot: bool) -> None:
+    page.wait_for_function(SETTLED, arg=[foot, next(_calls)], timeout=PATIENCE)
 
 
 def map_frame(page: Page) -> FrameLocator:
     """The county map's frame, once its 95 outlines are drawn."""
     frame = page.frame_locator('iframe[data-testid="stCustomComponentV1"]')
-    expect(frame.locator("path.county")).to_have_count(95, timeout=SLOW)
+    expect(frame.locator("path.county")).to_have_count(95)
     return frame
 
 

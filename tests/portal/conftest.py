@@ -14,21 +14,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.conftest import PostgresServer
-from tests.provide_browser import find_browser
+from tests.conftest import Made
+from tests.portal.visitors import Visitors
+from tests.tools.provide_browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -94,41 +92,33 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 
 @contextmanager
-def served_portal(database_url: str, folder: Path) -> Iterator[Server]:
-    """The portal on an empty database, set up by the command line with the sample network."""
-    environment = {"DATABASE_URL": database_url, "SAMPLE": "1"}
-    setup = subprocess.run(
-        [sys.executable, "-m", "stations", "setup"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if setup.returncode:
-        pytest.fail(f"python -m stations setup gave {setup.returncode}:\n{setup.stdout}{setup.stderr}")
-    with served(["-m", "portal"], folder, **environment) as server:
+def served_portal(made: Made, kind: str, folder: Path, **environment: str) -> Iterator[Server]:
+    """The portal on a new database of a kind, with the sample network."""
+    databases = made.of_kind(kind)
+    url = databases.new(like=made.loaded(databases, samples=True))
+    with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **environment) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The portal with the sample network on SQLite, its embedded default."""
-    folder = tmp_path_factory.mktemp("portal")
-    with served_portal(f"sqlite:///{folder / 'portal.sqlite3'}", folder) as server:
+    with served_portal(made, "sqlite", tmp_path_factory.mktemp("portal")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def postgres_portal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same for one module alone, whose tests change what others would look at."""
+    with served_portal(made, "sqlite", tmp_path_factory.mktemp("own-portal")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def postgres_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same on a real PostgreSQL."""
-    folder = tmp_path_factory.mktemp("portal-on-postgres")
-    postgres = PostgresServer()
-    try:
-        with served_portal(postgres.new(), folder) as server:
-            yield server
-    finally:
-        postgres.clean_up()
+    with served_portal(made, "postgresql", tmp_path_factory.mktemp("portal-on-postgres")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -153,55 +143,18 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@dataclass
-class Watch:
-    """What a browser context did: the addresses it asked for, and what went wrong."""
-
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def over(self, context: BrowserContext) -> None:
-        context.on("request", lambda request: self.requests.append(request.url))
-        context.on("weberror", lambda error: self.errors.append(f"page error: {error.error}"))
-        context.on("console", self._heard)
-        context.on("page", lambda page: page.on("websocket", lambda socket: self.requests.append(socket.url)))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
-
-    def foreign(self) -> list[str]:
-        """Addresses beyond this machine. Those inside the browser (data:, blob:) are not requests."""
-        own = {"127.0.0.1"}
-        split = [(url, urlsplit(url)) for url in self.requests]
-        return [
-            url for url, parts in split if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in own
-        ]
+@pytest.fixture(scope="session")
+def visitors(browser: Browser) -> Visitors:
+    return Visitors(browser)
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visitor(visitors: Visitors) -> Iterator[Callable[..., Page]]:
     """``visitor(locale="en-GB", phone=True)``: a new visitor's page, with cookies of its own."""
-    watched: list[tuple[BrowserContext, Watch]] = []
-
-    def arrive(locale: str = "zh-CN", phone: bool = False) -> Page:
-        context = browser.new_context(
-            locale=locale,
-            timezone_id="Asia/Shanghai",
-            viewport=PHONE if phone else DESKTOP,
-            is_mobile=phone,
-            has_touch=phone,
-        )
-        watch = Watch()
-        watch.over(context)
-        watched.append((context, watch))
-        return context.new_page()
-
-    yield arrive
-    for context, _ in watched:
-        context.close()
-    foreign = [url for _, watch in watched for url in watch.foreign()]
-    errors = [error for _, watch in watched for error in watch.errors]
+    yield visitors.arrive
+    watched = visitors.leave()
+    foreign = [url for watch in watched for url in watch.foreign()]
+    errors = [error for watch in watched for error in watch.errors]
     assert not foreign, f"requests that left the server's address: {foreign}"
     assert not errors, f"errors in the browser: {errors}"
 

@@ -14,7 +14,7 @@ from tests.portal.conftest import Server
 def test_a_visitor_gets_a_number_and_the_log_the_error(
     visitor: Callable[..., Page], serve: Callable[..., Server]
 ) -> None:
-    server = serve("-m", "tests.portal.serve_script", "tests/portal/failing_page.py")
+    server = serve("-m", "tests.tools.serve_script", "tests/portal/served/failing_page.py")
     for locale, words in (("zh-CN", "系统出了问题"), ("en-GB", "Something went wrong")):
         page = visitor(locale=locale)
         visit_script(page, server.url)

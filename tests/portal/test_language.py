@@ -85,7 +85,7 @@ def test_pages_of_ours_are_own_paths(path: str) -> None:
 def test_a_choice_outlasts_the_page_and_beats_the_browser(
     visitor: Callable[..., Page], serve: Callable[..., Server]
 ) -> None:
-    server = serve("-m", "tests.portal.serve_script", "tests/portal/language_page.py")
+    server = serve("-m", "tests.tools.serve_script", "tests/portal/served/language_page.py")
     page = visitor(locale="en-GB")
     page.goto(server.url)
     expect(page.get_by_text("speaks en 24 November 2026")).to_be_visible(timeout=30_000)

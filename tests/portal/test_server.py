@@ -22,7 +22,7 @@ from tests.portal.conftest import Server
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Server]) -> Server:
-    return serve("-m", "tests.portal.serve_script", "tests/portal/failing_page.py")
+    return serve("-m", "tests.tools.serve_script", "tests/portal/served/failing_page.py")
 
 
 def get(server: Server, path: str, **options: object) -> requests.Response:

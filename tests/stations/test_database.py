@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +23,16 @@ def test_the_embedded_database_keeps_a_write_ahead_log_and_foreign_keys(tmp_path
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_who_comes_while_another_makes_a_new_file_ready_waits(tmp_path: Path) -> None:
+    first = sqlite3.connect(tmp_path / "new.sqlite3", isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    end = Timer(0.3, first.close)
+    end.start()
+    with open_engine(f"sqlite:///{tmp_path}/new.sqlite3").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    end.join()
 
 
 def test_a_broken_reference_is_refused(reference_engine: Engine) -> None:

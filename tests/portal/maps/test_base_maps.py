@@ -57,8 +57,8 @@ def test_outlines_and_clicks_are_in_the_base_maps_system(
     page.on("request", lambda request: outlines.append(request.url) if "/geo/" in request.url else None)
     server = serve(
         "-m",
-        "tests.portal.serve_script",
-        "tests/portal/map_demo.py",
+        "tests.tools.serve_script",
+        "tests/portal/served/map_demo.py",
         BASEMAP=base_map,
         BASEMAP_URL=f"{tiles}/{{z}}/{{x}}/{{y}}.png",
     )

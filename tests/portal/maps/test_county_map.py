@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Frame, Locator, Page, Request, WebSocke
 from geo.counties import county_layer
 from portal.maps.county_map import Marker
 from portal.theme import COVERAGE_AREAS, MARKERS
-from tests.portal.browsing import map_frame, settle, visit_script
+from tests.portal.browsing import SCRIPT_RUNS, map_frame, settle, visit_script
 from tests.portal.conftest import Server
 
 HOSTILE_START = "</script><img src=x onerror=alert(1)>{{ 'x' }}"
@@ -21,7 +21,8 @@ THIN = COVERAGE_AREAS["thin"].colour
 
 @pytest.fixture(scope="module")
 def demo(serve: Callable[..., Server]) -> Server:
-    return serve("-m", "tests.portal.serve_script", "tests/portal/map_demo.py", MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号")
+    page = "tests/portal/served/map_demo.py"
+    return serve("-m", "tests.tools.serve_script", page, MAP_REVIEW_NUMBER="苏S(2026)<i>1</i>号")
 
 
 def choose(page: Page, label: str) -> None:
@@ -82,7 +83,8 @@ def test_a_change_repaints_without_drawing_anew_or_fetching_again(page: Page, de
     assert frame.evaluate("window.stillTheSame") is True
 
 
-def test_outlines_are_asked_for_once_by_a_visitor(page: Page, demo: Server) -> None:
+def test_outlines_are_asked_for_once_by_a_visitor(visitor: Callable[..., Page], demo: Server) -> None:
+    page = visitor(first=True)
     answers: list[Request] = []
     page.on("requestfinished", lambda request: answers.append(request) if "/geo/" in request.url else None)
     visit_script(page, demo.url)
@@ -184,6 +186,7 @@ def test_the_frame_speaks_the_visitors_language(visitor: Callable[..., Page], de
 
 def test_a_map_that_cannot_be_loaded_says_so(browser: Browser, demo: Server) -> None:
     with browser.new_context(locale="zh-CN") as context:
+        context.add_init_script(path=SCRIPT_RUNS)
         page = context.new_page()
         page.route("**/geo/*", lambda route: route.abort())
         visit_script(page, demo.url)

@@ -1,0 +1,77 @@
+"""看产业链 and the page of one chain: what is on file, who serves it, and the gaps, as the domain tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from portal.theme import SERVICE_AREAS
+from stations.chains.chain_coverage import ChainCoverage, Service, chain_coverage
+from stations.database import open_engine, reading
+from tests.conftest import TODAY
+from tests.portal.browsing import map_frame, visit
+from tests.portal.conftest import Server
+
+
+def coverage_of(server: Server, *, samples: bool = True) -> ChainCoverage:
+    engine = open_engine(server.environment["DATABASE_URL"])
+    with reading(engine) as session:
+        answer = chain_coverage(session, TODAY, samples=samples)
+    engine.dispose()
+    return answer
+
+
+def test_how_much_is_on_file_and_the_matrix(portal_server: Server, page: Page) -> None:
+    coverage = coverage_of(portal_server)
+    visit(page, f"{portal_server.url}/chains")
+    expect(page.locator(".card .figure")).to_have_text(["0 / 50", "0 / 30", "0 / 10", str(len(coverage.chains))])
+    expect(page.get_by_text("应有 50 条，已收录 0 条")).to_be_visible()
+    cells = page.locator(".matrix tbody td:not(.number)")
+    classes = cells.evaluate_all("cells => cells.map(cell => cell.className)")
+    assert classes == [
+        f"service-{coverage.cell(chain.code, city.adcode).service}"
+        for chain in coverage.chains
+        for city in coverage.cities
+    ]
+
+
+def test_the_map_shows_one_chain_where_asked(portal_server: Server, page: Page) -> None:
+    coverage = coverage_of(portal_server)
+    code, city = next(key for key, cell in coverage.cells.items() if cell.service is Service.CENTRE)
+    visit(page, f"{portal_server.url}/chains?chain={code}")
+    served = map_frame(page).locator(f'path.county[data-adcode^="{city[:4]}"]').first
+    expect(served).to_have_attribute("fill", SERVICE_AREAS["centre"].colour)
+
+
+def test_without_samples_nobody_is_made_up(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/samples/hidden?next=/chains")
+    expect(page.locator(".matrix .service-none")).to_have_count(20 * 13)
+
+
+def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
+    coverage = coverage_of(portal_server)
+    chain = next(one for one in coverage.chains if coverage.of_chain(one.code).centres)
+    cell = coverage.of_chain(chain.code)
+    visit(page, f"{portal_server.url}/chains")
+    page.locator(".matrix").get_by_role("link", name=chain.name_zh, exact=True).click()
+    page.wait_for_url(f"**/chain?code={chain.code}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(chain.name_zh)
+    expect(page.locator(".table tbody tr")).to_have_count(
+        len(cell.centres) + len(cell.building) + len(cell.stations)
+    )
+    gap = coverage.gaps_of_chain(chain.code)[0]
+    expect(page.locator(".notice.warn").filter(has_text=gap.name)).to_be_visible()
+    expect(page.get_by_text("服务主体登记")).to_have_count(0)
+
+
+def test_a_chain_that_does_not_exist(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/chain?code=<b>x")
+    expect(page.locator(".notice.warn")).to_contain_text("<b>x")
+
+
+def test_in_english_on_a_phone(portal_server: Server, visitor: Callable[..., Page]) -> None:
+    page = visitor("en-GB", phone=True)
+    visit(page, f"{portal_server.url}/chains")
+    expect(page.get_by_role("heading", name="Chains and cities")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,58 @@
+"""The docs name every setting, command and page, and none that is gone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from portal.navigation import ENTRIES
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+
+
+def section(heading: str) -> str:
+    """The part of ``docs/running.md`` below a heading, up to the next."""
+    return RUNNING.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def first_column(text: str) -> set[str]:
+    """What stands in back-ticks in the first column of a table."""
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def settings_in(tree: ast.AST) -> set[str]:
+    """The environment variables that code reads: names in capitals in a function that takes the ``environment``,
+    and the name of a ``Switch``."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and "environment" in {one.arg for one in node.args.args}:
+            constants = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            found |= {one for one in constants if isinstance(one, str) and len(one) > 3 and SETTING.fullmatch(one)}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Switch":
+            found |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return found
+
+
+def settings_read() -> set[str]:
+    files = [path for room in ("geo", "stations", "portal") for path in (ROOT / room).rglob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    return {name for tree in trees for name in settings_in(tree)}
+
+
+def test_every_setting_is_documented_and_none_that_is_gone() -> None:
+    assert first_column(section("Settings (environment)")) == settings_read()
+
+
+def test_every_page_is_documented_and_none_that_is_gone() -> None:
+    assert first_column(section("Pages")) == {entry.name for entry in ENTRIES}
+    files = {path.stem for path in (ROOT / "portal" / "pages").glob("*.py")} - {"__init__", "app"}
+    assert files == {entry.name for entry in ENTRIES}
+
+
+def test_a_setting_that_is_read_would_be_noticed() -> None:
+    code = 'def read(environment):\n    return environment.get("NEW_SETTING")\nX = Switch("OTHER", "wrong")\n'
+    assert settings_in(ast.parse(code)) == {"NEW_SETTING", "OTHER"}
