@@ -35,6 +35,8 @@ class CandidatePlace(Base, Versioned):
     the unit that budgets are given in; empty where the list does not say."""
 
     __tablename__ = "candidate_place"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
 from stations.readers.numbers import read_amount
@@ -33,6 +34,8 @@ class ImportedFigure(Base, Versioned):
     """A figure's head. ``code``: capital letters, digits and hyphens, e.g. ``FIRMS-2025``."""
 
     __tablename__ = "county_figure"
+    in_caches = True
+    personal_data = PersonalData(columns=("imported_by",))
     __table_args__ = (CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +54,8 @@ class CountyFigureValue(Base):
     """One county's number."""
 
     __tablename__ = "county_figure_value"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("value >= 0", name="value"),)
 
     figure_id: Mapped[int] = mapped_column(ForeignKey("county_figure.id", ondelete="CASCADE"), primary_key=True)
