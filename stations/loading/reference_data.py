@@ -1,8 +1,8 @@
-"""Loading the reference data that ships with the product (``stations/data``, see its SOURCES.md).
+"""Load the reference data that ships with the product (``stations/data``, see its SOURCES.md).
 
-Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
-centres and stations are added where they are missing and otherwise left as administrators
-have made them. A load whose files have not changed since the last one does nothing.
+Counties and the service catalogue are updated from their files at every load. Chains, targets, routing rules,
+centres and stations are only added if missing, so changes by administrators stay. A load whose files have not
+changed since the last one does nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Row = dict[str, str]
 
 
 def fingerprint_of(*paths: Path) -> str:
-    """SHA-256 over the files' contents."""
+    """Return the SHA-256 over the contents of the files."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
@@ -49,7 +49,7 @@ def fingerprint_of(*paths: Path) -> str:
 
 
 def loaded_before(session: Session, name: str, fingerprint: str, now: datetime) -> bool:
-    """Whether that very content was loaded under ``name`` before; notes it as loaded where not."""
+    """Return whether content with this fingerprint was loaded under ``name`` before; if not, record it as loaded."""
     before = session.get(DataLoad, name)
     if before is not None and before.fingerprint == fingerprint:
         return True
@@ -61,10 +61,10 @@ def loaded_before(session: Session, name: str, fingerprint: str, now: datetime) 
 
 
 def load_reference_data(session: Session, now: datetime) -> bool:
-    """Load every file; whether anything had to be done.
+    """Load every file. Return False if nothing has changed since the last load.
 
     Raises:
-        InvalidInput: a row can't be read; its file, row and field are named and nothing is written.
+        InvalidInput: a row can't be read. The error names file, row and field, and nothing is written.
     """
     files = [*sorted(DATA.glob("*.csv")), Path(__file__)]
     if loaded_before(session, "reference", fingerprint_of(*files), now):
@@ -83,7 +83,7 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
-    """The rows of a data file, each with the number a spreadsheet shows for it."""
+    """Yield the rows of a data file with their numbers as in a spreadsheet."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from enumerate(csv.DictReader(file), start=2)
 
@@ -120,7 +120,7 @@ def _load_city_population(session: Session, number: int, row: Row, now: datetime
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
     county = session.get(County, row["adcode"])
-    # 苏州工业园区 is counted apart by the census and is no county of GB/T 2260.
+    # The census counts 苏州工业园区 separately; it is not a county of GB/T 2260.
     if county is not None:
         county.population, county.population_source = int(row["population_2020"]), CENSUS
         county.population_note = row["note"] or None
