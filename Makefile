@@ -16,7 +16,7 @@ help: ## list the targets
 setup: $(VENV)/installed ## install what the portal needs, then create or upgrade the database
 	$(BIN)/python -m stations setup
 
-run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records)
+run: setup ## serve the portal on http://127.0.0.1:8501 (PORT=…; SAMPLE=0: without sample records; PROVINCE=360000: Jiangxi)
 	$(BIN)/python -m portal
 
 test: $(VENV)/installed-tests ## run every test, on SQLite, PostgreSQL and a real browser

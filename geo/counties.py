@@ -144,6 +144,12 @@ class CountyLayer:
         west, south, east, north = (float(edge) for edge in outline.bounds)
         return west, south, east, north
 
+    @functools.cached_property
+    def total_bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of all counties, WGS-84 degrees."""
+        west, south, east, north = (float(edge) for edge in shapely.total_bounds(self._outlines))
+        return west, south, east, north
+
     def locate(self, lon: float, lat: float) -> County | None:
         """Return the county that contains a point (WGS-84 degrees), or None outside all of them.
 

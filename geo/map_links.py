@@ -11,21 +11,23 @@ from urllib.parse import urlencode
 
 from geo.coordinates import from_wgs84
 
-SOURCE = "jiangsu-quality-stations"
 ZOOM = 16
 
 
-def amap_marker(lon: float, lat: float, name: str) -> str:
-    """Return the link to AMap with the place (WGS-84 degrees) marked and named."""
-    return _amap("marker", position=_gcj02(lon, lat), name=name)
+def amap_marker(lon: float, lat: float, name: str, source: str) -> str:
+    """Return the link to AMap with the place (WGS-84 degrees) marked and named.
+
+    ``source``: what the link says it comes from.
+    """
+    return _amap("marker", source, position=_gcj02(lon, lat), name=name)
 
 
-def amap_directions(lon: float, lat: float, name: str) -> str:
+def amap_directions(lon: float, lat: float, name: str, source: str) -> str:
     """Return the link to AMap's driving directions from the visitor's position to the place (WGS-84 degrees).
 
     On a phone it opens the app if installed.
     """
-    return _amap("navigation", to=f"{_gcj02(lon, lat)},{name.replace(',', ' ')}", mode="car")
+    return _amap("navigation", source, to=f"{_gcj02(lon, lat)},{name.replace(',', ' ')}", mode="car")
 
 
 def tianditu_map(lon: float, lat: float) -> str:
@@ -33,8 +35,8 @@ def tianditu_map(lon: float, lat: float) -> str:
     return "https://map.tianditu.gov.cn/?" + urlencode({"center": f"{lon:.6f},{lat:.6f}", "zoom": ZOOM}, safe=",")
 
 
-def _amap(action: str, **query: str) -> str:
-    query |= {"coordinate": "gaode", "callnative": "1", "src": SOURCE}
+def _amap(action: str, source: str, **query: str) -> str:
+    query |= {"coordinate": "gaode", "callnative": "1", "src": source}
     return f"https://uri.amap.com/{action}?" + urlencode(query, safe=",")
 
 

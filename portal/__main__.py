@@ -5,19 +5,27 @@ from __future__ import annotations
 import faulthandler
 import sys
 
+from sqlalchemy.exc import OperationalError
+
 from portal.background_work import jobs_here
 from portal.notices.notice_settings import notice_settings
 from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
+from portal.storage import domain_settings, engine
 from stations.clock import installation_clock
-from stations.errors import InvalidInput
+from stations.errors import InvalidInput, NotReady
+from stations.places.province_on_file import check_province
 
 
 def main() -> int:
-    """Serve until stopped; 2 when a setting is wrong. Should the process itself die, its log says where."""
+    """Serve until stopped; 2 when a setting is wrong, 1 when the database holds another province.
+
+    Should the process itself die, its log says where.
+    """
     faulthandler.enable()
     try:
+        domain_settings()
         configured = settings()
         installation_clock()
         geocoder()
@@ -26,6 +34,13 @@ def main() -> int:
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2
+    try:
+        check_province(engine())
+    except NotReady as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OperationalError:
+        pass  # pages say that the database is out of reach, until it is back
     serve(create_app(configured), configured)
     return 0
 

@@ -7,13 +7,13 @@ from markupsafe import Markup, escape
 
 from portal.clock_notice import clock_notice
 from portal.components import link, notice, page_url, sample_tag
-from portal.language import LANGUAGES, _, current, language_url
+from portal.language import LANGUAGES, _, current, language_url, pick
 from portal.samples import samples_url
 from portal.settings import settings
-from portal.shell import PRODUCT_NAME
 from portal.storage import domain_settings
 from portal.theme import FONT_STACK
 from portal.visit import own_address, visit
+from stations.province import portal_title
 
 # The name of the product as a picture, because Streamlit's bar takes no text.
 _LOGO = (
@@ -25,7 +25,7 @@ _LOGO = (
 
 
 def _draw_logo() -> None:
-    name = _(PRODUCT_NAME)
+    name = pick(*portal_title())
     width = 40 + sum(19 if character > "\u2e80" else 10.5 for character in name)
     st.logo(_LOGO.format(width=round(width), font=escape(FONT_STACK), name=escape(name)), size="large")
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from portal import language
 from portal.assets import asset_url
 from portal.clock_notice import clock_notice
+from stations.province import portal_title
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
 
@@ -25,6 +26,7 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
     content = _templates.get_template(template).render(
         _=spoken.translate,
         language=spoken,
+        portal_title=spoken.pick(*portal_title()),
         style_sheets=[asset_url(name) for name in STYLE_SHEETS],
         clock_notice=clock_notice(spoken),
         icon=asset_url("portal/icon.svg"),

@@ -22,13 +22,13 @@ from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
 from stations.language import Language
+from stations.province import portal_title
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
 SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js", "portal/streamlit_words.js")
 # Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)
-PRODUCT_NAME = language.N_("Jiangsu Quality Stations")
 
 
 class _PageName(Convertor[str]):
@@ -67,7 +67,7 @@ def document(spoken: Language) -> str:
     needs_script = escape(spoken.translate("Please turn on JavaScript in your browser to use this site."))
     for pattern, replacement in (
         (r'<html lang="en">', f'<html lang="{spoken.tag}" translate="no">'),
-        (r"<title>.*?</title>", f"<title>{escape(spoken.translate(PRODUCT_NAME))}</title>"),
+        (r"<title>.*?</title>", f"<title>{escape(spoken.pick(*portal_title()))}</title>"),
         (r'<link rel="shortcut icon"[^>]*>', f'<link rel="icon" href="{asset_url("portal/icon.svg")}">'),
         (r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', ""),
         (r"<!--\s*Machine-readable pointer.*?-->\s*<link[^>]*>", ""),

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from geo.province import use_province
 from stations.database import open_engine
 from stations.loading import schema  # noqa: F401 - every table is known before the first question is asked
 from stations.settings import Settings, read_settings
@@ -13,8 +14,10 @@ from stations.settings import Settings, read_settings
 
 @cache
 def domain_settings() -> Settings:
-    """The domain's settings of this process."""
-    return read_settings()
+    """The domain's settings of this process; with them its province is chosen."""
+    settings = read_settings()
+    use_province(settings.province)
+    return settings
 
 
 @cache

@@ -21,6 +21,7 @@ from portal.navigation import ENTRIES
 from portal.samples import samples_shown
 from stations import clock
 from stations.language import CHINA_TIME
+from stations.province import portal_title
 from stations.tables.table import LIST_MARK, SavedTable, csv_file
 from stations.tables.workbooks import MIME, as_workbook
 
@@ -66,7 +67,7 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
         notes.append(_("Invented sample records may be included; each is named “Sample”, figures may hold some."))
     notes.append(_("Page: {address}", address=_page_and_date()))
     when = language.format_datetime(clock.now())
-    notes.append(_("Saved {when} from Jiangsu Quality Stations", when=when))
+    notes.append(_("Saved {when} from {portal}", when=when, portal=portal_title()))
     saved = replace(table, notes=notes)
     file = _file_name(name or table.title)
     key = _key(table)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from geo.province import default_province, known_provinces, read_province
 from stations.errors import InvalidInput
 from stations.language import N_
 
-EMBEDDED_DATABASE = Path(__file__).resolve().parent.parent / "var" / "portal.sqlite3"
+VAR = Path(__file__).resolve().parent.parent / "var"
 
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -20,27 +21,44 @@ class Settings:
     """The settings of the domain.
 
     ``database_url``: any SQLAlchemy URL. ``samples``: whether sample records are loaded and shown.
-    ``map_review_number``: the 审图号 (official review number) of the maps, empty if not set.
+    ``map_review_number``: the 审图号 (official review number) of the maps, empty if not set. ``province``:
+    the adcode of the province that is served.
     """
 
     database_url: str
     samples: bool
     map_review_number: str = ""
+    province: str = field(default_factory=default_province)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``DATABASE_URL`` (default: the embedded SQLite file), ``SAMPLE`` (default: on) and ``MAP_REVIEW_NUMBER``.
+    """Read ``DATABASE_URL`` (default: the embedded SQLite file of the province), ``SAMPLE`` (default: on),
+    ``MAP_REVIEW_NUMBER`` and ``PROVINCE``.
 
     Raises:
-        InvalidInput: ``SAMPLE`` is neither on nor off.
+        InvalidInput: ``SAMPLE`` is neither on nor off, or no data of the province is there.
     """
+    province = _province(environment.get("PROVINCE", "").strip() or default_province())
     return Settings(
-        database_url=environment.get("DATABASE_URL", "").strip() or f"sqlite:///{EMBEDDED_DATABASE}",
+        database_url=environment.get("DATABASE_URL", "").strip() or f"sqlite:///{embedded_database(province)}",
         samples=read_switch(
             environment, "SAMPLE", N_("SAMPLE is “{value}”; set it to 1 (with sample records) or 0 (without)")
         ),
         map_review_number=environment.get("MAP_REVIEW_NUMBER", "").strip(),
+        province=province,
     )
+
+
+def embedded_database(province: str) -> Path:
+    """Return the SQLite file that is used where no database is named: each province has its own."""
+    return VAR / ("portal.sqlite3" if province == default_province() else f"portal-{province}.sqlite3")
+
+
+def _province(written: str) -> str:
+    if written in known_provinces():
+        return written
+    known = ", ".join(f"{adcode} ({read_province(adcode).name})" for adcode in known_provinces())
+    raise InvalidInput("PROVINCE", N_("PROVINCE is “{value}”; set it to one of: {known}"), value=written, known=known)
 
 
 def read_switch(environment: Mapping[str, str], name: str, wrong: str) -> bool:

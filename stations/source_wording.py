@@ -1,4 +1,6 @@
-"""Chinese and English wordings of the sources that ship with the product (``stations/data/source_wordings.csv``).
+"""Chinese and English wordings of the sources that ship with the product.
+
+They stand in ``source_wordings.csv`` of ``stations/data`` and of the province.
 
 A record stores its source as one text. Where this is our own prose, such as “trade news page …”, the table has a
 wording for each language. Titles of publications stay as published, and sources that office staff enter are shown
@@ -12,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from stations.language import Language
+from stations.province import province_table
 
 WORDINGS = Path(__file__).resolve().parent / "data" / "source_wordings.csv"
 
@@ -21,8 +24,15 @@ def source_wording(language: Language, recorded: str | None) -> str:
     return language.pick(*wordings()[recorded]) if recorded in wordings() else recorded or ""
 
 
-@cache
 def wordings() -> dict[str, tuple[str, str]]:
     """Return recorded text → (Chinese wording, English wording)."""
-    with WORDINGS.open(encoding="utf-8", newline="") as file:
-        return {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+    return _wordings(province_table(WORDINGS.name))
+
+
+@cache
+def _wordings(of_the_province: Path | None) -> dict[str, tuple[str, str]]:
+    found = {}
+    for path in filter(None, (WORDINGS, of_the_province)):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+    return found

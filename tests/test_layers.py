@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language"),
+        ("province",),
         ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),
         ("readers",),

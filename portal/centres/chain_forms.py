@@ -20,13 +20,13 @@ from stations.chains.chain_keeping import (
     retire_chain,
     unlink_chain,
 )
-from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.duty.roles import Action, whole_province
 from stations.language import label
 
 
 def may_keep_chains(present: Visit) -> bool:
     """Whether the visitor keeps the province's list."""
-    return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, whole_province())
 
 
 def may_link_chains(present: Visit) -> bool:

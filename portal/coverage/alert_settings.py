@@ -17,7 +17,7 @@ from stations.accounts.duty_choices import AreaChoice
 from stations.alerts.alert_contacts import Office, list_offices, save_office
 from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
 from stations.database import reading
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor
+from stations.duty.roles import Action, Actor, whole_province
 from stations.language import label
 from stations.notices.address import ADDRESS_LIMIT
 from stations.notices.channel import Channel
@@ -29,7 +29,7 @@ def draw_rules(actor: Actor) -> None:
     st.subheader(_("When an alert is raised"))
     with reading(engine()) as session:
         rules = list_rules(session)
-    may = actor.may(Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    may = actor.may(Action.EDIT_ALERT_RULES, whole_province())
     if not may:
         table(
             [_("What"), _("Days"), _("Who is to act")],

@@ -17,6 +17,7 @@ from portal.theme import COVERAGE_AREAS
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
 from stations.language import label
+from stations.province import province_name
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
     CoverageStatus.FULLY_SERVED: "good",
@@ -85,6 +86,6 @@ def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Mar
 def located_in_words(adcode: str | None) -> str:
     """The name of the county that coordinates lie in."""
     if adcode is None:
-        return _("outside Jiangsu")
+        return _("outside {province}", province=province_name())
     county = county_layer().get(adcode)
     return _("{county} ({city})", county=pick(county.name, county.name_en), city=pick(county.city, county.city_en))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.language import N_, _, current, pick
+from portal.language import _, current, pick
 from stations.duty.roles import AreaKind, Responsibility
 from stations.language import label
 from stations.places.counties import City, County
+from stations.province import province_name
 from stations.registry.station import Station
-
-_PROVINCE = N_("Jiangsu province")
 
 
 def duty_in_words(session: Session, duty: Responsibility) -> str:
@@ -21,7 +20,7 @@ def duty_in_words(session: Session, duty: Responsibility) -> str:
 
 def area_in_words(kind: AreaKind, code: str) -> str:
     """An area that has no names on file: the province, or the bare code of what is gone."""
-    return _(_PROVINCE) if kind is AreaKind.PROVINCE else code
+    return _("{province} province", province=province_name()) if kind is AreaKind.PROVINCE else code
 
 
 def _area(session: Session, duty: Responsibility) -> str:

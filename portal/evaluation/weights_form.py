@@ -11,7 +11,7 @@ from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import visit
-from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.duty.roles import Action, whole_province
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.weights import INITIAL, MOST_FEW, REASON_LIMIT, SCORES, WHOLE, EvaluationScheme, set_weights
 from stations.language import label
@@ -51,7 +51,7 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
             file="evaluation-weights",
         )
         actor = visit().actor
-        if actor is not None and actor.may(Action.SET_WEIGHTS, WHOLE_PROVINCE):
+        if actor is not None and actor.may(Action.SET_WEIGHTS, whole_province()):
             _draw_form(schemes[0])
 
 

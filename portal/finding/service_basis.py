@@ -1,7 +1,7 @@
 """What an entry of the service catalogue rests on, in the visitor's language.
 
 ``basis`` in ``stations/data/service_catalogue.csv`` is a list set apart by semicolons. An item is
-a clause of the quality-province opinions, ``(二十二)``; the name of a law or regulation; practice in
+a clause of the province's policy, ``(二十二)``; the name of a law or regulation; practice in
 the field, ``field practice: 校准 calibration``; or where the working days come from, ``days: …``.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from portal.language import N_, _, pick
+from stations.province import policy
 
 _CLAUSE = re.compile(r"\(([一二三四五六七八九十]+)\)")
 _DAYS_NOTE = re.compile(r"(《[^》]+》) \((.+)\)")
@@ -20,8 +21,9 @@ _NOTES = (N_("normally within 90 days of acceptance, given here in working days"
 
 
 def basis_items(basis: str) -> list[str]:
-    """The items of ``basis``, each as a phrase that stands alone."""
-    return [_item(item.strip()) for item in basis.split(";") if item.strip()]
+    """The items of ``basis``, each as a phrase that stands alone. Clauses are those of the policy of the
+    province in use; where it has none they are left out."""
+    return [told for item in basis.split(";") if item.strip() and (told := _item(item.strip()))]
 
 
 def days_are_estimated(basis: str) -> bool:
@@ -31,9 +33,15 @@ def days_are_estimated(basis: str) -> bool:
 
 def _item(item: str) -> str:
     if clause := _CLAUSE.fullmatch(item):
-        return _(
-            "Provincial opinions on building a quality province (2023-03-10), clause {clause}",
-            clause=pick(f"（{clause[1]}）", str(_number(clause[1]))),
+        rests_on = policy()
+        return (
+            _(
+                "{policy}, clause {clause}",
+                policy=rests_on.title,
+                clause=pick(f"（{clause[1]}）", str(_number(clause[1]))),
+            )
+            if rests_on
+            else ""
         )
     kind, colon, text = item.partition(": ")
     if colon and kind == "field practice":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import folium
@@ -79,12 +78,6 @@ def _crs(configured: Settings) -> str:
     return base_map.crs if base_map else "wgs84"
 
 
-@cache
-def _province() -> Bounds:
-    west, south, east, north = (float(edge) for edge in county_layer().frame.total_bounds)
-    return west, south, east, north
-
-
 def _leaflet_bounds(bounds: Bounds, crs: str) -> list[list[float]]:
     west, south, east, north = bounds
     lons, lats = from_wgs84([west, east], [south, north], crs)
@@ -103,7 +96,7 @@ def _attribution(configured: Settings) -> list[str]:
 def _standing_map(configured: Settings, title: str) -> LocalMap:
     """The part of the map that stays: it depends on settings, language and title alone."""
     base_map = base_maps.chosen(configured)
-    west, south, east, north = province = _province()
+    west, south, east, north = province = county_layer().total_bounds
     drawn = LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=7,
@@ -187,7 +180,7 @@ def county_map(
     height: int = 560,
     cluster_from: int = 40,
 ) -> MapClick | None:
-    """Draw the map of the 95 counties with its legend, and give back a click on it.
+    """Draw the map of the counties with its legend, and give back a click on it.
 
     Args:
         fills: by county adcode; a county without one is drawn as having no figure.

@@ -11,6 +11,7 @@ from portal.visit import visit
 from stations.coverage.county_coverage import RULE
 from stations.database import reading
 from stations.places.counties import list_cities, list_counties
+from stations.province import census_held, policy, province_name
 from stations.registry.centre import list_centres
 from stations.registry.station import list_stations
 from stations.targets.rule_text import rule_text
@@ -25,14 +26,17 @@ with reading(engine()) as session:
     centres = list_centres(session, samples=present.samples)
     targets = list_targets(session)
 
-st.html(
-    Markup('<p class="lead">{}</p>').format(
-        _(
-            "Jiangsu promised in March 2023 that service stations (质量小站) give industrial parks and chains "
-            "one-stop quality-infrastructure services in every county, county-level city and district."
-        )
+of_the_province = policy()
+lead = (
+    pick(*of_the_province.promise)
+    if of_the_province
+    else _(
+        "Service stations (质量小站) give industrial parks and chains one-stop quality-infrastructure services. "
+        "This portal shows those of {province}.",
+        province=province_name(),
     )
 )
+st.html(Markup('<p class="lead">{}</p>').format(lead))
 st.subheader(_("What is held"))
 table(
     [_("Record"), _("Documented"), _("Sample"), _("What is missing")],
@@ -53,7 +57,7 @@ table(
             _("Counties with residents counted"),
             sum(county.population is not None for county in counties),
             0,
-            _("The 2020 census as far as city bulletins publish it by county."),
+            pick(*census_held()),
         ],
     ],
     caption=_("Held on {date}", date=language.format_date(present.today)),
@@ -103,7 +107,9 @@ facts(
         ),
         (
             _("Targets"),
-            Markup('<span lang="zh-CN">{}</span>').format("; ".join(sorted({target.source for target in targets}))),
+            Markup('<span lang="zh-CN">{}</span>').format("; ".join(sorted({target.source for target in targets})))
+            if targets
+            else _("none: no policy with targets is on file for {province}", province=province_name()),
         ),
         (_("Stations and centres"), _("each record names its own source on its page")),
         (_("Map review number"), settings().map_review_number or _("none has been set by the operator")),

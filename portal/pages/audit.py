@@ -22,7 +22,7 @@ from stations.audit.proof import audit_head, verify_audit
 from stations.audit_search.search import AuditQuestion, list_actions, search_audit
 from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.database import reading
-from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.duty.roles import Action, whole_province
 from stations.errors import DomainError, InvalidInput
 from stations.readers.dates import read_day
 
@@ -38,7 +38,7 @@ actor = open_page(
     for_whom=_("For auditors and administrators of the province."),
     not_yours=_("Your duty does not include the audit log."),
 )
-everything = actor.may(Action.SEE_AUDIT, WHOLE_PROVINCE)
+everything = actor.may(Action.SEE_AUDIT, whole_province())
 st.html(
     Markup('<p class="lead">{}</p>').format(
         _("Everything that was done, by everybody. Entries are only ever added, each chained to the one before.")

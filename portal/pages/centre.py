@@ -23,7 +23,7 @@ from stations.registry.centre import get_centre
 from stations.registry.institutions import institution_of_centre
 from stations.registry.nearest_stations import PlacedBy
 from stations.targets.rule_text import rule_text
-from stations.targets.target import get_target, standing_on
+from stations.targets.target import find_target, standing_on
 
 TARGET = "qi_centres"
 
@@ -33,9 +33,13 @@ with reading(engine()) as session:
         centre = get_centre(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
         end_without_record(_("Centre"), "code", error, link(page_url("centres"), _("See all centres")))
-    target = get_target(session, TARGET)
-    standing = standing_on(session, target, present.today, samples=present.samples)
-    buckets = [bucket for bucket, records in standing.records.items() if centre in records]
+    toward = {}
+    if target := find_target(session, TARGET):
+        standing = standing_on(session, target, present.today, samples=present.samples)
+        buckets = [bucket for bucket, records in standing.records.items() if centre in records]
+        told = Markup(" ").join(tag(bucket_name(standing, bucket)) for bucket in buckets)
+        title = _("Toward the target of {required}", required=target.required)
+        toward[title] = told or _("not in the target's scope")
 
     work = institution_of_centre(session, centre, samples=present.samples)
 
@@ -72,11 +76,7 @@ with reading(engine()) as session:
                         for chain in centre.chains
                     ),
                 ),
-                (
-                    _("Toward the target of {required}", required=target.required),
-                    Markup(" ").join(tag(bucket_name(standing, bucket)) for bucket in buckets)
-                    or _("not in the target's scope"),
-                ),
+                *toward.items(),
                 (_("Centre code"), centre.code),
                 (_("Source"), source_told(centre.source)),
             ]

@@ -40,11 +40,12 @@ from stations.places.counties import list_cities, list_counties
 from stations.planning.centre_reach import DEFAULT_KM, DISTANCES_KM, CentreReach
 from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
 from stations.planning.imported_figure import list_figures
+from stations.province import province_name
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
 from stations.tables.table import SavedTable
-from stations.targets.target import get_target
+from stations.targets.target import find_target
 
 TARGET = "qi_centres"
 
@@ -58,8 +59,10 @@ st.html(
 )
 as_of = date_from_address(present.today)
 with reading(engine()) as session:
-    target = get_target(session, TARGET)
-    draw_standing_figures(session, target, as_of, samples=present.samples)
+    if target := find_target(session, TARGET):
+        draw_standing_figures(session, target, as_of, samples=present.samples)
+    else:
+        notice(_("No target for centres is on file for {province}.", province=province_name()))
     everything = list_centres(session, samples=present.samples)
     counties, cities, chains = list_counties(session), list_cities(session), list_chains(session, as_of)
     imported = {one.code: one for one in list_figures(session, samples=present.samples)}

@@ -5,6 +5,7 @@
 
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one
 from portal.as_of_date import date_from_address, draw_date_input
@@ -18,16 +19,16 @@ from portal.centres.chain_view import (
     samples_told,
     tier_tag,
 )
-from portal.components import source, table
+from portal.components import notice, source, table
 from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.catalogue.chain import LISTED_CLAUSE, LISTED_QUOTE, list_chains
-from stations.chains.chain_coverage import chain_coverage
+from stations.catalogue.chain import list_chains
+from stations.chains.chain_coverage import ChainCoverage, chain_coverage
 from stations.database import reading
-from stations.loading.reference_data import POLICY
+from stations.province import policy, province_name
 from stations.tables.table import SavedTable
 
 present = visit()
@@ -36,24 +37,30 @@ st.title(_("Chains"))
 st.html(
     Markup('<p class="lead">{}</p>').format(
         _("The chains the policy lists, the centres and stations that serve each, and where nobody does.")
+        if (rests_on := policy())
+        else _("Industrial chains, the centres and stations that serve each, and where nobody does.")
     )
 )
-st.html(
-    Markup('<blockquote lang="zh-CN" class="policy">{}<cite lang="zh-CN">{} {}</cite></blockquote>').format(
-        LISTED_QUOTE, POLICY, LISTED_CLAUSE
-    )
-)
-draw_done()
-as_of = date_from_address(present.today)
-with reading(engine()) as session:
-    coverage = chain_coverage(session, as_of, samples=present.samples)
-    draw_lists(coverage)
-    source(
-        _(
-            "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or the "
-            "name of a documented centre speaks of; none of these sources says which list a chain is on."
+if rests_on:
+    st.html(
+        Markup('<blockquote lang="zh-CN" class="policy">{}<cite lang="zh-CN">{} {}</cite></blockquote>').format(
+            rests_on.chains.quote, rests_on.source, rests_on.chains.clause
         )
     )
+else:
+    notice(
+        _(
+            "No policy with lists of chains is on file for {province}; on record are the chains that the "
+            "province itself has added, if any.",
+            province=province_name(),
+        )
+    )
+draw_done()
+as_of = date_from_address(present.today)
+
+
+def draw_chains(session: Session, coverage: ChainCoverage) -> None:
+    """Draw the map of gaps, the matrix of chains and cities, and the table of every chain."""
     left, right = st.columns([1, 2])
     with left:
         draw_date_input(as_of, present.today)
@@ -109,6 +116,20 @@ with reading(engine()) as session:
         numbers=(4,),
         stacks=True,
     )
+
+
+with reading(engine()) as session:
+    coverage = chain_coverage(session, as_of, samples=present.samples)
+    if rests_on:
+        draw_lists(coverage)
+        source(
+            _(
+                "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or "
+                "the name of a documented centre speaks of; none of these sources says which list a chain is on."
+            )
+        )
+    if coverage.chains:
+        draw_chains(session, coverage)
     retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
     if retired:
         table(

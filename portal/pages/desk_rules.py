@@ -12,7 +12,7 @@ from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
-from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.duty.roles import Action, whole_province
 from stations.language import label
 from stations.requests.escalation import MOST_DAYS, Level, change_rules, list_rules
 from stations.requests.moves import NOTE_LIMIT
@@ -26,7 +26,7 @@ st.html(Markup('<p class="back">{}</p>').format(link(page_url("desk"), _("Work d
 if present.actor is None or not present.actor.may_somewhere(Action.EDIT_TEMPLATES):
     end_signed_out(_("For the province’s administrators."), "/desk_rules")
 draw_done()
-may = present.actor.may(Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+may = present.actor.may(Action.EDIT_TEMPLATES, whole_province())
 if not may:
     notice(_("These hold for real requests too, so an invented person only looks at them."), "sample")
 

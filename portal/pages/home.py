@@ -11,14 +11,14 @@ from portal.visit import visit
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
+from stations.registry.centre import list_centres
 from stations.targets.counting_rule import Bucket
-from stations.targets.target import get_target, standing_on
+from stations.targets.target import find_target, standing_on
 
 CENTRES = "qi_centres"
 WAYS = (
     ("find", N_("Find services"), N_("For firms: the nearest station that does it all, one request for everything.")),
     ("coverage", N_("Coverage"), N_("For administrators: which counties are covered, which are not, on any date.")),
-    ("centres", N_("Centre layout"), N_("For planners: where the centres stand, and how far the 49 have come.")),
 )
 
 present = visit()
@@ -34,19 +34,26 @@ st.html(
 )
 with reading(engine()) as session:
     coverage = coverage_on(session, present.today, samples=present.samples)
-    target = get_target(session, CENTRES)
-    ended = standing_on(session, target, target.period_end, samples=present.samples)
-    stands = standing_on(session, target, present.today, samples=present.samples)
+    target = find_target(session, CENTRES)
+    ended = target and standing_on(session, target, target.period_end, samples=present.samples)
+    stands = target and standing_on(session, target, present.today, samples=present.samples)
+    held = list_centres(session, samples=present.samples)
     services = sum(len(group.services) for group in list_groups(session))
 
+for_planners = (
+    _("For planners: where the centres stand, and how far the {required} have come.", required=target.required)
+    if target
+    else _("For planners: where the centres stand, and whom they do not reach.")
+)
+ways = [*((page, name, _(told)) for page, name, told in WAYS), ("centres", N_("Centre layout"), for_planners)]
 st.html(
     Markup('<nav class="cards ways" aria-label="{}">{}</nav>').format(
         _("Ways in"),
         Markup("").join(
             Markup('<a class="card" href="{}" target="_self"><strong>{}</strong><p>{}</p></a>').format(
-                page_url(page), _(name), _(told)
+                page_url(page), _(name), told
             )
-            for page, name, told in WAYS
+            for page, name, told in ways
         ),
     )
 )
@@ -60,7 +67,44 @@ of_samples = (
     if coverage.covered_by_samples_only
     else ""
 )
-counted_samples = stands.sample_count(Bucket.COUNTED)
+
+
+def centre_figure() -> Figure:
+    """How far the target of centres has come; without such a target, how many centres are held."""
+    if target is None:
+        invented = sum(centre.sample for centre in held)
+        return Figure(
+            str(len(held)),
+            _("centres on record"),
+            note=_("of them samples: {count}", count=invented) if invented else _("no target for centres is on file"),
+            href=page_url("centres"),
+        )
+    counted_samples = stands.sample_count(Bucket.COUNTED)
+    return Figure(
+        str(ended.counted),
+        _("centres accepted when the period ended"),
+        of=str(target.required),
+        note=_(
+            "{end}; today {counted}, {pipeline} more approved or being built, {undated} undated and not counted",
+            end=language.format_date(target.period_end),
+            counted=stands.counted,
+            pipeline=stands.pipeline,
+            undated=stands.count(Bucket.UNDATED),
+        )
+        if not counted_samples
+        else _(
+            "{end}; today {counted} ({samples} of them samples), {pipeline} more approved or being built, "
+            "{undated} undated and not counted",
+            end=language.format_date(target.period_end),
+            counted=stands.counted,
+            samples=counted_samples,
+            pipeline=stands.pipeline,
+            undated=stands.count(Bucket.UNDATED),
+        ),
+        href=page_url("targets"),
+    )
+
+
 figures(
     [
         Figure(
@@ -70,29 +114,7 @@ figures(
             note=Markup("{}<br>{}").format(today, of_samples),
             href=page_url("coverage"),
         ),
-        Figure(
-            str(ended.counted),
-            _("centres accepted when the period ended"),
-            of=str(target.required),
-            note=_(
-                "{end}; today {counted}, {pipeline} more approved or being built, {undated} undated and not counted",
-                end=language.format_date(target.period_end),
-                counted=stands.counted,
-                pipeline=stands.pipeline,
-                undated=stands.count(Bucket.UNDATED),
-            )
-            if not counted_samples
-            else _(
-                "{end}; today {counted} ({samples} of them samples), {pipeline} more approved or being built, "
-                "{undated} undated and not counted",
-                end=language.format_date(target.period_end),
-                counted=stands.counted,
-                samples=counted_samples,
-                pipeline=stands.pipeline,
-                undated=stands.count(Bucket.UNDATED),
-            ),
-            href=page_url("targets"),
-        ),
+        centre_figure(),
         Figure(
             str(services),
             _("services in the catalogue"),

@@ -19,7 +19,7 @@ from portal.visit import visit
 from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import label
-from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.demand import Weighting, estimate_told
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
 from stations.planning.share_reached import TWO_COUNTS
@@ -168,7 +168,7 @@ with right:
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
     source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     if weighting == Weighting.POPULATION:
-        source(_(ESTIMATE))
+        source(estimate_told(language))
     for figure in imported:
         if figure.code == weighting:
             source(figure_in_words(figure))

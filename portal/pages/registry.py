@@ -17,6 +17,7 @@ from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
 from stations.keeping.proposing import may_propose_new
 from stations.language import label
+from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
@@ -69,7 +70,7 @@ with reading(engine()) as session:
         key="registry_words",
         on_change=search,
         max_chars=80,
-        placeholder=_("e.g. Huaqiao, S-3205, 0512"),
+        placeholder=_("e.g. {words}", words=example().registry_words),
     )
     with right:
         area = draw_choice_of_one(

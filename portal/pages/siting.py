@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import link, notice, page_url, source
-from portal.language import _
+from portal.language import _, current
 from portal.page_end import end_page
 from portal.planning.figure_import import figure_in_words
 from portal.planning.scenario_saving import draw_saving
@@ -17,7 +17,7 @@ from stations.database import reading
 from stations.errors import DomainError
 from stations.places.counties import list_counties
 from stations.planning.candidate_place import count_candidate_places
-from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.demand import Weighting, estimate_told
 from stations.planning.imported_figure import list_figures
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.siting_candidates import count_unplaced_stations
@@ -64,7 +64,7 @@ st.subheader(_("Where the new stations go"))
 draw_sites(answer)
 draw_saving(present, posed, answer)
 if question.weighting == Weighting.POPULATION:
-    source(_(ESTIMATE))
+    source(estimate_told(current()))
 for figure in figures:
     if figure.code in {question.weighting, question.cost_figure}:
         source(figure_in_words(figure))

@@ -12,6 +12,7 @@ from portal.targets.forms import draw_add_form, may_keep_targets
 from portal.targets.standing import bar, draw_completeness, figure_link, required_in_words
 from portal.visit import visit
 from stations.database import reading
+from stations.province import province_name
 from stations.targets.counting_rule import Bucket, Subject
 from stations.targets.rule_text import rule_text
 from stations.targets.target import TargetStanding, list_targets, standings_on
@@ -81,7 +82,15 @@ def draw_target(shown: list[TargetStanding]) -> None:
 
 with reading(engine()) as session:
     period = None
-    for target in list_targets(session):
+    targets = list_targets(session)
+    if not targets:
+        notice(
+            _(
+                "No policy with targets is on file for {province}, so there is nothing to measure here.",
+                province=province_name(),
+            )
+        )
+    for target in targets:
         if period != target.period:
             period = target.period
             st.header(

@@ -16,11 +16,10 @@ from portal.address_choice import text_in_address
 from portal.components import notice
 from portal.language import _, pick
 from portal.places.geocoding import geocoder
+from stations.province import example, province_name, zones_apart
 
 PARAMETER = "address"
 LONGEST = 120
-APART = "苏州工业园区"
-"""A zone that the county layer, which follows the Ministry of Civil Affairs' table, does not have."""
 _FAILED = "place_geocoder_failed"
 _PROBLEM = "place_address_problem"
 _TRIED = "place_address_tried"
@@ -40,7 +39,9 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
         text = st.session_state["place_address"].strip()
         st.session_state.pop(_TRIED, None)
         if not text:
-            st.session_state[_PROBLEM] = _("Type an address first, such as 昆山市玉山镇.")
+            st.session_state[_PROBLEM] = _(
+                "Type an address first, such as {example}.", example=example().town_address
+            )
             return
         if len(text) > LONGEST:
             st.session_state[_PROBLEM] = _("This is too long; {limit} characters at most", limit=LONGEST)
@@ -61,7 +62,7 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
         st.text_input(
             _("Your address"),
             key="place_address",
-            placeholder=_("In Chinese, for example 昆山市玉山镇前进中路"),
+            placeholder=_("In Chinese, for example {example}", example=example().address),
             autocomplete="street-address",
         )
         st.form_submit_button(_("Use this address"), on_click=take)
@@ -90,8 +91,9 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
     if reading.elsewhere:
         notice(
             _(
-                "“{address}” is outside Jiangsu, which is all this site knows. Near the border, click on the map.",
+                "“{address}” is outside {province}, which is all this site knows. Near the border, click on the map.",
                 address=typed,
+                province=province_name(),
             ),
             "warn",
         )
@@ -99,20 +101,18 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
     if not reading.places:
         notice(
             _(
-                "No county or town of Jiangsu was found in “{address}”. "
-                "Type it in Chinese and name at least the county, such as 昆山市.",
+                "No county or town of {province} was found in “{address}”. "
+                "Type it in Chinese and name at least the county, such as {example}.",
                 address=typed,
+                province=province_name(),
+                example=example().county.name,
             ),
             "warn",
         )
         return
-    if APART in typed:
-        notice(
-            _(
-                "Suzhou Industrial Park is administered apart; on the county layer its towns lie in Huqiu and "
-                "Wuzhong. Choose the one your town is counted to."
-            )
-        )
+    for zone, note in zones_apart().items():
+        if zone in typed:
+            notice(pick(*note))
     places = {place.county.adcode: place for place in reading.places}
 
     def choose() -> None:

@@ -6,20 +6,21 @@ from markupsafe import Markup
 
 from geo.map_links import amap_directions, amap_marker, tianditu_map
 from portal.language import _
+from stations.province import link_source
 
 
 def direction_links(lon: float, lat: float, name: str) -> Markup:
     """The way to a place (WGS-84 degrees) in AMap, and the place in AMap and in Tianditu."""
     return _links(
-        (amap_directions(lon, lat, name), _("Directions (AMap)")),
-        (amap_marker(lon, lat, name), _("AMap")),
+        (amap_directions(lon, lat, name, link_source()), _("Directions (AMap)")),
+        (amap_marker(lon, lat, name, link_source()), _("AMap")),
         (tianditu_map(lon, lat), _("Tianditu")),
     )
 
 
 def way_link(lon: float, lat: float, name: str) -> Markup:
     """The way there only, for a card."""
-    return _links((amap_directions(lon, lat, name), _("Directions (AMap)")))
+    return _links((amap_directions(lon, lat, name, link_source()), _("Directions (AMap)")))
 
 
 def _links(*links: tuple[str, str]) -> Markup:

@@ -26,6 +26,7 @@ from portal.places.my_location import draw_my_location
 from stations.errors import InvalidInput
 from stations.places.coordinates import in_order, read_degrees, read_degrees_pair, read_place
 from stations.places.counties import County, get_county, list_counties
+from stations.province import example, province_name
 
 PARAMETERS = ("adcode", "town", "lon", "lat", "crs", "accuracy", "address")
 _PROBLEM = "place_degrees_problem"
@@ -98,7 +99,8 @@ def _town(code: str) -> Town | None:
 def _degrees(name: str) -> float:
     text = st.query_params.get(name, "")
     if not text:
-        raise InvalidInput(name, N_("Longitude and latitude are both needed, as degrees such as 120.98 and 31.39"))
+        message = N_("Longitude and latitude are both needed, as degrees such as {lon} and {lat}")
+        raise InvalidInput(name, message, lon=example().lon, lat=example().lat)
     return read_degrees(name, text)
 
 
@@ -121,7 +123,9 @@ def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
 
 
 def _understood(place: FirmPlace) -> Markup:
-    name = county_name(place.county) if place.county else _("A place outside Jiangsu")
+    name = county_name(place.county) if place.county else _(
+        "A place outside {province}", province=province_name()
+    )
     if place.town:
         name = f"{name} {pick(place.town.name, place.town.name_en)}"
     if place.town:
@@ -182,7 +186,12 @@ def _draw_counties(counties: list[County], place: FirmPlace | None) -> None:
 def _draw_coordinates() -> None:
     _show_those_in_the_address()
     with st.form("place_form", border=False):
-        st.text_input(_("Longitude and latitude"), key="place_degrees", placeholder="120.98, 31.39", autocomplete="off")
+        st.text_input(
+            _("Longitude and latitude"),
+            key="place_degrees",
+            placeholder=f"{example().lon}, {example().lat}",
+            autocomplete="off",
+        )
         st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
+from geo.counties import county_layer
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
@@ -150,7 +151,7 @@ def draw_question(
 
 
 def _draw_places(question: SitingQuestion, counties: Sequence[County], places: int) -> None:
-    _tick("counties", _("A point inside each county (95)"), question.counties)
+    _tick("counties", _("A point inside each county ({count})", count=len(county_layer().counties)), question.counties)
     _tick("places", _("Imported places such as parks ({count})", count=places), question.places, disabled=not places)
     if not places:
         where = link(page_url("reach"), _("Reach, at its foot"))

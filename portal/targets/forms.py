@@ -12,7 +12,7 @@ from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import Visit
-from stations.duty.roles import WHOLE_PROVINCE, Action
+from stations.duty.roles import Action, whole_province
 from stations.language import label
 from stations.registry.centre import CentreLevel
 from stations.targets.counting_rule import KINDS_OF, CountingRule, Measure, Subject, Within
@@ -22,7 +22,7 @@ from stations.targets.target import Target
 
 def may_keep_targets(present: Visit) -> bool:
     """Whether the visitor keeps the province's targets."""
-    return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, whole_province())
 
 
 def draw_rule_form(target: Target, present: Visit) -> None:

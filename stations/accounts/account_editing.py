@@ -18,7 +18,7 @@ from stations.accounts.own_account import new_setup_code
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.duty.duty_areas import lies_in
-from stations.duty.roles import ADMINISTERS, WHOLE_PROVINCE, Action, Actor, Area, Role, outside_duty
+from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
@@ -84,7 +84,7 @@ def may_edit_account(session: Session, actor: Actor, user: User) -> bool:
         return False
     places = [(duty.role, area_of(session, duty.area_kind, duty.area_code)) for duty in user.duties]
     # An account without duties is in no area: only an administrator of the whole province may give it one.
-    places = places or [(Role.PROVINCE, WHOLE_PROVINCE)]
+    places = places or [(Role.PROVINCE, whole_province())]
     return all(actor.may_administer(role, area) for role, area in places)
 
 
@@ -109,7 +109,7 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
     except InvalidInput as problem:
         problems.append(problem)
     duty: Duty | None = None
-    area = WHOLE_PROVINCE
+    area = whole_province()
     try:
         duty, area = _read_duty(session, actor, form.role, form.area_code)
     except InvalidInput as problem:
@@ -234,7 +234,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
         if action is Action.EDIT_ACCOUNTS:
             within &= Duty.role.in_(ADMINISTERS[duty.role])
         conditions.append(exists().where(Duty.user_id == User.id, within))
-        if Area(duty.area_code) == WHOLE_PROVINCE:
+        if Area(duty.area_code) == whole_province():
             conditions.append(~exists().where(Duty.user_id == User.id))
     seen = or_(false(), *conditions)
     if actor.sample:

@@ -13,7 +13,7 @@ from stations.accounts.passwords import hash_password
 from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
-from stations.duty.roles import AREA_OF_ROLE, WHOLE_PROVINCE, Actor, Area, AreaKind, Responsibility, Role
+from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibility, Role, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
@@ -83,7 +83,7 @@ class Duty(Base):
             station=case((cls.area_kind == AreaKind.STATION, of(station.code, in_station))),
             province=case(
                 (cls.area_kind == AreaKind.PROVINCE, cls.area_code),
-                else_=func.coalesce(city, WHOLE_PROVINCE.province),
+                else_=func.coalesce(city, whole_province().province),
             ),
         )
 
@@ -101,7 +101,7 @@ def add_user(
 ) -> User:
     """Create an account with one duty and a password; for the operator at the command line.
 
-    ``area_code``: an adcode (province ``320000``, a city or a county) or a station's code.
+    ``area_code``: an adcode (of the province, a city or a county) or a station's code.
 
     Raises:
         InvalidInput: a name is empty or too long, the area does not exist or the role can't have it, or the
@@ -178,11 +178,11 @@ def area_of(session: Session, kind: AreaKind, code: str) -> Area:
     """Return the position of an area of duty; an area that no longer exists counts as the province."""
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
-        return station.area if station else WHOLE_PROVINCE
+        return station.area if station else whole_province()
     province = code[:2] + "0000"
     if kind is AreaKind.COUNTY:
         county = session.get(County, code)
-        return Area(province, county.city_adcode, code) if county else WHOLE_PROVINCE
+        return Area(province, county.city_adcode, code) if county else whole_province()
     return Area(province, code) if kind is AreaKind.CITY else Area(province)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.accounts.accounts import area_of
-from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, PROVINCE_ADCODE, Action, Actor, Area, AreaKind, Role
+from stations.duty.roles import ADMINISTERS, AREA_OF_ROLE, Action, Actor, Area, AreaKind, Role
 from stations.places.counties import County, list_cities, list_counties
 from stations.registry.station import Station
 
@@ -42,7 +43,7 @@ def areas_to_give(
     kinds = AREA_OF_ROLE[role]
     found: list[AreaChoice] = []
     if AreaKind.PROVINCE in kinds:
-        found.append(AreaChoice(AreaKind.PROVINCE, PROVINCE_ADCODE))
+        found.append(AreaChoice(AreaKind.PROVINCE, province_in_use().adcode))
     if AreaKind.CITY in kinds:
         found += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     if AreaKind.COUNTY in kinds:
@@ -63,7 +64,7 @@ def counties_of_duty(session: Session, actor: Actor) -> list[AreaChoice]:
     return [
         _county_choice(county)
         for county in list_counties(session)
-        if actor.may_administer(Role.STATION, Area(PROVINCE_ADCODE, county.city_adcode, county.adcode))
+        if actor.may_administer(Role.STATION, Area(province_in_use().adcode, county.city_adcode, county.adcode))
     ]
 
 

@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from geo.province import province_in_use
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import PROVINCE_ADCODE, Action, Actor, Area, AreaKind, require
+from stations.duty.roles import Action, Actor, Area, AreaKind, require
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
 from stations.language import N_
 from stations.notices.address import ADDRESS_LIMIT, check_address
@@ -66,7 +67,7 @@ def list_offices(session: Session, actor: Actor | None) -> list[Office]:
     """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
-    areas = [AreaChoice(AreaKind.PROVINCE, PROVINCE_ADCODE)]
+    areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]
     mine = [one for one in areas if actor.may(Action.EDIT_ALERT_CONTACTS, _area(one.kind, one.code))]
@@ -117,7 +118,7 @@ def _area(kind: AreaKind, code: str) -> Area:
     """Return the area of an office's contact: its own area within the province, without the levels between, so that a
     city's duty does not include the offices of its counties.
     """
-    return Area(PROVINCE_ADCODE, **({} if kind is AreaKind.PROVINCE else {kind.value: code}))
+    return Area(province_in_use().adcode, **({} if kind is AreaKind.PROVINCE else {kind.value: code}))
 
 
 def _kind_of(session: Session, code: str) -> AreaKind:
@@ -125,7 +126,7 @@ def _kind_of(session: Session, code: str) -> AreaKind:
         return AreaKind.COUNTY
     if session.get(City, code):
         return AreaKind.CITY
-    if code != PROVINCE_ADCODE:
+    if code != province_in_use().adcode:
         raise InvalidInput("area", N_("“{area}” is not the adcode of the province, a city or a county"), area=code)
     return AreaKind.PROVINCE
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base, choice
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Role, require
+from stations.duty.roles import Action, Actor, Role, require, whole_province
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_, LabelledEnum
 
@@ -73,7 +73,7 @@ def set_days(session: Session, actor: Actor | None, days: Mapping[str, int | Non
         NotFound: there is no such rule.
         InvalidInput: a number is not from 1 to ``MOST_DAYS``.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     for code, given in sorted(days.items()):
         rule = _hold(session, code)
         if given != (rule.days if rule.active else None):
@@ -90,7 +90,7 @@ def add_rule(
         InvalidInput: the number is not from 1 to ``MOST_DAYS``, or the role can't act on alerts.
         Conflict: the rule exists already.
     """
-    actor = require(actor, Action.EDIT_ALERT_RULES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ALERT_RULES, whole_province())
     if role not in ACTING_ROLES:
         raise InvalidInput("role", N_("Choose who is to act"))
     if days is None:

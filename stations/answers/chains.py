@@ -12,6 +12,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.chains.chain_coverage import Cell, ChainCoverage
 from stations.language import N_, Bilingual, Language, label
 from stations.places.counties import City
+from stations.province import province_name
 from stations.source_wording import source_wording
 
 
@@ -116,6 +117,11 @@ def _notes(coverage: ChainCoverage, language: Language) -> list[str]:
         )
         for one in coverage.lists
     )
+    if not coverage.chains:
+        on_file = language.translate(
+            N_("No chain is on file for {province}: no policy with lists is, and the province has added none"),
+            province=province_name(),
+        )
     return [on_file, sample_note(language, sum(one.served.samples for one in served_chains(coverage)))]
 
 

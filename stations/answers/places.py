@@ -9,6 +9,7 @@ from geo.counties import County
 from stations.answers.columns import Column, Columns, distance, rounded
 from stations.answers.presentation import Presentation, listing
 from stations.language import N_, Bilingual
+from stations.province import province_name
 from stations.registry.nearest_stations import FoundStation
 
 LOCATED: Columns[County | None] = Columns(
@@ -42,7 +43,9 @@ ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(
     rows=lambda places: places,
     columns=lambda _places: ADDRESSED.take("adcode", "name", "city", "town"),
     notes=lambda places, language: (
-        [] if places else [language.translate(N_("No county or town of Jiangsu was found in it"))]
+        []
+        if places
+        else [language.translate(N_("No county or town of {province} was found in it"), province=province_name())]
     ),
 )
 """Every place that an address may mean."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from stations.answers.columns import Column, Columns, distance
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, LabelledEnum, Language
-from stations.planning.demand import ESTIMATE, Weighting
+from stations.planning.demand import Weighting, estimate_told
 from stations.planning.reach import TOWNS_TOLD, CityReach, CountyReach, Nearest, ReachReport, reach_report_data
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.station_siting import REACHES_KM
@@ -110,7 +110,7 @@ def _notes(report: ReachReport, language: Language) -> list[str]:
     return [
         language.translate(TOWNS_TOLD),
         language.translate(TWO_COUNTS),
-        language.translate(ESTIMATE) if report.weighting == Weighting.POPULATION else "",
+        estimate_told(language) if report.weighting == Weighting.POPULATION else "",
         sample_note(language, report.samples),
     ]
 

@@ -14,6 +14,7 @@ from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, Language
 from stations.places.counties import City
+from stations.province import province_name
 from stations.targets.counting_rule import Bucket, Measure
 from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range, forecast
 from stations.targets.progress import (
@@ -152,7 +153,11 @@ STANDINGS: Presentation[Sequence[TargetStandings], TargetStandings] = Presentati
         "pipeline",
         *(bucket.value for bucket in APART),
     ),
-    notes=lambda standings, language: [sample_note(language, _samples(standings))],
+    notes=lambda standings, language: [
+        sample_note(language, _samples(standings))
+        if standings
+        else language.translate(N_("No policy with targets is on file for {province}"), province=province_name())
+    ],
 )
 """Where every target stands."""
 

@@ -13,7 +13,7 @@ from stations.accounts.account_editing import seen_by
 from stations.accounts.accounts import User
 from stations.audit.log import AuditEntry
 from stations.duty.masking import mask_detail, mask_text, sees_personal_data
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Area, outside_duty
+from stations.duty.roles import Action, Actor, Area, outside_duty, whole_province
 from stations.entered_text import narrow
 from stations.errors import InvalidInput, NotAllowed
 from stations.language import CHINA_TIME, N_
@@ -69,7 +69,7 @@ def search_audit(
         raise NotAllowed(N_("Sign in first"))
     if not by.may_somewhere(Action.SEE_AUDIT):
         raise outside_duty(Action.SEE_AUDIT)
-    clear = sees_personal_data(by, Area(WHOLE_PROVINCE.province, sample=by.sample))
+    clear = sees_personal_data(by, Area(whole_province().province, sample=by.sample))
     return _found(session, question, _visible(by), clear, before_id, limit)
 
 
@@ -93,7 +93,7 @@ def list_actions(session: Session) -> list[str]:
 
 
 def _visible(by: Actor) -> ColumnElement[bool]:
-    if by.may(Action.SEE_AUDIT, WHOLE_PROVINCE):
+    if by.may(Action.SEE_AUDIT, whole_province()):
         return true()
     theirs = select(User.username).where(seen_by(by, samples=True, action=Action.SEE_AUDIT))
     return AuditEntry.actor.in_(theirs)

@@ -154,7 +154,7 @@ def action_word(language: Language, action: str) -> str:
 
 
 def detail_in_words(language: Language, detail: dict[str, Any]) -> str:
-    """Return the details of an entry as text: “role: Auditor; area of duty: 320000”."""
+    """Return the details of an entry as text: “role: Auditor; area of duty: 110000”."""
     told = (
         language.translate(
             N_("{name}: {value}"),

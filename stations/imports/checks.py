@@ -19,6 +19,7 @@ from stations.imports.rows import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
 from stations.places.coordinates import check_degrees, in_order
+from stations.province import province_name
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
@@ -81,7 +82,8 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
         reading.remark(
             column,
             Weight.FAULT,
-            N_("The coordinates lie outside Jiangsu; check them, their order and the coordinate system"),
+            N_("The coordinates lie outside {province}; check them, their order and the coordinate system"),
+            province=province_name(),
         )
         return
     if place.swapped:
@@ -130,7 +132,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, term
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
     stated = terms.counties.get(asked.area) or terms.cities[asked.area]
     located = terms.counties.get(place.located or "")
-    where = _both(located) if located else Bilingual("省外", "outside Jiangsu")
+    where = _both(located) if located else Bilingual("省外", f"outside {province_name().en}")
     if place.fitting:
         reading.remark(
             column,

@@ -18,8 +18,9 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.audit import log
-from stations.duty.roles import PROVINCE_ADCODE, Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict
 from stations.imports.checks import mark_places, mark_possible_doubles
@@ -282,7 +283,7 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
 
 
 def _require(actor: Actor | None) -> Actor:
-    area = Area(PROVINCE_ADCODE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     return require(actor, Action.IMPORT_STATIONS, area)
 
 

@@ -42,7 +42,7 @@ class PlaceAsked:
 class PlaceFound:
     """``point``: WGS-84 degrees. ``crs``: the system it was taken to be in; ``guessed``: nobody said so and
     it is not the usual one. ``swapped``: latitude stood first. ``located``: the county it lies in, None outside
-    Jiangsu. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
+    the province. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
     it does not."""
 
     point: tuple[float, float]

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
+from geo.province import province_in_use
+
 ALIKE = 0.85
 """From this likeness on two names are taken for the same in other words."""
 
@@ -45,7 +47,7 @@ def core_name(name: str, places: Iterable[str] = ()) -> str:
     for long, short in _SHORT:
         core = core.replace(long, short)
     core = _BRANDS.sub("", core)
-    for place in ("江苏省", *places):
+    for place in (province_in_use().name, *places):
         short = _SUFFIX.sub("", place)
         # “市北区” keeps its first character: only whole names go, the long form first.
         core = core.replace(place, "")

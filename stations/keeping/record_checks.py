@@ -13,6 +13,7 @@ from stations.entered_text import read_text
 from stations.errors import InvalidInput, Problems
 from stations.language import N_
 from stations.places.coordinates import check_degrees, in_order, read_place
+from stations.province import province_name
 from stations.readers import opening_hours
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Place
@@ -47,8 +48,10 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
         if county is None:
             raise InvalidInput(
                 "county_adcode",
-                N_("“{value}” is not the adcode of a county of Jiangsu; choose one of the 95"),
+                N_("“{value}” is not the adcode of a county of {province}; choose one of the {count}"),
                 value=county_adcode,
+                province=province_name(),
+                count=len(terms.counties),
             )
         if city_adcode and county.city_adcode != city_adcode:
             raise InvalidInput(
@@ -63,8 +66,10 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
     if city_adcode not in terms.cities:
         raise InvalidInput(
             "city_adcode",
-            N_("“{value}” is not the adcode of a city of Jiangsu; choose one of the 13"),
+            N_("“{value}” is not the adcode of a city of {province}; choose one of the {count}"),
             value=city_adcode,
+            province=province_name(),
+            count=len(terms.cities),
         )
     return city_adcode, None
 
@@ -108,9 +113,10 @@ def check_place_in_area(place: Place | None, city_adcode: str, county_adcode: st
         raise InvalidInput(
             "place",
             N_(
-                "The coordinates lie outside Jiangsu, not in {stated}; check them, their order "
+                "The coordinates lie outside {province}, not in {stated}; check them, their order "
                 "(longitude first) and the coordinate system"
             ),
+            province=province_name(),
             stated=stated.name,
         )
     raise InvalidInput(

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from stations.errors import NotReady
 from stations.language import N_
+from stations.places.province_on_file import check_province
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "migrations"
 
@@ -32,9 +33,14 @@ def check_ready(engine: Engine) -> None:
     """Check that the database has the schema of this version.
 
     Raises:
+<<<<<<< HEAD
         NotReady: the database is empty, or its schema is another version's.
+=======
+        NotReady: the database is empty, its schema is another version's, or it holds another province.
+>>>>>>> main
     """
     with engine.connect() as connection:
         stands = MigrationContext.configure(connection).get_current_heads()
     if set(stands) != set(ScriptDirectory(str(SCRIPTS)).get_heads()):
         raise NotReady(N_("The database is not set up for this version; run: python -m stations setup"))
+    check_province(engine)

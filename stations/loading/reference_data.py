@@ -1,8 +1,18 @@
+<<<<<<< HEAD
 """Load the reference data that ships with the product (``stations/data``, see its SOURCES.md).
 
 Counties and the service catalogue are updated from their files at every load. Chains, targets, routing rules,
 centres and stations are only added if missing, so changes by administrators stay. A load whose files have not
 changed since the last one does nothing.
+=======
+"""Loading the reference data that ships with the product: ``stations/data``, the same in every province,
+and the tables in the folder of the province in use (see the SOURCES.md of both).
+
+Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
+centres and stations are added where they are missing and otherwise left as administrators have made
+them. What a province has not, such as targets, is not there. A load whose files have not changed since
+the last one does nothing.
+>>>>>>> main
 """
 
 from __future__ import annotations
@@ -10,6 +20,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +29,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.counties import county_layer
+from geo.province import PROVINCE_FILE, province_in_use
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.catalogue.service import Service
 from stations.data_load import DataLoad
@@ -25,6 +37,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.places.counties import City, County
+from stations.province import census_source, policy, province_table
 from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
 from stations.registry.station import Station, StationService, StationStatus, Status
 from stations.requests.routing_rules import Factor, RoutingRule
@@ -32,9 +45,8 @@ from stations.targets.counting_rule import CountingRule
 from stations.targets.target import Target, TargetRule
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-CENSUS = "第七次全国人口普查公报（已公布部分） / 2020 population census, published bulletin figures"
-POLICY = "江苏省人民政府 2023-03-10 质量强省建设实施意见"
 RECORDED_BY = N_("reference data")
+_CLAUSES = re.compile(r"\([一二三四五六七八九十]+\)(?:; |$)")  # of a policy, which not every province has
 
 
 Row = dict[str, str]
@@ -66,7 +78,8 @@ def load_reference_data(session: Session, now: datetime) -> bool:
     Raises:
         InvalidInput: a row can't be read. The error names file, row and field, and nothing is written.
     """
-    files = [*sorted(DATA.glob("*.csv")), Path(__file__)]
+    folder = province_in_use().folder
+    files = [*sorted(DATA.glob("*.csv")), *sorted(folder.glob("*.csv")), folder / PROVINCE_FILE, Path(__file__)]
     if loaded_before(session, "reference", fingerprint_of(*files), now):
         return False
     _load_counties(session)
@@ -83,9 +96,30 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
+<<<<<<< HEAD
     """Yield the rows of a data file with their numbers as in a spreadsheet."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from enumerate(csv.DictReader(file), start=2)
+=======
+    """The rows of a data file, each with the number a spreadsheet shows for it; none of a table that the
+    province has not."""
+    path = DATA / name if name in _EVERYWHERE else province_table(name)
+    if path is None:
+        return
+    own = _own_rows(name) if name in _EVERYWHERE else {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            yield number, own.get(row.get("code", ""), row)
+
+
+def _own_rows(name: str) -> dict[str, Row]:
+    """By code the rows that the province has in place of those that are the same elsewhere."""
+    path = province_table(name)
+    if path is None:
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+>>>>>>> main
 
 
 def _load_counties(session: Session) -> None:
@@ -115,14 +149,18 @@ def _load_counties(session: Session) -> None:
 
 def _load_city_population(session: Session, number: int, row: Row, now: datetime) -> None:
     city = session.get_one(City, row["city_adcode"])
-    city.population, city.population_source = int(row["population_2020"]), CENSUS
+    city.population, city.population_source = int(row["population"]), census_source()
 
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
     county = session.get(County, row["adcode"])
+<<<<<<< HEAD
     # The census counts 苏州工业园区 separately; it is not a county of GB/T 2260.
+=======
+    # The census counts some zones apart that are no counties of GB/T 2260.
+>>>>>>> main
     if county is not None:
-        county.population, county.population_source = int(row["population_2020"]), CENSUS
+        county.population, county.population_source = int(row["population"]), census_source()
         county.population_note = row["note"] or None
 
 
@@ -142,7 +180,7 @@ def _load_service(session: Session, number: int, row: Row, now: datetime) -> Non
             working_days=int(row["working_days"]) if row["working_days"] else None,
             fee_zh=row["fee_zh"],
             fee_en=row["fee_en"],
-            basis=row["basis"],
+            basis=row["basis"] if policy() else _CLAUSES.sub("", row["basis"]),
             keywords=[word for word in row["keywords"].split(";") if word],
         )
     )
@@ -179,7 +217,7 @@ def _load_target(session: Session, number: int, row: Row, now: datetime) -> None
             period_end=date.fromisoformat(row["period_end"]),
             clause=row["clause"],
             quote=row["quote"],
-            source=POLICY,
+            source=policy().source,
             created_at=now,
             updated_at=now,
             rules=[
@@ -298,8 +336,8 @@ def _place(session: Session, row: Row) -> tuple[City, County | None]:
 
 
 _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
-    "city_population_2020.csv": _load_city_population,
-    "county_population_2020.csv": _load_county_population,
+    "city_population.csv": _load_city_population,
+    "county_population.csv": _load_county_population,
     "service_catalogue.csv": _load_service,
     "industrial_chains.csv": _load_chain,
     "targets.csv": _load_target,
@@ -307,3 +345,5 @@ _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "centres.csv": _load_centre,
     "stations.csv": _load_station,
 }
+_EVERYWHERE = {"service_catalogue.csv", "routing_rules.csv"}
+"""What is the same in every province."""

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from stations.database import transaction
 from stations.loading.migration import upgrade
 from stations.loading.reference_data import load_reference_data
+from stations.places.province_on_file import check_province
 from stations.requests.settling import settle_old_requests
 from stations.samples.ledger import add_sample_ledger
 from stations.samples.network import load_sample_network
@@ -26,9 +27,18 @@ class SetupDone:
 def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
     """Create or upgrade the database and load missing data. A second run changes nothing.
 
+<<<<<<< HEAD
     If ``samples`` is off, sample records of an earlier set-up stay in the database but are left out of every
     answer.
+=======
+    Sample records that an earlier set-up loaded stay when ``samples`` is off; they are left out of
+    every answer instead, so that nothing is lost.
+
+    Raises:
+        NotReady: the database was filled with another province than the one in use.
+>>>>>>> main
     """
+    check_province(engine)
     upgrade(engine)
     with transaction(engine) as session:
         reference = load_reference_data(session, now)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base, Versioned, choice
-from stations.duty.roles import Action, Actor, Area, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.errors import Conflict, NotFound
 from stations.language import N_, LabelledEnum
 from stations.notices.channel import Channel
@@ -41,7 +41,6 @@ LEASE = timedelta(minutes=5)
 """How long a sender has a notice to itself; longer than a try can take, so that only a sender that
 died loses it."""
 
-_WHOLE_PROVINCE = Area("320000")
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
 
 
@@ -211,7 +210,7 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
-    require(actor, Action.SEE_NOTICES, _WHOLE_PROVINCE)
+    require(actor, Action.SEE_NOTICES, whole_province())
     counted = session.execute(
         select(Notice.channel, Notice.state, func.count(), func.min(Notice.created_at))
         .group_by(Notice.channel, Notice.state)
@@ -234,7 +233,7 @@ def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, lim
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
-    require(actor, Action.SEE_NOTICES, _WHOLE_PROVINCE)
+    require(actor, Action.SEE_NOTICES, whole_province())
     failed = select(Notice).where(Notice.state == NoticeState.FAILED, Notice.id > after_id)
     return list(session.scalars(failed.order_by(Notice.id).limit(limit)))
 
@@ -247,7 +246,7 @@ def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime)
         NotFound: there is no such notice.
         Conflict: it has not failed.
     """
-    actor = require(actor, Action.RETRY_NOTICES, _WHOLE_PROVINCE)
+    actor = require(actor, Action.RETRY_NOTICES, whole_province())
     notice = session.scalar(select(Notice).where(Notice.key == key).with_for_update())
     if notice is None:
         raise NotFound(N_("There is no notice {key}"), key=key)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from geo.gazetteer import former_names
+from geo.province import Province, province_in_use
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.counties import City, County
+from stations.province import example, province_name
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
-_PROVINCE = re.compile(r"^(?:中国)?(?:江苏省|江苏(?=.))|^320000$|,?Jiangsu$", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:市|县|区)$")
 _SUFFIX_EN = re.compile(r" (?:City|County|District)$")
 _WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$")
@@ -63,8 +65,11 @@ class AreaWords:
         if not found:
             raise InvalidInput(
                 "county_adcode",
-                N_("“{value}” is not the name or adcode of a county of Jiangsu; write it like 昆山市 or 320583"),
+                N_("“{value}” is not the name or adcode of a county of {province}; write it like {name} or {adcode}"),
                 value=county,
+                province=province_name(),
+                name=example().county.name,
+                adcode=example().county.adcode,
             )
         if len(found) > 1:
             raise InvalidInput(
@@ -87,7 +92,11 @@ class AreaWords:
             raise InvalidInput(field, problem.message, **problem.params) from None
         if not county:
             raise InvalidInput(
-                field, N_("“{value}” does not name a county; write it like 昆山市 or 320583"), value=text
+                field,
+                N_("“{value}” does not name a county; write it like {name} or {adcode}"),
+                value=text,
+                name=example().county.name,
+                adcode=example().county.adcode,
             )
         return county
 
@@ -99,8 +108,11 @@ class AreaWords:
         if len(found) != 1:
             raise InvalidInput(
                 "city_adcode",
-                N_("“{value}” is not the name or adcode of a city of Jiangsu; write it like 苏州市 or 320500"),
+                N_("“{value}” is not the name or adcode of a city of {province}; write it like {name} or {adcode}"),
                 value=name,
+                province=province_name(),
+                name=example().city.name,
+                adcode=example().city.adcode,
             )
         return next(iter(found))
 
@@ -123,4 +135,11 @@ def _names(area: City | County) -> Iterable[str]:
 
 def _plain(name: str) -> str:
     plain = _BETWEEN.sub("", narrow(name))
-    return _PROVINCE.sub("", plain).casefold() or plain.casefold()
+    return _province(province_in_use()).sub("", plain).casefold() or plain.casefold()
+
+
+@cache
+def _province(province: Province) -> re.Pattern[str]:
+    """What names the province before or after an area."""
+    name, short = province.name, province.short_name
+    return re.compile(rf"^(?:中国)?(?:{name}|{short}(?=.))|^{province.adcode}$|,?{province.name_en}$", re.IGNORECASE)

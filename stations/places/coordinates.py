@@ -15,6 +15,7 @@ from geo.coordinates import CRS, to_wgs84
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.province import bounds_in_degrees, example, province_name
 
 CRS_WORDS: dict[str, str] = {
     **{crs: crs for crs in CRS},
@@ -30,8 +31,14 @@ CRS_WORDS: dict[str, str] = {
 """Names in use for the coordinate systems. Case, width and blanks do not matter."""
 
 _LIMITS = {
-    "lon": (180.0, N_("The longitude {value} is out of range; in Jiangsu it lies from 116 to 122, such as 120.98")),
-    "lat": (90.0, N_("The latitude {value} is out of range; in Jiangsu it lies from 30 to 36, such as 31.39")),
+    "lon": (
+        180.0,
+        N_("The longitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
+    "lat": (
+        90.0,
+        N_("The latitude {value} is out of range; in {province} it lies from {least} to {most}, such as {example}"),
+    ),
 }
 _METRES = 1000.0
 """From this value on, a number is taken for metres of a projection."""
@@ -84,8 +91,10 @@ def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
     if len(values) != 2 or None in values:
         raise InvalidInput(
             field,
-            N_("“{text}” does not hold a longitude and a latitude; write them as 120.98, 31.39"),
+            N_("“{text}” does not hold a longitude and a latitude; write them as {lon}, {lat}"),
             text=text.strip(),
+            lon=example().lon,
+            lat=example().lat,
         )
     return values[0], values[1]
 
@@ -105,7 +114,16 @@ def check_degrees(name: str, value: float) -> None:
     if math.isfinite(value) and abs(value) >= _METRES:
         message = N_("{value} is no number of degrees, perhaps metres of a projection; write degrees like 120.9807")
     if not math.isfinite(value) or abs(value) > limit:
-        raise InvalidInput(name, message, value=f"{value:.10g}")
+        west, south, east, north = bounds_in_degrees()
+        raise InvalidInput(
+            name,
+            message,
+            value=f"{value:.10g}",
+            province=province_name(),
+            least=west if name == "lon" else south,
+            most=east if name == "lon" else north,
+            example=example().lon if name == "lon" else example().lat,
+        )
 
 
 def read_coordinate_system(field: str, text: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.counties import locate
+from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
@@ -18,7 +19,6 @@ from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
 from stations.places.coordinates import read_degrees, read_place
-from stations.planning.imported_figure import PROVINCE
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
@@ -76,7 +76,7 @@ def import_places(
         InvalidInput: the file can't be read.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
-    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
     rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
     problems: list[InvalidInput] = []

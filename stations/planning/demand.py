@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
-from stations.language import N_, LabelledEnum
+from stations.language import N_, LabelledEnum, Language
 from stations.places.counties import County, list_counties
 from stations.planning.imported_figure import figure_values, list_figures
+from stations.province import census_left_out
 
 
 class Weighting(LabelledEnum):
@@ -22,14 +23,24 @@ class Weighting(LabelledEnum):
 
 ESTIMATE = N_(
     "Residents of the 2020 census. Where only the city's figure is at hand, what its counted counties leave of it "
-    "is spread over the others by area; these counties are marked as estimated. The 1,133,927 residents of Suzhou "
-    "Industrial Park, which the census counts apart and which is no county, are not in it."
+    "is spread over the others by area; these counties are marked as estimated."
 )
+
+
+def estimate_told(language: Language) -> str:
+    """Return how residents are counted and estimated, and what of the province's census is left out."""
+    left_out = census_left_out()
+    told = language.translate(ESTIMATE)
+    return f"{told}{'' if language.code == 'zh_CN' else ' '}{language.pick(*left_out)}" if left_out else told
 
 
 @dataclass(frozen=True)
 class CountyDemand:
+<<<<<<< HEAD
     """The demand of a county. ``estimated``: no source gives it; ``ESTIMATE`` explains how it was estimated."""
+=======
+    """A county's weight. ``estimated``: no source gives it, ``estimate_told`` how it was made."""
+>>>>>>> main
 
     county: County
     weight: float

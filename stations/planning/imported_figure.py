@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
@@ -22,7 +23,6 @@ from stations.places.counties import County, list_counties
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
-PROVINCE = "320000"
 COLUMNS = {
     "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县（市、区）", "名称", "name"),
     "value": ("value", "figure", "数值", "值", "数量"),
@@ -109,7 +109,7 @@ def import_figure(
         InvalidInput: the file can't be read.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
-    area = Area(PROVINCE, sample=actor.sample if actor else False)
+    area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
     rows = read_table(content, COLUMNS, COLUMNS)
     problems: list[InvalidInput] = []

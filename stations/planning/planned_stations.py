@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.audit import log
 from stations.duty.roles import Action, Actor, Area, require
 from stations.errors import NotAllowed, NotFound
 from stations.language import CHINA_TIME, N_
 from stations.partial_date import PartialDate
 from stations.places.counties import get_county
-from stations.planning.imported_figure import PROVINCE
 from stations.planning.scenario import Scenario
 from stations.planning.siting_candidates import Candidate, CandidateKind
 from stations.planning.station_siting import added_sites
@@ -49,7 +49,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
     for number, site in enumerate(added_sites(scenario.read_answer()), start=1):
         county = get_county(session, site.county)
         code = f"{scenario.code}-{number:02d}"
-        area = Area(PROVINCE, county.city_adcode, county.adcode, code, sample=scenario.sample)
+        area = Area(province_in_use().adcode, county.city_adcode, county.adcode, code, sample=scenario.sample)
         require(actor, Action.PLAN_STATIONS, area)
         if session.scalar(select(Station.id).where(Station.code == code)) is not None:
             standing.append(code)

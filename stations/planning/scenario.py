@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Boolean, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
-from stations.planning.imported_figure import PROVINCE
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
 from stations.revision import current_revision
 
@@ -183,8 +183,8 @@ def _whole_province(actor: Actor | None) -> Area:
     sample = actor.sample if actor else False
     duty = next(iter(actor.duties_for(Action.SAVE_SCENARIOS)), None) if actor else None
     if duty is None:
-        return Area(PROVINCE, sample=sample)
-    return Area(**{"province": PROVINCE, duty.area_kind.value: duty.area_code}, sample=sample)
+        return Area(province_in_use().adcode, sample=sample)
+    return Area(**{"province": province_in_use().adcode, duty.area_kind.value: duty.area_code}, sample=sample)
 
 
 def _own(session: Session, actor: Actor | None, token: str) -> Scenario:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from stations.audit import log
 from stations.database import Base, choice
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, Responsibility, Role, require
+from stations.duty.roles import Action, Actor, Responsibility, Role, require, whole_province
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum
 from stations.registry.station import Station
@@ -159,7 +159,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         NotAllowed: the actor does not keep the province's rules.
         InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
     """
-    actor = require(actor, Action.EDIT_ESCALATION, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_ESCALATION, whole_province())
     given = [days[level] for level in Level if days.get(level) is not None]
     for value in given:
         if not 1 <= value <= MOST_DAYS:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base, Versioned, choice
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, Language
@@ -118,7 +118,7 @@ def save_template(
         Conflict: the code is taken, or somebody has changed the template meanwhile.
         InvalidForm: a field is empty, too long, or names a place there is none of.
     """
-    actor = require(actor, Action.EDIT_TEMPLATES, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_TEMPLATES, whole_province())
     code = narrow(code).lower()
     kept = session.scalar(select(ReplyTemplate).where(ReplyTemplate.code == code).with_for_update())
     if version and kept is None:

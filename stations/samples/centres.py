@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from stations.catalogue.chain import list_chains
 from stations.partial_date import PartialDate
 from stations.places.counties import County, list_counties
+from stations.province import province_name
 from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
 from stations.samples.stations import RECORDED_BY, SOURCE, place_in
 from stations.targets.pilot import Pilot, PilotKind, PilotStage
@@ -48,20 +49,20 @@ NAMES = {
         "Sample: National Quality Inspection Centre for {}",
     ),
     (CentreLevel.PROVINCIAL, CentreKind.QUALITY_INSPECTION): (
-        "示例·江苏省{}产品质量检验中心",
-        "Sample: Jiangsu Quality Inspection Centre for {}",
+        "示例·{province}{}产品质量检验中心",
+        "Sample: {province} Quality Inspection Centre for {}",
     ),
     (CentreLevel.NATIONAL, CentreKind.INDUSTRIAL_METROLOGY): (
         "示例·国家{}产业计量测试中心",
         "Sample: National Industrial Metrology Testing Centre for {}",
     ),
     (CentreLevel.PROVINCIAL, CentreKind.INDUSTRIAL_METROLOGY): (
-        "示例·江苏省{}产业计量测试中心",
-        "Sample: Jiangsu Industrial Metrology Testing Centre for {}",
+        "示例·{province}{}产业计量测试中心",
+        "Sample: {province} Industrial Metrology Testing Centre for {}",
     ),
     (CentreLevel.PROVINCIAL, CentreKind.METROLOGY): (
-        "示例·江苏省{}计量中心",
-        "Sample: Jiangsu Metrology Centre for {}",
+        "示例·{province}{}计量中心",
+        "Sample: {province} Metrology Centre for {}",
     ),
 }
 
@@ -94,7 +95,10 @@ def add_sample_centres(session: Session, chance: Random, now: datetime) -> None:
         county = chance.choice(counties)
         lon, lat = place_in(chance, county)
         exact = chance.choices(("place", "county", "city"), weights=(7, 2, 1))[0]
-        name, name_en = (text.format(word) for text, word in zip(NAMES[look], field, strict=True))
+        name, name_en = (
+            text.format(word, province=whose)
+            for text, word, whose in zip(NAMES[look], field, province_name(), strict=True)
+        )
         session.add(
             Centre(
                 code=f"SAMPLE-C-{number:03d}",
@@ -113,7 +117,7 @@ def add_sample_centres(session: Session, chance: Random, now: datetime) -> None:
                 created_at=now,
                 updated_at=now,
                 history=_history(CentreStage, _story(chance, told), now),
-                chains=chance.sample(chains, chance.randint(0, 2)),
+                chains=chance.sample(chains, min(len(chains), chance.randint(0, 2))),
             )
         )
     session.flush()

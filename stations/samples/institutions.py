@@ -14,12 +14,14 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from geo.province import province_in_use
 from stations.catalogue.service import get_services
 from stations.places.counties import City, list_counties
+from stations.province import sample_facts
 from stations.registry.centre import Centre, Stage
 from stations.registry.institutions import Institution, InstitutionKind, ScopeEntry, StationInstitution
 from stations.registry.station import Station
-from stations.samples.stations import AREA_CODES, SOURCE, offered_codes
+from stations.samples.stations import SOURCE, offered_codes
 
 TODAY = date(2026, 11, 24)  # where the sample network's story ends
 AS_CENTRES = 14  # of the sample centres so many are told of as institutions
@@ -123,7 +125,6 @@ IN_THE_PROVINCE = (
 )
 OF_A_CENTRE = {"quality_inspection": TESTING, "metrology": METROLOGY, "industrial_metrology": METROLOGY}
 ACCREDITED = {InstitutionKind.METROLOGY, InstitutionKind.TESTING, InstitutionKind.CENTRE}
-SEAT = "320100"
 
 
 def add_sample_institutions(session: Session, chance: Random, stations: Sequence[Station], now: datetime) -> None:
@@ -138,9 +139,10 @@ def add_sample_institutions(session: Session, chance: Random, stations: Sequence
             ((city, row) for city in city_of.values() for row in IN_EACH_CITY), start=1
         )
     ]
+    province, seat = province_in_use(), sample_facts().seat
     for kind, name, name_en, lines in IN_THE_PROVINCE:
-        names = (f"江苏省{name}", f"Jiangsu {name_en}")
-        institutions.append(_institution(len(institutions) + 1, kind, city_of[SEAT], names, lines, chance, now))
+        names = (f"{province.name}{name}", f"{province.name_en} {name_en}")
+        institutions.append(_institution(len(institutions) + 1, kind, city_of[seat], names, lines, chance, now))
     provincial = set(institutions[-len(IN_THE_PROVINCE) :])
     centres = session.scalars(select(Centre).where(Centre.sample).order_by(Centre.code))
     working = [centre for centre in centres if centre.history and centre.history[-1].stage is Stage.ACCEPTED]
@@ -175,7 +177,7 @@ def _institution(
         name_en=f"Sample: {names[1]}",
         kind=kind,
         city_adcode=city.adcode,
-        phone=f"{AREA_CODES[city.adcode]}-5551 {number:04d}",
+        phone=f"{sample_facts().telephone[city.adcode]}-5551 {number:04d}",
         source=SOURCE,
         sample=True,
         created_at=now,
@@ -194,7 +196,7 @@ def _of_centre(number: int, centre: Centre, chance: Random, now: datetime) -> In
         city_adcode=centre.city_adcode,
         county_adcode=centre.county_adcode,
         address=centre.address,
-        phone=f"{AREA_CODES[centre.city_adcode]}-5551 {number:04d}",
+        phone=f"{sample_facts().telephone[centre.city_adcode]}-5551 {number:04d}",
         source=SOURCE,
         sample=True,
         created_at=now,

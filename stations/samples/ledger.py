@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from stations.firms.instruments import Instrument, InstrumentLedger, due_day
 from stations.language import CHINA_TIME
+from stations.province import sample_facts
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import hash_code
 
 NUMBER = "M000000-SAMP0E"
 CODE = "SAMP0ES1MN"
-COUNTY = "320583"
 
 # Name, model, accuracy, place, interval in months, due so many days after the load, how many.
 INSTRUMENTS = (
@@ -38,11 +38,12 @@ def add_sample_ledger(session: Session, now: datetime) -> bool:
     if session.scalar(select(InstrumentLedger.id).where(InstrumentLedger.number == NUMBER)) is not None:
         return False
     today = now.astimezone(CHINA_TIME).date()
+    county = sample_facts().county
     ledger = InstrumentLedger(
         number=NUMBER,
         code_hash=hash_code(CODE),
-        firm_name="示例·昆山晴川精密机械有限公司",
-        county_adcode=COUNTY,
+        firm_name=f"示例·{county.name[:-1]}晴川精密机械有限公司",
+        county_adcode=county.adcode,
         language="zh_CN",
         consented_at=now,
         consent_version=current_consent(Purpose.LEDGER).version,

@@ -10,20 +10,23 @@ from sqlalchemy.orm import Session
 
 from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.partial_date import PartialDate
+from stations.province import sample_facts
 from stations.registry.record_rows import state_of_station
 from stations.registry.record_state import HistoryEntry, Place, StationState
 from stations.registry.station import Station, Status
+from stations.samples.people import county_official
 
-COUNTY = ("sample-county", "示例·昆山市管理员")
 PROVINCE = ("sample-province", "示例·省管理员")
 Step = tuple[StepKind, tuple[str, str], datetime, str]
 
 
 def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
     """Add them, about the first sample station of the county that the sample administrator answers for."""
-    station = next(one for one in stations if one.county_adcode == "320583")
+    facts = sample_facts()
+    station = next(one for one in stations if one.county_adcode == facts.county.adcode)
     base = state_of_station(station)
-    moved = replace(base, name=f"{base.name}（新址）", address="示例地址：昆山市花桥镇创新路 8 号")
+    address = f"示例地址：{facts.county.name}{facts.town}创新路 8 号"
+    moved = replace(base, name=f"{base.name}（新址）", address=address)
     if base.place:
         moved = replace(moved, place=Place(round(base.place.lon + 0.02, 5), round(base.place.lat + 0.01, 5)))
     closed = HistoryEntry(Status.SUSPENDED, PartialDate(2026, 12, 1), reason="示例：场所装修")
@@ -56,7 +59,8 @@ def _proposal(
     at: datetime,
     *more: Step,
 ) -> Proposal:
-    steps: list[Step] = [(StepKind.PROPOSED, COUNTY, at, reason), *more]
+    proposer = ("sample-county", county_official())
+    steps: list[Step] = [(StepKind.PROPOSED, proposer, at, reason), *more]
     return Proposal(
         code=code,
         station_code=station.code,
@@ -66,8 +70,8 @@ def _proposal(
         place_confirmed=False,
         reason=reason,
         state=state,
-        proposer=COUNTY[0],
-        proposer_name=COUNTY[1],
+        proposer=proposer[0],
+        proposer_name=proposer[1],
         told=state is not ProposalState.RETURNED,
         city_adcode=station.city_adcode,
         county_adcode=station.county_adcode,

@@ -14,28 +14,23 @@ from stations.catalogue.chain import list_chains
 from stations.catalogue.service import ELEMENTS, Service, list_groups
 from stations.partial_date import PartialDate
 from stations.places.counties import County, list_counties
+from stations.province import sample_facts
 from stations.registry.station import Station, StationService, StationStatus, Status
 
 SOURCE = "示例数据（虚构） / sample data (invented)"
 RECORDED_BY = "sample network"
 
-# What each city calls its stations; cities without a published brand use the province's word.
-BRANDS = {
-    "320600": "质量合作社",
-    "320700": "质慧港",
-    "320900": "质量驿站",
-    "321200": "泰检易",
-}
+# What stations are called where a city has no published brand.
 DEFAULT_BRAND = "质量小站"
 
-# Of all counties so many stay without any station, so many have a plan only; the rest are opened.
+# Numbers of counties without any station and with a planned one only; all others have an opened one.
 NEVER, PLANNED_ONLY = 6, 5
 SECOND_STATIONS = 32
-SHARE_FULL = 0.72  # stations that offer all four elements
+SHARE_FULL = 0.72  # share of stations that offer all four elements
 WITHOUT_PLACE = 6
 MISPLACED = 2
 
-# How many first stations open in each year: slow start, a rush after the policy, the last few late.
+# How many first stations of 84 open in each year: slow start, a rush after the policy, the last few late.
 OPENINGS = {2021: 9, 2022: 19, 2023: 25, 2024: 17, 2025: 11, 2026: 3}
 SITES = (
     ("高新区", "Hi-tech Zone"),
@@ -53,22 +48,7 @@ HOURS = (
     "Mo-Fr 09:00-12:00,13:00-17:30",
     "Mo-Sa 09:00-17:00; PH off",
 )
-AREA_CODES = {
-    "320100": "025",
-    "320200": "0510",
-    "320300": "0516",
-    "320400": "0519",
-    "320500": "0512",
-    "320600": "0513",
-    "320700": "0518",
-    "320800": "0517",
-    "320900": "0515",
-    "321000": "0514",
-    "321100": "0511",
-    "321200": "0523",
-    "321300": "0527",
-}
-# Recorded ahead: two counties that are about to lose their only station.
+# Future closures: two counties are about to lose their only station.
 ENDINGS = (
     (Status.SUSPENDED, "2026-12-20", "示例：租约到期，场所搬迁"),
     (Status.CLOSED, "2027-01-31", "示例：已公告停止服务"),
@@ -78,16 +58,17 @@ CLOSED_REASON = "示例：并入同区另一站点"
 
 
 def add_sample_stations(session: Session, chance: Random, now: datetime) -> list[Station]:
-    """Add the stations, and give them back by code."""
+    """Add the stations. Return them sorted by code."""
     counties = list_counties(session)
     chains = list_chains(session)
     catalogue = {group.code: group.services for group in list_groups(session)}
     shuffled = chance.sample(counties, len(counties))
-    # The county that the sample stewards work in always has its station early.
-    shuffled.sort(key=lambda county: county.adcode != "320583")
+    # The county of the sample stewards always gets its station early.
+    home = sample_facts().county.adcode
+    shuffled.sort(key=lambda county: county.adcode != home)
     opened = shuffled[: len(shuffled) - NEVER - PLANNED_ONLY]
     planned = shuffled[len(opened) : len(opened) + PLANNED_ONLY]
-    years = [year for year, count in OPENINGS.items() for _ in range(count)]
+    years = _opening_years(len(opened))
     plan = [(county, _first_history(chance, year)) for county, year in zip(opened, years, strict=True)]
     plan += [(county, _later_history(chance, place)) for place, county in enumerate(opened[:SECOND_STATIONS])]
     plan += [(county, [(Status.PLANNED, f"2026-{6 + place:02d}", "")]) for place, county in enumerate(planned)]
@@ -98,11 +79,11 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
             _status(position, status, dated, reason, now) for position, (status, dated, reason) in enumerate(history)
         ]
         station.offers = _offers(chance, catalogue)
-        station.chains = chance.sample(chains, chance.randint(1, 3))
+        station.chains = chance.sample(chains, min(len(chains), chance.randint(1, 3)))
         stations.append(station)
     for station in chance.sample(stations[60:], WITHOUT_PLACE):
         station.lon = station.lat = station.located_adcode = None
-    for station in chance.sample([one for one in stations[:60] if one.county_adcode != "320583"], MISPLACED):
+    for station in chance.sample([one for one in stations[:60] if one.county_adcode != home], MISPLACED):
         _place_next_door(station, counties)
     for station, (status, dated, reason) in zip(_the_only_ones(stations), ENDINGS, strict=False):
         station.history.append(_status(len(station.history), status, dated, reason, now))
@@ -111,14 +92,20 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
     return stations
 
 
+def _opening_years(counties: int) -> list[int]:
+    """The year in which each of so many counties gets its first station, as ``OPENINGS`` has them."""
+    years = [year for year, count in OPENINGS.items() for _ in range(count)]
+    return [years[place * len(years) // counties] for place in range(counties)]
+
+
 def _the_only_ones(stations: Sequence[Station]) -> list[Station]:
-    """Stations that stand active and alone in their county, by code."""
+    """Return the active stations that are alone in their county, sorted by code."""
     counts = Counter(station.county_adcode for station in stations)
     return [
         station
         for station in stations
         if counts[station.county_adcode] == 1
-        and station.county_adcode != "320583"
+        and station.county_adcode != sample_facts().county.adcode
         and station.history[-1].status is Status.ACTIVE
     ]
 
@@ -128,7 +115,7 @@ def _day(chance: Random, year: int) -> date:
 
 
 def _vague(chance: Random, day: date) -> str:
-    """A date as a source might give it: mostly the day, sometimes the month or the year only."""
+    """Return a date with the precision of a typical source: mostly the day, sometimes the month or the year only."""
     parts = chance.choices((3, 2, 1), weights=(6, 3, 1 if day.year < 2026 else 0))[0]
     return "-".join(day.isoformat().split("-")[:parts])
 
@@ -171,7 +158,8 @@ def _status(position: int, status: Status, dated: str, reason: str, now: datetim
 
 def _station(chance: Random, county: County, number: int, now: datetime) -> Station:
     site, site_en = chance.choice(SITES)
-    brand = BRANDS.get(county.city_adcode, DEFAULT_BRAND)
+    facts = sample_facts()
+    brand = facts.brands.get(county.city_adcode, DEFAULT_BRAND)
     station = Station(
         code=f"SAMPLE-S-{number:03d}",
         name=f"示例·{county.name}{site}{brand}",
@@ -181,7 +169,7 @@ def _station(chance: Random, county: County, number: int, now: datetime) -> Stat
         city_adcode=county.city_adcode,
         county_adcode=county.adcode,
         hours=chance.choice(HOURS),
-        phone=f"{AREA_CODES[county.city_adcode]}-5550 {chance.randint(0, 9999):04d}",
+        phone=f"{facts.telephone[county.city_adcode]}-5550 {chance.randint(0, 9999):04d}",
         source=SOURCE,
         sample=True,
         created_at=now,
@@ -192,7 +180,7 @@ def _station(chance: Random, county: County, number: int, now: datetime) -> Stat
 
 
 def place_in(chance: Random, county: County) -> tuple[float, float]:
-    """A place inside the county, near its inner point."""
+    """Return a place (lon, lat) inside the county, near its inner point."""
     for spread in (0.12, 0.06, 0.03, 0.015, 0.008):
         for _ in range(6):
             lon = round(county.lon + chance.uniform(-spread, spread), 5)
@@ -204,7 +192,7 @@ def place_in(chance: Random, county: County) -> tuple[float, float]:
 
 
 def _place_next_door(station: Station, counties: Sequence[County]) -> None:
-    """Coordinates in the nearest other county, as a slip of the pen would have it."""
+    """Move a station into the nearest other county, as a wrong entry would."""
     others = [county for county in counties if county.adcode != station.county_adcode]
     near = min(others, key=lambda county: (county.lon - station.lon) ** 2 + (county.lat - station.lat) ** 2)
     station.place_at(near.lon, near.lat)
@@ -227,11 +215,11 @@ def _offers(chance: Random, catalogue: dict[str, list[Service]]) -> list[Station
 
 
 def offered_codes(station: Station, day: date) -> list[str]:
-    """The concrete services that a sample station offers on a day."""
+    """Return the codes of the services that a sample station offers on a day."""
     return [offer.service_code for offer in station.offers if offer.holds_on(day)]
 
 
 def status_of(station: Station, day: date) -> Status | None:
-    """What a sample station is on a day, by its history."""
+    """Return the status of a sample station on a day, by its history."""
     held = [entry for entry in station.history if entry.known_from <= day]
     return held[-1].status if held else None

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.duty.roles import WHOLE_PROVINCE, Action, Actor, require
+from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import CHINA_TIME, N_
@@ -56,7 +56,7 @@ def change_rule(
         Conflict: somebody has changed it in the meantime.
         InvalidInput: no reason is given, the rule is already in force, or it counts another kind of record.
     """
-    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_TARGETS, whole_province())
     target = session.get(Target, code, with_for_update=True, populate_existing=True)
     if target is None:
         raise NotFound(N_("There is no target {code}"), code=code)
@@ -102,7 +102,7 @@ def add_target(session: Session, actor: Actor | None, draft: TargetDraft, *, now
         NotAllowed: the actor may not edit the province's targets.
         InvalidForm: the input is invalid; one problem for each wrong field.
     """
-    actor = require(actor, Action.EDIT_TARGETS, WHOLE_PROVINCE)
+    actor = require(actor, Action.EDIT_TARGETS, whole_province())
     texts = _read(session, draft)
     target = Target(
         code=_free_code(session, draft),

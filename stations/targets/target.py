@@ -141,13 +141,18 @@ def list_targets(session: Session) -> list[Target]:
     return list(session.scalars(statement.order_by(Target.period_end.desc(), Target.position, Target.code)))
 
 
+def find_target(session: Session, code: str) -> Target | None:
+    """Return the target of that code, None where the province has none such."""
+    return session.get(Target, code)
+
+
 def get_target(session: Session, code: str) -> Target:
     """Return the target with this code.
 
     Raises:
         NotFound: there is none.
     """
-    target = session.get(Target, code)
+    target = find_target(session, code)
     if target is None:
         raise NotFound(N_("There is no target {code}"), code=code)
     return target

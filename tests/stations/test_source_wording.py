@@ -8,7 +8,7 @@ import re
 import pytest
 
 from stations.language import Language
-from stations.loading.reference_data import CENSUS, DATA
+from stations.province import census_source, province_table
 from stations.samples.stations import SOURCE
 from stations.source_wording import source_wording, wordings
 
@@ -22,9 +22,9 @@ SHOWN = {
 
 
 def recorded() -> set[str]:
-    found = {CENSUS, SOURCE}
+    found = {census_source(), SOURCE}
     for name, column in SHOWN.items():
-        with (DATA / name).open(encoding="utf-8", newline="") as file:
+        with province_table(name).open(encoding="utf-8", newline="") as file:
             found |= {row[column] for row in csv.DictReader(file)}
     return found
 

@@ -13,10 +13,10 @@ from docx.shared import Length
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from stations.bulletin.document import TITLE, bulletin_docx
+from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import Bulletin, gather_bulletin, make_bulletin
 from stations.bulletin.official_layout import Face
-from stations.bulletin.request_figures import PROVINCE, RequestFigures
+from stations.bulletin.request_figures import RequestFigures
 from stations.coverage.county_coverage import coverage_on
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidInput, NotAllowed
@@ -31,6 +31,8 @@ from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
 from stations.targets.counting_rule import Subject
 from tests.conftest import NOW, TODAY
+
+PROVINCE = "320000"
 
 OCTOBER = date(2026, 10, 1)
 IN_TIME = {
@@ -196,7 +198,7 @@ def test_without_samples_nothing_says_sample(reference_engine: Engine) -> None:
 
 def test_it_says_what_the_figures_say(october: Bulletin, paper: DocumentType) -> None:
     texts = [paragraph.text for paragraph in paper.paragraphs]
-    assert texts[:2] == [TITLE, "（2026年10月）"]
+    assert texts[:2] == ["江苏省质量小站建设与服务情况通报", "（2026年10月）"]
     assert "示例" in texts[2]
     covered = october.coverage
     assert any(f"有运行中小站的{covered.covered}个" in text and "87.4%" in text for text in texts)

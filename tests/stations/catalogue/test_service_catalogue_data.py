@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from geo.province import known_provinces, read_province
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.catalogue.service import ELEMENTS, Service
 from stations.loading.reference_data import DATA
+from stations.province import province_table
 
 TEXTS = ("name", "bring", "performer", "fee")
 SERVICE_COLUMNS = [
@@ -108,11 +110,13 @@ def read(path: Path, columns: list[str]) -> list[dict[str, str]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-ENTRIES = read(DATA / "service_catalogue.csv", SERVICE_COLUMNS)
+SAME_EVERYWHERE = read(DATA / "service_catalogue.csv", SERVICE_COLUMNS)
+OWN = {row["code"]: row for row in read(province_table("service_catalogue.csv"), SERVICE_COLUMNS)}
+ENTRIES = [OWN.get(row["code"], row) for row in SAME_EVERYWHERE]
 GROUP_ROWS = [row for row in ENTRIES if not row["parent"]]
 SERVICES = [row for row in ENTRIES if row["parent"]]
 BY_CODE = {row["code"]: row for row in ENTRIES}
-CHAINS = read(DATA / "industrial_chains.csv", CHAIN_COLUMNS)
+CHAINS = read(province_table("industrial_chains.csv"), CHAIN_COLUMNS)
 
 
 def every(rows: list[dict[str, str]]) -> pytest.MarkDecorator:
@@ -120,13 +124,30 @@ def every(rows: list[dict[str, str]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("row", rows, ids=[row["code"] for row in rows])
 
 
-@pytest.mark.parametrize("name", ["service_catalogue.csv", "industrial_chains.csv"])
-def test_the_file_is_plain_utf8_text(name: str) -> None:
-    content = (DATA / name).read_bytes()
+FILES = [DATA / "service_catalogue.csv", *map(province_table, ("service_catalogue.csv", "industrial_chains.csv"))]
+
+
+@pytest.mark.parametrize("name", FILES, ids=str)
+def test_the_file_is_plain_utf8_text(name: Path) -> None:
+    content = name.read_bytes()
     assert not content.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in content
     assert content.endswith(b"\n")
     content.decode("utf-8")
+
+
+@pytest.mark.parametrize("adcode", known_provinces())
+def test_what_a_province_has_of_its_own_stands_in_place_of_what_is_the_same_everywhere(adcode: str) -> None:
+    own = read(read_province(adcode).folder / "service_catalogue.csv", SERVICE_COLUMNS)
+    codes = [row["code"] for row in SAME_EVERYWHERE]
+    assert [row["code"] for row in own] == [code for code in codes if code in {row["code"] for row in own}]
+    assert all(row not in SAME_EVERYWHERE for row in own)
+
+
+def test_what_is_the_same_everywhere_names_no_province() -> None:
+    names = {name for adcode in known_provinces() for name in (read_province(adcode).short_name, f"DB{adcode[:2]}")}
+    told = " ".join(value for row in SAME_EVERYWHERE for value in row.values())
+    assert {name for name in names if name in told} == set()
 
 
 @pytest.mark.parametrize("rows", [ENTRIES, CHAINS], ids=["services", "chains"])
@@ -280,6 +301,6 @@ def test_a_chains_source_is_a_quoted_clause_or_a_centre_on_record(row: dict[str,
         assert quoted[1] in CHAIN_CLAUSES
     else:
         centre, page = row["source"].split(": ", 1)
-        with (DATA / "centres.csv").open(encoding="utf-8", newline="") as file:
+        with province_table("centres.csv").open(encoding="utf-8", newline="") as file:
             sources = {record["name"]: record["source"] for record in csv.DictReader(file)}
         assert sources[centre].startswith(page)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.audit.log import entries_about
-from stations.catalogue.chain import LISTED, ChainTier, get_chain, list_chains, lists_on_file
+from stations.catalogue.chain import ChainTier, get_chain, list_chains, listed_numbers, lists_on_file
 from stations.chains.chain_keeping import (
     ChainDraft,
     Server,
@@ -70,7 +70,7 @@ def test_every_wrong_field_is_named(reference_engine: Engine) -> None:
 
 def test_a_list_holds_no_more_than_the_policy_says(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
-        for number in range(LISTED[ChainTier.OUTSTANDING]):
+        for number in range(listed_numbers()[ChainTier.OUTSTANDING]):
             add_chain(session, PROVINCE, ChainDraft(f"链{number}", "", ChainTier.OUTSTANDING, "来源"), now=NOW)
         with pytest.raises(InvalidForm, match="This list is full"):
             add_chain(session, PROVINCE, replace(DRAFT, tier=ChainTier.OUTSTANDING), now=NOW)

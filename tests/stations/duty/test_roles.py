@@ -7,7 +7,6 @@ import pytest
 from stations.duty.roles import (
     ALLOWED,
     ROLES_FOR,
-    WHOLE_PROVINCE,
     Action,
     Actor,
     Area,
@@ -15,6 +14,7 @@ from stations.duty.roles import (
     Role,
     outside_duty,
     require,
+    whole_province,
 )
 from stations.errors import NotAllowed
 from stations.language import Language
@@ -129,7 +129,7 @@ def test_a_refusal_says_where_the_record_lies_and_who_can_do_it_there() -> None:
         "This is outside your duty: it lies in Suzhou. Who can do it: Province administrator · Jiangsu, Auditor"
     )
     # What is the province's as a whole, or lies nowhere we know a name of.
-    assert told_in("en", WHOLE_PROVINCE).endswith(": " + ", ".join(role.label for role in (P, C, D, S)))
+    assert told_in("en", whole_province()).endswith(": " + ", ".join(role.label for role in (P, C, D, S)))
     assert "330102" in told_in("en", Area("330000", "330100", "330102"))
 
 

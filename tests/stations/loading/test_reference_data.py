@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from geo import province
+from geo.province import known_provinces, province_in_use, province_of, read_province
 from stations.catalogue.service import ELEMENTS, Service, list_groups
 from stations.data_load import DataLoad
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
-from stations.loading import reference_data
 from stations.loading.reference_data import DATA, load_reference_data
 from stations.places.counties import County, list_cities, list_counties
 from stations.registry.centre import Centre, Stage, list_centres
@@ -61,8 +62,9 @@ def test_documented_records_keep_their_sources_and_no_more_precision_than_these(
 
 
 def test_the_sources_page_names_every_data_file() -> None:
-    told = (DATA / "SOURCES.md").read_text(encoding="utf-8")
-    assert [path.name for path in DATA.glob("*.csv") if f"`{path.name}`" not in told] == []
+    for folder in (DATA, *(read_province(adcode).folder for adcode in known_provinces())):
+        told = (folder / "SOURCES.md").read_text(encoding="utf-8")
+        assert [path.name for path in folder.glob("*.csv") if f"`{path.name}`" not in told] == []
 
 
 def test_a_second_load_does_nothing_and_keeps_what_people_changed(reference_engine: Engine) -> None:
@@ -95,7 +97,7 @@ def test_a_second_load_does_nothing_and_keeps_what_people_changed(reference_engi
 def test_a_wrong_row_is_named_and_nothing_is_loaded(
     empty_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, column: str, value: str, told: str
 ) -> None:
-    for path in DATA.glob("*.csv"):
+    for path in province_in_use().folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with (tmp_path / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -104,7 +106,7 @@ def test_a_wrong_row_is_named_and_nothing_is_loaded(
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    monkeypatch.setattr(reference_data, "DATA", tmp_path)
+    monkeypatch.setattr(province, "_chosen", [province_of(tmp_path)])
     with pytest.raises(InvalidInput) as caught, transaction(empty_engine) as session:
         load_reference_data(session, NOW)
     assert f"{name}, row {len(rows) + 1}" in str(caught.value)
