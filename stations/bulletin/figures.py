@@ -29,22 +29,14 @@ from stations.targets.target import TargetStanding, list_targets, standing_on
 
 @dataclass(frozen=True)
 class Bulletin:
-<<<<<<< HEAD
     """The figures of one month.
 
     ``as_of``: its last day, or today if the month is still ``running``. ``before``: coverage at the end of the
-    month before. ``requests``: by adcode of the city, and of the whole province under ``PROVINCE``.
+    month before. ``requests``: by adcode of the city, and of the whole province under its own adcode.
     ``sample_requests``: the same of sample requests only. ``standings``: every target's on ``as_of``.
     ``at_period_end``: by target code, for targets of counties whose period is over, the standing on its last day,
     which may have changed since.
     """
-=======
-    """The figures of the month that ``as_of`` ends, or runs in where ``running``. ``before`` is the
-    coverage at the end of the month before; ``requests``: by adcode of the city, and of the whole
-    province under its own code; ``sample_requests``: the same of the invented ones among them alone.
-    ``standings``: every target's on ``as_of``; ``at_period_end``: by the target's code, those of counties
-    on the last day of a period that is over, which may have changed since."""
->>>>>>> main
 
     month: date
     as_of: date

@@ -61,14 +61,10 @@ class RequestFigures:
 
 
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
-<<<<<<< HEAD
-    """Return the figures by adcode of each city, and of the whole province under ``PROVINCE``. ``today``: deadlines
-    before this day are judged.
+    """Return the figures by adcode of each city, and of the whole province under its own adcode.
+
+    ``today``: deadlines before this day are judged.
     """
-=======
-    """The figures by adcode of each city, and of the whole province under its own code. ``today``: up to
-    when deadlines are judged."""
->>>>>>> main
     told = count(session, [month], UnitLevel.CITY, today, counted)[month]
     cities = session.scalars(select(County.city_adcode).distinct().order_by(County.city_adcode))
     figures = {city: _of_counts(told.get(city, Counts())) for city in cities}

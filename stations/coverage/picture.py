@@ -31,12 +31,6 @@ from stations.province import province_name
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
 
-<<<<<<< HEAD
-CRS = "EPSG:4549"
-"""CGCS2000 / 3-degree Gauss-Kruger CM 120E: metres, scale error below 0.2 % over Jiangsu."""
-
-=======
->>>>>>> main
 WIDTH_IN, HEIGHT_IN, DPI = 8.0, 8.4, 200
 SCALE_KM = 50
 NAMED_AT_MOST = 30  # counties without a station; more names would be unreadable

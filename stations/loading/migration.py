@@ -33,11 +33,7 @@ def check_ready(engine: Engine) -> None:
     """Check that the database has the schema of this version.
 
     Raises:
-<<<<<<< HEAD
-        NotReady: the database is empty, or its schema is another version's.
-=======
-        NotReady: the database is empty, its schema is another version's, or it holds another province.
->>>>>>> main
+        NotReady: the database is empty, its schema is another version's, or it contains another province.
     """
     with engine.connect() as connection:
         stands = MigrationContext.configure(connection).get_current_heads()

@@ -1,18 +1,9 @@
-<<<<<<< HEAD
-"""Load the reference data that ships with the product (``stations/data``, see its SOURCES.md).
+"""Load the reference data that ships with the product: ``stations/data``, the same in every province, and the tables
+in the folder of the province in use (see the SOURCES.md of both).
 
 Counties and the service catalogue are updated from their files at every load. Chains, targets, routing rules,
-centres and stations are only added if missing, so changes by administrators stay. A load whose files have not
-changed since the last one does nothing.
-=======
-"""Loading the reference data that ships with the product: ``stations/data``, the same in every province,
-and the tables in the folder of the province in use (see the SOURCES.md of both).
-
-Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
-centres and stations are added where they are missing and otherwise left as administrators have made
-them. What a province has not, such as targets, is not there. A load whose files have not changed since
-the last one does nothing.
->>>>>>> main
+centres and stations are only added if missing, so changes by administrators stay. A table that the province lacks,
+such as targets, is skipped. A load whose files have not changed since the last one does nothing.
 """
 
 from __future__ import annotations
@@ -96,13 +87,7 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
-<<<<<<< HEAD
-    """Yield the rows of a data file with their numbers as in a spreadsheet."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from enumerate(csv.DictReader(file), start=2)
-=======
-    """The rows of a data file, each with the number a spreadsheet shows for it; none of a table that the
-    province has not."""
+    """Yield the rows of a data file with their numbers as in a spreadsheet; none if the province lacks the table."""
     path = DATA / name if name in _EVERYWHERE else province_table(name)
     if path is None:
         return
@@ -113,13 +98,12 @@ def _rows(name: str) -> Iterator[tuple[int, Row]]:
 
 
 def _own_rows(name: str) -> dict[str, Row]:
-    """By code the rows that the province has in place of those that are the same elsewhere."""
+    """Return, by code, the rows of the province that replace those common to all provinces."""
     path = province_table(name)
     if path is None:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row for row in csv.DictReader(file)}
->>>>>>> main
 
 
 def _load_counties(session: Session) -> None:
@@ -154,11 +138,7 @@ def _load_city_population(session: Session, number: int, row: Row, now: datetime
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
     county = session.get(County, row["adcode"])
-<<<<<<< HEAD
-    # The census counts 苏州工业园区 separately; it is not a county of GB/T 2260.
-=======
-    # The census counts some zones apart that are no counties of GB/T 2260.
->>>>>>> main
+    # The census counts some zones separately that are not counties of GB/T 2260.
     if county is not None:
         county.population, county.population_source = int(row["population"]), census_source()
         county.population_note = row["note"] or None

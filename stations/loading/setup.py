@@ -27,16 +27,11 @@ class SetupDone:
 def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
     """Create or upgrade the database and load missing data. A second run changes nothing.
 
-<<<<<<< HEAD
     If ``samples`` is off, sample records of an earlier set-up stay in the database but are left out of every
     answer.
-=======
-    Sample records that an earlier set-up loaded stay when ``samples`` is off; they are left out of
-    every answer instead, so that nothing is lost.
 
     Raises:
         NotReady: the database was filled with another province than the one in use.
->>>>>>> main
     """
     check_province(engine)
     upgrade(engine)

@@ -36,11 +36,7 @@ def estimate_told(language: Language) -> str:
 
 @dataclass(frozen=True)
 class CountyDemand:
-<<<<<<< HEAD
-    """The demand of a county. ``estimated``: no source gives it; ``ESTIMATE`` explains how it was estimated."""
-=======
-    """A county's weight. ``estimated``: no source gives it, ``estimate_told`` how it was made."""
->>>>>>> main
+    """The demand of a county. ``estimated``: no source gives it; ``estimate_told`` explains how it was estimated."""
 
     county: County
     weight: float

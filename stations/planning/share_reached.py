@@ -47,17 +47,9 @@ class ReachShare:
 class CoverageReach:
     """The reach of the stations active on ``as_of``.
 
-<<<<<<< HEAD
     ``stations``: number included, of which ``sample_stations`` are samples and ``by_county`` have only a known
     county. ``estimated_people``: share of all residents whose county's figure is estimated. ``people_left_out``:
-    residents that the census counts in areas that are not counties (Suzhou Industrial Park); they are in neither
-    part of a share.
-=======
-    ``stations`` are counted, ``sample_stations`` of them invented, ``by_county`` placed by their
-    county only; ``estimated_people``: the share of all residents whose county's figure is estimated;
-    ``people_left_out``: residents that the census counts in areas that are no county; they are in
-    neither part of a share.
->>>>>>> main
+    residents that the census counts in areas that are not counties; they are in neither part of a share.
     """
 
     as_of: date
