@@ -326,4 +326,4 @@ _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "stations.csv": _load_station,
 }
 _EVERYWHERE = {"service_catalogue.csv", "routing_rules.csv"}
-"""What is the same in every province."""
+"""Tables that are the same in every province."""

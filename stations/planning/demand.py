@@ -28,7 +28,7 @@ ESTIMATE = N_(
 
 
 def estimate_told(language: Language) -> str:
-    """Return how residents are counted and estimated, and what of the province's census is left out."""
+    """Return how residents are counted and estimated, and which part of the province's census is left out."""
     left_out = census_left_out()
     told = language.translate(ESTIMATE)
     return f"{told}{'' if language.code == 'zh_CN' else ' '}{language.pick(*left_out)}" if left_out else told

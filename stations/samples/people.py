@@ -17,7 +17,7 @@ STEWARD = "示例·质量管家"
 
 
 def officials() -> Iterator[tuple[str, str, Role, AreaKind, str]]:
-    """Yield user name, name, role, kind of area and area of one official of every role."""
+    """Yield (user name, name, role, kind of area, area) of one official of every role."""
     county, province = sample_facts().county, province_in_use().adcode
     yield "sample-county", county_official(), Role.COUNTY, AreaKind.COUNTY, county.adcode
     yield "sample-city", f"示例·{county.city}管理员", Role.CITY, AreaKind.CITY, county.city_adcode

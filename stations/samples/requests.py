@@ -138,7 +138,7 @@ def add_sample_requests(
 
 
 def _concrete_offers(station: Station) -> list[tuple[str, date, date]]:
-    """Each concrete service that a station offers, its first day, and its first day no longer."""
+    """Return (code, first day, first day after it) of each concrete service that a station offers."""
     return [
         (offer.service_code, offer.since or date.min, offer.until or date.max)
         for offer in station.offers

@@ -20,7 +20,7 @@ from stations.registry.station import Station, StationService, StationStatus, St
 SOURCE = "示例数据（虚构） / sample data (invented)"
 RECORDED_BY = "sample network"
 
-# What stations are called where a city has no published brand.
+# The name of stations in cities without a published brand.
 DEFAULT_BRAND = "质量小站"
 
 # Numbers of counties without any station and with a planned one only; all others have an opened one.
@@ -30,7 +30,7 @@ SHARE_FULL = 0.72  # share of stations that offer all four elements
 WITHOUT_PLACE = 6
 MISPLACED = 2
 
-# How many first stations of 84 open in each year: slow start, a rush after the policy, the last few late.
+# How many of 84 first stations open in each year: a slow start, many after the policy, the last few late.
 OPENINGS = {2021: 9, 2022: 19, 2023: 25, 2024: 17, 2025: 11, 2026: 3}
 SITES = (
     ("高新区", "Hi-tech Zone"),
@@ -93,7 +93,9 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
 
 
 def _opening_years(counties: int) -> list[int]:
-    """The year in which each of so many counties gets its first station, as ``OPENINGS`` has them."""
+    """Return the year in which each of ``counties`` counties gets its first station, in the proportions of
+    ``OPENINGS``.
+    """
     years = [year for year, count in OPENINGS.items() for _ in range(count)]
     return [years[place * len(years) // counties] for place in range(counties)]
 

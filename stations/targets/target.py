@@ -142,7 +142,7 @@ def list_targets(session: Session) -> list[Target]:
 
 
 def find_target(session: Session, code: str) -> Target | None:
-    """Return the target of that code, None where the province has none such."""
+    """Return the target with this code, or None if the province has none."""
     return session.get(Target, code)
 
 
