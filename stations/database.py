@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
 
@@ -50,7 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base class of all tables."""
+    """Base class of all tables. Each says of itself what follows."""
+
+    in_caches: ClassVar[bool]
+    """Whether cached figures and maps show its rows, so that a change of one moves the revision."""
+    personal_data: ClassVar[PersonalData | None]
+    """What it holds of people; None: nothing."""
 
     metadata = MetaData(
         naming_convention={

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Room → its ranks from the ground up. Names of one rank never import each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
-        ("errors", "language"),
+        ("errors", "language", "personal_data"),
         ("province",),
         ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),

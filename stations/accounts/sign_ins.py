@@ -24,6 +24,7 @@ from stations.database import Base, choice
 from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 GUESSES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -44,6 +45,12 @@ class SignIn(Base):
     """A signed-in browser. ``code``: an identifier that does not reveal the token."""
 
     __tablename__ = "sign_in"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("client_address", "device"),
+        kept="until somebody signs out after it has run out",
+        deleted_by=("stations.accounts.sign_ins:sign_out",),
+    )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)

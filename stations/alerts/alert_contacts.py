@@ -23,6 +23,7 @@ from stations.language import N_
 from stations.notices.address import ADDRESS_LIMIT, check_address
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column, read_channel
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County, list_cities, list_counties
 
 
@@ -30,6 +31,12 @@ class AlertContact(Base):
     """A contact address of the office of an area, at most one for each channel."""
 
     __tablename__ = "alert_contact"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("address",),
+        kept="until the office takes it away",
+        deleted_by=("stations.alerts.alert_contacts:save_office",),
+    )
 
     area_code: Mapped[str] = mapped_column(String(6), primary_key=True)
     channel: Mapped[Channel] = channel_column(primary_key=True)

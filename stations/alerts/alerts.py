@@ -37,6 +37,7 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
@@ -53,6 +54,8 @@ class CoverageAlert(Base, Versioned):
     """
 
     __tablename__ = "coverage_alert"
+    in_caches = False
+    personal_data = PersonalData(columns=("acknowledged_by",), written=("note",))
     __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,9 +19,10 @@ from stations.evaluation.indicators import UnitLevel
 from stations.evaluation.period import Period
 from stations.places.counties import County
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 
 @dataclass

@@ -41,6 +41,8 @@ class IndustrialChain(Base, Versioned):
     """
 
     __tablename__ = "industrial_chain"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
     tier: Mapped[ChainTier | None] = mapped_column(choice(ChainTier, "chain_tier"))
@@ -59,6 +61,7 @@ station_chain = Table(
     Base.metadata,
     Column("station_id", ForeignKey("station.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 centre_chain = Table(
@@ -66,6 +69,7 @@ centre_chain = Table(
     Base.metadata,
     Column("centre_id", ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 
 def filed_in(period: Period) -> ColumnElement[bool]:

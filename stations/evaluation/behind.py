@@ -25,9 +25,9 @@ from stations.evaluation.basis import (
 )
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, conditions_of, seen_by
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 _OF_ITEMS: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
     Indicator.DELIVERED_IN_TIME: delivery_judged_in,

@@ -26,9 +26,9 @@ from stations.evaluation.site_visits import SiteVisit
 from stations.places.counties import County
 from stations.planning.imported_figure import ImportedFigure, list_figures
 from stations.registry.station import Station
-from stations.requests.moves import State
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 FIRMS_CODE = "FIRMS"
 """Prefix of the code of an imported figure with each county's number of firms; the latest year is used."""

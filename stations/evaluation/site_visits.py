@@ -16,6 +16,7 @@ from stations.duty.roles import Action, Actor, outside_duty, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.registry.station import Station
 from stations.requests.deadlines import day_of
 from stations.secret_codes import secret_text
@@ -32,6 +33,8 @@ class SiteVisit(Base, Versioned):
     """
 
     __tablename__ = "site_visit"
+    in_caches = False
+    personal_data = PersonalData(columns=("recorded_by",), written=("subject",))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

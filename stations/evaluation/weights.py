@@ -25,6 +25,7 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.deadlines import day_of
 
 WHOLE = 100
@@ -86,6 +87,8 @@ class EvaluationScheme(Base):
     """
 
     __tablename__ = "evaluation_scheme"
+    in_caches = False
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (CheckConstraint("few >= 0", name="few"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,6 +22,7 @@ from stations.firms.firm_rules import remind_days
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.secret_codes import secret_text
 
@@ -42,6 +43,13 @@ class InstrumentLedger(Base, Versioned):
     """
 
     __tablename__ = "instrument_ledger"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("notice_address",),
+        written=("firm_name",),
+        kept="until it is deleted, or its days in firm_rules.csv are over",
+        deleted_by=("stations.firms.ledgers:delete_ledger",),
+    )
     __table_args__ = (CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +79,12 @@ class Instrument(Base, Versioned):
     """
 
     __tablename__ = "instrument"
+    in_caches = False
+    personal_data = PersonalData(
+        written=("place",),
+        kept="until it is deleted, at the latest with its ledger",
+        deleted_by=("stations.firms.ledgers:delete_ledger",),
+    )
     __table_args__ = (
         UniqueConstraint("ledger_id", "name", "number"),
         CheckConstraint(f"interval_months BETWEEN 1 AND {LONGEST_INTERVAL}", name="interval"),

@@ -20,6 +20,7 @@ from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language
 from stations.notices.address import read_way
 from stations.notices.outbox import enqueue
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
@@ -33,6 +34,12 @@ class OpenedLedger(Base):
     """A ledger that is open in a browser."""
 
     __tablename__ = "opened_ledger"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("browser_hash",),
+        kept="until a ledger is opened after it has run out",
+        deleted_by=("stations.firms.ledgers:keep_ledger_open",),
+    )
 
     browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     ledger_id: Mapped[int] = mapped_column(ForeignKey("instrument_ledger.id", ondelete="CASCADE"), primary_key=True)

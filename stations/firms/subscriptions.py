@@ -23,6 +23,7 @@ from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
 from stations.notices.outbox import enqueue
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.nearest_stations import covers
 from stations.registry.station import Station, Status, offered_on, status_on
@@ -39,6 +40,12 @@ class Subscription(Base, Versioned):
     """
 
     __tablename__ = "subscription"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("address",),
+        kept="until it is ended, or its days in firm_rules.csv are over",
+        deleted_by=("stations.firms.subscriptions:forget",),
+    )
     __table_args__ = (
         UniqueConstraint("county_adcode", "service_code", "channel", "address"),
         CheckConstraint("told_at IS NULL OR confirmed_at IS NOT NULL", name="told"),

@@ -38,6 +38,8 @@ class CandidatePlace(Base, Versioned):
     """
 
     __tablename__ = "candidate_place"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,6 +18,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
 from stations.readers.numbers import read_amount
@@ -34,6 +35,8 @@ class ImportedFigure(Base, Versioned):
     """An imported figure. ``code``: capital letters, digits and hyphens, such as ``FIRMS-2025``."""
 
     __tablename__ = "county_figure"
+    in_caches = True
+    personal_data = PersonalData(columns=("imported_by",))
     __table_args__ = (CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +55,8 @@ class CountyFigureValue(Base):
     """The value of a figure for one county."""
 
     __tablename__ = "county_figure_value"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("value >= 0", name="value"),)
 
     figure_id: Mapped[int] = mapped_column(ForeignKey("county_figure.id", ondelete="CASCADE"), primary_key=True)

@@ -20,6 +20,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
 from stations.revision import current_revision
 
@@ -35,6 +36,12 @@ class Scenario(Base, Versioned):
     """
 
     __tablename__ = "scenario"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("owner", "owner_name"),
+        kept="until its owner deletes it",
+        deleted_by=("stations.planning.scenario:delete_scenario",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

@@ -27,10 +27,10 @@ from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
-from stations.requests.moves import Party, State
 from stations.requests.request_notices import read_notice_way
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import Party, State
 from stations.requests.steps import begin
 from stations.secret_codes import hash_code, new_code, new_number
 

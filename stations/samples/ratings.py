@@ -8,9 +8,10 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Question, Rating, RatingGrade
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import State
 
 SHARE_RATED = 0.6
 COMMENTS = ("示例评价：管家讲得很清楚，证书按时拿到。", "示例评价：样品寄送说明可以再详细一些。", "", "")

@@ -18,8 +18,9 @@ from stations.registry.station import Station, Status
 from stations.requests.consent import current_consent
 from stations.requests.deadlines import REMIND_EVERY, days_after, settle
 from stations.requests.handling import FIRM
-from stations.requests.moves import MOVES, MoveName, Party, State
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party, State
 from stations.samples.people import STEWARD
 from stations.samples.ratings import add_sample_ratings
 from stations.samples.routing import SampleRouting

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from stations.database import Base, Versioned, choice
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import DatedStage
@@ -26,6 +27,8 @@ class Pilot(Base, Versioned):
     """A standardization pilot and its host."""
 
     __tablename__ = "pilot"
+    in_caches = True
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -49,6 +52,8 @@ class PilotStage(Base, DatedStage):
     """An entry of a pilot's dated history of stages."""
 
     __tablename__ = "pilot_stage"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (UniqueConstraint("pilot_id", "position"),)
 
     pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id", ondelete="CASCADE"), index=True)

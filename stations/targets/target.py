@@ -18,6 +18,7 @@ from stations.coverage.county_coverage import coverage_on
 from stations.database import Base, Versioned
 from stations.errors import NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.centre import Centre, list_centres
 from stations.registry.station import Station, Status, status_on
@@ -31,6 +32,8 @@ class Target(Base, Versioned):
     """A target: what, how many, by when, in the policy's words. ``at_least``: more is welcome (以上)."""
 
     __tablename__ = "target"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         CheckConstraint("period_start <= period_end", name="period"),
         CheckConstraint("required > 0", name="required"),
@@ -67,6 +70,8 @@ class TargetRule(Base):
     """A present or former rule of a target. ``in_force_from``: None for the original rule."""
 
     __tablename__ = "target_rule"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (UniqueConstraint("target_code", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
