@@ -107,7 +107,8 @@ def _filled(problem: Problem, sites: Sequence[int]) -> tuple[int, ...]:
     barred = ~problem.usable
     barred[added] = True
     nearest = problem.nearest(added) if added else np.full(problem.demands, np.inf)
-    while problem.budget is None and len(added) < problem.sites:
+    most = problem.sites if problem.budget is None and problem.sites is not None else 0
+    while len(added) < most:
         farthest = int(nearest.argmax())
         column = int(np.where(barred, np.inf, problem.distances[farthest]).argmin())
         added.append(column)
