@@ -127,8 +127,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
-    # A file is changed to the log by one alone. SQLite waits for the end of another's write, but not here: two
-    # that make a new file ready at once would fail with "database is locked".
+    # Only one connection can switch a file to the write-ahead log. SQLite waits for other writers, but not here:
+    # two connections that set up a new file at once would fail with "database is locked".
     deadline = monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:
