@@ -96,7 +96,8 @@ def command(engine: Engine, *arguments: str) -> Any:
     url = engine.url.render_as_string(hide_password=False)
     done = run(url, *arguments, "--format", "json", "--lang", "en")
     if done.returncode and not done.stdout:
-        told = re.sub(r"^python -m stations[a-z -]*: (argument [^:]+: )?", "", done.stderr.strip())
+        # The command names the option or argument before the reader's own words.
+        told = re.sub(r"^python -m stations[a-z -]*: ((?:--[a-z-]+|[A-Z]+): )?", "", done.stderr.strip())
         raise InvalidInput("argument", "{told}", told=told)
     return json.loads(done.stdout)
 
