@@ -51,12 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base class of all tables. Each says of itself what follows."""
+    """Base class of all tables. Every table sets the class variables."""
 
     in_caches: ClassVar[bool]
-    """Whether cached figures and maps show its rows, so that a change of one moves the revision."""
+    """Whether cached figures and maps use its rows, so that a change increases the revision."""
     personal_data: ClassVar[PersonalData | None]
-    """What it holds of people; None: nothing."""
+    """The personal data in the table; None if there is none."""
 
     metadata = MetaData(
         naming_convention={

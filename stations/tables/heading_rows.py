@@ -22,7 +22,7 @@ _LONGEST_PART = 20  # characters: a heading in a second row is short
 
 
 class NoHeadings(Exception):
-    """A sheet has no headings. ``problem``: what is missing."""
+    """A sheet has no headings. ``problem``: the error that names the missing ones."""
 
     def __init__(self, problem: InvalidInput) -> None:
         self.problem = problem
