@@ -94,7 +94,7 @@ def _of_counts(counts: Counts) -> RequestFigures:
     )
 
 
-def _delivered(month: Period) -> Select[tuple[str, int]]:
+def _delivered(month: Period) -> Select[str, int]:
     """City → requests whose last service was delivered in the month."""
     inside = (
         select(RequestEvent.request_id)
@@ -105,7 +105,7 @@ def _delivered(month: Period) -> Select[tuple[str, int]]:
     return requests.where(ServiceRequest.id.in_(inside))
 
 
-def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
+def _overdue(month: Period, today: date) -> Select[str, int]:
     """City → services due by the month's end, in a month that runs before ``today``, and not delivered
     by then; a cancelled request is left out, as the evaluation leaves it out."""
     items = (
@@ -121,7 +121,7 @@ def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
     )
 
 
-def _grades(month: Period) -> Select[tuple[str, int]]:
+def _grades(month: Period) -> Select[str, int]:
     """City → the sum of the overall grades given in the month."""
     rated = (
         select(Station.city_adcode, func.sum(Rating.overall))

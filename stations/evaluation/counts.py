@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Label, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -37,7 +38,9 @@ PERIOD = "of_period"
 """What the period of a row is called in a query. Grouped by this name: PostgreSQL would take the same
 expression with other parameters for another one."""
 
-_KEY: dict[UnitLevel, InstrumentedAttribute] = {
+Row = TypeVarTuple("Row")
+
+_KEY: dict[UnitLevel, InstrumentedAttribute[Any]] = {
     UnitLevel.STATION: Station.code,
     UnitLevel.COUNTY: Station.county_adcode,
     UnitLevel.CITY: Station.city_adcode,
@@ -53,7 +56,12 @@ class Counted:
     invented_only: bool = False
     only: str = ""
 
-    def narrow(self, statement: Select, record: type[ServiceRequest | SiteVisit], key: ColumnElement) -> Select:
+    def narrow(
+        self,
+        statement: Select[*Row],
+        record: type[ServiceRequest | SiteVisit],
+        key: InstrumentedAttribute[Any],
+    ) -> Select[*Row]:
         """The statement, narrowed to it; ``key``: the unit's code."""
         statement = statement.where(key.is_not(None))
         if not self.samples:
@@ -158,7 +166,9 @@ def count(
     invented = func.count().filter(ServiceRequest.sample)
 
     def ask(
-        columns: Mapping[str, ColumnElement], condition: Callable[[Period], ColumnElement[bool]], joined: object = None
+        columns: Mapping[str, ColumnElement[Any]],
+        condition: Callable[[Period], ColumnElement[bool]],
+        joined: Any = None,  # a table with a request_id
     ) -> None:
         statement = select(key, of_period(periods, condition), *columns.values())
         statement = statement.select_from(ServiceRequest).join(ServiceRequest.station)
@@ -216,7 +226,7 @@ def count(
     _count_visits(session, found, periods, key, counted)
     for units in found.values():
         for told in units.values():
-            told.rating = float(told.rating) if told.ratings else None
+            told.rating = float(told.rating or 0) if told.ratings else None
     return {period: dict(units) for period, units in found.items()}
 
 
@@ -234,7 +244,7 @@ def _count_days(
     session: Session,
     found: dict[Period, dict[str, Counts]],
     periods: Sequence[Period],
-    key: InstrumentedAttribute,
+    key: InstrumentedAttribute[Any],
     counted: Counted,
 ) -> None:
     statement = (
@@ -253,7 +263,7 @@ def _count_visits(
     session: Session,
     found: dict[Period, dict[str, Counts]],
     periods: Sequence[Period],
-    key: InstrumentedAttribute,
+    key: InstrumentedAttribute[Any],
     counted: Counted,
 ) -> None:
     def visited_in(period: Period) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVarTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -200,7 +201,10 @@ def _active_at_the_end(session: Session, periods: Sequence[Period], counted: Cou
     return found
 
 
-def _counted_stations(statement: Select, counted: Counted) -> Select:
+Row = TypeVarTuple("Row")
+
+
+def _counted_stations(statement: Select[*Row], counted: Counted) -> Select[*Row]:
     if not counted.samples:
         statement = statement.where(Station.sample.is_(False))
     if counted.invented_only:
@@ -210,9 +214,9 @@ def _counted_stations(statement: Select, counted: Counted) -> Select:
 
 def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
     """The same, the units in their order, with ranks where there are to be any."""
-    scores = [unit.score for unit in found.units if _can_rank(unit)] if ranks else []
+    scores = [unit.score or 0.0 for unit in found.units if _can_rank(unit)] if ranks else []
     place = places(scores)
-    told = [replace(unit, rank=place.get(unit.score) if _can_rank(unit) else None) for unit in found.units]
+    told = [replace(unit, rank=place.get(unit.score or 0.0) if _can_rank(unit) else None) for unit in found.units]
     told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, unit.score is None, unit.code))
     return replace(found, units=told, ranked=len(scores))
 

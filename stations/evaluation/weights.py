@@ -96,7 +96,7 @@ class EvaluationScheme(Base):
 
     def weight(self, indicator: Indicator) -> int:
         """How much an indicator weighs; 0 where it does not."""
-        return self.weights.get(indicator.value, 0)
+        return int(self.weights.get(indicator.value, 0))
 
 
 def list_schemes(session: Session) -> list[EvaluationScheme]:

@@ -73,7 +73,7 @@ def _stage(on: date) -> ColumnElement[int]:
     )
 
 
-def _to_tell(on: date) -> Select:
+def _to_tell(on: date) -> Select[Instrument]:
     """Instruments that are due by a rule whose reminder of that due day has not gone out."""
     return (
         select(Instrument)

@@ -118,7 +118,7 @@ def _bounds_m(counties: Sequence[County], centres: Sequence[Centre]) -> tuple[ND
 
 def _places(centre: Centre, counties: Sequence[County]) -> list[tuple[float, float]]:
     """Where a centre may stand."""
-    if centre.lon is not None:
+    if centre.lon is not None and centre.lat is not None:
         return [(centre.lon, centre.lat)]
     if centre.county is not None:
         return [(centre.county.lon, centre.county.lat)]

@@ -5,6 +5,7 @@ its unit, year and source. They weigh the counties in siting and reach, or tell 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
@@ -154,7 +155,7 @@ def import_figure(
     return figure
 
 
-def _collect(problems: list[InvalidInput], read: object) -> None:
+def _collect(problems: list[InvalidInput], read: Callable[[], object]) -> None:
     try:
         read()
     except InvalidInput as problem:

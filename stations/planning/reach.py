@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ TOWNS_TOLD = N_(
 )
 
 Place = Station | Centre
+_Placed = TypeVar("_Placed", Station, Centre)
 
 
 @dataclass(frozen=True)
@@ -204,14 +205,14 @@ def _offers(station: Station, service: Service, as_of: date) -> bool:
     return any(offer.service_code in named and offer.holds_on(as_of) for offer in station.offers)
 
 
-def _placed(records: Sequence[Place]) -> list[Place]:
+def _placed(records: Sequence[_Placed]) -> list[_Placed]:
     return [one for one in records if one.lon is not None or one.county is not None]
 
 
 def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDArray[np.float64]:
     if not records:
         return np.empty((len(demand), 0))
-    places = [one if one.lon is not None else one.county for one in records]
+    places = [located for one in records if (located := one if one.lon is not None else one.county) is not None]
     return great_circle_m(
         np.array([[one.county.lon] for one in demand]),
         np.array([[one.county.lat] for one in demand]),
@@ -222,7 +223,7 @@ def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDAr
 
 def _least(metres: NDArray[np.float64], taken: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Each county's least distance to the records taken; infinite where there is none."""
-    return metres[:, taken].min(axis=1, initial=np.inf)
+    return np.asarray(metres[:, taken].min(axis=1, initial=np.inf), dtype=float)
 
 
 def _known(metres: float) -> float | None:

@@ -130,7 +130,7 @@ def part_of(record: TargetRecord, by: Dimension) -> str:
     """Which part a record belongs to: its city's adcode, its level or its kind."""
     if by is Dimension.CITY:
         return record.city_adcode
-    return getattr(record, by.value).value
+    return str(getattr(record, by.value).value)
 
 
 def in_part(record: TargetRecord, part: Mapping[Dimension, str]) -> bool:

@@ -207,7 +207,7 @@ def compare(standing: TargetStanding) -> dict[Measure, TargetStanding]:
     if standing.rule.subject is Subject.COUNTY:
         return {}
     # The compared rules are about the same records, whichever bucket each puts them into.
-    scope = [record for records in standing.records.values() for record in records]
+    scope = [one for records in standing.records.values() for one in records if not isinstance(one, County)]
     return {
         measure: standing_of(
             scope,
