@@ -77,12 +77,12 @@ def portal_title() -> Bilingual:
 
 def link_source() -> str:
     """Return what links to other sites say they come from."""
-    return province_in_use().tables["portal"]["link_source"]
+    return str(province_in_use().tables["portal"]["link_source"])
 
 
 def census_source() -> str:
     """Return the source of the residents of cities and counties, as records name it."""
-    return province_in_use().tables["census"]["source"]
+    return str(province_in_use().tables["census"]["source"])
 
 
 def census_held() -> Bilingual:
