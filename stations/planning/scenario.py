@@ -113,7 +113,7 @@ def rename_scenario(
         NotFound, NotAllowed, InvalidInput: as in ``save_scenario``; only its owner may.
         Conflict: it was changed meanwhile, or the name is taken.
     """
-    scenario = _own(session, actor, token)
+    actor, scenario = _own(session, actor, token)
     if scenario.version != version:
         raise Conflict(N_("The scenario was changed meanwhile; look at it again"))
     name, before = read_text("name", name, limit=80), scenario.name
