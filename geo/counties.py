@@ -152,7 +152,7 @@ class CountyLayer:
 
     @functools.cached_property
     def total_bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of all counties, WGS-84 degrees."""
+        """(west, south, east, north) of all counties in WGS-84 degrees."""
         west, south, east, north = (float(edge) for edge in shapely.total_bounds(self._outlines))
         return west, south, east, north
 

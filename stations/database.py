@@ -51,12 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base class of all tables. Each says of itself what follows."""
+    """Base class of all tables. Every table sets the class variables."""
 
     in_caches: ClassVar[bool]
-    """Whether cached figures and maps show its rows, so that a change of one moves the revision."""
+    """Whether cached figures and maps use its rows, so that a change increases the revision."""
     personal_data: ClassVar[PersonalData | None]
-    """What it holds of people; None: nothing."""
+    """The personal data in the table; None if there is none."""
 
     metadata = MetaData(
         naming_convention={
@@ -127,8 +127,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
-    # A file is changed to the log by one alone. SQLite waits for the end of another's write, but not here: two
-    # that make a new file ready at once would fail with "database is locked".
+    # Only one connection can switch a file to the write-ahead log. SQLite waits for other writers, but not here:
+    # two connections that set up a new file at once would fail with "database is locked".
     deadline = monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What a table holds of people, declared beside the table."""
+"""Declaration of the personal data in a table, written beside the table."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PersonalData:
-    """What a table holds of people, and for how long.
+    """The personal data in a table, and how long it is stored.
 
-    ``columns``: the columns made for it: a name, a number, an address, a user name, what identifies a browser or
-    a machine; keys of other tables are not counted. ``written``: columns of free text into which people may write
-    such. ``kept``: for how long a row stays. ``deleted_by``: the functions that delete rows, as
-    ``package.module:function``; none: nothing deletes them yet.
+    ``columns``: columns for personal data, such as a name, number, address, user name, or an identifier of a browser
+    or machine; foreign keys are not listed. ``written``: columns of free text that may contain personal data.
+    ``kept``: how long a row is stored. ``deleted_by``: the functions that delete rows, as
+    ``package.module:function``; empty if nothing deletes them yet.
     """
 
     columns: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Chinese and English wordings of the sources that ship with the product.
 
-They stand in ``source_wordings.csv`` of ``stations/data`` and of the province.
+The tables are ``source_wordings.csv`` in ``stations/data`` and in the province's folder.
 
 A record stores its source as one text. Where this is our own prose, such as “trade news page …”, the table has a
 wording for each language. Titles of publications stay as published, and sources that office staff enter are shown

@@ -13,7 +13,7 @@ from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weig
 
 
 def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:
-    """Location set covering: find the fewest sites so that no demand place is farther than ``within``.
+    """Find the fewest sites so that no demand place is farther than ``within`` (location set covering).
 
     min Σ x_j  subject to  Σ_{j: d_ij ≤ within} x_j ≥ 1 for every i,  x binary.
 
@@ -58,7 +58,7 @@ def chosen(values: NDArray[np.float64], candidates: int) -> tuple[int, ...]:
 def mclp(
     distances: ArrayLike, weights: ArrayLike, within: float, p: int | None, **choices: Unpack[Choices]
 ) -> Solution:
-    """Maximal covering: find the ``p`` sites with the most demand within ``within``.
+    """Find the ``p`` sites with the most demand within ``within`` (maximal covering).
 
     max Σ w_i y_i  subject to  y_i ≤ Σ_{j: d_ij ≤ within} x_j,  Σ x_j = p + kept,  x binary, 0 ≤ y ≤ 1.
 

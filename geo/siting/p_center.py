@@ -16,7 +16,7 @@ RELAXATION_SHARE = 0.05
 
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
-    """p-center: find the ``p`` sites that minimize the distance of the worst-off demand place.
+    """Find the ``p`` sites that minimize the distance of the worst-off demand place (p-center).
 
     The optimum is one of the distances: the smallest within which the allowed sites can reach everybody (Minieka
     1970). Bisection over the sorted distinct distances finds it, with a covering problem as the test of each:

@@ -144,7 +144,7 @@ def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client
 
 
 def link_identity(session: Session, user: User, vouched: Vouched, now: datetime) -> None:
-    """Let the identity sign in as ``user`` from now on; linking it again changes nothing.
+    """Allow the identity to sign in as ``user`` from now on; linking it again changes nothing.
 
     Raises:
         Conflict: it belongs to another account.

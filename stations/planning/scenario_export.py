@@ -1,4 +1,4 @@
-"""Scenarios as files for others: GeoJSON for maps, Excel for tables, Word for the report that decides."""
+"""Scenarios as files: GeoJSON for maps, Excel for tables, Word for a report."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ SAMPLE_TOLD = N_("Rests on {count} sample (invented) records: it is a sample its
 
 
 def scenario_geojson(scenario: Scenario) -> str:
-    """The sites of a scenario as a GeoJSON FeatureCollection (RFC 7946, WGS-84): new ones and those that
-    stand, told apart by ``role``."""
+    """Return the sites of a scenario as a GeoJSON FeatureCollection (RFC 7946, WGS-84). ``role`` distinguishes new
+    from existing sites.
+    """
     answer = scenario.read_answer()
     added = set(answer.added)
     features = [
@@ -57,7 +58,7 @@ def scenario_geojson(scenario: Scenario) -> str:
 
 
 def question_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, str]]:
-    """What was asked, as names and values."""
+    """Return the question as (name, value) pairs."""
     question, say = answer.question, language.translate
     weighting = (
         label(language, Weighting(question.weighting))
@@ -85,7 +86,7 @@ def _named(answer: SitingAnswer, ids: Sequence[str], language: Language) -> list
 
 
 def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, str, str]]:
-    """What is gained: a figure's name, before (blank where nothing stands) and after."""
+    """Return the result as (name, before, after); before is blank if there are no existing stations."""
     say = language.translate
 
     def both(read: Callable[[Reach], str]) -> tuple[str, str]:
@@ -113,7 +114,7 @@ def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, st
 
 
 def site_rows(answer: SitingAnswer, language: Language) -> tuple[list[str], list[list[str | float]]]:
-    """The new sites as headings and rows."""
+    """Return the new sites as headings and rows."""
     headings = [N_("place"), N_("name"), N_("longitude"), N_("latitude"), N_("cost"), N_("demand there")]
     rows: list[list[str | float]] = [
         [one.id, language.pick(one.name, one.name_en), round(one.lon, 5), round(one.lat, 5), one.cost, one.weight]
@@ -123,7 +124,7 @@ def site_rows(answer: SitingAnswer, language: Language) -> tuple[list[str], list
 
 
 def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> list[str]:
-    """What whoever reads the figures has to know."""
+    """Return the notes that readers of the figures need."""
     invented = sum(one.sample for one in answer.candidates)
     return [
         language.translate(outcome_text(answer), count=len(answer.uncovered)),
@@ -140,7 +141,7 @@ def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> li
 
 
 def scenarios_xlsx(scenarios: Sequence[Scenario], language: Language) -> bytes:
-    """An Excel workbook: a sheet that compares, then one for each scenario's sites."""
+    """Return an Excel workbook: a sheet that compares the scenarios, then one with the sites of each."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet(language.translate(N_("Comparison")))
@@ -178,7 +179,7 @@ def _write(sheet: Worksheet, cells: Sequence[str | float], *, heading: bool = Fa
 
 
 def scenario_docx(scenario: Scenario, language: Language, *, now: datetime) -> bytes:
-    """A Word document that tells the question, what is gained and where the stations go."""
+    """Return a Word document with the question, the result and the new sites."""
     answer, say = scenario.read_answer(), language.translate
     document = docx.Document()
     for section in document.sections:

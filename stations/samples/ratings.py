@@ -18,7 +18,7 @@ COMMENTS = ("示例评价：管家讲得很清楚，证书按时拿到。", "示
 
 
 def add_sample_ratings(session: Session, chance: Random, requests: Sequence[ServiceRequest]) -> None:
-    """Add ratings to a share of the closed requests; late ones are rated lower."""
+    """Add ratings to a share of the closed requests; late ones get lower grades."""
     for request in requests:
         if request.state is not State.CLOSED or chance.random() >= SHARE_RATED:
             continue

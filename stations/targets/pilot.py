@@ -1,6 +1,6 @@
 """Standardization pilots that the policy sets targets for, with the dated stages of each.
 
-No public list of them is at hand: the register starts empty and the pages say so.
+No public list of them was found: the register starts empty and the pages say so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class PilotKind(LabelledEnum):
 
 
 class Pilot(Base, Versioned):
-    """A pilot and who carries it."""
+    """A standardization pilot and its host."""
 
     __tablename__ = "pilot"
     in_caches = True
@@ -49,7 +49,7 @@ class Pilot(Base, Versioned):
 
 
 class PilotStage(Base, DatedStage):
-    """One entry of a pilot's dated history of stages."""
+    """An entry of a pilot's dated history of stages."""
 
     __tablename__ = "pilot_stage"
     in_caches = True
@@ -63,7 +63,7 @@ class PilotStage(Base, DatedStage):
 
 
 def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
-    """Every pilot by code with its history; sample ones only where asked."""
+    """Return every pilot by code with its history; sample pilots only with ``samples``."""
     statement = select(Pilot).options(selectinload(Pilot.history), selectinload(Pilot.city), selectinload(Pilot.county))
     if not samples:
         statement = statement.where(Pilot.sample.is_(False))

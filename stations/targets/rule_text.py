@@ -1,4 +1,4 @@
-"""Telling in words by which rule a target is counted."""
+"""Counting rules in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ANY_TIME = N_("Counted: {what}, with the stage “{stage}” reached at whateve
 
 
 def rule_text(language: Language, target: Target, rule: CountingRule) -> str:
-    """A counting rule of the target as a sentence, made from the rule itself."""
+    """Return a counting rule of the target as a sentence, made from the rule itself."""
     if rule.subject is Subject.COUNTY:
         return language.translate(_COUNTY)
     parts: tuple[Iterable[Labelled], ...] = (rule.levels, rule.kinds) if rule.levels else (rule.kinds,)
