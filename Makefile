@@ -34,8 +34,9 @@ bench: $(VENV)/installed-bench ## measure siting against spopt, and an import of
 	$(BIN)/python -m tests.benchmarks.siting
 	$(BIN)/python -m tests.benchmarks.station_import
 
-lint: $(VENV)/installed-tests ## check style, imports, annotations and docstrings
+lint: $(VENV)/installed-tests ## check style, imports, annotations, docstrings and types
 	$(BIN)/ruff check geo stations portal tests
+	$(BIN)/mypy
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

@@ -15,7 +15,7 @@ import json
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod, Transformer
 
 from geo.coordinates import check_coordinates
@@ -36,15 +36,18 @@ def _to_albers() -> Transformer:
 
 
 @functools.cache
-def _counties(province: Province) -> tuple[tuple[str, ...], np.ndarray]:
+def _counties(province: Province) -> tuple[tuple[str, ...], NDArray[np.object_]]:
     """Return the adcodes and, in the same order, the outlines of the map layer in ``AREA_CRS``."""
     features = json.loads(county_layer(province).map_geojson())["features"]
     degrees = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    projected = shapely.make_valid(shapely.transform(degrees, _to_albers().transform, interleaved=False))
+    albers = _to_albers()
+    projected = shapely.make_valid(
+        shapely.transform(degrees, lambda points: np.column_stack(albers.transform(points[:, 0], points[:, 1])))
+    )
     return tuple(feature["properties"]["adcode"] for feature in features), projected
 
 
-def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> np.ndarray:
+def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> NDArray[np.object_]:
     """Return the geodesic circles around places, as an array of polygons in ``AREA_CRS``.
 
     ``lons``, ``lats``: WGS-84 degrees, of one length.
@@ -61,7 +64,7 @@ def circles(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> np.ndarray:
     azimuths = np.broadcast_to(np.linspace(0, 360, CORNERS, endpoint=False), xs.shape)
     edge_lons, edge_lats, _ = _GEOD.fwd(xs, ys, azimuths, np.full(xs.shape, float(radius_m)))
     x, y = _to_albers().transform(edge_lons, edge_lats)
-    return shapely.polygons(np.stack([x, y], axis=-1))
+    return np.asarray(shapely.polygons(np.stack([x, y], axis=-1)), dtype=object)
 
 
 def share_of_area_within(lons: ArrayLike, lats: ArrayLike, radius_m: float) -> dict[str, float]:

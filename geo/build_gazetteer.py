@@ -20,6 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
+from typing import Any
 
 from geo.built_files import write_or_compare
 from geo.counties import county_layer
@@ -32,13 +33,14 @@ _RENAMING = {"更名", "撤县设市", "撤县设区", "撤市设区", "撤销"}
 _VAGUE = {"郊区", "城区", "矿区", "雨花区"}
 
 
-def _file_of(package: str, name: str) -> dict:
+def _file_of(package: str, name: str) -> dict[str, Any]:
     """Return the content of a JSON file that an installed package ships."""
-    found = next(file for file in distribution(package).files if str(file).endswith(name))
-    return json.loads(found.locate().read_text(encoding="utf-8"))
+    found = next(file for file in distribution(package).files or () if str(file).endswith(name))
+    content: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    return content
 
 
-def town_rows(divisions: Iterable[Sequence], province: Province) -> list[tuple[str, str, str]]:
+def town_rows(divisions: Iterable[Sequence[Any]], province: Province) -> list[tuple[str, str, str]]:
     """Return (code, name, adcode of the county) of each town of the province, sorted by code.
 
     ``divisions``: rows ``[level, code, parent's code, name]``.
@@ -57,7 +59,7 @@ def town_rows(divisions: Iterable[Sequence], province: Province) -> list[tuple[s
     return towns
 
 
-def former_rows(events: Iterable[dict], province: Province) -> list[tuple[str, str, str, int, str]]:
+def former_rows(events: Iterable[dict[str, Any]], province: Province) -> list[tuple[str, str, str, int, str]]:
     """Return rows (former name, its city then, adcodes of the counties there now, year it ended, source).
 
     ``events``: ``{year, type, level, old_path, new_path, source}``, a path from the province down. If a county
@@ -107,7 +109,7 @@ def build_gazetteer(province: Province) -> dict[str, bytes]:
     }
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(headings)

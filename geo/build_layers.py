@@ -26,7 +26,9 @@ from pathlib import Path
 import numpy as np
 import pyogrio.raw
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from geo.built_files import write_or_compare
 from geo.coordinates import gcj02_to_wgs84
@@ -55,7 +57,7 @@ class SourceCounty:
     pinyin: str
     city: str
     city_pinyin: str
-    outline: shapely.MultiPolygon
+    outline: BaseGeometry
 
 
 def read_source(province: Province) -> list[SourceCounty]:
@@ -88,12 +90,14 @@ def read_source(province: Province) -> list[SourceCounty]:
     return sorted(counties, key=lambda county: county.adcode)
 
 
-def wgs84_outlines(gcj02_outlines: np.ndarray) -> np.ndarray:
+def wgs84_outlines(gcj02_outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     """Convert geometries from GCJ-02 to WGS-84 degrees. Shared vertices stay shared."""
-    return shapely.transform(gcj02_outlines, gcj02_to_wgs84, interleaved=False)
+    return shapely.transform(
+        gcj02_outlines, lambda points: np.column_stack(gcj02_to_wgs84(points[:, 0], points[:, 1]))
+    )
 
 
-def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.ndarray:
+def simplify(outlines: NDArray[np.object_], metres_crs: str, tolerance_m: float) -> NDArray[np.object_]:
     """Simplify a coverage in WGS-84 degrees as a whole and round it to ``MAP_DECIMALS`` decimals of a degree.
 
     Removes triangles below ``tolerance_m`` squared (Visvalingam-Whyatt on shared borders). ``metres_crs``: the
@@ -106,11 +110,14 @@ def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.nd
     if not shapely.coverage_is_valid(outlines):
         raise ValueError("the outlines overlap or leave gaps: they are no coverage to simplify")
     metres = Transformer.from_crs("EPSG:4326", metres_crs, always_xy=True)
-    projected = shapely.transform(outlines, metres.transform, interleaved=False)
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1]))
+    )
     simple = shapely.transform(
         shapely.coverage_simplify(projected, tolerance_m),
-        lambda x, y: np.round(metres.transform(x, y, direction="INVERSE"), MAP_DECIMALS),
-        interleaved=False,
+        lambda points: np.round(
+            np.column_stack(metres.transform(points[:, 0], points[:, 1], direction="INVERSE")), MAP_DECIMALS
+        ),
     )
     simple = shapely.orient_polygons(simple, exterior_cw=False)
     if not (shapely.is_valid(simple).all() and shapely.coverage_is_valid(simple)):
@@ -119,7 +126,7 @@ def simplify(outlines: np.ndarray, metres_crs: str, tolerance_m: float) -> np.nd
 
 
 def county_records(
-    source: Sequence[SourceCounty], outlines: np.ndarray, corrections: Mapping[str, str]
+    source: Sequence[SourceCounty], outlines: NDArray[np.object_], corrections: Mapping[str, str]
 ) -> list[County]:
     """Return the rows of the county table: English names, kind, area and an inner point.
 
@@ -127,7 +134,10 @@ def county_records(
     ``geo.english_names``.
     """
     albers = Transformer.from_crs("EPSG:4326", AREA_CRS, always_xy=True)
-    areas = shapely.area(shapely.transform(outlines, albers.transform, interleaved=False)) / 1e6
+    projected = shapely.transform(
+        outlines, lambda points: np.column_stack(albers.transform(points[:, 0], points[:, 1]))
+    )
+    areas = shapely.area(projected) / 1e6
     inside = shapely.get_coordinates(shapely.point_on_surface(outlines)).round(5)
     return [
         County(
@@ -164,7 +174,7 @@ def _city_adcode(adcode: str) -> str:
     return adcode[:4] + "00"
 
 
-def _flatgeobuf(adcodes: list[str], outlines: np.ndarray) -> bytes:
+def _flatgeobuf(adcodes: list[str], outlines: NDArray[np.object_]) -> bytes:
     buffer = io.BytesIO()
     pyogrio.raw.write(
         buffer,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from geo.coordinates import CRS, UnknownCRS, check_coordinates, from_wgs84
 from geo.province import Province, province_in_use
@@ -98,10 +98,16 @@ class CountyLayer:
         with open(folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
             self.counties: tuple[County, ...] = tuple(
                 County(
-                    **{
-                        field: float(value) if field in ("area_km2", "lon", "lat") else value
-                        for field, value in row.items()
-                    }
+                    adcode=row["adcode"],
+                    name=row["name"],
+                    name_en=row["name_en"],
+                    kind=row["kind"],
+                    city_adcode=row["city_adcode"],
+                    city=row["city"],
+                    city_en=row["city_en"],
+                    area_km2=float(row["area_km2"]),
+                    lon=float(row["lon"]),
+                    lat=float(row["lat"]),
                 )
                 for row in csv.DictReader(table)
             )
@@ -146,7 +152,7 @@ class CountyLayer:
 
     @functools.cached_property
     def total_bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of all counties, WGS-84 degrees."""
+        """(west, south, east, north) of all counties in WGS-84 degrees."""
         west, south, east, north = (float(edge) for edge in shapely.total_bounds(self._outlines))
         return west, south, east, north
 
@@ -161,7 +167,7 @@ class CountyLayer:
         check_coordinates(lon, lat)
         for row in np.sort(self._tree.query(shapely.Point(lon, lat))):
             if shapely.intersects_xy(self._outlines[row], lon, lat):
-                return self.counties[row]
+                return self.counties[int(row)]
         return None
 
     def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> list[str | None]:
@@ -180,7 +186,7 @@ class CountyLayer:
         check_coordinates(xs, ys)
         # Index the points: each outline is tested once against the index, which is faster than testing each
         # point.
-        rows, points = shapely.STRtree(shapely.points(xs, ys)).query(
+        rows, points = shapely.STRtree(np.asarray(shapely.points(xs, ys))).query(
             self._outlines, predicate="intersects"
         )
         holder = np.full(len(xs), len(self.counties))
@@ -219,7 +225,7 @@ def locate(lon: float, lat: float) -> County | None:
     return county_layer().locate(lon, lat)
 
 
-def feature_collection(adcodes: list[str], outlines: np.ndarray) -> bytes:
+def feature_collection(adcodes: list[str], outlines: NDArray[np.object_]) -> bytes:
     """Return outlines with their adcodes as the UTF-8 bytes of a compact GeoJSON FeatureCollection.
 
     ``outlines``: an array of polygons or multipolygons in degrees, written unchanged except that a multipolygon
@@ -242,17 +248,16 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
     features = json.loads(wgs84)["features"]
     outlines = shapely.transform(
         shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
-        lambda lon, lat: np.round(from_wgs84(lon, lat, crs), MAP_DECIMALS),
-        interleaved=False,
+        lambda points: np.round(np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs)), MAP_DECIMALS),
     )
     return feature_collection([f["properties"]["adcode"] for f in features], outlines)
 
 
-def _read_outlines(path: Path, adcodes: list[str]) -> np.ndarray:
+def _read_outlines(path: Path, adcodes: list[str]) -> NDArray[np.object_]:
     """Return the outlines of the full-detail layer, in the order of the county table."""
     import pyogrio.raw  # imports geopandas and pandas: half a second and more
 
     _, _, wkb, (codes,) = pyogrio.raw.read(path, columns=["adcode"])
     if list(codes) != adcodes:
         raise ValueError(f"{path.name} and {COUNTY_TABLE} differ: rebuild both layers")
-    return shapely.from_wkb(wkb)
+    return np.asarray(shapely.from_wkb(wkb), dtype=object)

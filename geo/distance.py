@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -10,6 +13,15 @@ EARTH_RADIUS_M = 6371008.8
 Journal of Geodesy 74 (2000), 128-133, to a decimetre)."""
 
 
+_Many = NDArray[np.float64] | Sequence[float]
+
+
+@overload
+def great_circle_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float: ...
+@overload
+def great_circle_m(lon1: ArrayLike, lat1: ArrayLike, lon2: _Many, lat2: _Many) -> NDArray[np.float64]: ...
+@overload
+def great_circle_m(lon1: _Many, lat1: _Many, lon2: ArrayLike, lat2: ArrayLike) -> NDArray[np.float64]: ...
 def great_circle_m(
     lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike
 ) -> float | NDArray[np.float64]:

@@ -17,7 +17,7 @@ ZOOM = 16
 def amap_marker(lon: float, lat: float, name: str, source: str) -> str:
     """Return the link to AMap with the place (WGS-84 degrees) marked and named.
 
-    ``source``: what the link says it comes from.
+    ``source``: identifies this portal in the link.
     """
     return _amap("marker", source, position=_gcj02(lon, lat), name=name)
 

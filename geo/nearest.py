@@ -59,8 +59,8 @@ class NearestIndex:
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, dtype=np.intp), np.empty(0)
-        point = _unit_vectors(np.float64(lon), np.float64(lat))
-        kth_chord = self._tree.query(point, k=[k])[0][0]
+        point = _unit_vectors(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+        kth_chord = float(np.ravel(self._tree.query(point, k=[k])[0])[0])
         candidates = np.array(
             self._tree.query_ball_point(point, kth_chord + _CHORD_SLACK), dtype=np.intp
         )

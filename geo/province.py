@@ -57,7 +57,7 @@ def known_provinces() -> tuple[str, ...]:
 
 def default_province() -> str:
     """Return the adcode of the province that is served by default."""
-    return _country()["default"]
+    return str(_country()["default"])
 
 
 def province_short_names() -> tuple[str, ...]:

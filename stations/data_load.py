@@ -14,6 +14,8 @@ class DataLoad(Base):
     """The last load of a data set: its name, the fingerprint of its files and the time."""
 
     __tablename__ = "data_load"
+    in_caches = True
+    personal_data = None
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))

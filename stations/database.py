@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
 
@@ -50,7 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base class of all tables."""
+    """Base class of all tables. Every table sets the class variables."""
+
+    in_caches: ClassVar[bool]
+    """Whether cached figures and maps use its rows, so that a change increases the revision."""
+    personal_data: ClassVar[PersonalData | None]
+    """The personal data in the table; None if there is none."""
 
     metadata = MetaData(
         naming_convention={
@@ -121,8 +127,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
-    # A file is changed to the log by one alone. SQLite waits for the end of another's write, but not here: two
-    # that make a new file ready at once would fail with "database is locked".
+    # Only one connection can switch a file to the write-ahead log. SQLite waits for other writers, but not here:
+    # two connections that set up a new file at once would fail with "database is locked".
     deadline = monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:

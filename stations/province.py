@@ -1,6 +1,6 @@
-"""What the province in use is called and what it has: its portal's title, its policy, its examples, its tables.
+"""Facts about the province in use: names, title of its portal, policy, examples, data tables.
 
-Read from the province's folder (``geo/provinces/<adcode>/province.toml``); what a province has not is None.
+Read from the province's folder (``geo/provinces/<adcode>/province.toml``); a missing part is None.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from stations.language import Bilingual
 
 @dataclass(frozen=True)
 class ListedChains:
-    """The lists of industrial chains that a policy speaks of: how many each holds, by
-    ``ChainTier``'s value, and the clause with its words."""
+    """The lists of industrial chains in a policy.
+
+    ``clause``: where the policy names them. ``quote``: its words. ``numbers``: number of chains on each list, by
+    value of ``ChainTier``.
+    """
 
     clause: str
     quote: str
@@ -27,8 +30,10 @@ class ListedChains:
 
 @dataclass(frozen=True)
 class Policy:
-    """The document whose promises the portal serves. ``source``: as records name it; ``title``: as pages do;
-    ``promise``: what it promised, in a sentence."""
+    """The policy document whose targets the portal tracks.
+
+    ``source``: its name in records. ``title``: its name on pages. ``promise``: its promise, as a sentence.
+    """
 
     source: str
     title: Bilingual
@@ -38,8 +43,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Example:
-    """What messages and forms show as an example: a county with its city, a place in WGS-84 degrees, an
-    address down to the street and one down to the town, words to search the registry by."""
+    """Examples shown in messages and forms.
+
+    A county with its city, a place in WGS-84 degrees, an address with a street and one with a town, and words to
+    search the registry for.
+    """
 
     county: County
     city: City
@@ -52,9 +60,12 @@ class Example:
 
 @dataclass(frozen=True)
 class SampleFacts:
-    """What the sample network needs to know: the county (and a town in it) where its stewards and
-    administrators work, the city of the invented provincial bodies, what cities call their stations, and
-    their telephone area codes; the last two by the city's adcode."""
+    """Facts for generating the sample network.
+
+    ``county``: where its stewards and administrators work, with the name of a ``town`` in it. ``seat``: adcode of
+    the city of the invented provincial bodies. ``brands``: name that each city gives its stations. ``telephone``:
+    area codes. The last two by the city's adcode.
+    """
 
     county: County
     town: str
@@ -70,35 +81,35 @@ def province_name() -> Bilingual:
 
 
 def portal_title() -> Bilingual:
-    """Return what the portal of the province in use is called."""
+    """Return the name of the portal of the province in use."""
     portal = province_in_use().tables["portal"]
     return Bilingual(portal["title"], portal["title_en"])
 
 
 def link_source() -> str:
-    """Return what links to other sites say they come from."""
-    return province_in_use().tables["portal"]["link_source"]
+    """Return the source parameter of links to other sites, which identifies this portal."""
+    return str(province_in_use().tables["portal"]["link_source"])
 
 
 def census_source() -> str:
-    """Return the source of the residents of cities and counties, as records name it."""
-    return province_in_use().tables["census"]["source"]
+    """Return the source of the census figures of cities and counties, as named in records."""
+    return str(province_in_use().tables["census"]["source"])
 
 
 def census_held() -> Bilingual:
-    """Return what of the census is held, in a sentence."""
+    """Return which census figures are available, as a sentence."""
     census = province_in_use().tables["census"]
     return Bilingual(census["held"], census["held_en"])
 
 
 def census_left_out() -> Bilingual | None:
-    """Return what of the census belongs to no county, in a sentence; None where nothing is left out."""
+    """Return which census figures belong to no county, as a sentence; None if there are none."""
     census = province_in_use().tables["census"]
     return Bilingual(census["left_out"], census["left_out_en"]) if "left_out" in census else None
 
 
 def policy() -> Policy | None:
-    """Return the policy of the province in use, None where it has none on file."""
+    """Return the policy of the province in use, or None if its folder has none."""
     table = province_in_use().tables.get("policy")
     if table is None:
         return None
@@ -132,13 +143,13 @@ def _example(province: Province) -> Example:
 
 
 def zones_apart() -> Mapping[str, Bilingual]:
-    """Return what is said to who names a zone in an address that no county of the layer is, by its name."""
+    """Return name → note, for zones in addresses that are not counties of the layer."""
     apart = province_in_use().tables["addresses"]["apart"]
     return {zone: Bilingual(note["zh"], note["en"]) for zone, note in apart.items()}
 
 
 def sample_facts() -> SampleFacts:
-    """Return what the sample network of the province in use is made from."""
+    """Return the facts for generating the sample network of the province in use."""
     province = province_in_use()
     table = province.tables["samples"]
     return SampleFacts(
@@ -151,7 +162,7 @@ def sample_facts() -> SampleFacts:
 
 
 def bounds_in_degrees() -> tuple[int, int, int, int]:
-    """Return west, south, east, north of the province in use, whole degrees outward."""
+    """Return (west, south, east, north) of the province in use, rounded outward to whole degrees."""
     return _bounds(province_in_use())
 
 
@@ -162,6 +173,6 @@ def _bounds(province: Province) -> tuple[int, int, int, int]:
 
 
 def province_table(name: str) -> Path | None:
-    """Return the path of a table in the folder of the province in use, None where it has no such table."""
+    """Return the path of a table in the folder of the province in use, or None if it has no such table."""
     path = province_in_use().folder / name
     return path if path.is_file() else None

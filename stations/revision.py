@@ -5,9 +5,9 @@ Caches include it in their keys, so a page never shows data that another server 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Integer, event, select, update
+from sqlalchemy import CursorResult, Integer, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base
@@ -17,6 +17,8 @@ class Revision(Base):
     """The single row with the revision number."""
 
     __tablename__ = "revision"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Integer)
@@ -27,53 +29,10 @@ def current_revision(session: Session) -> int:
     return session.scalar(select(Revision.number).where(Revision.id == 1)) or 0
 
 
-UNSEEN = {
-    "audit_entry",
-    "audit_head",
-    "sign_in",
-    "failed_sign_in",
-    "user_identity",
-    "oidc_attempt",
-    "user",
-    "duty",
-    "revision",
-    "service_request",
-    "request_item",
-    "request_event",
-    "request_message",
-    "request_draft",
-    "attachment",
-    "opened_request",
-    "wrong_try",
-    "alert_contact",
-    "coverage_alert",
-    "coverage_alert_rule",
-    "notice",
-    "subscription",
-    "instrument_ledger",
-    "instrument",
-    "opened_ledger",
-    "rating",
-    "rating_grade",
-    "escalation",
-    "escalation_rule",
-    "reply_template",
-    "evaluation_scheme",
-    "site_visit",
-    "scenario",
-    "record_change",
-    "proposal",
-    "proposal_step",
-    "not_a_double",
-}
-"""Tables whose changes affect no cached figure or map."""
-
-
 @event.listens_for(Session, "before_flush")
 def _move(session: Session, _context: Any, _instances: Any) -> None:
     """Increase the revision when objects change that a cache may contain."""
-    changed = {instance.__tablename__ for instance in (*session.new, *session.dirty, *session.deleted)}
-    if not changed <= UNSEEN:
+    if any(instance.in_caches for instance in (*session.new, *session.dirty, *session.deleted)):
         move_revision(session)
 
 
@@ -88,7 +47,7 @@ def move_revision(session: Session) -> None:
     session.info["revision_moved"] = True
     with session.no_autoflush:
         moved = session.execute(update(Revision).where(Revision.id == 1).values(number=Revision.number + 1))
-    if moved.rowcount == 0:
+    if cast("CursorResult[Any]", moved).rowcount == 0:
         session.add(Revision(id=1, number=1))
 
 

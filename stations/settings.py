@@ -36,7 +36,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     ``MAP_REVIEW_NUMBER`` and ``PROVINCE``.
 
     Raises:
-        InvalidInput: ``SAMPLE`` is neither on nor off, or no data of the province is there.
+        InvalidInput: ``SAMPLE`` is neither on nor off, or there is no data of the province.
     """
     province = _province(environment.get("PROVINCE", "").strip() or default_province())
     return Settings(
@@ -50,7 +50,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def embedded_database(province: str) -> Path:
-    """Return the SQLite file that is used where no database is named: each province has its own."""
+    """Return the path of the SQLite file that is used without ``DATABASE_URL``: one for each province."""
     return VAR / ("portal.sqlite3" if province == default_province() else f"portal-{province}.sqlite3")
 
 

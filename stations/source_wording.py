@@ -1,6 +1,6 @@
 """Chinese and English wordings of the sources that ship with the product.
 
-They stand in ``source_wordings.csv`` of ``stations/data`` and of the province.
+The tables are ``source_wordings.csv`` in ``stations/data`` and in the province's folder.
 
 A record stores its source as one text. Where this is our own prose, such as “trade news page …”, the table has a
 wording for each language. Titles of publications stay as published, and sources that office staff enter are shown
@@ -31,7 +31,7 @@ def wordings() -> dict[str, tuple[str, str]]:
 
 @cache
 def _wordings(of_the_province: Path | None) -> dict[str, tuple[str, str]]:
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for path in filter(None, (WORDINGS, of_the_province)):
         with path.open(encoding="utf-8", newline="") as file:
             found |= {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}

@@ -41,6 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "portal" not in item.path.parts)
 
 
+KINDS = ["sqlite", "postgresql"]
+
+
 class Databases(Protocol):
     """A kind of database that can make new ones, empty or as copies."""
 
@@ -144,7 +147,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     made.clean_up()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for a database on both kinds, unless it is marked ``one_database``."""
+    if "databases" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("databases", ["sqlite"] if one else KINDS, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest, made: Made) -> Databases:
     return made.of_kind(request.param)
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from portal.navigation import ENTRIES
+from stations.commands.listing import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNING = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
@@ -45,6 +46,13 @@ def settings_read() -> set[str]:
 
 def test_every_setting_is_documented_and_none_that_is_gone() -> None:
     assert first_column(section("Settings (environment)")) == settings_read()
+
+
+def test_every_command_is_documented_and_none_that_is_gone() -> None:
+    jobs = re.findall(r"^- `([a-z-]+)", section("Daily jobs"), flags=re.MULTILINE)
+    rows = [line.split("|", 2)[2] for line in section("Commands").splitlines() if line.startswith("| ")][1:]
+    named = [name for row in rows for name in re.findall(r"`([a-z][a-z-]*)", row)]
+    assert {*named, *jobs} == set(COMMANDS)
 
 
 def test_every_page_is_documented_and_none_that_is_gone() -> None:

@@ -8,6 +8,7 @@ same places and costs no more; a place is dropped if it is reached whenever anot
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +55,13 @@ class CoverTest:
         if self.impossible:
             return None
         problem = self._problem
-        columns = _taken_greedily(self._near)
-        if not problem.allows(self._with(columns)):
-            number = 0 if problem.sites is None else problem.sites - len(self._forced)
-            if problem.budget is not None or number < 1:
-                return None
-            columns = CoverSearch(self._near).find(columns, number, lambda: problem.left - LEAST_TIME_S)
+        taken = _taken_greedily(self._near)
+        if problem.allows(self._with(taken)):
+            return self._with(taken)
+        number = 0 if problem.sites is None else problem.sites - len(self._forced)
+        if problem.budget is not None or number < 1:
+            return None
+        columns = CoverSearch(self._near).find(taken, number, lambda: problem.left - LEAST_TIME_S)
         return None if columns is None else self._with(columns)
 
     def solve(self, seconds: float) -> Found:
@@ -67,8 +69,8 @@ class CoverTest:
         return self._solve(seconds, whole=True)
 
     def sites(self, found: Found) -> tuple[int, ...]:
-        """Return all sites of a solution, the forced ones included."""
-        return self._with(np.flatnonzero(found.values > 0.5))
+        """Return all sites of a solution (``found.values`` is not None), the forced ones included."""
+        return self._with(np.flatnonzero(np.asarray(found.values) > 0.5).tolist())
 
     def _with(self, columns: Sequence[int]) -> tuple[int, ...]:
         return tuple(sorted((*self.forced, *(int(self._columns[one]) for one in columns))))
@@ -135,7 +137,7 @@ def _holds_another(sets: sparse.csr_array) -> NDArray[np.bool_]:
     return _mask(other[redundant], sets.shape[0])
 
 
-def _within(sets: sparse.csr_array) -> tuple[NDArray, NDArray[np.int64], NDArray[np.int64]]:
+def _within(sets: sparse.csr_array) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
     """Return the sizes of all sets, and the index pairs whose first set is contained in the second."""
     sizes = sets.sum(axis=1)
     shared = (sets @ sets.T).tocoo()

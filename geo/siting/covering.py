@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from geo.siting.highs import Rows, minimize
@@ -13,7 +13,7 @@ from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weig
 
 
 def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:
-    """Location set covering: find the fewest sites so that no demand place is farther than ``within``.
+    """Find the fewest sites so that no demand place is farther than ``within`` (location set covering).
 
     min Σ x_j  subject to  Σ_{j: d_ij ≤ within} x_j ≥ 1 for every i,  x binary.
 
@@ -50,7 +50,7 @@ def fewest(problem: Problem, within: float) -> Solution:
     return Solution(Outcome.TIME_LIMIT, sites, float(len(sites)), found.bound)
 
 
-def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
+def chosen(values: NDArray[np.float64], candidates: int) -> tuple[int, ...]:
     """Return the candidates whose variables are 1."""
     return tuple(int(column) for column in np.flatnonzero(values[:candidates] > 0.5))
 
@@ -58,7 +58,7 @@ def chosen(values: np.ndarray, candidates: int) -> tuple[int, ...]:
 def mclp(
     distances: ArrayLike, weights: ArrayLike, within: float, p: int | None, **choices: Unpack[Choices]
 ) -> Solution:
-    """Maximal covering: find the ``p`` sites with the most demand within ``within``.
+    """Find the ``p`` sites with the most demand within ``within`` (maximal covering).
 
     max Σ w_i y_i  subject to  y_i ≤ Σ_{j: d_ij ≤ within} x_j,  Σ x_j = p + kept,  x binary, 0 ≤ y ≤ 1.
 
@@ -80,8 +80,7 @@ def mclp(
         problem.left,
         problem.teller(scale=-scale),
     )
-    known = found.values is not None
-    sites = chosen(found.values, problem.candidates) if known else first_choice(problem, values)
+    sites = first_choice(problem, values) if found.values is None else chosen(found.values, problem.candidates)
     objective = float(values[problem.nearest(sites) <= within].sum()) if sites else 0.0
     if found.optimal:
         return Solution(Outcome.OPTIMAL, sites, objective)

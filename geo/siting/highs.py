@@ -55,7 +55,7 @@ class _Quiet(highspy.Highs):
     def enableCallbacks(self) -> None:
         """Switch the output off first: enabling callbacks prints the name of HiGHS."""
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
 
 
 def minimize(
@@ -75,7 +75,7 @@ def minimize(
     less ends the search; it is then not reported as optimal. ``start``: the integer columns that are 1 in a first
     solution.
     """
-    solver = _Quiet()
+    solver = _Quiet()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
     for option, value in {
         "objective_target": -np.inf if enough is None else float(enough),
         "threads": 1,

@@ -58,7 +58,7 @@ class Lagrangean:
         self._problem = problem
         self._some = np.flatnonzero(weights)
         self._weights = weights[self._some]
-        forced = sorted(problem.keep | problem.must)
+        forced = np.array(sorted(problem.keep | problem.must), dtype=np.intp)
         allowed = problem.usable
         allowed[forced] = False
         self.free = np.flatnonzero(allowed)
@@ -69,13 +69,13 @@ class Lagrangean:
         self._costs = problem.costs[self.free]
         distances = problem.distances[np.ix_(self._some, self.free)]
         count = min(len(self.free), 50 + 4 * len(self.free) // max(1, self.number + len(forced)))
-        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if forced else np.inf
+        standing = problem.distances[np.ix_(self._some, forced)].min(axis=1) if len(forced) else np.inf
         if count < len(self.free):
             order = np.argpartition(distances, count, axis=1)
             farther = np.take_along_axis(distances, order[:, count, None], 1)[:, 0]
             near = order[:, :count]
         else:
-            farther, near = np.inf, np.broadcast_to(np.arange(len(self.free)), distances.shape)
+            farther, near = np.array(np.inf), np.broadcast_to(np.arange(len(self.free)), distances.shape)
         self._near = np.ascontiguousarray(near)
         self._charges = np.take_along_axis(distances, self._near, 1) * self._weights[:, None]
         self._most = np.broadcast_to(np.minimum(standing, farther), len(self._some)) * self._weights
@@ -85,13 +85,13 @@ class Lagrangean:
         sites that serve it.
         """
         saved = np.minimum(0.0, self._charges - prices[:, None])
-        values = np.bincount(self._near.ravel(), saved.ravel(), minlength=len(self.free))
+        values = np.asarray(np.bincount(self._near.ravel(), saved.ravel(), len(self.free)), dtype=float)
         budget_price = self._budget_price(values)
         if budget_price:
             values = values + budget_price * self._costs
         opened = self._cheapest(values)
         bound = float(prices.sum() + values[opened].sum())
-        if budget_price:
+        if self._budget is not None:
             bound -= budget_price * self._budget
         taken = np.zeros(len(self.free), dtype=bool)
         taken[opened] = True
@@ -103,7 +103,7 @@ class Lagrangean:
         Starts with prices that fit ``sites``, a choice of that ``cost``: each place pays the mean of its costs at
         the nearest and the second nearest site.
         """
-        served = self._problem.distances[np.ix_(self._some, list(sites))]
+        served = self._problem.distances[np.ix_(self._some, np.array(sites, dtype=np.intp))]
         between = np.partition(served, min(1, len(sites) - 1), axis=1)[:, :2].mean(axis=1)
         prices = np.minimum(self._weights * between, self._most)
         best, best_prices = None, prices

@@ -16,7 +16,7 @@ RELAXATION_SHARE = 0.05
 
 
 def p_center(distances: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
-    """p-center: find the ``p`` sites that minimize the distance of the worst-off demand place.
+    """Find the ``p`` sites that minimize the distance of the worst-off demand place (p-center).
 
     The optimum is one of the distances: the smallest within which the allowed sites can reach everybody (Minieka
     1970). Bisection over the sorted distinct distances finds it, with a covering problem as the test of each:
@@ -107,7 +107,8 @@ def _filled(problem: Problem, sites: Sequence[int]) -> tuple[int, ...]:
     barred = ~problem.usable
     barred[added] = True
     nearest = problem.nearest(added) if added else np.full(problem.demands, np.inf)
-    while problem.budget is None and len(added) < problem.sites:
+    most = problem.sites if problem.budget is None and problem.sites is not None else 0
+    while len(added) < most:
         farthest = int(nearest.argmax())
         column = int(np.where(barred, np.inf, problem.distances[farthest]).argmin())
         added.append(column)

@@ -21,7 +21,7 @@ FEW_LEFT = 30
 
 
 def p_median(distances: ArrayLike, weights: ArrayLike, p: int | None, **choices: Unpack[Choices]) -> Solution:
-    """p-median: find the ``p`` sites with the least weighted sum of distances to the nearest site.
+    """Find the ``p`` sites with the least weighted sum of distances to the nearest site (p-median).
 
     With D_i1 < D_i2 < … the distinct distances from i, and z_ik = 1 where no site is nearer than D_ik:
 

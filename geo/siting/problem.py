@@ -120,10 +120,10 @@ class Problem:
         self._deadline = self.started + time_limit
 
     def _checked_costs(self, costs: ArrayLike | None) -> NDArray[np.float64]:
-        if (costs is None) != (self.budget is None):
-            raise ValueError("costs and budget go together")
-        if costs is None:
+        if costs is None and self.budget is None:
             return np.zeros(self.candidates)
+        if costs is None or self.budget is None:
+            raise ValueError("costs and budget go together")
         values = np.array(costs, dtype=float)
         if values.shape != (self.candidates,) or not np.isfinite(values).all() or (values < 0).any():
             raise ValueError("costs must be one number of 0 or more for each candidate")
@@ -173,7 +173,7 @@ class Problem:
 
     def nearest(self, sites: Sequence[int]) -> NDArray[np.float64]:
         """Return each demand place's distance to the nearest of ``sites``."""
-        return self.distances[:, list(sites)].min(axis=1)
+        return np.asarray(self.distances[:, list(sites)].min(axis=1), dtype=float)
 
     def worst(self, sites: Sequence[int]) -> float:
         """Return the largest distance of a demand place to the nearest of ``sites``."""
@@ -262,4 +262,4 @@ def _saved(
     weights: NDArray[np.float64], nearest: NDArray[np.float64], distances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return the decrease of the weighted distance from adding each candidate."""
-    return weights @ np.maximum(0.0, nearest[:, None] - distances)
+    return np.asarray(weights @ np.maximum(0.0, nearest[:, None] - distances), dtype=float)

@@ -56,7 +56,7 @@ class SitingTask:
             "forbid": self.forbid,
             "time_limit": self.time_limit,
         }
-        if self.budget is not None:
+        if self.budget is not None and self.costs is not None:
             choices |= {"costs": self.costs, "budget": self.budget}
         if report is not None:
             choices["report"] = report

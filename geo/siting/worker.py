@@ -13,6 +13,7 @@ import pickle
 import sys
 import time
 from dataclasses import asdict
+from typing import Any
 
 from geo.siting.problem import Outcome, Progress, Solution
 from geo.siting.task import SitingTask
@@ -38,7 +39,7 @@ def main() -> int:
     return 0
 
 
-def _say(what: str, fields: dict) -> None:
+def _say(what: str, fields: dict[str, Any]) -> None:
     print(json.dumps({what: fields}), flush=True)
 
 
@@ -47,8 +48,8 @@ def read_line(line: str | bytes) -> Progress | Solution:
     [(what, fields)] = json.loads(line).items()
     if what == "progress":
         return Progress(**fields)
-    lists = {name: tuple(fields.pop(name)) for name in ("sites", "uncovered")}
-    return Solution(outcome=Outcome(fields.pop("outcome")), **fields, **lists)
+    sites, uncovered = tuple(fields.pop("sites")), tuple(fields.pop("uncovered"))
+    return Solution(Outcome(fields.pop("outcome")), sites, uncovered=uncovered, **fields)
 
 
 if __name__ == "__main__":

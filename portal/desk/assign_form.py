@@ -9,8 +9,8 @@ from portal.language import _
 from portal.page_action import perform
 from portal.visit import visit
 from stations.requests.assigning import assign, stewards_of
-from stations.requests.moves import FINAL
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import FINAL
 
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:

@@ -17,8 +17,9 @@ from stations.errors import DomainError
 from stations.requests.assigning import stewards_of
 from stations.requests.bulk import Outcome, Picked, accept_many, assign_many
 from stations.requests.handling import may_answer
-from stations.requests.moves import FINAL, MOVES, MoveName
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import FINAL
 
 _OUTCOMES, _PICKED, _STEWARD = "bulk_outcomes", "bulk_picked", "bulk_steward"
 

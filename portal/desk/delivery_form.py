@@ -10,15 +10,12 @@ from portal.page_action import draw_problems, perform
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.visit import visit
 from stations.requests.handling import deliver_item
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
-
-_DELIVERABLE = frozenset({State.ACCEPTED, State.IN_PROGRESS})
 
 
 def draw_delivery_forms(request: ServiceRequest) -> None:
     """Draw a form for each service that is still open, where the request is being worked on."""
-    if request.state not in _DELIVERABLE:
+    if not request.state.deliverable:
         return
     for item in request.items:
         if item.delivered_at is None:

@@ -19,8 +19,8 @@ from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period, read_period
 from stations.language import label
-from stations.requests.moves import State
 from stations.requests.queue import UNASSIGNED, QueueFilter, stations_in_queue, stewards_in_queue
+from stations.requests.states import State
 
 PARAMETERS = (
     "state",

@@ -30,11 +30,12 @@ from stations.requests.attachments import list_attachments
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import may_answer, move_as_station, write_as_station
 from stations.requests.lookup import open_request
-from stations.requests.moves import FINAL, MoveName, Party, State, moves_open_to
+from stations.requests.moves import MoveName, moves_open_to
 from stations.requests.rating import get_rating
 from stations.requests.reply_templates import TemplateUse, fill_for_firm, list_templates
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_files, shown_rating, shown_to
+from stations.requests.states import FINAL, Party, State
 
 _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUse.REFUSE}
 

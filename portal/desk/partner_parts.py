@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal.components import phone_link, sample_tag, source, table, tag
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
-from portal.requests.request_view import STATE_TONES
 from stations.duty.roles import Actor
 from stations.language import label
 from stations.requests.deadlines import day_of
@@ -30,7 +29,7 @@ def draw_partner_parts(session: Session, actor: Actor, *, samples: bool, today: 
             [
                 Markup('<span class="nowrap">{}</span> {} {}').format(
                     part.number,
-                    tag(label(current(), part.state), STATE_TONES[part.state]),
+                    tag(label(current(), part.state), part.state.facts.tone),
                     sample_tag() if part.sample else "",
                 ),
                 pick(part.service.name_zh, part.service.name_en),

@@ -16,19 +16,17 @@ from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
 from portal.paged_list import draw_turns
 from portal.requests.deadlines import day_in_words, due_tag
-from portal.requests.request_view import STATE_TONES
 from portal.visit import visit
 from stations.duty.roles import Action, Actor, AreaKind
 from stations.language import label
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
-from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
+from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30
-YOUR_TURN = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
 
 
 def draw_queue(session: Session, actor: Actor) -> None:
@@ -71,22 +69,22 @@ def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
 
     cards = [
         Figure(
-            count(QueueFilter(states=YOUR_TURN)),
+            count(QueueFilter(states=STATIONS_TURN)),
             _("wait for the station"),
-            href=page_url("desk", state=[state.value for state in State if state in YOUR_TURN]),
+            href=page_url("desk", state=[state.value for state in State if state in STATIONS_TURN]),
         ),
         Figure(count(QueueFilter(overdue_on=present.today)), _("overdue"), href=page_url("desk", overdue="1")),
     ]
     if wide:
         escalated = count(QueueFilter(escalated=True))
         cards.append(Figure(escalated, _("escalated to you"), href=page_url("desk", escalated="1")))
-    mine = count(QueueFilter(steward=actor.username, states=YOUR_TURN))
+    mine = count(QueueFilter(steward=actor.username, states=STATIONS_TURN))
     if mine != "0" or not wide:
         cards.append(
             Figure(
                 mine,
                 _("yours to act on"),
-                href=page_url("desk", mine="1", state=[state.value for state in State if state in YOUR_TURN]),
+                href=page_url("desk", mine="1", state=[state.value for state in State if state in STATIONS_TURN]),
             )
         )
     figures(cards)
@@ -133,7 +131,7 @@ def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest],
 
 def _state(request: ServiceRequest, level: Level | None) -> Markup:
     return Markup("{} {} {} {} {}").format(
-        tag(label(current(), request.state), STATE_TONES[request.state]),
+        tag(label(current(), request.state), request.state.facts.tone),
         tag(_("Reminded"), "bad") if is_reminded(request) else "",
         tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
         lateness_tags(request, visit().today, brief=True),

@@ -30,7 +30,7 @@ from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
 from stations.places.counties import County
 from stations.requests.consent import current_consent
-from stations.requests.filing import RequestForm
+from stations.requests.request_form import RequestForm
 
 LABELS = {
     "services": N_("Services"),

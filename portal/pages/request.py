@@ -23,7 +23,7 @@ from stations.places.counties import list_counties
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.draft import code_for, filed_from
 from stations.requests.draft_filing import file_draft
-from stations.requests.filing import RequestForm
+from stations.requests.request_form import RequestForm
 
 present, here, browser = visit(), own_address(), browser_token()
 with reading(engine()) as session:

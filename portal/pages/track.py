@@ -32,10 +32,11 @@ from stations.requests.code_session import close_in_browser, keep_open, opened_r
 from stations.requests.escalation import list_escalations
 from stations.requests.handling import move_as_firm, write_as_firm
 from stations.requests.lookup import Browser, look_up
-from stations.requests.moves import FINAL, MoveName, Party, moves_open_to
+from stations.requests.moves import MoveName, moves_open_to
 from stations.requests.rating import get_rating
 from stations.requests.request_notices import choose_notice_way
 from stations.requests.shown_request import shown_whole
+from stations.requests.states import FINAL, Party
 
 present = visit()
 samples = domain_settings().samples

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, facts, link, page_url, sample_tag, tag
+from portal.components import facts, link, page_url, sample_tag, tag
 from portal.language import _, current, pick
 from portal.places.county_name import county_name
 from portal.registry.station_name import station_url
@@ -20,24 +20,10 @@ from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Escalation
-from stations.requests.moves import Party, State
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownItem, ShownRequest
-from stations.requests.words import NEXT_STEP, step_in_words
-
-STATE_TONES: dict[State, Tone] = {
-    State.SUBMITTED: "warn",
-    State.RETURNED: "warn",
-    State.ACCEPTED: "",
-    State.IN_PROGRESS: "",
-    State.PAUSED: "warn",
-    State.DELIVERED: "good",
-    State.CLOSED: "good",
-    State.REFUSED: "bad",
-    State.CANCELLED: "bad",
-}
-WAY = (State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS, State.DELIVERED, State.CLOSED)
-"""The states of a request that nothing comes between, in their order."""
+from stations.requests.states import COURSE, Party, State
+from stations.requests.words import step_in_words
 
 
 def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
@@ -45,11 +31,11 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
     st.html(
         Markup('<h2 class="request-title">{} {} {} {}</h2>{}<p class="next-step">{}</p>').format(
             request.number,
-            tag(label(current(), request.state), STATE_TONES[request.state]),
+            tag(label(current(), request.state), request.state.facts.tone),
             tag(_("Reminded"), "bad") if is_reminded(request) else "",
             sample_tag() if request.sample else "",
             _way(request.state),
-            _(NEXT_STEP[party][request.state]),
+            _(request.state.next_step(party)),
         )
     )
     draw_deadlines(request, party, today)
@@ -161,17 +147,16 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
 
 
 def _way(state: State) -> Markup:
-    state = State.IN_PROGRESS if state is State.PAUSED else state
-    if state not in WAY:
+    if not state.facts.step:
         return Markup("")
-    reached = WAY.index(state)
+    reached = [one.value for one in COURSE].index(state.facts.step)
     steps = Markup("").join(
         Markup('<li class="{}"{}>{}</li>').format(
             "done" if place < reached or state is State.CLOSED else "here" if place == reached else "",
             Markup(' aria-current="step"') if place == reached else "",
             label(current(), step),
         )
-        for place, step in enumerate(WAY)
+        for place, step in enumerate(COURSE)
     )
     return Markup('<ol class="way">{}</ol>').format(steps)
 

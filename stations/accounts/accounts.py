@@ -17,6 +17,7 @@ from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Responsibil
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.station import Station
 
@@ -29,6 +30,8 @@ class User(Base, Versioned):
     """
 
     __tablename__ = "user"
+    in_caches = False
+    personal_data = PersonalData(columns=("username", "name"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
@@ -49,6 +52,8 @@ class Duty(Base):
     """One role of a user over one area. ``area_code``: an adcode or a station's code."""
 
     __tablename__ = "duty"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)

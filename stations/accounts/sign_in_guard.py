@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
 from stations.database import Base
+from stations.personal_data import PersonalData
 
 FAILURES_BEFORE_SHUT_OUT = 30
 SHUT_OUT_FOR = timedelta(minutes=15)
@@ -24,6 +25,12 @@ class FailedSignIn(Base):
     """One failed sign-in. The address is stored as a hash."""
 
     __tablename__ = "failed_sign_in"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("client_hash",),
+        kept="until a sign-in fails after SHUT_OUT_FOR",
+        deleted_by=("stations.accounts.sign_in_guard:note_failure",),
+    )
     __table_args__ = (Index(None, "client_hash", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ from stations.database import Base
 from stations.duty.roles import Actor
 from stations.errors import Conflict, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 
 ATTEMPT_LASTS = timedelta(minutes=10)
 
@@ -31,6 +32,12 @@ class UserIdentity(Base):
     """An identity at a provider that can sign in as a user."""
 
     __tablename__ = "user_identity"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("subject",),
+        kept="until its owner unlinks it",
+        deleted_by=("stations.accounts.single_sign_on:unlink_identity",),
+    )
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +55,8 @@ class OidcAttempt(Base):
     """
 
     __tablename__ = "oidc_attempt"
+    in_caches = False
+    personal_data = None
 
     state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(80))
@@ -135,7 +144,7 @@ def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client
 
 
 def link_identity(session: Session, user: User, vouched: Vouched, now: datetime) -> None:
-    """Let the identity sign in as ``user`` from now on; linking it again changes nothing.
+    """Allow the identity to sign in as ``user`` from now on; linking it again changes nothing.
 
     Raises:
         Conflict: it belongs to another account.

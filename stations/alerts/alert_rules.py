@@ -37,6 +37,8 @@ class CoverageAlertRule(Base):
     """
 
     __tablename__ = "coverage_alert_rule"
+    in_caches = False
+    personal_data = None
     __table_args__ = (CheckConstraint("days > 0", name="days"),)
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)

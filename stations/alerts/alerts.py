@@ -37,6 +37,7 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.targets.counting_rule import Subject
 from stations.targets.target import Target
@@ -53,6 +54,8 @@ class CoverageAlert(Base, Versioned):
     """
 
     __tablename__ = "coverage_alert"
+    in_caches = False
+    personal_data = PersonalData(columns=("acknowledged_by",), written=("note",))
     __table_args__ = (UniqueConstraint("rule_code", "county_adcode", "since", "sample"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -191,7 +194,7 @@ def _alert(
     )
 
 
-def _alerts() -> Select[tuple[CoverageAlert]]:
+def _alerts() -> Select[CoverageAlert]:
     return select(CoverageAlert).options(
         joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
     )
@@ -256,7 +259,7 @@ def acknowledge_alert(
     alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
     if alert is None:
         raise NotFound(N_("There is no alert {code}"), code=code)
-    require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
+    actor = require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
     if alert.version != version or alert.acknowledged_at is not None:
         raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
     note = note.strip()

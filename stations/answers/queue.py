@@ -16,10 +16,10 @@ from stations.language import N_, Bilingual, Language
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
 from stations.requests.lateness import answered_late_by, wish_passed
-from stations.requests.moves import State
 from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_requests, list_requests, place_of
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
+from stations.requests.states import State
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import canonical, digest, stored_instant
 from stations.database import Base
+from stations.personal_data import PersonalData
 
 _PENDING = "audit_pending"
 _HEAD = 1
@@ -44,6 +45,10 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("actor",), written=("subject", "detail"), kept="without limit: each entry proves the next"
+    )
     __table_args__ = (Index(None, "action", "id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -61,6 +66,8 @@ class AuditHead(Base):
     """The single row with the end of the chain: position and hash of the last entry."""
 
     __tablename__ = "audit_head"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(Integer)
@@ -91,7 +98,7 @@ def record(
 
 def _within(session: Session) -> list[SessionTransaction]:
     """Return the current transaction and those around it. The entry is dropped if any of them is rolled back."""
-    around = session.get_nested_transaction() or session.get_transaction() or session.begin()
+    around: SessionTransaction | None = session.get_nested_transaction() or session.get_transaction() or session.begin()
     found = []
     while around is not None:
         found.append(around)

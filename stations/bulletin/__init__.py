@@ -1,1 +1,1 @@
-"""The monthly bulletin in the layout of official documents."""
+"""The monthly bulletin: its figures, and the Word document in the official layout."""

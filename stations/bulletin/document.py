@@ -1,12 +1,12 @@
 """The monthly bulletin as a Word document in the layout of official documents.
 
-It is an official paper of a Chinese office and exists in Chinese alone, so its sentences stand here
-as they are printed; terms, rules and methods are the ones the pages show, in Chinese.
+It is an official paper of a Chinese office and exists only in Chinese, so its sentences are written here as
+printed; terms, rules and methods are those of the pages, in Chinese.
 
-It informs and is no official letter: nobody is addressed and nothing is to be answered. So it takes the
-layout of GB/T 9704 for title, text, tables, signature and page, and leaves out what belongs to the
-sending of a letter: the red head, its number (发文字号) and its addressees (主送机关). An office that sends
-it on puts it below a letter of its own, which has them.
+It is for information and not an official letter: it has no addressee and needs no answer. So it uses the layout of
+GB/T 9704 for title, text, tables, signature and page, and leaves out the elements of a letter: the red head, its
+number (发文字号) and its addressees (主送机关). An office that forwards it attaches it to a letter of its own,
+which has them.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def bulletin_title() -> str:
 
 
 def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review_number: str = "") -> bytes:
-    """The bytes of the .docx file. ``issuer``: the office that issues it, left out where empty;
-    ``review_number``: the 审图号 of the map."""
+    """Return the bytes of the .docx file. ``issuer``: the issuing office, left out if empty. ``review_number``: the
+    审图号 of the map.
+    """
     month = f"{bulletin.month.year}年{bulletin.month.month}月"
     paper = OfficialDocument(bulletin_title(), f"（{month}）", author=issuer or portal_title().zh, now=now)
     if bulletin.holds_samples:
@@ -200,7 +201,7 @@ def _write_targets(paper: OfficialDocument, bulletin: Bulletin) -> None:
 
 
 def _target_rows(bulletin: Bulletin, standing: TargetStanding) -> list[list[object]]:
-    """A row; of a target whose period's end is told apart two, each with the day it is counted on."""
+    """Return one row; two for a target whose period end is shown separately, each with its date."""
     at_end = bulletin.at_period_end.get(standing.target.code)
     if at_end is None:
         return [_target_row(standing)]

@@ -1,8 +1,8 @@
-"""The monthly bulletin (月度通报): the figures of one month, gathered from the rules that own them.
+"""The figures of the monthly bulletin (月度通报), collected from the modules that compute them.
 
-Coverage at the month's end and against the end of the month before, the counties without a station,
-reach, the policy's targets, and what became of the firms' requests. A month counts by China's
-clock. The month that still runs is told as of today, and says so.
+Coverage at the end of the month and compared with the end of the month before, the counties without a station,
+reach, the policy's targets, and the results of the firms' requests. A month is a month in China's time. The current
+month is shown as of today, and marked so.
 """
 
 from __future__ import annotations
@@ -29,11 +29,14 @@ from stations.targets.target import TargetStanding, list_targets, standing_on
 
 @dataclass(frozen=True)
 class Bulletin:
-    """The figures of the month that ``as_of`` ends, or runs in where ``running``. ``before`` is the
-    coverage at the end of the month before; ``requests``: by adcode of the city, and of the whole
-    province under its own code; ``sample_requests``: the same of the invented ones among them alone.
-    ``standings``: every target's on ``as_of``; ``at_period_end``: by the target's code, those of counties
-    on the last day of a period that is over, which may have changed since."""
+    """The figures of one month.
+
+    ``as_of``: its last day, or today if the month is still ``running``. ``before``: coverage at the end of the
+    month before. ``requests``: by adcode of the city, and of the whole province under its own adcode.
+    ``sample_requests``: the same of sample requests only. ``standings``: every target's on ``as_of``.
+    ``at_period_end``: by target code, for targets of counties whose period is over, the standing on its last day,
+    which may have changed since.
+    """
 
     month: date
     as_of: date
@@ -50,7 +53,7 @@ class Bulletin:
 
     @property
     def holds_samples(self) -> bool:
-        """Whether any figure in it holds invented records."""
+        """Whether any figure includes sample records."""
         return bool(
             self.coverage.sample_stations
             or self.before.sample_stations
@@ -59,7 +62,7 @@ class Bulletin:
         )
 
     def uncovered_by_city(self) -> list[tuple[str, list[str]]]:
-        """The names of the counties without a station, by their city's name, in order of adcode."""
+        """Return the counties without a station, as (city's name, counties' names), sorted by adcode."""
         cities: dict[str, list[str]] = {}
         for row in self.coverage.uncovered:
             cities.setdefault(row.county.city.name, []).append(row.county.name)
@@ -67,7 +70,7 @@ class Bulletin:
 
 
 def make_bulletin(session: Session, actor: Actor | None, month: date, *, samples: bool, today: date) -> Bulletin:
-    """The bulletin, for somebody whose duty it is; as ``gather_bulletin`` otherwise.
+    """Return the bulletin if the actor may send it; see ``gather_bulletin``.
 
     Raises:
         NotAllowed: nobody is signed in, or the actor's duty does not include bulletins.
@@ -77,7 +80,7 @@ def make_bulletin(session: Session, actor: Actor | None, month: date, *, samples
 
 
 def gather_bulletin(session: Session, month: date, *, samples: bool, today: date) -> Bulletin:
-    """The figures of the month that the day ``month`` lies in; samples are taken in where ``samples``.
+    """Return the figures of the month of the day ``month``; sample records count only with ``samples``.
 
     Raises:
         InvalidInput: the month has not begun by ``today``.

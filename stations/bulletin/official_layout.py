@@ -1,12 +1,12 @@
 """The layout of Chinese official documents, GB/T 9704-2012 《党政机关公文格式》, as a Word document.
 
-From the standard: A4; a text block of 156 × 225 mm with 37 mm above and 28 mm to its left; 22 lines a
-page of 28 characters; title in size 2 (22 pt) 小标宋, text in size 3 (16 pt) 仿宋, headings of the first
-level 黑体, of the second 楷体; the number of the page as “— 1 —” in size 4 (14 pt) 宋体 below the text
-block, on odd pages to the right, on even ones to the left, one character in.
+From the standard: A4; text block of 156 × 225 mm with 37 mm above and 28 mm to its left; 22 lines a page of 28
+characters; title in size 2 (22 pt) 小标宋, text in size 3 (16 pt) 仿宋, first-level headings in 黑体, second-level
+in 楷体; page number as “— 1 —” in size 4 (14 pt) 宋体 below the text block, on the right on odd pages and on the
+left on even ones, indented by one character.
 
-A document names the faces that offices have (方正小标宋简体, 仿宋_GB2312, 楷体_GB2312, 黑体, 宋体) and, in its table of
-fonts, what to take where one is missing; no face is embedded.
+A document names the fonts that offices have (方正小标宋简体, 仿宋_GB2312, 楷体_GB2312, 黑体, 宋体) and, in its font
+table, substitutes for missing ones; no font is embedded.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -40,13 +41,13 @@ ABOVE_MM, LEFT_MM = 37, 28
 BLOCK_MM = (156, 225)
 LINES, CHARACTERS = 22, 28
 LINE_PT = BLOCK_MM[1] / 25.4 * 72 / LINES  # 28.99
-CLOSER_PT = -0.25  # how much closer than their size characters stand, so that 28 of 16 pt fill the line
-FOOT_MM = 23  # the number of the page stands 7 mm below the text block
+CLOSER_PT = -0.25  # by how much characters are closer than their size, so that 28 of 16 pt fill the line
+FOOT_MM = 23  # puts the page number 7 mm below the text block
 LATIN = "Times New Roman"
 
 
 class Face(Enum):
-    """A face the standard asks for: the name offices know it by, and what to take in its place."""
+    """A font that the standard requires: the name that offices use, and substitutes."""
 
     TITLE = ("方正小标宋简体", "方正小标宋_GBK,华文中宋,STZhongsong,Noto Serif CJK SC,宋体")
     TEXT = ("仿宋_GB2312", "仿宋,FangSong,华文仿宋,STFangsong,Noto Serif CJK SC")
@@ -56,12 +57,12 @@ class Face(Enum):
 
     @property
     def font(self) -> str:
-        """Its name."""
+        """The name of the font."""
         return self.value[0]
 
     @property
     def instead(self) -> str:
-        """The names to take in its place, best first."""
+        """The names of the substitutes, best first."""
         return self.value[1]
 
 
@@ -91,10 +92,10 @@ LOOKS: dict[str, _Look] = {
 
 
 class OfficialDocument:
-    """A document being written, from its title to its date."""
+    """A document being written, from title to date."""
 
     def __init__(self, title: str, subtitle: str, *, author: str, now: datetime) -> None:
-        """Begin with the title and the line below it; ``author`` and ``now`` go into the properties."""
+        """Start with the title and the line below it. ``author`` and ``now`` go into the document properties."""
         self._document: DocumentType = Document()
         _set_page(self._document)
         _set_defaults(self._document)
@@ -113,18 +114,18 @@ class OfficialDocument:
         return self._document.add_paragraph(text, style=style)
 
     def heading(self, text: str) -> None:
-        """A heading of the first level: “一、…”."""
+        """Add a first-level heading: “一、…”."""
         self._say("公文一级标题", text).paragraph_format.keep_with_next = True
 
     def paragraph(self, text: str, *, lead: str = "") -> None:
-        """A paragraph; ``lead``: its opening words as a heading of the second level, “（一）…。”."""
+        """Add a paragraph. ``lead``: opening words in the style of a second-level heading, “（一）…。”."""
         paragraph = self._say("公文正文")
         if lead:
             _set_face(paragraph.add_run(lead), Face.SUBHEADING)
         paragraph.add_run(text)
 
     def notice(self, text: str) -> None:
-        """A remark in a frame, before anything else is read."""
+        """Add a framed remark."""
         paragraph = self._say("公文附注", text)
         sides = "".join(
             f'<w:{side} w:val="single" w:sz="6" w:space="4"/>' for side in ("top", "left", "bottom", "right")
@@ -138,8 +139,9 @@ class OfficialDocument:
     def table(
         self, caption: str, headings: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[float]
     ) -> None:
-        """A table with its caption above; ``widths``: of the columns, in parts of the text block. The
-        headings stand again on every page."""
+        """Add a table with its caption above. ``widths``: relative widths of the columns. The headings repeat on every
+        page.
+        """
         self._say("公文表题", caption).paragraph_format.keep_with_next = True
         table = self._document.add_table(rows=0, cols=len(headings), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -162,8 +164,9 @@ class OfficialDocument:
                 properties.append(OxmlElement("w:tblHeader"))
 
     def picture(self, png: bytes, caption: str, description: str) -> None:
-        """A picture as wide as the text block, its caption below; ``description``: what it shows, for
-        those who hear the document read."""
+        """Add a picture as wide as the text block, with its caption below. ``description``: alternative text for
+        screen readers.
+        """
         paragraph = self._say("公文图")
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(BLOCK_MM[0] - 6))
@@ -171,11 +174,11 @@ class OfficialDocument:
         self._say("公文图题", caption)
 
     def note(self, text: str) -> None:
-        """Small print."""
+        """Add small print."""
         self._say("公文附注", text)
 
     def sign(self, issuer: str, day: str) -> None:
-        """Who issues it, where named, and the date, four characters in from the right."""
+        """Add the issuer, if named, and the date, indented four characters from the right."""
         for place, text in enumerate(filter(None, (issuer, day))):
             paragraph = self._say("公文正文", text)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -185,7 +188,7 @@ class OfficialDocument:
                 paragraph.paragraph_format.space_before = Pt(LINE_PT)
 
     def content(self) -> bytes:
-        """The bytes of the .docx file."""
+        """Return the bytes of the .docx file."""
         content = io.BytesIO()
         self._document.save(content)
         return content.getvalue()
@@ -199,13 +202,13 @@ def _set_page(document: DocumentType) -> None:
     section.right_margin = Mm(PAGE_MM[0] - LEFT_MM - BLOCK_MM[0])
     section.bottom_margin = Mm(PAGE_MM[1] - ABOVE_MM - BLOCK_MM[1])
     section.footer_distance = Mm(FOOT_MM)
-    grid = section._sectPr.find(qn("w:docGrid"))
+    grid: Any = section._sectPr.find(qn("w:docGrid"))  # every section of the template has it
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(int(LINE_PT * 20)))
 
 
 def _set_defaults(document: DocumentType) -> None:
-    """Chinese text in the standard's face, whatever the template's theme says."""
+    """Set the standard's font for Chinese text, overriding the template's theme."""
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     fonts = defaults.find(qn("w:rFonts"))
     for name in list(fonts.attrib):
@@ -245,7 +248,7 @@ def _add_style(document: DocumentType, name: str, look: _Look) -> None:
 
 
 def _name_fonts(document: DocumentType) -> None:
-    """Name each face with those to take in its place, in the document's table of fonts."""
+    """Write each font and its substitutes into the document's font table."""
     part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     table = parse_xml(part.blob)
     for face in Face:
@@ -281,7 +284,8 @@ def _number_pages(document: DocumentType) -> None:
 def _number_run(paragraph: Paragraph, text: str) -> Run:
     run = paragraph.add_run(text)
     run.font.size = Pt(14)
-    _fill_fonts(run._r.get_or_add_rPr().get_or_add_rFonts(), Face.NUMBER)
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    _fill_fonts(fonts, Face.NUMBER)
     for script in ("ascii", "hAnsi"):
-        run._r.rPr.rFonts.set(qn(f"w:{script}"), Face.NUMBER.font)
+        fonts.set(qn(f"w:{script}"), Face.NUMBER.font)
     return run

@@ -1,8 +1,7 @@
-"""What became of the firms' requests in a month, by city and in the whole province.
+"""The results of the firms' requests in a month, by city and for the whole province.
 
-What is in time is counted as the evaluation counts it (``stations.evaluation.counts``): in the month in
-which it was *due*, so that what is never done counts as late. A request counts for the city of the
-station that answers it now.
+“In time” is counted as in the evaluation (``stations.evaluation.counts``): in the month in which it was *due*, so
+work never done counts as late. A request counts for the city of the station that is handling it now.
 """
 
 from __future__ import annotations
@@ -20,20 +19,20 @@ from stations.evaluation.indicators import UnitLevel
 from stations.evaluation.period import Period
 from stations.places.counties import County
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 
 @dataclass
 class RequestFigures:
     """Counts of one area in a month.
 
-    Of requests: ``filed``, received; ``delivered``, all their services delivered; ``answers_due``, whose
-    first answer was due, ``answered_in_time`` of these. Of services: ``deliveries_due``, due in the
-    month, ``delivered_in_time`` of these; ``overdue``, due by the month's end, whenever that was, and
-    not delivered by then. ``ratings``: firms that rated, ``grades`` the sum of their overall grades
-    from 1 to 5.
+    Of requests: ``filed``: received. ``delivered``: with all their services delivered. ``answers_due``: with the
+    first answer due, of which ``answered_in_time``. Of services: ``deliveries_due``: due in the month, of which
+    ``delivered_in_time``. ``overdue``: due by the end of the month, at any time, and not delivered by then.
+    ``ratings``: number of ratings. ``grades``: sum of their overall grades from 1 to 5.
     """
 
     filed: int = 0
@@ -48,23 +47,25 @@ class RequestFigures:
 
     @property
     def mean_grade(self) -> float | None:
-        """The mean overall grade; None where nobody rated."""
+        """The mean overall grade; None without ratings."""
         return self.grades / self.ratings if self.ratings else None
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing in it."""
+        """Whether all counts are 0."""
         return not any(vars(self).values())
 
     def add(self, other: RequestFigures) -> None:
-        """Count another area in."""
+        """Add the counts of another area."""
         for name, value in vars(other).items():
             setattr(self, name, getattr(self, name) + value)
 
 
 def request_figures(session: Session, month: Period, counted: Counted, *, today: date) -> dict[str, RequestFigures]:
-    """The figures by adcode of each city, and of the whole province under its own code. ``today``: up to
-    when deadlines are judged."""
+    """Return the figures by adcode of each city, and of the whole province under its own adcode.
+
+    ``today``: deadlines before this day are judged.
+    """
     told = count(session, [month], UnitLevel.CITY, today, counted)[month]
     cities = session.scalars(select(County.city_adcode).distinct().order_by(County.city_adcode))
     figures = {city: _of_counts(told.get(city, Counts())) for city in cities}
@@ -94,7 +95,7 @@ def _of_counts(counts: Counts) -> RequestFigures:
 
 
 def _delivered(month: Period) -> Select[tuple[str, int]]:
-    """City → requests whose last service was delivered in the month."""
+    """Return the query of city → requests whose last service was delivered in the month."""
     inside = (
         select(RequestEvent.request_id)
         .where(RequestEvent.move == MoveName.DELIVER, RequestEvent.at >= month.start, RequestEvent.at < month.end)
@@ -105,8 +106,9 @@ def _delivered(month: Period) -> Select[tuple[str, int]]:
 
 
 def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
-    """City → services due by the month's end, in a month that runs before ``today``, and not delivered
-    by then; a cancelled request is left out, as the evaluation leaves it out."""
+    """Return the query of city → services due by the end of the month (of the current month: before ``today``) and not
+    delivered by then. Cancelled requests are left out, as in the evaluation.
+    """
     items = (
         select(Station.city_adcode, func.count())
         .select_from(ServiceRequest)
@@ -121,7 +123,7 @@ def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
 
 
 def _grades(month: Period) -> Select[tuple[str, int]]:
-    """City → the sum of the overall grades given in the month."""
+    """Return the query of city → sum of the overall grades given in the month."""
     rated = (
         select(Station.city_adcode, func.sum(Rating.overall))
         .select_from(ServiceRequest)

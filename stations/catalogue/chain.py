@@ -1,8 +1,8 @@
 """Industrial chains (产业链) that stations and centres serve.
 
-A province's policy may speak of three lists and how many chains each holds (``listed_numbers``).
-Only chains that a source names are shipped (``industrial_chains.csv`` of the province); the province
-keeps the list from there on (``stations.chains.chain_keeping``). A chain is never deleted, only retired.
+A province's policy may name three lists and the number of chains on each (``listed_numbers``). Only chains with a
+source are shipped (``industrial_chains.csv`` of the province); after that the province edits the list
+(``stations.chains.chain_keeping``). A chain is never deleted, only retired.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ChainTier(LabelledEnum):
 
 
 def listed_numbers() -> dict[ChainTier, int]:
-    """Return how many chains the province's policy says each list holds; nothing where it speaks of no lists."""
+    """Return the number of chains on each list according to the province's policy; empty if it names no lists."""
     rests_on = policy()
     return {ChainTier(tier): number for tier, number in rests_on.chains.numbers.items()} if rests_on else {}
 
@@ -41,6 +41,8 @@ class IndustrialChain(Base, Versioned):
     """
 
     __tablename__ = "industrial_chain"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(60), primary_key=True)
     tier: Mapped[ChainTier | None] = mapped_column(choice(ChainTier, "chain_tier"))
@@ -59,6 +61,7 @@ station_chain = Table(
     Base.metadata,
     Column("station_id", ForeignKey("station.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 centre_chain = Table(
@@ -66,6 +69,7 @@ centre_chain = Table(
     Base.metadata,
     Column("centre_id", ForeignKey("centre.id", ondelete="CASCADE"), primary_key=True),
     Column("chain_code", ForeignKey("industrial_chain.code"), primary_key=True, index=True),
+    info={"in_caches": True, "personal_data": None},
 )
 
 

@@ -27,6 +27,8 @@ class Service(Base):
     """
 
     __tablename__ = "service"
+    in_caches = True
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(80), primary_key=True)
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("service.code"), index=True)

@@ -13,8 +13,8 @@ from stations.commands.parameter_types import INSTANT, POSITIVE, OneOf
 from stations.duty.roles import Action, outside_duty
 from stations.jobs.escalation import JOB
 from stations.language import CHINA_TIME, N_
-from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, read_place
+from stations.requests.states import State
 
 
 @command(

@@ -1,1 +1,1 @@
-"""Whether every county is covered: on a day, through time, and who is told when one is not."""
+"""Coverage of the counties by service stations: on a day, through time, and as a picture."""

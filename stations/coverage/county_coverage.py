@@ -1,9 +1,8 @@
-"""Coverage of the counties by service stations, as of any date.
+"""Coverage of the counties by service stations on a date.
 
-The rule (policy clause 二十四: 服务站点实现县（市、区）全覆盖): a county is *covered* on a date when at
-least one station in it is active on that date; it is *fully served* when its active stations
-together offer all four elements of quality infrastructure; a covered county that is not fully
-served is *thin*.
+The rule (policy clause 二十四: 服务站点实现县（市、区）全覆盖): a county is *covered* on a date if at least one
+station in it is active on that date; it is *fully served* if its active stations together offer all four elements
+of quality infrastructure; a covered county that is not fully served is *thin*.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ RULE = N_(
 
 
 class CoverageStatus(LabelledEnum):
-    """What the rule of this module calls a county."""
+    """The status of a county by the rule of this module."""
 
     UNCOVERED = "uncovered", N_("Uncovered")
     THIN = "thin", N_("Thin")
@@ -37,8 +36,11 @@ class CoverageStatus(LabelledEnum):
 
 @dataclass(frozen=True)
 class CountyCoverage:
-    """One county on the date. ``stations``: active ones, ``sample_stations`` of them invented;
-    ``elements``: the elements they offer together, in catalogue order."""
+    """The coverage of a county on a date.
+
+    ``stations``: active ones, of which ``sample_stations`` are samples. ``elements``: the elements they offer
+    together, in catalogue order.
+    """
 
     county: County
     status: CoverageStatus
@@ -48,13 +50,13 @@ class CountyCoverage:
 
     @property
     def covered(self) -> bool:
-        """Whether at least one station in it is active."""
+        """Whether at least one station in the county is active."""
         return self.status is not CoverageStatus.UNCOVERED
 
 
 @dataclass(frozen=True)
 class CityCoverage:
-    """The counties of one city, counted."""
+    """The numbers of counties of a city."""
 
     adcode: str
     name: str
@@ -66,10 +68,10 @@ class CityCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Every county on ``as_of``, in order of adcode.
+    """The coverage of every county on ``as_of``, sorted by adcode.
 
-    ``without_county``: active stations whose source does not say which county they are in; they
-    cover none. ``samples``: whether sample stations were taken in.
+    ``without_county``: active stations whose source does not name the county; they cover none. ``samples``: whether
+    sample stations are included.
     """
 
     as_of: date
@@ -79,36 +81,36 @@ class Coverage:
 
     @property
     def total(self) -> int:
-        """How many counties there are."""
+        """The number of counties."""
         return len(self.counties)
 
     @property
     def covered(self) -> int:
-        """How many of them are covered."""
+        """The number of covered counties."""
         return sum(county.covered for county in self.counties)
 
     @property
     def fully_served(self) -> int:
-        """How many of them are fully served."""
+        """The number of fully served counties."""
         return sum(county.status is CoverageStatus.FULLY_SERVED for county in self.counties)
 
     @property
     def uncovered(self) -> tuple[CountyCoverage, ...]:
-        """The counties that are not."""
+        """The counties that are not covered."""
         return tuple(county for county in self.counties if not county.covered)
 
     @property
     def sample_stations(self) -> int:
-        """How many active stations in them are invented."""
+        """The number of active sample stations in the counties."""
         return sum(county.sample_stations for county in self.counties)
 
     @property
     def covered_by_samples_only(self) -> int:
-        """Covered counties that no documented station covers."""
+        """The number of covered counties that only sample stations cover."""
         return sum(county.covered and county.stations == county.sample_stations for county in self.counties)
 
     def by_city(self) -> list[CityCoverage]:
-        """The figures city by city, in order of adcode."""
+        """Return the numbers by city, sorted by adcode."""
         cities: dict[str, list[CountyCoverage]] = {}
         for row in self.counties:
             cities.setdefault(row.county.city_adcode, []).append(row)
@@ -126,7 +128,7 @@ class Coverage:
 
 
 def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
-    """The coverage of every county on ``as_of``; sample stations count only where ``samples``."""
+    """Return the coverage of every county on ``as_of``; sample stations count only with ``samples``."""
     status = status_on(as_of).subquery()
     active = select(Station.id, Station.county_adcode, Station.sample).join(status, status.c.station_id == Station.id)
     active = active.where(status.c.status == Status.ACTIVE)
@@ -164,8 +166,10 @@ def coverage_on(session: Session, as_of: date, *, samples: bool) -> Coverage:
 
 
 def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) -> list[dict[str, bool]]:
-    """The counties covered on each of ``days``, which come in order: adcode → whether samples alone
-    cover it. One reading of the history, however many days."""
+    """Return for each of ``days`` the covered counties, as adcode → whether only sample stations cover it.
+
+    ``days`` must be in order. The history is read once, however many days there are.
+    """
     statement = (
         select(Station.id, Station.county_adcode, Station.sample, StationStatus.known_from, StationStatus.status)
         .join(StationStatus, StationStatus.station_id == Station.id)
@@ -180,7 +184,7 @@ def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) ->
     for day in days:
         while next_change < len(changes) and changes[next_change].known_from <= day:
             station, adcode, invented, _known_from, status = changes[next_change]
-            inside = active.setdefault(adcode, {})
+            inside = active.setdefault(adcode or "", {})
             if status is Status.ACTIVE:
                 inside[station] = invented
             else:
@@ -201,7 +205,7 @@ def _county_coverage(county: County, stations: int, invented: int, elements: set
 
 
 def coverage_status(active_stations: int, elements: set[str]) -> CoverageStatus:
-    """The rule of this module for one county."""
+    """Return the status of a county by the rule of this module."""
     if not active_stations:
         return CoverageStatus.UNCOVERED
     return CoverageStatus.FULLY_SERVED if elements >= set(ELEMENTS) else CoverageStatus.THIN

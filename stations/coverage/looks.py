@@ -1,7 +1,7 @@
-"""How a county's coverage is coloured: the one palette of pages, maps and printed pictures.
+"""Colours of a county's coverage, shared by pages, maps and printed pictures.
 
-The three differ in lightness and hatching too, so they are told apart without colour vision and in
-a black-and-white print.
+The three looks also differ in lightness and hatching, so they can be distinguished without colour vision and in a
+black-and-white print.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from stations.coverage.county_coverage import CoverageStatus
 
 @dataclass(frozen=True)
 class CoverageLook:
-    """A fill colour, hatched with lines of ``hatch`` colour if that is given."""
+    """A fill colour, hatched with lines of colour ``hatch`` if given."""
 
     colour: str
     hatch: str | None = None

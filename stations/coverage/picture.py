@@ -1,9 +1,9 @@
-"""The coverage map as a picture (PNG), drawn on the server from our own layer for papers and reports.
+"""The coverage map as a picture (PNG), drawn on the server from our own map layer, for papers and reports.
 
-It carries what a printed map must: what it shows and of which day, the legend with counts, a scale,
-the source of the outlines, the map review number (审图号) or that none is set, and how many of the
-stations are samples. The Chinese face is a subset of Noto Sans SC that ships with the product
-(``fonts/``, SIL OFL 1.1) and holds every character of GB 2312, so it never depends on the machine's.
+It has everything a printed map needs: its subject and date, a legend with counts, a scale, the source of the
+outlines, the map review number (审图号) or a note that none is set, and the number of sample stations. The Chinese
+font is a subset of Noto Sans SC that ships with the product (``fonts/``, SIL OFL 1.1) and covers GB 2312, so the
+picture does not depend on the machine's fonts.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansSC-GB2312.otf"
 
 WIDTH_IN, HEIGHT_IN, DPI = 8.0, 8.4, 200
 SCALE_KM = 50
-NAMED_AT_MOST = 30  # counties without a station; more names could not be read
-APART_X_M, APART_Y_M = 30_000, 11_000  # nearer to a city's name a county's would lie on it
+NAMED_AT_MOST = 30  # counties without a station; more names would be unreadable
+APART_X_M, APART_Y_M = 30_000, 11_000  # a county's name closer than this to a city's would overlap it
 INK, INK_SOFT, BORDER = "#1c2b2d", "#53646a", "#ffffff"
 
 SOURCE = N_(
@@ -60,8 +60,10 @@ def _face(size: float) -> FontProperties:
 
 
 def coverage_png(coverage: Coverage, language: Language, *, review_number: str = "") -> bytes:
-    """The counties by coverage on the date of ``coverage``, 1,600 pixels wide. ``review_number``: the
-    审图号 of the installation's maps."""
+    """Return a PNG of the counties by coverage on the date of ``coverage``, 1,600 pixels wide.
+
+    ``review_number``: the 审图号 (official review number) of the installation's maps.
+    """
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0.02, 0.09, 0.96, 0.83))
@@ -101,7 +103,7 @@ def coverage_png(coverage: Coverage, language: Language, *, review_number: str =
     for line, text in enumerate(reversed(_small_print(coverage, language, review_number))):
         figure.text(0.03, 0.018 + 0.021 * line, text, color=INK_SOFT, fontproperties=_face(8))
     content = io.BytesIO()
-    canvas.print_png(content)
+    canvas.print_png(content)  # type: ignore[no-untyped-call]  # matplotlib leaves it without annotations
     return content.getvalue()
 
 
@@ -134,7 +136,7 @@ def _legend(coverage: Coverage, language: Language) -> list[Patch]:
 
 
 def _name_places(axes: Axes, coverage: Coverage, language: Language) -> None:
-    """Write the names of the cities, and small those of the counties without a station."""
+    """Write the names of the cities and, smaller, of the counties without a station."""
     cities = {row.county.city_adcode: row.county.city for row in coverage.counties}
     taken: list[tuple[float, float]] = []
     for adcode, point in _cities(province_in_use()).representative_point().items():

@@ -1,5 +1,4 @@
-"""When each station was active and what it offered, from its dated history: what coverage through time is
-counted from."""
+"""When each station was active and what it offered, from its dated history: the basis of coverage through time."""
 
 from __future__ import annotations
 
@@ -16,13 +15,16 @@ from stations.catalogue.service import Service
 from stations.registry.station import Station, StationService, StationStatus, Status
 
 Stretch = tuple[date, date]
-"""First day and first day no longer; ``date.max`` where no end is known."""
+"""(first day, first day after it); ``date.max`` if there is no known end."""
 
 
 @dataclass(frozen=True)
 class StationSpan:
-    """When a station was active, and when it offered which element while active. ``began``: the first day
-    on which its oldest status can have begun; None where no source says when it did, only that it held."""
+    """The periods in which a station was active, and in which it offered each element while active.
+
+    ``began``: the first day on which its oldest status can have begun; None if the sources give no beginning, only
+    that the status applied later.
+    """
 
     code: str
     name: str
@@ -35,21 +37,21 @@ class StationSpan:
     began: date | None
 
     def status_on(self, day: date) -> Status | None:
-        """What it is known to be on a day; None before anything is."""
+        """Return the known status on a day; None before the first known one."""
         place = bisect_right(self.statuses, day, key=lambda entry: entry[0])
         return self.statuses[place - 1][1] if place else None
 
     def status_known_on(self, day: date) -> bool:
-        """Whether it is known what it was on a day; also that it was not there yet."""
+        """Whether the status on a day is known; that the station did not exist yet counts as known."""
         return self.status_on(day) is not None or (self.began is not None and day < self.began)
 
     def elements_on(self, day: date) -> frozenset[str]:
-        """The elements it offers on a day, none while it is not active."""
+        """Return the elements that the station offers on a day; empty while it is not active."""
         return frozenset(element for element, (start, end) in self.elements if start <= day < end)
 
 
 def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
-    """The stations whose county is known, by code; sample stations only where ``samples``."""
+    """Yield the stations whose county is known, sorted by code; sample stations only with ``samples``."""
     chosen = select(Station.id).where(Station.county_adcode.is_not(None))
     if not samples:
         chosen = chosen.where(Station.sample.is_(False))
@@ -60,7 +62,8 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
         .where(StationStatus.station_id.in_(chosen))
         .order_by(StationStatus.known_from, StationStatus.position)
     ):
-        statuses.setdefault(station_id, []).append((day, status))
+        if day is not None:
+            statuses.setdefault(station_id, []).append((day, status))
         began.setdefault(station_id, dated.earliest if dated else None)
     offers: dict[int, list[tuple[str, Stretch]]] = {}
     element = func.coalesce(Service.parent_code, Service.code)
@@ -72,7 +75,8 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
     ):
         offers.setdefault(station_id, []).append((group, (since or date.min, until or date.max)))
     named = select(Station.id, Station.code, Station.name, Station.name_en, Station.sample, Station.county_adcode)
-    for station_id, *names in session.execute(named.where(Station.id.in_(chosen)).order_by(Station.code)):
+    named = named.where(Station.id.in_(chosen)).order_by(Station.code)
+    for station_id, code, name, name_en, sample, county in session.execute(named):
         history = tuple(statuses.get(station_id, ()))
         active = _active(history)
         elements = tuple(
@@ -81,11 +85,12 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
             for stretch in active
             if (common := _common(offered, stretch))
         )
-        yield StationSpan(*names, history, active, elements, began.get(station_id))
+        began_on = began.get(station_id)
+        yield StationSpan(code, name, name_en, sample, county or "", history, active, elements, began_on)
 
 
 def _active(history: Sequence[tuple[date, Status]]) -> tuple[Stretch, ...]:
-    """The stretches of days on which a history of statuses, oldest first, says active."""
+    """Return the periods in which a history of statuses, oldest first, is active."""
     return tuple(
         (start, end)
         for (start, status), (end, _) in pairwise((*history, (date.max, Status.CLOSED)))

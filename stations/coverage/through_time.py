@@ -1,10 +1,10 @@
-"""Coverage as it came about: every change of every county's state, read from the dated history once.
+"""Coverage through time: every change of every county's state, read once from the dated history.
 
-Each station's history is turned into the stretches of days on which it was active and on which it
-offered each element; counting along them gives for each county the days its state changed and what
-it became. From that follow, without asking the database again, the curve of covered counties by day
-or month, what changed between two dates and through which stations, and which counties are about to
-fall uncovered. The rule is that of ``stations.coverage.county_coverage``; a test holds the two together on any date.
+Each station's history becomes periods in which it was active and in which it offered each element. Counting along
+them gives for each county the days its state changed, and the new state. From this follow, without further queries,
+the curve of covered counties by day or month, the changes between two dates with the stations that caused them, and
+the counties about to become uncovered. The rule is that of ``stations.coverage.county_coverage``; a test compares
+both on any date.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from stations.places.counties import County, list_counties
 from stations.registry.station import Status
 
 FIRST_DAY = date(2021, 1, 1)
-"""The first day of the policy's period, from which a curve is told unless asked otherwise."""
+"""The first day of the policy's period; curves begin here by default."""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class Step(StrEnum):
-    """How far apart the points of a curve are."""
+    """The distance between the points of a curve."""
 
     DAY = "day"
     MONTH = "month"
@@ -41,7 +41,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class CountyState:
-    """What a county is on a day; ``stations``: active ones, ``sample_stations`` of them invented."""
+    """The state of a county on a day. ``stations``: active ones, of which ``sample_stations`` are samples."""
 
     status: CoverageStatus
     stations: int
@@ -49,7 +49,7 @@ class CountyState:
 
     @property
     def covered(self) -> bool:
-        """Whether at least one station in it is active."""
+        """Whether at least one station in the county is active."""
         return self.status is not CoverageStatus.UNCOVERED
 
 
@@ -58,20 +58,21 @@ _BEFORE_ALL = CountyState(CoverageStatus.UNCOVERED, 0, 0)
 
 @dataclass(frozen=True)
 class CountyTimeline:
-    """A county with the days its state changed and what it became on each, oldest first."""
+    """A county with the days its state changed and the new state on each, oldest first."""
 
     county: County
     days: tuple[date, ...]
     states: tuple[CountyState, ...]
 
     def on(self, day: date) -> CountyState:
-        """Its state on a day."""
+        """Return the state on a day."""
         place = bisect_right(self.days, day)
         return self.states[place - 1] if place else _BEFORE_ALL
 
     def uncovered_since(self, day: date) -> date | None:
-        """The first day of the stretch without an active station that ``day`` lies in; None where the
-        county is covered then, or never was before."""
+        """Return the first day of the uncovered period that contains ``day``; None if the county is covered then, or
+        was never covered before.
+        """
         place = bisect_right(self.days, day)
         if place == 0 or self.states[place - 1].covered:
             return None
@@ -80,15 +81,18 @@ class CountyTimeline:
         return self.days[place - 1] if place > 1 else None
 
     def uncovered_from(self, day: date) -> date | None:
-        """The first day after ``day`` on which it is known to stand uncovered; None where none is."""
+        """Return the first later day on which the county is known to be uncovered, or None."""
         following = zip(self.days, self.states, strict=True)
         return next((moment for moment, state in following if moment > day and not state.covered), None)
 
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """The counties counted on ``day``. ``samples_only``: covered ones that no documented station
-    covers; ``cities``: adcode → (covered, fully served)."""
+    """The numbers of counties on ``day``.
+
+    ``samples_only``: covered counties that only sample stations cover. ``cities``: adcode → (covered, fully
+    served).
+    """
 
     day: date
     covered: int
@@ -99,8 +103,10 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class StationChange:
-    """A station that is not on the second date what it was on the first. ``before_known``: whether it is
-    known what it was on the first, or that it was not there yet."""
+    """A station whose status or services differ between two dates.
+
+    ``before_known``: whether its status on the first date is known, or that it did not exist yet.
+    """
 
     station: StationSpan
     before: Status | None
@@ -112,7 +118,7 @@ class StationChange:
 
 @dataclass(frozen=True)
 class CountyChange:
-    """A county whose status differs between two dates, and the stations through which."""
+    """A county whose status differs between two dates, and the stations that caused it."""
 
     county: County
     before: CountyState
@@ -121,19 +127,20 @@ class CountyChange:
 
     @property
     def before_known(self) -> bool:
-        """Whether the status on the first date is known; not where a station active on the second may have
-        been active then, so that the county may have been covered."""
+        """Whether the status on the first date is known. False if a station active on the second date may have been
+        active on the first, so that the county may have been covered.
+        """
         opened = (one for one in self.stations if one.after is Status.ACTIVE)
         return self.before.covered or all(one.before_known for one in opened)
 
     @property
     def gained(self) -> bool:
-        """Whether the county is newly covered. One that may have been covered before is not."""
+        """Whether the county is newly covered; False if it may have been covered before."""
         return not self.before.covered and self.after.covered and self.before_known
 
 
 class Danger(LabelledEnum):
-    """Why a covered county may soon stand uncovered."""
+    """The reason why a covered county may soon be uncovered."""
 
     ENDING = "ending", N_("Known to fall uncovered")
     RESTING_ON_ONE = "resting_on_one", N_("Rests on one station")
@@ -141,8 +148,10 @@ class Danger(LabelledEnum):
 
 @dataclass(frozen=True)
 class EndangeredCounty:
-    """A county covered now. ``ends_on``: the day it is known to fall uncovered, where ``ENDING``;
-    ``stations``: those it rests on now."""
+    """A county covered now that may soon be uncovered.
+
+    ``ends_on``: the day it will become uncovered, for ``ENDING``. ``stations``: those that cover it now.
+    """
 
     county: County
     danger: Danger
@@ -152,8 +161,9 @@ class EndangeredCounty:
 
 @dataclass(frozen=True)
 class CoverageHistory:
-    """Every county's timeline, in order of adcode, and the stations that made it. ``samples``:
-    whether sample stations were taken in."""
+    """The timelines of all counties, sorted by adcode, and the stations behind them. ``samples``: whether sample
+    stations are included.
+    """
 
     samples: bool
     counties: tuple[CountyTimeline, ...]
@@ -161,15 +171,15 @@ class CoverageHistory:
 
     @property
     def total(self) -> int:
-        """How many counties there are."""
+        """The number of counties."""
         return len(self.counties)
 
     def curve(self, start: date, end: date, step: Step = Step.MONTH) -> list[CurvePoint]:
-        """Covered and fully served counties from ``start`` to ``end``: on every day, or on the last
-        day of every month and on ``end``.
+        """Return the covered and fully served counties from ``start`` to ``end``: for every day, or for the last day
+        of every month and ``end``.
 
         Raises:
-            InvalidInput: ``end`` lies before ``start``.
+            InvalidInput: ``end`` is before ``start``.
         """
         days = list(_days(start, end, step))
         changes: dict[date, list[tuple[str, CountyState, CountyState]]] = {}
@@ -198,11 +208,12 @@ class CoverageHistory:
         return points
 
     def changes(self, before: date, after: date) -> list[CountyChange]:
-        """The counties whose status on ``after`` is not what it was on ``before``, by adcode, each with
-        the stations in it that opened, stopped or changed what they offer.
+        """Return the counties whose status differs between two dates, sorted by adcode.
+
+        Each has the stations in it that opened, stopped or changed their services.
 
         Raises:
-            InvalidInput: ``after`` lies before ``before``.
+            InvalidInput: ``after`` is before ``before``.
         """
         _check_order(before, after)
         changed = []
@@ -228,8 +239,11 @@ class CoverageHistory:
                 yield change
 
     def endangered(self, as_of: date) -> list[EndangeredCounty]:
-        """Counties covered on ``as_of`` that are known to fall uncovered later, soonest first; then those
-        that rest on a single station, by adcode. What is recorded today about later days counts."""
+        """Return the counties covered on ``as_of`` that will become uncovered, soonest first, then those with a single
+        station, by adcode.
+
+        Records about later days count as known.
+        """
         ending, resting = [], []
         for timeline in self.counties:
             state = timeline.on(as_of)
@@ -250,7 +264,7 @@ class CoverageHistory:
 
 
 def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
-    """The whole history of coverage, in three queries; sample stations count only where ``samples``."""
+    """Return the whole history of coverage, with three queries; sample stations count only with ``samples``."""
     stations: dict[str, list[StationSpan]] = {}
     for span in station_spans(session, samples=samples):
         stations.setdefault(span.county_adcode, []).append(span)
@@ -262,7 +276,7 @@ def coverage_history(session: Session, *, samples: bool) -> CoverageHistory:
 
 
 def _timeline(county: County, stations: Iterable[StationSpan]) -> CountyTimeline:
-    """Count along the days on which anything begins or ends."""
+    """Count along the days on which something begins or ends."""
     events: list[tuple[date, int, str | bool]] = []
     for station in stations:
         for start, end in station.active:
@@ -318,5 +332,5 @@ def _days(start: date, end: date, step: Step) -> Iterator[date]:
 
 
 def month_end(day: date) -> date:
-    """The last day of the month that ``day`` lies in."""
+    """Return the last day of the month of ``day``."""
     return day.replace(day=monthrange(day.year, day.month)[1])

@@ -1,1 +1,1 @@
-"""Evaluation of the service: indicators, score, ratings, visits on site."""
+"""Evaluation of the service: indicators, weights and score, ranks, visits on site."""

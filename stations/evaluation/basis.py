@@ -1,6 +1,6 @@
-"""What stands behind each figure of the evaluation: the conditions by which requests are counted.
+"""The query conditions behind each figure of the evaluation.
 
-The figures and the lists that they open use the same conditions, so that a list holds what was counted.
+The figures and the lists that they open use the same conditions, so a list contains what was counted.
 """
 
 from __future__ import annotations
@@ -12,26 +12,30 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 
 def filed_in(period: Period) -> ColumnElement[bool]:
-    """The request was filed in the period, or split off in it."""
+    """Return the condition that the request was filed, or split off, in the period."""
     return (ServiceRequest.created_at >= period.start) & (ServiceRequest.created_at < period.end)
 
 
 def answer_judged_in(period: Period, today: date) -> ColumnElement[bool]:
-    """The station's first answer was due in the period, and came or is late by ``today``. One that the
-    firm cancelled before is not judged."""
+    """Return the condition that the station's first answer was due in the period, and was given or is late by
+    ``today``. Requests that the firm cancelled first are not judged.
+    """
     due = ServiceRequest.answer_due_on
     missed = (due < today) & (ServiceRequest.state != State.CANCELLED)
     return due.between(period.first, period.last) & or_(ServiceRequest.answered_late.is_not(None), missed)
 
 
 def delivery_judged_in(period: Period, today: date) -> ColumnElement[bool]:
-    """The item was due in the period, and is delivered or late by ``today``; not of a cancelled request."""
+    """Return the condition that the item was due in the period, and is delivered or late by ``today``. Cancelled
+    requests are not judged.
+    """
     due = RequestItem.due_on
     return (
         due.between(period.first, period.last)
@@ -41,27 +45,27 @@ def delivery_judged_in(period: Period, today: date) -> ColumnElement[bool]:
 
 
 def delivered_in(period: Period) -> ColumnElement[bool]:
-    """The item was delivered in the period, and not reopened since."""
+    """Return the condition that the item was delivered in the period and not reopened since."""
     return (RequestItem.delivered_at >= period.start) & (RequestItem.delivered_at < period.end)
 
 
 def rated_in(period: Period) -> ColumnElement[bool]:
-    """The rating was first given in the period."""
+    """Return the condition that the rating was first given in the period."""
     return (Rating.created_at >= period.start) & (Rating.created_at < period.end)
 
 
 def reopening_in(period: Period) -> ColumnElement[bool]:
-    """The event is the firm's reopening of a service in the period."""
+    """Return the condition that the event is a reopening by the firm in the period."""
     return (RequestEvent.move == MoveName.REOPEN) & _at(period)
 
 
 def delivery_in(period: Period) -> ColumnElement[bool]:
-    """The event is the delivery of a service in the period, whatever became of it."""
+    """Return the condition that the event is a delivery in the period, even if reopened later."""
     return RequestEvent.move.is_(None) & RequestEvent.source.is_not(None) & _at(period)
 
 
 def timed_in(period: Period) -> ColumnElement[bool]:
-    """The item was delivered in the period, and how long it took is known."""
+    """Return the condition that the item was delivered in the period with a known duration."""
     return delivered_in(period) & RequestItem.working_days.is_not(None)
 
 
@@ -91,11 +95,13 @@ _BEHIND: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
 }
 
 LISTED = frozenset(_BEHIND)
-"""The indicators that requests of the unit's stations are behind: not visits, and not firms for each
-1,000, which counts the firms of an area wherever they filed."""
+"""The indicators based on requests of the unit's stations. Not visits, and not firms per 1,000, which counts the firms
+of an area with any station.
+"""
 
 
 def requests_behind(indicator: Indicator, period: Period, today: date) -> ColumnElement[bool]:
-    """The condition that a request is behind a ``LISTED`` figure of the period: for shares those in the
-    whole, not only those in the part."""
+    """Return the condition that a request is behind a ``LISTED`` figure of the period. For shares this means the
+    whole, not only the part.
+    """
     return _BEHIND[indicator](period, today)

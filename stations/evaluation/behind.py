@@ -1,6 +1,6 @@
-"""What a reader needs to come to a figure of the evaluation again: part and whole, and what of each request counted.
+"""The details to recompute a figure of the evaluation: part and whole, and the counted services of each request.
 
-Counted by the very conditions of ``basis``, over the requests that a list of the desk holds.
+Counted by the conditions of ``basis``, over the requests in a list of the desk.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from stations.evaluation.basis import (
 )
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.requests.moves import State
 from stations.requests.queue import QueueFilter, conditions_of, seen_by
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 _OF_ITEMS: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
     Indicator.DELIVERED_IN_TIME: delivery_judged_in,
@@ -39,7 +39,7 @@ _OF_ITEMS: dict[Indicator, Callable[[Period, date], ColumnElement[bool]]] = {
 
 @dataclass(frozen=True)
 class Share:
-    """A figure that is a share: ``part`` of ``whole``, in requests, services or steps as the figure counts."""
+    """A figure that is a share: ``part`` of ``whole``, in the figure's unit (requests, services or steps)."""
 
     part: int
     whole: int
@@ -55,8 +55,9 @@ def share_behind(
     today: date,
     samples: bool,
 ) -> Share | None:
-    """Part and whole of the figure over the requests that the actor may see and ``wanted`` asks for; None
-    where the figure is no share."""
+    """Return part and whole of the figure, over the requests that the actor may see and that match ``wanted``; None if
+    the figure is not a share.
+    """
     found: dict[Indicator, tuple[ColumnElement[bool], ColumnElement[bool], type | None]] = {
         Indicator.ANSWERED_IN_TIME: (
             answer_judged_in(period, today),
@@ -85,7 +86,7 @@ def share_behind(
 def services_counted(
     session: Session, requests: Sequence[ServiceRequest], indicator: Indicator, period: Period, today: date
 ) -> dict[int, list[RequestItem]]:
-    """Of each request, by its id, the services that the figure counts; empty where it counts no services."""
+    """Return request id → the services that the figure counts; empty if it does not count services."""
     if indicator not in _OF_ITEMS:
         return {}
     statement = (
@@ -109,7 +110,8 @@ def _count(
     joined: type[RequestItem | RequestEvent] | None,
     samples: bool,
 ) -> int:
-    # The list in a query of its own: its conditions ask about services and steps, and so may the joined one.
+    # Select the list in a subquery of its own, since both its conditions and the joined table may be about services
+    # and steps.
     listed = select(ServiceRequest.id).join(ServiceRequest.station)
     listed = listed.where(seen_by(actor, samples), *conditions_of(actor, wanted)).correlate(None)
     statement = select(func.count()).select_from(ServiceRequest)

@@ -1,4 +1,4 @@
-"""Counting what the evaluation tells, by station, county or city: in the database, by group."""
+"""Counting for the evaluation, by station, county or city, grouped in the database."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ from stations.evaluation.site_visits import SiteVisit
 from stations.places.counties import County
 from stations.planning.imported_figure import ImportedFigure, list_figures
 from stations.registry.station import Station
-from stations.requests.moves import State
 from stations.requests.rating import Rating
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import State
 
 FIRMS_CODE = "FIRMS"
-"""An imported figure whose code begins so tells how many firms a county has; the latest year's counts."""
+"""Prefix of the code of an imported figure with each county's number of firms; the latest year is used."""
 
 PERIOD = "of_period"
-"""What the period of a row is called in a query. Grouped by this name: PostgreSQL would take the same
-expression with other parameters for another one."""
+"""The name of the period column in a query, for GROUP BY: PostgreSQL would treat the same expression with other
+parameters as a different one.
+"""
 
 _KEY: dict[UnitLevel, InstrumentedAttribute] = {
     UnitLevel.STATION: Station.code,
@@ -46,15 +47,18 @@ _KEY: dict[UnitLevel, InstrumentedAttribute] = {
 
 @dataclass(frozen=True)
 class Counted:
-    """What is counted: ``samples``, with invented records; ``invented_only``, nothing else, for an
-    invented person; ``only``, of the unit of that code alone."""
+    """The records to count.
+
+    ``samples``: include sample records. ``invented_only``: only those, for a sample user. ``only``: only the unit
+    with this code.
+    """
 
     samples: bool
     invented_only: bool = False
     only: str = ""
 
     def narrow(self, statement: Select, record: type[ServiceRequest | SiteVisit], key: ColumnElement) -> Select:
-        """The statement, narrowed to it; ``key``: the unit's code."""
+        """Return the statement restricted to these records. ``key``: the column with the unit's code."""
         statement = statement.where(key.is_not(None))
         if not self.samples:
             statement = statement.where(record.sample.is_(False))
@@ -65,8 +69,11 @@ class Counted:
 
 @dataclass
 class Counts:
-    """What the queries give for one unit. ``days``: working days a service took → how many took so
-    long; ``rating``: the mean grade; ``samples``: how often an invented record was counted."""
+    """The counts of one unit.
+
+    ``days``: duration in working days → number of services. ``rating``: mean grade. ``samples``: how often a sample
+    record was counted.
+    """
 
     filed: int = 0
     refused: int = 0
@@ -85,7 +92,7 @@ class Counts:
     samples: int = 0
 
     def values(self) -> dict[Indicator, float | None]:
-        """The indicators; None where there is nothing to take a share or mean of."""
+        """Return the indicators; None for a share or mean without data."""
 
         def share(part: int, whole: int) -> float | None:
             return part / whole if whole else None
@@ -106,11 +113,11 @@ class Counts:
 
     @property
     def idle(self) -> bool:
-        """Whether no request was filed, answered, due or delivered: visits alone say nothing of service."""
+        """Whether no request was filed, answered, due or delivered. Visits alone say nothing about service."""
         return not (self.filed or self.answers_judged or self.deliveries_judged or self.deliveries or self.days)
 
     def basis(self) -> dict[Indicator, int]:
-        """On how many requests, services or ratings each indicator rests."""
+        """Return the number of requests, services or ratings behind each indicator."""
         timed = sum(self.days.values())
         return {
             Indicator.REQUESTS: self.filed,
@@ -128,8 +135,10 @@ class Counts:
 
 
 def quantile(histogram: Mapping[int, int], share: float) -> float | None:
-    """The value that a ``share`` (0 to 1) of what was counted does not exceed, interpolated between
-    closest ranks; None where nothing was counted. ``histogram``: value → how often."""
+    """Return the quantile of a histogram (value → frequency), interpolated between closest ranks; None if it is empty.
+
+    ``share``: from 0 to 1.
+    """
     whole = sum(histogram.values())
     if not whole:
         return None
@@ -148,10 +157,10 @@ def quantile(histogram: Mapping[int, int], share: float) -> float | None:
 def count(
     session: Session, periods: Sequence[Period], level: UnitLevel, today: date, counted: Counted
 ) -> dict[Period, dict[str, Counts]]:
-    """For each period: unit's code → its counts; units of which there is nothing to count are left out.
+    """Return for each period: unit's code → its counts. Units without anything to count are left out.
 
-    ``periods`` follow one another without a gap, the oldest first. However many they are, the queries are
-    as many as for one: each groups by the period too.
+    ``periods`` must follow one another without gaps, the oldest first. The number of queries does not depend on
+    their number, since each query also groups by period.
     """
     key = _KEY[level]
     found: dict[Period, dict[str, Counts]] = {period: defaultdict(Counts) for period in periods}
@@ -221,12 +230,12 @@ def count(
 
 
 def span(periods: Sequence[Period]) -> Period:
-    """From the first day of the oldest to the last day of the newest of periods without a gap."""
+    """Return the span of consecutive periods, from the first day of the oldest to the last day of the newest."""
     return Period(periods[-1].text, periods[0].first, periods[-1].last)
 
 
 def of_period(periods: Sequence[Period], condition: Callable[[Period], ColumnElement[bool]]) -> Label[int]:
-    """The place among ``periods`` of the one that a row falls into, under the name ``PERIOD`` to group by."""
+    """Return the column ``PERIOD``: the index in ``periods`` of the period that a row falls into."""
     return case(*((condition(period), place) for place, period in enumerate(periods))).label(PERIOD)
 
 
@@ -272,7 +281,7 @@ def _count_visits(
 
 
 def firms_figure(session: Session, samples: bool) -> ImportedFigure | None:
-    """The imported figure that tells how many firms a county has; None where there is none."""
+    """Return the imported figure with each county's number of firms; None if there is none."""
     figures = [one for one in list_figures(session, samples=samples) if one.code.startswith(FIRMS_CODE)]
     return max(figures, key=lambda one: (one.year, one.code), default=None)
 
@@ -280,9 +289,10 @@ def firms_figure(session: Session, samples: bool) -> ImportedFigure | None:
 def firms_per_1000(
     session: Session, periods: Sequence[Period], level: UnitLevel, figure: ImportedFigure | None, counted: Counted
 ) -> dict[Period, dict[str, float]]:
-    """For each period, as for ``count``: unit's code → firms of the area that filed with any station, for
-    each 1,000 firms there; units whose number of firms is not wholly known are left out, and stations,
-    which have no area of their own."""
+    """Return for each period: unit's code → firms of the area that filed with any station, per 1,000 firms there.
+
+    Left out are units without a complete number of firms, and stations, which have no area of their own.
+    """
     if figure is None or level is UnitLevel.STATION:
         return {period: {} for period in periods}
     key = County.adcode if level is UnitLevel.COUNTY else County.city_adcode
@@ -290,7 +300,7 @@ def firms_per_1000(
     there = {row.county_adcode: row.value for row in figure.values}
     firms: dict[str, float] = defaultdict(float)
     for adcode, unit in of_county.items():
-        firms[unit] += there.get(adcode, float("nan"))  # a county left out leaves its city untold
+        firms[unit] += there.get(adcode, float("nan"))  # a county without a value makes its city's number unknown
     statement = (
         select(key, of_period(periods, filed_in), func.count(ServiceRequest.credit_code.distinct()))
         .select_from(ServiceRequest)

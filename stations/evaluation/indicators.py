@@ -1,4 +1,4 @@
-"""The indicators that service is evaluated by, what each counts, and what is evaluated."""
+"""The indicators of the evaluation, what each counts, and the levels of evaluated units."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from stations.language import N_, LabelledEnum
 
 
 class UnitLevel(LabelledEnum):
-    """What is evaluated."""
+    """The level of the evaluated units."""
 
     STATION = "station", N_("Each station")
     COUNTY = "county", N_("Each county")
@@ -14,7 +14,7 @@ class UnitLevel(LabelledEnum):
 
 
 class Indicator(LabelledEnum):
-    """What a unit is evaluated by."""
+    """An indicator of the evaluation."""
 
     REQUESTS = "requests", N_("Requests")
     ANSWERED_IN_TIME = "answered_in_time", N_("Answered in time")

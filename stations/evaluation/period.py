@@ -1,4 +1,4 @@
-"""The periods that stations are evaluated by: a month, a quarter or a year, in China's time."""
+"""The periods of the evaluation: a month, a quarter or a year, in China's time."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _TEXT = re.compile(r"(20\d\d)(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?")
 
 @dataclass(frozen=True)
 class Period:
-    """``first``, ``last``: its first and last day. ``text``: as it is written, e.g. ``2026-10``,
-    ``2026-Q4``, ``2026``."""
+    """A period. ``first``, ``last``: its first and last day. ``text``: its name: ``2026-10``, ``2026-Q4`` or ``2026``.
+    """
 
     text: str
     first: date
@@ -23,25 +23,25 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        """The instant it begins."""
+        """The time at which it begins."""
         return datetime.combine(self.first, time(), CHINA_TIME)
 
     @property
     def end(self) -> datetime:
-        """The instant it is over."""
+        """The time at which it is over."""
         return datetime.combine(self.last + timedelta(days=1), time(), CHINA_TIME)
 
     def before(self) -> Period:
-        """The period of the same length just before."""
+        """Return the preceding period of the same length."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         return _from_month(self.first.year * 12 + self.first.month - 1 - months, months)
 
 
 def read_period(text: str) -> Period:
-    """The period that a text names.
+    """Parse the name of a period.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: the text is not a period.
     """
     found = _TEXT.fullmatch(text.strip())
     if found is None:
@@ -57,7 +57,7 @@ def read_period(text: str) -> Period:
 
 
 def month_of(day: date) -> Period:
-    """The month that a day lies in."""
+    """Return the month of a day."""
     return _from_month(day.year * 12 + day.month - 1, 1)
 
 

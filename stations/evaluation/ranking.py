@@ -1,7 +1,7 @@
-"""Ranks of the evaluated units, and why some have none.
+"""Ranks of the evaluated units, and reasons for having none.
 
-A rank compares like with like: a unit to which nobody turned, or of which no deadline was judged, lacks the
-indicators that weigh most, and the mean over the rest would put it before those that had work to do.
+Only comparable units are ranked. A unit without requests, or without judged deadlines, lacks the indicators with
+the largest weights, and the mean of the rest would rank it above units that had work to do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from stations.language import N_
 
 
 class Unranked(StrEnum):
-    """Why a unit has no rank."""
+    """The reason why a unit has no rank."""
 
     NO_REQUEST = "no_request"
     NOT_JUDGED = "not_judged"
@@ -26,12 +26,13 @@ WHY_UNRANKED: dict[Unranked, str] = {
     Unranked.NOT_JUDGED: N_("nothing was due yet"),
     Unranked.FEW: N_("too few"),
 }
-"""The same in words."""
+"""The reasons in words."""
 
 
 def why_unranked(told: Counts, few: int) -> Unranked | None:
-    """Why a unit of these counts is not ranked; None where it is. ``few``: below so many requests and
-    deliveries it is not."""
+    """Return why a unit with these counts is not ranked, or None if it is. ``few``: minimum of requests or deliveries
+    for a rank.
+    """
     if not told.filed:
         return Unranked.NO_REQUEST
     if max(told.filed, told.deliveries_judged) < few:
@@ -40,6 +41,6 @@ def why_unranked(told: Counts, few: int) -> Unranked | None:
 
 
 def places(scores: Sequence[float]) -> dict[float, int]:
-    """Score → its rank, 1 for the highest; equal scores share one."""
+    """Return score → rank, 1 for the highest; equal scores share a rank."""
     ordered = sorted(scores, reverse=True)
     return {score: place for place, score in reversed(list(enumerate(ordered, start=1)))}

@@ -1,15 +1,15 @@
 """Evaluation of the service (服务效能评估): indicators of each station, county and city in a period.
 
-What each indicator counts stands in ``indicators``. Common to all:
+``indicators`` defines what each indicator counts. Rules for all:
 
-* in time: judged in the period in which it was *due*, so that what is never done counts as late;
-* working days: of the services delivered in the period, from acceptance to delivery; quantiles by
-  linear interpolation between closest ranks (Hyndman & Fan 1996, type 7; PostgreSQL's percentile_cont);
-* a request counts for the station that answers it now, and for that station's county and city.
+- in time: judged in the period in which it was *due*, so work never done counts as late;
+- working days: of the services delivered in the period, from acceptance to delivery; quantiles by linear
+  interpolation between closest ranks (Hyndman & Fan 1996, type 7; PostgreSQL's percentile_cont);
+- a request counts for the station that is handling it now, and for that station's county and city.
 
-The names of the indicators follow what GB/T 39045-2020 and the ratings of government services measure
-(timeliness, satisfaction); the texts of the standards were not at hand, so these definitions are this
-portal's own. Everything is counted by the database, a handful of queries however many requests and periods.
+The names of the indicators follow what GB/T 39045-2020 and the ratings of government services measure (timeliness,
+satisfaction). The texts of the standards were not available, so these definitions are this portal's own. The
+database does all counting, with a few queries however many requests and periods there are.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ from stations.registry.station import Station, StationStatus, Status
 
 @dataclass(frozen=True)
 class EvaluatedUnit:
-    """A station, county or city with its figures. ``values``: None where nothing is known; ``basis``: on
-    how many requests, services or ratings each rests. ``samples``: figures hold invented requests.
-    ``score``: None where nothing happened. ``few``: on few requests and deliveries. ``rank``: among all
-    units of the level that are ranked, 1 is best; equal scores share one; ``unranked``: why it can have none.
-    ``name``: of a county with its city's, since counties of two cities share one.
+    """A station, county or city with its figures.
+
+    ``name``: a county's includes its city's, since counties of two cities share a name. ``values``: None where
+    unknown. ``basis``: number of requests, services or ratings behind each value. ``samples``: whether sample
+    requests are included. ``score``: None without activity. ``few``: based on few requests and deliveries.
+    ``unranked``: why it can't have a rank. ``rank``: among all ranked units of the level, 1 is best; equal scores
+    share a rank.
     """
 
     code: str
@@ -66,8 +68,9 @@ class EvaluatedUnit:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A level in a period. ``ranked``: how many units are ranked; ``firms_figure``: where the number of
-    firms is from, None where nobody imported it."""
+    """The evaluation of a level in a period. ``ranked``: number of ranked units. ``firms_figure``: source of the
+    numbers of firms, None if none was imported.
+    """
 
     period: Period
     level: UnitLevel
@@ -85,8 +88,9 @@ def evaluate(
     *,
     today: date,
 ) -> Evaluation:
-    """Every unit of the level, ranked ones first by their rank, the others by code; one unit alone
-    (``counted.only``) has no rank. ``today``: up to when deadlines are judged.
+    """Return the evaluation of every unit of the level: ranked ones by rank, then the others by code.
+
+    A single unit (``counted.only``) has no rank. ``today``: deadlines before this day are judged.
     """
     (found,) = _evaluate(session, [period], level, counted, today)
     return _ranked(found, ranks=not counted.only)
@@ -101,8 +105,9 @@ def evaluate_for(
     today: date,
     samples: bool,
 ) -> Evaluation:
-    """The same, of the units in the actor's duty; ranks are those among all. An invented person is told
-    of invented records only.
+    """Return the evaluation of the units in the actor's area, with their ranks among all units.
+
+    A sample user gets only sample records.
 
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes the evaluation.
@@ -120,8 +125,10 @@ def evaluate_for(
 def trend(
     session: Session, period: Period, level: UnitLevel, counted: Counted, *, periods: int, today: date
 ) -> list[tuple[Period, EvaluatedUnit]]:
-    """The unit ``counted.only`` in the periods up to and with ``period``, the oldest first; without ranks. A period in
-    which there was no such unit is left out."""
+    """Return the unit ``counted.only`` in the periods up to and including ``period``, the oldest first, without ranks.
+
+    Periods in which the unit did not exist are left out.
+    """
     past = [period]
     while len(past) < periods:
         past.append(past[-1].before())
@@ -131,7 +138,7 @@ def trend(
 def _evaluate(
     session: Session, periods: Sequence[Period], level: UnitLevel, counted: Counted, today: date
 ) -> list[Evaluation]:
-    """The level in each of ``periods``, which follow one another, without ranks; in one pass over them."""
+    """Return the evaluation of the level in each of consecutive ``periods``, without ranks, computed together."""
     schemes = list_schemes(session)
     counts = count(session, periods, level, today, counted)
     figure = firms_figure(session, counted.samples)
@@ -160,7 +167,7 @@ def _evaluate(
 
 
 def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[str, str, str | None, Area]]:
-    """Code, name and area of each unit that is counted, by code: of stations all there ever were."""
+    """Return code, name and area of each unit to evaluate, sorted by code; including stations no longer active."""
     if level is UnitLevel.CITY:
         cities = select(City).order_by(City.adcode)
         found = [
@@ -185,7 +192,7 @@ def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[s
 
 
 def _active_at_the_end(session: Session, periods: Sequence[Period], counted: Counted) -> dict[Period, set[str]]:
-    """For each period the codes of the stations that are known to be active on its last day."""
+    """Return for each period the codes of the stations active on its last day."""
     history = (
         select(Station.code, StationStatus.known_from, StationStatus.status)
         .join(StationStatus, StationStatus.station_id == Station.id)
@@ -209,7 +216,7 @@ def _counted_stations(statement: Select, counted: Counted) -> Select:
 
 
 def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
-    """The same, the units in their order, with ranks where there are to be any."""
+    """Return the evaluation with its units sorted, and with ranks if ``ranks``."""
     scores = [unit.score for unit in found.units if _can_rank(unit)] if ranks else []
     place = places(scores)
     told = [replace(unit, rank=place.get(unit.score) if _can_rank(unit) else None) for unit in found.units]

@@ -1,12 +1,13 @@
-"""What a station's work of the last twelve months looks like in figures, for whoever chooses one."""
+"""Figures of a station's work in the last twelve months, for firms that choose a station."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import SupportsFloat
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from stations.language import CHINA_TIME
@@ -15,18 +16,17 @@ from stations.requests.service_request import RequestItem, ServiceRequest
 
 WINDOW_DAYS = 365
 FEW = 5
-"""Below so many ratings or deliveries a mean says little, and is told to rest on few."""
+"""With fewer ratings or deliveries a mean says little and is marked."""
 
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """Figures of one station, for the ``WINDOW_DAYS`` up to and with a day.
+    """The figures of one station for ``WINDOW_DAYS`` up to and including a day.
 
-    ``requests``: how many requests had a service delivered; ``deliveries``: how many services were;
-    ``working_days``: mean working days from acceptance to delivery; ``in_time``: the share (0 to 1)
-    delivered by the day that was due; ``ratings``: how many firms rated; ``rating``: mean overall
-    grade, 1 to 5. None where there is nothing to take a mean of. ``sample``: how many of ``requests``
-    are invented. A station of the registry answers no invented request, and an invented one no other.
+    ``requests``: number of requests with a service delivered, of which ``sample`` are samples. ``deliveries``:
+    number of services delivered. ``working_days``: mean from acceptance to delivery. ``in_time``: share (0 to 1)
+    delivered by the due day. ``ratings``: number of ratings. ``rating``: mean overall grade, 1 to 5. None where
+    there is no data for a mean. Real stations handle no sample requests, and sample stations no real ones.
     """
 
     requests: int = 0
@@ -39,27 +39,27 @@ class ServiceRecord:
 
     @property
     def few_deliveries(self) -> bool:
-        """Whether the figures of delivery rest on few."""
+        """Whether the figures of delivery are based on few deliveries."""
         return self.deliveries < FEW
 
     @property
     def few_ratings(self) -> bool:
-        """Whether the mean rating rests on few."""
+        """Whether the mean rating is based on few ratings."""
         return self.ratings < FEW
 
 
 def service_records(
     session: Session, station_ids: Iterable[int], *, as_of: date, samples: bool
 ) -> dict[int, ServiceRecord]:
-    """Station id → its figures; every station asked about is named. Two queries, however many stations.
+    """Return station id → its figures, for every requested station, with two queries in total.
 
-    A service counts for the station that delivered it. Those delivered before this was written down
-    have no working days and are left out of the means.
+    A service counts for the station that delivered it. Deliveries from before durations were recorded have no
+    working days and are left out of the means.
     """
     wanted = list(dict.fromkeys(station_ids))
     end = datetime.combine(as_of + timedelta(days=1), time(), CHINA_TIME)
     start = end - timedelta(days=WINDOW_DAYS)
-    mine = ServiceRequest.station_id.in_(wanted)
+    mine: ColumnElement[bool] = ServiceRequest.station_id.in_(wanted)
     if not samples:
         mine &= ServiceRequest.sample.is_(False)
     late = RequestItem.delivered_late
@@ -91,5 +91,5 @@ def service_records(
     return records
 
 
-def _float(value: object) -> float | None:
+def _float(value: SupportsFloat | None) -> float | None:
     return None if value is None else float(value)

@@ -1,4 +1,4 @@
-"""Visits on site (上门服务): that somebody of a station went to a firm, recorded by the station."""
+"""Visits on site (上门服务) to firms, recorded by the stations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from stations.duty.roles import Action, Actor, outside_duty, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.registry.station import Station
 from stations.requests.deadlines import day_of
 from stations.secret_codes import secret_text
@@ -23,13 +24,17 @@ from stations.secret_codes import secret_text
 FIRM_LIMIT = 120
 SUBJECT_LIMIT = 400
 OLDEST = timedelta(days=366)
-"""A visit longer ago than this is not recorded any more: its period has been reported."""
+"""Older visits can't be recorded: their period has been reported."""
 
 
 class SiteVisit(Base, Versioned):
-    """A visit. ``subject``: what was done there; ``withdrawn_at``: recorded by mistake, counts no more."""
+    """A visit. ``subject``: what was done. ``withdrawn_at``: set if recorded by mistake; the visit then no longer
+    counts.
+    """
 
     __tablename__ = "site_visit"
+    in_caches = False
+    personal_data = PersonalData(columns=("recorded_by",), written=("subject",))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -45,7 +50,7 @@ class SiteVisit(Base, Versioned):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where the station lies that a visit was made from; the statement must join ``Station``."""
+        """Return the area columns of the visit's station; the statement must join ``Station``."""
         return replace(Station.area_columns(), sample=cls.sample)
 
 
@@ -64,7 +69,7 @@ def record_visit(
     Raises:
         NotFound: there is no such station.
         NotAllowed: it is outside the actor's duty.
-        InvalidForm: a field is empty or too long, or the day lies ahead or more than ``OLDEST`` back.
+        InvalidForm: a field is empty or too long, or the day is in the future or more than ``OLDEST`` ago.
     """
     station = session.scalar(select(Station).where(Station.code == station_code))
     if station is None:
@@ -99,11 +104,11 @@ def record_visit(
 
 
 def withdraw_visit(session: Session, actor: Actor | None, code: str, *, version: int, now: datetime) -> SiteVisit:
-    """Take back a visit that was recorded by mistake; it stays on record and counts no more.
+    """Withdraw a visit that was recorded by mistake; it stays in the database but no longer counts.
 
     Raises:
-        NotFound, NotAllowed: no such visit in the actor's duty.
-        Conflict: it was withdrawn meanwhile.
+        NotFound, NotAllowed: there is no such visit in the actor's duty.
+        Conflict: it was withdrawn in the meantime.
     """
     visit = session.scalar(select(SiteVisit).where(SiteVisit.code == code).with_for_update())
     if visit is None:
@@ -130,7 +135,9 @@ def list_visits(
     after_id: int | None = None,
     limit: int = 50,
 ) -> list[SiteVisit]:
-    """The visits in the actor's duty that were not withdrawn, the last recorded first, a page at a time.
+    """Return a page of the visits in the actor's duty that were not withdrawn, the last recorded first.
+
+    ``after_id``: the last id of the page before.
 
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes requests.

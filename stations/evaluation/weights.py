@@ -1,11 +1,11 @@
-"""The weights of the composite score (服务效能综合得分): set by the province, dated, kept for good.
+"""The weights of the composite score (服务效能综合得分), set by the province, dated and never deleted.
 
-Score of one unit in one period = 100 × Σ wᵢ·sᵢ / Σ wᵢ, over the indicators i that have a value: wᵢ the
-weight in force on the period's last day, sᵢ from 0 to 1 as ``SCORES`` tells. It is the weighted
-arithmetic mean of OECD/JRC, Handbook on Constructing Composite Indicators (2008), section on linear
-aggregation, with indicators brought to one scale by fixed functions and not by the others' values: so a
-unit's score does not move because another one's does, and who is better in every indicator never
-scores lower. Weights and functions are this portal's own; no standard at hand sets them.
+Score of one unit in one period = 100 × Σ wᵢ·sᵢ / Σ wᵢ, over the indicators i with a value: wᵢ is the weight in
+force on the period's last day, sᵢ from 0 to 1 is defined in ``SCORES``. It is the weighted arithmetic mean of
+OECD/JRC, Handbook on Constructing Composite Indicators (2008), section on linear aggregation. Indicators are scaled
+by fixed functions instead of relative to other units: so a unit's score does not change because another's does, and
+a unit that is better in every indicator never scores lower. Weights and functions are this portal's own; no
+available standard sets them.
 """
 
 from __future__ import annotations
@@ -25,19 +25,23 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.deadlines import day_of
 
 WHOLE = 100
 MOST_FEW = 100
 REASON_LIMIT = 400
 INITIAL = "portal"
-"""Who recorded the weights that come along."""
+"""The author of the weights that ship with the product."""
 
 
 @dataclass(frozen=True)
 class Scoring:
-    """How an indicator's value is brought to 0…1: ``formula`` says it, ``score`` does it; it never falls
-    with what is better. ``better_high``: whether more is better."""
+    """The scaling of an indicator's value to 0…1.
+
+    ``formula``: as text. ``score``: the function; a better value never gives a lower score. ``better_high``:
+    whether a higher value is better.
+    """
 
     formula: str
     score: Callable[[float], float]
@@ -72,15 +76,19 @@ SCORES: dict[Indicator, Scoring] = {
     Indicator.FIRMS_PER_1000: Scoring("s = x / (2 + x)", _grows(2), True),
     Indicator.VISITS: Scoring("s = x / (4 + x)", _grows(4), True),
 }
-"""The indicators that can be weighed. How many requests and firms came is told and not scored: it says
-more of the place than of the service."""
+"""The indicators that can have a weight. Numbers of requests and firms are shown but not scored: they say more about
+the place than about the service.
+"""
 
 
 class EvaluationScheme(Base):
-    """The weights from a day on (``in_force_from``), by indicator, ``WHOLE`` together. ``few``: a unit
-    with fewer requests and deliveries is flagged and not ranked."""
+    """The weights from a day on (``in_force_from``), by indicator, with the sum ``WHOLE``. ``few``: a unit with fewer
+    requests and deliveries is marked and not ranked.
+    """
 
     __tablename__ = "evaluation_scheme"
+    in_caches = False
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (CheckConstraint("few >= 0", name="few"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,22 +100,22 @@ class EvaluationScheme(Base):
     recorded_at: Mapped[datetime]
 
     def weight(self, indicator: Indicator) -> int:
-        """How much an indicator weighs; 0 where it does not."""
+        """Return the weight of an indicator; 0 if it has none."""
         return self.weights.get(indicator.value, 0)
 
 
 def list_schemes(session: Session) -> list[EvaluationScheme]:
-    """Every scheme there was, the latest first."""
+    """Return every scheme, the latest first."""
     return list(session.scalars(select(EvaluationScheme).order_by(EvaluationScheme.in_force_from.desc())))
 
 
 def scheme_on(session: Session, day: date) -> EvaluationScheme:
-    """The scheme in force on a day; for days before the first one, the first."""
+    """Return the scheme in force on a day; for days before the first one, the first."""
     return in_force_on(list_schemes(session), day)
 
 
 def in_force_on(schemes: Sequence[EvaluationScheme], day: date) -> EvaluationScheme:
-    """The same, of ``schemes`` with the latest first."""
+    """Return the scheme in force on a day from ``schemes``, sorted with the latest first."""
     return next((scheme for scheme in schemes if scheme.in_force_from <= day), schemes[-1])
 
 
@@ -124,11 +132,11 @@ def set_weights(
     """Set the weights from a day on. Periods that ended before keep theirs.
 
     Raises:
-        NotAllowed: the actor does not set the province's weights.
-        Conflict: other weights are set from that very day already.
-        InvalidForm: a weight is negative or of an indicator that can't be weighed (field: its name),
-            together they are not ``WHOLE`` (``weights``), ``few`` is none from 0 to ``MOST_FEW``, the
-            day lies in the past (``in_force_from``), or no reason is given.
+        NotAllowed: the actor may not set the province's weights.
+        Conflict: there are weights from that day on already.
+        InvalidForm: a weight is negative or of an indicator without a scoring (field: its name), the sum is not
+            ``WHOLE`` (``weights``), ``few`` is not from 0 to ``MOST_FEW``, the day is in the past
+            (``in_force_from``), or no reason is given.
     """
     actor = require(actor, Action.SET_WEIGHTS, whole_province())
     problems = [
@@ -185,7 +193,7 @@ def set_weights(
 
 @dataclass(frozen=True)
 class WeighedIndicator:
-    """One indicator of a unit in its score: its value, what that is worth (0 to 1), and its weight."""
+    """An indicator in a unit's score: its value, its score (0 to 1) and its weight."""
 
     indicator: Indicator
     value: float
@@ -194,7 +202,7 @@ class WeighedIndicator:
 
 
 def weigh(scheme: EvaluationScheme, values: Mapping[Indicator, float | None]) -> tuple[WeighedIndicator, ...]:
-    """Each indicator that weighs something and has a value."""
+    """Return each indicator with a weight and a value."""
     return tuple(
         WeighedIndicator(indicator, value, scoring.score(value), scheme.weight(indicator))
         for indicator, scoring in SCORES.items()
@@ -203,6 +211,6 @@ def weigh(scheme: EvaluationScheme, values: Mapping[Indicator, float | None]) ->
 
 
 def composite(weighed: tuple[WeighedIndicator, ...]) -> float | None:
-    """The score, 0 to 100; None where nothing is known that weighs anything."""
+    """Return the score, 0 to 100; None if no weighted indicator has a value."""
     whole = sum(one.weight for one in weighed)
     return 100 * sum(one.weight * one.score for one in weighed) / whole if whole else None

@@ -1,1 +1,1 @@
-"""What a firm keeps here beside its requests: instruments, reminders, subscriptions."""
+"""Services for firms besides their requests: ledgers of instruments, reminders, subscriptions."""

@@ -1,4 +1,4 @@
-"""When a firm is reminded, and how long what it left here is kept: rules as data, in days.
+"""When firms are reminded, and how long their data is stored: rules as data, in days.
 
 The rows come from ``stations/data/firm_rules.csv``, each with its reason.
 """
@@ -23,12 +23,13 @@ def _rules() -> dict[str, tuple[int, ...]]:
 
 
 def remind_days() -> tuple[int, ...]:
-    """How many days before an instrument is due its firm is told, the most first."""
+    """Return how many days before the due day a firm is reminded, largest first."""
     return _rules()["remind"]
 
 
 def kept_for(what: str) -> timedelta:
-    """How long to keep ``unconfirmed`` and ``told`` subscriptions, any ``subscription``, and a
-    ``ledger`` since it was last opened."""
+    """Return how long to store ``unconfirmed`` and ``told`` subscriptions, any ``subscription``, and a ``ledger``
+    after it was last opened.
+    """
     (days,) = _rules()[what]
     return timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Bringing a spreadsheet into a ledger of instruments: told row by row first, then written at once."""
+"""Import of a spreadsheet into a ledger of instruments: a preview of each row first, then written at once."""
 
 from __future__ import annotations
 
@@ -26,17 +26,21 @@ from stations.firms.instruments import (
 )
 from stations.language import N_
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
-from stations.tables.spreadsheet import Limits, read_sheet
+from stations.tables.spreadsheet import read_sheet
+from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(bytes=5_000_000, unpacked=60_000_000, rows=MOST_INSTRUMENTS)
 EXAMPLE = "示例："
-"""How the rows begin that the template shows; they are passed over."""
+"""Beginning of the example rows in the template, which are skipped."""
 
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row. ``number``: as the spreadsheet counts; ``values``: field → value, as far as readable;
-    ``changes``: field → what the ledger says now, of fields that change; ``problems``: why it is wrong."""
+    """A row of the preview.
+
+    ``number``: as in the spreadsheet. ``values``: field → value, as far as readable. ``changes``: field → present
+    value, for fields that change. ``problems``: errors of the row.
+    """
 
     number: int
     outcome: RowOutcome
@@ -47,20 +51,20 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What a file would do. ``passed_over``: headings that mean nothing here."""
+    """The effect of a file. ``passed_over``: headings of unknown columns."""
 
     rows: Sequence[PreviewRow]
     passed_over: tuple[str, ...]
 
     def count(self, outcome: RowOutcome) -> int:
-        """How many rows have that outcome."""
+        """Return the number of rows with that outcome."""
         return sum(row.outcome is outcome for row in self.rows)
 
 
 def preview_import(session: Session, ledger: InstrumentLedger, content: bytes, *, today: date) -> ImportPreview:
-    """What a file would do to the ledger, row by row; nothing is written.
+    """Return the effect of a file on the ledger, row by row, without writing anything.
 
-    A blank cell of a column that the file has empties the field; a column it lacks leaves it alone.
+    A blank cell clears the field; a column that the file lacks leaves the field unchanged.
 
     Raises:
         InvalidInput: the file can't be read as a ledger.
@@ -89,7 +93,7 @@ def _preview(
     today: date,
 ) -> PreviewRow:
     problems = list(row.problems)
-    values = {
+    values: dict[str, Any] = {
         name: "" if value is None and name in ("model", "accuracy", "place") else value
         for name, value in row.values.items()
         if name in sheet.headings
@@ -120,12 +124,14 @@ def _preview(
 def import_instruments(
     session: Session, ledger: InstrumentLedger, content: bytes, *, only_good: bool, now: datetime, today: date
 ) -> ImportPreview:
-    """Write what a file says into the ledger: all of it, or ``only_good`` rows; what it did. Whoever
-    calls has seen that the ledger is the firm's.
+    """Write the rows of a file into the ledger: all of them, or only those without errors (``only_good``). Return the
+    effect.
+
+    The caller must have checked that the ledger belongs to the firm.
 
     Raises:
-        InvalidInput: the file can't be read as a ledger, or the ledger would hold too many instruments.
-        InvalidForm: rows are wrong and not ``only_good``: a problem for each, nothing is written.
+        InvalidInput: the file can't be read as a ledger, or the ledger would have too many instruments.
+        InvalidForm: rows are wrong and ``only_good`` is not set; a problem for each, nothing is written.
     """
     lock(session, ledger)
     preview = preview_import(session, ledger, content, today=today)

@@ -1,5 +1,4 @@
-"""A ledger of instruments as a spreadsheet: the columns it is read from and written to, and the
-template to fill in."""
+"""Spreadsheets of a ledger of instruments: the columns to read and write, and the template."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from stations.firms.instruments import (
 )
 from stations.language import N_, Language, label
 from stations.tables import cell_values
-from stations.tables.spreadsheet import Column
+from stations.tables.column import Column
 from stations.tables.table import SavedTable
 
 COLUMNS: Sequence[Column] = (
@@ -76,7 +75,7 @@ _EXAMPLES: Sequence[tuple[object, ...]] = (
 
 
 def template(language: Language) -> SavedTable:
-    """An empty ledger with two rows that show how it is filled in, and what each column wants."""
+    """Return an empty ledger with two example rows, and notes on each column."""
     say = language.translate
     return SavedTable(
         say(N_("Ledger of instruments")),
@@ -95,7 +94,7 @@ def template(language: Language) -> SavedTable:
 def ledger_table(
     ledger: InstrumentLedger, instruments: Sequence[Instrument], today: date, language: Language
 ) -> SavedTable:
-    """The ledger as it is saved; it can be read in again as it is."""
+    """Return the ledger as a table that can be imported again unchanged."""
     say = language.translate
     headings = [say(LABELS[column.name]) for column in COLUMNS] + [say(N_("Next due")), say(N_("Standing"))]
     rows = [

@@ -1,7 +1,7 @@
-"""A firm's ledger of its own instruments that have to be verified (强制检定): what is due, and when.
+"""A firm's ledger of its instruments subject to mandatory verification (强制检定), with their due days.
 
-A ledger is opened with a number and a secret code, without an account (``stations.firms.ledgers``). An
-instrument is due its interval of months after it was last verified.
+A ledger is opened with a number and a secret code, without an account (``stations.firms.ledgers``). An instrument
+is due its interval of months after its last verification.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from stations.firms.firm_rules import remind_days
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.secret_codes import secret_text
 
 LONGEST_INTERVAL = 120
-"""Months; the longest intervals of the verification regulations are some years."""
+"""In months; the longest intervals in the verification regulations are some years."""
 
 MOST_INSTRUMENTS = 5000
 FIRST_YEAR = 1950
@@ -34,11 +35,21 @@ NAME_LIMIT, NUMBER_LIMIT, TEXT_LIMIT = 80, 60, 80
 
 
 class InstrumentLedger(Base, Versioned):
-    """A ledger. ``number`` is public, the code is held as a hash only. ``notice_channel``,
-    ``notice_address``: where it is reminded, both or neither, once ``address_confirmed_at`` by
-    ``address_proof``; in ``language``. ``opened_at``: when it was last opened."""
+    """A ledger of instruments.
+
+    ``number`` is public; of the code only a hash is stored. ``notice_channel``, ``notice_address``: where to send
+    reminders in ``language``, both or neither; used once ``address_confirmed_at`` is set, after the code
+    ``address_proof`` was entered. ``opened_at``: when it was last opened.
+    """
 
     __tablename__ = "instrument_ledger"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("notice_address",),
+        written=("firm_name",),
+        kept="until it is deleted, or its days in firm_rules.csv are over",
+        deleted_by=("stations.firms.ledgers:delete_ledger",),
+    )
     __table_args__ = (CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,11 +71,20 @@ class InstrumentLedger(Base, Versioned):
 
 
 class Instrument(Base, Versioned):
-    """One instrument. ``number``: the maker's or the firm's own; with the name it names one instrument
-    of a ledger. ``last_verified`` and ``interval_months`` give ``due_on``. ``reminded_on``: the due day
-    that its firm was last reminded of, ``reminded_days`` before it by the rule."""
+    """An instrument.
+
+    ``number``: the maker's or the firm's own; name and number together identify an instrument in a ledger.
+    ``due_on`` follows from ``last_verified`` and ``interval_months``. ``reminded_on``: the due day of the last
+    reminder, sent ``reminded_days`` before it.
+    """
 
     __tablename__ = "instrument"
+    in_caches = False
+    personal_data = PersonalData(
+        written=("place",),
+        kept="until it is deleted, at the latest with its ledger",
+        deleted_by=("stations.firms.ledgers:delete_ledger",),
+    )
     __table_args__ = (
         UniqueConstraint("ledger_id", "name", "number"),
         CheckConstraint(f"interval_months BETWEEN 1 AND {LONGEST_INTERVAL}", name="interval"),
@@ -90,7 +110,7 @@ class Instrument(Base, Versioned):
 
 
 class Standing(LabelledEnum):
-    """How an instrument stands on a day."""
+    """The verification status of an instrument on a day."""
 
     OVERDUE = "overdue", N_("Overdue")
     SOON = "soon", N_("Due soon")
@@ -99,7 +119,7 @@ class Standing(LabelledEnum):
 
 
 class RowOutcome(LabelledEnum):
-    """What a row of a spreadsheet does to the ledger."""
+    """The effect of a spreadsheet row on the ledger."""
 
     NEW = "new", N_("New instrument")
     CHANGED = "changed", N_("Changed")
@@ -109,7 +129,7 @@ class RowOutcome(LabelledEnum):
 
 @dataclass(frozen=True)
 class InstrumentForm:
-    """An instrument as it is entered, texts checked here; ``last_verified`` empty where not known."""
+    """The entered values of an instrument, checked here. ``last_verified``: None if unknown."""
 
     name: str
     number: str
@@ -121,13 +141,14 @@ class InstrumentForm:
 
 
 def due_day(last_verified: date | None, interval_months: int) -> date | None:
-    """The day an instrument is due: the same day so many months later, the month's last where there is
-    no such day; None where it is not known when it was verified."""
+    """Return the due day: the same day of the month so many months later, or the month's last day; None if the last
+    verification is unknown.
+    """
     return None if last_verified is None else last_verified + relativedelta(months=interval_months)
 
 
 def standing_of(due_on: date | None, today: date) -> Standing:
-    """How an instrument stands: due from its due day on, soon within the first day of reminding."""
+    """Return the status of an instrument: overdue from its due day on, due soon from the day of the first reminder."""
     if due_on is None:
         return Standing.UNKNOWN
     if due_on <= today:
@@ -138,7 +159,7 @@ def standing_of(due_on: date | None, today: date) -> Standing:
 def list_instruments(
     session: Session, ledger: InstrumentLedger, *, after: Instrument | None = None, limit: int = MOST_INSTRUMENTS
 ) -> list[Instrument]:
-    """Instruments of a ledger, the one due first first, those of which nothing is known at the end."""
+    """Return instruments of a ledger, sorted by due day, those without one last."""
     position = func.coalesce(Instrument.due_on, date.max)
     listed = select(Instrument).where(Instrument.ledger_id == ledger.id)
     if after is not None:
@@ -148,7 +169,7 @@ def list_instruments(
 
 
 def count_standings(session: Session, ledger: InstrumentLedger, today: date) -> dict[Standing, int]:
-    """How many of a ledger's instruments stand how; every standing is named."""
+    """Return the number of a ledger's instruments for every status."""
     counts = dict.fromkeys(Standing, 0)
     counted = select(Instrument.due_on, func.count()).where(Instrument.ledger_id == ledger.id)
     for due_on, count in session.execute(counted.group_by(Instrument.due_on)):
@@ -157,10 +178,10 @@ def count_standings(session: Session, ledger: InstrumentLedger, today: date) -> 
 
 
 def check_form(form: InstrumentForm, today: date) -> dict[str, object]:
-    """The columns of an instrument, checked.
+    """Return the checked columns of an instrument.
 
     Raises:
-        InvalidForm: one problem for each field.
+        InvalidForm: one problem for each wrong field.
     """
     problems: list[InvalidInput] = []
     values: dict[str, object] = {"interval_months": form.interval_months, "last_verified": form.last_verified}
@@ -190,10 +211,10 @@ def check_form(form: InstrumentForm, today: date) -> dict[str, object]:
 
 
 def check_verified(field: str, day: date | None, today: date) -> None:
-    """Let a day of verification pass, or none.
+    """Check a day of verification; None is allowed.
 
     Raises:
-        InvalidInput: it lies ahead, or so far back that it is a slip.
+        InvalidInput: the day is in the future, or so long ago that it must be an error.
     """
     if day is not None and day > today:
         raise InvalidInput(field, N_("The day of verification lies ahead; check the year"))
@@ -202,7 +223,7 @@ def check_verified(field: str, day: date | None, today: date) -> None:
 
 
 def put(instrument: Instrument, values: dict[str, object], now: datetime) -> None:
-    """Give an instrument checked values."""
+    """Set checked values on an instrument, and its due day."""
     for field, value in values.items():
         setattr(instrument, field, value)
     instrument.due_on = due_day(instrument.last_verified, instrument.interval_months)
@@ -219,12 +240,13 @@ def save_instrument(
     now: datetime,
     today: date,
 ) -> Instrument:
-    """Add an instrument, or change the one of that ``code``. Whoever calls has seen that the ledger is
-    the firm's.
+    """Add an instrument, or change the one with this ``code``.
+
+    The caller must have checked that the ledger belongs to the firm.
 
     Raises:
-        InvalidForm: a field is wrong, or the ledger has that instrument already.
-        NotFound: the ledger has none of that code.
+        InvalidForm: a field is wrong, or the ledger already has the instrument.
+        NotFound: the ledger has none with this code.
         Conflict: it was changed since ``version``.
     """
     values = check_form(form, today)
@@ -254,12 +276,13 @@ def save_instrument(
 def mark_verified(
     session: Session, ledger: InstrumentLedger, codes: Sequence[str], day: date, *, now: datetime, today: date
 ) -> int:
-    """Write down that instruments were verified on a day; how many there are. Whoever calls has seen
-    that the ledger is the firm's.
+    """Record that instruments were verified on a day. Return their number.
+
+    The caller must have checked that the ledger belongs to the firm.
 
     Raises:
-        InvalidInput: nothing is chosen, or the day lies ahead.
-        NotFound: the ledger has none of one of the codes.
+        InvalidInput: nothing is chosen, or the day is in the future.
+        NotFound: the ledger lacks one of the codes.
     """
     if not codes:
         raise InvalidInput("instruments", N_("Choose at least one instrument"))
@@ -274,11 +297,11 @@ def mark_verified(
 
 
 def remove_instruments(session: Session, ledger: InstrumentLedger, codes: Sequence[str], *, now: datetime) -> int:
-    """Delete instruments at once; how many there were. Whoever calls has seen that the ledger is the firm's.
+    """Delete instruments. Return their number. The caller must have checked that the ledger belongs to the firm.
 
     Raises:
         InvalidInput: nothing is chosen.
-        NotFound: the ledger has none of one of the codes.
+        NotFound: the ledger lacks one of the codes.
     """
     if not codes:
         raise InvalidInput("instruments", N_("Choose at least one instrument"))
@@ -291,10 +314,10 @@ def remove_instruments(session: Session, ledger: InstrumentLedger, codes: Sequen
 
 
 def get_instruments(session: Session, ledger: InstrumentLedger, codes: Sequence[str]) -> list[Instrument]:
-    """The ledger's instruments of those codes, the one due first first.
+    """Return the ledger's instruments with these codes, sorted by due day.
 
     Raises:
-        NotFound: the ledger has none of one of them.
+        NotFound: the ledger lacks one of them.
     """
     wanted = set(codes)
     found = list(
@@ -310,23 +333,23 @@ def get_instruments(session: Session, ledger: InstrumentLedger, codes: Sequence[
 
 
 def lock(session: Session, ledger: InstrumentLedger) -> None:
-    """Let nobody else change the ledger until this transaction ends."""
+    """Lock the ledger against other changes until this transaction ends."""
     session.execute(select(InstrumentLedger.id).where(InstrumentLedger.id == ledger.id).with_for_update())
 
 
 def check_room(session: Session, ledger: InstrumentLedger, more: int) -> None:
-    """Let so many more instruments pass.
+    """Check that the ledger has room for ``more`` instruments.
 
     Raises:
-        InvalidInput: the ledger would hold too many.
+        InvalidInput: it would have too many.
     """
     held = session.scalar(select(func.count()).select_from(Instrument).where(Instrument.ledger_id == ledger.id))
-    if held + more > MOST_INSTRUMENTS:
+    if (held or 0) + more > MOST_INSTRUMENTS:
         raise InvalidInput("instruments", N_("A ledger holds at most {count} instruments"), count=MOST_INSTRUMENTS)
 
 
 def new_instrument_code() -> str:
-    """A code that tells nothing."""
+    """Return a random code without meaning."""
     return f"I-{secret_text(16)}"
 
 

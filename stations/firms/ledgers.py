@@ -1,7 +1,6 @@
-"""Opening, keeping and deleting a firm's ledger of instruments: by number and code, without an account.
+"""Opening, editing and deleting a firm's ledger of instruments, by number and code, without an account.
 
-Everything here proves itself by the code, or by the browser in which the ledger was opened before;
-the database holds hashes of both.
+Access needs the code, or the browser in which the ledger was opened before; the database stores hashes of both.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language
 from stations.notices.address import read_way
 from stations.notices.outbox import enqueue
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
@@ -31,9 +31,15 @@ _UNKNOWN = N_("No ledger has this number and code; check both and try again")
 
 
 class OpenedLedger(Base):
-    """That a ledger is open in a browser."""
+    """A ledger that is open in a browser."""
 
     __tablename__ = "opened_ledger"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("browser_hash",),
+        kept="until a ledger is opened after it has run out",
+        deleted_by=("stations.firms.ledgers:keep_ledger_open",),
+    )
 
     browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     ledger_id: Mapped[int] = mapped_column(ForeignKey("instrument_ledger.id", ondelete="CASCADE"), primary_key=True)
@@ -42,7 +48,7 @@ class OpenedLedger(Base):
 
 @dataclass(frozen=True)
 class LedgerForm:
-    """What a firm enters to begin a ledger."""
+    """The entered values of a new ledger."""
 
     firm_name: str
     county_adcode: str
@@ -52,17 +58,17 @@ class LedgerForm:
 
 @dataclass(frozen=True)
 class NewLedger:
-    """A ledger that was begun. ``code`` is told here only."""
+    """A new ledger. ``code``: the secret code, available only here."""
 
     ledger: InstrumentLedger
     code: str
 
 
 def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now: datetime, today: date) -> NewLedger:
-    """Begin an empty ledger, open in the browser it was begun in.
+    """Create an empty ledger, opened in the browser.
 
     Raises:
-        InvalidForm: one problem for each field; nothing is written.
+        InvalidForm: one problem for each wrong field; nothing is written.
     """
     problems: list[InvalidInput] = []
     firm_name = ""
@@ -108,12 +114,15 @@ def _free_number(session: Session, today: date) -> str:
 def try_open_ledger(
     session: Session, number: str, code: str, *, client: str, browser: str | None, now: datetime, samples: bool
 ) -> LookedUp[InstrumentLedger]:
-    """Open a ledger by number and code, both as typed; guesses are slowed down as those of requests
-    (``stations.requests.code_guard``). The transaction must be committed either way."""
+    """Open a ledger by number and code, both as typed.
+
+    Guesses are slowed down like those of requests (``stations.requests.code_guard``). Commit the transaction in
+    every case.
+    """
 
     def look() -> InstrumentLedger:
         ledger = _find(session, read_number(number, LEDGER), samples)
-        if not code_matches(ledger.code_hash if ledger else None, code):
+        if not code_matches(ledger.code_hash if ledger else None, code) or ledger is None:
             raise NotFound(_UNKNOWN)
         return ledger
 
@@ -129,7 +138,7 @@ def _find(session: Session, number: str | None, samples: bool) -> InstrumentLedg
 
 
 def keep_ledger_open(session: Session, browser: str, ledger: InstrumentLedger, now: datetime) -> None:
-    """Keep a ledger open in a browser for ``OPEN_FOR``. Whoever calls has seen its code proved."""
+    """Store that a ledger is open in a browser, for ``OPEN_FOR``. The caller must have checked its code."""
     session.execute(delete(OpenedLedger).where(OpenedLedger.expires_at <= now))
     session.flush()
     session.merge(OpenedLedger(browser_hash=hash_token(browser), ledger_id=ledger.id, expires_at=now + OPEN_FOR))
@@ -137,7 +146,7 @@ def keep_ledger_open(session: Session, browser: str, ledger: InstrumentLedger, n
 
 
 def open_ledgers(session: Session, browser: str | None, now: datetime, *, samples: bool) -> list[InstrumentLedger]:
-    """The ledgers open in that browser now, by number."""
+    """Return the ledgers open in that browser now, sorted by number."""
     if not browser:
         return []
     statement = (
@@ -151,7 +160,7 @@ def open_ledgers(session: Session, browser: str | None, now: datetime, *, sample
 
 
 def own_ledger(session: Session, number: str, browser: str | None, *, now: datetime, samples: bool) -> InstrumentLedger:
-    """The ledger of that number, for the browser it is open in.
+    """Return the ledger with that number if it is open in the browser.
 
     Raises:
         NotFound: it is not open there (any more).
@@ -165,11 +174,11 @@ def own_ledger(session: Session, number: str, browser: str | None, *, now: datet
 def writable_ledger(
     session: Session, number: str, browser: str | None, *, now: datetime, samples: bool
 ) -> InstrumentLedger:
-    """The same, to change who it belongs to and where it is reminded.
+    """Return the ledger as ``own_ledger`` does, for changing its owner or its reminders.
 
     Raises:
         NotFound: it is not open there (any more).
-        Conflict: it is the invented one that everybody can open; it shows no way out to anybody.
+        Conflict: it is the sample ledger, which everybody can open and nobody may change in this way.
     """
     ledger = own_ledger(session, number, browser, now=now, samples=samples)
     if ledger.sample:
@@ -178,7 +187,7 @@ def writable_ledger(
 
 
 def issue_code(session: Session, ledger: InstrumentLedger, *, now: datetime) -> str:
-    """A new secret code for a ledger; the one before opens it no more. It is told here only."""
+    """Return a new secret code of a ledger; the one before no longer works. It is available only here."""
     code = new_code()
     ledger.code_hash, ledger.updated_at = hash_code(code), now
     _note(session, ledger, "issue_ledger_code", now)
@@ -186,7 +195,7 @@ def issue_code(session: Session, ledger: InstrumentLedger, *, now: datetime) -> 
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:
-    """Forget a ledger in that browser; number and code open it again."""
+    """Close a ledger in that browser; number and code open it again."""
     if browser:
         session.execute(
             delete(OpenedLedger).where(
@@ -196,7 +205,7 @@ def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None
 
 
 def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) -> None:
-    """Delete a ledger with its instruments and the messages about it, at once and for good."""
+    """Delete a ledger with its instruments and the messages about it, permanently."""
     forget_notices(session, notice_key(ledger, ""))
     session.execute(delete(Instrument).where(Instrument.ledger_id == ledger.id))
     session.execute(delete(OpenedLedger).where(OpenedLedger.ledger_id == ledger.id))
@@ -208,12 +217,12 @@ def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) 
 def set_reminders(
     session: Session, ledger: InstrumentLedger, channel: str, address: str, language: str, *, now: datetime
 ) -> None:
-    """Choose where the firm is reminded, or, without a channel, that it is not. A message with a code
-    goes to the address; nothing else does until ``confirm_reminders``.
+    """Set where the firm is reminded; without a channel, turn reminders off.
+
+    A message with a code goes to the address; nothing else does until ``confirm_reminders``.
 
     Raises:
-        InvalidInput: the channel is none there is, the address is none of its addresses, or it got too
-            many codes today.
+        InvalidInput: the channel is unknown, the address is not valid for it, or it got too many codes today.
     """
     if not channel:
         ledger.notice_channel = ledger.notice_address = ledger.address_proof = ledger.address_confirmed_at = None
@@ -249,10 +258,10 @@ def set_reminders(
 
 
 def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, now: datetime) -> None:
-    """Turn the reminders on: the code that was sent to the address was typed.
+    """Turn the reminders on, with the code that was sent to the address.
 
     Raises:
-        InvalidInput: it is another code.
+        InvalidInput: the code is wrong.
     """
     if not proves(code, ledger.address_proof):
         raise InvalidInput("proof", N_("This is not the code that was sent; look at the newest message"))
@@ -261,7 +270,7 @@ def confirm_reminders(session: Session, ledger: InstrumentLedger, code: str, *, 
 
 
 def notice_key(ledger: InstrumentLedger, rest: str) -> str:
-    """The key of a message about a ledger."""
+    """Return the key of a message about a ledger."""
     return f"instruments:{ledger.number}:{rest}"
 
 

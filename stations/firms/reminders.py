@@ -1,8 +1,8 @@
-"""The daily job for firms: instruments that are due, services that have opened, and what is kept too long.
+"""The daily job for firms: reminders of due instruments, notices of opened services, deletion of expired data.
 
-It may run as often as one likes, on several servers at once. Each ledger and each subscription is a
-transaction of its own that locks its row, finds what is not told yet, and writes the message and
-that it is told together; so nothing is told twice, and a job that dies has told all it wrote down.
+It may run at any time and on several servers at once. Each ledger and each subscription has its own transaction,
+which locks the row, finds what was not sent yet, and writes the message together with the record of it. So nothing
+is sent twice, and a job that is interrupted loses nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from stations.notices.outbox import enqueue
 from stations.registry.station import Station
 
 ACTOR = "reminders"
-"""Who deleted what was held long enough, in the audit log."""
+"""The actor in the audit log for deleted expired data."""
 
 BATCH = 200
 NAMED = 20
@@ -41,8 +41,9 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class Reminded:
-    """What the job did: messages to ledgers and how many instruments they tell of, openings told, and
-    what was deleted because it was kept long enough."""
+    """The result of the job: numbers of messages to ledgers, of instruments in them, of notices of openings, and of
+    deleted records.
+    """
 
     on: date
     ledgers: int = 0
@@ -52,7 +53,7 @@ class Reminded:
 
 
 def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
-    """Tell what is to be told as of the day ``on``, and delete what has been kept long enough by ``now``."""
+    """Send the reminders and notices of the day ``on``, and delete data that expired before ``now``."""
     deleted = _delete_kept_too_long(engine, now)
     ledgers = instruments = openings = 0
     for ledger_id in _due_ledgers(engine, on):
@@ -66,7 +67,7 @@ def send_reminders(engine: Engine, on: date, *, now: datetime) -> Reminded:
 
 
 def _stage(on: date) -> ColumnElement[int]:
-    """The rule that an instrument falls under on a day: the fewest days that still reach its due day."""
+    """Return the reminder rule of an instrument on a day, as SQL: the fewest days that reach its due day."""
     return case(
         *((Instrument.due_on <= on + timedelta(days=days), days) for days in sorted(remind_days())),
         else_=None,
@@ -74,7 +75,7 @@ def _stage(on: date) -> ColumnElement[int]:
 
 
 def _to_tell(on: date) -> Select:
-    """Instruments that are due by a rule whose reminder of that due day has not gone out."""
+    """Return the query of instruments due by a rule for which no reminder of that due day was sent."""
     return (
         select(Instrument)
         .join(InstrumentLedger)
@@ -96,12 +97,12 @@ def _due_ledgers(engine: Engine, on: date) -> list[int]:
 
 
 def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
-    """One message for all that is to be told of a ledger; how many instruments it tells of."""
+    """Enqueue one message for all due instruments of a ledger. Return their number."""
     ledger = session.scalar(
         select(InstrumentLedger).where(InstrumentLedger.id == ledger_id).with_for_update(skip_locked=True)
     )
     if ledger is None or ledger.address_confirmed_at is None:
-        return 0  # deleted meanwhile, or another server is at it
+        return 0  # deleted in the meantime, or being handled by another server
     of_ledger = _to_tell(on).where(Instrument.ledger_id == ledger_id).order_by(Instrument.due_on, Instrument.id)
     due = list(session.scalars(of_ledger))
     if not due:
@@ -146,7 +147,7 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
 
 
 def _openings(engine: Engine, on: date) -> list[tuple[int, int]]:
-    """Subscriptions that wait for what a station of their county offers by now, each with that station."""
+    """Return (subscription id, station id) for subscriptions whose service a station of the county now offers."""
     waiting = and_(Subscription.confirmed_at.is_not(None), Subscription.told_at.is_(None))
     found: list[tuple[int, int]] = []
     with reading(engine) as session:
@@ -173,7 +174,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
         .with_for_update(skip_locked=True)
     )
     if subscription is None:
-        return False  # ended meanwhile, or another server told it
+        return False  # ended in the meantime, or handled by another server
     station = session.get_one(Station, station_id)
     language = Language(subscription.language)
     say = language.translate
@@ -217,7 +218,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
 
 
 def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
-    """Delete subscriptions and ledgers whose time is over (``stations.firms.firm_rules``)."""
+    """Delete expired subscriptions and ledgers (``stations.firms.firm_rules``). Return their number."""
     over = or_(
         and_(Subscription.confirmed_at.is_(None), Subscription.updated_at < now - kept_for("unconfirmed")),
         Subscription.told_at < now - kept_for("told"),

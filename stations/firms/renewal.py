@@ -1,4 +1,4 @@
-"""Asking for the verification of due instruments in one step: the draft of a request, filled from the ledger."""
+"""The draft of a request for the verification of due instruments, filled from the ledger in one step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LISTED = 40
 
 
 def renewal_address() -> str:
-    """Path and query of the form that the draft is for."""
+    """Return path and query of the form that the draft is for."""
     return f"/request?service={SERVICE}"
 
 
@@ -37,14 +37,15 @@ def draft_renewal(
     now: datetime,
     today: date,
 ) -> RequestDraft:
-    """Make the browser's draft of a request one for the verification of these instruments: service,
-    firm, county, what it is about, and the list as an attached workbook. What else was typed into the
-    draft before stays, lists that an earlier step attached go. Whoever calls has seen that the ledger
-    is the firm's.
+    """Turn the browser's draft into a request for the verification of these instruments.
+
+    Sets service, firm, county and description, and attaches the list as a workbook. Other fields typed into the
+    draft before stay; lists attached by an earlier call are removed. The caller must have checked that the ledger
+    belongs to the firm.
 
     Raises:
         InvalidInput: nothing is chosen.
-        NotFound: the ledger has none of one of the codes.
+        NotFound: the ledger lacks one of the codes.
     """
     if not codes:
         raise InvalidInput("instruments", N_("Choose at least one instrument"))

@@ -1,7 +1,7 @@
-"""Being told when a service opens in a county: left by a firm that found nobody there, without an account.
+"""Subscriptions of firms to the opening of a service in a county that has none, without an account.
 
-An address is used once it is confirmed (``stations.firms.firm_address``). That a station has begun is not
-hooked to any writer of the registry: ``stations.firms.reminders`` compares with the dated registry each day.
+An address is used once it is confirmed (``stations.firms.firm_address``). Openings are not reported by the code
+that edits the registry; instead ``stations.firms.reminders`` checks the dated registry each day.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
 from stations.notices.outbox import enqueue
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.nearest_stations import covers
 from stations.registry.station import Station, Status, offered_on, status_on
@@ -31,11 +32,20 @@ from stations.secret_codes import read_code, secret_text
 
 
 class Subscription(Base, Versioned):
-    """That an address wants to be told. ``proof``: what a message to it carries, to confirm it and to
-    end it; it is kept in clear because every message tells it, and gives nothing else.
-    ``told_at``: when the opening was told; a subscription is told once."""
+    """A subscription of an address to the opening of a service in a county.
+
+    ``proof``: the code in messages, for confirming and ending the subscription. It is stored in clear because every
+    message contains it and it allows nothing else. ``told_at``: when the notice of opening was sent, which happens
+    once.
+    """
 
     __tablename__ = "subscription"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("address",),
+        kept="until it is ended, or its days in firm_rules.csv are over",
+        deleted_by=("stations.firms.subscriptions:forget",),
+    )
     __table_args__ = (
         UniqueConstraint("county_adcode", "service_code", "channel", "address"),
         CheckConstraint("told_at IS NULL OR confirmed_at IS NOT NULL", name="told"),
@@ -61,7 +71,7 @@ class Subscription(Base, Versioned):
 
 @dataclass(frozen=True)
 class SubscriptionForm:
-    """What a firm enters. ``notice_channel``, ``notice_address``: where it wants to be told."""
+    """The entered values. ``notice_channel``, ``notice_address``: where to send the notice."""
 
     county_adcode: str
     service_code: str
@@ -74,9 +84,11 @@ class SubscriptionForm:
 def first_station(
     session: Session, county_adcode: str, service: Service, as_of: date, *, samples: bool = False
 ) -> Station | None:
-    """A station of the county that offers the service on a day, or its group where its record tells no
-    more; None where there is none. Nobody is told of invented stations, so they don't count unless
-    ``samples``."""
+    """Return a station of the county that offers the service (or, if its record names only groups, its group) on a
+    day, or None.
+
+    Nobody is notified of sample stations, so they count only with ``samples``.
+    """
     status = status_on(as_of).subquery()
     return session.scalar(
         select(Station)
@@ -93,15 +105,15 @@ def first_station(
 
 
 def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today: date) -> None:
-    """Keep what is asked for, and send the address a code that confirms it.
+    """Store a subscription, and send its address a confirmation code.
 
-    Nothing is given back: whoever asks can't learn here what an address has asked for before. The same
-    asked again sends the code again where it is not confirmed yet, and does nothing where it is.
+    Returns nothing, so that nobody can learn what an address has subscribed to. A repeated subscription sends the
+    code again if it is not confirmed yet, and does nothing if it is.
 
     Raises:
-        InvalidForm: one problem for each field.
+        InvalidForm: one problem for each wrong field.
         InvalidInput: the address got too many codes today.
-        Conflict: a station of the county offers it already.
+        Conflict: a station of the county offers the service already.
     """
     problems: list[InvalidInput] = []
     service = way = None
@@ -119,7 +131,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         problems.append(problem)
     if not form.consent:
         problems.append(InvalidInput("consent", N_("You can be told only if you agree that the address is kept")))
-    if problems:
+    if problems or service is None or way is None:
         raise InvalidForm(problems)
     station = first_station(session, form.county_adcode, service, today)
     if station is not None:
@@ -150,7 +162,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
     elif subscription.confirmed_at is not None and subscription.told_at is None:
         return
     elif subscription.told_at is not None:
-        # It opened, was told of and has closed again: asking anew begins anew.
+        # The service opened, was reported and has closed again: start a new subscription.
         subscription.confirmed_at = subscription.told_at = None
         subscription.proof = new_proof()
     subscription.language, subscription.updated_at = Language(form.language).code, now
@@ -160,7 +172,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
             with session.begin_nested():
                 session.add(subscription)
         except IntegrityError:
-            return  # sent twice at once; the other one sends the code
+            return  # two requests at once; the other one sends the code
     session.flush()
     check_room_for_code(session, address, now)
     _send_code(session, subscription, now)
@@ -181,7 +193,7 @@ def _send_code(session: Session, subscription: Subscription, now: datetime) -> N
     ]
     enqueue(
         session,
-        # Asked again on another day, the code is sent again; more often, nobody is pestered.
+        # A repeated subscription sends the code again on another day, but only once a day.
         key=f"{subscription.code}:confirm:{now:%Y%m%d}:{subscription.proof[:4]}",
         channel=subscription.channel,
         address=subscription.address,
@@ -194,7 +206,7 @@ def _send_code(session: Session, subscription: Subscription, now: datetime) -> N
 
 
 def proof_in_words(proof: str, language: Language) -> str:
-    """How to use a code: as a link where the portal's own address is set, else as a code to type."""
+    """Return how to use a code: as a link if ``PUBLIC_URL`` is set, else as a code to type."""
     base = public_url()
     if base:
         return f"{base}/subscribe?code={proof}"
@@ -202,17 +214,17 @@ def proof_in_words(proof: str, language: Language) -> str:
 
 
 def service_name(subscription: Subscription, language: Language) -> str:
-    """What is waited for."""
+    """Return the name of the subscribed service."""
     return language.pick(subscription.service.name_zh, subscription.service.name_en)
 
 
 def county_name(subscription: Subscription, language: Language) -> str:
-    """Where it is waited for."""
+    """Return the name of the subscribed county."""
     return language.pick(subscription.county.name, subscription.county.name_en)
 
 
 def find_subscription(session: Session, typed: str) -> Subscription:
-    """The subscription whose code was typed, or stands in the link.
+    """Return the subscription with a typed code, or one from a link.
 
     Raises:
         NotFound: there is none (any more).
@@ -224,7 +236,7 @@ def find_subscription(session: Session, typed: str) -> Subscription:
 
 
 def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
-    """Confirm the address; a second time changes nothing.
+    """Confirm the address; a second call changes nothing.
 
     Raises:
         NotFound: as ``find_subscription``.
@@ -237,7 +249,7 @@ def confirm(session: Session, typed: str, *, now: datetime) -> Subscription:
 
 
 def end(session: Session, typed: str, *, now: datetime) -> None:
-    """Delete a subscription with its address and the messages to it, at once and for good.
+    """Delete a subscription with its address and the messages to it, permanently.
 
     Raises:
         NotFound: as ``find_subscription``.

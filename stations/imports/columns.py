@@ -6,6 +6,7 @@ The same table makes the template that offices are given (``template``).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from stations.entered_text import says_nothing
@@ -56,24 +57,59 @@ def _said(read: Callable[[str, str], Any]) -> Callable[[str, Any], Any]:
     return lambda field, cell: read(field, cell_text(field, cell))
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column(
+@dataclass(frozen=True)
+class StationColumn(Column):
+    """A column of a list of stations.
+
+    ``advice``: a message that says what to write into it. ``text``: whether its cell, once read, is the text of
+    the station's field of the same name; another kind of column is put to use in ``stations.imports.rows``.
+    """
+
+    advice: str = ""
+    text: bool = False
+
+
+COLUMNS: tuple[StationColumn, ...] = (
+    StationColumn(
         "code",
         N_("Record code"),
         ("登记编号", "编号", "站点编号", "小站编号", "站点编码", "编码", "代码", "record code"),
         _code,
+        advice=N_("Of a station on file, to change it; empty for a new one"),
     ),
-    Column(
+    StationColumn(
         "name",
         N_("Name"),
         ("名称", "站点名称", "小站名称", "质量小站名称", "站名", "服务站名称", "机构名称", "station", "station name"),
         _one_line,
         required=True,
+        advice=N_("Always needed. A station of this name in this county is taken for the one on file"),
+        text=True,
     ),
-    Column("name_en", N_("Name in English"), ("英文名称", "英文名", "english name", "name in english"), _one_line),
-    Column("brand", N_("Brand"), ("品牌", "站点品牌", "服务品牌", "站点类型"), _one_line),
-    Column("city", N_("City"), ("设区市", "市", "地市", "所属市", "所在市", "城市", "所属设区市", "地级市"), _one_line),
-    Column(
+    StationColumn(
+        "name_en",
+        N_("Name in English"),
+        ("英文名称", "英文名", "english name", "name in english"),
+        _one_line,
+        advice=N_("Where it has one"),
+        text=True,
+    ),
+    StationColumn(
+        "brand",
+        N_("Brand"),
+        ("品牌", "站点品牌", "服务品牌", "站点类型"),
+        _one_line,
+        advice=N_("Such as 质量小站"),
+        text=True,
+    ),
+    StationColumn(
+        "city",
+        N_("City"),
+        ("设区市", "市", "地市", "所属市", "所在市", "城市", "所属设区市", "地级市"),
+        _one_line,
+        advice=N_("Needed only where the name of the county is not unique, such as 鼓楼区"),
+    ),
+    StationColumn(
         "county",
         N_("County, city or district"),
         (
@@ -92,58 +128,84 @@ COLUMNS: tuple[Column, ...] = (
         )
         + ("行政区划", "所属地区", "所属辖区", "adcode", "district", "county", "area", "county, city or district"),
         _one_line,
+        advice=N_("Choose from the list; needed for a new station"),
     ),
-    Column(
+    StationColumn(
         "address",
         N_("Address"),
         ("地址", "详细地址", "站点地址", "所在地址", "小站地址", "通讯地址", "地点"),
         _one_line,
+        advice=N_("Needed for a new station"),
+        text=True,
     ),
-    Column("lon", N_("Longitude"), ("经度", "东经", "longitude", "lng", "x", "x坐标"), _said(read_degrees)),
-    Column("lat", N_("Latitude"), ("纬度", "北纬", "latitude", "y", "y坐标"), _said(read_degrees)),
-    Column(
+    StationColumn(
+        "lon",
+        N_("Longitude"),
+        ("经度", "东经", "longitude", "lng", "x", "x坐标"),
+        _said(read_degrees),
+        advice=N_("Degrees, such as 120.9807 or 120°58′50.5″"),
+    ),
+    StationColumn(
+        "lat",
+        N_("Latitude"),
+        ("纬度", "北纬", "latitude", "y", "y坐标"),
+        _said(read_degrees),
+        advice=N_("Degrees, such as 31.3856 or 31°23′8″"),
+    ),
+    StationColumn(
         "place",
         N_("Coordinates"),
         ("坐标", "经纬度", "经纬度坐标", "地理坐标", "位置坐标", "coordinates", "lon,lat"),
         _said(read_degrees_pair),
+        advice=N_("Longitude and latitude in one cell, in place of the two columns"),
     ),
-    Column(
+    StationColumn(
         "crs",
         N_("Coordinate system"),
         ("坐标系", "坐标系统", "坐标来源", "coordinate system"),
         _said(read_coordinate_system),
+        advice=N_(
+            "Of the map that the numbers are from: WGS-84 (GPS, Tianditu), GCJ-02 (AMap, Tencent), BD-09 (Baidu)"
+        ),
     ),
-    Column(
+    StationColumn(
         "phone",
         N_("Telephone"),
         ("电话", "联系电话", "服务电话", "咨询电话", "站点电话", "联系方式", "telephone", "tel"),
         _said(read_phone),
+        advice=N_("With the area code, such as 0512-5550 0001"),
+        text=True,
     ),
-    Column(
+    StationColumn(
         "hours",
         N_("Opening hours"),
         ("服务时间", "开放时间", "工作时间", "营业时间", "opening hours"),
         _said(read_hours),
+        advice=N_("Such as 周一至周五 9:00-12:00, 13:30-17:00, or Mo-Fr 09:00-17:00"),
+        text=True,
     ),
-    Column(
+    StationColumn(
         "services",
         N_("Services"),
         ("服务项目", "服务", "服务内容", "服务事项", "可提供服务", "服务功能", "service"),
         _lines,
+        advice=N_("Names or codes of the catalogue, parted by ；"),
     ),
-    Column(
+    StationColumn(
         "chains",
         N_("Industrial chains"),
         ("产业链", "服务产业链", "对接产业链", "所属产业链", "industrial chains"),
         _lines,
+        advice=N_("Names or codes, parted by ；"),
     ),
-    Column(
+    StationColumn(
         "status",
         N_("Status"),
         ("状态", "运行状态", "运营状态", "站点状态", "建设状态"),
         choice_of(STATUS_WORDS, told=Listed(status.label for status in PLAIN_STATUS)),
+        advice=N_("Choose from the list; empty: active"),
     ),
-    Column(
+    StationColumn(
         "opened",
         N_("Opened"),
         (
@@ -160,13 +222,31 @@ COLUMNS: tuple[Column, ...] = (
         )
         + ("揭牌时间", "opened", "opening date"),
         partial_date,
+        advice=N_("Such as 2024-03-05, 2024-03 or 2024"),
     ),
-    Column(
+    StationColumn(
         "since",
         N_("Status since"),
         ("状态日期", "状态起始日期", "状态时间", "变更日期", "status since", "status date"),
         partial_date,
+        advice=N_("From when the status holds, where it is another than since opening"),
     ),
-    Column("reason", N_("Reason"), ("原因", "状态原因", "暂停原因", "关闭原因"), _one_line),
-    Column("source", N_("Source"), ("来源", "数据来源", "文号", "依据", "依据文件"), _one_line),
+    StationColumn(
+        "reason",
+        N_("Reason"),
+        ("原因", "状态原因", "暂停原因", "关闭原因"),
+        _one_line,
+        advice=N_("Needed for a suspended or closed station"),
+    ),
+    StationColumn(
+        "source",
+        N_("Source"),
+        ("来源", "数据来源", "文号", "依据", "依据文件"),
+        _one_line,
+        advice=N_("The document that says so; empty: the name of this file"),
+        text=True,
+    ),
 )
+
+TEXTS = tuple(column.name for column in COLUMNS if column.text)
+"""The columns whose cells are what the station's fields of the same names hold."""

@@ -14,6 +14,7 @@ from typing import Any
 from geo.address import read_address
 from stations.catalogue.words import CatalogueWords
 from stations.errors import InvalidForm, InvalidInput, Problems
+from stations.imports.columns import TEXTS
 from stations.imports.plan import Remark, Weight
 from stations.keeping.station_form import StationForm, check_station, station_form_of
 from stations.language import N_
@@ -27,7 +28,6 @@ from stations.registry.standing import Standing
 from stations.registry.station import Status
 from stations.tables.sheet import SheetRow
 
-TEXTS = ("name", "name_en", "brand", "address", "phone", "hours", "source")
 COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
 """The column that a field of a form stands in, where they are called differently."""
 

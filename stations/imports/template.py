@@ -23,30 +23,6 @@ from stations.tables.workbooks import heading_cell, text_cell
 ROWS_CHECKED = 2000
 _AUTHOR = "质量小站"
 
-ADVICE: dict[str, str] = {
-    "code": N_("Of a station on file, to change it; empty for a new one"),
-    "name": N_("Always needed. A station of this name in this county is taken for the one on file"),
-    "name_en": N_("Where it has one"),
-    "brand": N_("Such as 质量小站"),
-    "city": N_("Needed only where the name of the county is not unique, such as 鼓楼区"),
-    "county": N_("Choose from the list; needed for a new station"),
-    "address": N_("Needed for a new station"),
-    "lon": N_("Degrees, such as 120.9807 or 120°58′50.5″"),
-    "lat": N_("Degrees, such as 31.3856 or 31°23′8″"),
-    "place": N_("Longitude and latitude in one cell, in place of the two columns"),
-    "crs": N_("Of the map that the numbers are from: WGS-84 (GPS, Tianditu), GCJ-02 (AMap, Tencent), BD-09 (Baidu)"),
-    "phone": N_("With the area code, such as 0512-5550 0001"),
-    "hours": N_("Such as 周一至周五 9:00-12:00, 13:30-17:00, or Mo-Fr 09:00-17:00"),
-    "services": N_("Names or codes of the catalogue, parted by ；"),
-    "chains": N_("Names or codes, parted by ；"),
-    "status": N_("Choose from the list; empty: active"),
-    "opened": N_("Such as 2024-03-05, 2024-03 or 2024"),
-    "since": N_("From when the status holds, where it is another than since opening"),
-    "reason": N_("Needed for a suspended or closed station"),
-    "source": N_("The document that says so; empty: the name of this file"),
-}
-"""What to write into each column."""
-
 _LEFT_OUT = frozenset({"place"})  # told of, but two columns are asked for
 
 
@@ -78,7 +54,7 @@ def import_template(terms: Terms, language: Language) -> bytes:
     heads = []
     for column in columns:
         cell = heading_cell(sheet, say(column.label) if language.code == "en" else column.headings[0])
-        cell.comment = Comment(say(ADVICE[column.name]), _AUTHOR, height=80, width=280)
+        cell.comment = Comment(say(column.advice), _AUTHOR, height=80, width=280)
         heads.append(cell)
     sheet.append(heads)
     _advice(book, columns, language)
@@ -103,7 +79,7 @@ def _advice(book: Workbook, columns: Sequence, language: Language) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 90
     sheet.append([heading_cell(sheet, say(text)) for text in (N_("Column"), N_("What to write"))])
     blank = N_("A blank cell leaves what the registry holds as it is. Nothing is removed by leaving a row out.")
-    for name, text in [*((say(one.label), say(ADVICE[one.name])) for one in columns), ("", say(blank))]:
+    for name, text in [*((say(one.label), say(one.advice)) for one in columns), ("", say(blank))]:
         cell = text_cell(sheet, text)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([text_cell(sheet, name), cell])

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stations.database import Base, choice
+from stations.personal_data import PersonalData
 from stations.registry.record_kind import RecordKind
 
 
@@ -15,6 +16,8 @@ class NotADouble(Base):
     """One such pair; ``code`` comes before ``other`` in order."""
 
     __tablename__ = "not_a_double"
+    in_caches = False
+    personal_data = PersonalData(columns=("actor", "actor_name"), written=("reason",))
     __table_args__ = (CheckConstraint("code < other", name="ordered"),)
 
     kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"), primary_key=True)

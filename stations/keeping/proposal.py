@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.registry.record_json import StationStateColumn
 from stations.registry.record_state import StationState
 
@@ -46,6 +47,8 @@ class Proposal(Base, Versioned):
     whether the proposer has seen what became of it."""
 
     __tablename__ = "proposal"
+    in_caches = False
+    personal_data = PersonalData(columns=("proposer", "proposer_name"), written=("reason",))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -77,6 +80,8 @@ class ProposalStep(Base):
     """One thing that somebody did to a proposal."""
 
     __tablename__ = "proposal_step"
+    in_caches = False
+    personal_data = PersonalData(columns=("actor", "actor_name"), written=("text",))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), index=True)

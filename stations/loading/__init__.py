@@ -1,1 +1,1 @@
-"""Preparing the database: schema, migrations, reference data."""
+"""Preparation of the database: schema, migrations, reference data, set-up."""

@@ -1,4 +1,4 @@
-"""Bringing a database to this version's schema, and telling whether it is there."""
+"""Upgrade a database to this version's schema, and check that it is up to date."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def _config(engine: Engine) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration the database has not had; does nothing where it has had them all."""
+    """Run every migration that the database lacks."""
     command.upgrade(_config(engine), "head")
 
 
 def check_ready(engine: Engine) -> None:
-    """Let a database of this version pass.
+    """Check that the database has the schema of this version.
 
     Raises:
-        NotReady: the database is empty, its schema is another version's, or it holds another province.
+        NotReady: the database is empty, its schema is another version's, or it contains another province.
     """
     with engine.connect() as connection:
         stands = MigrationContext.configure(connection).get_current_heads()

@@ -1,10 +1,9 @@
-"""Loading the reference data that ships with the product: ``stations/data``, the same in every province,
-and the tables in the folder of the province in use (see the SOURCES.md of both).
+"""Load the reference data that ships with the product: ``stations/data``, the same in every province, and the tables
+in the folder of the province in use (see the SOURCES.md of both).
 
-Counties and the service catalogue follow their files at every load. Chains, targets, routing rules,
-centres and stations are added where they are missing and otherwise left as administrators have made
-them. What a province has not, such as targets, is not there. A load whose files have not changed since
-the last one does nothing.
+Counties and the service catalogue are updated from their files at every load. Chains, targets, routing rules,
+centres and stations are only added if missing, so changes by administrators stay. A table that the province lacks,
+such as targets, is skipped. A load whose files have not changed since the last one does nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ Row = dict[str, str]
 
 
 def fingerprint_of(*paths: Path) -> str:
-    """SHA-256 over the files' contents."""
+    """Return the SHA-256 over the contents of the files."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
@@ -53,7 +52,7 @@ def fingerprint_of(*paths: Path) -> str:
 
 
 def loaded_before(session: Session, name: str, fingerprint: str, now: datetime) -> bool:
-    """Whether that very content was loaded under ``name`` before; notes it as loaded where not."""
+    """Return whether content with this fingerprint was loaded under ``name`` before; if not, record it as loaded."""
     before = session.get(DataLoad, name)
     if before is not None and before.fingerprint == fingerprint:
         return True
@@ -65,10 +64,10 @@ def loaded_before(session: Session, name: str, fingerprint: str, now: datetime) 
 
 
 def load_reference_data(session: Session, now: datetime) -> bool:
-    """Load every file; whether anything had to be done.
+    """Load every file. Return False if nothing has changed since the last load.
 
     Raises:
-        InvalidInput: a row can't be read; its file, row and field are named and nothing is written.
+        InvalidInput: a row can't be read. The error names file, row and field, and nothing is written.
     """
     folder = province_in_use().folder
     files = [*sorted(DATA.glob("*.csv")), *sorted(folder.glob("*.csv")), folder / PROVINCE_FILE, Path(__file__)]
@@ -88,8 +87,7 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
-    """The rows of a data file, each with the number a spreadsheet shows for it; none of a table that the
-    province has not."""
+    """Yield the rows of a data file with their numbers as in a spreadsheet; none if the province lacks the table."""
     path = DATA / name if name in _EVERYWHERE else province_table(name)
     if path is None:
         return
@@ -100,7 +98,7 @@ def _rows(name: str) -> Iterator[tuple[int, Row]]:
 
 
 def _own_rows(name: str) -> dict[str, Row]:
-    """By code the rows that the province has in place of those that are the same elsewhere."""
+    """Return, by code, the rows of the province that replace those common to all provinces."""
     path = province_table(name)
     if path is None:
         return {}
@@ -140,7 +138,7 @@ def _load_city_population(session: Session, number: int, row: Row, now: datetime
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
     county = session.get(County, row["adcode"])
-    # The census counts some zones apart that are no counties of GB/T 2260.
+    # The census counts some zones separately that are not counties of GB/T 2260.
     if county is not None:
         county.population, county.population_source = int(row["population"]), census_source()
         county.population_note = row["note"] or None
@@ -239,7 +237,7 @@ def _load_centre(session: Session, number: int, row: Row, now: datetime) -> None
         Stage.ACCEPTED: row["accepted"],
     }
     reported = Stage(row["status"])
-    history = []
+    history: list[CentreStage] = []
     for stage in Stage:
         if not dated.get(stage) and stage is not reported:
             continue
@@ -328,4 +326,4 @@ _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "stations.csv": _load_station,
 }
 _EVERYWHERE = {"service_catalogue.csv", "routing_rules.csv"}
-"""What is the same in every province."""
+"""Tables that are the same in every province."""

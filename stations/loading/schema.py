@@ -1,4 +1,4 @@
-"""All tables, gathered so that migrations see every one of them: importing a module registers its tables."""
+"""All tables, imported here so that migrations see them: importing a module registers its tables."""
 
 # ruff: noqa: F401
 

@@ -1,4 +1,4 @@
-"""Making the database ready: schema, reference data, and the sample network where it is wanted."""
+"""Set up the database: schema, reference data and, if wanted, the sample network."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from stations.samples.network import load_sample_network
 
 @dataclass(frozen=True)
 class SetupDone:
-    """What a set-up had to do."""
+    """The result of a set-up: which data was loaded."""
 
     reference_loaded: bool
     samples_loaded: bool
 
 
 def set_up(engine: Engine, *, samples: bool, now: datetime) -> SetupDone:
-    """Create or upgrade the database and load what is missing; a second run changes nothing.
+    """Create or upgrade the database and load missing data. A second run changes nothing.
 
-    Sample records that an earlier set-up loaded stay when ``samples`` is off; they are left out of
-    every answer instead, so that nothing is lost.
+    If ``samples`` is off, sample records of an earlier set-up stay in the database but are left out of every
+    answer.
 
     Raises:
         NotReady: the database was filled with another province than the one in use.

@@ -58,6 +58,8 @@ class NoticeChannel(Base):
     """A code that the columns of channels may hold: a foreign key instead of a CHECK in each of them."""
 
     __tablename__ = "notice_channel"
+    in_caches = False
+    personal_data = None
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
 

@@ -25,6 +25,7 @@ from stations.language import N_, LabelledEnum
 from stations.notices.channel import Channel
 from stations.notices.channel_table import CHANNELS, channel_column
 from stations.notices.parcel import Parcel
+from stations.personal_data import PersonalData
 
 BACK_OFF = (
     timedelta(minutes=1),
@@ -62,6 +63,13 @@ class Notice(Base, Versioned):
     """
 
     __tablename__ = "notice"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("address",),
+        written=("text",),
+        kept="without limit; of a subscription or a ledger, as long as that",
+        deleted_by=("stations.firms.firm_address:forget_notices", "stations.firms.firm_address:forget_old_codes"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)

@@ -140,6 +140,6 @@ def _plain(name: str) -> str:
 
 @cache
 def _province(province: Province) -> re.Pattern[str]:
-    """What names the province before or after an area."""
+    """Return the pattern of the province's name before or after the name of an area."""
     name, short = province.name, province.short_name
     return re.compile(rf"^(?:中国)?(?:{name}|{short}(?=.))|^{province.adcode}$|,?{province.name_en}$", re.IGNORECASE)

@@ -17,6 +17,8 @@ class City(Base):
     """A prefecture-level city. ``lon``/``lat``: an inner point, WGS-84 degrees."""
 
     __tablename__ = "city"
+    in_caches = True
+    personal_data = None
 
     adcode: Mapped[str] = mapped_column(String(6), primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
@@ -33,6 +35,8 @@ class County(Base):
     """A county-level division (县、市、区). ``population``: None if no source gives it."""
 
     __tablename__ = "county"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("kind IN ('district', 'county_level_city', 'county')", name="kind"),)
 
     adcode: Mapped[str] = mapped_column(String(6), primary_key=True)

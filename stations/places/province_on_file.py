@@ -1,4 +1,4 @@
-"""Which province a database was filled with: its cities say so, and one database holds one province."""
+"""The province of a database, known by its cities. One database contains one province."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from stations.province import province_name
 
 
 def check_province(engine: Engine) -> None:
-    """Let a database pass that is empty or was filled with the province in use.
+    """Check that a database is empty or contains the province in use.
 
     Raises:
-        NotReady: it was filled with another province.
+        NotReady: it contains another province.
     """
     if not inspect(engine).has_table(City.__tablename__):
         return
@@ -35,7 +35,7 @@ def check_province(engine: Engine) -> None:
 
 
 def province_on_file(session: Session) -> str | None:
-    """Return the adcode of the province that a database was filled with, None where it holds none yet."""
+    """Return the adcode of the province that a database contains; None if it contains none yet."""
     city = session.scalar(select(City.adcode).order_by(City.adcode).limit(1))
     return f"{city[:2]}0000" if city else None
 

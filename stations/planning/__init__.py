@@ -1,1 +1,1 @@
-"""Where the next station or centre would serve best: reach, demand, siting, scenarios."""
+"""Planning of the next stations and centres: reach, demand, siting, scenarios."""

@@ -1,5 +1,6 @@
-"""Places that somebody imported as candidates for stations, such as industrial parks, each with its
-source. None ships with the product: no source at hand names parks with their coordinates.
+"""Imported candidate places for stations, such as industrial parks, each with its source.
+
+None ships with the product: no available source gives parks with coordinates.
 """
 
 from __future__ import annotations
@@ -31,10 +32,14 @@ COLUMNS = {
 
 
 class CandidatePlace(Base, Versioned):
-    """A place in WGS-84 degrees, in the county its coordinates lie in. ``cost``: of a station there, in
-    the unit that budgets are given in; empty where the list does not say."""
+    """A candidate place in WGS-84 degrees, in the county that contains it.
+
+    ``cost``: of a station there, in the unit of budgets; None if the list does not give it.
+    """
 
     __tablename__ = "candidate_place"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,13 +54,13 @@ class CandidatePlace(Base, Versioned):
 
 
 def list_candidate_places(session: Session, *, samples: bool) -> list[CandidatePlace]:
-    """Every imported place by code; invented ones only where asked."""
+    """Return every imported place, sorted by code; sample places only with ``samples``."""
     statement = select(CandidatePlace).order_by(CandidatePlace.code)
     return list(session.scalars(statement if samples else statement.where(CandidatePlace.sample.is_(False))))
 
 
 def count_candidate_places(session: Session, *, samples: bool) -> int:
-    """How many there are."""
+    """Return the number of imported places; sample places count only with ``samples``."""
     statement = select(func.count()).select_from(CandidatePlace)
     return session.scalar(statement if samples else statement.where(CandidatePlace.sample.is_(False))) or 0
 
@@ -63,15 +68,15 @@ def count_candidate_places(session: Session, *, samples: bool) -> int:
 def import_places(
     session: Session, actor: Actor | None, content: bytes, *, source: str, crs: str, now: datetime
 ) -> list[CandidatePlace]:
-    """Keep the places of a CSV or Excel file with columns for name, longitude and latitude, and cost where
-    it is known, in place of those imported before.
+    """Import the places of a CSV or Excel file, replacing those imported before.
 
-    ``crs``: what the coordinates are given in, ``wgs84``, ``gcj02`` or ``bd09``.
+    The file has columns for name, longitude and latitude, and optionally cost. ``crs``: the coordinate system of
+    the file, ``wgs84``, ``gcj02`` or ``bd09``.
 
     Raises:
         NotAllowed: the actor may not import figures.
         InvalidInput: the file can't be read.
-        InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
+        InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
@@ -119,7 +124,7 @@ def _read_place(row: TableRow, crs: str) -> CandidatePlace:
     name = read_text("name", row.cells["name"], limit=120)
     written = row.cells.get("cost", "")
     cost = None if says_nothing(written) else read_amount("cost", written, below=1e12)
-    lon, lat = read_place(*(read_degrees(name, row.cells[name]) for name in ("lon", "lat")), crs)
+    lon, lat = read_place(read_degrees("lon", row.cells["lon"]), read_degrees("lat", row.cells["lat"]), crs)
     county = locate(lon, lat)
     if county is None:
         raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)

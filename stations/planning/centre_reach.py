@@ -1,9 +1,8 @@
-"""Which counties and chains have a centre within reach, and where that can't be told.
+"""The counties and chains with a centre within reach, and those where this is uncertain.
 
-Distances are great-circle distances from a point inside the county. A centre stands at its
-coordinates; where only its county is known, at the point inside that county; where only its city
-is known, in any one of the city's counties, at the point inside it: such a centre is surely within
-reach where all of these are, and perhaps where only some are.
+Distances are great-circle distances from an inner point of the county. A centre is at its coordinates; if only its
+county is known, at that county's inner point; if only its city is known, at the inner point of any of the city's
+counties. Such a centre is certainly within reach if all of these points are, and possibly if only some are.
 """
 
 from __future__ import annotations
@@ -34,8 +33,11 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class CountyReach:
-    """One county: ``surely`` and ``perhaps`` so many centres within reach; ``nearest`` the nearest
-    whose place is known to its county or better, ``nearest_m`` metres away, None where there is none."""
+    """The centres within reach of a county.
+
+    ``surely`` and ``perhaps``: numbers of centres certainly and possibly within reach. ``nearest``: the nearest
+    centre whose county or coordinates are known, ``nearest_m`` metres away; None if there is none.
+    """
 
     county: County
     surely: int
@@ -45,13 +47,13 @@ class CountyReach:
 
     @property
     def reach(self) -> Reach:
-        """Whether any is."""
+        """Whether any centre is within reach."""
         return Reach.YES if self.surely else Reach.PERHAPS if self.perhaps else Reach.NO
 
 
 @dataclass(frozen=True)
 class ChainReach:
-    """One chain: how many centres serve it, and how many counties have one of them within reach."""
+    """The centres that serve a chain: their number, and the numbers of counties with one of them within reach."""
 
     chain: IndustrialChain
     centres: int
@@ -59,14 +61,14 @@ class ChainReach:
 
 
 class CentreReach:
-    """The distances between counties and centres, measured once, asked at any distance."""
+    """Distances between counties and centres, computed once and queried for any limit."""
 
     def __init__(self, counties: Sequence[County], centres: Sequence[Centre]) -> None:
         self.counties, self.centres = tuple(counties), tuple(centres)
         self._nearest, self._farthest = _bounds_m(self.counties, self.centres)
 
     def of_counties(self, within_km: float) -> list[CountyReach]:
-        """Every county with the centres within so many kilometres."""
+        """Return every county with the numbers of centres within ``within_km`` kilometres."""
         limit = within_km * 1000
         placed = np.array([centre.lon is not None or centre.county is not None for centre in self.centres], dtype=bool)
         answer = []
@@ -87,7 +89,8 @@ class CentreReach:
         return answer
 
     def of_chains(self, chains: Sequence[IndustrialChain], within_km: float) -> list[ChainReach]:
-        """Every chain with the counties that have a centre serving it within so many kilometres."""
+        """Return every chain with the numbers of counties that have a serving centre within ``within_km`` kilometres.
+        """
         limit = within_km * 1000
         answer = []
         for chain in chains:
@@ -104,7 +107,7 @@ class CentreReach:
 
 
 def _bounds_m(counties: Sequence[County], centres: Sequence[Centre]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least and greatest distance of every centre (columns) from every county (rows)."""
+    """Return the least and greatest distance in metres of every centre (columns) from every county (rows)."""
     nearest = np.empty((len(counties), len(centres)))
     farthest = np.empty_like(nearest)
     lons = np.array([county.lon for county in counties])
@@ -117,7 +120,7 @@ def _bounds_m(counties: Sequence[County], centres: Sequence[Centre]) -> tuple[ND
 
 
 def _places(centre: Centre, counties: Sequence[County]) -> list[tuple[float, float]]:
-    """Where a centre may stand."""
+    """Return the possible positions of a centre as (lon, lat)."""
     if centre.lon is not None:
         return [(centre.lon, centre.lat)]
     if centre.county is not None:

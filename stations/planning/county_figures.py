@@ -1,4 +1,4 @@
-"""What a county can be shaded by: one figure for each county on a date, with its unit and source."""
+"""Figures by which the map can shade counties: one value for each county on a date, with unit and source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.planning.imported_figure import figure_values
 
 
 class CountyFigure(StrEnum):
-    """The figures on offer."""
+    """The available figures."""
 
     CENTRES = "centres"
     COVERAGE = "coverage"
@@ -31,7 +31,7 @@ class CountyFigure(StrEnum):
 
 @dataclass(frozen=True)
 class FigureText:
-    """What a figure is called, and a word on what it means or where it comes from."""
+    """The title of a figure, and a note on its meaning or source."""
 
     title: str
     note: str
@@ -66,16 +66,16 @@ Values = dict[str, float | None]
 def county_figure(
     session: Session, figure: CountyFigure | str, as_of: date, *, samples: bool, reach: CentreReach, within_km: float
 ) -> Values:
-    """The figure of every county by adcode; None where it is not known.
+    """Return the figure of every county by adcode; None where unknown.
 
-    ``figure``: one on offer, or the code of one that was imported (``stations.planning.imported_figure``),
-    which is what it is on every day. ``reach``: the centres that the figures on centres are about.
-    Coverage is told as 0 uncovered, 1 thin, 2 fully served.
+    ``figure``: a built-in figure or the code of an imported one (``stations.planning.imported_figure``), which is
+    the same on every day. ``reach``: the centres for figures about centres. Coverage is 0 for uncovered, 1 for
+    thin, 2 for fully served.
 
     Raises:
-        NotFound: there is no imported figure of that code, or it is a sample and samples are left out.
+        NotFound: there is no imported figure with that code, or it is a sample and samples are excluded.
     """
-    read = _READERS[figure] if figure in _READERS else _imported(figure)
+    read = _READERS[CountyFigure(figure)] if figure in _READERS else _imported(figure)
     return read(session, as_of, samples, reach, within_km)
 
 

@@ -1,5 +1,4 @@
-"""How much demand stands in each county: all alike, by the people who live there, or by an imported
-figure such as the firms or the output of each."""
+"""The demand of each county: equal, by residents, or by an imported figure such as the number of firms."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ from stations.province import census_left_out
 
 
 class Weighting(LabelledEnum):
-    """What a county's demand is measured by."""
+    """The measure of a county's demand."""
 
     EQUAL = "equal", N_("Every county counts alike")
     POPULATION = "population", N_("Every resident counts alike")
@@ -29,7 +28,7 @@ ESTIMATE = N_(
 
 
 def estimate_told(language: Language) -> str:
-    """Return how residents are counted and estimated, and what of the province's census is left out."""
+    """Return how residents are counted and estimated, and which part of the province's census is left out."""
     left_out = census_left_out()
     told = language.translate(ESTIMATE)
     return f"{told}{'' if language.code == 'zh_CN' else ' '}{language.pick(*left_out)}" if left_out else told
@@ -37,7 +36,7 @@ def estimate_told(language: Language) -> str:
 
 @dataclass(frozen=True)
 class CountyDemand:
-    """A county's weight. ``estimated``: no source gives it, ``estimate_told`` how it was made."""
+    """The demand of a county. ``estimated``: no source gives it; ``estimate_told`` explains how it was estimated."""
 
     county: County
     weight: float
@@ -45,14 +44,13 @@ class CountyDemand:
 
 
 def county_demand(session: Session, weighting: str, *, samples: bool = False) -> list[CountyDemand]:
-    """Every county's demand, in order of adcode; by population in residents, by an imported figure in
-    its own unit. A county that the figure leaves out has none.
+    """Return every county's demand, sorted by adcode: in residents, or in the unit of the imported figure.
 
-    ``weighting``: a ``Weighting`` or the code of an imported figure; ``samples``: whether an invented
-    figure may be asked for.
+    A county without a value in the figure has demand 0. ``weighting``: a ``Weighting`` or the code of an imported
+    figure. ``samples``: whether a sample figure is allowed.
 
     Raises:
-        InvalidInput: it is neither, or the figure is 0 everywhere.
+        InvalidInput: the weighting is unknown, or the figure is 0 everywhere.
     """
     counties = list_counties(session)
     if weighting == Weighting.EQUAL:
@@ -75,7 +73,7 @@ def county_demand(session: Session, weighting: str, *, samples: bool = False) ->
 
 
 def _residents(counties: Sequence[County]) -> list[tuple[County, float]]:
-    """The counties of one city with their residents, counted or estimated."""
+    """Return the counties of one city with their residents, counted or estimated."""
     counted = sum(county.population or 0 for county in counties)
     rest = max(0, (counties[0].city.population or 0) - counted)
     area = sum(county.area_km2 for county in counties if county.population is None)

@@ -1,10 +1,12 @@
-"""Figures of the counties that somebody imported, such as firms or output: one number a county, with
-its unit, year and source. They weigh the counties in siting and reach, or tell what a site costs.
+"""Imported figures of the counties, such as numbers of firms or output, with unit, year and source.
+
+They weight the counties in siting and reach, or give the cost of a site.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
@@ -17,6 +19,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
 from stations.readers.numbers import read_amount
@@ -30,9 +33,11 @@ FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 
 class ImportedFigure(Base, Versioned):
-    """A figure's head. ``code``: capital letters, digits and hyphens, e.g. ``FIRMS-2025``."""
+    """An imported figure. ``code``: capital letters, digits and hyphens, such as ``FIRMS-2025``."""
 
     __tablename__ = "county_figure"
+    in_caches = True
+    personal_data = PersonalData(columns=("imported_by",))
     __table_args__ = (CheckConstraint(f"year BETWEEN {FIRST_YEAR} AND {LAST_YEAR}", name="year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,9 +53,11 @@ class ImportedFigure(Base, Versioned):
 
 
 class CountyFigureValue(Base):
-    """One county's number."""
+    """The value of a figure for one county."""
 
     __tablename__ = "county_figure_value"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("value >= 0", name="value"),)
 
     figure_id: Mapped[int] = mapped_column(ForeignKey("county_figure.id", ondelete="CASCADE"), primary_key=True)
@@ -61,16 +68,16 @@ class CountyFigureValue(Base):
 
 
 def list_figures(session: Session, *, samples: bool) -> list[ImportedFigure]:
-    """Every imported figure by code; invented ones only where asked."""
+    """Return every imported figure, sorted by code; sample figures only with ``samples``."""
     statement = select(ImportedFigure).order_by(ImportedFigure.code)
     return list(session.scalars(statement if samples else statement.where(ImportedFigure.sample.is_(False))))
 
 
 def get_figure(session: Session, code: str, *, samples: bool) -> ImportedFigure:
-    """The figure of that code.
+    """Return the figure with this code.
 
     Raises:
-        NotFound: there is none, or it is a sample and samples are left out.
+        NotFound: there is none, or it is a sample and samples are excluded.
     """
     figure = session.scalar(select(ImportedFigure).where(ImportedFigure.code == code))
     if figure is None or (figure.sample and not samples):
@@ -79,7 +86,7 @@ def get_figure(session: Session, code: str, *, samples: bool) -> ImportedFigure:
 
 
 def figure_values(session: Session, code: str, *, samples: bool) -> dict[str, float]:
-    """The figure's numbers by adcode; counties it leaves out are missing.
+    """Return the figure's values by adcode; counties without a value are missing.
 
     Raises:
         NotFound: there is no such figure.
@@ -99,13 +106,14 @@ def import_figure(
     source: str,
     now: datetime,
 ) -> ImportedFigure:
-    """Keep a figure from a CSV or Excel file with a column for the county (adcode or name) and one for
-    the value; a figure of that code is replaced as a whole.
+    """Import a figure from a CSV or Excel file with a column for the county (adcode or name) and one for the value.
+
+    A figure with the same code is replaced as a whole.
 
     Raises:
         NotAllowed: the actor may not import figures.
         InvalidInput: the file can't be read.
-        InvalidForm: something is wrong, a problem for each field and row; nothing is kept.
+        InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
@@ -149,7 +157,7 @@ def import_figure(
     return figure
 
 
-def _collect(problems: list[InvalidInput], read: object) -> None:
+def _collect(problems: list[InvalidInput], read: Callable[[], object]) -> None:
     try:
         read()
     except InvalidInput as problem:
@@ -157,7 +165,7 @@ def _collect(problems: list[InvalidInput], read: object) -> None:
 
 
 def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:
-    """The numbers by adcode; what is wrong is added to ``problems``, with the row's number as the field."""
+    """Return the values by adcode. Errors are added to ``problems``, with the row's number as the field."""
     areas = AreaWords({one.city_adcode: one.city for one in counties}, {one.adcode: one for one in counties})
     found: dict[str, float] = {}
     first_row: dict[str, int] = {}

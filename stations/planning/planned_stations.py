@@ -1,4 +1,4 @@
-"""Turning a scenario's new sites into planned stations of the registry."""
+"""Create planned stations in the registry from a scenario's new sites."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stations.registry.station import Station, StationStatus, Status
 
 @dataclass(frozen=True)
 class Planned:
-    """Codes of the scenario's stations: those ``made`` now, and those that were made before."""
+    """The codes of a scenario's stations: ``made`` now, and ``standing``, made before."""
 
     made: tuple[str, ...]
     standing: tuple[str, ...]
@@ -33,12 +33,12 @@ class Planned:
 def plan_stations(session: Session, actor: Actor | None, token: str, *, now: datetime) -> Planned:
     """Add every new site of a scenario to the registry as a planned station, dated today.
 
-    A second time makes only what is missing. A site in a county gets no coordinates: that somewhere in
-    the county is best was computed, not where; an imported place or a point given keeps its own.
+    A second call creates only missing ones. A site in a county gets no coordinates, since only the county was
+    computed; an imported place or a given point keeps its own.
 
     Raises:
         NotFound: there is no such scenario.
-        NotAllowed: the actor may not plan stations in the county of one of the sites; none is made.
+        NotAllowed: the actor may not plan stations in the county of one of the sites; none is created.
     """
     scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
     if scenario is None:
@@ -47,7 +47,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
         raise NotAllowed(N_("Sign in first"))
     made, standing = [], []
     for number, site in enumerate(added_sites(scenario.read_answer()), start=1):
-        county = get_county(session, site.county)
+        county = get_county(session, site.county or "")
         code = f"{scenario.code}-{number:02d}"
         area = Area(province_in_use().adcode, county.city_adcode, county.adcode, code, sample=scenario.sample)
         require(actor, Action.PLAN_STATIONS, area)

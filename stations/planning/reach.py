@@ -1,9 +1,9 @@
-"""Reach: how far the people of each county have to the nearest station and centre, how many are within
-10, 20 and 30 km, how much service is within reach of each, and how evenly that is shared.
+"""Reach: distances from each county to the nearest station and centre, shares of demand within 10, 20 and 30 km,
+service within reach, and how evenly it is shared.
 
-Everybody of a county is taken to be at one point inside it: no source at hand places people, or towns,
-more exactly. Distances are great-circle metres. Stations and centres known to their county only stand
-at the point inside it; those known to their city only stand nowhere, and are counted as left out.
+All people of a county are assumed at one inner point: no available source locates people or towns more exactly.
+Distances are great-circle metres. Stations and centres with only a known county are at its inner point; those with
+only a known city have no position and are counted as left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from stations.registry.station import Station, Status, list_stations
 
 DEFAULT_CATCHMENT_KM = 30.0
 PER = 100_000
-"""The catchment score is told as stations per this much demand."""
+"""The catchment score is given as stations per this much demand."""
 
 BY_POINT = N_("Counted at one point in each county; distances are great-circle distances.")
 
@@ -46,7 +46,7 @@ Place = Station | Centre
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest record of some kind and metres to it."""
+    """The nearest record of some kind, and the distance to it in metres."""
 
     code: str
     name: str
@@ -57,10 +57,12 @@ class Nearest:
 
 @dataclass(frozen=True)
 class CountyReach:
-    """One county. ``station``/``centre``: the nearest, None where there is none. ``by_element``: metres to
-    the nearest station that offers each of the four elements, by the code of its group; ``by_kind``: to
-    the nearest centre of each kind; a missing one is None. ``score``: stations within the catchment per
-    ``PER`` of demand (2SFCA)."""
+    """The reach of a county.
+
+    ``station``/``centre``: the nearest one, None if there is none. ``by_element``: metres to the nearest station
+    that offers each of the four elements, by group code. ``by_kind``: metres to the nearest centre of each kind.
+    None in both means there is none. ``score``: stations within the catchment per ``PER`` of demand (2SFCA).
+    """
 
     county: County
     weight: float
@@ -74,9 +76,11 @@ class CountyReach:
 
 @dataclass(frozen=True)
 class CityReach:
-    """The counties of one city together, or of the province where ``city`` is None. ``within``: share of
-    the demand within so many km of a station, ``centre_within`` of a centre. ``gini``: of the catchment
-    score among the demand; None where nobody has any."""
+    """The reach of the counties of one city together, or of the province if ``city`` is None.
+
+    ``within``: share of the demand within so many km of a station. ``centre_within``: of a centre. ``gini``: of the
+    catchment score over the demand; None if all scores are 0.
+    """
 
     city: City | None
     weight: float
@@ -89,9 +93,12 @@ class CityReach:
 
 @dataclass(frozen=True)
 class ReachReport:
-    """Everything on one date. ``stations``/``centres``: how many were taken in, ``sample_stations`` and
-    ``sample_centres`` of them invented; ``…_left_out``: known to their city only. ``curve``: the Lorenz
-    curve of the score over the province, cumulative shares of demand and of stations."""
+    """The reach report of one date.
+
+    ``stations``/``centres``: numbers included, of which ``sample_stations`` and ``sample_centres`` are samples.
+    ``…_left_out``: records with only a known city. ``curve``: Lorenz curve of the score over the province, as
+    cumulative shares of demand and of stations.
+    """
 
     as_of: date
     weighting: str
@@ -110,7 +117,7 @@ class ReachReport:
 
     @property
     def samples(self) -> int:
-        """How many of the records taken in are invented."""
+        """The number of sample records included."""
         return self.sample_stations + self.sample_centres
 
 
@@ -124,11 +131,13 @@ def reach_on(
     centre_kind: CentreKind | None = None,
     catchment_km: float = DEFAULT_CATCHMENT_KM,
 ) -> ReachReport:
-    """Reach on a date: of the stations active then, or those of them that offer ``service`` (a code of
-    the catalogue), and of the centres accepted by then, or those of one kind.
+    """Return the reach report on a date, of active stations and accepted centres.
+
+    ``service``: only stations that offer this service (a code of the catalogue). ``centre_kind``: only centres of
+    this kind.
 
     Raises:
-        InvalidInput: the service or the weighting is not known, or the catchment makes no sense.
+        InvalidInput: the service or the weighting is unknown, or the catchment is out of range.
     """
     if not 0 < catchment_km <= 1000:
         raise InvalidInput(
@@ -197,7 +206,7 @@ def _in_being(centre: Centre, as_of: date) -> bool:
 
 
 def _offers(station: Station, service: Service, as_of: date) -> bool:
-    """Whether the record names the service, its group, or where it is a group one in it."""
+    """Whether the station's record names the service, its group or, if it is a group, a service in it."""
     named = {service.code, service.group_code}
     if service.parent_code is None:
         named |= {one.code for one in service.services}
@@ -221,7 +230,7 @@ def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDAr
 
 
 def _least(metres: NDArray[np.float64], taken: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Each county's least distance to the records taken; infinite where there is none."""
+    """Return each county's least distance to the records in ``taken``; infinite if there is none."""
     return metres[:, taken].min(axis=1, initial=np.inf)
 
 
@@ -259,7 +268,7 @@ def _together(city: City | None, counties: Sequence[CountyReach]) -> CityReach:
 
 
 def reach_report_data(report: ReachReport) -> dict[str, Any]:
-    """The report for programs: distances in metres, shares from 0 to 1."""
+    """Return the report as JSON data: distances in metres, shares from 0 to 1."""
 
     def nearest(one: Nearest | None) -> dict[str, Any] | None:
         if one is None:

@@ -1,6 +1,6 @@
-"""Saved siting scenarios: a question with the answer it had, by whom and when, to be compared and shared.
+"""Saved siting scenarios: a question with its answer, owner and date, for comparing and sharing.
 
-Whoever has a scenario's link sees it: the link holds a random token. Only its owner changes it.
+Anyone with a scenario's link can see it: the link contains a random token. Only the owner can change it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer_data, answer_of, pose
 from stations.revision import current_revision
 
@@ -27,11 +28,20 @@ MOST_COMPARED = 4
 
 
 class Scenario(Base, Versioned):
-    """``question`` and ``answer`` as ``answer_data`` writes them; ``fingerprint`` of the numbers the answer
-    rests on and the data ``revision`` it was computed at; ``as_of`` and ``samples``: what was taken in.
-    ``sample``: saved by an invented user. ``planned_at``: when its sites became planned stations."""
+    """A saved scenario.
+
+    ``answer``: question and answer as ``answer_data`` writes them. ``fingerprint``: of the data behind the answer.
+    ``revision``: of the database when it was computed. ``as_of``, ``samples``: the date, and whether sample records
+    were included. ``sample``: saved by a sample user. ``planned_at``: when its sites became planned stations.
+    """
 
     __tablename__ = "scenario"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("owner", "owner_name"),
+        kept="until its owner deletes it",
+        deleted_by=("stations.planning.scenario:delete_scenario",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -48,7 +58,7 @@ class Scenario(Base, Versioned):
     planned_at: Mapped[datetime | None]
 
     def read_answer(self) -> SitingAnswer:
-        """The answer as it was saved."""
+        """Return the saved answer."""
         return answer_of(self.answer)
 
 
@@ -63,12 +73,12 @@ def save_scenario(
     samples: bool,
     now: datetime,
 ) -> Scenario:
-    """Keep an answer under a name of the owner's.
+    """Save an answer under a name.
 
     Raises:
         NotAllowed: the actor may not save scenarios.
-        InvalidInput: the name is empty or too long, or the answer has no sites to keep.
-        Conflict: the owner has a scenario of that name.
+        InvalidInput: the name is empty or too long, or the answer has no sites.
+        Conflict: the owner already has a scenario with that name.
     """
     actor = require(actor, Action.SAVE_SCENARIOS, _whole_province(actor))
     name = read_text("name", name, limit=80)
@@ -100,13 +110,14 @@ def save_scenario(
 def rename_scenario(
     session: Session, actor: Actor | None, token: str, name: str, *, version: int, now: datetime
 ) -> Scenario:
-    """Give a scenario another name.
+    """Rename a scenario. Only its owner may.
 
     Raises:
-        NotFound, NotAllowed, InvalidInput: as in ``save_scenario``; only its owner may.
-        Conflict: it was changed meanwhile, or the name is taken.
+        NotFound, NotAllowed, InvalidInput: there is no such scenario, it is somebody else's, or the name is empty
+            or too long.
+        Conflict: it was changed in the meantime, or the name is taken.
     """
-    scenario = _own(session, actor, token)
+    actor, scenario = _own(session, actor, token)
     if scenario.version != version:
         raise Conflict(N_("The scenario was changed meanwhile; look at it again"))
     name, before = read_text("name", name, limit=80), scenario.name
@@ -121,21 +132,21 @@ def rename_scenario(
 
 
 def delete_scenario(session: Session, actor: Actor | None, token: str, *, now: datetime) -> None:
-    """Remove a scenario; its link leads nowhere then. Stations planned from it stay.
+    """Delete a scenario, so that its link no longer works. Stations planned from it stay.
 
     Raises:
-        NotFound, NotAllowed: there is none of that token, or it is somebody else's.
+        NotFound, NotAllowed: there is none with that token, or it is somebody else's.
     """
-    scenario = _own(session, actor, token)
+    actor, scenario = _own(session, actor, token)
     _record(session, scenario, actor, "delete_scenario", now, name=scenario.name)
     session.delete(scenario)
 
 
 def get_scenario(session: Session, token: str, *, samples: bool) -> Scenario:
-    """The scenario that a link's token opens.
+    """Return the scenario of a link's token.
 
     Raises:
-        NotFound: there is none, or it is a sample and samples are left out.
+        NotFound: there is none, or it is a sample and samples are excluded.
     """
     scenario = session.scalar(select(Scenario).where(Scenario.token == token))
     if scenario is None or (scenario.sample and not samples):
@@ -144,11 +155,11 @@ def get_scenario(session: Session, token: str, *, samples: bool) -> Scenario:
 
 
 def get_scenarios(session: Session, tokens: Sequence[str], *, samples: bool) -> list[Scenario]:
-    """The scenarios to set side by side, in the order of their tokens.
+    """Return the scenarios to compare, in the order of their tokens.
 
     Raises:
-        NotFound: there is none of one of them.
-        InvalidInput: they are more than can be compared.
+        NotFound: one of them does not exist.
+        InvalidInput: there are more than ``MOST_COMPARED``.
     """
     wanted = list(dict.fromkeys(tokens))
     if len(wanted) > MOST_COMPARED:
@@ -157,25 +168,25 @@ def get_scenarios(session: Session, tokens: Sequence[str], *, samples: bool) -> 
 
 
 def list_scenarios(session: Session, actor: Actor, *, samples: bool) -> list[Scenario]:
-    """The actor's own scenarios, the latest first."""
+    """Return the actor's own scenarios, the latest first."""
     statement = select(Scenario).where(Scenario.owner == actor.username).order_by(Scenario.created_at.desc())
     return list(session.scalars(statement if samples else statement.where(Scenario.sample.is_(False))))
 
 
 def changed_since(session: Session, scenario: Scenario) -> bool:
-    """Whether anything that the answer rests on is different now: stations, figures, places, costs."""
+    """Whether data behind the answer has changed since: stations, figures, places or costs."""
     if current_revision(session) == scenario.revision:
         return False
     question = scenario.read_answer().question
     try:
         posed = pose(session, question, as_of=scenario.as_of, samples=scenario.samples)
-    except DomainError:  # what it asks about is no longer there
+    except DomainError:  # a record of the question no longer exists
         return True
     return posed.fingerprint != scenario.fingerprint
 
 
 def _whole_province(actor: Actor | None) -> Area:
-    """Where scenarios lie for the rule of who may save them: in the actor's own area of duty."""
+    """Return the area for the rule of who may save scenarios: the actor's own area of duty."""
     sample = actor.sample if actor else False
     duty = next(iter(actor.duties_for(Action.SAVE_SCENARIOS)), None) if actor else None
     if duty is None:
@@ -183,14 +194,14 @@ def _whole_province(actor: Actor | None) -> Area:
     return Area(**{"province": province_in_use().adcode, duty.area_kind.value: duty.area_code}, sample=sample)
 
 
-def _own(session: Session, actor: Actor | None, token: str) -> Scenario:
+def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scenario]:
     actor = require(actor, Action.SAVE_SCENARIOS, _whole_province(actor))
     scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
     if scenario is None:
         raise NotFound(N_("There is no scenario at this link; perhaps it was removed"))
     if scenario.owner != actor.username:
         raise NotAllowed(N_("Only its owner can change a scenario"))
-    return scenario
+    return actor, scenario
 
 
 def _record(session: Session, scenario: Scenario, actor: Actor, action: str, now: datetime, **detail: Any) -> None:

@@ -1,22 +1,24 @@
-"""Scenarios as files for others: GeoJSON for maps, Excel for tables, Word for the report that decides."""
+"""Scenarios as files: GeoJSON for maps, Excel for tables, Word for a report."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import docx
 import openpyxl
+from docx.document import Document
 from docx.shared import Cm
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from stations.language import N_, Language, label
 from stations.planning.demand import Weighting
 from stations.planning.scenario import Scenario
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
-from stations.planning.station_siting import REACHES_KM, SitingAnswer, added_sites, outcome_text
+from stations.planning.station_siting import REACHES_KM, Reach, SitingAnswer, added_sites, outcome_text
 from stations.tables.table import neutral
 
 METHOD = N_(
@@ -28,8 +30,9 @@ SAMPLE_TOLD = N_("Rests on {count} sample (invented) records: it is a sample its
 
 
 def scenario_geojson(scenario: Scenario) -> str:
-    """The sites of a scenario as a GeoJSON FeatureCollection (RFC 7946, WGS-84): new ones and those that
-    stand, told apart by ``role``."""
+    """Return the sites of a scenario as a GeoJSON FeatureCollection (RFC 7946, WGS-84). ``role`` distinguishes new
+    from existing sites.
+    """
     answer = scenario.read_answer()
     added = set(answer.added)
     features = [
@@ -55,7 +58,7 @@ def scenario_geojson(scenario: Scenario) -> str:
 
 
 def question_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, str]]:
-    """What was asked, as names and values."""
+    """Return the question as (name, value) pairs."""
     question, say = answer.question, language.translate
     weighting = (
         label(language, Weighting(question.weighting))
@@ -83,16 +86,16 @@ def _named(answer: SitingAnswer, ids: Sequence[str], language: Language) -> list
 
 
 def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, str, str]]:
-    """What is gained: a figure's name, before (blank where nothing stands) and after."""
+    """Return the result as (name, before, after); before is blank if there are no existing stations."""
     say = language.translate
 
-    def both(read: object) -> tuple[str, str]:
+    def both(read: Callable[[Reach], str]) -> tuple[str, str]:
         return (read(answer.before) if answer.before else "", read(answer.after) if answer.after else "")
 
-    def share(km: int) -> object:
+    def share(km: int) -> Callable[[Reach], str]:
         return lambda reach: language.format_percent(reach.within[km], 1)
 
-    def distance(name: str) -> object:
+    def distance(name: str) -> Callable[[Reach], str]:
         return lambda reach: language.format_distance(getattr(reach, name))
 
     standing = len(answer.sites) - len(answer.added)
@@ -111,7 +114,7 @@ def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, st
 
 
 def site_rows(answer: SitingAnswer, language: Language) -> tuple[list[str], list[list[str | float]]]:
-    """The new sites as headings and rows."""
+    """Return the new sites as headings and rows."""
     headings = [N_("place"), N_("name"), N_("longitude"), N_("latitude"), N_("cost"), N_("demand there")]
     rows: list[list[str | float]] = [
         [one.id, language.pick(one.name, one.name_en), round(one.lon, 5), round(one.lat, 5), one.cost, one.weight]
@@ -121,7 +124,7 @@ def site_rows(answer: SitingAnswer, language: Language) -> tuple[list[str], list
 
 
 def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> list[str]:
-    """What whoever reads the figures has to know."""
+    """Return the notes that readers of the figures need."""
     invented = sum(one.sample for one in answer.candidates)
     return [
         language.translate(outcome_text(answer), count=len(answer.uncovered)),
@@ -138,10 +141,10 @@ def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> li
 
 
 def scenarios_xlsx(scenarios: Sequence[Scenario], language: Language) -> bytes:
-    """An Excel workbook: a sheet that compares, then one for each scenario's sites."""
+    """Return an Excel workbook: a sheet that compares the scenarios, then one with the sites of each."""
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = language.translate(N_("Comparison"))
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(language.translate(N_("Comparison")))
     answers = [one.read_answer() for one in scenarios]
     _write(sheet, ["", *(one.name for one in scenarios)], heading=True)
     names = list(dict.fromkeys(name for answer in answers for name, _ in question_lines(answer, language)))
@@ -168,7 +171,7 @@ def scenarios_xlsx(scenarios: Sequence[Scenario], language: Language) -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: object, cells: Sequence[str | float], *, heading: bool = False) -> None:
+def _write(sheet: Worksheet, cells: Sequence[str | float], *, heading: bool = False) -> None:
     sheet.append([neutral(cell) for cell in cells])
     if heading:
         for cell in sheet[sheet.max_row]:
@@ -176,7 +179,7 @@ def _write(sheet: object, cells: Sequence[str | float], *, heading: bool = False
 
 
 def scenario_docx(scenario: Scenario, language: Language, *, now: datetime) -> bytes:
-    """A Word document that tells the question, what is gained and where the stations go."""
+    """Return a Word document with the question, the result and the new sites."""
     answer, say = scenario.read_answer(), language.translate
     document = docx.Document()
     for section in document.sections:
@@ -199,7 +202,7 @@ def scenario_docx(scenario: Scenario, language: Language, *, now: datetime) -> b
     return out.getvalue()
 
 
-def _table(document: object, headings: Sequence[str], rows: Sequence[Sequence[str]], *, head: bool = True) -> None:
+def _table(document: Document, headings: Sequence[str], rows: Sequence[Sequence[str]], *, head: bool = True) -> None:
     lines = [list(headings), *rows] if head else list(rows)
     table = document.add_table(rows=len(lines), cols=len(headings), style="Light Grid Accent 1")
     for row, line in zip(table.rows, lines, strict=True):

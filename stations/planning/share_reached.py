@@ -1,4 +1,4 @@
-"""The share of the province's area and people within some kilometres of an active station."""
+"""The shares of the province's area and residents within some kilometres of an active station."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ TWO_COUNTS = N_(
     "Why two figures differ: spread evenly by area, a county is reached in part; counted at one point in each county, "
     "it is reached as a whole once a station stands near that point. Near stations the second is therefore higher."
 )
-"""For both ways to count the people near a station: this one, and that of ``stations.planning.reach`` and siting."""
+"""Explains the two ways to count people near a station: this module's, and that of ``stations.planning.reach`` and
+siting.
+"""
 
 
 @dataclass(frozen=True)
 class ReachShare:
-    """Within ``km`` of a station: shares from 0 to 1 of area and people, and how many people."""
+    """The shares (0 to 1) of area and residents within ``km`` of a station, and the number of these residents."""
 
     km: int
     area: float
@@ -43,12 +45,11 @@ class ReachShare:
 
 @dataclass(frozen=True)
 class CoverageReach:
-    """How far the stations active on ``as_of`` reach.
+    """The reach of the stations active on ``as_of``.
 
-    ``stations`` are counted, ``sample_stations`` of them invented, ``by_county`` placed by their
-    county only; ``estimated_people``: the share of all residents whose county's figure is estimated;
-    ``people_left_out``: residents that the census counts in areas that are no county; they are in
-    neither part of a share.
+    ``stations``: number included, of which ``sample_stations`` are samples and ``by_county`` have only a known
+    county. ``estimated_people``: share of all residents whose county's figure is estimated. ``people_left_out``:
+    residents that the census counts in areas that are not counties; they are in neither part of a share.
     """
 
     as_of: date
@@ -62,8 +63,10 @@ class CoverageReach:
 
 
 def reach_on(session: Session, as_of: date, *, samples: bool, reaches_km: Sequence[int] = REACHES_KM) -> CoverageReach:
-    """How much lies within each of ``reaches_km`` of a station active on ``as_of``; sample stations
-    count only where ``samples``. Stations placed no more exactly than their city are left out."""
+    """Return the shares within each of ``reaches_km`` of a station active on ``as_of``.
+
+    Sample stations count only with ``samples``. Stations with only a known city are left out.
+    """
     status = status_on(as_of).subquery()
     statement = (
         select(

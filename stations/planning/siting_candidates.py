@@ -1,4 +1,4 @@
-"""Where a station could stand: the places a siting question may choose from, with what each costs."""
+"""The candidate places of a siting question, with the cost of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stations.registry.station import Station, Status, list_stations, status_on
 
 
 class CandidateKind(StrEnum):
-    """What stands for the place."""
+    """The kind of a candidate place."""
 
     COUNTY = "county"
     PLACE = "place"
@@ -29,11 +29,13 @@ class CandidateKind(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place in WGS-84 degrees. ``id``: the adcode of a county, which stands at a point inside it; the
-    code of an imported place; ``point-1`` and so on for those given; a station's code. ``weight``: the
-    demand that stands there, 0 anywhere but at a county. ``allowed``: whether a site may be put there;
-    a station that stands is no question. ``cost``: of a site there; ``county``: the adcode it lies in,
-    None where a station's is not known."""
+    """A candidate place in WGS-84 degrees.
+
+    ``id``: the adcode of a county, whose candidate is its inner point; the code of an imported place; ``point-1``
+    and so on for given points; a station's code. ``weight``: the demand there, 0 except for counties. ``allowed``:
+    whether a new site may be placed there; False for existing stations. ``cost``: of a site there. ``county``: the
+    adcode of its county, None if a station's is unknown.
+    """
 
     id: str
     name: str
@@ -50,18 +52,18 @@ class Candidate:
 
     @property
     def existing(self) -> bool:
-        """Whether it is a station that stands."""
+        """Whether it is an existing station."""
         return self.kind is CandidateKind.STATION
 
 
 def list_candidates(
     session: Session, question: SitingQuestion, demand: list[CountyDemand], *, as_of: date, samples: bool
 ) -> list[Candidate]:
-    """Every county first, in the order of ``demand`` and allowed or not, then the imported places, the
-    points and the stations that stand, each where the question takes them in.
+    """Return the candidates: every county in the order of ``demand``, allowed or not, then imported places, given
+    points and existing stations, if the question includes them.
 
     Raises:
-        NotFound: there is no figure of the code that the costs are to come from.
+        NotFound: there is no figure with the code of ``cost_figure``.
     """
     costs = figure_values(session, question.cost_figure, samples=samples) if question.cost_figure else {}
     found = [_of_county(one, question, costs) for one in demand]
@@ -116,13 +118,13 @@ def _of_point(
         *point,
         0.0,
         CandidateKind.POINT,
-        cost=costs.get(adcode, question.site_cost),
+        cost=costs.get(adcode or "", question.site_cost),
         county=adcode,
     )
 
 
 def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> int:
-    """How many active stations are known to their city only, and so can't be taken in."""
+    """Return the number of active stations with only a known city, which can't be included."""
     status = status_on(as_of).subquery()
     unplaced = (
         select(func.count())
@@ -132,11 +134,11 @@ def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> 
     )
     if not samples:
         unplaced = unplaced.where(Station.sample.is_(False))
-    return session.scalar(unplaced)
+    return session.scalar(unplaced) or 0
 
 
 def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:
-    """Active stations that are known at least to their county."""
+    """Return the active stations whose county or coordinates are known."""
     found = []
     for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
         station = one.station

@@ -1,8 +1,8 @@
-"""Computing siting answers beside the pages: each in a process of its own, a few at once.
+"""Computation of siting answers outside the pages: each in its own process, a few at once.
 
-Whoever asks joins the computation of that very question where one runs or waits already. It is
-ended when the last who asked has left it, by cancelling or by asking something else; each asker has
-one at a time. Solutions are kept for a while, so that the same question is answered at once.
+Identical questions share one running or waiting computation. It is ended when the last asker has left it, by
+cancelling or by asking something else; each asker has one at a time. Solutions are cached, so that the same
+question is answered at once.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ KEPT = 128
 
 
 class TooBusy(DomainError):
-    """So many computations wait already that another would only wait for ever."""
+    """Too many computations are waiting already."""
 
 
 class JobState(StrEnum):
-    """What a computation is doing."""
+    """The state of a computation."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -45,8 +45,11 @@ class JobState(StrEnum):
 
 @dataclass
 class SitingJob:
-    """One computation. ``progress``: the last that was heard; ``solution`` once it is done; ``problem``:
-    the last line a failed one wrote; ``started``: on the monotonic clock."""
+    """One computation.
+
+    ``progress``: the last one reported. ``solution``: set once done. ``problem``: what a failed process wrote to
+    standard error. ``started``: on the monotonic clock.
+    """
 
     key: Hashable
     task: SitingTask
@@ -61,7 +64,7 @@ class SitingJob:
 
     @property
     def seconds(self) -> float:
-        """For how long it has been running."""
+        """The seconds since it started."""
         return 0.0 if self.started is None else time.monotonic() - self.started
 
 
@@ -69,7 +72,7 @@ class SitingJobs:
     """The computations of one server process."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
-        """``at_once``: how many run beside each other; ``waiting``: how many more may wait."""
+        """Limit the computations: ``at_once`` run at the same time, ``waiting`` more may wait."""
         self._lock = threading.Lock()
         self._most = at_once + waiting
         self._slots = threading.BoundedSemaphore(at_once)
@@ -77,12 +80,12 @@ class SitingJobs:
         self._solved: OrderedDict[Hashable, SitingJob] = OrderedDict()
 
     def ask(self, key: Hashable, task: SitingTask, asker: str) -> SitingJob:
-        """The computation of a task, started unless it runs, waits or is solved already.
+        """Return the computation of a task; start it unless it is running, waiting or solved already.
 
-        ``key``: what is the same for the same question on the same data.
+        ``key``: equal for the same question on the same data.
 
         Raises:
-            TooBusy: too many wait already.
+            TooBusy: too many are waiting already.
         """
         with self._lock:
             for other in [job for job in self._open.values() if job.key != key and asker in job.askers]:
@@ -95,19 +98,19 @@ class SitingJobs:
                 if len(self._open) >= self._most:
                     raise TooBusy(N_("Too many computations are waiting; please try again in a minute"))
                 job = self._open[key] = SitingJob(key, task)
-                # A daemon: the server need not wait for it when it stops.
+                # A daemon thread: the server need not wait for it when it stops.
                 threading.Thread(target=self._run, args=(job,), name="siting", daemon=True).start()
             job.askers.add(asker)
             return job
 
     def cancel(self, key: Hashable, asker: str) -> None:
-        """Leave a computation; it ends unless somebody else waits for it too."""
+        """Leave a computation; it ends unless another asker waits for it."""
         with self._lock:
             if job := self._open.get(key):
                 self._leave(job, asker)
 
     def close(self) -> None:
-        """End everything."""
+        """End all computations."""
         with self._lock:
             for job in list(self._open.values()):
                 job.askers.clear()
@@ -143,14 +146,14 @@ class SitingJobs:
         wrote = b""
         try:
             with job.process as process:
-                # It writes to standard error only as it fails, and then a few lines.
+                # The process writes to standard error only when it fails, and then a few lines.
                 pickle.dump(job.task, process.stdin)
                 process.stdin.close()
                 for line in process.stdout:
                     self._hear(job, read_line(line))
                 wrote = process.stderr.read()
         except BrokenPipeError:
-            pass  # it was ended while it was told its task; the state says so below
+            pass  # the process was ended while it was being sent its task; the state below records that
         finally:
             self._settle(job, wrote.decode(errors="replace").strip())
 

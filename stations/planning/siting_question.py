@@ -1,4 +1,4 @@
-"""What a planner asks: a siting model, whose way counts, which places may be chosen, at what cost."""
+"""The question of a siting computation: model, demand, candidate places and costs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODEL_LABELS: dict[SitingModel, str] = {
     SitingModel.P_MEDIAN: N_("Least average distance (p-median)"),
     SitingModel.P_CENTER: N_("Least worst distance (p-center)"),
 }
-"""What people call each model, as messages: ``geo`` knows no language."""
+"""The names of the models, as messages: ``geo`` does not depend on languages."""
 
 NEEDS_P = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER})
 NEEDS_WITHIN = frozenset({SitingModel.LSCP, SitingModel.MCLP})
@@ -33,14 +33,16 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class SitingQuestion:
-    """``p``: how many sites to add, with a ``budget`` the most that may be added. ``within_km``: how far
-    counts as reached. ``weighting``: a ``Weighting`` or the code of an imported figure. ``must`` and
-    ``forbid``: ids of candidates that have to get a site, or can't.
+    """A siting question.
 
-    Candidate places: a point inside each county (``counties``), the imported places (``places``), and
-    ``points`` in WGS-84 degrees. ``budget``: what the added sites may cost together, each ``site_cost``
-    unless its county has another in the imported figure ``cost_figure``, or the imported place names
-    its own; all in one unit, 10,000 yuan on the pages.
+    ``p``: number of sites to add; with a ``budget``, the maximum. ``within_km``: distance that counts as reached.
+    ``weighting``: a ``Weighting`` or the code of an imported figure. ``must``, ``forbid``: ids of candidates that
+    must or can't get a site.
+
+    Candidate places: an inner point of each county (``counties``), the imported places (``places``), and ``points``
+    in WGS-84 degrees. ``budget``: limit of the total cost of added sites. Each costs ``site_cost``, unless the
+    imported figure ``cost_figure`` has a value for its county, or the imported place has its own cost. All in one
+    unit, 10,000 yuan on the pages.
     """
 
     model: SitingModel
@@ -59,10 +61,11 @@ class SitingQuestion:
 
 
 def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:
-    """The question as typed; whether the weighting names an imported figure shows where it is read.
+    """Return the question from typed values. Whether the weighting is an imported figure is checked later, in
+    ``county_demand``.
 
     Raises:
-        InvalidInput: the model is not one that is known.
+        InvalidInput: the model is unknown.
     """
     if model not in list(SitingModel):
         raise InvalidInput(
@@ -75,10 +78,10 @@ def read_question(model: str, weighting: str, **options: Any) -> SitingQuestion:
 
 
 def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
-    """Places as typed, each a longitude and a latitude in WGS-84 degrees (``places.coordinates``).
+    """Return places from typed text, each a longitude and a latitude in WGS-84 degrees (``places.coordinates``).
 
     Raises:
-        InvalidInput: one is not that, lies outside the province, or there are too many.
+        InvalidInput: one can't be read or lies outside the province, or there are too many.
     """
     if len(texts) > MOST_POINTS:
         raise InvalidInput(
@@ -94,10 +97,10 @@ def read_points(texts: Sequence[str]) -> tuple[Point, ...]:
 
 
 def check_question(question: SitingQuestion) -> None:
-    """Let numbers pass that make sense by themselves.
+    """Check each number of a question by itself.
 
     Raises:
-        InvalidInput: one is missing or makes no sense.
+        InvalidInput: one is missing or out of range.
     """
     if both := sorted(set(question.must) & set(question.forbid)):
         raise InvalidInput("must", N_("{adcode} is both demanded and forbidden; choose one"), adcode=both[0])
@@ -129,12 +132,12 @@ def check_question(question: SitingQuestion) -> None:
 
 
 def question_data(question: SitingQuestion) -> dict[str, Any]:
-    """The question as JSON can keep it."""
+    """Return the question as JSON data."""
     return asdict(question)
 
 
 def question_of(data: dict[str, Any]) -> SitingQuestion:
-    """The question that ``question_data`` gave."""
+    """Return the question from the data of ``question_data``."""
     fields = {name: tuple(data[name]) for name in ("must", "forbid")}
     points = tuple((lon, lat) for lon, lat in data["points"])
     return SitingQuestion(**{**data, **fields, "points": points, "model": SitingModel(data["model"])})

@@ -1,8 +1,8 @@
-"""Where the next stations would serve best: the siting models of ``geo.siting`` on the counties.
+"""Siting of the next stations: the models of ``geo.siting`` applied to the counties.
 
-Demand stands at a point inside each county. With existing stations kept, the stations active on the
-day serve from where they are, and the sites asked for come on top of them. Distances are
-great-circle metres. ``pose`` puts the question into numbers, whoever solves them calls ``answer``.
+Demand is at an inner point of each county. If existing stations are included, the stations active on the day serve
+from their positions, and the requested sites are added to them. Distances are great-circle metres. ``pose`` turns a
+question into a numeric task; after solving it, call ``answer``.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ TOO_DEAR = N_("It can't be done: no choice of places that the budget pays for re
 
 @dataclass(frozen=True)
 class Reach:
-    """How well a set of sites serves: shares of the demand within 10, 20 and 30 km (by kilometres),
-    the demand's average and the worst place's distance in metres."""
+    """How well a set of sites serves: shares of the demand within 10, 20 and 30 km (by km), average distance of the
+    demand and the largest distance, in metres.
+    """
 
     within: dict[int, float]
     average_m: float
@@ -48,11 +49,13 @@ class Reach:
 
 @dataclass(frozen=True)
 class SitingAnswer:
-    """``sites``: ids of all sites, the kept stations among them; ``added``: the new ones.
-    ``objective``: sites for LSCP, weight covered for MCLP, weight × metres for p-median, metres for
-    p-center; ``bound``: what it can't be better than, where time ran out. ``nearest_m``: metres from
-    each county to its nearest site. ``uncovered``: ids of counties that no candidate reaches. ``cost``: of
-    the added sites together."""
+    """The answer to a siting question.
+
+    ``sites``: ids of all sites, existing stations included. ``added``: the new ones. ``objective``: number of sites
+    for LSCP, weight covered for MCLP, weight × metres for p-median, metres for p-center. ``bound``: limit of the
+    objective, if time ran out. ``nearest_m``: metres from each county to its nearest site. ``uncovered``: ids of
+    counties that no candidate reaches. ``cost``: total of the added sites.
+    """
 
     question: SitingQuestion
     candidates: tuple[Candidate, ...]
@@ -69,8 +72,7 @@ class SitingAnswer:
 
     @property
     def gap(self) -> float | None:
-        """By what share of the objective something better might yet be found; None where it is proven
-        or nothing is known."""
+        """The relative gap between objective and bound; None if the answer is optimal or there is no objective."""
         if self.bound is None or not self.objective:
             return None
         return abs(self.objective - self.bound) / abs(self.objective)
@@ -78,8 +80,10 @@ class SitingAnswer:
 
 @dataclass(frozen=True)
 class PosedQuestion:
-    """A question in numbers. ``candidates``: what the columns of the task stand for; its rows are the
-    first of them, the counties."""
+    """A question as a numeric task.
+
+    ``candidates``: the columns of the task. The first of them, the counties, are its rows.
+    """
 
     question: SitingQuestion
     candidates: tuple[Candidate, ...]
@@ -87,7 +91,7 @@ class PosedQuestion:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the question or any number that its answer rests on does."""
+        """A hash that changes when the question, or any number behind its answer, changes."""
         rests_on = [question_data(self.question), [vars(one) for one in self.candidates]]
         return hashlib.sha256(as_json(rests_on).encode()).hexdigest()
 
@@ -95,11 +99,11 @@ class PosedQuestion:
 def pose(
     session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
 ) -> PosedQuestion:
-    """Put the question into numbers, on the counties, places and stations as they are on ``as_of``.
+    """Turn the question into a numeric task, with the counties, places and stations of ``as_of``.
 
     Raises:
-        InvalidInput: a number or a choice is missing or makes no sense.
-        NotFound: there is no imported figure of a code that it names.
+        InvalidInput: a number or an option is missing or invalid.
+        NotFound: there is no imported figure with a code that the question names.
     """
     check_question(question)
     demand = county_demand(session, question.weighting, samples=samples)
@@ -127,7 +131,7 @@ def pose(
 
 
 def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
-    """The answer that a solution of its task gives to a question."""
+    """Return the answer to a question from the solution of its task."""
     task, candidates, sites = posed.task, posed.candidates, solution.sites
     kept = set(task.keep)
     added = [site for site in sites if site not in kept]
@@ -153,7 +157,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
 def site_stations(
     session: Session, question: SitingQuestion, *, as_of: date, samples: bool, time_limit: float = TIME_LIMIT_S
 ) -> SitingAnswer:
-    """Pose the question and solve it here and now.
+    """Pose the question and solve it in this process.
 
     Raises:
         InvalidInput, NotFound: as ``pose``.
@@ -163,7 +167,7 @@ def site_stations(
 
 
 def _check(question: SitingQuestion, candidates: list[Candidate]) -> None:
-    """Check the question against the places there are."""
+    """Check the question against the available candidates. Raise ``InvalidInput``."""
     places = {one.id: one for one in candidates if one.allowed}
     if not places:
         raise InvalidInput("places", N_("There is no place to choose from; take in the counties, places or points"))
@@ -206,11 +210,11 @@ def _reach(nearest: NDArray[np.float64], weights: NDArray[np.float64]) -> Reach:
 
 
 def answer_data(answer: SitingAnswer) -> dict[str, object]:
-    """The answer for programs: whoever has ``candidates`` can check the optimum with another solver.
+    """Return the answer as JSON data. With ``candidates``, the optimum can be checked with another solver.
 
-    A site serves everybody whose nearest it is. Demand stands at the candidates of weight above 0. A
-    site may be put where ``allowed``; kept stations are candidates of weight 0 that are always among
-    ``sites``. With a ``budget``, the costs of the added ones sum to no more, and ``p`` is the most.
+    Each county is served by its nearest site. Demand is at the candidates with a weight above 0. A site may be
+    placed where ``allowed``; existing stations are candidates of weight 0 that are always among ``sites``. With a
+    ``budget``, it limits the total cost of the added sites, and ``p`` is the maximum.
     """
     question = answer.question
     asked = question_data(question)
@@ -239,7 +243,7 @@ _ASKED = ("keep_existing", "must", "forbid", "counties", "places", "budget", "si
 
 
 def answer_of(data: dict[str, Any]) -> SitingAnswer:
-    """The answer that ``answer_data`` gave."""
+    """Return the answer from the data of ``answer_data``."""
     question = question_of(
         {
             "model": data["model"],
@@ -271,7 +275,7 @@ def answer_of(data: dict[str, Any]) -> SitingAnswer:
 
 
 def reach_data(reach: Reach | None) -> dict[str, float] | None:
-    """How well sites serve, for programs: shares from 0 to 1, distances in metres."""
+    """Return the reach as JSON data: shares from 0 to 1, distances in metres."""
     if reach is None:
         return None
     shares = {f"within_{km}_km": round(share, 6) for km, share in reach.within.items()}
@@ -285,12 +289,12 @@ def _reach_of(data: dict[str, float] | None) -> Reach | None:
 
 
 def added_sites(answer: SitingAnswer) -> list[Candidate]:
-    """The candidates that are new sites, in their order."""
+    """Return the candidates that are new sites, in their order."""
     return [one for one in answer.candidates if one.id in set(answer.added)]
 
 
 def outcome_text(answer: SitingAnswer) -> str:
-    """How the answer stands, as a message with ``{count}``."""
+    """Return the outcome as a message, with the placeholder ``{count}``."""
     if answer.outcome is Outcome.INFEASIBLE and not answer.uncovered:
         return TOO_DEAR
     return OUTCOME_TEXT[answer.outcome]

@@ -13,6 +13,7 @@ from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import Area
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
@@ -49,6 +50,8 @@ class Centre(Base, Versioned):
     """A centre. Its place is as exact as its source: coordinates (WGS-84), a county, or a city."""
 
     __tablename__ = "centre"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
         CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
@@ -91,6 +94,8 @@ class CentreStage(Base, DatedStage):
     """One entry of a centre's dated history of stages."""
 
     __tablename__ = "centre_stage"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (UniqueConstraint("centre_id", "position"),)
 
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), index=True)

@@ -52,6 +52,8 @@ class Institution(Base, Versioned):
     """
 
     __tablename__ = "institution"
+    in_caches = True
+    personal_data = None
     __table_args__ = (CheckConstraint("(kind = 'centre') = (centre_id IS NOT NULL)", name="centre"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +91,8 @@ class ScopeEntry(Base):
     """
 
     __tablename__ = "scope_entry"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         UniqueConstraint("institution_id", "position"),
         CheckConstraint("valid_from <= valid_until", name="validity"),
@@ -126,6 +130,8 @@ class StationInstitution(Base):
     """
 
     __tablename__ = "station_institution"
+    in_caches = True
+    personal_data = None
 
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
     institution_id: Mapped[int] = mapped_column(

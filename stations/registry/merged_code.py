@@ -15,6 +15,8 @@ class MergedCode(Base):
     """The code of a record that was merged away, and that of the record it stands for now."""
 
     __tablename__ = "merged_code"
+    in_caches = True
+    personal_data = None
 
     kind: Mapped[RecordKind] = mapped_column(choice(RecordKind, "kind"), primary_key=True)
     code: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base, choice
 from stations.duty.roles import Actor
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.registry.record_json import FieldChangesColumn, state_from_values
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import Record, kind_of, state_of
@@ -45,6 +46,8 @@ class RecordChange(Base):
     that of the record merged into it, or that it was merged into."""
 
     __tablename__ = "record_change"
+    in_caches = False
+    personal_data = PersonalData(columns=("actor", "actor_name"), written=("reason",))
     __table_args__ = (UniqueConstraint("kind", "code", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

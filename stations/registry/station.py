@@ -32,6 +32,7 @@ from stations.duty.area_columns import AreaColumns
 from stations.duty.roles import Area
 from stations.errors import NotFound
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.dated_stage import DatedStage
 from stations.registry.merged_code import survivor_of
@@ -57,6 +58,8 @@ class Station(Base, Versioned):
     """
 
     __tablename__ = "station"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
         CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
@@ -118,6 +121,8 @@ class StationStatus(Base, DatedStage):
     """One entry of a station's dated history of status."""
 
     __tablename__ = "station_status"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (
         UniqueConstraint("station_id", "position"),
         CheckConstraint("known_from IS NOT NULL", name="dated"),
@@ -136,6 +141,8 @@ class StationService(Base):
     """
 
     __tablename__ = "station_service"
+    in_caches = True
+    personal_data = None
 
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), primary_key=True, index=True)

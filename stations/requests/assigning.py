@@ -13,8 +13,9 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.handling import hold_for_answer
-from stations.requests.moves import MoveName, Party, check_move
+from stations.requests.moves import MoveName, check_move
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import Party
 from stations.requests.steps import take_step
 
 

@@ -18,11 +18,12 @@ from stations.database import Base, choice
 from stations.duty.roles import Action, Actor
 from stations.errors import InvalidInput, NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.attached_file import FIELD, MEGABYTE, CheckedFile
 from stations.requests.code_session import is_opened
 from stations.requests.draft import RequestDraft
-from stations.requests.moves import Party
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party
 
 REQUEST_FILES = 30
 REQUEST_BYTES = 60 * MEGABYTE
@@ -38,6 +39,12 @@ class Attachment(Base):
     """
 
     __tablename__ = "attachment"
+    in_caches = False
+    personal_data = PersonalData(
+        written=("name", "content"),
+        kept="of a draft, as long as that; of a request, without limit",
+        deleted_by=("stations.requests.attachments:detach_from_draft",),
+    )
     __table_args__ = (
         UniqueConstraint("request_id", "message_id", "digest"),
         UniqueConstraint("event_id", "digest"),

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from stations.database import Base
 from stations.entered_text import narrow
 from stations.errors import NotFound
+from stations.personal_data import PersonalData
 from stations.requests.lookup import look_up
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import read_number
@@ -41,6 +42,12 @@ class WrongTry(Base):
     """One look-up that failed: of which number, from which client, both as hashes."""
 
     __tablename__ = "wrong_try"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("client_hash",),
+        kept="until a number is looked up after CLOSED_FOR",
+        deleted_by=("stations.requests.code_guard:guarded",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number_hash: Mapped[str] = mapped_column(String(64), index=True)

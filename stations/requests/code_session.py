@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base
+from stations.personal_data import PersonalData
 from stations.requests.service_request import ServiceRequest
 
 OPEN_FOR = timedelta(hours=12)
@@ -24,6 +25,12 @@ class OpenedRequest(Base):
     """That a request is open in a browser."""
 
     __tablename__ = "opened_request"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("browser_hash",),
+        kept="until a request is opened after it has run out",
+        deleted_by=("stations.requests.code_session:keep_open",),
+    )
 
     browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), primary_key=True)

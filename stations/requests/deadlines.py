@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from stations.language import CHINA_TIME
-from stations.requests.moves import FINAL, MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import FINAL, DueKind, Party, State
 from stations.working_days import WorkingDeadline, add_working_days, is_published, working_days_between
 
 ACCEPT_WITHIN = 2
@@ -38,16 +38,6 @@ CHANGE_RATING_WITHIN = 10
 """Working days after rating in which the firm can change it."""
 REMIND_EVERY = 3
 """Working days that must pass without a step or a reminder before the firm can remind the station."""
-
-
-class DueKind(StrEnum):
-    """What is due."""
-
-    ACCEPT = "accept"
-    DELIVER = "deliver"
-    REPLY = "reply"
-    FIRM_ANSWER = "firm_answer"
-    FIRM_CONFIRM = "firm_confirm"
 
 
 @dataclass(frozen=True)
@@ -80,12 +70,13 @@ def deadlines(request: ServiceRequest) -> list[Due]:
     """What is due now, what has a day first and the earliest day before the others. Events, items and
     messages must be loaded."""
     found = [*_deliveries(request), *_replies(request)]
-    if request.state is State.SUBMITTED:
+    due = request.state.facts.due
+    if due is DueKind.ACCEPT:
         since, paused = _accepting(request.events)
         found.append(Due(DueKind.ACCEPT, Party.STATION, since, days_after(since, ACCEPT_WITHIN + paused)))
-    elif request.state in {State.RETURNED, State.PAUSED}:
+    elif due is DueKind.FIRM_ANSWER:
         found.append(Due(DueKind.FIRM_ANSWER, Party.FIRM, _last(request.events, MoveName.RETURN).at))
-    elif request.state is State.DELIVERED:
+    elif due is DueKind.FIRM_CONFIRM:
         found.append(Due(DueKind.FIRM_CONFIRM, Party.FIRM, _last(request.events, MoveName.DELIVER).at))
     return sorted(found, key=lambda due: (due.by is None, due.by.day if due.by else date.max))
 
@@ -132,7 +123,7 @@ def is_reminded(request: ServiceRequest) -> bool:
 
 
 def _deliveries(request: ServiceRequest) -> list[Due]:
-    if request.state not in {State.ACCEPTED, State.IN_PROGRESS}:
+    if not request.state.deliverable:
         return []
     starts = _starts(request.events)
     return [

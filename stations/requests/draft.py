@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.database import Base
+from stations.personal_data import PersonalData
 from stations.requests.code_session import hash_token
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import code_from_digest
@@ -32,6 +33,13 @@ class RequestDraft(Base):
     and query of the form it was sent from."""
 
     __tablename__ = "request_draft"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("browser_hash",),
+        written=("content", "address"),
+        kept="until a draft is begun after it has run out",
+        deleted_by=("stations.requests.draft:open_draft",),
+    )
     __table_args__ = (UniqueConstraint("browser_hash", "serial"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from stations.requests.attachments import Attachment
 from stations.requests.code_session import hash_token, keep_open
 from stations.requests.draft import RequestDraft, code_for, discard_draft, filing_key, mark_filed, open_draft
-from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.filing import Draft, file_request
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 
 

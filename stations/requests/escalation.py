@@ -54,6 +54,8 @@ class EscalationRule(Base):
     """``after_days``: how many working days after the deadline the level is told. Not ``active``: never."""
 
     __tablename__ = "escalation_rule"
+    in_caches = False
+    personal_data = None
     __table_args__ = (CheckConstraint("after_days > 0", name="after_days"),)
 
     level: Mapped[Level] = mapped_column(choice(Level, "level"), primary_key=True)
@@ -65,6 +67,8 @@ class Escalation(Base):
     """That a level was told of a deadline of a request (``due_on``) that had passed."""
 
     __tablename__ = "escalation"
+    in_caches = False
+    personal_data = None
     __table_args__ = (UniqueConstraint("request_id", "due_on", "level"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, DEFAULT_LANGUAGE, N_, Bilingual, LanguageCode
+from stations.language import CHINA_TIME, N_, Bilingual
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
@@ -27,48 +27,17 @@ from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
-from stations.requests.moves import Party, State
+from stations.requests.request_form import RequestForm
 from stations.requests.request_notices import read_notice_way
 from stations.requests.routing_record import record_routing
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import Party, State
 from stations.requests.steps import begin
 from stations.secret_codes import hash_code, new_code, new_number
 
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000
 EMAIL_LIMIT = 160
-
-
-@dataclass(frozen=True)
-class RequestForm:
-    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
-    ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
-    to the routing rules. ``split_agreed``: a part may be done through another station.
-    ``despite_duplicate``: the firm knows of a like request and files this one too.
-    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
-
-    services: tuple[str, ...] = ()
-    station_code: str = ""
-    firm_name: str = ""
-    credit_code: str = ""
-    contact_name: str = ""
-    phone: str = ""
-    email: str = ""
-    county_adcode: str = ""
-    product: str = ""
-    description: str = ""
-    wanted_on: date | None = None
-    lon: float | None = None
-    lat: float | None = None
-    consent: bool = False
-    quantities: Mapping[str, str] = field(default_factory=dict)
-    remarks: Mapping[str, str] = field(default_factory=dict)
-    chain_code: str = ""
-    split_agreed: bool = False
-    despite_duplicate: bool = False
-    notice_channel: str = ""
-    notice_address: str = ""
-    language: LanguageCode = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)

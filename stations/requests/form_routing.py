@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +13,8 @@ from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
 from stations.places.counties import County
 from stations.registry.station import Station
+from stations.requests.request_form import RequestForm
 from stations.requests.routing import Need, Plan, RankedStation, assess, plan, propose
-
-if TYPE_CHECKING:
-    from stations.requests.filing import RequestForm
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
 from stations.requests.deadlines import settle
 from stations.requests.lookup import Proof, look_up, open_request
-from stations.requests.moves import FINAL, MoveName, Party, State, check_move
+from stations.requests.moves import MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
+from stations.requests.states import FINAL, Party, State
 from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
 
 FIRM = "firm"
@@ -114,7 +115,7 @@ def deliver_item(
         raise NotFound(N_("The request does not ask for “{code}”"), code=service_code)
     if item.delivered_at is not None:
         raise Conflict(N_("This service is delivered already"))
-    if request.state not in {State.ACCEPTED, State.IN_PROGRESS}:
+    if not request.state.deliverable:
         raise Conflict(MOVED_ON)
     problems: list[InvalidInput] = []
     for name, value, limit in (("performer", performer, PERFORMER_LIMIT), ("result", result, RESULT_LIMIT)):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 
 from stations.requests.deadlines import day_of
-from stations.requests.moves import FINAL, State
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import FINAL
 from stations.working_days import working_days_between
 
 
@@ -26,5 +26,4 @@ def answered_late_by(request: ServiceRequest) -> int:
 
 def wish_passed(request: ServiceRequest, today: date) -> bool:
     """Whether the day by which the firm wished the services lies before ``today`` and some are not done."""
-    done = request.state in FINAL | {State.DELIVERED}
-    return request.wanted_on is not None and request.wanted_on < today and not done
+    return request.wanted_on is not None and request.wanted_on < today and request.state.open

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.catalogue.service import Service
 from stations.requests.code_session import is_opened
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import OPEN, State
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class DuplicateRule:
 
 RULE = DuplicateRule(
     within=timedelta(days=30),
-    states=frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.PAUSED}),
+    states=OPEN,
     services=1,
 )
 

@@ -1,4 +1,4 @@
-"""The states of a service request and the moves between them, as one table.
+"""The moves between the states of a service request, as one table.
 
 Whatever changes a request's state goes through a move of this table; page, API and CLI ask
 ``moves_open_to`` which ones to offer.
@@ -13,29 +13,9 @@ from types import MappingProxyType
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput, NotAllowed
 from stations.language import N_, LabelledEnum
+from stations.requests.states import FINAL, Party, State
 
 NOTE_LIMIT = 2000
-
-
-class State(LabelledEnum):
-    """What a request is in. ``PAUSED``: work has begun and waits for the firm's answer."""
-
-    SUBMITTED = "submitted", N_("Submitted")
-    ACCEPTED = "accepted", N_("Taken on")
-    IN_PROGRESS = "in_progress", N_("In progress")
-    PAUSED = "paused", N_("In progress, waits for the firm")
-    DELIVERED = "delivered", N_("Delivered")
-    CLOSED = "closed", N_("Closed")
-    RETURNED = "returned", N_("Returned for more information")
-    REFUSED = "refused", N_("Refused")
-    CANCELLED = "cancelled", N_("Cancelled")
-
-
-class Party(LabelledEnum):
-    """Who stands on which side of a request."""
-
-    FIRM = "firm", N_("Firm")
-    STATION = "station", N_("Station")
 
 
 class MoveName(LabelledEnum):
@@ -88,10 +68,6 @@ def _move(
     return Move(
         name, frozenset(sources | set(elsewhere)), target, frozenset(parties), note, alone, MappingProxyType(elsewhere)
     )
-
-
-FINAL = frozenset({State.CLOSED, State.REFUSED, State.CANCELLED})
-"""Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
 
 
 MOVES: dict[MoveName, Move] = {

@@ -19,9 +19,9 @@ from stations.duty.masking import mask_text, sees_personal_data
 from stations.duty.roles import Action, Actor
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
-from stations.requests.moves import FINAL, State
 from stations.requests.queue import seen_by
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import FINAL, State
 
 
 @dataclass(frozen=True)

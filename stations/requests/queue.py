@@ -20,8 +20,8 @@ from stations.duty.roles import Action, Actor
 from stations.registry.station import Station
 from stations.requests.escalation import Escalation, addressed_to, open_escalation
 from stations.requests.lookup import with_everything
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import State
 
 _PLACE = re.compile(r"(?:(\d{4}-\d{2}-\d{2})|none)\.(\d{1,12})")
 UNASSIGNED = "-"

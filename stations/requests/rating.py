@@ -27,10 +27,10 @@ from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, day_of, days_after
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
 
 COMMENT_LIMIT = 1000
@@ -53,6 +53,8 @@ class Rating(Base, Versioned):
     """A firm's rating of its request. ``overall``: its grade, also among ``grades``."""
 
     __tablename__ = "rating"
+    in_caches = False
+    personal_data = PersonalData(written=("comment",), kept="as long as its request: without limit")
     __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +72,8 @@ class RatingGrade(Base):
     """The grade of one question, or of one service's result."""
 
     __tablename__ = "rating_grade"
+    in_caches = False
+    personal_data = None
     __table_args__ = (
         UniqueConstraint("rating_id", "question"),
         UniqueConstraint("rating_id", "item_id"),
@@ -94,7 +98,7 @@ def get_rating(session: Session, request: ServiceRequest) -> Rating | None:
 
 def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> bool:
     """Whether the firm can rate the request now, or change the ``rating`` it gave."""
-    if request.state not in {State.DELIVERED, State.CLOSED}:
+    if not request.state.facts.done:
         return False
     if rating is not None:
         return day_of(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day

@@ -11,8 +11,9 @@ from stations.language import N_
 from stations.requests.deadlines import day_of, reminding_begins, reopening_ends
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
-from stations.requests.moves import MOVES, MoveName, Party, check_move
+from stations.requests.moves import MOVES, MoveName, check_move
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import Party
 from stations.requests.steps import lock, take_step
 
 

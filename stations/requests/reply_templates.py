@@ -53,6 +53,8 @@ class ReplyTemplate(Base, Versioned):
     the Chinese text stands for both. Not ``active``: not offered any more."""
 
     __tablename__ = "reply_template"
+    in_caches = False
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

@@ -17,9 +17,10 @@ from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.outbox import enqueue
 from stations.requests.deadlines import deadlines
-from stations.requests.moves import MoveName, Party
+from stations.requests.moves import MoveName
 from stations.requests.service_request import RequestEvent, RequestMessage, ServiceRequest
-from stations.requests.words import NEXT_STEP, step_in_words
+from stations.requests.states import Party
+from stations.requests.words import step_in_words
 
 _SILENT = frozenset({MoveName.ASSIGN})
 """Steps that a firm finds on the page and is not written to about."""
@@ -110,7 +111,7 @@ def _enqueue(
     lines = [
         say(N_("Request {number}: {happened}."), number=request.number, happened=happened),
         say(N_("It now stands at: {state}."), state=state),
-        say(NEXT_STEP[Party.FIRM][request.state]),
+        say(request.state.next_step(Party.FIRM)),
     ]
     if due is not None:
         lines.append(say(N_("The station has to act by {day}."), day=language.format_date(due.by.day)))

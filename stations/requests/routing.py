@@ -27,15 +27,12 @@ from stations.language import N_, Bilingual
 from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for
 from stations.registry.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
 from stations.registry.station import Station
-from stations.requests.moves import State
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, Weighed, list_routing_rules, total, weigh
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import OPEN
 
 CANDIDATES = 12
 """So many of the nearest stations that offer everything are compared."""
-
-OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.IN_PROGRESS, State.PAUSED})
-"""The states in which a request is work for its station."""
 
 _USABLE = (ScopeStanding.VALID, ScopeStanding.UNDATED)
 

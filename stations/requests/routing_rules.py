@@ -43,6 +43,8 @@ class RoutingRule(Base):
     that speak against a station (score = half_at / (half_at + value)); empty for shares."""
 
     __tablename__ = "routing_rule"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         CheckConstraint("weight >= 0", name="weight"),
         CheckConstraint("half_at > 0", name="half_at"),

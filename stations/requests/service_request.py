@@ -21,10 +21,12 @@ from stations.duty.area_columns import AreaColumns
 from stations.language import DEFAULT_LANGUAGE
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
+from stations.requests.states import Party, State
 
 
 class ServiceRequest(Base, Versioned):
@@ -42,6 +44,11 @@ class ServiceRequest(Base, Versioned):
     """
 
     __tablename__ = "service_request"
+    in_caches = False
+    personal_data = PersonalData(
+        columns=("steward", "steward_username", "credit_code", "contact_name", "phone", "email", "notice_address"),
+        written=("firm_name", "product", "description", "routing"),
+    )
     __table_args__ = (
         Index(None, "created_at"),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
@@ -114,6 +121,10 @@ class RequestItem(Base):
     """
 
     __tablename__ = "request_item"
+    in_caches = False
+    personal_data = PersonalData(
+        written=("performer", "remarks", "result"), kept="as long as its request: without limit"
+    )
     __table_args__ = (UniqueConstraint("request_id", "service_code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -144,6 +155,8 @@ class RequestEvent(Base):
     """
 
     __tablename__ = "request_event"
+    in_caches = False
+    personal_data = PersonalData(columns=("actor",), written=("note",), kept="as long as its request: without limit")
     __table_args__ = (UniqueConstraint("request_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,6 +181,8 @@ class RequestMessage(Base):
     """A message between the firm and the station."""
 
     __tablename__ = "request_message"
+    in_caches = False
+    personal_data = PersonalData(columns=("author",), written=("text",), kept="as long as its request: without limit")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)

@@ -7,18 +7,17 @@ from sqlalchemy.orm import Session
 
 from stations.requests.deadlines import settle
 from stations.requests.lookup import with_everything
-from stations.requests.moves import State
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import STATIONS_TURN
 
 _BATCH = 200
-_WAITING = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS})
 
 
 def settle_old_requests(session: Session) -> int:
     """Settle every request whose days are missing, a batch at a time; how many there were."""
     unsettled = or_(
         ServiceRequest.answer_due_on.is_(None),
-        ServiceRequest.state.in_(_WAITING) & ServiceRequest.due_on.is_(None),
+        ServiceRequest.state.in_(STATIONS_TURN) & ServiceRequest.due_on.is_(None),
         ServiceRequest.items.any(RequestItem.delivered_at.is_not(None) & RequestItem.working_days.is_(None)),
     )
     after, settled = 0, 0

@@ -18,10 +18,11 @@ from stations.places.counties import County
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.attachments import Attachment, delivery_of
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Question, Rating
 from stations.requests.routing_record import RoutingRecord, read_routing
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party, State
 
 Mask = Callable[[str, str | None], str]
 """Takes the name of a field and what it holds; gives what is shown of it."""

@@ -24,9 +24,10 @@ from stations.requests.attachments import Attachment
 from stations.requests.deadlines import day_of
 from stations.requests.filing import free_number
 from stations.requests.handling import hold_for_answer
-from stations.requests.moves import MoveName, Party, State, check_move
+from stations.requests.moves import MoveName, check_move
 from stations.requests.routing_record import reroute
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import Party, State
 from stations.requests.steps import begin, take_step
 from stations.requests.transfer import read_taker
 

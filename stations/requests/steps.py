@@ -12,9 +12,10 @@ from stations.errors import Conflict
 from stations.language import N_
 from stations.registry.station import Station
 from stations.requests.deadlines import settle
-from stations.requests.moves import MOVES, MoveName, Party, State
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.request_notices import tell_of_step
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
+from stations.requests.states import Party, State
 
 MOVED_ON = N_("The request has moved on meanwhile; look at it again before you act")
 

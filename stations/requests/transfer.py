@@ -19,9 +19,10 @@ from stations.registry.nearest_stations import FoundStation, missing_services, n
 from stations.registry.station import Station, Status, get_status
 from stations.requests.deadlines import day_of
 from stations.requests.handling import hold_for_answer
-from stations.requests.moves import MoveName, Party, check_move
+from stations.requests.moves import MoveName, check_move
 from stations.requests.routing_record import reroute
 from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.states import Party
 from stations.requests.steps import take_step
 
 CANDIDATES = 30

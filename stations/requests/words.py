@@ -7,32 +7,8 @@ from typing import Protocol
 from stations.catalogue.service import Service
 from stations.language import N_, Language
 from stations.registry.station import Station
-from stations.requests.moves import MoveName, Party, State
-
-NEXT_STEP: dict[Party, dict[State, str]] = {
-    Party.FIRM: {
-        State.SUBMITTED: N_("The station reads your request and takes it on, asks for more, or says why it can't."),
-        State.RETURNED: N_("It is your turn: the station needs more from you. Answer below and submit again."),
-        State.ACCEPTED: N_("The station has taken it on and prepares the work."),
-        State.IN_PROGRESS: N_("The services are being done; each is delivered by itself."),
-        State.PAUSED: N_("It is your turn: the work waits for what the station asked for. Answer below."),
-        State.DELIVERED: N_("It is your turn: look at what was delivered, then confirm and close."),
-        State.CLOSED: N_("You have confirmed what was delivered. The request is closed."),
-        State.REFUSED: N_("The station can't take this on; its reason stands below. You can ask another station."),
-        State.CANCELLED: N_("You have cancelled this request."),
-    },
-    Party.STATION: {
-        State.SUBMITTED: N_("It is your turn: accept it, ask for what is missing, or refuse with a reason."),
-        State.RETURNED: N_("The firm's answer is awaited."),
-        State.ACCEPTED: N_("It is your turn: start the work, and deliver each service when it is done."),
-        State.IN_PROGRESS: N_("It is your turn: deliver the services that are still open."),
-        State.PAUSED: N_("The firm's answer is awaited; the days for delivery stand still."),
-        State.DELIVERED: N_("The firm's confirmation is awaited."),
-        State.CLOSED: N_("The firm has confirmed. The request is closed."),
-        State.REFUSED: N_("The station has refused this request."),
-        State.CANCELLED: N_("The firm has cancelled this request."),
-    },
-}
+from stations.requests.moves import MoveName
+from stations.requests.states import Party, State
 
 STEPS: dict[MoveName, str] = {
     MoveName.ACCEPT: N_("The station took the request on"),

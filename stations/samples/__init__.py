@@ -1,1 +1,1 @@
-"""The sample network: invented records beside the documented ones, each marked."""
+"""The sample network: invented records beside the documented ones, each marked as a sample."""

@@ -1,4 +1,4 @@
-"""Invented centres and pilots for the sample network, at every stage of being built."""
+"""Invented centres and pilots for the sample network, at every stage of construction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stations.samples.stations import RECORDED_BY, SOURCE, place_in
 from stations.targets.pilot import Pilot, PilotKind, PilotStage
 
 Story = list[tuple[Stage, str | None, str | None]]
-"""Stages in order, each with the date it was reached and the date its source speaks of."""
+"""Stages in order, each with the date it was reached and the date of its source."""
 
 FIELDS = (
     ("特种纤维", "specialty fibres"),
@@ -66,7 +66,7 @@ NAMES = {
     ),
 }
 
-# How many centres are told by each story.
+# How many centres follow each story.
 CENTRE_STORIES = {
     "accepted in the period": 20,
     "being built": 6,
@@ -88,7 +88,7 @@ PILOT_NAMES = {
 
 
 def add_sample_centres(session: Session, chance: Random, now: datetime) -> None:
-    """Add about 40 centres; some known to a place, some to their county, a few to their city only."""
+    """Add about 40 centres; some with coordinates, some with only a county, a few with only a city."""
     counties, chains = list_counties(session), list_chains(session)
     names = chance.sample([(look, field) for look in NAMES for field in FIELDS], sum(CENTRE_STORIES.values()))
     for number, ((look, field), told) in enumerate(zip(names, _told(CENTRE_STORIES), strict=True), start=1):
@@ -186,7 +186,7 @@ def _story(chance: Random, told: str) -> Story:
 
 
 def _at(chance: Random, day: date) -> str:
-    """The day as a source might give it: to the day, the month or the year."""
+    """Return the day with the precision of a typical source: day, month or year."""
     parts = chance.choices((3, 2, 1), weights=(5, 3, 2))[0]
     return "-".join(day.isoformat().split("-")[:parts])
 

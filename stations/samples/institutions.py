@@ -1,7 +1,7 @@
-"""Invented institutions for the sample network: who does the work behind the sample stations.
+"""Invented institutions for the sample network: they do the work behind the sample stations.
 
-What they can do is written as a real scope of accreditation is: real parameters, ranges and numbers
-of standards, for bodies and certificates that don't exist.
+Their scopes are written like real scopes of accreditation: real parameters, ranges and numbers of standards, for
+bodies and certificates that do not exist.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from stations.registry.institutions import Institution, InstitutionKind, ScopeEn
 from stations.registry.station import Station
 from stations.samples.stations import SOURCE, offered_codes
 
-TODAY = date(2026, 11, 24)  # where the sample network's story ends
-AS_CENTRES = 14  # of the sample centres so many are told of as institutions
-LAPSED_EVERY, ENDING_EVERY = 17, 11  # every so many entries has run out, or soon will
+TODAY = date(2026, 11, 24)  # the last day of the sample network's story
+AS_CENTRES = 14  # how many of the sample centres are also institutions
+LAPSED_EVERY, ENDING_EVERY = 17, 11  # every so many entries has expired, or soon will
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,9 @@ ACCREDITED = {InstitutionKind.METROLOGY, InstitutionKind.TESTING, InstitutionKin
 
 
 def add_sample_institutions(session: Session, chance: Random, stations: Sequence[Station], now: datetime) -> None:
-    """Add about 60 institutions and put them behind the stations that offer what they can do.
+    """Add about 60 institutions, and link them to the stations that offer what they can do.
 
-    Each station is backed by those of its own city, the province's, and the centres of its chains.
+    Each station is linked to those of its own city, the province's, and the centres of its chains.
     """
     city_of = {county.city_adcode: county.city for county in list_counties(session)}
     institutions = [
@@ -206,8 +206,9 @@ def _of_centre(number: int, centre: Centre, chance: Random, now: datetime) -> In
 
 
 def _scope(number: int, kind: InstitutionKind, lines: Sequence[Line], chance: Random) -> list[ScopeEntry]:
-    """The lines as entries: those with a standard are certified where the kind of body is, most of
-    them for years to come, a few not any more or not for long."""
+    """Return the lines as scope entries. Those with a standard are certified if the kind of body allows it: most for
+    years, a few expired or expiring soon.
+    """
     entries = []
     for position, line in enumerate(lines):
         certified = kind in ACCREDITED and line.standard is not None

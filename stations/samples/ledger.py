@@ -1,7 +1,7 @@
-"""The invented ledger of instruments that anybody can open: number and code stand on its page.
+"""The invented ledger of instruments that anybody can open: its page shows number and code.
 
-Its days lie around the day the records are loaded, so that something is due whenever it is looked at;
-nobody can change it, and no reminder leaves for it.
+Its dates lie around the day of loading, so that something is always due. Nobody can change it, and no reminder is
+sent for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from stations.secret_codes import hash_code
 NUMBER = "M000000-SAMP0E"
 CODE = "SAMP0ES1MN"
 
-# Name, model, accuracy, place, interval in months, due so many days after the load, how many.
+# Name, model, accuracy, place, interval in months, days from loading to the due day, number of instruments.
 INSTRUMENTS = (
     ("压力表", "Y-100", "1.6 级", "锅炉房", 6, -12, 2),
     ("压力表", "Y-150", "1.6 级", "空压站", 6, 5, 4),
@@ -34,7 +34,7 @@ INSTRUMENTS = (
 
 
 def add_sample_ledger(session: Session, now: datetime) -> bool:
-    """Add the ledger where it is not there yet; whether it had to be added."""
+    """Add the ledger if it is missing. Return whether it was added."""
     if session.scalar(select(InstrumentLedger.id).where(InstrumentLedger.number == NUMBER)) is not None:
         return False
     today = now.astimezone(CHINA_TIME).date()

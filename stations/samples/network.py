@@ -1,7 +1,7 @@
-"""The sample network: invented records beside the documented ones, so that every page is seen working.
+"""The sample network: invented records beside the documented ones, so that every page shows data.
 
-The same at every load: it is made from a fixed seed, and its story runs from 2021 to November 2026
-whatever the clock says. Every record says that it is a sample, in its name, code and source.
+Every load gives the same records: it uses a fixed seed, and its story runs from 2021 to November 2026 regardless of
+the clock. Every record is marked as a sample in its name, code and source.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ STEWARDED = 3
 
 
 def load_sample_network(session: Session, now: datetime) -> bool:
-    """Add the sample network where it is not there yet; whether it had to be added.
+    """Add the sample network if it is missing. Return whether it was added.
 
-    A later version of the program leaves what was loaded as it is. ``now`` dates the records only,
-    not the story they tell.
+    A later version of the program does not change loaded records. ``now`` is only the time of recording, not part
+    of the story.
     """
     if session.get(DataLoad, NAME) is not None:
         return False
@@ -38,7 +38,7 @@ def load_sample_network(session: Session, now: datetime) -> bool:
     stations = add_sample_stations(session, chance, now)
     add_sample_centres(session, chance, now)
     add_sample_pilots(session, chance, now)
-    # A sequence of its own, so that what comes after stays as it was.
+    # A separate random sequence, so that the records generated after it do not change.
     add_sample_institutions(session, Random(SEED), stations, now)
     stewards = add_sample_people(session, stations[:STEWARDED], now)
     add_sample_requests(session, chance, stations, stewards)

@@ -1,4 +1,4 @@
-"""Invented people of the sample network: anyone may enter as one of them, none reaches real records."""
+"""Invented users of the sample network: anyone may sign in as one of them; none can access real records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STEWARD = "示例·质量管家"
 
 
 def officials() -> Iterator[tuple[str, str, Role, AreaKind, str]]:
-    """Yield user name, name, role, kind of area and area of one official of every role."""
+    """Yield (user name, name, role, kind of area, area) of one official of every role."""
     county, province = sample_facts().county, province_in_use().adcode
     yield "sample-county", county_official(), Role.COUNTY, AreaKind.COUNTY, county.adcode
     yield "sample-city", f"示例·{county.city}管理员", Role.CITY, AreaKind.CITY, county.city_adcode
@@ -32,7 +32,7 @@ def county_official() -> str:
 
 
 def add_sample_people(session: Session, stations: Sequence[Station], now: datetime) -> dict[str, User]:
-    """Add a steward for each of ``stations`` and one of every other role; the stewards by station code."""
+    """Add a steward for each of ``stations`` and a user of every other role. Return the stewards by station code."""
     stewards = {
         station.code: _user(
             f"sample-steward-{number}", f"示例·管家{number}号", Role.STATION, AreaKind.STATION, station.code, now

@@ -1,4 +1,4 @@
-"""Invented proposals of the sample network: one that waits for a decision, one that came back with a question."""
+"""Invented proposals of the sample network: one waiting for a decision, one returned with a question."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Step = tuple[StepKind, tuple[str, str], datetime, str]
 
 
 def add_sample_proposals(session: Session, stations: Sequence[Station]) -> None:
-    """Add them, about the first sample station of the county that the sample administrator answers for."""
+    """Add the proposals, for the first sample station of the sample county administrator's county."""
     facts = sample_facts()
     station = next(one for one in stations if one.county_adcode == facts.county.adcode)
     base = state_of_station(station)

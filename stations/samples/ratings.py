@@ -8,16 +8,17 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Question, Rating, RatingGrade
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import State
 
 SHARE_RATED = 0.6
 COMMENTS = ("示例评价：管家讲得很清楚，证书按时拿到。", "示例评价：样品寄送说明可以再详细一些。", "", "")
 
 
 def add_sample_ratings(session: Session, chance: Random, requests: Sequence[ServiceRequest]) -> None:
-    """Add ratings to a share of the closed requests; late ones are rated lower."""
+    """Add ratings to a share of the closed requests; late ones get lower grades."""
     for request in requests:
         if request.state is not State.CLOSED or chance.random() >= SHARE_RATED:
             continue

@@ -1,4 +1,4 @@
-"""Invented requests over a year for the sample network, each step taken by the table of moves."""
+"""Invented requests over a year for the sample network; each step follows the table of moves."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from stations.registry.station import Station, Status
 from stations.requests.consent import current_consent
 from stations.requests.deadlines import REMIND_EVERY, days_after, settle
 from stations.requests.handling import FIRM
-from stations.requests.moves import MOVES, MoveName, Party, State
+from stations.requests.moves import MOVES, MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, RequestMessage, ServiceRequest
+from stations.requests.states import Party, State
 from stations.samples.people import STEWARD
 from stations.samples.ratings import add_sample_ratings
 from stations.samples.routing import SampleRouting
@@ -32,7 +33,7 @@ SHARE_TRANSFERRED = 0.05
 SHARE_REOPENED = 0.08
 SHARE_PAUSED = 0.25
 SHARE_REMINDED = 0.3
-SHARE_OF_STEWARDED = 0.3  # requests that go to the stations with a steward to enter as
+SHARE_OF_STEWARDED = 0.3  # share of requests to stations with a steward as whom visitors can sign in
 
 TRADES = ("精密机械", "电子科技", "新材料", "食品", "纺织", "医疗器械", "汽车部件", "环保设备", "电气", "包装")
 WORDS = ("晴川", "启明", "远帆", "润泽", "恒信", "博远", "嘉禾", "同创", "瑞丰", "景行")
@@ -60,7 +61,7 @@ MESSAGES = (
 )
 STATION_ITSELF = "示例·小站自办"
 
-# Where a request stands in the end: how often, for old ones and for those of the last weeks.
+# Final state of a request → its weight for old requests and for those of the last weeks.
 ENDS: dict[State, tuple[int, int]] = {
     State.CLOSED: (64, 10),
     State.DELIVERED: (12, 15),
@@ -73,7 +74,7 @@ ENDS: dict[State, tuple[int, int]] = {
 }
 FRESH = timedelta(days=40)
 
-# The station's and firm's moves that lead to each end. Deliveries come before DELIVER.
+# The moves of station and firm that lead to each final state. Deliveries come before DELIVER.
 PATHS: dict[State, tuple[MoveName, ...]] = {
     State.SUBMITTED: (),
     State.RETURNED: (MoveName.RETURN,),
@@ -98,7 +99,7 @@ NOTES: dict[MoveName, Sequence[str]] = {
 def add_sample_requests(
     session: Session, chance: Random, stations: Sequence[Station], stewards: Mapping[str, User]
 ) -> None:
-    """Add the requests. Nobody holds their codes; they are seen at the desk."""
+    """Add the requests. Nobody knows their codes; they are visible at the desk."""
     counties = {county.adcode: county for county in list_counties(session)}
     routing = SampleRouting(session, stations, stewards)
     code_hash = hash_code(new_code())
@@ -106,7 +107,7 @@ def add_sample_requests(
     opening = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=CHINA_TIME)
     span = (LAST - FIRST).days * 24 * 60
     offers = {one.code: _concrete_offers(one) for one in stations}
-    services = list_groups(session)  # held, so that settling finds each without asking again
+    services = list_groups(session)  # keeps the services in the session, so that settling needs no further queries
     requests = []
     moments = sorted(_in_office_hours(opening + timedelta(minutes=chance.randrange(span))) for _ in range(COUNT))
     for number, at in enumerate(moments):
@@ -138,7 +139,7 @@ def add_sample_requests(
 
 
 def _concrete_offers(station: Station) -> list[tuple[str, date, date]]:
-    """Each concrete service that a station offers, its first day, and its first day no longer."""
+    """Return (code, first day, first day after it) of each concrete service that a station offers."""
     return [
         (offer.service_code, offer.since or date.min, offer.until or date.max)
         for offer in station.offers
@@ -188,7 +189,7 @@ def _filed(
 
 @dataclass
 class _Told:
-    """A request while its story is told: every step is looked up in the table of moves."""
+    """Plays the story of one request; every step is looked up in the table of moves."""
 
     chance: Random
     request: ServiceRequest
@@ -196,7 +197,7 @@ class _Told:
     steward: User | None
 
     def tell(self, first: Station | None) -> None:
-        """Take it to an end that fits its age; ``first``: the station it was filed at, where another."""
+        """Move the request to a final state that fits its age. ``first``: the station it was filed at, if another."""
         fresh = LAST - self.request.created_at.date() < FRESH
         ends = list(ENDS)
         end = self.chance.choices(ends, weights=[ENDS[state][fresh] for state in ends])[0]
@@ -217,7 +218,7 @@ class _Told:
             self._deliver(self.request.items[0])
         if self.request.state in MOVES[MoveName.REMIND].sources and self.chance.random() < SHARE_REMINDED:
             self._remind()
-        # By a chance of its own, so that the stories of all others stay what they were.
+        # A separate random sequence, so that the stories of all other requests do not change.
         self.chance = Random(self.request.number)
         if end is State.IN_PROGRESS and fresh and self.chance.random() < SHARE_PAUSED:
             self._move(MoveName.RETURN)
@@ -298,7 +299,7 @@ class _Told:
             )
 
     def _later(self) -> datetime:
-        """Some hours or days after the last step, never after the story's last day."""
+        """Return a time some hours or days after the last step, never after the story's last day."""
         before = self.request.events[-1].at
         at = _in_office_hours(before + timedelta(minutes=self.chance.randint(90, 60 * 24 * 6)))
         if at <= before:
@@ -307,7 +308,7 @@ class _Told:
 
 
 def _in_office_hours(at: datetime) -> datetime:
-    """The moment itself, or the same minute at a time of a weekday when people work."""
+    """Return the time, moved to office hours of a weekday if necessary."""
     local = at.astimezone(CHINA_TIME)
     local = local.replace(hour=9 + local.hour % 8)
     return local + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[local.weekday()])

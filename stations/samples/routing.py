@@ -1,4 +1,4 @@
-"""Routing the sample network's requests by the real rules, on what is in memory while it is made."""
+"""Routing of the sample network's requests by the real rules, with data in memory."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from stations.requests.routing_rules import NOBODY, list_routing_rules
 from stations.requests.service_request import ServiceRequest
 from stations.samples.stations import status_of
 
-COMPARED = 4  # near stations for each request; more would only take time
+COMPARED = 4  # nearby stations for each request; more would only take time
 
 
 class SampleRouting:
-    """Gives each request, in the order of filing, its steward and institutions, and writes down why."""
+    """Assigns steward and institutions to each request, in the order of filing, and records the reasons."""
 
     def __init__(self, session: Session, stations: Sequence[Station], stewards: Mapping[str, User]) -> None:
         self._session = session
@@ -39,7 +39,7 @@ class SampleRouting:
         self._by_distance: dict[str, list[Station]] = {}
 
     def route(self, request: ServiceRequest, day: date, *, handed_over: bool) -> None:
-        """Route a request to its station, compared with others near that offer the same."""
+        """Route a request to its station, compared with nearby ones that offer the same services."""
         station = request.station
         services = self._get([item.service_code for item in request.items])
         county = station.county
@@ -64,7 +64,7 @@ class SampleRouting:
         record_routing(request, plan, ranked, day, chooser)
 
     def note(self, request: ServiceRequest) -> None:
-        """Count a request whose story ends open toward its station's load."""
+        """Count a request towards its station's load if it is still open at the end of its story."""
         self._open[request.station.id] += request.state in OPEN
 
     def _get(self, codes: Sequence[str]) -> tuple[Service, ...]:
@@ -74,7 +74,7 @@ class SampleRouting:
         return tuple(self._services[code] for code in codes)
 
     def _near(self, county: County) -> list[Station]:
-        """All stations, the nearest to a county first."""
+        """Return all stations, the nearest to a county first."""
         if county.adcode not in self._by_distance:
             places = [one if one.lon is not None else one.county for one in self._stations]
             metres = great_circle_m(

@@ -20,17 +20,17 @@ from stations.registry.station import Station, StationService, StationStatus, St
 SOURCE = "示例数据（虚构） / sample data (invented)"
 RECORDED_BY = "sample network"
 
-# What stations are called where a city has no published brand.
+# The name of stations in cities without a published brand.
 DEFAULT_BRAND = "质量小站"
 
-# Of all counties so many stay without any station, so many have a plan only; the rest are opened.
+# Numbers of counties without any station and with a planned one only; all others have an opened one.
 NEVER, PLANNED_ONLY = 6, 5
 SECOND_STATIONS = 32
-SHARE_FULL = 0.72  # stations that offer all four elements
+SHARE_FULL = 0.72  # share of stations that offer all four elements
 WITHOUT_PLACE = 6
 MISPLACED = 2
 
-# How many first stations of 84 open in each year: slow start, a rush after the policy, the last few late.
+# How many of 84 first stations open in each year: a slow start, many after the policy, the last few late.
 OPENINGS = {2021: 9, 2022: 19, 2023: 25, 2024: 17, 2025: 11, 2026: 3}
 SITES = (
     ("高新区", "Hi-tech Zone"),
@@ -48,7 +48,7 @@ HOURS = (
     "Mo-Fr 09:00-12:00,13:00-17:30",
     "Mo-Sa 09:00-17:00; PH off",
 )
-# Recorded ahead: two counties that are about to lose their only station.
+# Future closures: two counties are about to lose their only station.
 ENDINGS = (
     (Status.SUSPENDED, "2026-12-20", "示例：租约到期，场所搬迁"),
     (Status.CLOSED, "2027-01-31", "示例：已公告停止服务"),
@@ -58,12 +58,12 @@ CLOSED_REASON = "示例：并入同区另一站点"
 
 
 def add_sample_stations(session: Session, chance: Random, now: datetime) -> list[Station]:
-    """Add the stations, and give them back by code."""
+    """Add the stations. Return them sorted by code."""
     counties = list_counties(session)
     chains = list_chains(session)
     catalogue = {group.code: group.services for group in list_groups(session)}
     shuffled = chance.sample(counties, len(counties))
-    # The county that the sample stewards work in always has its station early.
+    # The county of the sample stewards always gets its station early.
     home = sample_facts().county.adcode
     shuffled.sort(key=lambda county: county.adcode != home)
     opened = shuffled[: len(shuffled) - NEVER - PLANNED_ONLY]
@@ -93,13 +93,15 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
 
 
 def _opening_years(counties: int) -> list[int]:
-    """The year in which each of so many counties gets its first station, as ``OPENINGS`` has them."""
+    """Return the year in which each of ``counties`` counties gets its first station, in the proportions of
+    ``OPENINGS``.
+    """
     years = [year for year, count in OPENINGS.items() for _ in range(count)]
     return [years[place * len(years) // counties] for place in range(counties)]
 
 
 def _the_only_ones(stations: Sequence[Station]) -> list[Station]:
-    """Stations that stand active and alone in their county, by code."""
+    """Return the active stations that are alone in their county, sorted by code."""
     counts = Counter(station.county_adcode for station in stations)
     return [
         station
@@ -115,7 +117,7 @@ def _day(chance: Random, year: int) -> date:
 
 
 def _vague(chance: Random, day: date) -> str:
-    """A date as a source might give it: mostly the day, sometimes the month or the year only."""
+    """Return a date with the precision of a typical source: mostly the day, sometimes the month or the year only."""
     parts = chance.choices((3, 2, 1), weights=(6, 3, 1 if day.year < 2026 else 0))[0]
     return "-".join(day.isoformat().split("-")[:parts])
 
@@ -180,7 +182,7 @@ def _station(chance: Random, county: County, number: int, now: datetime) -> Stat
 
 
 def place_in(chance: Random, county: County) -> tuple[float, float]:
-    """A place inside the county, near its inner point."""
+    """Return a place (lon, lat) inside the county, near its inner point."""
     for spread in (0.12, 0.06, 0.03, 0.015, 0.008):
         for _ in range(6):
             lon = round(county.lon + chance.uniform(-spread, spread), 5)
@@ -192,7 +194,7 @@ def place_in(chance: Random, county: County) -> tuple[float, float]:
 
 
 def _place_next_door(station: Station, counties: Sequence[County]) -> None:
-    """Coordinates in the nearest other county, as a slip of the pen would have it."""
+    """Move a station into the nearest other county, as a wrong entry would."""
     others = [county for county in counties if county.adcode != station.county_adcode]
     near = min(others, key=lambda county: (county.lon - station.lon) ** 2 + (county.lat - station.lat) ** 2)
     station.place_at(near.lon, near.lat)
@@ -215,11 +217,11 @@ def _offers(chance: Random, catalogue: dict[str, list[Service]]) -> list[Station
 
 
 def offered_codes(station: Station, day: date) -> list[str]:
-    """The concrete services that a sample station offers on a day."""
+    """Return the codes of the services that a sample station offers on a day."""
     return [offer.service_code for offer in station.offers if offer.holds_on(day)]
 
 
 def status_of(station: Station, day: date) -> Status | None:
-    """What a sample station is on a day, by its history."""
+    """Return the status of a sample station on a day, by its history."""
     held = [entry for entry in station.history if entry.known_from <= day]
     return held[-1].status if held else None

@@ -24,7 +24,7 @@ SUBJECTS = (
 
 
 def add_sample_visits(session: Session, chance: Random, stations: Sequence[Station]) -> None:
-    """Add visits over the time of the sample requests, each of a station that was active that day."""
+    """Add visits over the time of the sample requests, each by a station active on that day."""
     span = (LAST - FIRST).days
     for number, passed in enumerate(sorted(chance.randrange(span) for _ in range(COUNT))):
         day = FIRST + timedelta(days=passed)

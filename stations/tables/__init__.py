@@ -1,1 +1,1 @@
-"""Tables as files: written as CSV and Excel, read as offices send them."""
+"""Tables as files: written as CSV and Excel, read in the form that offices send them."""

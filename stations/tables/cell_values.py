@@ -1,8 +1,8 @@
-"""What the cell of a spreadsheet means: readers for ``stations.tables.spreadsheet.Column``.
+"""Readers of spreadsheet cells, for ``stations.tables.column.Column.read``.
 
-Each takes the name of the column and the cell as it stands there (text, number, date; not blank) and
-gives its value, or raises ``InvalidInput`` that says what to write. Full-width digits and letters are
-plain ones everywhere but in names.
+Each takes the name of the column and the cell (text, number or date; not blank) and returns its value, or raises
+``InvalidInput`` with a message that says what to write. Full-width digits and letters are converted to plain ones
+except in names.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", 
 
 
 def cell_text(field: str, cell: Cell) -> str:
-    """The cell as a text on one line; whole numbers without a point, days as ISO 8601.
+    """Return the cell as text on one line; whole numbers without a decimal point, days as ISO 8601.
 
     Raises:
-        InvalidInput: it holds an error of Excel's, such as ``#N/A``.
+        InvalidInput: the cell contains an Excel error such as ``#N/A``.
     """
     if isinstance(cell, bool):
         return "1" if cell else "0"
@@ -45,23 +45,29 @@ def cell_text(field: str, cell: Cell) -> str:
 
 
 def text(limit: int) -> Reader:
-    """Reads a name or another text of at most ``limit`` characters, left as it was written."""
+    """Return a reader of names and other texts of at most ``limit`` characters, left as written."""
     return lambda field, cell: read_text(field, cell_text(field, cell), limit=limit)
 
 
 def code(limit: int) -> Reader:
-    """Reads a number or code of at most ``limit`` characters: full-width letters and digits made plain."""
+    """Return a reader of numbers or codes of at most ``limit`` characters, with full-width letters and digits
+    converted.
+    """
     return lambda field, cell: read_text(field, narrow(cell_text(field, cell)), limit=limit)
 
 
 def whole_number(least: int, most: int, *, units: str = "") -> Reader:
-    """Reads a whole number from ``least`` to ``most``; words out of ``units`` (separated by ``|``) may follow."""
+    """Return a reader of whole numbers from ``least`` to ``most``. A word of ``units`` (separated by ``|``) may
+    follow.
+    """
     return lambda field, cell: read_whole_number(field, cell_text(field, cell), least, most, units=units)
 
 
 def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual | Listed) -> Reader:
-    """Reads one of several words (case and width aside) as the value it stands for; ``told``: the
-    words an error names."""
+    """Return a reader that maps one of several words (ignoring case and width) to its value.
+
+    ``told``: the words that an error names.
+    """
     known = {_folded(word): value for word, value in choices.items()}
 
     def read(field: str, cell: Cell) -> Any:
@@ -78,10 +84,10 @@ def _folded(word: str) -> str:
 
 
 def partial_date(field: str, cell: Cell) -> PartialDate:
-    """A day, month or year: a date of Excel's, or what ``readers.dates`` reads.
+    """Return a day, month or year, from an Excel date or a text that ``readers.dates`` accepts.
 
     Raises:
-        InvalidInput: it is written in another way, or is no day of the calendar.
+        InvalidInput: the text has another form or is not a day of the calendar.
     """
     if isinstance(cell, datetime):
         return PartialDate.of(cell.date())
@@ -91,10 +97,10 @@ def partial_date(field: str, cell: Cell) -> PartialDate:
 
 
 def day(field: str, cell: Cell) -> date:
-    """A day: a date of Excel's, or what ``readers.dates`` reads.
+    """Return a day, from an Excel date or a text that ``readers.dates`` accepts.
 
     Raises:
-        InvalidInput: it is none, or names a month or year only.
+        InvalidInput: the text is not a day, or names only a month or year.
     """
     if isinstance(cell, datetime):
         return cell.date()

@@ -1,4 +1,4 @@
-"""What a reader of tables looks for: a column, the headings it is known by, how its cells are read."""
+"""The definition of a column for the table reader: its headings, and how its cells are read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from stations.tables.workbook_grids import Cell
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is looked for.
+    """A column to look for.
 
-    ``name``: what the caller calls it. ``label``: what people call it, a msgid. ``headings``: what it
-    may be headed with, in any case, width and spacing; words in brackets after a heading, such as a
-    unit, may be missing or added. ``read``: the value of a cell that is not blank, or ``InvalidInput``.
-    ``required``: it must be there, and filled in each row.
+    ``name``: identifier in the code. ``label``: its name for people, a msgid. ``headings``: accepted headings, in
+    any case, width and spacing; words in brackets after a heading, such as a unit, may be missing or added.
+    ``read``: returns the value of a cell that is not blank, or raises ``InvalidInput``. ``required``: the column
+    must exist and be filled in every row.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Finding the headings of a table: the row, or the two rows, that name its columns.
+"""Find the headings of a table: the one or two rows that name its columns.
 
-In two rows a heading of the first may stand over several of the second (坐标 over 经度 and 纬度), in cells
-merged or left blank beside it; the others stand in the first row alone, or in both.
+With two rows, a heading of the first may span several of the second (坐标 over 经度 and 纬度), in merged cells or
+with blank cells beside it; the other headings are in the first row only, or in both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST_PART = 20  # characters: a heading in a second row is short
 
 
 class NoHeadings(Exception):
-    """A sheet has no headings; ``problem`` says what is missing."""
+    """A sheet has no headings. ``problem``: the error that names the missing ones."""
 
     def __init__(self, problem: InvalidInput) -> None:
         self.problem = problem
@@ -31,9 +31,12 @@ class NoHeadings(Exception):
 
 @dataclass
 class Head:
-    """``row``: the number of the last row of headings; ``places``: where each column stands; ``texts``: the
-    heading at each place; ``lines``: what names columns in each of its rows; ``rest``: the rows below that
-    were read in search of it."""
+    """The headings of a table.
+
+    ``row``: number of the last row of headings. ``places``: index of each column. ``texts``: heading at each index.
+    ``lines``: for each heading row, the texts that name columns. ``rest``: rows below that were read during the
+    search.
+    """
 
     row: int
     places: dict[str, int]
@@ -43,11 +46,11 @@ class Head:
 
     @property
     def width(self) -> int:
-        """How many columns the headings span."""
+        """The number of columns that the headings span."""
         return 1 + max(self.texts)
 
     def stands_in(self, row: Sequence[Cell]) -> bool:
-        """Whether the headings, or a row of them, stand here once more, as at the top of a further page."""
+        """Whether a row repeats the headings, or one of their rows, as at the top of a further page."""
         return any(
             all(
                 place < len(row) and row[place] is not None and str(row[place]).strip() == text
@@ -59,11 +62,11 @@ class Head:
 
 
 def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> Head:
-    """The row that holds most of the headings, with the one above or below that belongs to it.
+    """Find the row with most of the headings, and the row above or below that belongs to it.
 
     Raises:
-        NoHeadings: none is found, or a required one is not among them.
-        InvalidInput: they stand in several rows and can't be brought together.
+        NoHeadings: there are none, or a required one is missing.
+        InvalidInput: they are in several rows that can't be combined.
     """
     if not rows:
         raise NoHeadings(InvalidInput("file", N_("The file is empty")))
@@ -103,13 +106,14 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
 
 
 def is_blank(row: Sequence[Cell]) -> bool:
-    """Whether nothing stands in any of the cells."""
+    """Whether all cells are blank."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 
 def _goes_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[str, str]) -> bool:
-    """Whether a row is a second one of headings: what stands in it parts a heading above, repeats it, or
-    names a column where none is named above. A row of data stands under headings of one column each."""
+    """Whether this is a second heading row: it subdivides, repeats or completes the row above. Under headings of one
+    column each, a row is data.
+    """
     lower = _texts(row)
     if not any(_name(text, known) for text in lower.values()):
         return False
@@ -131,7 +135,7 @@ def _stands_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[
 
 
 def _groups(upper: Mapping[int, str], lower: Mapping[int, str]) -> Iterator[list[int]]:
-    """The places of the second row that stand under one heading of the first, where they are several."""
+    """Yield the indices in the second row under one heading of the first, where there are several."""
     group: list[int] = []
     heading = None
     for place in range(1 + max((*upper, *lower), default=-1)):
@@ -147,10 +151,10 @@ def _groups(upper: Mapping[int, str], lower: Mapping[int, str]) -> Iterator[list
 
 
 def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> dict[int, str]:
-    """The headings of two rows as one.
+    """Combine the headings of two rows.
 
     Raises:
-        InvalidInput: a heading that is known stands over several of which none is.
+        InvalidInput: a known heading spans several, none of which is known.
     """
     together = dict(upper)
     for group in _groups(upper, lower):
@@ -166,11 +170,11 @@ def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping
             raise _not_understood(over, list(parts.values()))
         together |= parts
         lower = {place: text for place, text in lower.items() if place not in parts}
-    return dict(sorted((together | lower).items()))
+    return dict(sorted({**together, **lower}.items()))
 
 
 def _refuse_further(above: Mapping[int, str], row: Sequence[Cell], known: Mapping[str, str]) -> None:
-    """Raise where the row below the headings parts them further, in words that mean nothing here."""
+    """Raise ``InvalidInput`` if the row below subdivides the headings further, in unknown words."""
     lower = _texts(row)
     for group in _groups(above, lower):
         over = next(above[place] for place in range(group[0], -1, -1) if place in above)
@@ -195,7 +199,7 @@ def _texts(row: Sequence[Cell]) -> dict[int, str]:
 
 
 def _places(texts: Mapping[int, str], known: Mapping[str, str]) -> dict[str, int]:
-    """Where a row names which column; the first of two alike counts."""
+    """Return column name → index in a row; the first of two equal headings counts."""
     places: dict[str, int] = {}
     for place, text in texts.items():
         if name := _name(text, known):
@@ -209,7 +213,7 @@ def _name(text: str, known: Mapping[str, str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _plain(heading: str) -> str:
-    """A heading as it is compared: width, case, blanks, line breaks, stars and marks at its end aside."""
+    """Normalize a heading for comparison: ignore width, case, blanks, line breaks, asterisks and colons."""
     return re.sub(r"[\s*_:：]", "", unicodedata.normalize("NFKC", heading)).casefold()
 
 

@@ -1,6 +1,6 @@
-"""A table as it was read from a file: its columns, its rows as they stand there and as they were understood.
+"""A table read from a file: its columns, and its rows both as written and as read.
 
-Fifty thousand rows are held, so rows share what they can.
+Tables may have fifty thousand rows, so rows share data.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from stations.tables.workbook_grids import Cell
 
 
 class RowCells(Mapping[str, Cell]):
-    """Column name → what it holds, in a fraction of a dictionary's memory: rows share the names."""
+    """Column name → value, in much less memory than a dictionary: rows share the names."""
 
     __slots__ = ("_at", "_held")
 
@@ -37,7 +37,7 @@ class RowCells(Mapping[str, Cell]):
 
 
 class CellProblem(InvalidInput):
-    """What is wrong in one row. ``row``: as the spreadsheet numbers it; ``column``: its name."""
+    """An error in one row. ``row``: its number in the spreadsheet. ``column``: the column's name."""
 
     def __init__(self, row: int, column: str, message: str, /, **params: Any) -> None:
         self.row = row
@@ -47,9 +47,11 @@ class CellProblem(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row. ``whole``: its cells as they stand, those of columns that mean nothing here too; ``cells``:
-    column name → what it holds; ``values``: the same as read, blank cells as None, without those that
-    ``problems`` tells of."""
+    """A row.
+
+    ``whole``: its cells as written, including those of unknown columns. ``cells``: column name → cell. ``values``:
+    column name → value as read, None if blank, without the columns that have ``problems``.
+    """
 
     number: int
     whole: tuple[Cell, ...]
@@ -69,10 +71,12 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that was read. ``name``: the sheet's, empty for a text file. ``heading_row``: the number
-    of the last row of headings. ``columns``: each as it stands there, in order: its name, "" where it means
-    nothing here, and its heading, "" where it has none; ``totals``: the numbers of rows taken for totals;
-    ``remarks``: of those that only say who filled it in, or hold the headings once more."""
+    """A table that was read.
+
+    ``name``: of the sheet, empty for a text file. ``heading_row``: number of the last row of headings. ``columns``:
+    (name, heading) of each column in order; the name is "" if unknown, the heading "" if there is none. ``totals``:
+    numbers of rows recognized as totals. ``remarks``: numbers of rows with only remarks or repeated headings.
+    """
 
     name: str
     heading_row: int
@@ -83,10 +87,10 @@ class Sheet:
 
     @cached_property
     def headings(self) -> dict[str, str]:
-        """Column name → its heading as it stands there."""
+        """Column name → its heading as written."""
         return {name: heading for name, heading in self.columns if name}
 
     @cached_property
     def passed_over(self) -> tuple[str, ...]:
-        """The headings that mean nothing here."""
+        """The headings of unknown columns."""
         return tuple(heading for name, heading in self.columns if not name and heading)

@@ -1,10 +1,10 @@
-"""Reading tables as offices really send them: what stands in which row and column, and what is wrong.
+"""Read tables in the form that offices really send them, with the errors of each row.
 
-A caller describes its columns as data (``Column``: the headings it is known by, how a cell is read);
-the same reader takes a list of stations and a firm's list of instruments. Taken are Excel workbooks
-(``workbook_grids``) and text with commas, semicolons or tabs as UTF-8, UTF-16 or GB18030. Titles above the
-headings, headings in two rows or repeated on each page, merged cells, blank rows, remarks and rows of totals
-are recognised. How a cell becomes a value is told in ``stations.tables.cell_values``.
+A caller describes its columns as data (``Column``: accepted headings, reader of cells); the same reader is used for
+lists of stations and for a firm's list of instruments. It accepts Excel workbooks (``workbook_grids``) and text
+separated by commas, semicolons or tabs in UTF-8, UTF-16 or GB18030. It recognizes titles above the headings,
+headings in two rows or repeated on each page, merged cells, blank rows, remarks and rows of totals. Readers of
+cells are in ``stations.tables.cell_values``.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 
 
 def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
-    """The table in a file: of a workbook, the first sheet that has the required headings.
+    """Return the table in a file; in a workbook, from the first sheet that has the required headings.
 
     Raises:
-        InvalidInput: the file is too large, of another kind, damaged, or its headings can't be found.
-            What is wrong in single rows is not raised, it stands in ``SheetRow.problems``.
+        InvalidInput: the file is too large, of another kind, damaged, or has no recognizable headings. Errors in
+            single rows are not raised; they are in ``SheetRow.problems``.
     """
     if len(content) > limits.bytes:
         raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
@@ -119,7 +119,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
 def _filled_down(
     rows: Iterable[tuple[int, Sequence[Cell]]], merged: Sequence[tuple[int, int, int, int]]
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
-    """The rows, what stands in cells merged downwards put into each row that they reach."""
+    """Yield the rows, with the value of vertically merged cells copied into each row they span."""
     spans = {(top, left): bottom for top, left, bottom, _right in merged if bottom > top}
     reaching: dict[int, tuple[int, Cell]] = {}
     for number, row in rows:
@@ -148,10 +148,10 @@ def _is_remark(row: Sequence[Cell]) -> bool:
 
 
 class _RowReader:
-    """Reads rows. What a text in a column means is remembered: most columns hold few different ones."""
+    """Reads rows. Caches the value of each text of a column, since most columns have few different ones."""
 
     def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column], width: int) -> None:
-        self._at = [(column, place, {}) for column, place in at]
+        self._at: list[tuple[Column, int, dict[Any, Any]]] = [(column, place, {}) for column, place in at]
         self._width = width
         self._alike: dict[str, str] = {}
         self._places = {column.name: place for column, place in at}
@@ -188,20 +188,20 @@ class _RowReader:
                 else:
                     if isinstance(cell, str):
                         if type(value) is str and value == cell:
-                            value = cell  # one object of two texts that are the same
+                            value = cell  # share one object for two equal texts
                         if len(known) < _REMEMBERED:
                             known[cell] = value
             values.append(value)
         if all(whole[place] is None for _, place, _ in self._at):
-            return None  # only columns that mean nothing here are filled
-        values.append(None)  # for every column that is not there
+            return None  # only unknown columns are filled
+        values.append(None)  # for every missing column
         valued = self._valued
         if unread:
             valued = {name: at for name, at in valued.items() if name not in unread}
         return SheetRow(number, tuple(whole), tuple(problems), self._places, tuple(values), valued)
 
     def _shared(self, cell: Cell) -> Cell:
-        """The cell, plain; one object for all that hold the same text, as long as those are few."""
+        """Return the plain cell; equal texts share one object, up to ``_SHARED`` different texts."""
         if not isinstance(cell, str):
             return cell
         if (known := self._alike.get(cell)) is not None:
@@ -213,8 +213,9 @@ class _RowReader:
 
 
 def _plain_cell(cell: Cell) -> Cell:
-    """None for blanks; a text without blanks around it and without the apostrophe that an export put
-    before what looks like a formula (``stations.tables.table.neutral``)."""
+    """Return None for blanks; a text without surrounding blanks and without the apostrophe that an export puts before
+    a formula-like text (``stations.tables.table.neutral``).
+    """
     if not isinstance(cell, str):
         return cell
     text = cell.strip().strip("\ufeff\u200b")

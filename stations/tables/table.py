@@ -1,4 +1,4 @@
-"""Tables as data: rows as JSON, CSV or aligned text; and a table with its notes, to be saved as a file."""
+"""Tables as data: rows as JSON, CSV or aligned text, and a table with its notes for saving as a file."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from tabulate import tabulate
 Cell = Any
 
 LIST_MARK = "；"
-"""Parts what stands in one cell."""
+"""Separates several values in one cell."""
 
-# A spreadsheet takes a cell that starts so for a formula.
+# A spreadsheet treats a cell that starts with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Excel takes a CSV without it for the system's own encoding, and Chinese turns into noise."""
+"""Without it, Excel reads a CSV in the system's own encoding and garbles Chinese."""
 
 
 @dataclass(frozen=True)
 class SavedTable:
-    """A table as it leaves the portal. ``notes``: its date, rule, source and word on samples, a line
-    each; they stand on a sheet of their own, where the file has sheets."""
+    """A table to be downloaded. ``notes``: one line each on its date, rule, source and samples; on a sheet of their
+    own if the file has sheets.
+    """
 
     title: str
     headings: Sequence[str]
@@ -35,12 +36,12 @@ class SavedTable:
 
 
 def as_json(data: Any) -> str:
-    """Indented JSON, Chinese left as it is."""
+    """Return indented JSON with Chinese unescaped."""
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """CSV in which no text can run as a formula."""
+    """Return CSV in which no text can run as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([neutral(heading) for heading in headings])
@@ -49,16 +50,18 @@ def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def csv_file(table: SavedTable) -> bytes:
-    """The table as a CSV file that opens right in Excel: UTF-8 with a byte order mark, one row of headings
-    and the rows, for programs to read; the notes stand in the workbook only."""
+    """Return the table as a CSV file that Excel opens correctly: UTF-8 with a byte order mark.
+
+    It has one row of headings and the rows, for programs to read; the notes are only in the workbook.
+    """
     return f"{BYTE_ORDER_MARK}{as_csv(table.headings, table.rows)}\n".encode()
 
 
 def neutral(cell: Cell) -> Cell:
-    """The cell, a text that a spreadsheet would run made plain by a leading apostrophe."""
+    """Return the cell; a text that a spreadsheet would run gets a leading apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def as_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """A table aligned for a terminal, Chinese characters counted two columns wide."""
+    """Return a table aligned for a terminal, with Chinese characters two columns wide."""
     return tabulate(rows, headings, disable_numparse=True, missingval="")

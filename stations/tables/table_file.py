@@ -1,4 +1,4 @@
-"""Reading an uploaded table whose cells are wanted as they are written: ``stations.tables.spreadsheet``, as text."""
+"""Read an uploaded table with all cells as text, by ``stations.tables.spreadsheet``."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stations.tables.cell_values import cell_text
-from stations.tables.spreadsheet import Column, Limits, read_sheet
+from stations.tables.column import Column
+from stations.tables.spreadsheet import read_sheet
+from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(bytes=5_000_000, unpacked=100_000_000, rows=20_000)
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row as the spreadsheet numbers it; ``cells``: the name of the column → the text, "" if blank."""
+    """A row with its number in the spreadsheet. ``cells``: column name → text, "" if blank."""
 
     number: int
     cells: Mapping[str, str]
 
 
 def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]) -> list[TableRow]:
-    """The rows of a file, blank ones left out.
+    """Return the rows of a file, without blank ones.
 
-    ``columns``: the name of each column → the headings it is known by; others are passed over.
+    ``columns``: column name → accepted headings. Other columns are ignored.
 
     Raises:
-        InvalidInput: the file is too large, neither CSV nor Excel, lacks a required column, or holds
-            an error of Excel's.
+        InvalidInput: the file is too large, neither CSV nor Excel, lacks a required column, or contains an Excel
+            error.
     """
     needed = set(required)
     wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]

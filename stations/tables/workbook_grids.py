@@ -1,10 +1,10 @@
-"""The cells of Excel workbooks, .xlsx, .xlsm and the old .xls, row by row as they stand on each sheet.
+"""Read the cells of Excel workbooks (.xlsx, .xlsm and the old .xls), row by row.
 
-Formulas are never run: what the workbook keeps as their result is read. Workbooks are read by calamine,
-many times faster than openpyxl, but it builds the whole rectangle that a sheet's cells span and leaves
-out the errors (``#N/A``) that cells hold. So a workbook with a cell far out, or with errors, is read by
-openpyxl, row by row. Where formulas have no result, as a program leaves them that does not calculate, openpyxl
-tells which. What unpacks to more than it may is refused before.
+Formulas are never run: the results stored in the workbook are read. Workbooks are read with calamine, which is many
+times faster than openpyxl, but allocates the whole rectangle spanned by a sheet's cells and drops error values
+(``#N/A``). So a workbook with a very distant cell, or with errors, is read with openpyxl, row by row. If formulas
+have no stored result, as written by programs that do not calculate, openpyxl finds them. Archives that unpack to
+more than the limit are refused first.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ from stations.language import N_
 
 _PACKED, _OLD = b"PK", b"\xd0\xcf\x11\xe0"
 _AT_ONCE = 1 << 20
-# A cell or row number beyond column BZ or row 99,999, or a cell that holds an error.
+# A cell or row number beyond column BZ or row 99,999, or a cell with an error.
 _FAR_OR_ERROR = re.compile(
     rb"""\sr\s*=\s*["'](?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d|[A-Za-z]*\d{6,})|<c\b[^>]*\st\s*=\s*["']e["']"""
 )
 _NO_VALUE = rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>"
 _NO_RESULT = re.compile(_NO_VALUE)
-# A formula whose result is an empty text: whatever wrote it has calculated, all of its formulas have results.
+# A formula whose result is an empty text: the program that wrote it has calculated, so all its formulas have
+# results.
 _EMPTY_RESULT = re.compile(rb"""<c\b[^>]*\st\s*=\s*["']str["'][^>]*>\s*""" + _NO_VALUE)
-_OVERLAP = 10_000  # bytes kept from one piece to the next, so that nothing between two is missed
+_OVERLAP = 10_000  # bytes carried over between pieces, so that no match across a boundary is missed
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -54,12 +55,12 @@ _BROKEN = (
 )
 
 Cell = Any
-"""What a cell holds: text, a number, a date or datetime, a truth value, an ``Unsolved``; None where it is blank."""
+"""The value of a cell: text, number, date, datetime, bool or ``Unsolved``; None if blank."""
 
 
 @dataclass(frozen=True)
 class Unsolved:
-    """A formula without a result. ``formula``: as it stands there, with its ``=``."""
+    """A formula without a stored result. ``formula``: its text, including ``=``."""
 
     formula: str
 
@@ -69,8 +70,9 @@ class Unsolved:
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a file may be. ``unpacked`` guards against archives that unpack to far more than they weigh;
-    ``old``: whether the old kind (.xls) is taken, whose size can't be told beforehand."""
+    """Limits of the size of a file. ``unpacked``: protects against archives that unpack to far more than their size.
+    ``old``: whether the old format (.xls) is accepted, whose unpacked size is not known in advance.
+    """
 
     bytes: int = 20_000_000
     unpacked: int = 300_000_000
@@ -80,8 +82,9 @@ class Limits:
 
 @dataclass
 class Grid:
-    """A sheet: its name, its rows from the first one on, blank ones too, and the cells that are merged,
-    each as (first row, first column, last row, last column) counted from 0."""
+    """A sheet: its name, its rows from the first one, including blank ones, and its merged cells as (first row, first
+    column, last row, last column) counted from 0.
+    """
 
     name: str
     rows: Iterator[Sequence[Cell]]
@@ -89,16 +92,16 @@ class Grid:
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether a file is a workbook by its first bytes."""
+    """Whether the first bytes of a file are those of a workbook."""
     return content.startswith((_PACKED, _OLD))
 
 
 def workbook_grids(content: bytes, limits: Limits) -> Iterator[Grid]:
-    """The visible sheets of a workbook, in order.
+    """Yield the visible sheets of a workbook, in order.
 
     Raises:
-        InvalidInput: it unpacks to too much, has a password, is of a kind not taken, or damaged; the last also
-            while rows are being read.
+        InvalidInput: the workbook unpacks to too much, has a password, is of an unsupported kind or damaged; damage
+            may also be found while rows are read.
     """
     if content.startswith(_OLD):
         if not limits.old or _has_password(content):
@@ -116,8 +119,10 @@ def workbook_grids(content: bytes, limits: Limits) -> Iterator[Grid]:
 
 
 def _needs_care(content: bytes, limits: Limits) -> tuple[bool, bool]:
-    """Whether a sheet has cells far out or errors, and whether formulas without a result. Unpacks everything
-    once, piece by piece: the archive's own word on sizes is proved right by its checksums, or the file is refused."""
+    """Return whether a sheet has distant cells or errors, and whether it has formulas without a result.
+
+    Unpacks everything once, in pieces, and counts: sizes stated in the archive are not trusted.
+    """
     unpacked, careful, unsolved, calculated = 0, False, False, False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -152,7 +157,7 @@ def _has_password(content: bytes) -> bool:
     except PasswordError:
         return True
     except CalamineError:
-        # An .xlsx with a password is an old container that holds it encrypted.
+        # An .xlsx with a password is a container in the old format with the encrypted workbook inside.
         return b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content
     return False
 
@@ -180,12 +185,12 @@ def _by_openpyxl(content: bytes) -> Iterator[Grid]:
         raise _unreadable() from None
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # what a workbook says of its own size is often wrong
+            sheet.reset_dimensions()  # the dimensions stated in a workbook are often wrong
             yield Grid(sheet.title, _unbroken(sheet.iter_rows(values_only=True)))
 
 
 def _with_unsolved(content: bytes, grids: Iterator[Grid]) -> Iterator[Grid]:
-    """The sheets, formulas without a result put into their cells, which are blank otherwise."""
+    """Yield the sheets with formulas without a result in their cells, which would otherwise be blank."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     except _BROKEN:
@@ -200,7 +205,7 @@ def _overlaid(rows: Iterator[Sequence[Cell]], written: Iterator[Sequence[Cell]])
     for row, formulas in zip_longest(rows, written, fillvalue=()):
         cells = [*row, *[None] * (len(formulas) - len(row))]
         for place, cell in enumerate(formulas):
-            formula = getattr(cell, "text", cell)  # that of a range is an object
+            formula = getattr(cell, "text", cell)  # a range's formula is an object
             if cells[place] is None and isinstance(formula, str) and formula.startswith("="):
                 cells[place] = Unsolved(formula)
         yield cells

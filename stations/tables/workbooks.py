@@ -1,4 +1,4 @@
-"""Tables as Excel workbooks (.xlsx): the rows on one sheet, what must be known about them on another."""
+"""Tables as Excel workbooks (.xlsx): the rows on one sheet, notes about them on another."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from stations.tables.table import FORMULA_STARTS, Cell, SavedTable
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-SHEET_NAME_LIMIT = 31  # Excel's
-NARROWEST, WIDEST = 8, 60  # columns, in characters
+SHEET_NAME_LIMIT = 31  # Excel's limit
+NARROWEST, WIDEST = 8, 60  # column widths, in characters
 ROWS_MEASURED = 200
 
 _HEADING_FONT = Font(bold=True, color="FFFFFF")
@@ -30,10 +30,10 @@ _HEADING_FILL = PatternFill("solid", fgColor="0B5A63")
 
 
 def as_workbook(table: SavedTable, language: Language) -> bytes:
-    """The table as the bytes of an .xlsx file.
+    """Return the table as the bytes of an .xlsx file.
 
-    No text can run as a formula: each is written as a text, and one that starts like a formula also
-    carries Excel's own mark for it (``quotePrefix``), so the text itself stays as it was.
+    No text can run as a formula: each is stored as text, and one that starts like a formula also has Excel's own
+    mark for it (``quotePrefix``), so the text itself is unchanged.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(table.title) or language.translate(N_("Table")))
@@ -61,27 +61,27 @@ def _sheet_name(title: str) -> str:
 
 
 def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
-    """A cell of the row of headings."""
+    """Return a cell of the heading row."""
     cell = text_cell(sheet, text)
     cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
     return cell
 
 
 def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell:
-    """A cell that holds a value and nothing that runs: a text stays a text, whatever it begins with."""
+    """Return a cell with a value that can't run: a text stays a text, whatever it begins with."""
     if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel knows no zones
+        value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel has no time zones
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
-    cell.data_type = "s"  # openpyxl takes a text that starts with = for a formula
+    cell.data_type = "s"  # openpyxl treats a text that starts with = as a formula
     if value.startswith(FORMULA_STARTS):
         cell.quotePrefix = True
     return cell
 
 
 def _widths(table: SavedTable) -> Iterable[int]:
-    """How wide each column must be to be read, by its heading and first rows."""
+    """Yield the width of each column, from its heading and first rows."""
     sample = [table.headings, *islice(table.rows, ROWS_MEASURED)]
     for column in range(len(table.headings)):
         longest = max(max(0, wcswidth(str(row[column]))) for row in sample if column < len(row))

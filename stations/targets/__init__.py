@@ -1,1 +1,1 @@
-"""The policy's targets: counting rules, standing, progress, forecast."""
+"""The policy's targets: counting rules, current standing, progress and forecast."""

@@ -1,15 +1,16 @@
-"""By which rule a record counts toward a target, and where its dated history puts it.
+"""Rules by which a record counts toward a target, and the bucket of a record by its dated history.
 
-A rule is data, kept as JSON of one of two shapes:
+A rule is data, stored as JSON in one of two forms:
 
-- ``{"subject": "centre" | "pilot", "levels": […], "kinds": […], "stage": "accepted", "within": "period"}``:
-  a record of those levels (centres only) and kinds counts when it reached the stage within the
-  target's period (``"within": "any"``: at whatever time);
-- ``{"subject": "county"}``: a county counts while ``stations.coverage.county_coverage`` calls it covered.
+- ``{"subject": "centre" | "pilot", "levels": […], "kinds": […], "stage": "accepted", "within": "period"}``: a
+  record of those levels (centres only) and kinds counts if it reached the stage within the target's period
+  (``"within": "any"``: at any time);
+- ``{"subject": "county"}``: a county counts while it is covered by the rule of
+  ``stations.coverage.county_coverage``.
 
-A stage is held as exactly as its source dates it. A record counts only where every day that the
-date can mean lies in the period; one whose date leaves that open is neither counted nor dropped but
-set apart as undated. Who has reached a later stage has reached the earlier ones, no later than that.
+A stage is stored with the precision of its source's date. A record counts only if every day that the date can mean
+is in the period. If the date leaves this open, the record is listed separately as undated. A record that has
+reached a later stage has also reached the earlier ones, no later than that.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from stations.targets.pilot import PilotKind, PilotStage
 
 
 class Subject(LabelledEnum):
-    """What a target counts."""
+    """The kind of record that a target counts."""
 
     CENTRE = "centre", N_("Centres")
     PILOT = "pilot", N_("Pilots")
@@ -36,7 +37,7 @@ class Subject(LabelledEnum):
 
 
 class Within(StrEnum):
-    """When the stage has to be reached."""
+    """When the stage must be reached."""
 
     PERIOD = "period"
     ANY = "any"
@@ -62,7 +63,7 @@ _ORDER = {stage: position for position, stage in enumerate(Stage)}
 
 
 class Bucket(LabelledEnum):
-    """Where a record stands toward a target. Every record in the rule's scope is in exactly one."""
+    """The position of a record relative to a target. Every record in the rule's scope is in exactly one."""
 
     COUNTED = "counted", N_("Counted")
     PIPELINE = "pipeline", N_("In the pipeline")
@@ -76,20 +77,20 @@ class Bucket(LabelledEnum):
 
 @dataclass(frozen=True)
 class CountingRule:
-    """A rule. ``levels``: for centres; ``kinds``, ``stage``, ``within``: for centres and pilots."""
+    """A counting rule. ``levels``: for centres. ``kinds``, ``stage``, ``within``: for centres and pilots."""
 
     subject: Subject
     levels: tuple[CentreLevel, ...] = ()
-    kinds: tuple[StrEnum, ...] = ()
+    kinds: tuple[LabelledEnum, ...] = ()
     stage: Stage = Stage.ACCEPTED
     within: Within = Within.PERIOD
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> CountingRule:
-        """Read the JSON shape.
+        """Parse the JSON form.
 
         Raises:
-            InvalidInput: a word is not known, or a list is empty; the field is named.
+            InvalidInput: a value is unknown or a list is empty; ``field`` names it.
         """
         subject = _member("subject", Subject, data.get("subject"))
         if subject is Subject.COUNTY:
@@ -107,7 +108,7 @@ class CountingRule:
         )
 
     def as_data(self) -> dict[str, Any]:
-        """The JSON shape."""
+        """Return the JSON form."""
         if self.subject is Subject.COUNTY:
             return {"subject": self.subject.value}
         levels = {"levels": [level.value for level in self.levels]} if self.subject is Subject.CENTRE else {}
@@ -120,13 +121,13 @@ class CountingRule:
         }
 
     def measured_by(self, measure: Measure) -> CountingRule:
-        """The same levels and kinds, counted by another measure; for counties the rule itself."""
+        """Return the rule with another measure and the same levels and kinds; for counties the rule itself."""
         stage, within = MEASURES[measure]
         return self if self.subject is Subject.COUNTY else replace(self, stage=stage, within=within)
 
     @property
     def measure(self) -> Measure | None:
-        """Which of the compared measures it is, if any."""
+        """The compared measure that this rule uses, or None."""
         if self.subject is Subject.COUNTY:
             return None
         return next((measure for measure, parts in MEASURES.items() if parts == (self.stage, self.within)), None)
@@ -151,7 +152,7 @@ def _members(field: str, kind: type[StrEnum], values: Any) -> tuple[Any, ...]:
 def bucket_of(
     history: Iterable[CentreStage | PilotStage], rule: CountingRule, period: tuple[date, date], as_of: date
 ) -> Bucket:
-    """Which bucket a history of stages falls in on ``as_of``; ``period``: first and last day."""
+    """Return the bucket of a record by its history of stages on ``as_of``. ``period``: first and last day."""
     known = holding(history, as_of)
     if not known:
         return Bucket.UNKNOWN
@@ -168,10 +169,10 @@ def bucket_of(
 
 
 def reached_between(known: Sequence[CentreStage | PilotStage], stage: Stage) -> tuple[date | None, date | None]:
-    """The first and last day on which a stage can have been reached, by all that is known of it.
+    """Return the first and last day on which a stage can have been reached; None where there is no bound.
 
-    The stage's own date bounds both; without one it was reached after every dated stage before it,
-    and no later than the first source that reports it or a stage beyond it. None: no bound known.
+    The stage's own date bounds both. Without one, it was reached after every dated earlier stage, and no later than
+    the first source that reports it or a later stage.
     """
     own = [entry.dated.earliest for entry in known if entry.stage is stage and entry.dated]
     before = [entry.dated.earliest for entry in known if _ORDER[entry.stage] < _ORDER[stage] and entry.dated]

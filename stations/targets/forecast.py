@@ -1,17 +1,16 @@
-"""When what is in a target's pipeline will count, and how unsure that is.
+"""Forecast of when the records in a target's pipeline will count, with its uncertainty.
 
-How long building takes is read off the register itself: from the day a record was approved (for
-counties: a station planned) to the day it was accepted (opened), both taken in the middle of what
-their dates can mean. Records still being built tell that theirs takes longer than it has so far;
-the Kaplan-Meier estimate (Kaplan and Meier, "Nonparametric Estimation from Incomplete
-Observations", Journal of the American Statistical Association 53 (1958), 457-481) takes them in.
-Each of ``ROUNDS`` rounds draws the observations anew (the bootstrap: Efron, "Censored Data and the
-Bootstrap", ibid. 76 (1981), 312-319) and then for every waiting record how long it still takes,
-given how long it has taken. The answer is the 10th, 50th and 90th of a hundred rounds. The seed is
-fixed: the same register gives the same answer.
+The duration of building is estimated from the register itself: from the day a record was approved (for counties: a
+station planned) to the day it was accepted (opened), both taken as the middle of the days their dates can mean.
+Records still being built show that theirs takes longer than the time so far (right-censored); the Kaplan-Meier
+estimator (Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", Journal of the American
+Statistical Association 53 (1958), 457-481) includes them. Each of ``ROUNDS`` rounds resamples the observations
+(bootstrap: Efron, "Censored Data and the Bootstrap", ibid. 76 (1981), 312-319) and then draws for every waiting
+record how long it will still take, given the time so far. The results are the 10th, 50th and 90th percentile of the
+rounds. The seed is fixed: the same register gives the same results.
 
-With fewer than ``ENOUGH`` finished buildings the declared assumption ``ASSUMED_DAYS`` stands in,
-and the answer says so: no source at hand tells how long building takes.
+With fewer than ``ENOUGH`` finished buildings, the declared assumption ``ASSUMED_DAYS`` is used instead, and the
+result says so: no available source gives the duration of building.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,11 @@ from sqlalchemy.orm import Session
 
 from stations.language import N_
 from stations.partial_date import PartialDate
-from stations.registry.centre import Centre, Stage
+from stations.registry.centre import Centre, CentreStage, Stage
 from stations.registry.dated_stage import holding, known_from
 from stations.registry.station import Station, StationStatus, Status
 from stations.targets.counting_rule import Bucket, CountingRule, Subject, Within
-from stations.targets.pilot import Pilot
+from stations.targets.pilot import Pilot, PilotStage
 from stations.targets.progress import WHOLE, Dimension, in_part, months_until
 from stations.targets.target import Target, record_code, records_in_scope, standing_on
 
@@ -51,7 +51,7 @@ _QUANTILES = (0.1, 0.5, 0.9)
 
 
 class Outcome(StrEnum):
-    """Whether anything can be told."""
+    """Whether a forecast is possible, and if not, why."""
 
     TOLD = "told"
     PERIOD_OVER = "period_over"
@@ -79,7 +79,7 @@ OUTCOME_TEXT: dict[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Spell:
-    """How many days a building took, or has taken so far where it has not ``ended``."""
+    """The duration of one building in days; so far, if it has not ``ended``."""
 
     days: float
     ended: bool
@@ -87,7 +87,7 @@ class Spell:
 
 @dataclass(frozen=True)
 class Range:
-    """The 10th, the 50th and the 90th of a hundred rounds."""
+    """The 10th, 50th and 90th percentile of the rounds."""
 
     low: float
     middle: float
@@ -96,7 +96,7 @@ class Range:
 
 @dataclass(frozen=True)
 class ForecastPoint:
-    """How many will count on ``day``."""
+    """The forecast number of counted records on ``day``."""
 
     day: date
     counted: Range
@@ -104,15 +104,15 @@ class ForecastPoint:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What can be told on ``as_of``.
+    """The forecast on ``as_of``.
 
-    ``from_register``: durations are the register's own, else assumed; ``finished`` and ``unfinished``
-    spells it rests on, ``sample_spells`` of them invented. ``waiting``: records in the pipeline whose
-    start is known; ``left_out``: those left out because it is not, or that are silent. ``usual_days``: how long
-    building takes; a ``math.inf`` is longer than any on record. ``reached``: the earliest, middle and
-    late day on which all that is required counts, None where a round leaves that open;
-    ``chance``: the share of rounds in which it is reached in time (by the end of the period, or at
-    all within the horizon where the period does not bind).
+    ``from_register``: whether durations come from the register; otherwise they are assumed. ``finished``,
+    ``unfinished``: numbers of spells used, of which ``sample_spells`` are samples. ``waiting``: records in the
+    pipeline with a known start. ``left_out``: records without one, or without news for years (``SILENT_FOR``).
+    ``usual_days``: duration of building; ``math.inf`` means longer than any on record. ``reached``: the early,
+    middle and late day on which the required number is reached; None if the rounds leave it open. ``chance``: share
+    of rounds in which it is reached in time (by the end of the period, or within the horizon if the period does not
+    bind).
     """
 
     as_of: date
@@ -139,9 +139,12 @@ def forecast(
     part: Mapping[Dimension, str] = WHOLE,
     scope: Sequence[Centre | Pilot] | None = None,
 ) -> Forecast:
-    """What will count, month by month up to ``HORIZON`` ahead (or the end of the period, where the
-    rule ends with it), told from what is known on ``as_of`` alone. ``part``: only of that city, level
-    or kind; how long building takes is still read off them all. ``scope``: as ``standing_on`` takes it."""
+    """Forecast the counted records month by month, from what is known on ``as_of`` alone.
+
+    Ends at ``HORIZON``, or at the end of the period if the rule is bound to it. ``rule``: default is the rule in
+    force. ``part``: only that city, level or kind; the durations still come from all records. ``scope``: as in
+    ``standing_on``.
+    """
     rule = rule or target.rule_on(as_of)
     binding = rule.subject is not Subject.COUNTY and rule.within is Within.PERIOD
     if binding and as_of >= target.period_end:
@@ -192,12 +195,14 @@ def forecast(
 def _observations(
     session: Session, rule: CountingRule, as_of: date, samples: bool, scope: Sequence[Centre | Pilot]
 ) -> tuple[list[tuple[Spell, bool]], dict[str, date]]:
-    """Every spell with whether it is invented, and the start of what is not finished by its code."""
+    """Return every spell with whether it is a sample, and the start of each unfinished record by its code."""
     if rule.subject is Subject.COUNTY:
         return _station_observations(session, as_of, samples)
-    observed, starts = [], {}
+    observed: list[tuple[Spell, bool]] = []
+    starts: dict[str, date] = {}
     for record in scope:
-        known = holding(record.history, as_of)
+        history: Sequence[CentreStage | PilotStage] = record.history
+        known = holding(history, as_of)
         dates = {entry.stage: _middle(entry.dated) for entry in reversed(known) if entry.dated}
         start, end = dates.get(Stage.APPROVED), dates.get(Stage.ACCEPTED)
         if start is None:
@@ -216,7 +221,7 @@ def _observations(
 def _station_observations(
     session: Session, as_of: date, samples: bool
 ) -> tuple[list[tuple[Spell, bool]], dict[str, date]]:
-    """The same of stations from plan to opening; the starts by county, the earliest plan of each."""
+    """Return the same for stations, from plan to opening. The starts are by county, the earliest plan of each."""
     statement = (
         select(Station.id, Station.county_adcode, Station.sample, StationStatus.status, StationStatus.dated)
         .join(StationStatus, StationStatus.station_id == Station.id)
@@ -227,8 +232,9 @@ def _station_observations(
         statement = statement.where(Station.sample.is_(False))
     stations: dict[int, tuple[str, bool, dict[Status, PartialDate | None]]] = {}
     for station, adcode, invented, status, dated in session.execute(statement):
-        stations.setdefault(station, (adcode, invented, {}))[2].setdefault(status, dated)
-    observed, starts = [], {}
+        stations.setdefault(station, (adcode or "", invented, {}))[2].setdefault(status, dated)
+    observed: list[tuple[Spell, bool]] = []
+    starts: dict[str, date] = {}
     for adcode, invented, dates in stations.values():
         planned, opened = dates.get(Status.PLANNED), dates.get(Status.ACTIVE)
         if planned is None:
@@ -247,8 +253,11 @@ def _middle(moment: PartialDate) -> date:
 
 
 def _simulate(spells: Sequence[Spell] | None, ages: NDArray[np.float64]) -> tuple[NDArray[np.float64], Range]:
-    """For every round the days each waiting record still takes (``math.inf``: longer than any on
-    record), and how long building takes in all. Without ``spells`` by the assumption."""
+    """Simulate, for every round, the days each waiting record still takes, and the total duration of building.
+
+    ``spells``: None means the assumption. ``ages``: days so far of each waiting record. Returns remaining days of
+    shape (ROUNDS, records), with ``math.inf`` for longer than any on record, and the range of totals.
+    """
     chance = np.random.default_rng(SEED)
     remaining = np.empty((ROUNDS, len(ages)))
     totals = np.empty(ROUNDS)
@@ -271,11 +280,11 @@ def _drawn_anew(spells: Sequence[Spell], chance: np.random.Generator) -> list[Sp
 
 
 def _kaplan_meier(spells: Iterable[Spell]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Days, and the share of buildings that take longer than each."""
+    """Return days, and for each the share of buildings that take longer."""
     spells = list(spells)
-    from scipy.stats import CensoredData, ecdf  # a second to import, for the forecast alone
+    from scipy.stats import CensoredData, ecdf  # takes a second to import, and only the forecast needs it
 
-    data = CensoredData(
+    data: Any = CensoredData(
         uncensored=[spell.days for spell in spells if spell.ended],
         right=[spell.days for spell in spells if not spell.ended],
     )
@@ -284,7 +293,7 @@ def _kaplan_meier(spells: Iterable[Spell]) -> tuple[NDArray[np.float64], NDArray
 
 
 def _assumed() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The assumption in the same shape, day by day."""
+    """Return the assumed distribution in the same form, day by day."""
     low, mode, high = ASSUMED_DAYS
     days = np.arange(low, high + 1, dtype=float)
     rising = (days - low) ** 2 / ((high - low) * (mode - low))
@@ -295,7 +304,7 @@ def _assumed() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _first_below(
     days: NDArray[np.float64], survival: NDArray[np.float64], levels: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The first day on which a share smaller than each level takes longer; ``math.inf`` where none is."""
+    """Return for each level the first day on which the surviving share is smaller; ``math.inf`` if there is none."""
     places = np.searchsorted(-survival, -levels, side="right")
     return np.append(days, math.inf)[places]
 
@@ -303,7 +312,9 @@ def _first_below(
 def _when_reached(
     remaining: NDArray[np.float64], wanting: int, as_of: date, limit: float
 ) -> tuple[tuple[date | None, date | None, date | None], float]:
-    """The days on which ``wanting`` more will have come, and how often that is within ``limit`` days."""
+    """Return the days on which ``wanting`` more records will count, and the share of rounds in which that is within
+    ``limit`` days.
+    """
     if wanting <= 0:
         return (as_of, as_of, as_of), 1.0
     if wanting > remaining.shape[1]:

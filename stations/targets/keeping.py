@@ -1,7 +1,7 @@
-"""Keeping the targets: the province changes a counting rule, or adds a later period's target.
+"""Editing of targets: the province changes a counting rule, or adds the target of a later period.
 
-A changed rule is in force from the day of the change; figures told as of earlier days keep the
-rule they had, so a period stays as it ended.
+A changed rule applies from the day of the change. Figures for earlier days still use the rule of that day, so a
+finished period stays as it ended.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ MOST_REQUIRED = 1_000_000
 
 @dataclass(frozen=True)
 class TargetDraft:
-    """What is needed to add a target. ``period_start``/``period_end``: first and last day; ``quote``:
-    the policy's own words, ``clause`` where in it they stand, ``source`` which policy it is."""
+    """The values of a new target.
+
+    ``period_start``/``period_end``: first and last day. ``quote``: the policy's own words. ``clause``: their place
+    in the policy. ``source``: the policy.
+    """
 
     name_zh: str
     name_en: str
@@ -45,13 +48,13 @@ class TargetDraft:
 def change_rule(
     session: Session, actor: Actor | None, code: str, rule: CountingRule, *, reason: str, version: int, now: datetime
 ) -> Target:
-    """Count a target by another rule from today on; ``version``: the target's, as the actor saw it.
+    """Count a target by another rule from today on. ``version``: the target's version that the actor saw.
 
     Raises:
-        NotAllowed: the actor does not keep the province's targets.
+        NotAllowed: the actor may not edit the province's targets.
         NotFound: there is no such target.
-        Conflict: somebody has changed it meanwhile.
-        InvalidInput: no reason is given, the rule is the one in force, or it counts something else.
+        Conflict: somebody has changed it in the meantime.
+        InvalidInput: no reason is given, the rule is already in force, or it counts another kind of record.
     """
     actor = require(actor, Action.EDIT_TARGETS, whole_province())
     target = session.get(Target, code, with_for_update=True, populate_existing=True)
@@ -93,11 +96,11 @@ def change_rule(
 
 
 def add_target(session: Session, actor: Actor | None, draft: TargetDraft, *, now: datetime) -> Target:
-    """Add a target of a period; those there are stay as they are.
+    """Add a target for a period; existing targets stay unchanged.
 
     Raises:
-        NotAllowed: the actor does not keep the province's targets.
-        InvalidForm: what is entered can't be taken; every field that is wrong is named.
+        NotAllowed: the actor may not edit the province's targets.
+        InvalidForm: the input is invalid; one problem for each wrong field.
     """
     actor = require(actor, Action.EDIT_TARGETS, whole_province())
     texts = _read(session, draft)
@@ -158,7 +161,7 @@ def _read(session: Session, draft: TargetDraft) -> dict[str, str]:
 
 
 def _free_code(session: Session, draft: TargetDraft) -> str:
-    """A code that tells what is counted and when: ``centre_2026_2030``."""
+    """Return an unused code made from the subject and the period: ``centre_2026_2030``."""
     stem = f"{draft.rule.subject}_{draft.period_start.year}_{draft.period_end.year}"
     taken = set(session.scalars(select(Target.code).where(Target.code.startswith(stem, autoescape=True))))
     numbers = [int(match[1] or 1) for code in taken if (match := re.fullmatch(rf"{stem}(?:_(\d+))?", code))]

@@ -1,6 +1,6 @@
 """Standardization pilots that the policy sets targets for, with the dated stages of each.
 
-No public list of them is at hand: the register starts empty and the pages say so.
+No public list of them was found: the register starts empty and the pages say so.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from stations.database import Base, Versioned, choice
 from stations.language import N_, LabelledEnum
+from stations.personal_data import PersonalData
 from stations.places.counties import City, County
 from stations.registry.centre import Stage
 from stations.registry.dated_stage import DatedStage
@@ -23,9 +24,11 @@ class PilotKind(LabelledEnum):
 
 
 class Pilot(Base, Versioned):
-    """A pilot and who carries it."""
+    """A standardization pilot and its host."""
 
     __tablename__ = "pilot"
+    in_caches = True
+    personal_data = None
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -46,9 +49,11 @@ class Pilot(Base, Versioned):
 
 
 class PilotStage(Base, DatedStage):
-    """One entry of a pilot's dated history of stages."""
+    """An entry of a pilot's dated history of stages."""
 
     __tablename__ = "pilot_stage"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (UniqueConstraint("pilot_id", "position"),)
 
     pilot_id: Mapped[int] = mapped_column(ForeignKey("pilot.id", ondelete="CASCADE"), index=True)
@@ -58,7 +63,7 @@ class PilotStage(Base, DatedStage):
 
 
 def list_pilots(session: Session, *, samples: bool) -> list[Pilot]:
-    """Every pilot by code with its history; sample ones only where asked."""
+    """Return every pilot by code with its history; sample pilots only with ``samples``."""
     statement = select(Pilot).options(selectinload(Pilot.history), selectinload(Pilot.city), selectinload(Pilot.county))
     if not samples:
         statement = statement.where(Pilot.sample.is_(False))

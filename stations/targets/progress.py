@@ -1,4 +1,4 @@
-"""How a target has come along: month by month against the straight line, and by city, level and kind."""
+"""Progress of a target: month by month against a straight line, and by city, level and kind."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from stations.targets.target import Target, TargetRecord, TargetStanding, record
 
 @dataclass(frozen=True)
 class BurnUpPoint:
-    """Where a target stood on ``day``. ``undated`` may count too, no source says for sure;
-    ``straight``: where it would stand had it gone evenly from none to all over the period; None for a
-    part, of which the target requires no number."""
+    """The count of a target on ``day``.
+
+    ``undated``: records that may count too, but no source makes it certain. ``straight``: the count at an even pace
+    over the period; None for a part, which has no required number.
+    """
 
     day: date
     counted: int
@@ -33,7 +35,7 @@ class BurnUpPoint:
 
 
 class Dimension(StrEnum):
-    """By what a figure is taken apart."""
+    """The dimension by which a figure is split."""
 
     CITY = "city"
     LEVEL = "level"
@@ -41,12 +43,12 @@ class Dimension(StrEnum):
 
 
 WHOLE: Mapping[Dimension, str] = MappingProxyType({})
-"""No part, but all of it."""
+"""No restriction: all records."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a standing: its city, level or kind, and how many records each bucket holds."""
+    """A part of a standing: a city, level or kind, with the number of records in each bucket."""
 
     key: City | StrEnum
     counts: dict[Bucket, int]
@@ -54,21 +56,21 @@ class Part:
 
     @property
     def total(self) -> int:
-        """All its records, whatever their bucket."""
+        """The number of its records in all buckets."""
         return sum(self.counts.values())
 
 
 def straight_line(target: Target, day: date) -> float:
-    """How many there would be on ``day`` at an even pace: none before the first day of the period,
-    all at the end of its last."""
+    """Return the count on ``day`` at an even pace: 0 before the first day of the period, all at the end of the last."""
     elapsed = (day - target.period_start).days + 1
     whole = (target.period_end - target.period_start).days + 1
     return target.required * min(1.0, max(0.0, elapsed / whole))
 
 
 def months_until(start: date, until: date) -> list[date]:
-    """The last day of every month from ``start``'s on, and ``until`` itself as the last; none where
-    it lies before ``start``."""
+    """Return the last day of every month from that of ``start`` on, and ``until`` as the last; empty if ``until`` is
+    before ``start``.
+    """
     days, year, month = [], start.year, start.month
     while (last := date(year, month, calendar.monthrange(year, month)[1])) < until:
         days.append(last)
@@ -86,11 +88,11 @@ def burn_up(
     part: Mapping[Dimension, str] = WHOLE,
     scope: Sequence[Centre | Pilot] | None = None,
 ) -> list[BurnUpPoint]:
-    """The target month by month from the day before its period to ``as_of``.
+    """Return the count of a target month by month, from the day before its period to ``as_of``.
 
-    One rule counts every month, so that the line means one thing: ``rule``, else the one in force
-    on ``as_of``. Each point tells what was known by that day. ``part``: only of that city, level or kind.
-    ``scope``: as ``standing_on`` takes it.
+    One rule counts every month, so that the line has one meaning: ``rule``, else the one in force on ``as_of``.
+    Each point uses what was known by that day. ``part``: only that city, level or kind. ``scope``: as in
+    ``standing_on``.
     """
     rule = rule or target.rule_on(as_of)
     days = [target.period_start - timedelta(days=1), *months_until(target.period_start, as_of)]
@@ -118,7 +120,7 @@ def burn_up(
 
 
 def dimensions_of(rule: CountingRule) -> tuple[Dimension, ...]:
-    """By what the rule's records can be taken apart."""
+    """Return the dimensions by which the rule's records can be split."""
     return {
         Subject.CENTRE: (Dimension.CITY, Dimension.LEVEL, Dimension.KIND),
         Subject.PILOT: (Dimension.CITY, Dimension.KIND),
@@ -127,19 +129,19 @@ def dimensions_of(rule: CountingRule) -> tuple[Dimension, ...]:
 
 
 def part_of(record: TargetRecord, by: Dimension) -> str:
-    """Which part a record belongs to: its city's adcode, its level or its kind."""
+    """Return the part of a record: its city's adcode, its level or its kind."""
     if by is Dimension.CITY:
         return record.city_adcode
-    return getattr(record, by.value).value
+    return str(getattr(record, by.value).value)
 
 
 def in_part(record: TargetRecord, part: Mapping[Dimension, str]) -> bool:
-    """Whether a record is of that city, level and kind, where they are named."""
+    """Whether a record matches every city, level and kind that ``part`` names."""
     return all(part_of(record, by) == value for by, value in part.items())
 
 
 def take_apart(session: Session, standing: TargetStanding, by: Dimension) -> list[Part]:
-    """The standing by city, level or kind: every record in exactly one part; empty parts are kept."""
+    """Split a standing by city, level or kind. Every record is in exactly one part; empty parts are included."""
     keys: Sequence[City | StrEnum]
     if by is Dimension.CITY:
         keys = list_cities(session)

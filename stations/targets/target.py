@@ -1,7 +1,7 @@
-"""The policy's targets and where each stands on a date, counted by the rule then in force.
+"""The policy's targets and their standing on a date, counted by the rule then in force.
 
-The province may change a target's rule (``stations.targets.keeping``). Every rule it ever had is
-kept with the day it came into force, so a figure told as of an earlier date stays what it was.
+The province may change a target's rule (``stations.targets.keeping``). Every rule is stored with the day it came
+into force, so figures for an earlier date do not change.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from stations.coverage.county_coverage import coverage_on
 from stations.database import Base, Versioned
 from stations.errors import NotFound
 from stations.language import N_
+from stations.personal_data import PersonalData
 from stations.places.counties import County
 from stations.registry.centre import Centre, list_centres
 from stations.registry.station import Station, Status, status_on
@@ -28,9 +29,11 @@ TargetRecord = Centre | Pilot | County
 
 
 class Target(Base, Versioned):
-    """One promise: what, how many, by when, in which words. ``at_least``: more is welcome (以上)."""
+    """A target: what, how many, by when, in the policy's words. ``at_least``: more is welcome (以上)."""
 
     __tablename__ = "target"
+    in_caches = True
+    personal_data = None
     __table_args__ = (
         CheckConstraint("period_start <= period_end", name="period"),
         CheckConstraint("required > 0", name="required"),
@@ -54,19 +57,21 @@ class Target(Base, Versioned):
 
     @property
     def period(self) -> tuple[date, date]:
-        """Its first and last day."""
+        """The first and last day."""
         return self.period_start, self.period_end
 
     def rule_on(self, day: date) -> CountingRule:
-        """The rule in force on that day; before the first change, the rule it began with."""
+        """Return the rule in force on that day; before the first change, the original rule."""
         begun = [entry for entry in self.rules if entry.in_force_from is None or entry.in_force_from <= day]
         return CountingRule.of_data(begun[-1].rule)
 
 
 class TargetRule(Base):
-    """A rule a target is or was counted by. ``in_force_from``: empty for the one it began with."""
+    """A present or former rule of a target. ``in_force_from``: None for the original rule."""
 
     __tablename__ = "target_rule"
+    in_caches = True
+    personal_data = PersonalData(columns=("recorded_by",), written=("reason",))
     __table_args__ = (UniqueConstraint("target_code", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,10 +88,10 @@ class TargetRule(Base):
 
 @dataclass(frozen=True)
 class TargetStanding:
-    """Where a target stands on ``as_of``, counted by ``rule``.
+    """The standing of a target on ``as_of``, counted by ``rule``.
 
-    ``records``: for each bucket the centres, pilots or counties in it. ``sample_codes``: the codes
-    of invented ones among them (for counties: those that samples alone cover).
+    ``records``: for each bucket its centres, pilots or counties. ``sample_codes``: the codes of the samples among
+    them (for counties: those that only samples cover).
     """
 
     target: Target
@@ -97,57 +102,57 @@ class TargetStanding:
     sample_codes: frozenset[str] = field(repr=False)
 
     def count(self, bucket: Bucket) -> int:
-        """How many records are in the bucket."""
+        """Return the number of records in the bucket."""
         return len(self.records.get(bucket, ()))
 
     def sample_count(self, bucket: Bucket) -> int:
-        """How many of them are invented."""
+        """Return the number of sample records in the bucket."""
         return sum(record_code(record) in self.sample_codes for record in self.records.get(bucket, ()))
 
     @property
     def counted(self) -> int:
-        """How many count toward the target."""
+        """The number of records that count toward the target."""
         return self.count(Bucket.COUNTED)
 
     @property
     def pipeline(self) -> int:
-        """How many are approved or under construction."""
+        """The number of records approved or under construction."""
         return self.count(Bucket.PIPELINE)
 
     @property
     def missing(self) -> int:
-        """How many are still wanting; never below zero."""
+        """The number of records still missing, never below 0."""
         return max(0, self.target.required - self.counted)
 
     @property
     def in_scope(self) -> int:
-        """How many records the register holds that the rule is about."""
+        """The number of records that the rule applies to."""
         return sum(len(records) for records in self.records.values())
 
     def narrowed(self, keep: Callable[[TargetRecord], bool]) -> TargetStanding:
-        """The same with those records only that ``keep`` says yes to."""
+        """Return the standing with only the records for which ``keep`` returns True."""
         kept = {bucket: [one for one in records if keep(one)] for bucket, records in self.records.items()}
         return TargetStanding(self.target, self.rule, self.as_of, self.samples, kept, self.sample_codes)
 
 
 def record_code(record: TargetRecord) -> str:
-    """The public code of a record that a target counts."""
+    """Return the public code of a record that a target counts."""
     return record.adcode if isinstance(record, County) else record.code
 
 
 def list_targets(session: Session) -> list[Target]:
-    """Every target, the latest period first, within one in the policy's order."""
+    """Return every target, the latest period first, within a period in the policy's order."""
     statement = select(Target).options(selectinload(Target.rules))
     return list(session.scalars(statement.order_by(Target.period_end.desc(), Target.position, Target.code)))
 
 
 def find_target(session: Session, code: str) -> Target | None:
-    """Return the target of that code, None where the province has none such."""
+    """Return the target with this code, or None if the province has none."""
     return session.get(Target, code)
 
 
 def get_target(session: Session, code: str) -> Target:
-    """The target of that code.
+    """Return the target with this code.
 
     Raises:
         NotFound: there is none.
@@ -167,10 +172,10 @@ def standing_on(
     rule: CountingRule | None = None,
     scope: Sequence[Centre | Pilot] | None = None,
 ) -> TargetStanding:
-    """Where a target stands on ``as_of``, by the rule in force that day or by ``rule`` where given;
-    sample records are taken in only where ``samples``.
+    """Return the standing of a target on ``as_of``, by ``rule`` or else the rule in force that day.
 
-    ``scope``: what ``records_in_scope`` gave for the rule, where it was read already.
+    Sample records count only with ``samples``. ``scope``: the result of ``records_in_scope`` for the rule, if
+    already read.
     """
     rule = rule or target.rule_on(as_of)
     if rule.subject is Subject.COUNTY:
@@ -181,8 +186,7 @@ def standing_on(
 
 
 def standings_on(session: Session, target: Target, days: Sequence[date], *, samples: bool) -> list[TargetStanding]:
-    """Where a target stands on each of several days, the records read once for all that one rule is in
-    force on."""
+    """Return the standing of a target on each of several days. Records are read once for each rule."""
     scopes: dict[str, list[Centre | Pilot]] = {}
     found = []
     for day in days:
@@ -198,10 +202,10 @@ def standings_on(session: Session, target: Target, days: Sequence[date], *, samp
 
 
 def compare(standing: TargetStanding) -> dict[Measure, TargetStanding]:
-    """The same records on the same day by each of the compared rules; none for counties."""
+    """Return the same records on the same day by each of the compared rules; empty for counties."""
     if standing.rule.subject is Subject.COUNTY:
         return {}
-    # The compared rules are about the same records, whichever bucket each puts them into.
+    # The compared rules apply to the same records; only their buckets differ.
     scope = [record for records in standing.records.values() for record in records]
     return {
         measure: standing_of(
@@ -218,7 +222,7 @@ def compare(standing: TargetStanding) -> dict[Measure, TargetStanding]:
 def standing_of(
     scope: Iterable[Centre | Pilot], target: Target, as_of: date, *, rule: CountingRule, samples: bool
 ) -> TargetStanding:
-    """The standing of records already at hand, which are all in the rule's scope."""
+    """Return the standing of given records, which must all be in the rule's scope."""
     records: dict[Bucket, list[TargetRecord]] = {}
     sample_codes = set()
     for record in scope:
@@ -229,7 +233,7 @@ def standing_of(
 
 
 def records_in_scope(session: Session, rule: CountingRule, *, samples: bool) -> list[Centre | Pilot]:
-    """The centres or pilots that a rule is about, each with its history; none for counties."""
+    """Return the centres or pilots that a rule applies to, with their histories; empty for counties."""
     if rule.subject is Subject.CENTRE:
         return [
             centre

@@ -72,6 +72,8 @@ class Visitor:
     def arrive(self) -> Page:
         """A new page of the visitor's."""
         self.watch.forget()
+        # What a whole browser lets a page do at a press of a button, the headless shell would ask nobody for.
+        self.context.grant_permissions(["clipboard-write"])
         with self.context.expect_page() as opened:
             self._opener.evaluate("() => { window.open('about:blank') }")
         return opened.value

@@ -12,7 +12,8 @@ from stdnum.cn import uscc
 from stations.accounts.accounts import new_user
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.registry.station import Station
-from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.filing import Draft, file_request
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from stations.database import open_engine, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.registry.station import Station
-from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.filing import Draft, file_request
 from stations.requests.handling import move_as_station
 from stations.requests.moves import MoveName
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.portal.browsing import open_choices, settle, visit

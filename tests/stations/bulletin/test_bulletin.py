@@ -26,9 +26,10 @@ from stations.evaluation.period import read_period
 from stations.evaluation.results import evaluate
 from stations.language import CHINA_TIME
 from stations.readers.dates import read_month
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.rating import Rating
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import State
 from stations.targets.counting_rule import Subject
 from tests.conftest import NOW, TODAY
 

@@ -22,6 +22,8 @@ with QUERIES.open(encoding="utf-8", newline="") as file:
 with WORDS.open(encoding="utf-8", newline="") as file:
     LEADING = list(csv.DictReader(file))
 
+pytestmark = pytest.mark.one_database  # the index is its own, in memory
+
 _shared: list[ServiceIndex] = []
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -26,6 +28,17 @@ def test_checks_of_the_models_stand_in_the_database(empty_engine: Engine) -> Non
     for table in metadata.sorted_tables:
         wanted = {check.name for check in table.constraints if isinstance(check, sa.CheckConstraint)}
         assert {check["name"] for check in inspector.get_check_constraints(table.name)} == wanted, table.name
+
+
+def test_a_column_of_a_choice_takes_every_value_of_its_choice(empty_engine: Engine) -> None:
+    """Else a new member of an enumeration, such as a request state, came without its migration."""
+    inspector = sa.inspect(empty_engine)
+    for table in metadata.sorted_tables:
+        held = {check["name"]: check["sqltext"] for check in inspector.get_check_constraints(table.name)}
+        for column in table.columns:
+            if isinstance(column.type, sa.Enum):
+                check = held[f"ck_{table.name}_{column.type.name}"]
+                assert set(re.findall(r"'([^']*)'", check)) == set(column.type.enums), (table.name, column.name)
 
 
 def test_a_second_upgrade_changes_nothing(empty_engine: Engine) -> None:

@@ -48,6 +48,7 @@ def test_counted_residents_stay_and_the_rest_of_a_city_is_estimated(sample_engin
 
 
 @pytest.mark.parametrize("model", list(SitingModel))
+@pytest.mark.one_database
 def test_every_model_is_proven_optimal_on_the_counties(sample_engine: Engine, model: SitingModel) -> None:
     answer = solve(sample_engine, replace(ASK, model=model, within_km=60))
     assert answer.outcome is Outcome.OPTIMAL
@@ -74,6 +75,7 @@ def test_stations_that_stand_serve_already_and_stay(sample_engine: Engine) -> No
     assert not any(one.sample for one in only_documented.candidates)
 
 
+@pytest.mark.one_database
 def test_must_and_forbidden_places(sample_engine: Engine) -> None:
     free = solve(sample_engine, ASK)
     barred = solve(sample_engine, replace(ASK, forbid=free.added[:1], must=("320703",)))
@@ -82,6 +84,7 @@ def test_must_and_forbidden_places(sample_engine: Engine) -> None:
     assert barred.objective < free.objective
 
 
+@pytest.mark.one_database
 def test_what_nobody_reaches_is_named(sample_engine: Engine) -> None:
     answer = solve(sample_engine, SitingQuestion(SitingModel.LSCP, within_km=5, forbid=("320703", "320681")))
     assert answer.outcome is Outcome.INFEASIBLE
@@ -103,6 +106,7 @@ def test_what_nobody_reaches_is_named(sample_engine: Engine) -> None:
         (replace(ASK, must=("320102",), forbid=("320102",)), "must"),
     ],
 )
+@pytest.mark.one_database
 def test_what_makes_no_sense_is_told(sample_engine: Engine, question: SitingQuestion, field: str) -> None:
     with pytest.raises(InvalidInput) as problem:
         solve(sample_engine, question)
@@ -143,6 +147,7 @@ CHECKED = (
 
 
 @pytest.mark.parametrize("arguments", CHECKED, ids=" ".join)
+@pytest.mark.one_database
 def test_another_solver_finds_the_same_optimum_in_what_the_command_gives(
     sample_url: str, arguments: tuple[str, ...]
 ) -> None:
@@ -206,6 +211,7 @@ def test_another_solver_finds_the_same_optimum_in_what_the_command_gives(
         assert answer["objective"] == pytest.approx(found, rel=1e-6)
 
 
+@pytest.mark.one_database
 def test_budgets_and_chosen_places(sample_engine: Engine) -> None:
     points = ((118.8, 32.05), (120.6, 31.3))
     only_points = replace(ASK, p=None, budget=2.0, counties=False, points=points)
@@ -254,6 +260,7 @@ def test_the_fingerprint_moves_with_what_the_answer_rests_on(sample_engine: Engi
         (("mclp", "--p", "2", "--budget", "9", "--cost-figure", "NONE"), "NONE"),
     ],
 )
+@pytest.mark.one_database
 def test_wrong_input_is_one_line_and_exit_code_2(sample_url: str, arguments: tuple[str, ...], told: str) -> None:
     done = run(sample_url, "siting", *arguments)
     assert done.returncode == 2
@@ -262,6 +269,7 @@ def test_wrong_input_is_one_line_and_exit_code_2(sample_url: str, arguments: tup
 
 
 @pytest.mark.parametrize("p", [0, -3, 301])
+@pytest.mark.one_database
 def test_a_number_of_sites_out_of_range_is_refused_with_the_range(sample_engine: Engine, p: int) -> None:
     with pytest.raises(InvalidInput, match="from 1 to 300") as refused:
         solve(sample_engine, replace(ASK, p=p))

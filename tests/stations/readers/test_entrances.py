@@ -27,6 +27,7 @@ from stations.firms.instrument_import import preview_import
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, Weight
 from stations.keeping.station_form import check_station
+from stations.language import Language
 from stations.notices.address import check_address, read_way
 from stations.notices.channel_table import channel_of
 from stations.notices.settings import read_notice_settings
@@ -76,9 +77,14 @@ def answer(entrance: Entrance, engine: Engine, text: str) -> str:
     try:
         return f"read: {entrance(engine, text)}"
     except InvalidForm as several:
-        return "refused: " + "; ".join(str(problem) for problem in several.problems)
+        return "refused: " + "; ".join(map(in_english, several.problems))
     except InvalidInput as problem:
-        return f"refused: {problem}"
+        return f"refused: {in_english(problem)}"
+
+
+def in_english(problem: InvalidInput) -> str:
+    """What a reader of English is shown, as the command with ``--lang en`` prints it."""
+    return Language("en").translate(problem.message, **problem.params)
 
 
 def undone(within: Within) -> Entrance:
@@ -96,7 +102,8 @@ def command(engine: Engine, *arguments: str) -> Any:
     url = engine.url.render_as_string(hide_password=False)
     done = run(url, *arguments, "--format", "json", "--lang", "en")
     if done.returncode and not done.stdout:
-        told = re.sub(r"^python -m stations[a-z -]*: (argument [^:]+: )?", "", done.stderr.strip())
+        # The command names the option or argument before the reader's own words.
+        told = re.sub(r"^python -m stations[a-z -]*: ((?:--[a-z-]+|[A-Z]+): )?", "", done.stderr.strip())
         raise InvalidInput("argument", "{told}", told=told)
     return json.loads(done.stdout)
 

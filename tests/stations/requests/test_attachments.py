@@ -27,9 +27,10 @@ from stations.requests.code_session import OPEN_FOR, close_in_browser, keep_open
 from stations.requests.draft import discard_draft, open_draft
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.reopening import reopen
 from stations.requests.service_request import RequestItem
+from stations.requests.states import Party, State
 from tests.conftest import NOW
 from tests.stations.file_samples import PDF
 from tests.stations.request_factories import SERVICES, actor_with, file_one, steward_of

@@ -13,10 +13,11 @@ from stations.language import CHINA_TIME
 from stations.requests.deadlines import DueKind, deadlines, is_provisional, reopening_ends, settle
 from stations.requests.filing import Draft, file_request
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station, write_as_firm, write_as_station
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.reopening import reopen
 from stations.requests.service_request import RequestItem, ServiceRequest
 from stations.requests.settling import settle_old_requests
+from stations.requests.states import Party, State
 from stations.requests.transfer import transfer
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, SERVICES, filled_form, steward_of

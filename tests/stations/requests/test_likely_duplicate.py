@@ -11,10 +11,11 @@ from stations.database import transaction
 from stations.errors import InvalidForm
 from stations.registry.station import Station
 from stations.requests.code_session import keep_open, new_browser_token
-from stations.requests.filing import Draft, RequestForm, file_request
+from stations.requests.filing import Draft, file_request
 from stations.requests.handling import move_as_firm
 from stations.requests.likely_duplicate import RULE
 from stations.requests.moves import MoveName
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.stations.factories import add_station

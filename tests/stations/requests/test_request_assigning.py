@@ -19,9 +19,10 @@ from stations.requests.deadlines import REMIND_EVERY, days_after, deadlines, is_
 from stations.requests.filing import Draft, file_request
 from stations.requests.handling import move_as_station, write_as_firm
 from stations.requests.lookup import open_request
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.reopening import remind
 from stations.requests.shown_request import shown_to
+from stations.requests.states import State
 from stations.requests.words import step_in_words
 from tests.conftest import NOW
 from tests.stations.factories import add_station

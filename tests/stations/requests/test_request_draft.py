@@ -28,8 +28,8 @@ from stations.requests.draft import (
     save_draft,
 )
 from stations.requests.draft_filing import file_draft
-from stations.requests.filing import RequestForm
 from stations.requests.handling import look_up
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from stations.secret_codes import ALPHABET, code_matches
 from tests.conftest import NOW

@@ -15,9 +15,10 @@ from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import InvalidForm
 from stations.registry.station import Status
-from stations.requests.filing import Draft, RequestForm, file_request
-from stations.requests.moves import Party, State
+from stations.requests.filing import Draft, file_request
+from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import Party, State
 from stations.secret_codes import ALPHABET, read_code, read_number
 from tests.conftest import NOW
 from tests.stations.factories import add_station

@@ -25,9 +25,10 @@ from stations.requests.handling import (
     write_as_station,
 )
 from stations.requests.lookup import Browser
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.queue import count_requests, list_requests
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import Party, State
 from tests.conftest import NOW
 from tests.stations.request_factories import KUNSHAN, SERVICES, actor_with, file_one, steward_of
 

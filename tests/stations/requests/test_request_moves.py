@@ -18,9 +18,10 @@ from stations.requests.assigning import assign, stewards_of
 from stations.requests.deadlines import settle
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, look_up, move_as_firm, move_as_station
-from stations.requests.moves import FINAL, MOVES, NOTE_LIMIT, MoveName, Party, State, check_move, moves_open_to
+from stations.requests.moves import MOVES, NOTE_LIMIT, MoveName, check_move, moves_open_to
 from stations.requests.reopening import remind, reopen
 from stations.requests.service_request import RequestEvent, ServiceRequest
+from stations.requests.states import FINAL, Party, State
 from stations.requests.transfer import transfer
 from tests.conftest import NOW
 from tests.stations.factories import add_station

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.requests.handling import move_as_station
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.queue import (
     UNASSIGNED,
     QueueFilter,
@@ -24,6 +24,7 @@ from stations.requests.queue import (
     stewards_in_queue,
 )
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import State
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import KUNSHAN, actor_with, file_one, steward_of
 

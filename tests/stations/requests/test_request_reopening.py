@@ -11,9 +11,10 @@ from stations.errors import Conflict, InvalidInput, NotFound
 from stations.requests.deadlines import is_reminded
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station
-from stations.requests.moves import MoveName, State
+from stations.requests.moves import MoveName
 from stations.requests.reopening import items_to_reopen, may_remind, remind, reopen
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import State
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import SERVICES, file_one, steward_of
 

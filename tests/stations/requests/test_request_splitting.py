@@ -14,9 +14,10 @@ from stations.requests.attachments import attach, list_attachments
 from stations.requests.filing import Draft
 from stations.requests.handling import move_as_station
 from stations.requests.lookup import look_up, open_request
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.service_request import ServiceRequest
 from stations.requests.splitting import split
+from stations.requests.states import Party, State
 from stations.requests.words import step_in_words
 from tests.conftest import NOW
 from tests.stations.factories import add_station

@@ -11,9 +11,10 @@ from stations.registry.station import Status
 from stations.requests.filing import Draft
 from stations.requests.handling import move_as_station
 from stations.requests.lookup import look_up, open_request
-from stations.requests.moves import MoveName, Party, State
+from stations.requests.moves import MoveName
 from stations.requests.queue import list_requests
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import Party, State
 from stations.requests.transfer import stations_to_take, transfer
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station

@@ -20,11 +20,11 @@ from stations.registry.institutions import Institution, InstitutionKind, ScopeEn
 from stations.registry.nearest_stations import missing_services
 from stations.registry.station import Station
 from stations.requests.filing import Draft, file_request
-from stations.requests.moves import State
-from stations.requests.routing import OPEN, Need, assess, plan, propose, rank_by
+from stations.requests.routing import Need, assess, plan, propose, rank_by
 from stations.requests.routing_record import Chooser, read_routing
 from stations.requests.routing_rules import NOBODY, Factor, RoutingRule, list_routing_rules
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import OPEN, State
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.request_factories import KUNSHAN, SERVICES, filled_form

@@ -19,9 +19,10 @@ from stations.duty.roles import Action
 from stations.loading.setup import set_up
 from stations.registry.centre import Centre
 from stations.registry.station import Station, Status, list_stations, misplaced_stations
-from stations.requests.moves import MOVES, Party, State
+from stations.requests.moves import MOVES
 from stations.requests.queue import list_requests
 from stations.requests.service_request import ServiceRequest
+from stations.requests.states import Party, State
 from stations.samples.network import load_sample_network
 from stations.targets.pilot import Pilot
 from stations.targets.target import Bucket, get_target, list_targets, standing_on

@@ -1,0 +1,41 @@
+"""What a firm enters when it files a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from stations.language import DEFAULT_LANGUAGE, LanguageCode
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
+    ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
+    to the routing rules. ``split_agreed``: a part may be done through another station.
+    ``despite_duplicate``: the firm knows of a like request and files this one too.
+    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
+
+    services: tuple[str, ...] = ()
+    station_code: str = ""
+    firm_name: str = ""
+    credit_code: str = ""
+    contact_name: str = ""
+    phone: str = ""
+    email: str = ""
+    county_adcode: str = ""
+    product: str = ""
+    description: str = ""
+    wanted_on: date | None = None
+    lon: float | None = None
+    lat: float | None = None
+    consent: bool = False
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    chain_code: str = ""
+    split_agreed: bool = False
+    despite_duplicate: bool = False
+    notice_channel: str = ""
+    notice_address: str = ""
+    language: LanguageCode = DEFAULT_LANGUAGE
