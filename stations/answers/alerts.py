@@ -34,7 +34,7 @@ Outcome = tuple[Worded, CoverageAlert]
 
 ALERTS: Columns[Outcome] = Columns(
     Column("outcome", lambda one: one[0], N_("Outcome"), in_data=False),
-    Column("code", lambda one: one[1].code, N_("Code")),
+    Column("code", lambda one: one[1].code, N_("Record code")),
     Column("rule", lambda one: one[1].rule_code, N_("Rule")),
     Column("adcode", lambda one: one[1].county_adcode),
     Column("county", lambda one: one[1].county.name, N_("County")),
@@ -79,7 +79,7 @@ CONTACT: Presentation[Contact, Contact] = Presentation(
 )
 
 RULES: Columns[CoverageAlertRule] = Columns(
-    Column("code", lambda rule: rule.code, N_("Code")),
+    Column("code", lambda rule: rule.code, N_("Record code")),
     Column("kind", lambda rule: rule.kind, N_("Kind")),
     Column("days", lambda rule: rule.days, N_("Days")),
     Column("role", lambda rule: rule.role, N_("Role")),

@@ -50,7 +50,7 @@ def who_serves(cell: Cell, language: Language) -> str:
 
 
 CHAINS: Columns[ServedChain] = Columns(
-    Column("code", lambda one: one.chain.code, N_("Code")),
+    Column("code", lambda one: one.chain.code, N_("Record code")),
     Column("named", lambda one: Bilingual(one.chain.name_zh, one.chain.name_en), N_("Industrial chain"), in_data=False),
     Column("name_zh", lambda one: one.chain.name_zh),
     Column("name_en", lambda one: one.chain.name_en),

@@ -52,7 +52,7 @@ class StationImport:
 ROWS: Columns[ImportedRow] = Columns(
     Column("row", lambda row: row.planned.number, N_("Row")),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
-    Column("code", lambda row: row.code, N_("Code")),
+    Column("code", lambda row: row.code, N_("Record code")),
     Column("name", lambda row: row.planned.name),
     Column(
         "field",

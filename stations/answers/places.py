@@ -51,7 +51,7 @@ ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(
 """Every place that an address may mean."""
 
 FOUND: Columns[FoundStation] = Columns(
-    Column("code", lambda one: one.station.code, N_("Code")),
+    Column("code", lambda one: one.station.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
     Column("adcode", lambda one: one.station.county_adcode or one.station.located_adcode, N_("Adcode")),
     Column("lon", lambda one: one.lon),

@@ -18,7 +18,7 @@ from stations.registry.station import StationToday
 from stations.source_wording import source_wording
 
 STATIONS: Columns[StationToday] = Columns(
-    Column("code", lambda one: one.station.code, N_("Code")),
+    Column("code", lambda one: one.station.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
     Column("brand", lambda one: one.station.brand),
     Column("status", lambda one: one.status, N_("Status")),
@@ -137,7 +137,7 @@ def _scope(entry: ScopeEntry, as_of: date) -> dict[str, Any]:
 
 
 INSTITUTIONS: Columns[InstitutionToday] = Columns(
-    Column("code", lambda one: one.institution.code, N_("Code")),
+    Column("code", lambda one: one.institution.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.institution.name, one.institution.name_en), N_("Name")),
     Column("kind", lambda one: one.institution.kind, N_("Kind")),
     Column(

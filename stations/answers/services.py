@@ -42,7 +42,7 @@ def find_services(session: Session, query: str = "") -> CatalogueAnswer:
 
 
 SERVICES: Columns[CatalogueEntry] = Columns(
-    Column("code", lambda one: one.service.code, N_("Code")),
+    Column("code", lambda one: one.service.code, N_("Record code")),
     Column("parent", lambda one: one.service.parent_code),
     Column("named", lambda one: Bilingual(one.service.name_zh, one.service.name_en), N_("Name"), in_data=False),
     Column("name_zh", lambda one: one.service.name_zh),

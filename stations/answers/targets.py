@@ -91,7 +91,7 @@ def _count(bucket: Bucket) -> Column[TargetStandings]:
 
 
 TARGETS: Columns[TargetStandings] = Columns(
-    Column("code", lambda one: one.standing.target.code, N_("Code")),
+    Column("code", lambda one: one.standing.target.code, N_("Record code")),
     Column(
         "named",
         lambda one: Bilingual(one.standing.target.name_zh, one.standing.target.name_en),
@@ -259,7 +259,7 @@ def _rule(one: ChangedTarget, language: Language) -> str:
 
 
 CHANGED: Columns[ChangedTarget] = Columns(
-    Column("code", lambda one: one.target.code, N_("Code")),
+    Column("code", lambda one: one.target.code, N_("Record code")),
     Column("version", lambda one: one.target.version),
     Column("rule", lambda one: one, N_("Rule"), show=_rule, in_data=False),
 )

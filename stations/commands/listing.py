@@ -51,7 +51,7 @@ SECTIONS: tuple[Section, ...] = (
         },
     ),
     Section(
-        N_("Coverage"),
+        N_("Coverage of counties"),
         {
             "coverage": Listed("coverage", N_("Which counties are covered.")),
             "coverage-curve": Listed("coverage", N_("Covered and fully served counties through time.")),
