@@ -1,4 +1,4 @@
-"""找服务: what does the firm need, where is it, and who can do it there."""
+"""找服务: finding the nearest stations that offer the services a firm needs."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -45,8 +45,10 @@ st.html(
 
 
 def _nearer_part(session: Session) -> tuple[FoundStation, list[Service]] | None:
-    """The nearest station that offers a part of what is wanted, and that part, where it is nearer than
-    all that offer everything."""
+    """Return the nearest station that offers a part of the services, and that part.
+
+    None if a station that offers everything is as near.
+    """
     parts: dict[str, tuple[FoundStation, list[Service]]] = {}
     for service in rest:
         one = nearest_stations(session, place.lon, place.lat, k=1, **{**asked, "services": [service.code]})[0]
