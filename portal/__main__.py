@@ -22,7 +22,7 @@ def main() -> int:
     """Serve until stopped.
 
     Return the exit code: 2 if a setting is wrong, 1 if the database belongs to another province. If the process
-    crashes, ``faulthandler`` writes the stack to the log.
+    crashes, ``faulthandler`` writes the stack to stderr.
     """
     faulthandler.enable()
     try:

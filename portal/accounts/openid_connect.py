@@ -127,5 +127,5 @@ def _session(provider: ProviderSettings, callback: str) -> OAuth2Session:
 
 
 def _failed(problem: Exception) -> ProviderFailed:
-    # The kind of failure only: an answer's text could hold a token or a person's name.
+    # Only the type of failure: the text of an answer could contain a token or a person's name.
     return ProviderFailed(_UNTRUSTED, reason=type(problem).__name__)

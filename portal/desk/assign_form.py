@@ -14,7 +14,7 @@ from stations.requests.states import FINAL
 
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:
-    """Draw the form if the request is open and its station has stewards, or if a steward is to be removed."""
+    """Draw the form if the request is open, and its station has stewards or one is assigned."""
     stewards = {user.username: user.name for user in stewards_of(session, request.station)}
     if request.state in FINAL or not (stewards or request.steward_username):
         return

@@ -17,7 +17,7 @@ from stations.evaluation.results import EvaluatedUnit
 def figure(unit: EvaluatedUnit, indicator: Indicator, level: UnitLevel, period: Period, few: int) -> Markup:
     """Return the value of a unit's indicator, linked to its underlying records if the user may see them.
 
-    If it rests on fewer than ``few`` cases, their number is added.
+    Shares, days and satisfaction based on fewer than ``few`` cases are followed by their number.
     """
     value, basis = unit.values[indicator], unit.basis[indicator]
     told = value_in_words(indicator, value)

@@ -180,7 +180,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
             )
     except RegistryMoved as error:
         bar.empty()
-        st.session_state.pop(_KEPT, None)  # the next preview reads the registry anew
+        st.session_state.pop(_KEPT, None)  # the next preview reads the registry again
         _tell(error)
         st.button(_("Look at the preview again"), key="import_again")
         return

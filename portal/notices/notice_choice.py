@@ -21,8 +21,8 @@ NO_NOTICES = ""
 def draw_notice_fields(key: str, held: Channel | None = None, address: str = "") -> tuple[str, str]:
     """Draw the choice within a form. Return the code of the channel ("" for none) and the address as typed.
 
-    ``held``, ``address``: the previous choice. Only configured channels are offered, and ``held``. Without any, nothing
-    is drawn: the receipt explains how to follow the request.
+    ``held``, ``address``: the previous choice. Options are the configured channels and ``held``; if there are none,
+    nothing is drawn, and the receipt explains how to follow the request.
     """
     ways = notice_settings().offered(held)
     if not ways:

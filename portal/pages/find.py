@@ -45,9 +45,10 @@ st.html(
 
 
 def _nearer_part(session: Session) -> tuple[FoundStation, list[Service]] | None:
-    """Return the nearest station that offers a part of the services, and that part.
+    """Return the station that offers most of the services nearby, and those services; None if it is no nearer.
 
-    None if a station that offers everything is as near.
+    For each service the nearest station is sought; of these, the one found for the most services is taken. It must be
+    nearer than the first station that offers everything.
     """
     parts: dict[str, tuple[FoundStation, list[Service]]] = {}
     for service in rest:

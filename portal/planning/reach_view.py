@@ -122,7 +122,7 @@ def draw_cities(report: ReachReport) -> None:
 
 
 def draw_lorenz(report: ReachReport) -> None:
-    """Draw the Lorenz curve of the stations within reach, as an image because ``st.html`` removes SVG."""
+    """Draw the Lorenz curve of the stations within reach, as an image because ``st.html`` accepts no SVG."""
     gini = report.province.gini
     told = _("Gini {value}", value=current().format_number(gini, 2)) if gini is not None else _("nobody reaches any")
     label = _("Lorenz curve: the demand with least is on the left; {gini}", gini=told)

@@ -151,7 +151,7 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
 def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
     """Draw the forecast and its basis, or why there is none.
 
-    ``whole``: whether this is the whole target, for which the date of reaching the required number is shown too.
+    ``whole``: False if the figures are limited to a part; the date of reaching the required number is then left out.
     """
     if told.outcome is not Outcome.TOLD:
         notice(_(OUTCOME_TEXT[told.outcome]))
