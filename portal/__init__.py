@@ -1,1 +1,2 @@
-"""The portal: pages, maps and HTTP. It holds no rules; a page asks ``stations`` and draws the answer."""
+"""The portal: pages, maps and HTTP. It contains no rules of the domain; pages call ``stations`` and draw the results.
+"""

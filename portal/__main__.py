@@ -19,9 +19,10 @@ from stations.places.province_on_file import check_province
 
 
 def main() -> int:
-    """Serve until stopped; 2 when a setting is wrong, 1 when the database holds another province.
+    """Serve until stopped.
 
-    Should the process itself die, its log says where.
+    Return the exit code: 2 if a setting is wrong, 1 if the database belongs to another province. If the process
+    crashes, ``faulthandler`` writes the stack to stderr.
     """
     faulthandler.enable()
     try:
@@ -40,7 +41,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except OperationalError:
-        pass  # pages say that the database is out of reach, until it is back
+        pass  # pages say that the database can't be reached until it is back
     serve(create_app(configured), configured)
     return 0
 

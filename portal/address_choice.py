@@ -1,4 +1,4 @@
-"""Choosing what a page shows: the choices stand in its address, so a link or a reload shows the same."""
+"""Filters and settings of a page, stored in its address so that a link or a reload shows the same."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ PAGE_PARAMETER = "after"
 
 
 def text_in_address(parameter: str) -> str:
-    """What the address says under a name, "" where it says nothing.
+    """Return the query parameter of the page's address, "" if absent.
 
-    Without NUL characters, which no code holds and PostgreSQL does not take in a question.
+    NUL characters are removed: no code contains them, and PostgreSQL rejects them in query parameters.
     """
     return st.query_params.get(parameter, "").replace("\0", "")
 
 
 def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[str]:
-    """Draw options to tap on and off, and give back those chosen; none chosen means no limit.
+    """Draw options that can be switched on and off, and return those chosen; none chosen means no limit.
 
-    ``parameter``: its name in the address; ``options``: the value in the address → what it is called.
+    ``parameter``: the query parameter; ``options``: its values and their labels.
     """
     key = f"choice_{parameter}"
     chosen = [value for value in st.query_params.get_all(parameter) if value in options]
@@ -46,7 +46,10 @@ def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[
 
 
 def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -> str | None:
-    """Draw a list to choose one from, and give it back; None means no limit."""
+    """Draw a list to choose one option from and return it; None means no limit.
+
+    ``parameter``: the query parameter; ``options``: its values and their labels.
+    """
     key = f"choice_{parameter}"
     chosen = st.query_params.get(parameter)
     st.session_state[key] = chosen if chosen in options else None
@@ -72,8 +75,11 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
 
 
 def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: str) -> str:
-    """Draw a list of which one is always chosen, and give it back; the usual one needs no word in the
-    address."""
+    """Draw a list in which one option is always chosen, and return it.
+
+    ``parameter``: the query parameter; ``options``: its values and their labels; ``usual``: the default, which is not
+    written to the address.
+    """
     key = f"choice_{parameter}"
     asked = st.query_params.get(parameter, usual)
     st.session_state[key] = asked if asked in options else usual

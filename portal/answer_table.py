@@ -1,4 +1,4 @@
-"""Drawing the rows of an answer in its own columns, with cells adorned for the page; files hold the plain cells."""
+"""Drawing the rows of an answer as a table in its own columns; saved files contain plain cells."""
 
 from __future__ import annotations
 
@@ -29,12 +29,11 @@ def draw_answer(
     file: str = "",
     saving: bool = True,
 ) -> None:
-    """Draw rows in columns, and below them the ways to save them.
+    """Draw rows as a table, with buttons below it to save them.
 
-    ``drawn``: key of a column → how the page draws a row there, such as a link, instead of the plain cell.
-    ``numbers``: the keys of columns set to the right. ``saved``, ``saved_rows``: the columns
-    and rows of the file, where it has others.
-    The rest as in ``portal.components.table``.
+    ``drawn``: key of a column → function that returns a row's cell as drawn on the page, such as a link, instead of the
+    plain cell. ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows of
+    the file, if they differ. The other parameters are those of ``portal.components.table``.
     """
     shown, language, special = list(rows), current(), drawn or {}
     cells: list[list[Any]] = []

@@ -1,4 +1,4 @@
-"""The date that a page tells about, kept in the address: ``?as_of=2025-12-31``."""
+"""The date for which a page shows its data, stored in the address: ``?as_of=2025-12-31``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ EARLIEST = date(2015, 1, 1)  # before the first record and the first plan
 
 
 def date_from_address(today: date) -> date:
-    """The date that the address names, else today; one that can't be read is told and left out."""
+    """Return the date in the address, or today if there is none or it can't be read.
+
+    Draws a warning if the date can't be read or is in the future.
+    """
     text = st.query_params.get(PARAMETER)
     if text is None:
         return today
@@ -33,7 +36,7 @@ def date_from_address(today: date) -> date:
 
 
 def draw_month_slider(as_of: date, today: date) -> None:
-    """Draw a slider over the ends of months up to today; a choice goes into the address."""
+    """Draw a slider over the ends of months up to today; the choice is written to the address."""
     days = months_until(EARLIEST, max(today, as_of))
     options = sorted({*days, as_of})
     st.session_state["as_of_month"] = as_of
@@ -51,7 +54,7 @@ def draw_month_slider(as_of: date, today: date) -> None:
 
 
 def _keep(chosen: date | None, today: date) -> None:
-    """Put the date into the address; today needs no word."""
+    """Write the date to the address; today is left out."""
     if chosen is None or chosen == today:
         st.query_params.pop(PARAMETER, None)
     else:
@@ -59,7 +62,7 @@ def _keep(chosen: date | None, today: date) -> None:
 
 
 def draw_date_input(as_of: date, today: date) -> None:
-    """Draw the choice of a date; a choice goes into the address."""
+    """Draw a date field; the choice is written to the address."""
     st.session_state["as_of_date"] = as_of
 
     def change() -> None:
@@ -77,7 +80,7 @@ def draw_date_input(as_of: date, today: date) -> None:
 
 
 def draw_date_slider(as_of: date, today: date, first: date) -> None:
-    """Draw a slider over the days from ``first`` to today; where it is let go goes into the address."""
+    """Draw a slider over the days from ``first`` to today; the choice is written to the address on release."""
     st.session_state["as_of_slider"] = min(max(as_of, first), today)
 
     def change() -> None:
@@ -94,8 +97,10 @@ def draw_date_slider(as_of: date, today: date, first: date) -> None:
 
 
 def date_of_parameter(parameter: str, default: date) -> date:
-    """The date that the address names under ``parameter``, else ``default``; one that can't be read is
-    told and left out."""
+    """Return the date in the address under ``parameter``, or ``default`` if there is none or it can't be read.
+
+    Draws a warning if it can't be read.
+    """
     text = st.query_params.get(parameter)
     if text is None:
         return default
@@ -107,7 +112,7 @@ def date_of_parameter(parameter: str, default: date) -> date:
 
 
 def draw_date_of_parameter(parameter: str, title: str, chosen: date, last: date) -> None:
-    """Draw the choice of a date that stands in the address under ``parameter``."""
+    """Draw a field for the date in the address under ``parameter``; ``last``: the latest date offered."""
     key = f"date_{parameter}"
     st.session_state[key] = chosen
 

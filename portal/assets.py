@@ -1,8 +1,8 @@
-"""Scripts and styles, all from our own address: nothing is ever fetched from elsewhere.
+"""Scripts and styles, all served by this server: nothing is fetched from other hosts.
 
-``/assets/<package>/<file>`` serves the map libraries from their XStatic packages and our own
-files from ``portal/static``. ``asset_url`` adds the file's fingerprint, and an address with the
-right fingerprint is cached for a year.
+``/assets/<package>/<file>`` serves the map libraries from their XStatic packages and our own files from
+``portal/static``. ``asset_url`` adds a fingerprint of the file's content; an address with the current fingerprint is
+cached for a year.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CACHE_NEVER_UNASKED = "no-cache"
 
 
 def fingerprint(content: bytes) -> str:
-    """A short name for exactly this content."""
+    """Return a short hash of the content: 16 hexadecimal digits of its SHA-256."""
     return sha256(content).hexdigest()[:16]
 
 
@@ -46,7 +46,7 @@ def _file_fingerprint(name: str) -> str:
 
 
 def asset_url(name: str) -> str:
-    """Address of an asset, such as ``leaflet/leaflet.js``, ``portal/portal.css`` or ``theme.css``.
+    """Return the address of an asset, such as ``leaflet/leaflet.js``, ``portal/portal.css`` or ``theme.css``.
 
     Raises:
         KeyError: the package is not one of ``PACKAGES``.
@@ -56,7 +56,7 @@ def asset_url(name: str) -> str:
 
 
 class _Package(StaticFiles):
-    """One package's files, cached for ever where the address carries the right fingerprint."""
+    """The files of one package, cached for a year if the address carries the current fingerprint."""
 
     def __init__(self, name: str, directory: Path) -> None:
         super().__init__(directory=directory)
@@ -80,7 +80,7 @@ def _theme(request: Request) -> Response:
 
 
 def _unknown(request: Request) -> Response:
-    """Without this an unknown package would be answered with the pages' document."""
+    """Answer 404 for an unknown package, which would otherwise be answered with the document of the pages."""
     raise HTTPException(404)
 
 

@@ -1,8 +1,7 @@
-"""The recurring jobs of a serving process, beside answering: every job of ``stations.jobs`` that is not
-switched off.
+"""The recurring jobs that a serving process runs in the background: those of ``stations.jobs`` not switched off.
 
-Several servers, and the commands that do the same, may work side by side: the database sees to it that
-nothing is sent twice. Each job's setting (``DELIVER_NOTICES=0`` …) leaves it to its command.
+Several servers, and the commands that do the same work, may run at once: the database ensures that nothing is sent
+twice. A job's setting (``DELIVER_NOTICES=0`` …) leaves that job to its command.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from stations.jobs.table import JOBS
 
 
 def jobs_here() -> tuple[Job[Any], ...]:
-    """The jobs that this process is to do.
+    """Return the jobs that this process runs.
 
     Raises:
         InvalidInput: the setting of a job is neither on nor off.
@@ -32,7 +31,7 @@ def jobs_here() -> tuple[Job[Any], ...]:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Do the jobs from the first to the last moment of serving, each in a thread of its own."""
+    """Run the jobs while the server serves, each in its own thread."""
     stop = threading.Event()
     threads = [
         threading.Thread(
@@ -50,6 +49,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        # What is being sent now is sent to the end, or left to its lease.
+        # A delivery in progress is completed; if that takes too long, its lease expires and another process retries.
         for thread in threads:
             await run_in_threadpool(thread.join, 10)

@@ -1,4 +1,4 @@
-"""What every page says at its foot where the clock of this installation was set by hand."""
+"""The notice at the foot of every page if the clock of this installation was set by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from stations.language import N_, Language
 
 
 def clock_notice(language: Language) -> str:
-    """Return the sentence with the time that the clock shows, or an empty text where it is the machine's."""
+    """Return the sentence with the time of the clock, or "" if it is the machine's clock."""
     clock = installation_clock()
     if clock.set_to is None:
         return ""

@@ -1,4 +1,4 @@
-"""Pieces of HTML that pages are built from. Every text is escaped; only ``Markup`` passes as it is."""
+"""HTML components of pages. Every text is escaped, except ``Markup``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Tone = Literal["", "good", "warn", "bad", "sample"]
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that matters: ``of`` what, what it says, a note under it, and the page it opens."""
+    """A key figure: ``number``, optionally ``of`` a total, ``label``, a note below it and the page it links to."""
 
     number: str
     label: str
@@ -29,32 +29,32 @@ class Figure:
 
 
 def page_url(page: str, /, **query: str | Sequence[str]) -> str:
-    """Address of a page of ours with its query, e.g. ``page_url("station", code="S-3201-001")``."""
+    """Return the address of a page of this site with its query, e.g. ``page_url("station", code="S-3201-001")``."""
     return f"/{page}" + (f"?{urlencode(query, doseq=True)}" if query else "")
 
 
 def link(href: str, text: str) -> Markup:
-    """A link to a page of ours."""
+    """Return a link to a page of this site."""
     return Markup('<a href="{}" target="_self">{}</a>').format(href, text)
 
 
 def phone_link(number: str) -> Markup:
-    """A telephone number that dials itself; RFC 3966 allows no blanks in it."""
+    """Return a telephone number as a ``tel:`` link; RFC 3966 allows no spaces in the address."""
     return Markup('<a href="tel:{}">{}</a>').format("".join(number.split()), number)
 
 
 def tag(text: str, tone: Tone = "") -> Markup:
-    """A short word in a box."""
+    """Return a short text in a box."""
     return Markup('<span class="tag {}">{}</span>').format(tone, text)
 
 
 def sample_tag() -> Markup:
-    """What marks an invented record or a figure that holds some."""
+    """Return the mark of a sample record, or of a figure that includes some."""
     return tag(_("Sample"), "sample")
 
 
 def figures(cards: Sequence[Figure]) -> None:
-    """Draw figures side by side; on a phone one under the other."""
+    """Draw figures side by side, or one below the other on a phone."""
     drawn = []
     for card in cards:
         of = Markup(" <small>/ {}</small>").format(card.of) if card.of else ""
@@ -80,13 +80,12 @@ def table(
     file: str = "",
     saving: bool = True,
 ) -> None:
-    """Draw a table that scrolls sideways on a phone, or, where it ``stacks``, is a list of records
-    there; ``numbers`` are the columns set to the right.
+    """Draw a table, with buttons below it to save it as a file.
 
-    Below it stand the ways to save it, with ``notes`` (its rule, its source); ``file``: what the file is about,
-    where the caption does not say it;
-    ``saved``: what to save where that is not what is drawn. Not ``saving``: within a form, where no
-    button to save can stand.
+    On a phone the table scrolls sideways or, if it ``stacks``, becomes a list of records. ``numbers``: indices of the
+    columns aligned to the right. ``notes``: lines such as rule and source, added to the saved file. ``saved``: the
+    table to save if it differs from the one drawn. ``file``: the subject for the file name; by default the caption.
+    ``saving=False`` leaves the buttons out, as is necessary within a form, where Streamlit allows none.
     """
     st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
     if saving and rows:
@@ -102,7 +101,7 @@ def table_markup(
     numbers: Collection[int] = (),
     stacks: bool = False,
 ) -> Markup:
-    """The same table, to stand inside other HTML."""
+    """Return the table of ``table`` as HTML, for use inside other HTML."""
 
     def cells(name: str, row: Sequence[str | Markup]) -> Markup:
         labelled = stacks and name == "td"
@@ -124,7 +123,7 @@ def table_markup(
 
 
 def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:
-    """Draw what is known of one record: a name and a value a line; empty values are left out."""
+    """Draw the facts of one record, a name and a value per line; empty values are left out."""
     drawn = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, value) for name, value in pairs if value
     )
@@ -132,10 +131,10 @@ def facts(pairs: Sequence[tuple[str, str | Markup]]) -> None:
 
 
 def notice(text: str | Markup, tone: Tone = "") -> None:
-    """Draw a remark that stands out."""
+    """Draw a highlighted message."""
     st.html(Markup('<div class="notice {}">{}</div>').format(tone, text))
 
 
 def source(text: str | Markup) -> None:
-    """Draw where a figure comes from, or the rule it is counted by, in small print."""
+    """Draw the source or the rule of a figure in small print."""
     st.html(Markup('<p class="source">{}</p>').format(escape(text)))

@@ -1,4 +1,4 @@
-"""The first and the last day that a date field offers; without them Streamlit counts from the machine's day."""
+"""The first and last day that a date field offers; without them Streamlit uses years around the machine's date."""
 
 from __future__ import annotations
 

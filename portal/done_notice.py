@@ -1,5 +1,7 @@
-"""Saying on the next drawing of a page what was done: the run that does it is drawn anew, or ends, before
-anybody could read it."""
+"""The message that an action succeeded, shown on the next run of the page.
+
+The run that performs the action is rerun or ends before its own output could be read.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ _DONE = "done"
 
 
 def tell_done(text: str) -> None:
-    """Have the next drawing say what was done."""
+    """Save a message for the next run of the page."""
     st.session_state[_DONE] = text
 
 
 def draw_done() -> None:
-    """Draw what was done before this page was drawn, once."""
+    """Draw the message saved by the previous run, once."""
     if done := st.session_state.pop(_DONE, None):
         notice(done, "good")

@@ -1,7 +1,7 @@
-"""The token that tells a firm's browser from all others: in a cookie that no script can read.
+"""The token that identifies a firm's browser, in a cookie that scripts can't read.
 
-Streamlit can't set a cookie, so the document of the pages that need it brings one along. Who has
-cookies turned off is told apart by a token of this visit only, and a reload begins anew.
+Streamlit can't set a cookie, so the document of the pages that need it sets it. A visitor with cookies disabled gets a
+token for this visit only; a reload starts a new visit.
 """
 
 from __future__ import annotations
@@ -23,13 +23,16 @@ _OF_THIS_VISIT = "browser_token"
 
 
 def token_in(request: Request) -> str | None:
-    """The token that a request carries; None where it carries none that we may have given."""
+    """Return the token in a request's cookie; None if it has none in the format of our tokens."""
     token = request.cookies.get(COOKIE, "")
     return token if _TOKEN.fullmatch(token) else None
 
 
 def give_token(request: Request, response: Response) -> None:
-    """Let the answer carry the browser's token, a new one where it has none, for as long as drafts are kept."""
+    """Set the browser's token as a cookie of the response, a new one if the request has none.
+
+    The cookie lasts as long as drafts are stored.
+    """
     response.set_cookie(
         COOKIE,
         token_in(request) or new_browser_token(),
@@ -42,7 +45,7 @@ def give_token(request: Request, response: Response) -> None:
 
 
 def browser_token() -> str:
-    """The token of the browser that looks at the page being drawn."""
+    """Return the token of the browser that views the page being drawn."""
     token = st.context.cookies.get(COOKIE, "")
     if _TOKEN.fullmatch(token):
         return token
@@ -50,5 +53,5 @@ def browser_token() -> str:
 
 
 def outlives_the_visit() -> bool:
-    """Whether the browser keeps its token, and so finds its draft again after a reload."""
+    """Whether the browser has the cookie, so that it finds its draft again after a reload."""
     return bool(_TOKEN.fullmatch(st.context.cookies.get(COOKIE, "")))

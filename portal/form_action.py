@@ -1,4 +1,4 @@
-"""Doing what a form asks for: in one transaction, or told what is wrong with everything typed left as it is."""
+"""Performing the action of a form: in one transaction; on an error all problems are shown and all input is kept."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ Seen = TypeVar("Seen")
 
 
 def seen_version(key: str, version: Seen) -> Seen:
-    """The version of a record, or what it held where it has none, that was on the screen when the visitor
-    began, whatever came since."""
+    """Return the version of a record (or its content, if it has no version) that the visitor first saw.
+
+    ``version``: the current version, remembered at the first call. Later changes by others do not alter the result.
+    """
     return st.session_state.setdefault(f"seen_{key}", version)
 
 
 def do_or_tell(action: Callable[[Session], object], problems: FormProblems, seen: str = "") -> bool:
-    """Do it; whether it went well. ``seen``: the key of ``seen_version``; once it is done, or once the
-    visitor has been told that somebody else was faster, what is on the screen now counts as seen."""
+    """Perform the action in one transaction, or show its problems. Return whether it succeeded.
+
+    ``seen``: the key of ``seen_version``; it is reset after success and after a ``Conflict`` has been shown, so that
+    the current record counts as seen.
+    """
     try:
         with transaction(engine()) as session:
             action(session)
@@ -39,6 +44,6 @@ def do_or_tell(action: Callable[[Session], object], problems: FormProblems, seen
 
 
 def finish(told: str) -> None:
-    """Draw the page anew, with a word on what was done."""
+    """Rerun the page with a message about what was done."""
     tell_done(told)
     st.rerun()

@@ -1,4 +1,4 @@
-"""Telling what is wrong with a form: all of it in one place, each problem beside its field too."""
+"""Showing the problems of a form: all in one list, and each beside its field as well."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from stations.errors import DomainError, InvalidForm, InvalidInput
 
 
 class FormProblems:
-    """Places on the page where problems are told, made while the form is drawn."""
+    """Placeholders for the problems of a form, created while the form is drawn."""
 
     def __init__(self, labels: Mapping[str, str]) -> None:
-        """``labels``: what each field is called in the visitor's language."""
+        """Place the list of all problems here. ``labels``: the label of each field in the visitor's language."""
         self._labels = labels
         self._all = st.empty()
         self._beside: dict[str, DeltaGenerator] = {}
 
     def place(self, field: str) -> None:
-        """Keep a place for the field's problem here, right after the field."""
+        """Place the problems of a field here; call it right after drawing the field."""
         self._beside[field] = st.empty()
 
     def place_all(self) -> None:
-        """Tell all problems here, in place of above the form: where the eye is when a long one is sent."""
+        """Move the list of all problems here, e.g. next to the submit button of a long form."""
         self._all = st.empty()
 
     def show(self, error: DomainError) -> None:
-        """Tell what is wrong; the fields keep what was typed."""
+        """Show the problems of an error; the fields keep their input."""
         order = list(self._beside)
         problems = sorted(
             list_problems(error),
@@ -58,7 +58,7 @@ class FormProblems:
 
 
 def list_problems(error: DomainError) -> list[tuple[InvalidInput, str]]:
-    """The fields' problems in ``error`` and how each is told to the visitor."""
+    """Return the problems of single fields in ``error``, each with its text for the visitor; [] if there are none."""
     if isinstance(error, InvalidForm):
         return [(problem, _(problem.message, **problem.params)) for problem in error.problems]
     if isinstance(error, InvalidInput):

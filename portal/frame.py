@@ -1,4 +1,4 @@
-"""What stands above and below every page: language, signing in, the word on samples, sources."""
+"""Header and footer of every page: language, sign-in, the notice about samples, sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portal.theme import FONT_STACK
 from portal.visit import own_address, visit
 from stations.province import portal_title
 
-# The name of the product as a picture, because Streamlit's bar takes no text.
+# The product's name is an image because Streamlit's top bar takes no text.
 _LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="32" viewBox="0 0 {width} 32">'
     '<circle cx="13" cy="16" r="10.5" fill="none" stroke="#fff" stroke-width="2.4"/>'
@@ -31,7 +31,7 @@ def _draw_logo() -> None:
 
 
 def draw_header() -> None:
-    """Draw the bar of choices and, where the installation has samples, what is shown of them."""
+    """Draw the bar with languages and sign-in and, if the installation has samples, whether they are shown."""
     present, here = visit(), own_address()
     _draw_logo()
     languages = [
@@ -67,7 +67,7 @@ def draw_header() -> None:
 
 
 def draw_footer() -> None:
-    """Draw where the facts come from, the map review number and the clock where it is set by hand."""
+    """Draw the link to the sources, the map review number and, if the clock is set by hand, its time."""
     parts = [link(page_url("about"), _("About, rules and sources"))]
     if settings().map_review_number:
         parts.append(Markup("{}").format(_("Map review number: {number}", number=settings().map_review_number)))

@@ -1,4 +1,4 @@
-"""The settings of the identity provider that people may sign in through."""
+"""The settings of the OpenID Connect identity provider for signing in."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from stations.language import N_
 
 @dataclass(frozen=True)
 class ProviderSettings:
-    """One identity provider: ``name`` is what the button says; ``username_claim`` the claim with the
-    user name of an account here, empty where none is to be trusted."""
+    """An identity provider.
+
+    ``name``: the label of the sign-in button. ``username_claim``: the claim that contains the user name of an account
+    here; "" if no claim is trusted.
+    """
 
     issuer: str
     client_id: str
@@ -24,11 +27,13 @@ class ProviderSettings:
 
 
 def read_provider(environment: Mapping[str, str] = os.environ) -> ProviderSettings | None:
-    """Read ``OIDC_ISSUER``, ``OIDC_CLIENT_ID``, ``OIDC_CLIENT_SECRET``, ``OIDC_NAME`` and
-    ``OIDC_USERNAME_CLAIM``; None where no issuer is named.
+    """Read ``OIDC_ISSUER``, ``OIDC_CLIENT_ID``, ``OIDC_CLIENT_SECRET``, ``OIDC_NAME`` and ``OIDC_USERNAME_CLAIM``.
+
+    Return None if ``OIDC_ISSUER`` is empty.
 
     Raises:
-        InvalidInput: the issuer is no https address (http only on this machine), or no client is named.
+        InvalidInput: the issuer is not an https address (http is allowed for localhost only), or ``OIDC_CLIENT_ID`` is
+            missing.
     """
 
     def value(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The evaluation's indicators in words: a value, a score, a period."""
+"""Texts for the evaluation's indicators: values, scores and periods."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TWO_PLACES = frozenset({Indicator.SATISFACTION, Indicator.FIRMS_PER_1000})
 
 
 def value_in_words(indicator: Indicator, value: float | None) -> str:
-    """The value, e.g. “85.7%”; a dash where nothing is known."""
+    """Return the value as text, e.g. “85.7%”; a dash if unknown."""
     if value is None:
         return "—"
     if indicator in SHARES:
@@ -22,7 +22,7 @@ def value_in_words(indicator: Indicator, value: float | None) -> str:
 
 
 def period_in_words(period: Period) -> str:
-    """The period, e.g. “2026年10月”."""
+    """Return the period as text, e.g. “2026年10月”."""
     if "Q" in period.text:
         return _("{year}, quarter {quarter}", year=period.text[:4], quarter=period.text[-1])
     if "-" in period.text:
@@ -31,5 +31,5 @@ def period_in_words(period: Period) -> str:
 
 
 def score_in_words(score: float | None) -> str:
-    """The score with one place; a dash where there is none."""
+    """Return the score with one decimal; a dash if there is none."""
     return "—" if score is None else current().format_number(round(score, 1), 1)

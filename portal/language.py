@@ -1,8 +1,7 @@
 """The language of the page being drawn, and switching it.
 
-A visitor's choice is kept in the cookie ``language``; before any choice the browser's own
-language decides, and Chinese where that is neither Chinese nor English. To link to a page in a
-given language, link to ``language_url("en", "/coverage")``.
+The visitor's choice is stored in the cookie ``language``. Without one the browser's language is used, or Chinese if
+that is neither Chinese nor English. To link to a page in a given language, use ``language_url("en", "/coverage")``.
 """
 
 from __future__ import annotations
@@ -46,44 +45,44 @@ COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def speak(code: LanguageCode) -> Language:
-    """A language with all the portal's and the domain's messages."""
+    """Return a language with all messages of the portal and the domain."""
     return Language(code, (PORTAL_CATALOGUE, STATIONS_CATALOGUE))
 
 
 def current() -> Language:
-    """The language of the visitor whose page is being drawn: cookie, else browser, else Chinese."""
+    """Return the language of the visitor whose page is being drawn: from the cookie, else the browser, else Chinese."""
     return speak(nearest_language(st.context.cookies.get(COOKIE), st.context.locale))
 
 
 def of_request(request: Request) -> Language:
-    """The language of whoever sent an HTTP request: cookie, else ``Accept-Language``, else Chinese."""
+    """Return the language of an HTTP request: from the cookie, else ``Accept-Language``, else Chinese."""
     accepted = request.headers.get("accept-language", "")
     tags = [tag.split(";")[0] for tag in accepted.split(",")]
     return speak(nearest_language(request.cookies.get(COOKIE), *tags))
 
 
 def _(message: str, **params: Any) -> str:
-    """``message`` in the visitor's language, its ``{placeholders}`` filled from ``params``."""
+    """Return ``message`` in the visitor's language, its ``{placeholders}`` filled from ``params``."""
     return current().translate(message, **params)
 
 
 def ngettext(singular: str, plural: str, count: int, **params: Any) -> str:
-    """The form that fits ``count`` in the visitor's language; ``{count}`` is filled as well."""
+    """Return the singular or plural form for ``count`` in the visitor's language; ``{count}`` is filled as well."""
     return current().ngettext(singular, plural, count, **params)
 
 
 def source_told(recorded: str | None) -> str:
-    """A record's source in the visitor's language, where we have words for it, else as it was written down."""
+    """Return a record's source in the visitor's language if a translation exists, else as recorded."""
     return source_wording(current(), recorded)
 
 
 def pick(zh: str | None, en: str | None) -> str:
-    """The one of a record's two texts that the visitor reads."""
+    """Return the text in the visitor's language of a record's two texts."""
     return current().pick(zh, en)
 
 
 def language_url(code: LanguageCode, page: str = "/") -> str:
-    """Address that switches to ``code`` and goes on to ``page``, a path of this site."""
+    """Return the address that switches to ``code`` and redirects to ``page``, a path of this site."""
     return choice_url(COOKIE, code, page)
 
 

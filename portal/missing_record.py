@@ -1,4 +1,4 @@
-"""What a page says whose address names no record that is there."""
+"""The message of a page whose address names no existing record."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from stations.errors import NotFound
 
 
 def end_without_record(title: str, parameter: str, error: NotFound, way_on: Markup) -> NoReturn:
-    """Say under ``title`` what is missing, and end the page with a link on. ``parameter``: what the
-    address should have named."""
+    """Say under ``title`` what is missing, and end the page with the link ``way_on``.
+
+    ``parameter``: the query parameter that should name the record.
+    """
     st.title(title)
     problem = _(error.message, **error.params)
     told = (

@@ -1,4 +1,4 @@
-"""The pages of the portal: their addresses, their names, and which stand in the bar at the top."""
+"""The pages of the portal: their addresses, their titles, and which of them are in the navigation bar."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from portal.language import N_, _
 from stations.duty.roles import Action, Actor
 
 PAGES = Path(__file__).resolve().parent / "pages"
-SCRIPT = PAGES / "app.py"  # not beside the folder “pages”: Streamlit would run a page without it
+SCRIPT = PAGES / "app.py"  # not in the folder “pages”: Streamlit would run such a page without it
 
 
 class Section(StrEnum):
-    """The parts of the bar at the top: those of ``FIRMS`` stand in it, the others open from it."""
+    """The sections of the navigation bar. Pages of ``FIRMS`` are directly in the bar, the others in a menu."""
 
     FIRMS = ""
     COVERAGE = N_("Coverage")
@@ -27,8 +27,11 @@ class Section(StrEnum):
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page: the name of its file and address, what it is called, and where it stands in the bar; one
-    without a section is reached by links only. ``actions``: it stands there for who may do one of them."""
+    """A page: the name of its file and address, its title, and its section of the navigation bar.
+
+    A page without a section is reached by links only. ``actions``: if given, the bar shows the page only to those who
+    may perform one of them.
+    """
 
     name: str
     title: str
@@ -41,7 +44,7 @@ def _work(name: str, title: str, *actions: Action) -> PageEntry:
 
 
 ENTRIES = (
-    PageEntry("home", N_("Home")),  # the name of the product leads there
+    PageEntry("home", N_("Home")),  # linked from the product's name
     PageEntry("find", N_("Find services"), Section.FIRMS),
     PageEntry("track", N_("Track"), Section.FIRMS),
     PageEntry("instruments", N_("My ledger"), Section.FIRMS),
@@ -86,7 +89,7 @@ def _stands_in_the_bar(entry: PageEntry, actor: Actor | None) -> bool:
 
 
 def page_of(entry: PageEntry, *, visible: bool = False) -> StreamlitPage:
-    """The page as Streamlit knows it; the first entry answers at the bare address."""
+    """Return the page as a Streamlit object; the first entry is served at ``/``."""
     return st.Page(
         PAGES / f"{entry.name}.py",
         title=_(entry.title),
@@ -97,7 +100,7 @@ def page_of(entry: PageEntry, *, visible: bool = False) -> StreamlitPage:
 
 
 def pages(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
-    """Every page under the heading of its part of the bar, as ``actor`` is to see the bar."""
+    """Return every page by the heading of its section; ``actor`` decides which are visible in the bar."""
     parts: dict[str, list[StreamlitPage]] = {}
     for entry in ENTRIES:
         heading = _(entry.section) if entry.section else ""
@@ -106,7 +109,7 @@ def pages(actor: Actor | None) -> dict[str, list[StreamlitPage]]:
 
 
 def page_named(name: str) -> StreamlitPage:
-    """The page of that name, to go to within the visit.
+    """Return the page of that name, for switching to it within the visit.
 
     Raises:
         KeyError: there is none.

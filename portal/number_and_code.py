@@ -1,6 +1,6 @@
-"""What a firm gets in place of an account: the number and the secret code of what it filed or keeps here.
+"""The number and secret code of a firm's request or ledger, which replace an account.
 
-Handing both over, and choosing among what they have opened in this browser.
+Displays both after they are issued, and lets the firm choose among those opened in this browser.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Opened = TypeVar("Opened")
 
 
 def draw_number_and_code(called: str, number: str, code: str, text: str) -> None:
-    """Draw both, to be copied or printed. ``called``: what the number is; ``text``: what is copied."""
+    """Draw both for copying or printing. ``called``: the label of the number; ``text``: the text that is copied."""
     st.html(
         Markup(
             '<div class="receipt" role="status"><div><span>{}</span><strong>{}</strong></div>'
@@ -29,17 +29,17 @@ def draw_number_and_code(called: str, number: str, code: str, text: str) -> None
 
 
 def draw_saving_both(number: str, text: str) -> None:
-    """Draw the button that saves ``text`` as a file named for the number."""
+    """Draw the button that saves ``text`` as a file named after the number."""
     st.download_button(
         _("Save number and code as a file"), text, file_name=f"{number}.txt", mime="text/plain", on_click="ignore"
     )
 
 
 def choose_opened(opened: Mapping[str, Opened], key: str, title: str, name: Callable[[Opened], str]) -> Opened:
-    """Draw the choice where several are open in this browser, and return the chosen one.
+    """Return the one to show of those open in this browser, with a list to choose from if there are several.
 
-    ``opened``: by number, at least one; ``key``: of the session's state, where the chosen number is;
-    ``name``: what is said of one beside its number.
+    ``opened``: by number, at least one; ``key``: the key of the chosen number in the session state; ``name``: returns
+    the text shown beside the number.
     """
     if st.session_state.get(key) not in opened:
         st.session_state[key] = next(iter(opened))

@@ -1,4 +1,4 @@
-"""Addresses of this site, told from those of others."""
+"""Checking that an address is a path of this site."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 
 def is_own_path(address: str) -> bool:
-    r"""Whether ``address`` is a path of this site, so that sending someone there is safe.
+    r"""Whether ``address`` is a path of this site, so that redirecting to it is safe.
 
-    Browsers take ``//host``, ``/\host`` and ``/<tab>/host`` for another site: no backslash and no
-    control character is let through.
+    Browsers take ``//host``, ``/\host`` and ``/<tab>/host`` for another site, so backslashes and control characters are
+    rejected.
     """
     parts = urlsplit(address)
     return (

@@ -1,7 +1,7 @@
-"""Doing something at the press of a button: in one transaction, as a callback, and telling what came of it.
+"""Performing an action at the press of a button: as a callback, in one transaction, and reporting the result.
 
-What was done is told at the head of the page. What was wrong with a field is told beside the button,
-where the eye is; only what concerns the record as a whole (it has moved on, it is gone) stands above.
+Success is reported at the top of the page. A problem with a field is shown beside the button; a problem with the record
+as a whole (it has changed or was removed) is shown at the top.
 """
 
 from __future__ import annotations
@@ -44,11 +44,10 @@ FIELDS = {
 
 
 def perform(action: Action, done: str, *clear: str, beside: str = "") -> bool:
-    """Do ``action`` in one transaction, as a callback; whether it went well. What came of it is told by
-    ``draw_outcome``.
+    """Perform ``action`` in one transaction, as a callback. Return whether it succeeded.
 
-    ``clear``: keys of fields that are emptied when it went well, and keep what was typed when not.
-    ``beside``: the key of the ``draw_problems`` that tells what is wrong with the fields.
+    ``done``: the message after success, drawn by ``draw_outcome``. ``clear``: keys of fields emptied after success; on
+    failure they keep their input. ``beside``: the key of the ``draw_problems`` that shows problems with fields.
     """
     try:
         with transaction(engine()) as session:
@@ -68,8 +67,10 @@ def perform(action: Action, done: str, *clear: str, beside: str = "") -> bool:
 
 
 def draw_problems(beside: str, labels: Mapping[str, str] | None = None) -> None:
-    """Tell here, once, what was wrong with the fields of the last action that was done ``beside`` it.
-    ``labels``: what fields are called here, where that is not their usual name."""
+    """Draw, once, the problems with the fields of the last action performed with this ``beside``.
+
+    ``labels``: labels of fields that differ from ``FIELDS``.
+    """
     problems = st.session_state.pop(f"{_PROBLEM}_{beside}", [])
     if problems:
         lines = [_in_field(field, told, {**FIELDS, **(labels or {})}) for field, told in problems]
@@ -82,7 +83,7 @@ def _in_field(field: str, told: str, labels: Mapping[str, str]) -> str:
 
 
 def draw_outcome() -> None:
-    """Tell what came of the last action, once."""
+    """Draw the result of the last action, once."""
     for problem in st.session_state.pop(_PROBLEM, []):
         notice(problem, "bad")
     draw_done()

@@ -1,6 +1,6 @@
-"""Ending a page before its last line, with what stands below every page still drawn.
+"""Ending a page before its last line while the footer is still drawn.
 
-Streamlit's own ``st.stop`` ends the whole run, and the foot of the page with it.
+Streamlit's own ``st.stop`` would end the whole run, and the footer with it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from typing import NoReturn
 
 
 class PageEnd(Exception):
-    """The page has said all it has to say."""
+    """Raised by ``end_page``; caught where the footer is drawn."""
 
 
 def end_page() -> NoReturn:
-    """End the page here."""
+    """End the page here.
+
+    Raises:
+        PageEnd: always.
+    """
     raise PageEnd

@@ -1,4 +1,4 @@
-"""A long list, a page at a time: the page begins after the record that the address names."""
+"""Paging through a long list: each page begins after the record named in the address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def number_in_address(parameter: str = PAGE_PARAMETER) -> int | None:
-    """The record's number that the address says under ``parameter``; None where it says none."""
+    """Return the record number in the address under ``parameter``; None if there is none."""
     text = text_in_address(parameter)
     return int(text) if _NUMBER.fullmatch(text) else None
 
@@ -31,8 +31,8 @@ def draw_turns(
 ) -> None:
     """Draw the links to the next part of the list on ``page`` and, with ``beginning``, back to the first.
 
-    ``query``: what else the address says; ``last``: what names the last record shown, None where the list
-    ends with it; ``more``, ``beginning``: the words of the links; ``parameter``: what the address calls it.
+    ``query``: the other parameters of the address; ``last``: identifies the last record shown, None at the end of the
+    list; ``more``, ``beginning``: the texts of the links; ``parameter``: the query parameter for ``last``.
     """
     kept = {name: value for name, value in query.items() if name != parameter}
     turns = []

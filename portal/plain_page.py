@@ -1,4 +1,4 @@
-"""Pages that stand beside Streamlit's: whole documents from a template, without a script."""
+"""Pages outside Streamlit: HTML documents from a template, without scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _templates = Environment(
 
 
 def plain_page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """The document that ``template`` makes of ``values``, in the language of whoever asks, never kept."""
+    """Return ``template`` rendered with ``values`` in the language of the request, with ``Cache-Control: no-store``."""
     spoken = language.of_request(request)
     content = _templates.get_template(template).render(
         _=spoken.translate,

@@ -1,7 +1,7 @@
 """Whether this visitor sees sample records, and switching it.
 
-Samples are shown where the installation has them (``SAMPLE``), unless the visitor chose to see the
-documented records only; the choice is kept in the cookie ``samples``.
+Samples are shown if the installation has them (``SAMPLE``), unless the visitor chose documented records only; the
+choice is stored in the cookie ``samples``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _CHOICES = ("shown", "hidden")
 
 
 def samples_shown() -> bool:
-    """Whether sample records are taken into what the visitor whose page is being drawn sees."""
+    """Whether the visitor whose page is being drawn sees sample records."""
     return domain_settings().samples and st.context.cookies.get(COOKIE) != "hidden"
 
 
 def samples_url(choice: str, page: str = "/") -> str:
-    """Address that shows or hides samples (``shown``, ``hidden``) and goes on to ``page`` of this site."""
+    """Return the address that shows or hides samples (``shown``, ``hidden``) and redirects to ``page`` of this site."""
     return choice_url(COOKIE, choice, page)
 
 

@@ -1,8 +1,8 @@
-"""Headers that keep the browser to our own address.
+"""Headers that restrict the browser to this server.
 
-The content security policy is the second lock on the rule that no request leaves the server's
-address: were a library to point elsewhere, the browser would refuse. Only the tiles of a base map
-that the operator has chosen are let through.
+The content security policy is a second safeguard for the rule that no request leaves the server's address: if a library
+referred to another host, the browser would refuse the request. Only the tiles of a base map chosen by the operator are
+allowed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def content_security_policy(tile_hosts: tuple[str, ...] = ()) -> str:
-    """The policy, with ``tile_hosts`` (``https://*.host``) allowed for pictures only.
+    """Return the policy; ``tile_hosts`` (``https://*.host``) are allowed for images only.
 
-    Streamlit and streamlit-folium run generated scripts and styles, so ``unsafe-inline`` and
-    ``unsafe-eval`` stay; every source is still our own.
+    Streamlit and streamlit-folium run generated scripts and styles, so ``unsafe-inline`` and ``unsafe-eval`` are
+    necessary; every other source is this server.
     """
     return "; ".join(
         (
@@ -39,14 +39,14 @@ def content_security_policy(tile_hosts: tuple[str, ...] = ()) -> str:
 
 
 def host_source(tile_url: str) -> str:
-    """The CSP source of a tile address; ``https://t{s}.host/…`` becomes ``https://*.host``."""
+    """Return the CSP source of a tile address; ``https://t{s}.host/…`` becomes ``https://*.host``."""
     parts = urlsplit(tile_url)
     first, _, rest = parts.netloc.partition(".")
     return f"{parts.scheme}://{'*.' + rest if '{s}' in first else parts.netloc}"
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every HTTP answer."""
+    """ASGI middleware that adds the headers to every HTTP response."""
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
@@ -57,7 +57,7 @@ class SecurityHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; an answer that already has one of the headers keeps its own."""
+        """Pass the request on; a header already set by the response is not replaced."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,6 +1,6 @@
-"""One ASGI application: Streamlit's pages and our own addresses, one process, one port.
+"""The ASGI application: Streamlit's pages and our own routes in one process on one port.
 
-Each concern brings its own ``routes``; this module only gathers them.
+Each module defines its own ``routes``; this one only collects them.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _log = logging.getLogger("portal")
 
 
 def _health(request: Request) -> JSONResponse:
-    """Answers while the process serves; for load balancers."""
+    """Answer while the process serves; for load balancers."""
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-# The document of the pages comes last: its pattern takes any single word.
+# The document of the pages comes last: its pattern matches any single word.
 routes: list[BaseRoute] = [
     Route("/health", _health),
     *assets.routes,
@@ -54,7 +54,7 @@ routes: list[BaseRoute] = [
 
 
 def tell_of_failure(error: Exception) -> bool:
-    """Log an error of a page under a short reference and show the visitor that, not the details."""
+    """Log an error of a page under a short reference, and show the visitor the reference without details."""
     reference = secrets.token_hex(4)
     _log.error("A page failed; reference %s", reference, exc_info=error)
     st.error(
@@ -67,7 +67,7 @@ def tell_of_failure(error: Exception) -> bool:
 
 
 def create_app(settings: Settings, script: Path = SCRIPT) -> App:
-    """The application that draws ``script`` (the portal's pages unless a test brings its own)."""
+    """Return the application that draws ``script`` (by default the portal's pages; tests may pass their own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
     return App(
         script,
@@ -79,9 +79,11 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
 
 
 def _load_what_pages_need() -> None:
-    """Load what pages are drawn from and with, so that no visitor waits for it, and set it apart from the
-    garbage collector: Streamlit collects all there is after every run of a page. Streamlit's components can't
-    be among it: they are served only where a page's run has loaded them."""
+    """Import the modules that pages use, so that no visitor waits for it, and exempt them from garbage collection.
+
+    Streamlit runs a full collection after every run of a page. Streamlit components can't be included: they are served
+    only if the run of a page has imported them.
+    """
     rooms = [module.name for module in walk_packages(stations.__path__, "stations.")]
     for name in (*rooms, "altair", "folium", "pandas"):
         if not name.endswith("__main__") and not name.startswith("stations.migrations"):
@@ -91,8 +93,8 @@ def _load_what_pages_need() -> None:
 
 
 def serve(app: App, settings: Settings) -> None:
-    """Serve until stopped. Only the host and port of ``settings`` are listened on."""
-    # Addresses may carry tracking numbers, and Streamlit turns uvicorn's access log on again.
+    """Serve until stopped, on the host and port of ``settings``."""
+    # Addresses may contain tracking numbers, and Streamlit turns uvicorn's access log on again.
     logging.getLogger("uvicorn.access").addFilter(lambda record: False)
     if (set_to := installation_clock().set_to) is not None:
         _log.warning("The clock of this installation is set by hand: CLOCK=%s", set_to.isoformat())
@@ -102,5 +104,5 @@ def serve(app: App, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         server_header=False,
-        ws_max_size=32 * 1024 * 1024,  # the largest upload travels by HTTP, not here
+        ws_max_size=32 * 1024 * 1024,  # the largest uploads are sent by HTTP, not by websocket
     )

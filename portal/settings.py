@@ -19,9 +19,8 @@ BASE_MAPS = ("none", "tianditu", "amap", "osm")
 class Settings:
     """How this installation is served and what its maps show.
 
-    ``base_map`` is one of ``BASE_MAPS``; ``tile_url`` replaces the provider's own address, for a
-    network that has its own copy of the tiles; ``map_review_number`` is the 审图号 of the maps;
-    ``provider`` the identity provider that people may sign in through.
+    ``base_map``: one of ``BASE_MAPS``. ``tile_url``: replaces the provider's address, for a network with its own copy
+    of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
     """
 
     host: str
@@ -34,8 +33,8 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER`` and,
-    for single sign-on, what ``read_provider`` reads.
+    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER`` and the settings
+    of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -44,7 +43,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     def value(name: str, default: str = "") -> str:
         return environment.get(name, "").strip() or default
 
-    public_url(environment)  # a wrong one ends the start, not the first message
+    public_url(environment)  # a wrong address stops the start instead of the first message
     port = value("PORT", "8501")
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         raise InvalidInput("PORT", N_("PORT is “{value}”; set it to a number from 1 to 65535"), value=port)
@@ -78,5 +77,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
+    """Return the settings of this process."""
     return read_settings()

@@ -1,8 +1,8 @@
-"""The HTML document every page starts from: Streamlit's own, made ours.
+"""The HTML document of every page: Streamlit's own, modified.
 
-Streamlit ships one ``index.html`` and puts the page into it by script. We serve the same document
-with the visitor's language, the product's name, icon and style sheets, so that none of them
-appears late, and without the font and the words we don't use.
+Streamlit ships one ``index.html`` and fills the page in by script. We serve the same document with the visitor's
+language and the product's name, icon and style sheets, so that none of them appears late, and without the font and
+texts that we don't use.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from stations.province import portal_title
 
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/map_in_page.css", "portal/map_symbols.css")
 SCRIPTS = ("portal/my_location.js", "portal/receipt.js", "portal/desk_keys.js", "portal/streamlit_words.js")
-# Else Streamlit's script asks below every page's address first, and the browser logs a 404 for each.
+# Otherwise Streamlit's script first requests paths below every page's address, and the browser logs a 404 for each.
 KNOWN_ADDRESS = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin + '/'}</script>"
 _NAMES = frozenset(entry.name for entry in ENTRIES)
 
 
 class _PageName(Convertor[str]):
-    """One segment that can be a page's name; files and Streamlit's own addresses are not."""
+    """A path segment that can be the name of a page; files and Streamlit's own addresses do not match."""
 
     regex = "[A-Za-z0-9][A-Za-z0-9_-]*"
 
@@ -55,10 +55,10 @@ def _replace_once(pattern: str, replacement: str, document: str) -> str:
 
 @cache
 def document(spoken: Language) -> str:
-    """The document in a language.
+    """Return the document in a language.
 
     Raises:
-        RuntimeError: this version of Streamlit ships a document that we don't know how to change.
+        RuntimeError: the document of this version of Streamlit lacks a part that we replace.
     """
     with open(f"{file_util.get_static_dir()}/index.html", encoding="utf-8") as source:
         page = source.read()
@@ -80,7 +80,7 @@ def document(spoken: Language) -> str:
 
 def _page(request: Request) -> Response:
     if request.path_params.get("page") == ENTRIES[0].name:
-        return RedirectResponse("/", status_code=308)  # Streamlit knows its first page by the bare address only
+        return RedirectResponse("/", status_code=308)  # Streamlit knows its first page only by the address “/”
     name = request.path_params.get("page", ENTRIES[0].name)
     if name not in _NAMES:
         return plain_page(request, "not_found.html", 404)

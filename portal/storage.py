@@ -1,4 +1,4 @@
-"""The database that this process serves from."""
+"""The database of this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stations.settings import Settings, read_settings
 
 @cache
 def domain_settings() -> Settings:
-    """The domain's settings of this process; with them its province is chosen."""
+    """Return the domain's settings of this process; the first call also selects the province."""
     settings = read_settings()
     use_province(settings.province)
     return settings
@@ -22,5 +22,5 @@ def domain_settings() -> Settings:
 
 @cache
 def engine() -> Engine:
-    """The one engine of this process; sessions come from ``stations.database``."""
+    """Return the single engine of this process; sessions come from ``stations.database``."""
     return open_engine(domain_settings().database_url)

@@ -1,8 +1,8 @@
-"""Saving the tables of pages as CSV and Excel: one way for all of them, offered below each.
+"""Saving the tables of pages as CSV and Excel, with buttons below each table.
 
-What is saved is what is drawn, as plain text and numbers, unless the page hands over a
-``SavedTable`` of its own. The notes carry what the caption says (date, what is counted), the page's
-own notes (rule, source), the word on samples, and when it was saved.
+The file contains the drawn table as plain text and numbers, unless the page passes its own ``SavedTable``. Its notes
+contain the caption (date, what is counted), the page's notes (rule, source), the notice about samples, and the time of
+saving.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?|-?[0-9]+(\.[0-9]+)?")
 
 
 def begin_tables() -> None:
-    """Begin a run of a page: no table is drawn yet."""
+    """Begin a run of a page, before any table is drawn."""
     st.session_state["tables_drawn"] = set()
 
 
 def drawn_as_saved(
     headings: Sequence[str], rows: Sequence[Sequence[str | Markup]], caption: str, numbers: Collection[int]
 ) -> SavedTable:
-    """What a table that is drawn says, without the drawing; ``numbers``: columns that hold numbers."""
+    """Return a drawn table as plain text and numbers; ``numbers``: indices of the columns that contain numbers."""
 
     def value(cell: str | Markup | None, column: int) -> object:
         text = _plain(cell) if isinstance(cell, Markup) else cell
@@ -54,13 +54,13 @@ def drawn_as_saved(
 
 
 def _plain(drawn: Markup) -> str:
-    """The words of a piece of HTML: what is struck out is left out, lines are parted by semicolons."""
+    """Return the text of a piece of HTML without struck-out parts; line breaks become semicolons."""
     kept = _BREAK.sub(LIST_MARK, _STRUCK_OUT.sub("", drawn))
     return Markup(kept).striptags()
 
 
 def draw_downloads(table: SavedTable, name: str = "") -> None:
-    """Draw the ways to save a table. ``name``: what it is about, for the name of the file; else its title."""
+    """Draw the buttons that save a table. ``name``: the subject for the file name; by default the table's title."""
     language = current()
     notes = [*table.notes]
     if samples_shown():
@@ -94,7 +94,7 @@ def draw_downloads(table: SavedTable, name: str = "") -> None:
 
 
 def _file_name(subject: str) -> str:
-    """The page, what the table is about, and the date it tells of where neither says so."""
+    """Return the page's title and the subject, followed by the date if the subject does not contain one."""
     page = next((_(entry.title) for entry in ENTRIES if f"/{entry.name}" == urlsplit(st.context.url or "/").path), "")
     parts = [page] if page and page not in subject else []
     parts.append(subject[:60])
@@ -104,14 +104,14 @@ def _file_name(subject: str) -> str:
 
 
 def _page_and_date() -> str:
-    """The page being drawn and the date it tells of; nothing else of its address, which may name a request."""
+    """Return the path of the page being drawn and its date, without other parameters, which may identify a request."""
     page = urlsplit(st.context.url or "/").path or "/"
     as_of = st.query_params.get("as_of")
     return f"{page}?as_of={as_of}" if as_of else page
 
 
 def _key(table: SavedTable) -> str:
-    """A name for the table that no other drawn in this run has."""
+    """Return a key for the table that is unique in this run."""
     drawn: set[str] = st.session_state.setdefault("tables_drawn", set())
     content = repr((table.title, table.headings, table.rows)).encode()
     key = first = sha256(content).hexdigest()[:16]

@@ -1,8 +1,8 @@
-"""The look: colours and shapes that pages, style sheets and maps share.
+"""The colours and shapes that pages, style sheets and maps share.
 
-``.streamlit/config.toml`` repeats some of the tokens because Streamlit reads its theme from
-there; a test holds the two together. Statuses differ in lightness and in hatching too, so they
-are told apart without colour vision and in a black-and-white print.
+``.streamlit/config.toml`` repeats some of the tokens because Streamlit reads its theme from there; a test checks that
+both agree. Statuses differ in lightness and hatching too, so that they can be distinguished without colour vision and
+in a black-and-white print.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ COLOURS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class AreaStyle:
-    """How an area is filled: a colour, hatched with lines of ``hatch`` colour if that is given."""
+    """The fill of an area: a colour, with lines of colour ``hatch`` if given."""
 
     colour: str
     hatch: str | None = None
@@ -47,19 +47,19 @@ class AreaStyle:
 
 @dataclass(frozen=True)
 class MarkerStyle:
-    """How a place is marked: a small shape in a colour, wholly or partly filled; samples are drawn pale
-    with a dashed edge."""
+    """The marker of a place: a small shape in a colour, wholly or partly filled; samples are pale with a dashed edge.
+    """
 
     shape: Literal["circle", "square", "diamond", "pin"]
     colour: str
     fill: Literal["full", "half", "hollow", "crossed"] = "full"
 
 
-# Coverage status of a county → how it is filled; the pictures of bulletins are coloured alike.
+# Coverage status of a county → its fill; the images of bulletins use the same colours.
 COVERAGE_AREAS: dict[str, AreaStyle] = {
     status.value: AreaStyle(look.colour, look.hatch) for status, look in LOOKS.items()
 }
-# How well an industrial chain is served in a city → how it is filled.
+# How well an industrial chain is served in a city → its fill.
 SERVICE_AREAS: dict[str, AreaStyle] = {
     "centre": AreaStyle("#0b5a63"),
     "stations": AreaStyle("#86bdb9"),
@@ -68,14 +68,14 @@ SERVICE_AREAS: dict[str, AreaStyle] = {
 }
 NO_FIGURE = AreaStyle("#e7eae8")
 NOT_KNOWN = AreaStyle("#ffffff", hatch="#b9c1c0")
-CHOSEN_OUTLINE = "#d9500b"  # seen on every fill, the darkest and the palest
+CHOSEN_OUTLINE = "#d9500b"  # visible on every fill, from the darkest to the palest
 
-# A figure in classes, lowest first (one hue, even steps of lightness).
+# The classes of a figure, lowest first (one hue, even steps of lightness).
 FIGURE_AREAS: tuple[AreaStyle, ...] = tuple(
     AreaStyle(colour) for colour in ("#e3efed", "#b5d6d3", "#7fb5b4", "#468d91", "#0b5a63")
 )
 
-# Kind of a marked place → how it is drawn.
+# Kind of a place → its marker.
 MARKERS: dict[str, MarkerStyle] = {
     "station": MarkerStyle("circle", "#b8501a"),
     "national_centre": MarkerStyle("diamond", "#2b3f8c"),
@@ -86,6 +86,6 @@ MARKERS: dict[str, MarkerStyle] = {
 
 
 def style_sheet() -> str:
-    """The tokens as CSS custom properties of ``:root``."""
+    """Return the tokens as CSS custom properties of ``:root``."""
     lines = [f"  --{token}: {colour};" for token, colour in COLOURS.items()]
     return "\n".join([":root {", *lines, f"  --font: {FONT_STACK};", "}", ""])

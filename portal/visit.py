@@ -1,4 +1,4 @@
-"""Who looks at the page being drawn, when, and what they see: what a page hands to ``stations``."""
+"""The visitor of the page being drawn, the time, and what they may see: the arguments pages pass to ``stations``."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ SESSION_COOKIE = "session"
 
 @dataclass(frozen=True)
 class Visit:
-    """``now``: the instant of this run, UTC; ``today``: the day it is in China; ``samples``: whether
-    sample records are shown; ``actor``: who is signed in, in the sign-in with the code ``sign_in``."""
+    """One visitor's run of a page.
+
+    ``now``: the time of this run, UTC; ``today``: the date in China; ``samples``: whether sample records are shown;
+    ``actor``: the signed-in user; ``sign_in``: the code of their sign-in.
+    """
 
     now: datetime
     today: date
@@ -34,7 +37,7 @@ class Visit:
 
 
 def visit() -> Visit:
-    """The visit that the page being drawn belongs to."""
+    """Return the visit for the page being drawn, and record the use of its sign-in if due."""
     now = clock.now()
     token = st.context.cookies.get(SESSION_COOKIE)
     signed_in = None
@@ -49,7 +52,7 @@ def visit() -> Visit:
 
 
 def own_address() -> str:
-    """Path and query of the page being drawn, to come back to."""
+    """Return the path and query of the page being drawn, for returning to it."""
     page = urlsplit(st.context.url or "/").path or "/"
     query = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     return f"{page}?{urlencode(query)}" if query else page

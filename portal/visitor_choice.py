@@ -1,4 +1,4 @@
-"""What a visitor chose for all pages, kept in a cookie: the answer to the address that chooses it."""
+"""A visitor's choice for all pages, stored in a cookie by visiting an address."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from portal.own_path import is_own_path
 
 
 def choice_url(cookie: str, choice: str, page: str) -> str:
-    """Address that keeps ``choice`` in ``cookie`` and goes on to ``page``, a path of this site."""
+    """Return the address that stores ``choice`` in ``cookie`` and redirects to ``page``, a path of this site."""
     return f"/{cookie}/{choice}?next={quote(page, safe='')}"
 
 
 def keep_choice(request: Request, cookie: str, choices: Container[str], max_age: int | None = None) -> RedirectResponse:
-    """Keep the ``choice`` in the path of the request, for ``max_age`` seconds (None: until the browser is
-    closed), and go on to the page that it names under ``next``.
+    """Store the ``choice`` in the request's path as a cookie, and redirect to the page in its parameter ``next``.
+
+    ``max_age``: in seconds; None for until the browser is closed.
 
     Raises:
-        HTTPException: 404, it is none of ``choices``.
+        HTTPException: 404, the choice is none of ``choices``.
     """
     choice = request.path_params["choice"]
     if choice not in choices:

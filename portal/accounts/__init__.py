@@ -1,1 +1,1 @@
-"""Signing in, and the accounts that can."""
+"""Signing in, passwords, single sign-on, and the administration of accounts."""

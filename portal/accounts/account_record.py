@@ -1,4 +1,4 @@
-"""One account as an administrator sees it: what it may do, its state, and the forms that change it."""
+"""One account on the administration page: its duties, its state, and the forms that change it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CODE = "issued_code"
 
 
 def state_tags(user: User, now: datetime) -> Markup:
-    """Whether the account is in use, locked, or still without a password."""
+    """Return tags for the state of an account: in use or not, locked, one-time code issued or expired."""
     tags = [tag(_("In use"), "good") if user.active else tag(_("Out of use"), "bad")]
     if user.locked_until and user.locked_until > now:
         tags.append(tag(_("Locked until {time}", time=current().format_datetime(user.locked_until)), "warn"))
@@ -49,7 +49,7 @@ def state_tags(user: User, now: datetime) -> Markup:
 
 
 def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
-    """Draw one account and, where it is the actor's to change, what can be done with it."""
+    """Draw one account and, if the actor may change it, the forms to do so."""
     with reading(engine()) as session:
         try:
             user = open_account(session, actor, username, samples=samples)
@@ -158,7 +158,7 @@ def _draw_name_and_state(actor: Actor, user: User) -> None:
 
 
 def draw_new_account(actor: Actor) -> None:
-    """Draw the form for a new account; once it is made, the account with its one-time code."""
+    """Draw the form for a new account; when it is added, the page shows the account with its one-time code."""
     st.subheader(_("A new account"))
     left, right = st.columns(2)
     username = left.text_input(
@@ -177,7 +177,7 @@ def draw_new_account(actor: Actor) -> None:
 
 
 def draw_duty_choice(actor: Actor, key: str) -> tuple[str | None, str | None]:
-    """Draw the choice of a role and of an area for it; what is chosen, None where nothing is yet."""
+    """Draw the choice of a role and its area; return the role and the code of the area, None where not chosen yet."""
     role = st.selectbox(
         _("Role"),
         roles_to_give(actor),
@@ -221,7 +221,7 @@ def _choice_name(choice: AreaChoice) -> str:
 
 
 def _draw_issued_code(username: str) -> None:
-    """Show a code that was just issued; it is never shown again."""
+    """Draw the code just issued for this account; it is never shown again."""
     issued = st.session_state.pop(_CODE, None)
     if issued is None or issued[0] != username:
         return

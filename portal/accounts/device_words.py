@@ -1,10 +1,10 @@
-"""What a browser calls itself, told in a word or two: “Chrome · Windows”."""
+"""A browser's user agent as a short name: “Chrome · Windows”."""
 
 from __future__ import annotations
 
 from portal.language import N_, _
 
-# The first that is found counts: most browsers name the ones before them too.
+# The first match counts: most browsers also name those listed after them.
 _BROWSERS = {
     "MicroMessenger": N_("WeChat"),
     "Edg": "Edge",
@@ -26,7 +26,7 @@ _SYSTEMS = {
 
 
 def device_in_words(user_agent: str) -> str:
-    """Browser and system as far as they are told."""
+    """Return browser and system, as far as the user agent names them."""
     parts = [
         next((word for token, word in table.items() if token in user_agent), "") for table in (_BROWSERS, _SYSTEMS)
     ]

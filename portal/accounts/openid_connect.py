@@ -1,10 +1,9 @@
 """OpenID Connect: the authorization code flow with PKCE against one provider.
 
-Authlib speaks OAuth, joserfc checks the ID token's signature against the provider's published keys
-and its claims (OpenID Connect Core 1.0, 3.1.3.7). Streamlit's own ``st.login`` is not used: it keeps
-who somebody is in a signed cookie, which nobody could end on the server, and knows nothing of the
-accounts of ``stations``. The provider is asked by this server and by the visitor's browser, and only
-where the operator has named one.
+Authlib implements OAuth; joserfc checks the ID token's signature against the provider's published keys, and its claims
+(OpenID Connect Core 1.0, 3.1.3.7). Streamlit's own ``st.login`` is not used: it stores the identity in a signed cookie,
+which can't be revoked on the server, and does not know the accounts of ``stations``. The provider is contacted by this
+server and by the visitor's browser, and only if the operator has configured one.
 """
 
 from __future__ import annotations
@@ -27,19 +26,20 @@ from stations.language import N_
 CALLBACK = "/single-sign-on/callback"
 TIMEOUT_S = 10
 LEEWAY_S = 60
-# Signatures that only the provider can make; none that a shared secret would do for.
+# Only signature algorithms with a private key of the provider; none with a shared secret.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
 
 
 class ProviderFailed(DomainError):
-    """The provider could not be asked, refused, or answered what can't be trusted."""
+    """The provider can't be reached, refused the request, or sent an answer that can't be trusted."""
 
 
 def address_to_sign_in_at(provider: ProviderSettings, attempt: Attempt, callback: str) -> str:
-    """Where the browser is sent to: the provider's page, told what to send back to ``callback``.
+    """Return the provider's address that the browser is redirected to; ``callback``: where the provider sends it back
+    to.
 
     Raises:
-        ProviderFailed: the provider can't be asked.
+        ProviderFailed: the provider can't be reached.
     """
     endpoint = _discover(provider)["authorization_endpoint"]
     with _session(provider, callback) as session:
@@ -52,10 +52,10 @@ def address_to_sign_in_at(provider: ProviderSettings, attempt: Attempt, callback
 def exchange_code(
     provider: ProviderSettings, code: str, *, nonce: str, code_verifier: str, callback: str, now: datetime
 ) -> Vouched:
-    """Whom the provider vouches for with that code.
+    """Exchange the code for an ID token and return the identity that the token asserts.
 
     Raises:
-        ProviderFailed: the provider can't be asked, refuses the code, or its token does not hold.
+        ProviderFailed: the provider can't be reached, refuses the code, or its token is not valid.
     """
     metadata = _discover(provider)
     try:
@@ -127,5 +127,5 @@ def _session(provider: ProviderSettings, callback: str) -> OAuth2Session:
 
 
 def _failed(problem: Exception) -> ProviderFailed:
-    # The kind of failure only: an answer's text could hold a token or a person's name.
+    # Only the type of failure: the text of an answer could contain a token or a person's name.
     return ProviderFailed(_UNTRUSTED, reason=type(problem).__name__)

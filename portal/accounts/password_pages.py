@@ -1,4 +1,4 @@
-"""Setting a password: the first one with a one-time code, another one with the one that stands."""
+"""Setting a password: the first with a one-time code, a new one with the current password."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def _signed_in(request: Request, now: datetime) -> SignedIn | None:
 
 
 async def show_first_password(request: Request) -> Response:
-    """The form for a one-time code."""
+    """Answer with the form for a one-time code."""
     return _form(request, "first_password.html", username=request.query_params.get("user", ""))
 
 
 async def take_first_password(request: Request) -> Response:
-    """Set the password; then it is signed in with."""
+    """Set the password and redirect to the sign-in page."""
     require_own_page(request)
     typed = {name: str(value) for name, value in (await request.form()).items()}
     username = typed.get("username", "")
@@ -73,17 +73,17 @@ async def take_first_password(request: Request) -> Response:
 
 
 async def show_change(request: Request) -> Response:
-    """The form for another password, for who is signed in."""
+    """Answer with the form for changing the password of the signed-in user."""
     signed_in = await run_in_threadpool(_signed_in, request, clock.now())
     if signed_in is None:
         return RedirectResponse("/sign-in?next=/account", status_code=303)
-    if signed_in.actor.sample:  # the account tells why there is nothing to change
+    if signed_in.actor.sample:  # the account page explains that sample accounts have no password
         return RedirectResponse("/account", status_code=303)
     return _form(request, "change_password.html")
 
 
 async def take_change(request: Request) -> Response:
-    """Change the password; every other sign-in ends."""
+    """Change the password; all other sign-ins of the user end."""
     require_own_page(request)
     typed = {name: str(value) for name, value in (await request.form()).items()}
 

@@ -1,4 +1,4 @@
-"""The cookie of a signed-in browser, and what a request tells about where it comes from."""
+"""The cookie of a signed-in browser, and the origin of a request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stations.accounts.sign_ins import SIGNED_IN_FOR, Client
 
 
 def signed_in(request: Request, token: str, next_page: str) -> RedirectResponse:
-    """Go on to ``next_page`` with the token in an HttpOnly cookie."""
+    """Redirect to ``next_page`` with the token in an HttpOnly cookie."""
     response = RedirectResponse(next_page, status_code=303, headers={"Cache-Control": "no-store"})
     response.set_cookie(
         SESSION_COOKIE,
@@ -27,16 +27,18 @@ def signed_in(request: Request, token: str, next_page: str) -> RedirectResponse:
 
 
 def client_of(request: Request) -> Client:
-    """Where a request comes from. Behind a proxy uvicorn has put the visitor's address in
-    (``FORWARDED_ALLOW_IPS``)."""
+    """Return the address and user agent of a request.
+
+    Behind a proxy uvicorn has already inserted the visitor's address (``FORWARDED_ALLOW_IPS``).
+    """
     return Client(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 def require_own_page(request: Request) -> None:
-    """Let a form or a link pass that our own page sent.
+    """Check that a form or link was sent from a page of this site.
 
     Raises:
-        HTTPException: another site sent it.
+        HTTPException: 403, it was sent from another site.
     """
     origin = request.headers.get("origin") or request.headers.get("referer", "")
     if urlsplit(origin).netloc != request.headers.get("host"):

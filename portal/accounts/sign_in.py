@@ -1,7 +1,7 @@
-"""Signing in and out: plain pages beside Streamlit's, because only they can set an HttpOnly cookie.
+"""Signing in and out: plain pages outside Streamlit, because only they can set an HttpOnly cookie.
 
-The cookie holds a random token; who it stands for, and until when, is in the database, so a reload
-keeps the sign-in and signing out ends it on the server. Forms are taken from our own pages only.
+The cookie contains a random token; its user and expiry are in the database, so a reload keeps the sign-in and signing
+out ends it on the server. Forms are accepted from pages of this site only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AFTER_SIGN_IN = "/desk"
 
 
 def next_page_of(value: str | None) -> str:
-    """Where to go after signing in: ``value`` where it is a path of ours, else the desk."""
+    """Return the page to open after signing in: ``value`` if it is a path of this site, else the desk."""
     return value if value and is_own_path(value) else AFTER_SIGN_IN
 
 
@@ -55,12 +55,12 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
 
 
 async def show_sign_in(request: Request) -> Response:
-    """The form."""
+    """Answer with the form."""
     return await run_in_threadpool(_sign_in_page, request, next_page=request.query_params.get("next", ""))
 
 
 async def sign_in(request: Request) -> Response:
-    """Take the form: sign in with a password, or enter as a sample user."""
+    """Sign in with a password, or as a sample user."""
     require_own_page(request)
     form = await request.form()
     username, password = str(form.get("username", "")), str(form.get("password", ""))
@@ -82,12 +82,12 @@ async def sign_in(request: Request) -> Response:
 
 
 async def show_sign_out(request: Request) -> Response:
-    """Ask before signing out: a link alone must not."""
+    """Answer with a page that asks for confirmation: following a link must not sign out."""
     return plain_page(request, "sign_out.html")
 
 
 async def sign_out(request: Request) -> Response:
-    """End the sign-in on the server and in the browser."""
+    """End the sign-in on the server and delete the cookie."""
     require_own_page(request)
     token = request.cookies.get(SESSION_COOKIE)
 

@@ -1,7 +1,7 @@
-"""Signing in through the identity provider that the operator has named: to it, and back from it.
+"""Signing in through the configured identity provider: the redirect to it, and the callback from it.
 
-The way there is remembered on the server; the browser holds only its state, in a cookie of its own,
-so that nobody can be made to come back with somebody else's code.
+The attempt is stored on the server; the browser has only its ``state``, in a separate cookie, so that nobody can be
+made to return with another person's code.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _back(request: Request) -> Response:
         with transaction(engine()) as session:
             attempt = take_attempt(session, state, now)
             linking = attempt.linking_user
-        if not code:  # the person said no, or the provider did
+        if not code:  # denied by the person or by the provider
             raise ProviderFailed(N_("The identity provider did not let you in"))
         vouched = exchange_code(
             provider,
@@ -124,21 +124,21 @@ def _refused(request: Request, error: DomainError) -> Response:
 
 
 async def go(request: Request) -> Response:
-    """To the provider, to sign in."""
+    """Redirect to the provider for signing in."""
     return await run_in_threadpool(_to_provider, request, link=False)
 
 
 async def go_and_link(request: Request) -> Response:
-    """To the provider, to let the identity there sign in as the account one is signed in with here.
+    """Redirect to the provider for linking an identity there to the account signed in here.
 
-    Asked for from our own page only: else another site could link an identity of its choice.
+    Accepted from a page of this site only; otherwise another site could link an identity of its choice.
     """
     require_own_page(request)
     return await run_in_threadpool(_to_provider, request, link=True)
 
 
 async def back(request: Request) -> Response:
-    """Back from the provider."""
+    """Handle the callback from the provider."""
     return await run_in_threadpool(_back, request)
 
 

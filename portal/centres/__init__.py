@@ -1,1 +1,1 @@
-"""Centres and industrial chains, drawn."""
+"""Drawing of centres and industrial chains."""

@@ -1,4 +1,4 @@
-"""Choosing which centres are shown: ``?level=…&kind=…&stage=…&chain=…&city=…``, kept in the address."""
+"""The filters for centres, stored in the address: ``?level=…&kind=…&stage=…&chain=…&city=…``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stations.registry.dated_stage import latest
 
 @dataclass(frozen=True)
 class CentreChoice:
-    """What is chosen; an empty choice limits nothing. ``stages``: of the stage known last."""
+    """The chosen filters; an empty one limits nothing. ``stages`` applies to the last known stage."""
 
     levels: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -28,7 +28,7 @@ class CentreChoice:
     chain: str | None
 
     def takes(self, centre: Centre, as_of: date) -> bool:
-        """Whether the choice takes a centre in on that date."""
+        """Whether the centre passes the filters on that date."""
         entry = latest(centre.history, as_of)
         return (
             (not self.levels or centre.level in self.levels)
@@ -39,7 +39,7 @@ class CentreChoice:
         )
 
     def serving(self, centre: Centre, as_of: date) -> bool:
-        """The same; without a choice of stages only what is accepted by that date can serve anybody."""
+        """Whether the centre passes the filters and, if no stages are chosen, is accepted by that date."""
         entry = latest(centre.history, as_of)
         return self.takes(centre, as_of) and (
             bool(self.stages) or (entry is not None and entry.stage is Stage.ACCEPTED)
@@ -47,7 +47,7 @@ class CentreChoice:
 
 
 def draw_centre_choice(cities: Sequence[City], chains: Sequence[IndustrialChain]) -> CentreChoice:
-    """Draw the choices and give back what is chosen."""
+    """Draw the filters and return the choice."""
     language = current()
     first, second = st.columns(2)
     with first:

@@ -1,4 +1,4 @@
-"""Telling which counties and chains have no centre within reach, and which perhaps have one."""
+"""Tables of the counties and chains without a centre within reach, certainly or possibly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.planning.centre_reach import CentreReach, CountyReach, Reach
 
 
 def draw_reach(reach: CentreReach, chains: Sequence[IndustrialChain], within_km: int, *, stages_chosen: bool) -> None:
-    """Draw both lists for the centres that ``reach`` was made of."""
+    """Draw both tables for the centres of ``reach``."""
     st.subheader(_("Without a centre within reach"))
     told = (
         _("Counted here are the {count} centres chosen above.", count=len(reach.centres))

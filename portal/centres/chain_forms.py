@@ -1,4 +1,4 @@
-"""The forms that keep the list of chains, and who serves each."""
+"""The forms that edit the list of chains and record who serves each."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from stations.language import label
 
 
 def may_keep_chains(present: Visit) -> bool:
-    """Whether the visitor keeps the province's list."""
+    """Whether the visitor may edit the province's list of chains."""
     return present.actor is not None and present.actor.may(Action.EDIT_CHAINS, whole_province())
 
 
 def may_link_chains(present: Visit) -> bool:
-    """Whether the visitor may say of any centre or station which chains it serves."""
+    """Whether the visitor may record, for some centre or station, which chains it serves."""
     return present.actor is not None and present.actor.may_somewhere(Action.LINK_CHAINS)
 
 
 def draw_add_form(present: Visit) -> None:
-    """Draw the form that puts a chain on the list."""
+    """Draw the form that adds a chain to the list."""
     problems = _problems()
     with st.form("add_chain", border=True):
         draft = _fields("new_chain", None, problems)
@@ -52,7 +52,7 @@ def draw_add_form(present: Visit) -> None:
 
 
 def draw_change_form(chain: IndustrialChain, present: Visit) -> None:
-    """Draw the form that renames a chain or puts it on another list."""
+    """Draw the form that renames a chain or moves it to another list."""
     problems = _problems()
     version = seen_version(f"chain_{chain.code}", chain.version)
     with st.form("change_chain", border=True):
@@ -71,7 +71,7 @@ def draw_change_form(chain: IndustrialChain, present: Visit) -> None:
 
 
 def draw_retire_form(chain: IndustrialChain, present: Visit) -> None:
-    """Draw the form that takes a chain off the list, or puts it back."""
+    """Draw the form that removes a chain from the list, or restores it."""
     listed = chain.listed_on(present.today)
     problems = _problems()
     version = seen_version(f"chain_{chain.code}", chain.version)
@@ -91,7 +91,7 @@ def draw_retire_form(chain: IndustrialChain, present: Visit) -> None:
 
 
 def draw_link_form(chain: IndustrialChain, present: Visit) -> None:
-    """Draw the form that says which centres and stations serve the chain."""
+    """Draw the form that records which centres and stations serve the chain."""
     problems = FormProblems({})
     with st.form("link_chain", border=True):
         left, right = st.columns(2)
@@ -151,7 +151,7 @@ def _fields(key: str, chain: IndustrialChain | None, problems: FormProblems) -> 
 
 
 def _forget(chain: IndustrialChain) -> None:
-    """Let the fields show the chain as it is now."""
+    """Delete the input, so that the fields show the chain as it is now."""
     for key in [key for key in st.session_state if str(key).startswith(f"chain_{chain.code}_")]:
         del st.session_state[key]
     for key in ("chain_reason", "chain_retire_reason"):

@@ -1,4 +1,4 @@
-"""Industrial chains drawn: which list each is on, the matrix of chains and cities, and the map of gaps."""
+"""Drawing of industrial chains: the list each is on, the matrix of chains and cities, and the map of gaps."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from stations.places.counties import list_counties
 
 
 def chain_link(chain: IndustrialChain) -> Markup:
-    """A chain's name, leading to its page."""
+    """Return a chain's name, linked to its page."""
     return link(page_url("chain", code=chain.code), pick(chain.name_zh, chain.name_en))
 
 
 def tier_tag(tier: ChainTier | None) -> Markup:
-    """Which list a chain is on, or that its source does not say."""
+    """Return a tag with the list a chain is on, or a note that its source does not say."""
     return tag(label(current(), tier)) if tier else Markup('<span class="muted">{}</span>').format(_("list not known"))
 
 
 def draw_lists(coverage: ChainCoverage) -> None:
-    """How much of each of the policy's lists is on file."""
+    """Draw how many chains of each of the policy's lists are on file."""
     figures(
         [
             *(
@@ -52,8 +52,7 @@ def draw_lists(coverage: ChainCoverage) -> None:
 
 
 def draw_matrix(coverage: ChainCoverage) -> None:
-    """Every chain in every city: a filled mark for centres, a half one for those being built, a ring for
-    stations, each with how many."""
+    """Draw every chain in every city: ● centres, ◐ centres being built, ○ stations, each with its number."""
     head = Markup("").join(
         Markup('<th scope="col"><span>{}</span></th>').format(_short(pick(city.name, city.name_en)))
         for city in coverage.cities
@@ -108,7 +107,7 @@ def _short(name: str) -> str:
 
 
 def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialChain | None, *, key: str) -> None:
-    """Every city by how well ``chain`` is served in it, or without one by how many chains nobody serves."""
+    """Draw every city by how well ``chain`` is served in it; without a chain, by its number of unserved chains."""
     counties = list_counties(session)
     if chain:
         cells = {city.adcode: coverage.cell(chain.code, city.adcode) for city in coverage.cities}
@@ -156,7 +155,7 @@ def _range(low: int, high: int) -> str:
 
 
 def service_in_words(service: Service) -> str:
-    """How well a chain is served in a city."""
+    """Return how well a chain is served in a city as text."""
     return {
         Service.CENTRE: _("a centre serves it"),
         Service.STATIONS: _("stations only"),
@@ -166,7 +165,7 @@ def service_in_words(service: Service) -> str:
 
 
 def samples_told(cell: Cell) -> Markup | str:
-    """That some who serve are invented."""
+    """Return a mark with the number of sample records among those that serve the chain, "" if there are none."""
     if not cell.samples:
         return ""
     return Markup("{} {}").format(sample_tag(), cell.samples)

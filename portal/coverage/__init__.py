@@ -1,1 +1,1 @@
-"""Coverage drawn: the map, its shading, the curve."""
+"""Drawing of coverage: map, shading, curve, and the settings of alerts."""

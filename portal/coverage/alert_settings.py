@@ -1,4 +1,4 @@
-"""The rules that raise coverage alerts, and where each office is told: shown, and kept by whose duty it is."""
+"""The rules that raise coverage alerts and the notification addresses of offices, with forms for those in charge."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from stations.notices.channel_table import CHANNELS
 
 
 def draw_rules(actor: Actor) -> None:
-    """The rules in force, and where the actor keeps them, forms to change their days and to add one."""
+    """Draw the rules in force; for those who may edit them, forms to change their days and to add a rule."""
     st.subheader(_("When an alert is raised"))
     with reading(engine()) as session:
         rules = list_rules(session)
@@ -87,7 +87,7 @@ def _days_of(kind: AlertKind) -> str:
 
 
 def draw_contacts(actor: Actor) -> None:
-    """Where the offices that the actor speaks for are told, and a form to change it."""
+    """Draw the notification addresses of the actor's offices, and a form to change them."""
     if not actor.may_somewhere(Action.EDIT_ALERT_CONTACTS):
         return
     st.subheader(_("Where the offices are told"))

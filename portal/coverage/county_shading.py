@@ -1,4 +1,4 @@
-"""Shading the counties by a figure: classes from low to high, and the legend that tells them."""
+"""Shading of counties by a figure: classes from low to high, and their legend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ Shading = tuple[dict[str, AreaStyle], list[LegendEntry]]
 
 
 def shade_counties(figure: CountyFigure | str, values: Values) -> Shading:
-    """How each county is filled, by adcode, and the legend; ``figure``: or the code of an imported one."""
+    """Return the fill of each county by adcode, and the legend; ``figure``: a built-in one or the code of an imported
+    one.
+    """
     if figure is CountyFigure.COVERAGE:
         return _by_status(values)
     return _in_classes(values, from_one=figure in _COUNTS)
@@ -23,7 +25,7 @@ _COUNTS = {CountyFigure.CENTRES, CountyFigure.STATIONS, CountyFigure.REACH}
 
 
 def figure_in_words(figure: CountyFigure | str, value: float | None, unit: str = "") -> str:
-    """A county's figure as its tooltip says it; ``unit``: of an imported one."""
+    """Return a county's figure as text for its tooltip; ``unit``: of an imported figure."""
     if value is None:
         return _("not known")
     if figure is CountyFigure.COVERAGE:
@@ -35,7 +37,7 @@ def figure_in_words(figure: CountyFigure | str, value: float | None, unit: str =
 
 
 def _rounded(value: float, largest: float) -> float:
-    """Whole numbers, and decimals where the largest is so small that whole numbers would tell nothing."""
+    """Return the value rounded to an integer, or to 1 or 3 decimals if the largest value is below 10 or below 1."""
     return round(value) if largest >= 10 or value == round(value) else round(value, 1 if largest >= 1 else 3)
 
 
@@ -50,7 +52,7 @@ def _by_status(values: Values) -> Shading:
 
 
 def _in_classes(values: Values, *, from_one: bool) -> Shading:
-    """Up to five classes of about as many counties each; none and not known stand apart."""
+    """Return fills and legend for up to five classes of about equal size; zero and unknown have fills of their own."""
     known = sorted(value for value in values.values() if value is not None and (value or not from_one))
     lows = _lows(known)
     styles: dict[str, AreaStyle] = {}
@@ -76,7 +78,7 @@ def _shade_of(place: int, classes: int) -> AreaStyle:
 
 
 def _lows(known: list[float]) -> list[float]:
-    """The least value of each class."""
+    """Return the least value of each class."""
     distinct = sorted(set(known))
     if len(distinct) <= len(FIGURE_AREAS):
         return distinct

@@ -1,4 +1,4 @@
-"""The counties by coverage, on a map and in words."""
+"""Coverage of the counties, as a map and as text."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ COVERAGE_TONES: dict[CoverageStatus, Tone] = {
 
 
 def draw_coverage_map(coverage: Coverage, *, key: str, height: int = 600) -> None:
-    """Draw every county by its status; a click opens the county."""
+    """Draw every county by its status; a click opens the county's page."""
     counts = {status: sum(row.status is status for row in coverage.counties) for status in CoverageStatus}
     click = county_map(
         {row.county.adcode: _fill(row) for row in coverage.counties},
         key=key,
-        title=_("Coverage of the counties"),  # without the date: another title would draw the map anew
+        title=_("Coverage of the counties"),  # without the date: a new title would recreate the map
         legend=[
             LegendEntry(COVERAGE_AREAS[status], f"{label(current(), status)} {counts[status]}")
             for status in reversed(CoverageStatus)
@@ -53,28 +53,28 @@ def _fill(row: CountyCoverage) -> Fill:
 
 
 def county_link(row: CountyCoverage) -> Markup:
-    """The county's name, leading to its page."""
+    """Return the county's name, linked to its page."""
     return link(page_url("county", adcode=row.county.adcode), pick(row.county.name, row.county.name_en))
 
 
 def status_tags(row: CountyCoverage) -> Markup:
-    """The county's status, and that samples alone make it so where they do."""
+    """Return the county's status as a tag, marked if it rests on sample stations alone."""
     status = tag(label(current(), row.status), COVERAGE_TONES[row.status])
     return Markup("{} {}").format(status, sample_tag() if only_samples(row) else "")
 
 
 def only_samples(row: CountyCoverage) -> bool:
-    """Whether the county is covered by invented stations alone."""
+    """Whether the county is covered by sample stations alone."""
     return row.covered and row.stations == row.sample_stations
 
 
 def element_names(session: Session) -> dict[str, str]:
-    """What the four elements are called, by the code of their group, in catalogue order."""
+    """Return the names of the four elements by the code of their group, in catalogue order."""
     return {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session) if group.element}
 
 
 def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Markup:
-    """The four elements, those that are not offered struck out."""
+    """Return the names of the four elements; those not offered are struck out."""
     return Markup(" ").join(
         Markup("<span>{}</span>").format(name)
         if code in offered
@@ -84,7 +84,7 @@ def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Mar
 
 
 def located_in_words(adcode: str | None) -> str:
-    """The name of the county that coordinates lie in."""
+    """Return the name of the county that contains the coordinates; None means outside the province."""
     if adcode is None:
         return _("outside {province}", province=province_name())
     county = county_layer().get(adcode)

@@ -1,4 +1,4 @@
-"""The curve of covered and fully served counties through time."""
+"""The curve of covered and fully served counties over time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COVERED, FULL = COLOURS["primary"], "#b8501a"
 
 
 def history_of(session: Session, *, samples: bool) -> CoverageHistory:
-    """The whole history of coverage, read once for each state of the data."""
+    """Return the history of coverage, cached per data revision."""
     return _history(session, current_revision(session), samples)
 
 
@@ -29,7 +29,7 @@ def _history(_session: Session, revision: int, samples: bool) -> CoverageHistory
 
 
 def draw_curve(points: Sequence[CurvePoint], city: str | None, total: int) -> None:
-    """Draw the points, of one city where named, of the province else; ``total``: how many counties."""
+    """Draw the curve of a city, or of the province if ``city`` is None; ``total``: its number of counties."""
 
     def counts(point: CurvePoint) -> tuple[int, int]:
         return point.cities[city] if city else (point.covered, point.fully_served)

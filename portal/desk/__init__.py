@@ -1,1 +1,1 @@
-"""The work desk: the queue and one request in it."""
+"""The work desk: the queue of requests, and one request with its actions."""

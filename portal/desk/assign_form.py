@@ -1,4 +1,4 @@
-"""Assigning a request to a steward of its station, from the work desk."""
+"""Assigning a request to a steward of its station."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stations.requests.states import FINAL
 
 
 def draw_assigning(session: Session, request: ServiceRequest) -> None:
-    """Draw the form while the request is open and its station has somebody to assign it to."""
+    """Draw the form if the request is open, and its station has stewards or one is assigned."""
     stewards = {user.username: user.name for user in stewards_of(session, request.station)}
     if request.state in FINAL or not (stewards or request.steward_username):
         return

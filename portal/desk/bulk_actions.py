@@ -1,4 +1,4 @@
-"""Doing the same to many requests of the queue at once, and telling of each what came of it."""
+"""Performing an action on many requests of the queue at once, and showing the outcome of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OUTCOMES, _PICKED, _STEWARD = "bulk_outcomes", "bulk_picked", "bulk_steward"
 
 
 def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
-    """Draw the choice of requests on this page and what can be done to all of them."""
+    """Draw the selection of requests on this page and the actions for all of them."""
     actor = visit().actor
     open_ones = {
         request.number: request for request in shown if request.state not in FINAL and may_answer(actor, request)
@@ -39,7 +39,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
         for user in stewards_of(session, station)
     }
     new = [number for number, one in open_ones.items() if one.state in MOVES[MoveName.ACCEPT].sources]
-    # What was picked on another page or has come to its end meanwhile is no choice here.
+    # Requests selected on another page, or closed meanwhile, can't be options here.
     st.session_state[_PICKED] = [one for one in st.session_state.get(_PICKED, []) if one in open_ones]
     versions = {number: request.version for number, request in open_ones.items()}
 
@@ -85,7 +85,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
 
 
 def draw_outcomes() -> None:
-    """Tell what came of the last time, once: of each request by itself."""
+    """Draw the outcome of the last bulk action once, per request."""
     outcomes: list[Outcome] | DomainError | None = st.session_state.pop(_OUTCOMES, None)
     if isinstance(outcomes, DomainError):
         notice(_(outcomes.message, **outcomes.params), "bad")
@@ -110,7 +110,7 @@ def _do(act: Callable[[], list[Outcome]]) -> None:
         st.session_state[_OUTCOMES] = error
         return
     st.session_state[_OUTCOMES] = outcomes
-    # What failed stays picked, to be looked at.
+    # Failed requests stay selected for review.
     st.session_state[_PICKED] = [one.number for one in outcomes if one.problem is not None]
 
 

@@ -1,4 +1,4 @@
-"""Delivering the services of a request one by one: who did the work, and what came of it."""
+"""Delivering the services of a request one by one: the performer and the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stations.requests.service_request import RequestItem, ServiceRequest
 
 
 def draw_delivery_forms(request: ServiceRequest) -> None:
-    """Draw a form for each service that is still open, where the request is being worked on."""
+    """Draw a form for each undelivered service if the state of the request allows delivery."""
     if not request.state.deliverable:
         return
     for item in request.items:

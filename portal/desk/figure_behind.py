@@ -1,4 +1,5 @@
-"""What stands behind a figure of the evaluation, at the desk: its part and whole, and what of each request counts."""
+"""The requests behind a figure of the evaluation: its numerator and denominator, and what is counted of each request.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ _SHARE: dict[Indicator, str] = {
 
 
 def draw_figure_asked_for(session: Session, actor: Actor, indicator: Indicator, period: Period) -> None:
-    """Say which figure the list is behind, how it comes about, and how to see all again."""
+    """Draw which figure the list belongs to, how it is calculated, and a link to all requests."""
     present = visit()
     unit = _unit(session)
     told = {"figure": label(current(), indicator), "period": period_in_words(period), "rule": _(INDICATORS[indicator])}
@@ -56,7 +57,7 @@ def draw_figure_asked_for(session: Session, actor: Actor, indicator: Indicator, 
 
 
 def counted_cells(session: Session, shown: Sequence[ServiceRequest]) -> list[Markup] | None:
-    """For each request what of it the figure in the address counts; None where that is the request itself."""
+    """Return for each request what the figure in the address counts of it; None if that is the request itself."""
     figure = figure_in_address()
     if figure is None:
         return None

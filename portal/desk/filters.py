@@ -1,7 +1,7 @@
-"""What the queue of the work desk shows: every choice stands in the address.
+"""The filters of the queue, all stored in the address.
 
-``?state=…&overdue=1&escalated=1&mine=1&steward=…&station=…&county=…&service=…&q=…``, and to see what is
-behind a figure of the evaluation ``&figure=…&period=…``.
+``?state=…&overdue=1&escalated=1&mine=1&steward=…&station=…&county=…&service=…&q=…``; for the requests behind a figure
+of the evaluation also ``&figure=…&period=…``.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ TEXT_LIMIT = 80
 
 
 def filters_in_address() -> dict[str, list[str]]:
-    """The choices that the address holds, to hand on to another address."""
+    """Return the filters in the address, for passing on to another address."""
     return {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
 
 
 def read_filters(actor: Actor) -> QueueFilter:
-    """What the address asks for; what can't be read narrows nothing."""
+    """Return the filters in the address; invalid values are ignored."""
     return QueueFilter(
         states=frozenset(state for state in State if state in st.query_params.get_all("state")),
         overdue_on=visit().today if text_in_address("overdue") == "1" else None,
@@ -62,7 +62,7 @@ def read_filters(actor: Actor) -> QueueFilter:
 
 
 def figure_in_address() -> tuple[Indicator, Period] | None:
-    """The figure of the evaluation whose requests the address asks for; None where it asks for none."""
+    """Return the figure of the evaluation in the address, and its period; None if there is none."""
     name = text_in_address("figure")
     if name not in {indicator.value for indicator in LISTED}:
         return None
@@ -73,8 +73,11 @@ def figure_in_address() -> tuple[Indicator, Period] | None:
 
 
 def draw_filters(session: Session, actor: Actor, counts: dict[State, int], *, wide: bool) -> None:
-    """Draw the choices. ``counts``: how many requests are in each state; ``wide``: whether the actor
-    looks after more than one station. Behind a figure there is no choice of states: the figure counts in all."""
+    """Draw the filters.
+
+    ``counts``: the number of requests in each state; ``wide``: whether the actor is responsible for more than one
+    station. For a figure of the evaluation states can't be chosen, because the figure counts requests in every state.
+    """
     if figure_in_address() is None:
         draw_choice(
             "state",

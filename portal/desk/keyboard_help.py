@@ -1,4 +1,4 @@
-"""The keys of the work desk, told on the page itself. ``static/desk_keys.js`` listens to them."""
+"""The list of keyboard shortcuts of the work desk; ``static/desk_keys.js`` handles them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEYS = (
 
 
 def draw_keyboard_help() -> None:
-    """Draw the list, folded away."""
+    """Draw the list, collapsed."""
     lines = Markup("").join(
         Markup("<div><dt><kbd>{}</kbd></dt><dd>{}</dd></div>").format(key, _(what)) for key, what in KEYS
     )

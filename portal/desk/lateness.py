@@ -1,4 +1,4 @@
-"""Marks of what a request was late with, for the desk: they stay when the next deadline starts anew."""
+"""Marks of missed deadlines for the desk; they remain when the next deadline begins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stations.requests.service_request import ServiceRequest
 
 
 def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) -> Markup:
-    """The marks of one request, "" where it has none; ``brief``: for a narrow column."""
+    """Return the marks of one request, "" if there are none; ``brief``: for a narrow column."""
     marks = []
     if late := answered_late_by(request):
         told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
@@ -27,6 +27,6 @@ def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) 
 
 
 def draw_lateness(request: ServiceRequest, today: date) -> None:
-    """Draw the marks of the open request, where it has any."""
+    """Draw the marks of the open request, if any."""
     if marks := lateness_tags(request, today):
         st.html(Markup('<p class="lateness">{}</p>').format(marks))

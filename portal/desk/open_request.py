@@ -1,4 +1,4 @@
-"""Drawing one request at the work desk, and what the signed-in person may do with it."""
+"""Drawing one request at the work desk, with the actions of the signed-in user."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _USE_OF_MOVE = {MoveName.RETURN: TemplateUse.RETURN, MoveName.REFUSE: TemplateUs
 
 
 def draw_request(session: Session, actor: Actor, number: str) -> None:
-    """Draw the request of that number, or say why not."""
+    """Draw the request of that number, or the reason why it can't be shown."""
     present = visit()
     back = page_url("desk", **filters_in_address())
     st.html(Markup('<p class="back">{}</p>').format(link(back, _("Back to all requests"))))

@@ -1,4 +1,4 @@
-"""Showing whoever keeps the installation what stands in the outbox, and trying failed notices again."""
+"""Showing the state of the outbox to those who may see it, and retrying failed notices."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = 20
 
 
 def draw_outbox(session: Session) -> None:
-    """Draw it, for whom it is there for; nothing for anybody else."""
+    """Draw the outbox; draw nothing for users who may not see it."""
     actor = visit().actor
     channels = notice_settings().channels
     try:

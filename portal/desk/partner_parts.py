@@ -1,4 +1,4 @@
-"""The parts that a station does for requests of another one, at the work desk."""
+"""The services that a station performs for requests of another station."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.requests.partner_parts import PartnerPart, list_parts
 
 
 def draw_partner_parts(session: Session, actor: Actor, *, samples: bool, today: date) -> None:
-    """Draw them; nothing where there are none."""
+    """Draw them, if there are any."""
     parts = list_parts(session, actor, samples=samples)
     if not parts:
         return

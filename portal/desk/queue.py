@@ -1,4 +1,4 @@
-"""Drawing the queue of the work desk: what waits, the most urgent first, a page at a time."""
+"""The queue of the work desk: the requests, most urgent first, in pages."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ PAGE = 30
 
 
 def draw_queue(session: Session, actor: Actor) -> None:
-    """Draw it with its figures, its filters and what can be done to many at once."""
+    """Draw the queue with its figures, filters and bulk actions."""
     present = visit()
     wide = any(duty.area_kind is not AreaKind.STATION for duty in actor.duties)
     if figure := figure_in_address():
         draw_figure_asked_for(session, actor, *figure)
     else:
-        # Both tell of everything in the duty, not of what a figure counts.
+        # Both cover the user's whole area, not only the requests behind a figure.
         _draw_figures(session, actor, wide)
     wanted = read_filters(actor)
     draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)

@@ -1,4 +1,4 @@
-"""Handing some services of a request to another station, from the work desk."""
+"""Moving some services of a request to another station."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from stations.requests.transfer import stations_to_take
 
 
 def draw_splitting(session: Session, request: ServiceRequest) -> None:
-    """Draw the form while the request can be split: which services go, and to which station that
-    offers them all."""
+    """Draw the form, if the request can be split: the services to move, and a station that offers all of them."""
     present = visit()
     may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, request.station.area)
     if not may or request.state not in MOVES[MoveName.SPLIT].sources or len(request.items) < 2:

@@ -1,4 +1,4 @@
-"""The stations that can take a request over, as the desk offers them."""
+"""The choice of stations that can take over a request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stations.registry.nearest_stations import FoundStation
 
 
 def takers_in_words(found: Iterable[FoundStation]) -> dict[str, str]:
-    """Each station's code → its name and how far it is from the firm, in the order of ``found``."""
+    """Return each station's code with its name and distance from the firm, in the order of ``found``."""
     return {
         one.station.code: _(
             "{station} · {distance}",

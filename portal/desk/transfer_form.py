@@ -1,4 +1,4 @@
-"""Handing a request over to another station, from the work desk."""
+"""Handing over a request to another station."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stations.requests.transfer import stations_to_take, transfer
 
 
 def draw_transfer(session: Session, request: ServiceRequest) -> None:
-    """Draw the form while the request can be handed over and somebody could take it."""
+    """Draw the form, if the request can be handed over and some station can take it."""
     present = visit()
     may = present.actor is not None and present.actor.may(Duty.TRANSFER_REQUESTS, request.station.area)
     if not may or request.state not in MOVES[MoveName.TRANSFER].sources:

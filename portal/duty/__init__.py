@@ -1,1 +1,1 @@
-"""Drawing who answers for what: duties in words, pages that only some duties open."""
+"""Duties as text, and pages restricted to certain duties."""

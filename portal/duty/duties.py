@@ -1,4 +1,4 @@
-"""Telling a duty in words: “区县管理员 · 昆山市”."""
+"""A duty as text: “区县管理员 · 昆山市”."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from stations.registry.station import Station
 
 
 def duty_in_words(session: Session, duty: Responsibility) -> str:
-    """The role and its area."""
+    """Return the role and its area."""
     return _("{role} · {area}", role=label(current(), duty.role), area=_area(session, duty))
 
 
 def area_in_words(kind: AreaKind, code: str) -> str:
-    """An area that has no names on file: the province, or the bare code of what is gone."""
+    """Return an area without recorded names: the province, or the bare code of a deleted area."""
     return _("{province} province", province=province_name()) if kind is AreaKind.PROVINCE else code
 
 

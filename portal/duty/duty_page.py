@@ -1,4 +1,4 @@
-"""Pages that only who is signed in, or only some duties, open."""
+"""Pages restricted to signed-in users or to certain duties."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from stations.duty.roles import Action, Actor, names_of_roles
 
 
 def sign_in_link(address: str) -> Markup:
-    """The link to signing in, which leads back to ``address``: path and query of a page of ours."""
+    """Return the link for signing in, which returns to ``address``: path and query of a page of this site."""
     return link(f"/sign-in?next={quote(address, safe='/')}", _("Sign in"))
 
 
 def end_signed_out(for_whom: str, address: str) -> NoReturn:
-    """Say for whom the page at ``address`` is, with the way to sign in, and end it."""
+    """Say who may use the page at ``address``, with a link for signing in, and end it."""
     notice(Markup("{} {}").format(for_whom, sign_in_link(address)))
     end_page()
 
 
 def open_page(page: str, title: str, action: Action, *, for_whom: str, not_yours: str) -> Actor:
-    """Draw the head of a page and give back who is signed in and may do ``action`` somewhere; others are told
-    ``for_whom`` the page is, or that it is ``not_yours`` and whose, and the page ends."""
+    """Draw the head of a page and return the signed-in user, who may do ``action`` in some area.
+
+    For others the page ends: signed-out visitors read ``for_whom`` it is, users without the duty read ``not_yours`` and
+    which roles have it.
+    """
     actor = visit().actor
     st.title(title)
     if actor is None:

@@ -1,1 +1,1 @@
-"""The evaluation drawn."""
+"""Drawing of the evaluation."""

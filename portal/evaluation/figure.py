@@ -1,4 +1,4 @@
-"""An indicator's value in the table of units, leading to what is behind it."""
+"""An indicator's value in a table of units, linked to its underlying records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from stations.evaluation.results import EvaluatedUnit
 
 
 def figure(unit: EvaluatedUnit, indicator: Indicator, level: UnitLevel, period: Period, few: int) -> Markup:
-    """The value of a unit's indicator, leading to what is behind it; on how few it rests, where on few."""
+    """Return the value of a unit's indicator, linked to its underlying records if the user may see them.
+
+    Shares, days and satisfaction based on fewer than ``few`` cases are followed by their number.
+    """
     value, basis = unit.values[indicator], unit.basis[indicator]
     told = value_in_words(indicator, value)
     drawn = Markup("{}").format(told)

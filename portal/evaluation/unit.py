@@ -1,4 +1,4 @@
-"""Drawing one unit of the evaluation: how its score comes about, and how it went; and units side by side."""
+"""Drawing of one unit of the evaluation: how its score is calculated, its past periods; and units side by side."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
 
 
 def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
-    """Draw its score part by part, then the periods before."""
+    """Draw the score part by part, then the earlier periods."""
     st.subheader(pick(unit.name, unit.name_en))
     st.html(
         Markup('<p class="lead">{} {}</p>').format(
@@ -67,7 +67,7 @@ def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
 
 
 def draw_comparison(session: Session, told: Evaluation, units: Sequence[EvaluatedUnit]) -> None:
-    """Draw up to ``MOST_COMPARED`` units side by side, and their scores through the periods."""
+    """Draw up to ``MOST_COMPARED`` units side by side, and their scores over the periods."""
     table(
         [_("Indicator"), *(pick(unit.name, unit.name_en) for unit in units)],
         [

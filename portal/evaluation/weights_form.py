@@ -1,4 +1,4 @@
-"""The weights of the score: which are in force, which were, and setting new ones."""
+"""The weights of the score: those in force, earlier ones, and the form to set new ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.language import label
 
 
 def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]) -> None:
-    """Draw the formula and the weights; for the province a form to set others."""
+    """Draw the formula and the weights and, for those who may set them, the form."""
     source(
         _(
             "Score = 100 × Σ w·s ÷ Σ w over the indicators that have a value. s: the value brought to 0–1 by the "
@@ -56,7 +56,7 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
 
 
 def reason_in_words(scheme: EvaluationScheme) -> str:
-    """Why the weights are as they are: of those that come along in the reader's language, else as written."""
+    """Return the reason for the weights: translated for the initial ones, otherwise as written."""
     if scheme.recorded_by == INITIAL:
         return _("initial weights of this portal, for the province to adjust")
     return scheme.reason

@@ -1,4 +1,4 @@
-"""Attaching files to a request that is being typed: chosen, checked, kept with the draft at once."""
+"""Attaching files to a request being entered: each is checked and stored with the draft at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PROBLEMS = "draft_upload_problems"
 
 
 def draw_attachments(typed: Typed, now: datetime) -> None:
-    """Draw the files kept with the draft, each to be taken away, and where to add more."""
+    """Draw the files of the draft, each with a button to remove it, and the upload field."""
     turn = st.session_state.setdefault(_TURN, 0)
     chosen = st.file_uploader(
         _("{label} (optional)", label=_("Files")), accept_multiple_files=True, key=f"draft_upload_{turn}"
@@ -38,7 +38,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
     )
     if chosen:
         st.session_state[_PROBLEMS] = _take(chosen, typed, now)
-        st.session_state[_TURN] = turn + 1  # an empty chooser, ready for more
+        st.session_state[_TURN] = turn + 1  # a new key yields an empty upload field
         st.rerun(scope="fragment")
     for told in st.session_state.get(_PROBLEMS, ()):
         st.html(Markup('<p class="field-problem" role="alert">{}</p>').format(told))
@@ -46,7 +46,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
 
 
 def _take(chosen: list, typed: Typed, now: datetime) -> list[str]:
-    """Keep what can be kept; what is wrong with the others."""
+    """Store the valid files with the draft; return the problems of the others."""
     problems = []
     begin_draft(typed, now)
     for upload in chosen:

@@ -1,6 +1,6 @@
-"""The form a firm files a request with: its fields, what is read from them, what is wrong.
+"""The form for filing a request: its fields, reading them, and their problems.
 
-It is one fragment: what is typed is kept as a draft at every change, without drawing the page anew.
+The form is one Streamlit fragment: every change is stored in a draft without redrawing the page.
 """
 
 from __future__ import annotations
@@ -51,15 +51,18 @@ LABELS = {
     "notice_channel": N_("Notices"),
     "notice_address": N_("Notices"),
 }
-FORM_WIDTH = 720  # pixels: a line that is read at a glance
+FORM_WIDTH = 720  # pixels: a comfortable line length
 _OPTIONAL = N_("{label} (optional)")
 _PROBLEMS = "draft_problems"
 
 
 @dataclass(frozen=True)
 class FormChoices:
-    """What the form offers to choose from, and what the firm came with: ``own``, the code of the
-    station it came for ("" for none) and whether that is a sample, and ``place``."""
+    """The options of the form, and what the firm's link specified.
+
+    ``own``: the code of the station named in the link, "" if none; ``own_sample``: whether that is a sample; ``place``:
+    the firm's location, if given.
+    """
 
     services: Sequence[Service]
     counties: Sequence[County]
@@ -71,7 +74,7 @@ class FormChoices:
 
 @st.fragment
 def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[RequestForm, Typed], None]) -> None:
-    """Draw the form. ``send`` files what was entered and may raise what is wrong with it."""
+    """Draw the form. ``send`` files the request and may raise a ``DomainError`` with its problems."""
     labels = {field: _(label) for field, label in LABELS.items()}
     problems = FormProblems(labels)
     with st.container(width=FORM_WIDTH, key="request_form"):
@@ -144,7 +147,7 @@ def _draw_need(
 
 
 def _known(field: str, options: dict[str, Any]) -> str:
-    """The key of a field, what it holds cut down to what can be chosen here."""
+    """Return the key of a field, after removing from its value what is not among the options."""
     key = f"{PREFIX}{field}"
     if key in st.session_state:
         before = st.session_state[key]
@@ -156,7 +159,7 @@ def _known(field: str, options: dict[str, Any]) -> str:
 
 
 def _draw_notes(typed: Typed, names: dict[str, str], problems: FormProblems) -> None:
-    """A line for each service: how many, and what is to be known of it."""
+    """Draw fields for quantity and remarks of each service."""
     typed["quantities"], typed["remarks"] = {}, {}
     if not typed["services"]:
         return
@@ -183,7 +186,7 @@ def _draw_notes(typed: Typed, names: dict[str, str], problems: FormProblems) -> 
 def _draw_routing(
     choices: FormChoices, typed: Typed, labels: dict[str, str], problems: FormProblems, present: Visit
 ) -> bool:
-    """The choice of who answers; whether that is a sample station."""
+    """Draw the choice of the answering station; return whether it is a sample."""
     st.subheader(_("Who answers"))
     by_adcode = {county.adcode: county for county in choices.counties}
     chains = {chain.code: pick(chain.name_zh, chain.name_en) for chain in choices.chains}
@@ -234,14 +237,15 @@ def _draw_routing(
 
 
 def _place(choices: FormChoices, county: County) -> tuple[float, float]:
-    """Where the firm is: exactly, where it said so and that is in the county chosen."""
+    """Return longitude and latitude of the firm: exact if it gave them and they are in the county, else of the county.
+    """
     place = choices.place
     exact = place is not None and place.exact and place.county and place.county.adcode == county.adcode
     return (place.lon, place.lat) if exact else (county.lon, county.lat)
 
 
 def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
-    """The place as the address of the page says it, where that is in the county chosen; else the county."""
+    """Return the location's query parameters if it is in the county, else the county's adcode."""
     place = choices.place
     if place is not None and place.county and place.county.adcode == adcode:
         return {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
@@ -306,7 +310,7 @@ def _fields(error: DomainError | None) -> set[str]:
 
 
 def _show_problems(typed: Typed, problems: FormProblems) -> None:
-    """Tell what was wrong when the form was last sent, but for the fields that were changed since."""
+    """Show the problems found on the last sending, except those of fields changed since."""
     error, before = st.session_state.get(_PROBLEMS, (None, None))
     if error is None:
         return

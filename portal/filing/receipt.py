@@ -1,4 +1,4 @@
-"""What a firm is handed when its request is filed: the tracking number and the secret code."""
+"""The receipt of a filed request: its tracking number and secret code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ TRACKED = "tracked_request"
 
 @dataclass(frozen=True)
 class Receipt:
-    """``code`` is told here only: the database holds its hash. ``address``: the form it was sent from."""
+    """The data of a receipt.
+
+    ``code`` is shown only here, because the database contains only its hash. ``address``: of the form it was sent from.
+    """
 
     number: str
     code: str
@@ -38,7 +41,7 @@ class Receipt:
 
 
 def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
-    """The receipt of a request that was just filed. The session must still be open."""
+    """Return the receipt of a request just filed. The session must still be open."""
     return Receipt(
         number=request.number,
         code=code,
@@ -52,7 +55,7 @@ def receipt_of(request: ServiceRequest, code: str, address: str) -> Receipt:
 
 
 def draw_receipt(receipt: Receipt) -> None:
-    """Draw it, to be kept: copied, on paper, as a file, or by going on to follow the request."""
+    """Draw the receipt, with ways to save it (copy, print, file) and to follow the request."""
     st.title(_("The request is filed"))
     draw_number_and_code(_("Tracking number"), receipt.number, receipt.code, _text(receipt))
     notice(

@@ -1,4 +1,4 @@
-"""Proposing to the firm, before it files, which station answers and who does each part."""
+"""Proposing which station answers and who performs each service, before the firm files the request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MEMORY = "draft_proposal"
 
 @dataclass(frozen=True)
 class Option:
-    """A station that can answer, as drawn. ``plan``: how it would."""
+    """A station that can answer, with the ``plan`` of who performs each service."""
 
     plan: Plan
     ranked: RankedStation
@@ -37,8 +37,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the firm chooses from; ``problem`` where nobody can answer, ``own_problem`` where the
-    station that it came for can't."""
+    """The options for the firm.
+
+    ``problem``: why no station can answer; ``own_problem``: why the station named in the link can't.
+    """
 
     options: tuple[Option, ...]
     problem: InvalidInput | None = None
@@ -55,9 +57,10 @@ def proposal_for(
     today: date,
     samples: bool,
 ) -> Proposal:
-    """The stations to choose from, the one by the rules first; ``own``: code of the one the firm came for.
+    """Return the stations to choose from, the one ranked best by the rules first.
 
-    Made once for the same question within a visit: typing a name must not ask it again.
+    ``own``: code of the station named in the link. The result is stored in the session for the same arguments, so that
+    typing in other fields does not compute it again.
     """
     question = (tuple(services), lon, lat, chain_code, own, today, samples)
     if st.session_state.get(_MEMORY, (None, None))[0] != question:
@@ -92,8 +95,11 @@ def _propose(
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the firm settled on: the station's ``code``, "" where there is none, whether it agrees that
-    parts are done through other stations, and whether the station is a sample."""
+    """The firm's choice.
+
+    ``code``: of the station, "" if none; ``split_agreed``: whether the firm agrees that parts are done through other
+    stations; ``sample``: whether the station is a sample.
+    """
 
     code: str = ""
     split_agreed: bool = False
@@ -101,7 +107,7 @@ class Chosen:
 
 
 def draw_proposal(proposal: Proposal, own: str) -> Chosen:
-    """Draw the choice, and give what was chosen."""
+    """Draw the options and return the choice."""
     if proposal.problem:
         notice(_(proposal.problem.message, **proposal.problem.params), "bad")
         return Chosen()
@@ -129,7 +135,7 @@ def draw_proposal(proposal: Proposal, own: str) -> Chosen:
 
 
 def draw_other_stations(services: Sequence[str], place: dict[str, str]) -> None:
-    """Draw the way to choose a station that is not among those proposed."""
+    """Draw a link for choosing a station that is not among those proposed."""
     href = page_url("find", service=list(services), **place)
     st.html(Markup('<p class="source">{}</p>').format(link(href, _("Choose another station from the list and map"))))
 

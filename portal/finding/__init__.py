@@ -1,1 +1,1 @@
-"""Finding a station: where the firm is, what it needs, who can do it."""
+"""Finding a station: the firm's location, the services it needs, and the stations that offer them."""

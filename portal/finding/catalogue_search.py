@@ -1,4 +1,4 @@
-"""Searching the service catalogue from a page: the index is made once for each state of the data."""
+"""Searching the service catalogue; the index is cached per data revision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stations.revision import current_revision
 
 
 def search_services(session: Session, query: str) -> list[Service]:
-    """The services that answer what somebody typed, best first; none where nothing does."""
+    """Return the services that match the query, best first."""
     return [found.service for found in _index(session, current_revision(session)).search(query)]
 
 

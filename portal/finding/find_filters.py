@@ -1,4 +1,4 @@
-"""Narrowing the stations found: open now (``?open=now``), and serving a chain (``?chain=…``)."""
+"""Filters of the stations found: open now (``?open=now``), and serving a chain (``?chain=…``)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ NOW = "now"
 
 
 def filters_in_address(session: Session, now: datetime) -> dict[str, Any]:
-    """What the address limits the stations to, as ``nearest_stations`` takes it. A chain that is not on
-    the list limits nothing."""
+    """Return the filters in the address as arguments of ``nearest_stations``; unlisted chains are ignored."""
     known = {chain.code for chain in list_chains(session)}
     chain = text_in_address(CHAIN)
     return {
@@ -28,7 +27,7 @@ def filters_in_address(session: Session, now: datetime) -> dict[str, Any]:
 
 
 def draw_filters(session: Session) -> bool:
-    """Draw the filters; whether one is on. A choice goes into the address."""
+    """Draw the filters, which are stored in the address. Return whether one is on."""
     key = f"filter_{OPEN}"
     st.session_state[key] = st.query_params.get(OPEN) == NOW
 

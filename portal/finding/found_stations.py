@@ -1,4 +1,4 @@
-"""Drawing the stations that a search found, nearest first, and the way to ask each."""
+"""Drawing of the stations found, nearest first, with links for requesting services."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from stations.registry.station import Station
 
 
 def request_url(station_code: str, services: Sequence[Service], place: Mapping[str, str]) -> str:
-    """Address of the form that asks a station for the services. ``place``: where the firm is, as the
-    address of the search says it."""
+    """Return the address of the form that asks a station for services. ``place``: query parameters of the firm's
+    location.
+    """
     concrete = [service.code for service in services if service.parent_code]
     return page_url("request", station=station_code, service=concrete, **place)
 
 
 def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> None:
-    """Draw the way to ask for everything at once, whoever answers; nothing where nothing concrete is wanted."""
+    """Draw the link for requesting all services at once from any station; nothing if no concrete service is chosen."""
     concrete = [service.code for service in services if service.parent_code]
     if not concrete:
         return
@@ -52,8 +53,8 @@ def draw_ask_for_all(services: Sequence[Service], place: Mapping[str, str]) -> N
 
 @dataclass(frozen=True)
 class FoundCard:
-    """What a card tells of a station: the services it would be asked for, who stands behind it, and its
-    record."""
+    """The content of a station's card: the services searched for, the institutions that perform them, and its record.
+    """
 
     found: FoundStation
     services: Sequence[Service]
@@ -62,7 +63,7 @@ class FoundCard:
 
 
 def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
-    """On a phone, where the map comes before them: how many stations were found, and the way down there."""
+    """Draw the number of stations found with a link down to them, for phones, where the map comes first."""
     if not found:
         return
     told = ngettext("{count} station found", "{count} stations found", len(found))
@@ -75,7 +76,7 @@ def draw_way_to_results(anchor: str, found: Sequence[FoundStation]) -> None:
 
 
 def draw_found_stations(cards: Sequence[FoundCard], *, place: Mapping[str, str], now: datetime) -> None:
-    """Draw stations as numbered cards. ``place``: where the firm is, as the address of the search says it."""
+    """Draw stations as numbered cards. ``place``: query parameters of the firm's location."""
     drawn = [_card(number, card, place, now) for number, card in enumerate(cards, start=1)]
     st.html(Markup('<ol class="results">{}</ol>').format(Markup("").join(drawn)))
 
@@ -158,7 +159,7 @@ def _line(content: str | Markup) -> Markup:
 
 
 def found_markers(found: Sequence[FoundStation]) -> list[Marker]:
-    """The stations as places on the map, each once; one known by its county only is not marked."""
+    """Return a map marker for each station; stations located only by their county have none."""
     once = {one.station.code: one for one in found if one.placed_by is PlacedBy.POINT}
     return [
         Marker(

@@ -1,4 +1,4 @@
-"""The way to be told when a service opens, where no station of the firm's county offers it yet."""
+"""A link for being notified when a service opens that no station of the firm's county offers yet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stations.places.counties import County
 
 
 def draw_way_to_be_told(session: Session, county: County, services: Sequence[Service], present: Visit) -> None:
-    """Draw, for each concrete service that no station of the county offers, where to leave an address."""
+    """Draw a link to the subscription for each concrete service that no station of the county offers."""
     missing = [
         service
         for service in services

@@ -1,8 +1,8 @@
-"""What an entry of the service catalogue rests on, in the visitor's language.
+"""The basis of an entry of the service catalogue, in the visitor's language.
 
-``basis`` in ``stations/data/service_catalogue.csv`` is a list set apart by semicolons. An item is
-a clause of the province's policy, ``(二十二)``; the name of a law or regulation; practice in
-the field, ``field practice: 校准 calibration``; or where the working days come from, ``days: …``.
+``basis`` in ``stations/data/service_catalogue.csv`` is a list separated by semicolons. An item is a clause of the
+province's policy, ``(二十二)``; the name of a law or regulation; practice in the field, ``field practice: 校准
+calibration``; or the source of the working days, ``days: …``.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ _CLAUSE = re.compile(r"\(([一二三四五六七八九十]+)\)")
 _DAYS_NOTE = re.compile(r"(《[^》]+》) \((.+)\)")
 _NUMERALS = "一二三四五六七八九"
 
-# Notes on working days that the catalogue's file has in English.
+# Notes on working days that the catalogue's file contains in English.
 _NOTES = (N_("normally within 90 days of acceptance, given here in working days"),)
 
 
 def basis_items(basis: str) -> list[str]:
-    """The items of ``basis``, each as a phrase that stands alone. Clauses are those of the policy of the
-    province in use; where it has none they are left out."""
+    """Return the items of ``basis`` as self-contained phrases.
+
+    Clauses refer to the policy of the province in use; without a policy they are left out.
+    """
     return [told for item in basis.split(";") if item.strip() and (told := _item(item.strip()))]
 
 
 def days_are_estimated(basis: str) -> bool:
-    """Whether the usual working days are an estimate that no regulation gives."""
+    """Whether the usual working days are an estimate without a regulation as its source."""
     return "days: estimate" in basis
 
 

@@ -1,6 +1,6 @@
-"""Choosing services from the catalogue: by the firm's own words or group by group.
+"""Choosing services from the catalogue: by search, or group by group.
 
-What is chosen stands in the address, ``?service=metrology.calibration&service=…``.
+The choice is stored in the address, ``?service=metrology.calibration&service=…``.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SHOWN = 40
 
 
 def chosen_codes() -> list[str]:
-    """The codes in the address, each once, as they stand there."""
+    """Return the codes in the address in their order, without duplicates."""
     return list(dict.fromkeys(code.replace("\0", "") for code in st.query_params.get_all(PARAMETER)))
 
 
 def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Sequence[Service]) -> None:
-    """Draw search, groups and what is chosen; a choice goes into the address."""
+    """Draw search, groups and chosen services; a choice is written to the address."""
     names = {service.code: pick(service.name_zh, service.name_en) for group in groups for service in group.services}
     names |= {group.code: pick(group.name_zh, group.name_en) for group in groups}
     codes = [service.code for service in chosen]
@@ -75,7 +75,7 @@ def _shortened(text: str) -> str:
 
 
 def _draw_choices(key: str, title: str, offered: Sequence[str], chosen: Collection[str], names: dict[str, str]) -> None:
-    """Draw services to tap on and off. The address says which are on; a tap changes the address."""
+    """Draw services that can be switched on and off; the address is the source of what is on."""
     st.session_state[key] = [code for code in offered if code in chosen]
 
     def change() -> None:

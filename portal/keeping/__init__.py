@@ -1,1 +1,1 @@
-"""Keeping the registry: forms, proposals, doubles, imports."""
+"""Maintaining the registry: forms, proposals, duplicates, imports."""

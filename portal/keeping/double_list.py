@@ -1,4 +1,4 @@
-"""The list of possible doubles in one's area, the likeliest first."""
+"""The list of possible duplicates in the user's area, most likely first."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SHOWN = 100
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _all_doubles(kind: RecordKind, samples: bool, revision: int) -> list[Double]:
-    """Every pair, found once for each revision of the registry."""
+    """Return every pair, cached per data revision."""
     with reading(engine()) as session:
         return find_doubles(lookalikes(session, kind, samples=samples))
 
 
 def draw_doubles(actor: Actor, kind: RecordKind) -> None:
-    """Draw the pairs that the actor's duty covers and that nobody has found to be two."""
+    """Draw the pairs in the actor's area that nobody has marked as different."""
     present = visit()
     st.html(Markup('<div class="title-row">{}</div>').format(kind_switch("doubles", kind)))
     with reading(engine()) as session:
@@ -68,7 +68,7 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
 
 
 def _reasons(double: Double) -> Markup:
-    """What speaks for a pair, and how far apart the two lie where both places are known."""
+    """Return the reasons for a pair and, if both positions are known, their distance."""
     drawn = Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons)
     if double.metres is None:
         return drawn

@@ -1,4 +1,4 @@
-"""Two records side by side: saying that they are two, or making one of them."""
+"""Two records side by side: marking them as different, or merging them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NOT_TAKEN = {"city_adcode", "services", "chains", "history"}
 
 
 def draw_pair(actor: Actor, kind: RecordKind, code: str, other: str) -> None:
-    """Draw both records and, for whoever may change them, the two ways to settle it."""
+    """Draw both records and, for those who may edit them, the forms to mark them as different or merge them."""
     st.html(Markup("<p>{}</p>").format(link(page_url("doubles", kind=kind.value), _("All possible doubles"))))
     with reading(engine()) as session:
         try:
@@ -188,7 +188,7 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
 def _draw_effect(
     kind: RecordKind, kept: RecordState, gone: RecordState, merged: RecordState, history: HistoryChoice
 ) -> None:
-    """Say which status the record will have, whether something stops working by it, and which entries it won't hold."""
+    """Draw the status after the merge, whether work ends by it, and which history entries are left out."""
     effect = merge_effect(kept.history, gone.history, merged.history, day_of(visit().now))
     before, after = (label(current(), one) if one else _("not known yet") for one in (effect.before, effect.after))
     if effect.before == effect.after:

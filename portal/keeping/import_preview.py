@@ -1,4 +1,4 @@
-"""What a list would do to the registry, row by row, and doing it."""
+"""Previewing row by row what a list would change in the registry, and importing it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
 def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) -> ImportPlan | None:
-    """The plan for a file, made once and kept while the page shows it; None where it can't be read, told."""
+    """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+    """
     key = (sha256(content).hexdigest(), name, crs, source, present.actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
@@ -76,7 +77,7 @@ def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) ->
 
 
 def draw_findings(plan: ImportPlan) -> None:
-    """Draw how many rows have which outcome, what that means for them, and what is odd about the list."""
+    """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
     language = current()
     st.subheader(_("What the import would do"))
     for told in _about_the_list(plan):
@@ -95,7 +96,7 @@ def draw_findings(plan: ImportPlan) -> None:
 
 
 def draw_rows(plan: ImportPlan) -> None:
-    """Draw the rows, those of some outcomes only where asked."""
+    """Draw the rows, optionally only those with certain outcomes."""
     language = current()
     st.subheader(_("Row by row"))
     present = [outcome for outcome, count in plan.counts.items() if count]
@@ -139,8 +140,7 @@ def draw_rows(plan: ImportPlan) -> None:
 
 
 def draw_import(present: Visit, plan: ImportPlan) -> None:
-    """Draw the report to save and the way to take the list over; done, the page begins anew and tells what
-    was done."""
+    """Draw the download of the report and the button to import; after the import the page reruns with a message."""
     language = current()
     st.download_button(
         _("Report (Excel): what is wrong stands beside its cell"),
@@ -180,7 +180,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
             )
     except RegistryMoved as error:
         bar.empty()
-        st.session_state.pop(_KEPT, None)  # the next preview is of the registry as it is now
+        st.session_state.pop(_KEPT, None)  # the next preview reads the registry again
         _tell(error)
         st.button(_("Look at the preview again"), key="import_again")
         return
@@ -189,7 +189,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         _tell(error)
         return
     st.session_state.pop(_KEPT, None)
-    st.session_state["import_turn"] += 1  # an empty chooser afterwards
+    st.session_state["import_turn"] += 1  # a new key yields an empty upload field
     tell_done(
         _(
             "The list was imported: {added} stations added, {changed} changed, {left} rows left as they were.",

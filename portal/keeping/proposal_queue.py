@@ -1,4 +1,4 @@
-"""The queue of proposals: those of one's area and one's own, newest first."""
+"""The queue of proposals: those in the user's area and their own, newest first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATE_TONES: dict[ProposalState, Tone] = {
 
 
 def draw_queue(actor: Actor) -> None:
-    """Draw the proposals that the actor may see, a page at a time."""
+    """Draw the proposals that the actor may see, in pages."""
     present = visit()
     with reading(engine()) as session:
         counts = count_proposals(session, actor, samples=present.samples)
@@ -65,7 +65,7 @@ def draw_queue(actor: Actor) -> None:
 
 
 def what_changes(proposal: Proposal) -> str:
-    """The fields a proposal changes, or that it adds a station."""
+    """Return the names of the fields that a proposal changes, or that it adds a station."""
     if proposal.base_version is None:
         return _("A station to be added")
     return " · ".join(field_name(field) for field in changed_fields(proposal))

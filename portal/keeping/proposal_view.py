@@ -1,4 +1,4 @@
-"""One proposal: before and after, the map, its steps, and deciding on it."""
+"""One proposal: before and after, the map, its steps, and the decision."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from stations.registry.record_terms import Terms
 
 
 def draw_proposal(actor: Actor, code: str) -> None:
-    """Draw the proposal and what the actor may do with it."""
+    """Draw the proposal and the actor's possible actions."""
     with reading(engine()) as session:
         try:
             seen = review(session, actor, code, samples=visit().samples)
@@ -99,7 +99,7 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
         return
     st.subheader(_("Decision"))
     station_version = seen.station.version if seen.station else None
-    # A decision counts for what was on the screen: once either has changed, no button is pressed.
+    # A decision applies to what was on the screen: the keys change with either version, so that no stale click counts.
     key = f"proposal_{proposal.code}_{proposal.version}_{station_version}"
     choices = draw_clashes(terms, seen.merge, _("as proposed"), key)
     given = {"version": proposal.version, "now": now}
@@ -138,7 +138,7 @@ def _draw_own(actor: Actor, proposal: Proposal) -> None:
         return
     query = {"kind": RecordKind.STATION.value, "proposal": proposal.code}
     if proposal.station_code:
-        # What concerns the status alone is entered in the form for it.
+        # Changes to the status alone are entered in its own form.
         act = "status" if changed_fields(proposal) == ["history"] else "edit"
         query |= {"code": proposal.station_code, "do": act}
     again = Markup('<a class="button quiet" href="{}" target="_self">{}</a>').format(

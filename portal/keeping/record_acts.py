@@ -1,6 +1,6 @@
-"""Acting on a record: adding, editing, changing its status, correcting its history.
+"""Actions on a record: adding, editing, changing its status, correcting its history.
 
-Whoever may change the registry saves; whoever may only propose sends a proposal, from the same forms.
+Those who may edit the registry save; those who may only propose send a proposal from the same forms.
 """
 
 from __future__ import annotations
@@ -53,15 +53,14 @@ _Draft = tuple[RecordForm, str]
 
 @dataclass(frozen=True)
 class Opened:
-    """A record as it stood when its form was opened: what the visitor saw, however often the page is
-    drawn anew meanwhile."""
+    """A record as it was when its form was opened; it stays the same over reruns of the page."""
 
     version: int
     state: RecordState
 
 
 def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
-    """Draw the form of a record to be added, and add or propose it."""
+    """Draw the form for a new record; add or propose it."""
     edits = actor.may_somewhere(EDIT[kind])
     if not edits and not (kind is RecordKind.STATION and may_propose_new(actor)):
         notice(_("Your duty does not include adding records."))
@@ -103,7 +102,7 @@ def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
 
 
 def edit_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
-    """Draw the form of a record, and save or propose what was made of it."""
+    """Draw the form of a record; save or propose the changes."""
     kind = kind_of(record)
     edits = actor.may(EDIT[kind], record.area)
     again = _proposal_to_take_up(actor)
@@ -146,7 +145,7 @@ def edit_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> 
 
 
 def status_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
-    """Draw the form of what follows the last status, and save or propose it."""
+    """Draw the form for the next status; save or propose it."""
     kind = kind_of(record)
     edits = actor.may(EDIT[kind], record.area)
     again = _proposal_to_take_up(actor)
@@ -179,7 +178,7 @@ def status_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -
 
 
 def correct_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> None:
-    """Draw the whole history to be put right, and save it."""
+    """Draw the whole history for correction, and save it."""
     kind = kind_of(record)
     key = f"correct_{kind}_{record.code}"
     opened = _reopen_after_conflict(record, state, terms, key)
@@ -199,8 +198,7 @@ def correct_act(actor: Actor, record: Record, state: RecordState, terms: Terms) 
 
 
 def _reopen_after_conflict(record: Record, state: RecordState, terms: Terms, key: str) -> Opened:
-    """The record as it stood when the form was opened; after a conflict as it stands now, which is
-    told first."""
+    """Return the record as it was when the form was opened; after a conflict show it, and return the current record."""
     conflict: ChangedMeanwhile | None = st.session_state.pop(f"{key}_conflict", None)
     if conflict is not None:
         st.session_state.pop(f"{key}_opened", None)
@@ -228,8 +226,10 @@ def _tell_proposing() -> None:
 def _look_for_doubles(
     kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms, actor: Actor
 ) -> list[tuple[str, str, list[str]]]:
-    """Records that the new one may be a double of: code, name, reasons. None while the form is wrong,
-    which saving tells."""
+    """Return records that the new one may duplicate: code, name, reasons.
+
+    Return [] while the form has errors, which saving reports.
+    """
     present = visit()
     try:
         state = check_new(kind, form, first, terms, present.today)
@@ -259,7 +259,7 @@ def _look_for_doubles(
 
 
 def _draw_doubles(kind: RecordKind, key: str) -> bool:
-    """Draw the doubles found when saving was pressed; whether the visitor has said that it is none."""
+    """Draw the possible duplicates found on saving; return whether the visitor confirmed that it is none of them."""
     found = st.session_state.get(key) or []
     if not found:
         return False
@@ -276,7 +276,7 @@ def _draw_doubles(kind: RecordKind, key: str) -> bool:
 
 
 def _proposal_to_take_up(actor: Actor) -> Proposal | None:
-    """The visitor's own open proposal that the address names."""
+    """Return the visitor's own open proposal named in the address, if any."""
     code = text_in_address("proposal")
     if not code:
         return None
@@ -290,7 +290,7 @@ def _proposal_to_take_up(actor: Actor) -> Proposal | None:
 
 
 def _leave(kind: RecordKind, code: str, key: str, *, proposed: bool) -> NoReturn:
-    """Forget what the form held, and go where the outcome is seen."""
+    """Delete the form's input, and go to the page that shows the result."""
     forget(key)
     if proposed:
         st.switch_page(page_named("proposals"), query_params={"code": code})

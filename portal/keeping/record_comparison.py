@@ -1,4 +1,4 @@
-"""Records side by side: before and after, and what two people made of one record."""
+"""Records side by side: before and after, and conflicting changes of one record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.registry.record_terms import Terms
 
 
 def draw_changes(terms: Terms, changes: FieldChanges, caption: str) -> None:
-    """Draw fields that changed: before and after."""
+    """Draw the changed fields: before and after."""
     table(
         [_("Field"), _("Before"), _("After")],
         [
@@ -33,7 +33,7 @@ def draw_changes(terms: Terms, changes: FieldChanges, caption: str) -> None:
 
 
 def draw_three_ways(terms: Terms, merge: Merge, yours: str) -> None:
-    """Draw what stood, what stands now and what is wanted; ``yours``: the heading of what is wanted."""
+    """Draw the original, the current and the wanted values; ``yours``: the heading of the wanted values."""
     table(
         [_("Field"), _("Before"), _("In the registry now"), yours, ""],
         [
@@ -51,7 +51,7 @@ def draw_three_ways(terms: Terms, merge: Merge, yours: str) -> None:
 
 
 def draw_clashes(terms: Terms, merge: Merge, yours: str, key: str) -> dict[str, Side]:
-    """Ask whose value stays for each field that both changed; the choices made so far."""
+    """Draw for each field changed by both the choice of whose value applies; return the choices made so far."""
     options = {Side.THEIRS: _("as in the registry now"), Side.YOURS: yours}
     choices = {}
     for field in merge.clashes:
@@ -69,9 +69,9 @@ def draw_clashes(terms: Terms, merge: Merge, yours: str, key: str) -> dict[str, 
 
 
 def draw_conflict(terms: Terms, conflict: ChangedMeanwhile, key: str) -> dict[str, Side] | None:
-    """Tell who saved meanwhile and what; the choices once “merge and save” is pressed, else None.
+    """Draw who saved meanwhile and what; return the choices once “merge and save” is pressed, else None.
 
-    ``key``: what the keys of the form begin with, forgotten where the visitor drops the own changes.
+    ``key``: prefix of the form's keys, whose input is deleted if visitors drop their own changes.
     """
     told = _(conflict.message, **conflict.params)
     notice(
@@ -93,7 +93,7 @@ def draw_conflict(terms: Terms, conflict: ChangedMeanwhile, key: str) -> dict[st
 
 
 def draw_places(before: RecordState | None, after: RecordState, title: str, key: str) -> None:
-    """Draw the old place and the new one on the map, where either is known."""
+    """Draw the old and the new position on the map, if either is known."""
     spots = [
         (state.place, style, name)
         for state, style, name in (

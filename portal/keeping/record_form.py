@@ -1,4 +1,4 @@
-"""The form of a station or a centre: its fields, filled with what the record holds."""
+"""The form of a station or a centre, filled with the record's values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAP_HEIGHT = 360
 
 
 def form_labels() -> dict[str, str]:
-    """What the fields of forms and their problems are called."""
+    """Return the labels of fields in forms and messages."""
     names = {field: field_name(field) for field in FIELD_NAMES}
     return names | {
         "stage": _("Status"),
@@ -47,8 +47,9 @@ def form_labels() -> dict[str, str]:
 
 
 class RecordFormFields:
-    """The widgets of one form, filled from the state ``start``; empty where that is None. ``key`` tells them
-    from those of another record or version; ``problems`` is where to tell what is wrong, above the form and
+    """The widgets of one form, filled from the state ``start``, or empty if that is None.
+
+    ``key``: prefix of the widget keys, unique per record; ``problems``: the form's problems, shown above the form and
     beside each field.
     """
 
@@ -58,7 +59,7 @@ class RecordFormFields:
         self._form: RecordForm = FORM_OF[kind](start)
 
     def draw(self) -> RecordForm:
-        """Draw every field and give back what they hold now."""
+        """Draw every field and return their values."""
         given: dict[str, Any] = {}
         st.subheader(_("Name"))
         left, right = st.columns(2)
@@ -89,7 +90,7 @@ class RecordFormFields:
         return kind(**given)
 
     def _state(self, field: str, value: Any) -> str:
-        """The widget's key, its value set once from the record."""
+        """Return the widget's key, after setting its value from the record once."""
         key = f"{self._key}_{field}"
         if key not in st.session_state:
             st.session_state[key] = value
@@ -208,7 +209,7 @@ class RecordFormFields:
         }
 
     def _map(self, area: str | None, lon: str, lat: str, crs: str) -> None:
-        """The place on the map; a click puts it there, in WGS-84 degrees."""
+        """Draw the position on the map; a click sets it, in WGS-84 degrees."""
         place = _understood(*(st.session_state[key] for key in (lon, lat, crs)))
         markers = []
         before = self._start.place if self._start else None

@@ -1,4 +1,4 @@
-"""The history of a registry record as a timeline: who changed what, when, from what to what, and why."""
+"""The history of a registry record as a timeline: who changed what, when, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOADED = N_("the product's own data")
 
 
 def draw_changes_timeline(changes: Sequence[RecordChange], code: str, terms: Terms) -> None:
-    """Draw changes, newest first; those of a record merged into ``code`` say so."""
+    """Draw the changes, newest first; those of a record merged into ``code`` are marked with its own code."""
     entries = Markup("").join(_entry(change, code, terms) for change in changes)
     st.html(Markup('<ol class="timeline">{}</ol>').format(entries))
 

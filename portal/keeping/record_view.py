@@ -1,4 +1,4 @@
-"""The page of one record: its facts and history, and the acts that the visitor's duty allows."""
+"""The page of one record: its facts and history, and the actions that the visitor may take."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SHOWN_APART = {"city_adcode", "place", "history"}
 
 
 def draw_record_page() -> None:
-    """Draw the page as its address says."""
+    """Draw the page for the parameters in its address."""
     kind = RecordKind.CENTRE if text_in_address("kind") == RecordKind.CENTRE else RecordKind.STATION
     code = text_in_address("code")
     if not code:
@@ -84,7 +84,7 @@ def _draw_head(record: Record, asked: str) -> None:
 
 
 def _acts(actor: Actor, record: Record) -> dict[str, str]:
-    """The acts open to the actor: their name in the address → what they are called."""
+    """Return the actions open to the actor: their name in the address → their label."""
     kind, area = kind_of(record), record.area
     if actor.may(EDIT[kind], area):
         return {"edit": _("Edit"), "status": _("Change the status"), "correct": _("Correct the history")}

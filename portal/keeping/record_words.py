@@ -1,4 +1,4 @@
-"""Telling what the fields of a registry record hold, in the visitor's words."""
+"""The fields of a registry record and their values as text in the visitor's language."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ NAMED = 8
 
 
 def field_name(field: str) -> str:
-    """What a field is called."""
+    """Return the label of a field."""
     return _(FIELD_NAMES[field])
 
 
 def area_name(terms: Terms, adcode: str) -> str:
-    """“昆山市（苏州市）” for a county; for a city that the county is not known."""
+    """Return “昆山市（苏州市）” for a county; for a city, that the county is not known."""
     county = terms.counties.get(adcode)
     if county is None:
         city = terms.cities[adcode]
@@ -34,7 +34,7 @@ def area_name(terms: Terms, adcode: str) -> str:
 
 
 def service_name(terms: Terms, code: str) -> str:
-    """A service, or a group of them as a whole."""
+    """Return the name of a service, or of a whole group."""
     service = terms.services.get(code)
     if service is None:
         return code
@@ -43,14 +43,14 @@ def service_name(terms: Terms, code: str) -> str:
 
 
 def value_in_words(terms: Terms, field: str, value: FieldValue) -> str | Markup:
-    """What a field of a state holds; a dash where it holds nothing."""
+    """Return the value of a field as text; a dash if empty."""
     if value in (None, "", ()):
         return "—"
     return _TELLERS.get(field, lambda _terms, text: text)(terms, value)
 
 
 def before_and_after(terms: Terms, field: str, change: FieldChange) -> tuple[str | Markup, str | Markup]:
-    """What a field held and what it holds; of services and chains only those that differ."""
+    """Return the old and new value of a field as text; of services and chains only those that differ."""
     before, after = change.before, change.after
     if field in ("services", "chains"):
         before, after = (
@@ -60,7 +60,7 @@ def before_and_after(terms: Terms, field: str, change: FieldChange) -> tuple[str
 
 
 def service_changes(terms: Terms, offered: Sequence[Offer], wanted: Sequence[Offer]) -> Markup:
-    """Which services end and which begin between two states of a station, in short."""
+    """Return in short which services end and begin between two states of a station."""
     before, after = ({offer.service_code: offer for offer in side} for side in (offered, wanted))
     moved = {code for code in before if code in after and after[code] != before[code]}
     ended = [code for code in before if code not in after or (code in moved and after[code].until)]
@@ -77,7 +77,7 @@ def service_changes(terms: Terms, offered: Sequence[Offer], wanted: Sequence[Off
 
 
 def entry_in_words(entry: HistoryEntry) -> Markup:
-    """One entry of a dated history: what, since when, why."""
+    """Return one entry of a dated history: status, date, reason."""
     if entry.dated:
         when = date_in_words(entry.dated)
     elif entry.as_of:

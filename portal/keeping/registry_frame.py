@@ -1,4 +1,4 @@
-"""What the pages of the registry share: who may open them, the way from one to the other, outcomes."""
+"""Shared parts of the registry's pages: access, navigation between them, and saving with error messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Act = Callable[[Session], object]
 
 
 def open_registry(title: str, page: str) -> Actor:
-    """Draw the head of a registry page and give back who is signed in; ends the page for others."""
+    """Draw the head of a registry page and return the signed-in user; for others end the page."""
     present = visit()
     st.title(title)
     if present.actor is None:
@@ -61,7 +61,7 @@ def open_registry(title: str, page: str) -> Actor:
 
 
 def kind_switch(page: str, kind: RecordKind) -> Markup:
-    """The kinds of records: the one that is shown, and links to the others on the same page."""
+    """Return a switch between the kinds of records: the current one, and links to the others on the same page."""
     names = {RecordKind.STATION: _("Stations"), RecordKind.CENTRE: _("Centres")}
     switch = Markup(" ").join(
         Markup("<strong>{}</strong>").format(names[one])
@@ -73,10 +73,10 @@ def kind_switch(page: str, kind: RecordKind) -> Markup:
 
 
 def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: str = "") -> object | None:
-    """Do ``act`` in one transaction; what it gives, or None where it went wrong.
+    """Perform ``act`` in one transaction; return its result, or None on failure.
 
-    What went wrong is told beside the fields of ``problems``, or above the page. Where somebody else
-    was faster, the conflict is kept under the key ``conflict`` and the page drawn anew to settle it.
+    Problems are shown beside the fields of ``problems``, or at the top of the page. If somebody else changed the record
+    meanwhile, the error is stored under the session key ``conflict`` and the page reruns to resolve it.
     """
     try:
         with transaction(engine()) as session:
@@ -100,12 +100,12 @@ def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: s
 
 
 def forget(key: str) -> None:
-    """Forget what the fields held whose keys begin with ``key``."""
+    """Delete the input of all fields whose keys begin with ``key``."""
     for name in [name for name in st.session_state if str(name).startswith(key)]:
         del st.session_state[name]
 
 
 def go(**query: str) -> NoReturn:
-    """Draw this page anew with another query."""
+    """Rerun this page with another query."""
     st.query_params.from_dict(query)
     st.rerun()

@@ -1,4 +1,4 @@
-"""The forms for a record's dated history: what follows next, and putting right what was entered wrongly."""
+"""The forms for a record's dated history: adding the next entry, and correcting wrong entries."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.record_state import HistoryEntry
 
-WIDTH = 720  # pixels: a line that is read at a glance
+WIDTH = 720  # pixels: a comfortable line length
 _DATE_SHAPE = "2025, 2025-06, 2025-06-30"
 
 
 def draw_first_entry(kind: RecordKind, key: str, problems: FormProblems) -> EntryForm:
-    """Ask what a record to be added begins with, and since when."""
+    """Draw the fields for the first status of a new record and its date; return their values."""
     shape = SHAPES[kind]
     st.subheader(_("Status to begin with") if kind is RecordKind.STATION else _("Stage to begin with"))
     left, right = st.columns(2)
@@ -39,7 +39,8 @@ def draw_first_entry(kind: RecordKind, key: str, problems: FormProblems) -> Entr
 def draw_next_entry(
     kind: RecordKind, history: Sequence[HistoryEntry], key: str
 ) -> tuple[EntryForm | None, FormProblems]:
-    """Ask what follows the last entry; the entry once it is sent."""
+    """Draw the form for the next entry of the history; return the entry once it is sent, else None, and the problems.
+    """
     problems = FormProblems(form_labels())
     shape = SHAPES[kind]
     options = [stage for stage in shape.stages if stage in NEXT[kind][history[-1].stage]]
@@ -76,7 +77,10 @@ def draw_next_entry(
 def draw_correction(
     kind: RecordKind, history: Sequence[HistoryEntry], key: str
 ) -> tuple[tuple[list[EntryForm], str] | None, FormProblems]:
-    """Let the whole history be put right; the entries and the reason once they are sent."""
+    """Draw the form for correcting the whole history.
+
+    Return the entries and the reason once they are sent, else None, and the problems.
+    """
     labels = form_labels()
     count_key = f"{key}_count"
     st.session_state.setdefault(count_key, len(history))

@@ -1,1 +1,1 @@
-"""A firm's ledger of instruments, drawn."""
+"""Drawing of a firm's ledger of measuring instruments."""

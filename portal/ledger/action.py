@@ -1,4 +1,4 @@
-"""Changing the ledger that is open in this browser, at the press of a button, and telling what came of it."""
+"""Changing the ledger open in this browser at the press of a button."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ Change = Callable[[Session, InstrumentLedger], object]
 
 
 def act(number: str, change: Change, done: str, problems: FormProblems | None = None) -> None:
-    """Make the change in one transaction and draw the page anew; told here is what is wrong, beside
-    the fields where ``problems`` has places for them."""
+    """Make the change in one transaction and rerun the page; errors are shown beside the fields of ``problems``, if
+    given.
+    """
     try:
         with transaction(engine()) as session:
             own = writable_ledger(session, number, browser_token(), now=visit().now, samples=domain_settings().samples)

@@ -1,4 +1,4 @@
-"""Opening a ledger of instruments, beginning one, and the number and code that are handed over then."""
+"""Opening a ledger of instruments, creating one, and showing its new number and code."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _WRONG = "ledger_wrong"
 
 
 def hand_over(number: str, code: str) -> None:
-    """Keep number and code, to be shown until they are put away."""
+    """Store number and code in the session, to be shown until they are dismissed."""
     st.session_state[_RECEIPT] = (number, code)
 
 
 def draw_receipt() -> None:
-    """Draw number and code where they were just handed over."""
+    """Draw number and code if they were just issued."""
     if _RECEIPT not in st.session_state:
         return
     number, code = st.session_state[_RECEIPT]
@@ -56,7 +56,7 @@ def draw_receipt() -> None:
 
 
 def draw_entry() -> None:
-    """Draw the ways in: with number and code, by beginning a ledger, or into the sample one."""
+    """Draw the ways to open a ledger: with number and code, by creating one, or the sample ledger."""
     if st.session_state.pop(_WRONG, False):
         notice(
             _(
@@ -86,7 +86,7 @@ def draw_entry() -> None:
 
 
 def _draw_sample() -> None:
-    """The invented ledger, with its number and code for all to see."""
+    """Draw the sample ledger with its public number and code."""
     notice(
         Markup("{} {}<br>{}").format(
             sample_tag(),
@@ -99,7 +99,7 @@ def _draw_sample() -> None:
 
 
 def _open(number: str, code: str) -> None:
-    """Look the ledger up, and keep it open in this browser where number and code are right."""
+    """Look the ledger up, and open it in this browser if number and code are right."""
     present, browser = visit(), browser_token()
     with transaction(engine()) as session:
         tried = try_open_ledger(
@@ -111,7 +111,7 @@ def _open(number: str, code: str) -> None:
             now=present.now,
             samples=domain_settings().samples,
         )
-    time.sleep(tried.wait.total_seconds())  # after the transaction: nobody else is held up
+    time.sleep(tried.wait.total_seconds())  # after the transaction, so that the wait blocks nobody else
     st.session_state[_WRONG] = tried.found is None
     if tried.found is not None:
         st.session_state[OPENED] = tried.found.number

@@ -1,4 +1,4 @@
-"""The forms of a ledger of instruments: one instrument, reminders, and the end of the ledger."""
+"""The forms of a ledger: an instrument, reminders, and closing or deleting the ledger."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ NEW = ""
 
 
 def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrument], present: Visit) -> None:
-    """Draw the form that adds an instrument or changes one."""
+    """Draw the form that adds or changes an instrument."""
     labels = {field: _(told) for field, told in LABELS.items()}
     known = {one.code: one for one in instruments}
     names = {NEW: _("A new instrument")} | {one.code: f"{one.name} · {one.number}" for one in instruments}
@@ -58,7 +58,7 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
     )
     before = known.get(code)
     problems = FormProblems(labels)
-    # Saved, the form of a new instrument begins anew.
+    # The key changes after saving, so that the form of a new instrument is empty again.
     key = f"{code}_{before.version}" if before else f"new_{len(instruments)}"
     texts: dict[str, str] = {}
     with st.form(f"instrument_{key}", border=False, enter_to_submit=False):
@@ -108,7 +108,7 @@ def draw_instrument_form(ledger: InstrumentLedger, instruments: Sequence[Instrum
 
 
 def draw_reminders(ledger: InstrumentLedger) -> None:
-    """Draw where the firm is reminded, and let it change and confirm that."""
+    """Draw the address for reminders, with the forms to change and confirm it."""
     days = [day for day in remind_days() if day]
     source(
         _(
@@ -187,7 +187,7 @@ def _draw_confirming(ledger: InstrumentLedger) -> None:
 
 
 def draw_end(ledger: InstrumentLedger) -> None:
-    """Draw a new code, closing in this browser, and deleting for good."""
+    """Draw the buttons for a new code, closing in this browser, and permanent deletion."""
 
     def renew_code(session: Session, own: InstrumentLedger) -> None:
         hand_over(own.number, issue_code(session, own, now=visit().now))

@@ -1,4 +1,4 @@
-"""Bringing a spreadsheet into a ledger of instruments: template, what the file would do, and doing it."""
+"""Importing a spreadsheet into a ledger of instruments: template, preview, and import."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TURN = "ledger_upload_turn"
 
 
 def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
-    """Draw where a file is given, and row by row what it would do."""
+    """Draw the upload field and, row by row, what the file would change."""
     st.html(
         Markup("<p>{}</p>").format(
             _(
@@ -80,7 +80,7 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
         else ngettext("Import the row", "Import all {count} rows", good)
     )
     if st.button(told, type="primary", key="ledger_import"):
-        st.session_state[_TURN] = turn + 1  # an empty chooser afterwards
+        st.session_state[_TURN] = turn + 1  # a new key yields an empty upload field
         act(
             ledger.number,
             lambda session, own: import_instruments(
@@ -123,7 +123,7 @@ def _draw_preview(preview: ImportPreview) -> None:
 
 
 def _details(row: PreviewRow) -> Markup:
-    """What is wrong with a row, or what it changes; of a new one, what it says."""
+    """Return the problems of a row, or its changes; for a new one its values."""
     if row.problems:
         lines = [
             _("{field}: {problem}", field=_(LABELS[problem.column]), problem=_(problem.message, **problem.params))

@@ -1,4 +1,4 @@
-"""A ledger of instruments drawn: how many stand how, which they are, and what to do with several."""
+"""The list of a ledger's instruments: numbers per standing, table, and actions on several at once."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ TO_RENEW = (Standing.OVERDUE, Standing.SOON)
 
 
 def draw_standings(counts: dict[Standing, int]) -> None:
-    """Draw how many instruments stand how."""
+    """Draw the number of instruments per standing."""
     figures([Figure(str(counts[standing]), label(current(), standing)) for standing in Standing])
 
 
 def draw_list(ledger: InstrumentLedger, instruments: Sequence[Instrument], present: Visit) -> None:
-    """Draw the instruments, the one due first first, and what can be done with several at once."""
+    """Draw the instruments, the first due first, and the actions on several at once."""
     by_standing: dict[Standing, list[Instrument]] = {standing: [] for standing in Standing}
     for one in instruments:
         by_standing[standing_of(one.due_on, present.today)].append(one)
@@ -98,7 +98,9 @@ def draw_list(ledger: InstrumentLedger, instruments: Sequence[Instrument], prese
 
 
 def _draw_saving(ledger: InstrumentLedger, instruments: Sequence[Instrument], present: Visit) -> None:
-    """The whole ledger as files that can be read in again: without the notes that other tables carry."""
+    """Draw the downloads of the whole ledger; without the notes of other tables, so that the files can be imported
+    again.
+    """
     language = current()
     saved = ledger_table(ledger, instruments, present.today, language)
     ways = (
@@ -190,7 +192,7 @@ def _draw_several(
 
 
 def _renew(ledger: InstrumentLedger, codes: Sequence[str]) -> None:
-    """Make the browser's draft a request for their verification, and go there."""
+    """Turn the browser's draft into a request for their verification, and open it."""
     present, browser = visit(), browser_token()
     try:
         with transaction(engine()) as session:
@@ -199,12 +201,12 @@ def _renew(ledger: InstrumentLedger, codes: Sequence[str]) -> None:
     except DomainError as error:
         notice(_(error.message, **error.params), "bad")
         return
-    forget_fields()  # else the form would keep what was typed into it in this visit
+    forget_fields()  # otherwise the form would keep earlier input of this visit
     st.switch_page(page_named("request"), query_params={"service": SERVICE})
 
 
 def heading(ledger: InstrumentLedger) -> Markup:
-    """Whose ledger it is, under the title."""
+    """Return the firm and number of the ledger, for the line below the title."""
     return Markup('<p class="lead">{}</p>').format(
         _("{firm}, ledger {number}", firm=ledger.firm_name, number=ledger.number)
     )

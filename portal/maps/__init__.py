@@ -1,1 +1,1 @@
-"""Maps inside pages: folium through streamlit-folium, every script, style and shape from our own address."""
+"""Maps in pages: folium through streamlit-folium, with every script, style and shape served by this server."""

@@ -1,7 +1,6 @@
-"""Base maps an operator may choose: none, Tianditu, AMap or OpenStreetMap.
+"""The base maps an operator can configure: none, Tianditu, AMap or OpenStreetMap.
 
-Each is drawn in its own coordinate system, so outlines and markers are converted to it, and
-clicks back from it.
+Each uses its own coordinate system, so outlines and markers are converted to it, and clicks from it.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from stations.language import N_, LanguageCode
 class BaseMap:
     """A source of tiles.
 
-    ``crs`` is a system of ``geo.coordinates``; ``layers`` are Leaflet tile addresses by language,
-    drawn one over the other (``{key}`` is the operator's key); ``subdomains`` fill ``{s}``.
+    ``crs``: a system of ``geo.coordinates``; ``layers``: Leaflet tile addresses by language, lowest first (``{key}`` is
+    the operator's key); ``subdomains``: the values of ``{s}``.
     """
 
     crs: str
@@ -39,7 +38,7 @@ _OSM = ("https://tile.openstreetmap.org/{z}/{x}/{y}.png",)
 # vec: the map itself; cva and eva: its names in Chinese and in English.
 BASE_MAPS: dict[str, BaseMap] = {
     "tianditu": BaseMap(
-        crs="wgs84",  # CGCS2000, the same to within centimetres
+        crs="wgs84",  # CGCS2000, which agrees to within centimetres
         attribution=N_("Base map: Tianditu"),
         layers={
             "zh_CN": (_TIANDITU.format(layer="vec"), _TIANDITU.format(layer="cva")),
@@ -63,12 +62,12 @@ BASE_MAPS: dict[str, BaseMap] = {
 
 
 def chosen(settings: Settings) -> BaseMap | None:
-    """The base map of this installation, or none."""
+    """Return the base map of this installation, or None."""
     return BASE_MAPS.get(settings.base_map)
 
 
 def tile_urls(settings: Settings, language: LanguageCode) -> tuple[str, ...]:
-    """Leaflet tile addresses, lowest layer first: the operator's own copy, else the provider's."""
+    """Return the Leaflet tile addresses, lowest layer first: of the operator's own copy, else of the provider."""
     base_map = chosen(settings)
     if base_map is None:
         return ()
@@ -78,6 +77,6 @@ def tile_urls(settings: Settings, language: LanguageCode) -> tuple[str, ...]:
 
 
 def tile_hosts(settings: Settings) -> tuple[str, ...]:
-    """Where tiles come from, as sources of a content security policy."""
+    """Return the hosts of tiles as sources of a content security policy."""
     urls = (*tile_urls(settings, "zh_CN"), *tile_urls(settings, "en"))
     return tuple(dict.fromkeys(host_source(url) for url in urls))

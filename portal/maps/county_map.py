@@ -1,7 +1,7 @@
-"""The county map of a page: fills, legend, markers, and where it was clicked.
+"""The county map of a page: fills, legend, markers, and clicks.
 
-The map is drawn once for each ``key``; afterwards only fills, highlight, markers and view are
-sent. Places come in and clicks go out in WGS-84, whatever the base map's own system.
+The map is created once for each ``key``; afterwards only fills, highlight, markers and view are sent. Inputs and clicks
+are in WGS-84 degrees, whatever the base map's own system.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_ZOOM = 18  # without tiles Leaflet sets none, and clusters need one
 
 @dataclass(frozen=True)
 class Fill:
-    """How a county is filled, and the name and line of text its tooltip shows."""
+    """The fill of a county, and the name and line of text in its tooltip."""
 
     style: AreaStyle
     name: str
@@ -43,13 +43,13 @@ class Fill:
 
 @dataclass(frozen=True)
 class Marker:
-    """A place to mark, in WGS-84 degrees. All texts are plain text, never HTML.
+    """A marker at a position in WGS-84 degrees. All texts are plain text, never HTML.
 
-    ``detail`` are the lines of its popup; ``href`` is the page it leads to, a path of this site;
-    a ``sample`` is drawn with a dashed edge and says so.
+    ``detail``: the lines of its popup; ``href``: the page it links to, a path of this site; a ``sample`` is drawn with
+    a dashed edge and labelled as one.
 
     Raises:
-        ValueError: ``href`` leads elsewhere.
+        ValueError: ``href`` is not a path of this site.
     """
 
     lon: float
@@ -67,7 +67,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class MapClick:
-    """Where the map was clicked, in WGS-84 degrees."""
+    """The position of a click, in WGS-84 degrees."""
 
     lon: float
     lat: float
@@ -94,14 +94,14 @@ def _attribution(configured: Settings) -> list[str]:
 
 
 def _standing_map(configured: Settings, title: str) -> LocalMap:
-    """The part of the map that stays: it depends on settings, language and title alone."""
+    """Return the constant part of the map, which depends only on settings, language and title."""
     base_map = base_maps.chosen(configured)
     west, south, east, north = province = county_layer().total_bounds
     drawn = LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=7,
         tiles=None,
-        zoom_control=False,  # CountyMap adds one that speaks the visitor's language
+        zoom_control=False,  # CountyMap adds one in the visitor's language
         zoom_snap=1 if base_map else 0.25,
         min_zoom=6,
     )
@@ -180,21 +180,21 @@ def county_map(
     height: int = 560,
     cluster_from: int = 40,
 ) -> MapClick | None:
-    """Draw the map of the counties with its legend, and give back a click on it.
+    """Draw the map of the counties with its legend, and return a click on it.
 
     Args:
         fills: by county adcode; a county without one is drawn as having no figure.
-        key: names this map on its page; while it stays the same the map is not drawn anew.
-        title: what the map shows, for those who hear the page read.
-        legend: what fills and markers mean, drawn above the map.
-        markers: places on the map; from ``cluster_from`` on they are clustered.
+        key: identifies this map on its page; while it stays the same the map is not recreated.
+        title: the content of the map, for screen readers.
+        legend: the meaning of fills and markers, drawn above the map.
+        markers: marked positions; from ``cluster_from`` markers on they are clustered.
         highlight: adcode of the county to outline.
         bounds: the part to show; a change moves the view. All counties if None.
-        height: in pixels; a phone shows less.
+        height: in pixels; less on a phone.
 
     Returns:
-        The click that caused this run of the page, else None: each click is given once. A click on
-        a marker opens its popup and is not given.
+        The click that caused this run of the page, else None: each click is returned once. A click on a marker opens
+        its popup and is not returned.
     """
     configured = settings()
     crs = _crs(configured)
@@ -217,7 +217,7 @@ def county_map(
         feature_group_to_add=group,
         on_change=remember,
     )
-    # The frame keeps giving its last value; it is news only in the run its change has caused.
+    # The frame repeats its last value in every run; it is a new click only in the run that its change caused.
     if not st.session_state.pop(clicked, False) or not answer.get("last_clicked"):
         return None
     lon, lat = to_wgs84(answer["last_clicked"]["lng"], answer["last_clicked"]["lat"], crs)

@@ -1,7 +1,7 @@
-"""The pieces of folium that make the county map: nothing of them points to another address.
+"""The folium elements of the county map; none of them refers to another host.
 
-A map is drawn once. What changes afterwards travels in a ``CountyState``: streamlit-folium keeps
-the map standing as long as everything else it is sent stays the same.
+A map is created once. Later changes are sent in a ``CountyState``: streamlit-folium does not recreate the map as long
+as everything else sent to it stays the same.
 """
 
 from __future__ import annotations
@@ -17,23 +17,25 @@ from folium.template import Template
 
 from portal.assets import asset_url
 
-# What JSON leaves as it is but may end a script or a line of one.
+# Characters that JSON does not escape but that may end a script or a line in one.
 _ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"})
 
-# folium reads what it has rendered as a Jinja template once more, so a name with {{ … }} would be
-# run on the server. Outside strings JSON never has these pairs.
+# folium renders its output as a Jinja template once more, so a name with {{ … }} would be run on the server. Outside
+# strings JSON never contains these pairs.
 _TEMPLATE_OPENING = re.compile(r"\{(?=[{%#])")
 
 
 def script_json(value: Any) -> str:
-    """``value`` as JSON that is safe inside a ``<script>`` of folium's: it can't close it, leave its
-    string, or be taken for a template."""
+    """Return ``value`` as JSON that is safe inside a ``<script>`` of folium.
+
+    It can't close the script, end its string, or be taken for a Jinja template.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return _TEMPLATE_OPENING.sub(r"\\u007b", text)
 
 
 class LocalMap(folium.Map):
-    """A folium map whose Leaflet is ours, without the jQuery, Bootstrap and icon fonts we don't use."""
+    """A folium map with our own copy of Leaflet, without the unused jQuery, Bootstrap and icon fonts."""
 
     default_js = [
         ("leaflet", asset_url("leaflet/leaflet.js")),
@@ -47,9 +49,9 @@ class LocalMap(folium.Map):
 
 
 class CountyOutlines(JSCSSMixin, MacroElement):
-    """Fetches the county outlines by address and draws them; its parent is the map.
+    """Loads the county outlines from their address and draws them; its parent is the map.
 
-    ``options`` are those of ``CountyMap`` in ``portal/static/county_map.js``.
+    ``options``: those of ``CountyMap`` in ``portal/static/county_map.js``.
     """
 
     _template = Template(
@@ -72,9 +74,9 @@ class CountyOutlines(JSCSSMixin, MacroElement):
 
 
 class CountyState(MacroElement):
-    """What the map shows now: fills, highlight, markers, view. Its parent is a feature group.
+    """The current content of the map: fills, highlight, markers, view. Its parent is a feature group.
 
-    ``state`` is that of ``CountyMap.show`` in ``portal/static/county_map.js``.
+    ``state``: that of ``CountyMap.show`` in ``portal/static/county_map.js``.
     """
 
     _template = Template(

@@ -1,7 +1,7 @@
-"""The outlines of the counties, by address: sent once, compressed, then kept by the browser.
+"""The outlines of the counties as a resource: sent once, compressed, then cached by the browser.
 
-``/geo/counties-<fingerprint>.geojson?crs=wgs84|gcj02|bd09``. The fingerprint is that of the
-content, so an answer never goes stale; an old address leads on to the present one.
+``/geo/counties-<fingerprint>.geojson?crs=wgs84|gcj02|bd09``. The fingerprint is that of the content, so a response
+never becomes stale; an old address redirects to the current one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _geometry(crs: str) -> _Geometry:
 
 
 def geometry_url(crs: str = "wgs84") -> str:
-    """Address of the county outlines (GeoJSON, one feature per county, ``properties.adcode``) in ``crs``."""
+    """Return the address of the county outlines in ``crs`` (GeoJSON, one feature per county, ``properties.adcode``)."""
     return f"/geo/counties-{_geometry(crs).fingerprint}.geojson?crs={crs}"
 
 

@@ -1,4 +1,4 @@
-"""The legend of a map, drawn in the page where everybody can read it."""
+"""The legend of a map, drawn as HTML in the page, outside the map's frame."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.theme import AreaStyle, MarkerStyle
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A look on the map and what it means. ``sample`` shows a marker as samples are drawn."""
+    """A fill or marker and its meaning. ``sample``: show the marker in the style of samples."""
 
     look: AreaStyle | MarkerStyle
     label: str
@@ -36,6 +36,6 @@ def _swatch(entry: LegendEntry) -> str:
 
 
 def legend_html(entries: Sequence[LegendEntry], title: str) -> str:
-    """A list of ``entries`` as HTML; ``title`` names the list for those who hear it read."""
+    """Return a list of ``entries`` as HTML; ``title``: its label for screen readers."""
     items = "".join(f"<li>{_swatch(entry)}{escape(entry.label)}</li>" for entry in entries)
     return f'<ul class="map-legend" aria-label="{escape(title)}">{items}</ul>'

@@ -1,4 +1,4 @@
-"""Going on from a click on a map to the page of the county there."""
+"""Opening the page of a county by a click on a map."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from portal.navigation import page_named
 
 
 def open_county_at(lon: float, lat: float) -> None:
-    """Go on to the page of the county at a place in WGS-84 degrees; outside the province stay."""
+    """Open the page of the county at a position in WGS-84 degrees; do nothing outside the province."""
     county = locate(lon, lat)
     if county:
         st.switch_page(page_named("county"), query_params={"adcode": county.adcode})

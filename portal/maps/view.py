@@ -1,4 +1,4 @@
-"""Which part of the map to show, in WGS-84 degrees."""
+"""The part of the map to show, as bounds in WGS-84 degrees."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from geo.counties import county_layer
 from portal.maps.county_map import Bounds, Marker
 
-MARGIN = 0.02  # degrees beyond what must be seen
-NEARBY = 0.2  # degrees around a single place, some 20 km
+MARGIN = 0.02  # degrees added on each side
+NEARBY = 0.2  # degrees on each side of a single position, about 20 km
 
 
 def around_place(lon: float, lat: float) -> Bounds:
-    """A place with its surroundings."""
+    """Return bounds around a position."""
     return lon - NEARBY, lat - NEARBY, lon + NEARBY, lat + NEARBY
 
 
 def around_county(adcode: str, markers: Sequence[Marker] = ()) -> Bounds:
-    """A whole county, and what is marked around it."""
+    """Return bounds that contain the county and the markers."""
     west, south, east, north = county_layer().bounds(adcode)
     lons = [west, east, *(marker.lon for marker in markers)]
     lats = [south, north, *(marker.lat for marker in markers)]

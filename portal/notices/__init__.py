@@ -1,1 +1,1 @@
-"""Choosing how to be notified, by the channels of this installation."""
+"""Choosing how to be notified, among the channels of this installation."""

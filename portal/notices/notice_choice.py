@@ -1,4 +1,4 @@
-"""Choosing how to be told of each step: by the ways out that this installation has."""
+"""Choosing how to be notified of each step of a request, among the configured channels."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ NO_NOTICES = ""
 
 
 def draw_notice_fields(key: str, held: Channel | None = None, address: str = "") -> tuple[str, str]:
-    """Draw the choice, for a form. Return the code of the channel ("" for none) and the address as typed.
-    ``held``, ``address``: what was chosen before.
+    """Draw the choice within a form. Return the code of the channel ("" for none) and the address as typed.
 
-    Only ways that are configured here are offered; where there is none, nothing is drawn: the receipt
-    says how to follow the request.
+    ``held``, ``address``: the previous choice. Options are the configured channels and ``held``; if there are none,
+    nothing is drawn, and the receipt explains how to follow the request.
     """
     ways = notice_settings().offered(held)
     if not ways:
@@ -44,8 +43,10 @@ def draw_notice_fields(key: str, held: Channel | None = None, address: str = "")
 
 
 def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action]) -> None:
-    """Draw how the firm is told now, and let it change that. ``choose`` makes the action; nothing where
-    there is no way to be told."""
+    """Draw how the firm is notified, with a form to change it; nothing if no channel is available.
+
+    ``choose``: returns the action for a channel's code and address.
+    """
     if not notice_settings().channels and not request.notice_channel:
         return
     with st.expander(_("Notices")):

@@ -1,4 +1,4 @@
-"""The ways out of this installation, as this process has them."""
+"""The settings of this process's notification channels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from stations.notices.settings import NoticeSettings, read_notice_settings
 
 @cache
 def notice_settings() -> NoticeSettings:
-    """The settings of the channels, read once.
+    """Return the settings of the channels, read once.
 
     Raises:
-        InvalidInput: one is wrong.
+        InvalidInput: a setting is wrong.
     """
     return read_notice_settings()

@@ -1,4 +1,4 @@
-"""What this is, by which rules it counts, where its facts come from, and what is missing."""
+"""About the portal: its rules of counting, its sources, and known gaps in its data."""
 
 import streamlit as st
 from markupsafe import Markup

@@ -1,4 +1,4 @@
-"""我的账号: who one is here, one's duties, where one is signed in. ``?done=password`` after a change."""
+"""我的账号: the user's account, duties and sign-ins. ``?done=password`` after a change of password."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -48,7 +48,7 @@ st.html(Markup('<p class="ways">{}</p>').format(Markup(" · ").join(ways)))
 
 
 def draw_sign_in(one: SignIn) -> None:
-    """One browser, and the button that signs it out."""
+    """Draw one browser that is signed in, with a button to sign it out."""
     own = one.code == present.sign_in
     with st.container(horizontal=True, vertical_alignment="center", key=f"sign_in_{one.code}"):
         st.html(
@@ -74,7 +74,7 @@ def draw_sign_in(one: SignIn) -> None:
             )
 
 
-# Whoever enters as an invented person shares it with every other visitor: where they sit is not shown.
+# Sample accounts are shared by all visitors, so the browsers signed in to them are not shown.
 if actor.sample:
     st.subheader(_("Password"))
     told = _("Anyone may enter as this invented person, without a password; so there is none to change.")
@@ -117,7 +117,7 @@ else:
 
 
 def draw_identity(one: UserIdentity) -> None:
-    """One linked identity, and the button that lets it go."""
+    """Draw one linked identity, with a button to unlink it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"identity_{one.id}"):
         st.html(
             Markup('<div class="device"><strong>{}</strong><p>{}</p></div>').format(

@@ -1,4 +1,4 @@
-"""账号管理: the accounts in one's area. ``?text=…&role=…&active=…&after=…``, ``?user=…`` one of them, ``?new=1``."""
+"""账号管理: the accounts in the user's area. ``?text=…&role=…&active=…&after=…``, ``?user=…`` for one, ``?new=1``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -55,7 +55,7 @@ if not actor.sample:
 
 
 def search() -> None:
-    """Put what was typed into the address, which starts the list anew."""
+    """Write the search text to the address and return to the first page of the list."""
     st.query_params["text"] = st.session_state["accounts_text"]
     st.query_params.pop("after", None)
 

@@ -1,4 +1,4 @@
-"""Coverage alerts of the signed-in administrator's area: seen, and acknowledged; their rules, and who is told.
+"""Coverage alerts in the administrator's area: list, acknowledgement, rules and notification addresses.
 
 ``?all=1&before=…``; ``?view=rules``.
 """
@@ -76,7 +76,7 @@ st.html(
 
 
 def state_of(alert: CoverageAlert) -> str:
-    """What has become of an alert."""
+    """Return the state of an alert as text."""
     if alert.settled_on:
         return _("Settled on {date}", date=language.format_date(alert.settled_on))
     if alert.acknowledged_at:
@@ -85,7 +85,7 @@ def state_of(alert: CoverageAlert) -> str:
 
 
 def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
-    """A form to acknowledge one of the alerts."""
+    """Draw the form for acknowledging one of the alerts."""
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
     if not mine:
         return
@@ -111,7 +111,7 @@ def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
 
 
 def draw_none() -> None:
-    """Say why there is nothing: never checked is not all clear."""
+    """Explain why the list is empty: coverage never checked is not the same as no alerts."""
     if checked_at is None:
         told = _(
             "Coverage has not been checked yet, so nothing is known about alerts. The portal checks it once a day "

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: navigation, what stands above and below, the page."""
+"""The script that Streamlit runs for every page: navigation, header, the page itself, footer."""
 
 from __future__ import annotations
 

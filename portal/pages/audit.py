@@ -51,14 +51,14 @@ st.html(
 
 
 def day_in_address(name: str) -> date | None:
-    """The day under a name in the address; what is no day is left out."""
+    """Return the date in the address under ``name``; None if absent or invalid."""
     with suppress(InvalidInput):
         return read_day(name, text_in_address(name))
     return None
 
 
 def search() -> None:
-    """Put what was typed into the address, which starts the list anew."""
+    """Write the filters to the address and return to the first page of the list."""
     for name in ("actor", "subject", "since", "until"):
         value = st.session_state[f"audit_{name}"]
         if value:
@@ -69,7 +69,7 @@ def search() -> None:
 
 
 def draw_check(head: Head) -> None:
-    """Forms to follow the chain: what was added since a head that was proven, or all of it."""
+    """Draw the form that verifies the chain: the entries since a proven head, or all of them."""
     key = "audit_proven"
     with st.form("audit_check", border=True):
         problems = FormProblems({"head": _("Proven head")})

@@ -1,4 +1,4 @@
-"""月度通报: the month's figures at a glance, and the bulletin as a Word document. ``?month=2026-10``."""
+"""月度通报: the figures of a month, and the bulletin as a Word document. ``?month=2026-10``."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ st.session_state["bulletin_month"] = asked if asked in months else months[1]
 
 
 def choose() -> None:
-    """Put the month chosen into the address."""
+    """Write the chosen month to the address."""
     st.query_params["month"] = st.session_state["bulletin_month"]
 
 
@@ -79,7 +79,7 @@ if gathered.holds_samples:
 
 
 def share_in_time(told: str, count: int, due: int) -> Figure:
-    """The share in time of what was due in the month; a dash where nothing was."""
+    """Return the share done in time of what was due in the month; a dash if nothing was due."""
     share = language.format_percent(count / due, 1) if due else "—"
     return Figure(share, told, note=_("{count} of {due} due in the month", count=count, due=due))
 

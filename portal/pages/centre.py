@@ -1,4 +1,4 @@
-"""One centre: what it is, where, how far it has come, and whether it counts. ``?code=C-001``."""
+"""One centre: its kind, place, stage, scope, and whether it counts towards the target. ``?code=C-001``."""
 
 import streamlit as st
 from markupsafe import Markup

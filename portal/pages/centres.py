@@ -1,4 +1,4 @@
-"""看布局: where the centres stand and how far each has come, over the counties shaded by a figure.
+"""看布局: the centres and their stages on a map of counties shaded by a figure.
 
 ``?level=…&kind=…&stage=…&chain=…&city=…&shade=…&within=…&as_of=…``
 """

@@ -1,4 +1,4 @@
-"""One industrial chain: who serves it where, the gaps, and how its entry came about. ``?code=…&as_of=…``."""
+"""One industrial chain: who serves it in which city, the gaps, and its history. ``?code=…&as_of=…``."""
 
 import streamlit as st
 from markupsafe import Markup

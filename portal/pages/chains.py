@@ -61,7 +61,7 @@ as_of = date_from_address(present.today)
 
 
 def draw_chains(session: Session, coverage: ChainCoverage) -> None:
-    """Draw the map of gaps, the matrix of chains and cities, and the table of every chain."""
+    """Draw the map of gaps, the matrix of chains and cities, and the table of chains."""
     left, right = st.columns([1, 2])
     with left:
         draw_date_input(as_of, present.today)

@@ -1,4 +1,4 @@
-"""看覆盖: which counties are covered on a date, which are not, city by city. ``?as_of=2025-12-31``."""
+"""看覆盖: the counties covered and not covered on a date, also by city. ``?as_of=2025-12-31``."""
 
 import streamlit as st
 from markupsafe import Markup

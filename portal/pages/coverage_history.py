@@ -1,5 +1,7 @@
-"""Coverage through time: the curve, what changed between two dates, which counties are in danger, how far
-stations reach. ``?city=320500&from=2025-12-31&to=2026-11-24``."""
+"""Coverage over time: the curve, changes between two dates, counties at risk, and the stations' reach.
+
+``?city=320500&from=2025-12-31&to=2026-11-24``.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -43,29 +45,29 @@ with reading(engine()) as session:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def reach(as_of: date, samples: bool, revision: int) -> CoverageReach:
-    """How far stations reach, kept until the registry changes (``revision``)."""
+    """Return the stations' reach, cached per data ``revision``."""
     with reading(engine()) as session:
         return reach_on(session, as_of, samples=samples)
 
 
 def county_name(county: County) -> Markup:
-    """The county's name, leading to its page."""
+    """Return the county's name, linked to its page."""
     return link(page_url("county", adcode=county.adcode), pick(county.name, county.name_en))
 
 
 def station_link(station: StationSpan) -> Markup:
-    """The station's name, leading to its page, and that it is a sample where it is."""
+    """Return the station's name, linked to its page, with a mark if it is a sample."""
     name = link(station_url(station.code), pick(station.name, station.name_en))
     return Markup("{} {}").format(name, sample_tag()) if station.sample else name
 
 
 def status_tag(state: CountyState) -> Markup:
-    """What a county is or was."""
+    """Return a county's coverage status as a tag."""
     return tag(label(language, state.status), COVERAGE_TONES[state.status])
 
 
 def draw_through_time() -> None:
-    """The curve by month, of the province or a city, and its figures as a table."""
+    """Draw the monthly curve of the province or a city, and its figures as a table."""
     st.subheader(_("Covered counties by month"))
     city = draw_choice_of_one("city", _("City"), cities)
     points = history.curve(FIRST_DAY, present.today)
@@ -93,17 +95,17 @@ def draw_through_time() -> None:
 
 
 def lines(texts: Iterable[Markup]) -> Markup:
-    """One below the other, never squeezed to a word a line."""
+    """Return texts one below the other, with a minimum width."""
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
 
 
 def not_yet(known: bool) -> str:
-    """What a station was before its oldest record: not there yet, or nobody tells."""
+    """Return the state of a station before its oldest record: not running yet, or unknown."""
     return _("not running yet") if known else _("earlier state not known")
 
 
 def change_in_words(change: StationChange) -> Markup:
-    """A station and what became of it."""
+    """Return a station and its change of status or services."""
     if (change.before, change.after) != (None, None) and change.before is not change.after:
         was = label(language, change.before) if change.before else not_yet(change.before_known)
         became = label(language, change.after) if change.after else _("not known")
@@ -129,7 +131,7 @@ def _full(state: CountyState) -> bool:
 
 
 def draw_changes() -> None:
-    """What changed between two dates, and through which stations."""
+    """Draw what changed between two dates, and because of which stations."""
     st.subheader(_("What changed between two dates"))
     before = date_of_parameter("from", date(present.today.year - 1, 12, 31))
     after = date_of_parameter("to", present.today)
@@ -167,7 +169,7 @@ def draw_changes() -> None:
 
 
 def danger_row(one: EndangeredCounty) -> list[str | Markup]:
-    """An endangered county, why, when where that is known, and what it rests on."""
+    """Return an endangered county, the reason, the date if known, and the stations it depends on."""
     why = tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn")
     return [
         county_name(one.county),
@@ -179,7 +181,7 @@ def danger_row(one: EndangeredCounty) -> list[str | Markup]:
 
 
 def draw_dangers() -> None:
-    """Which covered counties may soon stand uncovered."""
+    """Draw the covered counties that may soon become uncovered."""
     st.subheader(_("About to fall uncovered"))
     endangered = history.endangered(present.today)
     ending = [one for one in endangered if one.danger is Danger.ENDING]
@@ -201,7 +203,7 @@ def draw_dangers() -> None:
 
 
 def draw_reach() -> None:
-    """The share of area and people near a station."""
+    """Draw the share of area and people near a station."""
     st.subheader(_("People and area near a station, people spread evenly by area"))
     told = reach(present.today, present.samples, revision)
     table(

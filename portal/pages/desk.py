@@ -1,4 +1,4 @@
-"""工作台: the requests that the signed-in person's duty covers, and answering them. ``?number=…&state=…``."""
+"""工作台: the requests in the user's area, and answering them. ``?number=…&state=…``."""
 
 import streamlit as st
 from markupsafe import Markup

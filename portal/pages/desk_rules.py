@@ -32,7 +32,7 @@ if not may:
 
 
 def draw_templates() -> None:
-    """The templates there are, and a form for one of them or a new one."""
+    """Draw the list of templates, and the form to change or add one."""
     st.subheader(_("Reply templates"))
     with reading(engine()) as session:
         templates = {one.code: one for one in list_templates(session)}
@@ -121,7 +121,7 @@ def draw_templates() -> None:
 
 
 def draw_escalation() -> None:
-    """After how many working days each level is told."""
+    """Draw the number of working days after which each level is notified."""
     st.subheader(_("Escalation of overdue requests"))
     with reading(engine()) as session:
         rules = list_rules(session)

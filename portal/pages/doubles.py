@@ -1,4 +1,4 @@
-"""Possible doubles: pairs of records that may be one, and merging two. ``?kind=station&code=…&other=…``."""
+"""Possible duplicates: pairs of records that may be one, and merging them. ``?kind=station&code=…&other=…``."""
 
 from portal.address_choice import text_in_address
 from portal.done_notice import draw_done

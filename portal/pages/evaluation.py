@@ -1,4 +1,4 @@
-"""服务效能评估: stations, counties or cities by how they served in a period. ``?level=…&period=…&unit=…``."""
+"""服务效能评估: stations, counties or cities by their service in a period. ``?level=…&period=…&unit=…``."""
 
 from datetime import date
 from functools import partial
@@ -44,7 +44,7 @@ draw_done()
 
 
 def periods(today: date) -> dict[str, str]:
-    """The periods offered, each with what it is called: years, quarters and months up to today."""
+    """Return the months, quarters and years up to today that can be chosen, with their labels."""
     month, months = month_of(today), []
     for _step in range(MONTHS):
         months.append(month)
@@ -86,14 +86,14 @@ caption = _(
 
 
 def standing(unit: EvaluatedUnit) -> str | Markup:
-    """The rank, or why there is none."""
+    """Return the rank, or the reason why there is none."""
     if unit.rank is not None:
         return _("{rank} of {ranked}", rank=unit.rank, ranked=evaluated.ranked)
     return tag(_(WHY_UNRANKED[unit.unranked]), "warn") if unit.unranked else "—"
 
 
 def name(unit: EvaluatedUnit) -> Markup:
-    """The unit's name, opening its score."""
+    """Return the unit's name, linked to its score."""
     query = {key: st.query_params.get_all(key) for key in ("level", "period", "city") if key in st.query_params}
     told = link(page_url("evaluation", unit=unit.code, **query), pick(unit.name, unit.name_en))
     return Markup("{} {}").format(told, sample_tag() if unit.samples else "")

@@ -1,4 +1,4 @@
-"""找服务: what does the firm need, where is it, and who can do it there."""
+"""找服务: finding the nearest stations that offer the services a firm needs."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -45,8 +45,11 @@ st.html(
 
 
 def _nearer_part(session: Session) -> tuple[FoundStation, list[Service]] | None:
-    """The nearest station that offers a part of what is wanted, and that part, where it is nearer than
-    all that offer everything."""
+    """Return the station that offers most of the services nearby, and those services; None if it is no nearer.
+
+    For each service the nearest station is sought; of these, the one found for the most services is taken. It must be
+    nearer than the first station that offers everything.
+    """
     parts: dict[str, tuple[FoundStation, list[Service]]] = {}
     for service in rest:
         one = nearest_stations(session, place.lon, place.lat, k=1, **{**asked, "services": [service.code]})[0]

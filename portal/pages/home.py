@@ -1,4 +1,4 @@
-"""The first page: what this is, three ways in, and where coverage and centres stand."""
+"""The first page: introduction, links to the three main parts, and key figures of coverage and centres."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -70,7 +70,7 @@ of_samples = (
 
 
 def centre_figure() -> Figure:
-    """How far the target of centres has come; without such a target, how many centres are held."""
+    """Return the progress of the target for centres; without such a target, the number of centres on record."""
     if target is None or ended is None or stands is None:
         invented = sum(centre.sample for centre in held)
         return Figure(

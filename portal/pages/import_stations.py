@@ -1,4 +1,4 @@
-"""名单导入: a list of stations from Excel or CSV, first shown row by row, then taken over."""
+"""名单导入: previewing a list of stations from Excel or CSV row by row, and importing it."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -31,7 +31,7 @@ if not actor.may_somewhere(Action.IMPORT_STATIONS):
 
 
 def template() -> bytes:
-    """The workbook to fill in."""
+    """Return the Excel template."""
     with reading(engine()) as session:
         return import_template(Terms.load(session), current())
 

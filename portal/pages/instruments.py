@@ -1,4 +1,4 @@
-"""我的器具台账: a firm's own instruments that have to be verified, and when. Without an account."""
+"""我的器具台账: a firm's measuring instruments and when each is due for verification, without an account."""
 
 import streamlit as st
 from markupsafe import Markup

@@ -1,4 +1,4 @@
-"""Proposals to change the registry: the queue, and deciding on one. ``?code=…`` or ``?state=…&mine=1&before=…``."""
+"""Proposals to change the registry: the queue, and one proposal. ``?code=…`` or ``?state=…&mine=1&before=…``."""
 
 from portal.address_choice import text_in_address
 from portal.done_notice import draw_done

@@ -1,4 +1,4 @@
-"""看可达: how far people have to stations and centres, and how evenly service is shared.
+"""看可达: the distances of people to stations and centres, and how evenly service is distributed.
 
 ``?as_of=…&weights=population&service=…&kind=…&catchment=30&show=station``
 """
@@ -50,12 +50,12 @@ services = {one.code: pick(one.name_zh, one.name_en) for group in groups for one
 
 
 def keep(name: str) -> None:
-    """Put a changed choice into the address."""
+    """Write a changed value to the address."""
     st.query_params[name] = str(st.session_state[f"reach_{name}"])
 
 
 def chosen_of(name: str, options: list[str], default: str) -> str:
-    """What the address says, where it is one of the options; put into the widget too."""
+    """Return the value in the address if it is an option, else the default; set the widget to it too."""
     text = text_in_address(name)
     st.session_state[f"reach_{name}"] = text if text in options else default
     return st.session_state[f"reach_{name}"]

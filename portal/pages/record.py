@@ -1,5 +1,7 @@
-"""One record of the registry: what it holds, changing it, its history. ``?kind=station&code=…&do=edit``;
-without a code one is added; ``proposal=…`` takes up a proposal of one's own again."""
+"""One record of the registry: its values, changing it, its history. ``?kind=station&code=…&do=edit``.
+
+Without a code a record is added; ``proposal=…`` continues the user's own open proposal.
+"""
 
 from portal.keeping.record_view import draw_record_page
 

@@ -1,4 +1,4 @@
-"""登记管理: the records of one's area, searched. ``?kind=station&q=…&area=…&stage=…&misplaced=1&after=…``."""
+"""登记管理: searching the records in the user's area. ``?kind=station&q=…&area=…&stage=…&misplaced=1&after=…``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -41,12 +41,12 @@ stages = Status if kind is RecordKind.STATION else Stage
 
 
 def stage_tag(stage: Status | Stage | None) -> Markup:
-    """A status or stage as a word in a box."""
+    """Return a status or stage as a tag."""
     return tag(label(language, stage), TONES.get(stage, "")) if stage else tag(_("Status not known"))
 
 
 def search() -> None:
-    """Put the words into the address, from the first page on."""
+    """Write the search words to the address and return to the first page of the list."""
     st.query_params["q"] = st.session_state["registry_words"]
     st.query_params.pop("after", None)
 

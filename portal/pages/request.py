@@ -1,4 +1,4 @@
-"""Asking for several services in one request. ``?service=…&adcode=…``, and ``&station=…`` for one station."""
+"""Filing a request for one or more services. ``?service=…&adcode=…``, and ``&station=…`` for a certain station."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -71,7 +71,7 @@ fill_fields(
 
 
 def send(form: RequestForm, typed: Typed) -> None:
-    """File what was entered; the page then shows the receipt."""
+    """File the request; the page then shows the receipt."""
     now = visit().now
     key = draft_key() or begin_draft({**typed, "consent": False}, now)
     with transaction(engine()) as session:

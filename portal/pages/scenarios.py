@@ -1,4 +1,4 @@
-"""Saved siting scenarios: one's own, and those whose links are in the address side by side.
+"""Saved siting scenarios: the user's own, and side by side those named in the address.
 
 ``?s=<token>&s=<token>``
 """
@@ -36,7 +36,7 @@ if own:
     st.session_state["scenarios_chosen"] = [one.token for one in opened if one.token in names]
 
     def choose() -> None:
-        """Open those chosen beside the ones of others that are open."""
+        """Open the chosen scenarios in addition to the open ones of other users."""
         others = [one.token for one in opened if one.token not in names]
         st.query_params["s"] = [*others, *st.session_state["scenarios_chosen"]]
 

@@ -1,4 +1,4 @@
-"""服务目录: every service, what to bring, who performs it, how long it usually takes."""
+"""服务目录: every service, what to bring, who performs it, and how long it usually takes."""
 
 import streamlit as st
 from markupsafe import Markup

@@ -1,4 +1,4 @@
-"""看选址: where the next stations would serve best."""
+"""看选址: the best places for the next stations."""
 
 import streamlit as st
 from markupsafe import Markup

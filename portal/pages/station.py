@@ -1,4 +1,4 @@
-"""One station: where, when, what it offers, and the way to ask it. ``?code=S-3201-001``."""
+"""One station: place, opening hours, services, institutions, and a link for asking it. ``?code=S-3201-001``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -34,7 +34,7 @@ present = visit()
 
 
 def is_hidden_sample(session: Session, code: str) -> bool:
-    """Whether the station is one that this visitor chose not to see."""
+    """Whether the station is a sample, which this visitor chose not to see."""
     if present.samples or not domain_settings().samples:
         return False
     try:

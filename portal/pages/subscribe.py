@@ -1,4 +1,7 @@
-"""Being told when a service opens in a county. ``?service=…&adcode=…``; ``?code=…`` confirms or ends."""
+"""Subscribing to be notified when a service opens in a county.
+
+``?service=…&adcode=…``; ``?code=…`` confirms or ends a subscription.
+"""
 
 import streamlit as st
 from markupsafe import Markup
@@ -33,17 +36,17 @@ draw_outcome()
 
 
 def type_code() -> None:
-    """Go on with the code that was typed."""
+    """Open the subscription with the code that was typed."""
     st.query_params.from_dict({"code": st.session_state["subscription_code"]})
 
 
 def confirm_address(code: str) -> None:
-    """Confirm the address of the message that brought the code."""
+    """Confirm the address to which the code was sent."""
     perform(lambda session: confirm(session, code, now=visit().now), _("The address is confirmed."))
 
 
 def end_subscription(code: str) -> None:
-    """Delete subscription and address."""
+    """Delete the subscription and its address."""
     if perform(lambda session: end(session, code, now=visit().now), _("The subscription and the address are deleted.")):
         st.query_params.clear()
 
@@ -111,7 +114,7 @@ problems = FormProblems(labels)
 
 
 def index_of(known: dict, asked: str) -> int | None:
-    """Where the address's choice stands in a list; None where it has none."""
+    """Return the index of the address's value in a list; None if absent."""
     return list(known).index(asked) if asked in known else None
 
 

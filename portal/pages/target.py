@@ -1,4 +1,4 @@
-"""One target: its figures and the records behind them, month by month, by city, forecast and rules.
+"""One target: its figures and the records behind them, by month and by city, forecast and rules.
 
 ``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=320500&level=…&kind=…``
 """
@@ -59,8 +59,10 @@ def course(
     _session: Session,
     _scope: list[Centre | Pilot],
 ) -> tuple[list[BurnUpPoint], Forecast]:
-    """Month by month and ahead, kept until the registry changes (``revision``); from the records that
-    the page has read."""
+    """Return the burn-up by month and the forecast, cached per data ``revision``.
+
+    ``_scope``: the records that the page has already read.
+    """
     chosen = CountingRule.of_data(rule)
     target = get_target(_session, code)
     return (
@@ -70,7 +72,7 @@ def course(
 
 
 def draw_bucket(standing: TargetStanding) -> None:
-    """The records of the bucket that the address names."""
+    """Draw the records of the bucket in the address."""
     held = [bucket for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART) if standing.count(bucket)]
     names = {bucket.value: f"{bucket_name(standing, bucket)} {standing.count(bucket)}" for bucket in held}
     asked = text_in_address("bucket")
@@ -88,7 +90,7 @@ def draw_bucket(standing: TargetStanding) -> None:
 
 
 def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
-    """Choose one city, level or kind; none chosen means all."""
+    """Draw the choice of one city, level or kind; return what is chosen, {} for all."""
     options = {
         Dimension.CITY: {one.adcode: pick(one.name, one.name_en) for one in list_cities(session)},
         Dimension.LEVEL: {one.value: label(language, one) for one in rule.levels},
@@ -104,7 +106,7 @@ def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
 
 
 def draw_comparison(days: list[date]) -> None:
-    """What each of the rules counts, on the last day of the period and on the date shown."""
+    """Draw what each counting rule counts, on the last day of the period and on the date shown."""
     rows = []
     by_day = [
         compare(standing_on(session, target, day, samples=present.samples, rule=rule, scope=inner)) for day in days
@@ -125,7 +127,7 @@ def draw_comparison(days: list[date]) -> None:
 
 
 def draw_part(by: Dimension) -> None:
-    """The figures by city, level or kind, each leading to its records."""
+    """Draw the figures by city, level or kind, each linked to its records."""
     shown = [Bucket.COUNTED, Bucket.PIPELINE, *(bucket for bucket in APART if standing.count(bucket))]
     rows = []
     for one in parts[by]:
@@ -145,7 +147,7 @@ def draw_part(by: Dimension) -> None:
 
 
 def draw_rules() -> None:
-    """The rules it was ever counted by."""
+    """Draw the counting rules of the target, current and past."""
     entries = Markup("").join(
         Markup("<li><div><strong>{}</strong><br><span>{}</span></div><div><p>{}</p><span>{}</span></div></li>").format(
             language.format_date(entry.in_force_from) if entry.in_force_from else _("the beginning"),
@@ -193,7 +195,7 @@ with reading(engine()) as session:
     parts = {dimension: take_apart(session, standing, dimension) for dimension in dimensions_of(rule)}
 
     def card(number: int, told: str, bucket: Bucket | None) -> Figure:
-        """A figure that opens to its records."""
+        """Return a figure linked to its records."""
         samples = standing.sample_count(bucket) if bucket else 0
         address = (
             page_url("target", code=target.code, as_of=as_of.isoformat(), by=by, bucket=bucket, **part)

@@ -1,4 +1,4 @@
-"""看目标: every promise of the policy, where it ended with its period and where it stands. ``?as_of=…``."""
+"""看目标: every target of the policy, at the end of its period and on the date shown. ``?as_of=…``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -37,7 +37,7 @@ source(
 
 
 def draw_target(shown: list[TargetStanding]) -> None:
-    """One target: the words of the policy, where it ended and stands, the rule, and what is not known."""
+    """Draw one target: the policy's wording, its figures, the counting rule, and what is unknown."""
     stands = shown[-1]
     target = stands.target
     detail = page_url("target", code=target.code, as_of=as_of.isoformat())

@@ -46,12 +46,12 @@ st.title(_("Follow a request"))
 
 
 def clock() -> datetime:
-    """The instant at which a button is pressed."""
+    """Return the time at which a button is pressed."""
     return visit().now
 
 
 def open_request() -> None:
-    """Look the request up, and keep it open in this browser where number and code are right."""
+    """Look the request up, and open it in this browser if number and code are right."""
     number, code = st.session_state["track_number"], st.session_state["track_code"]
     st.session_state["track_empty"] = not (number.strip() and code.strip())
     if st.session_state["track_empty"]:
@@ -62,7 +62,7 @@ def open_request() -> None:
         )
         if found.found is not None:
             keep_open(session, browser, found.found, clock())
-    time.sleep(found.wait.total_seconds())  # after the transaction: nobody else is held up
+    time.sleep(found.wait.total_seconds())  # after the transaction, so that the wait blocks nobody else
     st.session_state["track_wrong"] = found.found is None
     if found.found is not None:
         st.session_state[TRACKED] = found.found.number
@@ -70,7 +70,7 @@ def open_request() -> None:
 
 
 def follow_another() -> None:
-    """Ask for number and code again; what is open stays open."""
+    """Ask for another number and code; requests already open stay open."""
     st.session_state["track_another"] = True
 
 
@@ -125,17 +125,17 @@ with reading(engine()) as session:
     whole = shown_whole(request)
 
     def make(name: MoveName, note: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
-        """The firm's move, on the version shown."""
+        """Return the firm's move on the version shown."""
         return lambda session: move_as_firm(
             session, number, proof, name, version=version, note=note, files=sent, now=clock()
         )
 
     def write(text: str, sent: Sequence[CheckedFile]) -> Callable[[Session], object]:
-        """The firm's message."""
+        """Return the action that sends the firm's message."""
         return lambda session: write_as_firm(session, number, proof, text, files=sent, now=clock())
 
     def choose(channel: str, address: str) -> Callable[[Session], object]:
-        """How the firm wants to be told."""
+        """Return the action that saves how the firm wants to be notified."""
         language = current().code
         return lambda session: choose_notice_way(
             session,

@@ -47,14 +47,14 @@ draw_outcome()
 
 
 def stations_of(actor: Actor) -> dict[str, Station]:
-    """The stations in operation for which the actor records visits."""
+    """Return the active stations for which the actor may record visits, by code."""
     with reading(engine()) as session:
         active = list_stations(session, present.today, samples=present.samples, statuses={Status.ACTIVE})
     return {one.station.code: one.station for one in active if actor.may(Action.RECORD_VISITS, one.station.area)}
 
 
 def draw_form(stations: dict[str, Station]) -> None:
-    """A form to record a visit."""
+    """Draw the form that records a visit."""
     labels = {
         "station": _("Station"),
         "visited_on": _("Day of the visit"),
@@ -91,7 +91,7 @@ def draw_form(stations: dict[str, Station]) -> None:
 
 
 def asked_period() -> Period | None:
-    """The period that the address names."""
+    """Return the period in the address; None, with a warning if invalid."""
     try:
         return read_period(text_in_address("period")) if "period" in st.query_params else None
     except InvalidInput as error:
@@ -100,7 +100,7 @@ def asked_period() -> Period | None:
 
 
 def draw_withdrawing(shown: list[SiteVisit]) -> None:
-    """Taking back a visit that was recorded by mistake."""
+    """Draw the form for withdrawing a visit recorded by mistake."""
     mine = {one.code: one for one in shown if present.actor.may(Action.RECORD_VISITS, one.station.area)}
     if not mine:
         return

@@ -1,1 +1,1 @@
-"""Saying where something is, and telling it."""
+"""Entering a location, and showing one."""

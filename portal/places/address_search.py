@@ -1,6 +1,6 @@
-"""Saying where a firm is by an address in plain Chinese, and choosing where it may mean several places.
+"""Entering a firm's location as an address in Chinese, and choosing among several matches.
 
-What was typed stands in the address of the page (``?address=…``), beside the place that was understood.
+The input is stored in the page's address (``?address=…``), together with the location found.
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ _TRIED = "place_address_tried"
 
 
 def draw_address_search(reading: AddressReading | None, say_where: Callable[..., None]) -> None:
-    """Draw the field, what could not be understood, and what to choose from.
+    """Draw the field, and messages or choices if the address is not understood or ambiguous.
 
-    ``reading``: how the address of the page is read, where it names no place beside; ``say_where`` puts
-    a place into it.
+    ``reading``: the parsed address, if the page's address contains no location; ``say_where``: stores a location there.
     """
     typed = text_in_address(PARAMETER)[:LONGEST]
     if st.session_state.get("place_address_shown") != typed:
@@ -79,7 +78,7 @@ def draw_address_search(reading: AddressReading | None, say_where: Callable[...,
 
 
 def _standing() -> dict[str, str]:
-    """The place in the address of the page that was understood before; empty where there is none."""
+    """Return the location already in the page's address; {} if there is none."""
     return {name: st.query_params[name] for name in ("adcode", "town", "lon", "lat") if name in st.query_params}
 
 

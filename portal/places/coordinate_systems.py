@@ -1,4 +1,4 @@
-"""The coordinate systems that a position can be entered in, and what each is called."""
+"""The coordinate systems in which a position can be entered, and their labels."""
 
 from __future__ import annotations
 

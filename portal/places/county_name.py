@@ -1,4 +1,4 @@
-"""A county's name with its city, as pages say it."""
+"""A county's name with its city."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from stations.places.counties import County
 
 
 def county_name(county: County) -> str:
-    """“昆山市（苏州市）”."""
+    """Return the name as “昆山市（苏州市）”."""
     return _(
         "{county} ({city})",
         county=pick(county.name, county.name_en),

@@ -1,4 +1,4 @@
-"""Links that open a place in other maps. They leave this site only when followed."""
+"""Links that open a position in external maps; nothing is sent there until the link is followed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stations.province import link_source
 
 
 def direction_links(lon: float, lat: float, name: str) -> Markup:
-    """The way to a place (WGS-84 degrees) in AMap, and the place in AMap and in Tianditu."""
+    """Return links to directions in AMap, and to the position in AMap and Tianditu; input in WGS-84 degrees."""
     return _links(
         (amap_directions(lon, lat, name, link_source()), _("Directions (AMap)")),
         (amap_marker(lon, lat, name, link_source()), _("AMap")),
@@ -19,7 +19,7 @@ def direction_links(lon: float, lat: float, name: str) -> Markup:
 
 
 def way_link(lon: float, lat: float, name: str) -> Markup:
-    """The way there only, for a card."""
+    """Return only the link to directions, for a card; input in WGS-84 degrees."""
     return _links((amap_directions(lon, lat, name, link_source()), _("Directions (AMap)")))
 
 

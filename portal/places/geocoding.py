@@ -1,4 +1,4 @@
-"""The outside geocoder of this installation, where the operator has set one. None is asked otherwise."""
+"""The external geocoder of this installation, if the operator has configured one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ NONE = "none"
 
 
 def read_geocoder(environment: Mapping[str, str] = os.environ) -> Geocoder | None:
-    """Read ``GEOCODER`` (``none``, or a name of ``geo.geocoding.PROVIDERS``), ``GEOCODER_KEY``, and
-    ``GEOCODER_URL``, an own gateway in place of the provider's address.
+    """Read ``GEOCODER`` (``none``, or a name in ``geo.geocoding.PROVIDERS``), ``GEOCODER_KEY`` and ``GEOCODER_URL``.
+
+    ``GEOCODER_URL`` is a gateway that replaces the provider's address. Return None for ``none``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -40,5 +41,5 @@ def read_geocoder(environment: Mapping[str, str] = os.environ) -> Geocoder | Non
 
 @cache
 def geocoder() -> Geocoder | None:
-    """The geocoder of this process, with what it remembers."""
+    """Return the geocoder of this process, with its cache."""
     return read_geocoder()

@@ -1,5 +1,7 @@
-"""The button that asks the browser where it is. What it answers goes into the address of the page, as
-``?lon=…&lat=…&accuracy=…`` (WGS-84 degrees, metres)."""
+"""The button that asks the browser for its position.
+
+The position is written to the page's address, as ``?lon=…&lat=…&accuracy=…`` (WGS-84 degrees, metres).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from portal.language import _
 
 
 def draw_my_location(parameters: Sequence[str]) -> None:
-    """Draw the button. ``parameters``: what of the address the new place replaces."""
+    """Draw the button. ``parameters``: the query parameters that the new position replaces."""
     st.html(
         Markup(
             '<div class="my-location"><button type="button" class="button" data-my-location data-clear="{}" '

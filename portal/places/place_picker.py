@@ -1,9 +1,8 @@
-"""Saying where a firm is: the browser's position, an address, its county, coordinates in any of three
-systems, or a click on a map.
+"""Entering a firm's location: by the browser's position, address, county, coordinates, or a click on a map.
 
-The place stands in the address: ``?adcode=320583`` (perhaps with ``town=320583100``), or
-``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84 where no system is named; ``accuracy`` in metres where the
-browser told), or ``?address=昆山市玉山镇``, which may also stand beside the place it was understood as.
+The location is stored in the page's address: ``?adcode=320583`` (optionally with ``town=320583100``), or
+``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84 by default; ``accuracy`` in metres if given by the browser), or
+``?address=昆山市玉山镇``, optionally together with the location found for it.
 """
 
 from __future__ import annotations
@@ -34,10 +33,10 @@ _PROBLEM = "place_degrees_problem"
 
 @dataclass(frozen=True)
 class FirmPlace:
-    """Where a firm is, in WGS-84 degrees, and the county that is in; None outside the province.
+    """A firm's location in WGS-84 degrees, and the county that contains it; None outside the province.
 
-    ``exact`` is False where only the county, or a town in it, is known: then the point is the county's
-    inner point. ``accuracy_m``: how exactly the browser knows its position. ``address``: what was typed.
+    ``exact``: False if only the county or town is known; the position is then the county's inner point. ``accuracy_m``:
+    the accuracy of the browser's position. ``address``: as typed.
     """
 
     lon: float
@@ -50,11 +49,11 @@ class FirmPlace:
 
 
 def place_from_address(session: Session) -> FirmPlace | None:
-    """The place that the address names; None where it names none.
+    """Return the location in the page's address; None if there is none.
 
     Raises:
         InvalidInput: the coordinates can't be read.
-        NotFound: there is no county of that adcode.
+        NotFound: there is no county with that adcode.
     """
     query = st.query_params
     if "lon" in query or "lat" in query:
@@ -77,7 +76,7 @@ def place_from_address(session: Session) -> FirmPlace | None:
 
 
 def reading_of_address() -> AddressReading | None:
-    """How the typed address is read, where the address of the page names no place beside it."""
+    """Return the parsed address typed by the visitor, if the page's address contains no location."""
     typed = text_in_address("address")
     if not typed or {"adcode", "lon", "lat"} & set(st.query_params):
         return None
@@ -105,14 +104,14 @@ def _degrees(name: str) -> float:
 
 
 def say_where(**place: str | float) -> None:
-    """Put a place into the address, in place of the one there."""
+    """Replace the location in the page's address."""
     for name in PARAMETERS:
         st.query_params.pop(name, None)
     st.query_params.update({name: str(value) for name, value in place.items()})
 
 
 def draw_place_picker(session: Session, place: FirmPlace | None) -> None:
-    """Draw the ways to say where, and what was understood; a choice goes into the address."""
+    """Draw the ways to enter a location, and the one understood; a choice is written to the address."""
     draw_my_location(PARAMETERS)
     draw_address_search(reading_of_address(), say_where)
     if place:
@@ -205,7 +204,7 @@ def _draw_coordinates() -> None:
 
 
 def _show_those_in_the_address() -> None:
-    """Fill the form from the address, whenever that has changed."""
+    """Fill the form from the address whenever that has changed."""
     query = st.query_params
     standing = tuple(query.get(name, "") for name in ("lon", "lat", "crs"))
     if st.session_state.get("place_shown") == standing:
@@ -216,7 +215,7 @@ def _show_those_in_the_address() -> None:
 
 
 def _take_coordinates() -> None:
-    """Put what was typed into the address; what can't be read leaves the place that stands there."""
+    """Write the input to the address; invalid input leaves the current location unchanged."""
     crs = st.session_state["place_crs"]
     try:
         lon, lat = in_order(*read_degrees_pair("lon", st.session_state["place_degrees"]))

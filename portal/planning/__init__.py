@@ -1,1 +1,1 @@
-"""Reach, siting and scenarios, drawn."""
+"""Drawing of reach, siting and scenarios."""

@@ -1,4 +1,4 @@
-"""Importing a figure of the counties, or places for stations to choose from, on a page."""
+"""Importing a figure of the counties, or candidate places for stations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILES = ["csv", "xlsx"]
 
 
 def figure_in_words(figure: ImportedFigure) -> Markup:
-    """Name, unit, year and source of a figure, and that it is a sample where it is."""
+    """Return name, unit, year and source of a figure, with a mark if it is a sample."""
     told = _(
         "{name} ({unit}, {year}). Source: {source}",
         name=figure.name,
@@ -36,7 +36,7 @@ def figure_in_words(figure: ImportedFigure) -> Markup:
 
 
 def draw_figures(present: Visit, session: Session) -> None:
-    """Draw the figures imported so far and, for those who may, the forms that import."""
+    """Draw the imported figures and, for those who may import, the forms."""
     figures = list_figures(session, samples=present.samples)
     if figures:
         table(
@@ -116,7 +116,7 @@ def _draw_places_form(present: Visit) -> None:
 
 
 def _take(file: object, action: Callable, told: Callable[[object], str]) -> None:
-    """Import what was uploaded, and tell how it went, row by row where something is wrong."""
+    """Import the uploaded file, and draw the result or the problems row by row."""
     if file is None:
         notice(_("Choose a file first."), "bad")
         return
@@ -139,7 +139,7 @@ def _take(file: object, action: Callable, told: Callable[[object], str]) -> None
 
 
 def _field_in_words(field: str) -> str:
-    """What a field, or a row of the file, is called."""
+    """Return the label of a field or of a row of the file."""
     if field.startswith("row "):
         return _("Row {row}:", row=field.removeprefix("row "))
     names = {

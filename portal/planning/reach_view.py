@@ -1,4 +1,4 @@
-"""Drawing reach: the counties on a map by what was chosen, the cities, and how evenly service is shared."""
+"""Drawing of reach: the counties on a map by a measure, the cities, and how evenly service is distributed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stations.answers.reach import REACHED_CITIES
 from stations.planning.reach import CountyReach, Nearest, ReachReport
 from stations.planning.station_siting import REACHES_KM
 
-# Kilometres → how dark, the nearer the darker.
+# Kilometres → shade, darker for nearer.
 DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
     zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True)
 )
@@ -28,8 +28,10 @@ DISTANCE_AREAS: tuple[tuple[int | None, AreaStyle], ...] = tuple(
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that counties are shaded by: its title, and how a county's metres are read; None: the
-    catchment score."""
+    """A measure that shades counties.
+
+    ``metres``: returns the distance of a county in metres; None for the catchment score.
+    """
 
     title: str
     metres: Callable[[CountyReach], float | None] | None
@@ -43,7 +45,7 @@ MEASURES: dict[str, Measure] = {
 
 
 def draw_reach_map(report: ReachReport, measure: str) -> None:
-    """Draw the counties by a measure; a click opens the county."""
+    """Draw the counties by a measure; a click opens the county's page."""
     chosen = MEASURES[measure]
     fills, legend = _by_score(report) if chosen.metres is None else _by_distance(report, chosen.metres)
     click = county_map(fills, key="reach_map", title=_(chosen.title), legend=legend, height=520)
@@ -70,7 +72,7 @@ def _by_distance(
 
 
 def _by_score(report: ReachReport) -> tuple[dict[str, Fill], list[LegendEntry]]:
-    """Classes relative to the province's average: none, below half, below, above, above double."""
+    """Return classes relative to the province's average: none, below half, below, above, above double."""
     average, say = report.province.score, current()
     steps = (0.0, average / 2, average, average * 2)
 
@@ -109,7 +111,7 @@ def draw_cities(report: ReachReport) -> None:
 
 
 def draw_lorenz(report: ReachReport) -> None:
-    """Draw the Lorenz curve of the stations within reach, as a picture: HTML of a page takes no SVG."""
+    """Draw the Lorenz curve of the stations within reach, as an image because ``st.html`` accepts no SVG."""
     gini = report.province.gini
     told = _("Gini {value}", value=current().format_number(gini, 2)) if gini is not None else _("nobody reaches any")
     label = _("Lorenz curve: the demand with least is on the left; {gini}", gini=told)

@@ -1,4 +1,4 @@
-"""Saving the siting answer on the page as a scenario."""
+"""Saving the siting answer of the page as a scenario."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.planning.station_siting import PosedQuestion, SitingAnswer
 
 
 def draw_saving(present: Visit, posed: PosedQuestion, answer: SitingAnswer) -> None:
-    """Draw what saves the answer under a name; who may not is told how to."""
+    """Draw the form that saves the answer under a name; for others, who may save and how."""
     st.subheader(_("Keep it as a scenario"))
     if present.actor is None or not present.actor.may_somewhere(Action.SAVE_SCENARIOS):
         told = _("Planners and administrators can save an answer, compare it with others and share it by link.")

@@ -1,4 +1,4 @@
-"""Drawing saved scenarios: one with its map, figures and files, several compared, and what can be done."""
+"""Drawing of saved scenarios: one with its map, figures, files and actions, and several compared."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def draw_comparison(scenarios: Sequence[Scenario]) -> None:
-    """Draw what was asked and what is gained, a column for each scenario."""
+    """Draw question and results, a column for each scenario."""
     language, answers = current(), [one.read_answer() for one in scenarios]
     asked = [dict(question_lines(answer, language)) for answer in answers]
     gained = [{name: after for name, _before, after in result_lines(answer, language)} for answer in answers]
@@ -48,7 +48,7 @@ def draw_comparison(scenarios: Sequence[Scenario]) -> None:
 
 
 def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
-    """Draw one scenario; ``changed``: whether the data it rests on have changed since."""
+    """Draw one scenario; ``changed``: whether its underlying data have changed since."""
     language, answer = current(), scenario.read_answer()
     heading = Markup("{} {}").format(scenario.name, sample_tag() if scenario.sample else "")
     st.html(Markup('<h2 class="scenario-name">{}</h2>').format(heading))
@@ -85,7 +85,7 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
 
 
 def notice_of_samples(scenarios: Sequence[Scenario]) -> None:
-    """Tell how many of the records that the scenarios rest on are invented."""
+    """Draw how many of the scenarios' underlying records are samples, if any."""
     count = max(sum(one.sample for one in scenario.read_answer().candidates) for scenario in scenarios)
     if count:
         told = ngettext(
@@ -133,7 +133,7 @@ def _draw_planning(present: Visit, scenario: Scenario) -> None:
 
 
 def _draw_keeping(present: Visit, scenario: Scenario) -> None:
-    """What its owner can do: give it another name, remove it."""
+    """Draw the owner's actions: rename and remove."""
     key = f"scenario_name_{scenario.code}"
     with st.expander(_("Rename or remove"), key=f"scenario_keep_{scenario.code}"):
         name = st.text_input(_("Name of the scenario"), scenario.name, key=key)

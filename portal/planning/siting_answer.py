@@ -1,4 +1,4 @@
-"""Drawing where new stations should stand: what is gained, the map, the sites."""
+"""Drawing of the best places for new stations: improvement, map, list of sites."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from stations.answers.siting import site_columns
 from stations.planning.siting_candidates import CandidateKind
 from stations.planning.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
 
-# Kilometres to the nearest station → how dark: the nearer the darker.
+# Kilometres to the nearest station → shade, darker for nearer.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
 
 
 def draw_standing(answer: SitingAnswer) -> None:
-    """Draw whether the answer is proven, and where not how far it got."""
+    """Draw whether the answer is proven optimal, otherwise the remaining gap."""
     proven = answer.after is not None and answer.bound is None
     told = _(outcome_text(answer), count=len(answer.uncovered))
     if answer.gap is not None:
@@ -36,7 +36,7 @@ def draw_standing(answer: SitingAnswer) -> None:
 
 
 def draw_gain(answer: SitingAnswer) -> None:
-    """Draw how well the sites serve, beside how well the stations that stand do alone."""
+    """Draw how well the sites serve, compared with the existing stations alone."""
     say, before, after = current(), answer.before, answer.after
     km = min(REACHES_KM, key=lambda reach: abs(reach - answer.question.within_km))
 
@@ -76,7 +76,7 @@ def draw_gain(answer: SitingAnswer) -> None:
 
 
 def draw_left_out(count: int) -> None:
-    """Draw how many active stations are placed too roughly to be taken in."""
+    """Draw how many active stations are excluded because only their city is known."""
     if count:
         source(
             ngettext(
@@ -88,7 +88,7 @@ def draw_left_out(count: int) -> None:
 
 
 def _cost(answer: SitingAnswer) -> list[Figure]:
-    """What the new stations cost, where there is a budget."""
+    """Return a figure with the cost of the new stations, if there is a budget."""
     if answer.question.budget is None:
         return []
     say = current()
@@ -106,9 +106,10 @@ def _shade(metres: float) -> AreaStyle:
 
 
 def draw_siting_map(answer: SitingAnswer, key: str = "siting_map", *, height: int = 560) -> None:
-    """Draw the new sites, the stations that stand, and how far each county is from the nearest; a click
-    opens the county, or adds a place to choose from where the question says so. ``key``: as in
-    ``county_map``."""
+    """Draw the new sites, the existing stations, and each county's distance to the nearest.
+
+    A click opens the county's page, or adds a candidate place if the question says so. ``key``: as in ``county_map``.
+    """
     standing = [one for one in answer.candidates if one.existing]
     added = set(answer.added)
     clicked = [one for one in answer.candidates if one.kind is CandidateKind.POINT and one.id not in added]

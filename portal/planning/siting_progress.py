@@ -1,4 +1,4 @@
-"""Waiting for a siting answer: it is computed beside the pages, its progress shown, cancelled at a press."""
+"""Waiting for a siting answer: it is computed in the background; the page shows its progress and can cancel it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs
 from stations.planning.siting_question import SitingModel
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer
 
-PATIENCE_S = 1.5  # most questions are answered sooner; then nothing flickers
+PATIENCE_S = 1.5  # most questions are answered sooner; then no progress bar flickers up
 _ASKER, _ENDED = "siting_asker", "siting_ended"
 _log = logging.getLogger("portal")
 
 
 @cache
 def jobs() -> SitingJobs:
-    """The computations of this server process."""
+    """Return the computations of this server process."""
     return SitingJobs()
 
 
@@ -33,7 +33,7 @@ def _asker() -> str:
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
-    """The answer; while it is being computed the page shows how far that is, and ends there."""
+    """Return the answer; while it is being computed, draw the progress and end the page."""
     key = posed.fingerprint
     if st.session_state.get(_ENDED, ("",))[0] == key:
         _draw_ended(st.session_state[_ENDED][1])
@@ -73,7 +73,7 @@ def _draw_progress(job: SitingJob) -> None:
 
 
 def _note_failure(job: SitingJob) -> None:
-    """Keep a computation that broke off from being started again and again."""
+    """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
         _log.error("A siting worker ended with %s: %s", job.process.returncode, job.problem)
         st.session_state[_ENDED] = (job.key, " ".join((_("The computation broke off."), _how_far(job))))
@@ -85,7 +85,7 @@ def _draw_ended(told: str) -> None:
 
 
 def _how_far(job: SitingJob) -> str:
-    """How far the computation has come, in words."""
+    """Return the progress of the computation as text."""
     told = job.progress
     if told is None:
         return ""
@@ -100,7 +100,7 @@ def _how_far(job: SitingJob) -> str:
 
 
 def objective_in_words(model: SitingModel, value: float, job: SitingJob) -> str:
-    """An objective as a planner reads it."""
+    """Return the value of a model's objective as text."""
     say, total = current(), float(job.task.weights.sum())
     if model is SitingModel.LSCP:
         return _("{count} stations", count=say.format_number(round(value)))

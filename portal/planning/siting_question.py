@@ -1,4 +1,4 @@
-"""Asking where new stations should stand: the choices, kept in the address.
+"""The question for the best places of new stations, stored in the address.
 
 ``?model=mclp&p=5&within=20&weights=population&keep=yes&must=320583&places=yes&point=120.98,31.39&budget=500``
 """
@@ -31,13 +31,16 @@ from stations.planning.siting_question import (
 from stations.readers.numbers import read_whole_number
 
 WEIGHED = frozenset({SitingModel.MCLP, SitingModel.P_MEDIAN})
-_MOST = 10**10 - 1  # of a number in the address; what makes sense is less
+_MOST = 10**10 - 1  # limit of numbers in the address; meaningful ones are smaller
 MODELS = (SitingModel.MCLP, SitingModel.P_MEDIAN, SitingModel.P_CENTER, SitingModel.LSCP)
 
 
 def question_in_address(adcodes: Sequence[str], figures: Sequence[ImportedFigure]) -> SitingQuestion:
-    """The question that the address asks. What it does not say is the usual one; so is what it says and
-    nobody knows, which is told. Whether a number makes sense is the domain's to say."""
+    """Return the question in the address.
+
+    Missing values take their defaults; so do unknown ones, with a warning. The domain checks whether numbers make
+    sense.
+    """
     codes = [figure.code for figure in figures]
     model = SitingModel(_known("model", SitingModel, SitingModel.MCLP))
     budget = _number("budget", 0)
@@ -101,17 +104,17 @@ def _points() -> tuple[tuple[float, float], ...]:
 
 
 def clicks_add_points() -> bool:
-    """Whether a click on the map adds a place to choose from, rather than opening the county."""
+    """Whether a click on the map adds a candidate place instead of opening the county's page."""
     return text_in_address("click") == "add"
 
 
 def add_point(lon: float, lat: float) -> None:
-    """Put a place into the address, one more to choose from."""
+    """Add a candidate place to the address, in WGS-84 degrees."""
     st.query_params["point"] = [*st.query_params.get_all("point"), f"{lon:.5f},{lat:.5f}"]
 
 
 def _keep(name: str, write: Callable[[object], object] = str) -> Callable[[], None]:
-    """What puts a changed choice into the address."""
+    """Return a callback that writes a changed value to the address."""
 
     def change() -> None:
         st.query_params[name] = write(st.session_state[f"siting_{name}"])
@@ -126,7 +129,7 @@ def _yes_no(chosen: object) -> str:
 def draw_question(
     question: SitingQuestion, counties: Sequence[County], figures: Sequence[ImportedFigure], places: int
 ) -> None:
-    """Draw the choices; a change goes into the address. ``places``: how many were imported."""
+    """Draw the fields; a change is written to the address. ``places``: the number of imported places."""
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
         if question.model in WEIGHED:
@@ -197,7 +200,7 @@ def _draw_budget(question: SitingQuestion, figures: Sequence[ImportedFigure]) ->
 
 
 def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> None:
-    options = {str(one): words for one, words in options.items()}  # Streamlit takes members of one enum only
+    options = {str(one): words for one, words in options.items()}  # Streamlit accepts members of one enum only
     st.session_state[f"siting_{name}"] = str(chosen)
     st.selectbox(
         title,
@@ -210,8 +213,11 @@ def _choice(name: str, title: str, options: Mapping[str, str], chosen: str) -> N
 
 
 def _count(name: str, title: str, chosen: int) -> None:
-    """A whole number. The box itself sets no bounds: a browser would keep what is out of them to itself,
-    and the answer to the number before would stand beside it."""
+    """Draw a field for a whole number.
+
+    The widget has no bounds: a browser would not send a number outside them, and the answer to the previous number
+    would remain beside it.
+    """
     st.session_state[f"siting_{name}"] = chosen
     st.number_input(title, key=f"siting_{name}", step=1, on_change=_keep(name))
 

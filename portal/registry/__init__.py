@@ -1,1 +1,1 @@
-"""Drawing the records of the registry: stations, centres, institutions."""
+"""Drawing of the registry's records: stations, centres, institutions."""

@@ -1,4 +1,4 @@
-"""Telling of one centre: its name, its place as exactly as it is known, and how far it has come."""
+"""One centre as text and marker: its name, its position as exactly as known, and its stage."""
 
 from __future__ import annotations
 
@@ -38,30 +38,30 @@ STAGE_FILLS: dict[Stage, Literal["full", "half", "hollow", "crossed"]] = {
 
 
 def centre_style(level: CentreLevel, kind: CentreKind, stage: Stage | None) -> MarkerStyle:
-    """How a centre is marked: coloured by level, shaped by kind, filled by stage."""
+    """Return the marker of a centre: colour by level, shape by kind, fill by stage."""
     return MarkerStyle(KIND_SHAPES[kind], LEVEL_COLOURS[level], STAGE_FILLS[stage] if stage else "hollow")
 
 
 def centre_url(code: str) -> str:
-    """Address of a centre's own page."""
+    """Return the address of a centre's page."""
     return page_url("centre", code=code)
 
 
 def centre_name(centre: Centre) -> Markup:
-    """A centre's name, leading to its page, and that it is a sample where it is."""
+    """Return a centre's name, linked to its page, with a mark if it is a sample."""
     name = link(centre_url(centre.code), pick(centre.name, centre.name_en))
     return Markup("{} {}").format(name, sample_tag()) if centre.sample else name
 
 
 def place_name(record: Centre | Pilot) -> str:
-    """The county and city of a record, or its city where no source says more."""
+    """Return the county and city of a record, or its city if the county is unknown."""
     if record.county:
         return county_name(record.county)
     return _("{city}, county not known", city=pick(record.city.name, record.city.name_en))
 
 
 def stage_in_words(record: Centre | Pilot, as_of: date) -> str:
-    """The stage known last on a date, with when it was reached."""
+    """Return the last known stage on a date, with the date when it was reached."""
     entry = latest(record.history, as_of)
     if entry is None:
         return _("nothing known by {date}", date=current().format_date(as_of))
@@ -69,15 +69,17 @@ def stage_in_words(record: Centre | Pilot, as_of: date) -> str:
 
 
 def placed_by(centre: Centre) -> PlacedBy:
-    """How exactly a centre's place is known."""
+    """Return how exactly a centre's position is known."""
     if centre.lon is not None:
         return PlacedBy.POINT
     return PlacedBy.COUNTY if centre.county else PlacedBy.CITY
 
 
 def centre_marker(centre: Centre, as_of: date) -> Marker | None:
-    """The centre on the map: at its coordinates, or at a point inside its county, and then it says so;
-    None where only its city is known, because any point would be made up."""
+    """Return the marker of a centre: at its coordinates, or at an inner point of its county, labelled as such.
+
+    None if only its city is known, because any point would be arbitrary.
+    """
     by = placed_by(centre)
     if by is PlacedBy.CITY:
         return None

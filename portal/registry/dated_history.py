@@ -1,4 +1,4 @@
-"""Telling a dated history: each stage or status, as exactly as its source dates it."""
+"""Dated histories as text, with the precision of their sources."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from stations.registry.dated_stage import DatedEntry
 
 
 def date_in_words(moment: PartialDate) -> str:
-    """A date no finer than it is known: “2016年”, “2016年1月”, “2016年1月21日”."""
+    """Return a date no more precise than known: “2016年”, “2016年1月”, “2016年1月21日”."""
     return current().format_date(moment.earliest, moment.precision)
 
 
 def when_in_words(entry: DatedEntry) -> str:
-    """When the entry's stage was reached, or else when its source tells of it."""
+    """Return when the entry's stage was reached, or else the date by which its source reports it."""
     if entry.dated:
         return date_in_words(entry.dated)
     if entry.as_of:

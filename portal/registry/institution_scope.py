@@ -1,4 +1,4 @@
-"""Drawing the institutions behind a station or a centre, and what each may do by its certificates."""
+"""The institutions of a station or a centre, and their accredited scope."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STANDING_TONES: dict[ScopeStanding, Tone] = {
 
 
 def draw_institutions(institutions: Sequence[Institution], as_of: date) -> None:
-    """Draw each institution with its telephone and its scope, to be opened one by one."""
+    """Draw each institution with its telephone and scope, collapsed."""
     st.html(Markup("").join(_institution(institution, as_of) for institution in institutions))
 
 
@@ -46,7 +46,7 @@ def _institution(institution: Institution, as_of: date) -> Markup:
 
 
 def scope_table(institution: Institution, as_of: date) -> Markup:
-    """What an institution may do as a table: product or parameter, range, standard, certificates, until when."""
+    """Return an institution's scope as a table: product or parameter, range, standard, certificates, validity."""
     headings = [_("Product or parameter"), _("Service"), _("Range"), _("Standard"), _("Certificates"), _("Valid")]
     return table_markup(
         headings,
@@ -74,8 +74,8 @@ def _row(entry: ScopeEntry, as_of: date) -> list[str | Markup]:
 
 
 def who_does_it(institutions: Sequence[Institution], services: Sequence[Service], as_of: date) -> Markup:
-    """For each service that somebody wants: who behind the station may do it on that date, folded away;
-    empty where nothing is told of any."""
+    """Return for each requested service which institutions may perform it on that date, collapsed; empty if none may.
+    """
     lines = []
     for service in services:
         able = [

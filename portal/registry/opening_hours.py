@@ -1,7 +1,7 @@
-"""Opening hours in words: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”, and whether that is now.
+"""Opening hours as text: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”, and whether a station is open now.
 
-Reads the part of OpenStreetMap's ``opening_hours`` that registers of offices use: days, ranges of
-days, times, public holidays, ``off`` and ``24/7``.
+Parses the part of OpenStreetMap's ``opening_hours`` syntax that office registers use: days, ranges of days, times,
+public holidays, ``off`` and ``24/7``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _RULE = re.compile(rf"(?:(?P<days>{_DAY_LIST}) ?)?(?:(?P<times>{_TIME}(?:, ?{_TI
 
 
 def hours_in_words(hours: str) -> str:
-    """``hours`` in the visitor's language; what is not understood comes back as it was recorded."""
+    """Return ``hours`` in the visitor's language, or unchanged if not understood."""
     if hours.strip() == "24/7":
         return _("Day and night, every day")
     rules = [_RULE.fullmatch(rule.strip()) for rule in hours.split(";") if rule.strip()]
@@ -46,8 +46,10 @@ def hours_in_words(hours: str) -> str:
 
 
 def opening_in_words(hours: str | None, now: datetime) -> Markup:
-    """Whether a station is open now and when that changes, as a tag and a few words; empty where its
-    hours are not known or can't be read."""
+    """Return whether a station is open now and when that changes, as a tag with text.
+
+    Empty if its hours are unknown or can't be read.
+    """
     state = opening_at(hours, now)
     if state is None:
         return Markup("")
@@ -72,7 +74,7 @@ def opening_in_words(hours: str | None, now: datetime) -> Markup:
 
 
 def _clock(moment: datetime, now: datetime) -> str:
-    """A clock time, with the day where that is not today."""
+    """Return a time of day, with the day if that is not today."""
     local, today = moment.astimezone(CHINA_TIME), now.astimezone(CHINA_TIME).date()
     time = f"{local:%H:%M}"
     ahead = (local.date() - today).days

@@ -1,4 +1,4 @@
-"""A station's name and the address of its own page."""
+"""A station's name, and the address of its page."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from stations.registry.station import Station
 
 
 def station_url(code: str) -> str:
-    """Address of a station's own page."""
+    """Return the address of a station's page."""
     return page_url("station", code=code)
 
 
 def station_name(station: Station) -> Markup:
-    """A station's name, leading to its page, and that it is a sample where it is."""
+    """Return a station's name, linked to its page, with a mark if it is a sample."""
     name = link(station_url(station.code), pick(station.name, station.name_en))
     return Markup("{} {}").format(name, sample_tag()) if station.sample else name

@@ -1,4 +1,4 @@
-"""Drawing what a station offers, group by group, to choose from and ask for."""
+"""The services that a station offers, by group, for choosing and requesting."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from stations.registry.station import Station
 
 
 def offered_services(session: Session, station: Station, as_of: date) -> list[tuple[Service, list[Service], bool]]:
-    """The groups in which the station offers anything on that date, each with the services to choose
-    from and whether its record names the group only."""
+    """Return the groups in which the station offers anything on that date.
+
+    Each comes with its services to choose from, and whether the station's record names only the group.
+    """
     offered = {offer.service_code for offer in station.offers if offer.holds_on(as_of)}
     found = []
     for group in list_groups(session):
@@ -27,7 +29,7 @@ def offered_services(session: Session, station: Station, as_of: date) -> list[tu
 
 
 def draw_offers(session: Session, station: Station, as_of: date, *, ask: bool) -> None:
-    """Draw the offers; with ``ask``, to tick and go on to a request."""
+    """Draw the offered services; with ``ask`` they can be chosen for a request."""
     groups = offered_services(session, station, as_of)
     if not groups:
         notice(_("Its record names no service."), "warn")

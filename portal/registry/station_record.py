@@ -1,4 +1,4 @@
-"""A station's record of the last twelve months in a few words: what firms say, and how long things take."""
+"""A station's performance over the last twelve months as text: its rating and its delivery time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from stations.evaluation.service_record import ServiceRecord
 
 
 def record_in_words(record: ServiceRecord) -> Markup:
-    """The rating and the mean days to deliver, each with how many it rests on; empty where there are none."""
+    """Return the rating and the mean number of working days to deliver, each with its sample size; empty if there are
+    none.
+    """
     parts = []
     if record.rating is not None:
         of = ngettext("{count} rating", "{count} ratings", record.ratings)

@@ -1,1 +1,1 @@
-"""Drawing a service request for both of its sides: the firm and the station."""
+"""Drawing of a service request for both sides: the firm and the station."""

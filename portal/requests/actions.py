@@ -1,7 +1,7 @@
-"""Acting on a service request: the steps its state leaves open, and telling what came of them.
+"""Performing the moves that a request's state allows, and showing their results.
 
-Everything happens in callbacks. They are handed the version of the request that was on the screen
-when the button was pressed, so nobody acts on what has meanwhile become something else.
+Actions run in callbacks, with the version of the request that was on the screen when the button was pressed, so that
+nobody acts on a request that has changed meanwhile.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ def draw_moves(
     templates: Mapping[MoveName, Templates] = _NO_TEMPLATES,
     names: Mapping[MoveName, str] = _NO_NAMES,
 ) -> None:
-    """Draw the steps that are open now and need no more than a note; one that needs it asks for it.
+    """Draw the moves that are open now and need at most a note, with a form for the note.
 
-    ``make(name, note, files)`` gives the action; ``key`` tells this request's fields from another's.
-    ``templates``: what a step's note can begin from. ``names``: what a step is called here, where that is
-    not its usual name.
+    ``make(name, note, files)`` returns the action; ``key``: unique for this request. ``templates``: texts to start a
+    note from. ``names``: labels of moves that differ from the usual ones.
     """
     moves = [move for move in moves if move.alone]
     if not moves:

@@ -1,6 +1,6 @@
-"""``/attachment/<code>``: a request's file, for its firm and for who answers it; 404 to all others.
+"""``/attachment/<code>``: a file of a request, for its firm and those who answer it; 404 for all others.
 
-Always handed over to be saved, never shown inside our pages, and kept by no cache.
+Always sent as a download, never displayed within our pages, and never cached.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from stations.requests.attachments import Attachment, open_attachment
 
 
 def attachment_url(attachment: Attachment) -> str:
-    """Address of a file."""
+    """Return the address of a file."""
     return f"/attachment/{attachment.code}"
 
 
@@ -45,7 +45,7 @@ def _find(request: Request) -> Attachment | None:
 
 
 async def download(request: Request) -> Response:
-    """The file, or a page that says there is none."""
+    """Answer with the file, or with a page that says there is none."""
     found = await run_in_threadpool(_find, request)
     if found is None:
         return await run_in_threadpool(plain_page, request, "not_found.html", 404)

@@ -1,4 +1,4 @@
-"""Drawing what a request waits for, whose turn it is, and by when."""
+"""What a request is waiting for, whose turn it is, and the deadlines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ YOURS: dict[DueKind, str] = {
 
 
 def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
-    """Draw what is due now, the most urgent first, to one of the sides. Both see the same days."""
+    """Draw the deadlines, most urgent first, worded for one of the sides; both see the same dates."""
     found = deadlines(request)
     if not found:
         return
@@ -50,7 +50,7 @@ def draw_deadlines(request: ServiceRequest, party: Party, today: date) -> None:
 
 
 def due_tag(day: date, today: date) -> Markup:
-    """How far off a day is, in working days."""
+    """Return the number of working days until or since a date, as a tag."""
     if day < today:
         late = working_days_between(day, today) or 1
         return tag(ngettext("{count} working day overdue", "{count} working days overdue", late), "bad")
@@ -61,13 +61,13 @@ def due_tag(day: date, today: date) -> Markup:
 
 
 def day_in_words(day: date) -> str:
-    """The day, and that it is provisional where it is."""
+    """Return the date, with a note if it is provisional."""
     told = current().format_date(day)
     return _("{day} (provisional)", day=told) if is_provisional(day) else told
 
 
 def overdue(found: Sequence[Due], today: date) -> bool:
-    """Whether the station is late with anything."""
+    """Whether the station has missed a deadline."""
     return any(due.party is Party.STATION and due.overdue(today) for due in found)
 
 

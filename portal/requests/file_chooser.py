@@ -1,4 +1,4 @@
-"""Choosing files to go along with a message, an answer or a delivery, within a form."""
+"""Choosing files to send with a message, an answer or a delivery, within a form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, Checked
 
 
 def draw_file_chooser(key: str, label: str) -> None:
-    """Draw it; ``label`` says what the files are."""
+    """Draw the upload field; ``label``: what the files are."""
     told = _(
         "{label} (optional): {kinds}, {limit} MB each at most",
         label=label,
@@ -23,15 +23,15 @@ def draw_file_chooser(key: str, label: str) -> None:
 
 
 def chosen_files(key: str) -> list[tuple[str, bytes]]:
-    """What is chosen there: name and content of each."""
+    """Return name and content of each chosen file."""
     return [(file.name, file.getvalue()) for file in st.session_state.get(_key(key)) or ()]
 
 
 def check_files(files: Sequence[tuple[str, bytes]]) -> list[CheckedFile]:
-    """The files as they may be kept.
+    """Return the files after checking them.
 
     Raises:
-        InvalidForm: one problem for each that can't be.
+        InvalidForm: one problem for each rejected file.
     """
     checked, problems = [], []
     for name, content in files:
@@ -45,10 +45,10 @@ def check_files(files: Sequence[tuple[str, bytes]]) -> list[CheckedFile]:
 
 
 def empty_chooser(key: str) -> None:
-    """Let nothing be chosen any more."""
+    """Clear the chosen files."""
     st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
 
 def _key(key: str) -> str:
-    # A new key empties the list of files, which can't be set.
+    # An upload field can't be cleared, so a new key replaces it.
     return f"{key}_{st.session_state.get(f'{key}_turn', 0)}"

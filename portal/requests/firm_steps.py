@@ -1,4 +1,4 @@
-"""What a firm can do beside answering: remind the station, and reopen a service that is not done."""
+"""Further actions of a firm: reminding the station, and reopening an unfinished service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.requests.service_request import RequestItem, ServiceRequest
 
 
 def draw_reminder(request: ServiceRequest, proof: Proof, today: date, clock: Callable[[], datetime]) -> None:
-    """Draw the button that reminds the station, or from when on it can be reminded."""
+    """Draw the button that reminds the station, or the date from which it can be reminded."""
     if request.state not in MOVES[MoveName.REMIND].sources:
         return
     number, version = request.number, request.version
@@ -43,7 +43,7 @@ def draw_reminder(request: ServiceRequest, proof: Proof, today: date, clock: Cal
 
 
 def draw_reopening(request: ServiceRequest, proof: Proof, today: date, clock: Callable[[], datetime]) -> None:
-    """Draw the form that reopens a delivered service, while that can be done."""
+    """Draw the form that reopens a delivered service, while that is possible."""
     items = items_to_reopen(request, today)
     if not items:
         return

@@ -1,7 +1,6 @@
-"""The draft of a request while it is typed: in the fields, and on the server so that a reload finds it.
+"""The draft of a request while it is entered: in the fields, and on the server so that it survives a reload.
 
-What stands in the fields is written to the server whenever it has changed. Consent is not kept: it is
-given anew with each request.
+The content is written to the server whenever it has changed. Consent is not stored: it is given anew with each request.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ Typed = dict[str, Any]
 
 
 def fill_fields(asked: Mapping[str, Any], address: str, now: datetime) -> None:
-    """Fill the fields of a form that is just opened: from the browser's draft, and from what its
-    address asks for, which comes first where the draft was typed at another address.
+    """Fill the fields of a newly opened form from the browser's draft and from its address.
 
-    ``asked``: field → value; those that say nothing are empty.
+    The address takes precedence if the draft was entered at another address. ``asked``: field → value in the address;
+    empty values are ignored.
     """
     if f"{PREFIX}firm_name" in st.session_state:
         return
@@ -48,7 +47,7 @@ def fill_fields(asked: Mapping[str, Any], address: str, now: datetime) -> None:
 
 
 def keep(typed: Typed, now: datetime) -> None:
-    """Write what is typed to the server, where it has changed and a person has typed anything."""
+    """Write the input to the server if it has changed and contains anything typed by a person."""
     before = st.session_state.get(_SAVED)
     if typed == before or (before is None and not any(typed[field] for field in _TYPED_BY_HAND)):
         return
@@ -56,34 +55,34 @@ def keep(typed: Typed, now: datetime) -> None:
 
 
 def begin_draft(typed: Typed, now: datetime) -> str:
-    """Write what is typed to the server, and give the key of the draft that this form began with."""
+    """Write the input to the server, and return the key of the draft that this form began with."""
     with transaction(engine()) as session:
         draft = save_draft(session, browser_token(), typed, now)
     st.session_state[_SAVED], st.session_state[_SINCE] = typed, draft.expires_at
-    # Another tab may have filed that draft meanwhile; this form is still of the one it began with.
+    # Another tab may have filed that draft meanwhile; this form still belongs to the one it began with.
     st.session_state[_KEY] = st.session_state.get(_KEY) or draft.key
     return st.session_state[_KEY]
 
 
 def kept_until() -> datetime | None:
-    """Until when the draft is kept; None where nothing is kept yet."""
+    """Return when the draft expires; None if none is stored yet."""
     return st.session_state.get(_SINCE)
 
 
 def draft_key() -> str | None:
-    """The key of the draft that this form began with; None where nothing is kept yet."""
+    """Return the key of the draft that this form began with; None if none is stored yet."""
     return st.session_state.get(_KEY)
 
 
 def discard() -> None:
-    """Delete the draft with its files and empty the fields."""
+    """Delete the draft with its files, and clear the fields."""
     with transaction(engine()) as session:
         discard_draft(session, browser_token())
     forget_fields()
 
 
 def forget_fields() -> None:
-    """Empty the fields; what is on the server stays."""
+    """Clear the fields; the draft on the server remains."""
     for key in list(st.session_state):
         if isinstance(key, str) and key.startswith((PREFIX, "draft_")):
             del st.session_state[key]

@@ -1,4 +1,4 @@
-"""Writing to the other side of a request, with files."""
+"""Writing a message with files to the other side of a request."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from stations.requests.attached_file import CheckedFile
 def draw_message_form(
     write: Callable[[str, Sequence[CheckedFile]], Action], key: str, templates: Templates = NONE
 ) -> None:
-    """Draw the field for a message and its files. ``write`` makes the action of text and files;
-    ``templates``: what the text can begin from."""
+    """Draw the form for a message. ``write`` returns the action for text and files; ``templates``: texts to start from.
+    """
     field, files = f"{key}_message", f"{key}_files"
 
     def send() -> None:

@@ -1,4 +1,4 @@
-"""Saying how it was: the firm's rating of a delivered request."""
+"""The firm's rating of a delivered request."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMMENT = "rating_comment"
 def draw_rating(
     request: ServiceRequest, rating: Rating | None, proof: Proof, now: datetime, clock: Callable[[], datetime]
 ) -> None:
-    """Draw the form while the request can be rated, and the rating that was given."""
+    """Draw the rating given, if any, and the form while the request can be rated."""
     if rating is not None:
         draw_given_rating(request, rating_whole(rating))
     if not may_rate(request, rating, now):
@@ -53,7 +53,7 @@ def draw_rating(
 
 
 def draw_given_rating(request: ServiceRequest, rating: ShownRating) -> None:
-    """Draw a rating as it was given."""
+    """Draw a rating as given."""
     names = {item.id: pick(item.service.name_zh, item.service.name_en) for item in request.items}
     lines = Markup("").join(
         Markup('<div><dt>{}</dt><dd><span class="stars" role="img" aria-label="{}">{}</span></dd></div>').format(

@@ -1,4 +1,4 @@
-"""Drawing a service request: where it stands, what was asked, every step so far, the messages."""
+"""Drawing of a service request: its state, its content, its history, and its messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from stations.requests.words import step_in_words
 
 
 def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
-    """Draw where the request stands, whose turn it is and what is due."""
+    """Draw the state of the request, whose turn it is, and the deadlines."""
     st.html(
         Markup('<h2 class="request-title">{} {} {} {}</h2>{}<p class="next-step">{}</p>').format(
             request.number,
@@ -42,7 +42,7 @@ def draw_standing(request: ServiceRequest, party: Party, today: date) -> None:
 
 
 def draw_services(request: ShownRequest, files: Sequence[Attachment], today: date) -> None:
-    """Draw the services asked for, each with its own delivery and what was handed over with it."""
+    """Draw the requested services, each with its delivery and the delivered files."""
     drawn = Markup("").join(
         Markup("<li><div><strong>{}</strong> <span>{}</span>{}{}{}</div><div>{}</div></li>").format(
             pick(item.service.name_zh, item.service.name_en),
@@ -61,8 +61,10 @@ def draw_services(request: ShownRequest, files: Sequence[Attachment], today: dat
 
 
 def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party) -> None:
-    """Draw what the firm entered, for one of the sides, as far as it is shown to that reader. A
-    request that was split off is opened at the desk by its number alone; the firm needs its code too."""
+    """Draw what the firm entered, as far as that side may see it.
+
+    A request that was split off is linked at the desk by its number; the firm needs its code too.
+    """
     page = "desk" if party is Party.STATION else ""
     station = request.station
     own = [file for file in files if file.message_id is None and file.event_id is None]
@@ -92,7 +94,7 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
 
 
 def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
-    """Draw every step, every message with its files and to whom it was escalated, the oldest first."""
+    """Draw every step, message (with files) and escalation, oldest first."""
     told = [
         (
             event.at,

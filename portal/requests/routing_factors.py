@@ -1,4 +1,4 @@
-"""Telling by which factors a station was routed to: in a line for the firm, in a table for who looks closer."""
+"""The factors by which a station was chosen: as a line of text, and as a table."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ _SHARE_LINES = {
 
 
 def factors_in_words(weighed: Sequence[Weighed], services: int) -> str:
-    """One line for a request of so many ``services``; the distance stands elsewhere, and a chain is
-    told only where it is served."""
+    """Return the factors as one line, for a request of ``services`` services.
+
+    The distance is shown elsewhere; an industrial chain is named only if the station serves it.
+    """
     values = {one.factor: one.value for one in weighed}
     told = [load_in_words(one) for one in weighed if one.factor is Factor.LOAD]
     for factor, words in _SHARE_LINES.items():
@@ -30,7 +32,7 @@ def factors_in_words(weighed: Sequence[Weighed], services: int) -> str:
 
 
 def load_in_words(one: Weighed) -> str:
-    """How busy a station's stewards are."""
+    """Return the number of open requests per steward of a station as text."""
     if one.value is None:
         return _("no quality steward has an account there yet")
     whole = round(one.value)
@@ -40,7 +42,7 @@ def load_in_words(one: Weighed) -> str:
 
 
 def value_in_words(one: Weighed) -> str:
-    """A factor's value as people say it."""
+    """Return a factor's value as text."""
     if one.value is None:
         return _("no steward account")
     if one.factor is Factor.DISTANCE:
@@ -53,8 +55,11 @@ def value_in_words(one: Weighed) -> str:
 
 
 def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]], *, saving: bool) -> None:
-    """Draw stations with every factor's value and what it is worth; (name, score, factors), best first.
-    ``saving``: whether the table can be saved, which only who answers has a use for."""
+    """Draw stations with the value and score of every factor.
+
+    ``stations``: (name, score, factors), best first. ``saving``: whether the table can be saved as a file, which only
+    stations need.
+    """
     present = [factor for factor in Factor if any(one.factor is factor for _n, _s, all_ in stations for one in all_)]
     weights = {one.factor: one.weight for _name, _score, all_ in stations for one in all_}
     rows = []

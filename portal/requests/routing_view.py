@@ -1,4 +1,4 @@
-"""Telling why a request was routed as it was: in words to the firm, factor by factor at the desk."""
+"""Why a request was routed as it was: as text for the firm, by factor at the desk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.requests.shown_request import ShownItem, ShownRequest
 
 
 def routing_in_words(request: ServiceRequest) -> list[str]:
-    """A sentence each: which station and why, which steward, who does each service."""
+    """Return one sentence each: the station and why, the steward, and who performs each service."""
     if request.routing is None:
         return []
     record = read_routing(request.routing)
@@ -28,7 +28,7 @@ def routing_in_words(request: ServiceRequest) -> list[str]:
 
 
 def performer_in_words(item: RequestItem | ShownItem) -> str:
-    """Who did a service, or who is to do it as routed."""
+    """Return who performed a service, or who is proposed to."""
     planned = pick(item.institution.name, item.institution.name_en) if item.institution else ""
     if item.performer:
         return planned if item.institution and item.performer == item.institution.name else item.performer
@@ -39,7 +39,7 @@ def performer_in_words(item: RequestItem | ShownItem) -> str:
 
 
 def draw_routing(request: ShownRequest, *, saving: bool) -> None:
-    """Draw the whole of it. ``saving``: whether its table can be saved."""
+    """Draw the routing in full. ``saving``: whether its table can be saved as a file."""
     record = request.routing
     if record is None:
         return

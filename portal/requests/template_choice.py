@@ -1,4 +1,4 @@
-"""Beginning an answer from a template: the choice fills the field, and the steward goes on from there."""
+"""Starting an answer from a template: choosing one fills the field, which the steward then edits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NONE: Templates = MappingProxyType({})
 
 
 def draw_template_choice(templates: Templates, field: str) -> None:
-    """Draw the choice above the text field with the key ``field``; nothing where there is no template.
+    """Draw the choice above the text field with the key ``field``; nothing if there are no templates.
 
-    Not within a form: the choice has to fill the field at once.
+    It can't be within a form, because the choice must fill the field at once.
     """
     if not templates:
         return

@@ -1,6 +1,5 @@
-/* The county map inside its frame: draws the county outlines fetched once by address and repaints
-   them, and the markers on them, whenever the page sends a new state. Texts only ever become text
-   nodes, never HTML. Uses Leaflet and Leaflet.markercluster. */
+/* The county map inside its frame: draws the county outlines, fetched once, and repaints them and the
+   markers whenever the page sends a new state. Texts are inserted as text nodes, never as HTML. Uses Leaflet and Leaflet.markercluster. */
 "use strict";
 (function () {
   const SVG = "http://www.w3.org/2000/svg";
@@ -12,7 +11,7 @@
     return node;
   }
 
-  /* One hidden drawing holds the hatchings; fills refer to them by id. */
+  /* One hidden SVG contains the hatch patterns; fills refer to them by id. */
   function hatching(style) {
     const id = "hatch-" + style.colour.slice(1) + "-" + style.hatch.slice(1);
     if (document.getElementById(id)) return "url(#" + id + ")";
@@ -45,7 +44,7 @@
     return node;
   }
 
-  /* The frame may not steer the page around it, but a link of the page itself may: click one there. */
+  /* The frame must not navigate the surrounding page, but a link in that page may: click one there. */
   function followInPage(event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -75,12 +74,12 @@
         map.attributionControl.addAttribution(element("span", "", line).outerHTML);
       }
       L.control.zoom({ zoomInTitle: options.texts.zoomIn, zoomOutTitle: options.texts.zoomOut }).addTo(map);
-      // Leaflet focuses the map as a button goes down; were the page to scroll then, the button would
-      // come up over another county.
+      // Leaflet focuses the map on mousedown; if the page scrolled then, mouseup would be over another
+      // county.
       const container = map.getContainer();
       container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
       container.setAttribute("aria-label", options.title);
-      // The wheel scrolls the page until the map has been clicked into.
+      // The wheel scrolls the page until the map has been clicked.
       map.scrollWheelZoom.disable();
       map.on("focus", () => map.scrollWheelZoom.enable());
       map.on("blur", () => map.scrollWheelZoom.disable());
@@ -131,7 +130,7 @@
       if (this.state) this.paint();
     }
 
-    /* Draw a line around a county, over all others. The county's own path is not moved to the front:
+    /* Draw an outline of a county above all others. The county's own path is not moved to the front:
        a path that is moved under the mouse loses the click. */
     ring(name, adcode, style) {
       if (this.rings[name]) this.map.removeLayer(this.rings[name]);
@@ -144,7 +143,7 @@
 
     /* state: {styles: [{colour, hatch}], fills: {adcode: [style, name, label]}, highlight, markers, bounds} */
     show(state) {
-      window.feature_group = []; // groups already taken off the map, which streamlit-folium keeps
+      window.feature_group = []; // streamlit-folium keeps groups that were already removed from the map
       this.state = state;
       if (this.paths.size) this.paint();
       this.placeMarkers(state.markers, state.clusterFrom);
@@ -158,7 +157,7 @@
     paint() {
       const looks = this.state.styles.map(({ colour, hatch }) => ({
         fillColor: hatch ? hatching({ colour, hatch }) : colour,
-        color: hatch || this.options.outline.color, // white would be lost between two pale counties
+        color: hatch || this.options.outline.color, // white would be invisible between two pale counties
       }));
       for (const [adcode, path] of this.paths) {
         const fill = this.state.fills[adcode];
@@ -172,7 +171,7 @@
       if (wanted === this.markersDrawn) return; // an open popup stays open
       this.markersDrawn = wanted;
       if (this.markers) this.map.removeLayer(this.markers);
-      // Pins are what the page is about: they never vanish in a cluster.
+      // Pins mark the main places of the page: they are never hidden in a cluster.
       const pins = markers.filter((marker) => marker.shape === "pin");
       const others = markers.filter((marker) => marker.shape !== "pin");
       const crowd = others.length < clusterFrom ? L.layerGroup() : L.markerClusterGroup({
@@ -212,7 +211,7 @@
       if (href) {
         const link = element("a", "", this.options.texts.open);
         link.href = href;
-        link.target = "_blank"; // for a click that asks for a new tab
+        link.target = "_blank"; // for clicks that open a new tab
         link.addEventListener("click", followInPage);
         node.append(link);
       }

@@ -1,7 +1,7 @@
-// Keys at the work desk, all with Alt so that typing, input methods and screen readers keep theirs.
+// Keys at the work desk, all with Alt to avoid conflicts with typing, input methods and screen readers.
 // Alt+J, Alt+K: next and previous request of the queue; Enter opens it. Alt+L: the search field.
 // Alt+U: back to the queue. Alt+M: the message field. Alt+H: the list of keys.
-// Alt+A, Alt+S: accept, start work; their buttons keep their plain names for screen readers.
+// Alt+A, Alt+S: accept, start work; the buttons' labels do not mention the keys, for screen readers.
 const rows = () => [...document.querySelectorAll(".queue-row a")];
 const step = (by) => {
   const all = rows();

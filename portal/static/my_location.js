@@ -1,6 +1,6 @@
-// “My location”: asks the browser where it is and puts the answer into the page's address.
+// “My location”: asks the browser for its position and writes it to the page's address.
 // <button data-my-location data-clear="adcode crs" data-asking="…" data-insecure="…" data-denied="…"
-//   data-unavailable="…" data-late="…">, beside an element with role="status" for what there is to tell.
+//   data-unavailable="…" data-late="…">, next to an element with role="status" for messages.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-my-location]");
   if (!button) return;

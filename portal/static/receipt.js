@@ -1,6 +1,6 @@
-// Copying and printing what a page shows.
-// <button data-copy="the text" data-done="what the button says afterwards">, <button data-print>.
-// The clipboard's own interface works on secure addresses only, so the older way stands beside it.
+// Buttons that copy or print.
+// <button data-copy="the text" data-done="the label afterwards">, <button data-print>.
+// The Clipboard API works on secure origins only, hence the older fallback.
 const copyText = async (text) => {
   if (window.isSecureContext && navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");

@@ -1,5 +1,5 @@
-// What Streamlit's own widgets say in English, said in the page's language; and its menu on a phone,
-// which is named, and closes when a page was chosen from it.
+// Translates the English texts of Streamlit's widgets into the page's language; labels its menu on a
+// phone, and closes it when a page was chosen.
 const WORDS = {
   "zh-CN": {
     "Skip to main content": "跳到主要内容",
@@ -22,7 +22,7 @@ const WORDS = {
   },
   en: { "Expand sidebar": "Menu", "Collapse sidebar": "Close the menu" },
 }[document.documentElement.lang] || {};
-// Before a name that differs from one to the next, such as “Remove Calibration”.
+// Prefixes of a variable name, such as “Remove Calibration”.
 const BEGINNINGS = document.documentElement.lang === "zh-CN" ? { "Remove ": "移除：", "Upload ": "上传：" } : {};
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 

@@ -1,1 +1,1 @@
-"""Targets drawn: standing, months, records, forms."""
+"""Drawing of targets: standing, months, records, forms."""

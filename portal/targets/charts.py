@@ -1,5 +1,4 @@
-"""A target month by month: what counted, the straight line, and what is to be expected; as a chart
-and as a table that says the same."""
+"""A target month by month: counted records, straight line and forecast, as a chart and as an equivalent table."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ _DAYS_IN_MONTH = 30.4375
 
 
 def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> None:
-    """Draw the burn-up with its forecast, then the same in words and tables."""
+    """Draw the burn-up with its forecast, then the same as text and table."""
     if not points:
         notice(_("The period begins on {date}.", date=current().format_date(target.period_start)))
         return
@@ -150,8 +149,10 @@ def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> alt
 
 
 def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
-    """Draw what is to be expected and what that rests on, or why nothing can be told; of the ``whole``
-    target also when all that is required is reached."""
+    """Draw the forecast and its basis, or why there is none.
+
+    ``whole``: False if the figures are limited to a part; the date of reaching the required number is then left out.
+    """
     if told.outcome is not Outcome.TOLD:
         notice(_(OUTCOME_TEXT[told.outcome]))
         return

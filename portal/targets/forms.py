@@ -1,4 +1,4 @@
-"""The province's forms: count a target by another rule, add a later period's target."""
+"""The province's forms: changing the counting rule of a target, and adding a target for a later period."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stations.targets.target import Target
 
 
 def may_keep_targets(present: Visit) -> bool:
-    """Whether the visitor keeps the province's targets."""
+    """Whether the visitor may edit the province's targets."""
     return present.actor is not None and present.actor.may(Action.EDIT_TARGETS, whole_province())
 
 
@@ -59,7 +59,7 @@ def draw_rule_form(target: Target, present: Visit) -> None:
 
 
 def draw_add_form(present: Visit) -> None:
-    """Draw the form that adds a target of a period."""
+    """Draw the form that adds a target for a period."""
     labels = {
         "name_zh": _("Name in Chinese"),
         "name_en": _("Name in English (may stay empty)"),

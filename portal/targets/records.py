@@ -1,4 +1,4 @@
-"""The records behind a target's figures: one bucket at a time, of one part where asked."""
+"""The records behind a target's figures: one bucket at a time, optionally of one part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.targets.target import TargetRecord, TargetStanding
 
 
 def record_name(record: TargetRecord, standing: TargetStanding) -> Markup:
-    """The record's name, leading to its page where it has one."""
+    """Return the record's name, linked to its page if it has one."""
     if isinstance(record, Centre):
         return centre_name(record)
     name: str | Markup = pick(record.name, record.name_en)
@@ -26,7 +26,7 @@ def record_name(record: TargetRecord, standing: TargetStanding) -> Markup:
 
 
 def draw_records(standing: TargetStanding, bucket: Bucket) -> None:
-    """Draw the records of a bucket: counties as a line for each city, others as a table."""
+    """Draw the records of a bucket: counties as one row per city, others as a table of records."""
     records = standing.records[bucket]
     if isinstance(records[0], County):
         by_city: dict[str, list[Markup]] = {}

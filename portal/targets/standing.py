@@ -1,4 +1,4 @@
-"""Drawing where a target stands: when its period ended, and on the date asked about."""
+"""The standing of a target: at the end of its period, and on the date shown."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WIT
 
 
 def required_in_words(target: Target) -> str:
-    """“49”, or “10+” where more is welcome."""
+    """Return “49”, or “10+” for a minimum."""
     return f"{target.required}+" if target.at_least else str(target.required)
 
 
 def draw_standing_figures(session: Session, target: Target, as_of: date, *, samples: bool) -> None:
-    """Draw how many counted at the end of the period and count on ``as_of``, the pipeline, the undated."""
+    """Draw the numbers counted at the end of the period and on ``as_of``, in the pipeline, and undated."""
     ended, stands = standings_on(session, target, [target.period_end, as_of], samples=samples)
     figures(
         [
@@ -52,7 +52,7 @@ def _note(standing: TargetStanding, bucket: Bucket) -> str | Markup:
 
 
 def bar(standing: TargetStanding) -> Markup:
-    """How much of what is required is counted, as a bar with the figure beside it, leading to its records."""
+    """Return the counted share of the required number as a bar, with the figure linked to its records."""
     target = standing.target
     return Markup(
         '<span class="nowrap"><span class="bar"><span style="width: {}%"></span></span> <strong>{}</strong> / {}</span>'
@@ -64,12 +64,12 @@ def bar(standing: TargetStanding) -> Markup:
 
 
 def figure_link(standing: TargetStanding, bucket: Bucket, **part: str) -> Markup | str:
-    """How many records a bucket holds, leading to them."""
+    """Return the number of records in a bucket, linked to them."""
     return count_link(standing, bucket, standing.count(bucket))
 
 
 def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str) -> Markup | str:
-    """A count of records in a bucket, of one part where named (``city="320500"``), leading to them."""
+    """Return a number of records in a bucket, linked to them; ``part``: limits them to a part (``city="320500"``)."""
     if not count:
         return "0"
     measure = standing.rule.measure
@@ -82,7 +82,7 @@ def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str
 
 
 def bucket_name(standing: TargetStanding, bucket: Bucket) -> str:
-    """The bucket's name as this target means it: for counties, a plan is what is in the pipeline."""
+    """Return the bucket's name for this target: for counties the pipeline means a planned station."""
     if standing.rule.subject is Subject.COUNTY:
         return {
             Bucket.COUNTED: _("Covered"),
@@ -93,7 +93,7 @@ def bucket_name(standing: TargetStanding, bucket: Bucket) -> str:
 
 
 def draw_completeness(standing: TargetStanding) -> None:
-    """How much the register can tell about the target."""
+    """Draw how complete the register is for the target."""
     documented = standing.in_scope - len(standing.sample_codes)
     if not standing.in_scope:
         notice(
