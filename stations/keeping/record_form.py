@@ -61,8 +61,7 @@ def check_form(kind: type[State], form: RecordForm, readers: Mapping[str, FieldR
 
 
 def entered(state: RecordState, texts: Iterable[str]) -> dict[str, Any]:
-    """Return the values of the shared form fields from a record's state. ``texts``: the text fields, without the area.
-    """
+    """Return the shared form fields filled from a record's state. ``texts``: the text fields, without the area."""
     lon, lat = state.place or (None, None)
     filled: dict[str, Any] = {field: getattr(state, field) or "" for field in (*texts, "city_adcode", "county_adcode")}
     return filled | {"lon": lon, "lat": lat, "chains": state.chains}
