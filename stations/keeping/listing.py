@@ -126,7 +126,7 @@ def _stage_on(kind: RecordKind, as_of: date) -> object:
     """Return a query of ``(record id, status or stage)`` as known on ``as_of``."""
     if kind is RecordKind.STATION:
         return status_on(as_of)
-    # An entry without any date is known to hold, and sorts after those with a date (``dated_stage.holding``).
+    # An entry without any date is known to apply, and sorts after those with a date (``dated_stage.holding``).
     day = func.coalesce(CentreStage.known_from, date.max)
     rank = func.row_number().over(
         partition_by=CentreStage.centre_id, order_by=(day.desc(), CentreStage.position.desc())

@@ -5,8 +5,8 @@ Stations (status), centres and pilots (stage of construction) share it. Each ent
 - ``dated``: when the stage was reached, exact to the year, month or day; empty if no source says;
 - ``as_of``: the date of the source that reports the stage, or empty.
 
-One rule is used everywhere: an entry is *known to hold* from ``known_from``, the last day that ``dated`` can mean or,
-without ``dated``, the last day that ``as_of`` can mean. An entry with neither is known to hold, but not since when.
+One rule is used everywhere: an entry is *known to apply* from ``known_from``, the last day that ``dated`` can mean or,
+without ``dated``, the last day that ``as_of`` can mean. An entry with neither is known to apply, but not since when.
 """
 
 from __future__ import annotations
@@ -54,18 +54,18 @@ class DatedStage:
 
 
 def known_from(dated: PartialDate | None, as_of: PartialDate | None) -> date | None:
-    """Return the day from which an entry is known to hold, or None if it has no date."""
+    """Return the day from which an entry is known to apply, or None if it has no date."""
     moment = dated or as_of
     return moment.latest if moment else None
 
 
 def holding(history: Iterable[Entry], as_of: date) -> list[Entry]:
-    """Return the entries known to hold on ``as_of``, oldest first; those without any date come last."""
+    """Return the entries known to apply on ``as_of``, oldest first; those without any date come last."""
     held = [entry for entry in history if (day := known_from(entry.dated, entry.as_of)) is None or day <= as_of]
     return sorted(held, key=lambda entry: (known_from(entry.dated, entry.as_of) or date.max, entry.position))
 
 
 def latest(history: Iterable[Entry], as_of: date) -> Entry | None:
-    """Return the last entry of those known to hold on ``as_of``, or None if there is none."""
+    """Return the last entry of those known to apply on ``as_of``, or None if there is none."""
     held = holding(history, as_of)
     return held[-1] if held else None

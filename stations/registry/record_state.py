@@ -55,7 +55,7 @@ class HistoryEntry:
 
     @property
     def known_from(self) -> date | None:
-        """The day from which the entry is known to hold; None if it has no date."""
+        """The day from which the entry is known to apply; None if it has no date."""
         return known_from(self.dated, self.as_of)
 
 
