@@ -186,7 +186,7 @@ class CountyLayer:
         check_coordinates(xs, ys)
         # Index the points: each outline is tested once against the index, which is faster than testing each
         # point.
-        rows, points = shapely.STRtree(shapely.points(xs, ys)).query(
+        rows, points = shapely.STRtree(np.asarray(shapely.points(xs, ys))).query(
             self._outlines, predicate="intersects"
         )
         holder = np.full(len(xs), len(self.counties))

@@ -88,12 +88,12 @@ def portal_title() -> Bilingual:
 
 def link_source() -> str:
     """Return the source parameter of links to other sites, which identifies this portal."""
-    return province_in_use().tables["portal"]["link_source"]
+    return str(province_in_use().tables["portal"]["link_source"])
 
 
 def census_source() -> str:
     """Return the source of the census figures of cities and counties, as named in records."""
-    return province_in_use().tables["census"]["source"]
+    return str(province_in_use().tables["census"]["source"])
 
 
 def census_held() -> Bilingual:

@@ -5,9 +5,9 @@ Caches include it in their keys, so a page never shows data that another server 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Integer, event, select, update
+from sqlalchemy import CursorResult, Integer, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base
@@ -47,7 +47,7 @@ def move_revision(session: Session) -> None:
     session.info["revision_moved"] = True
     with session.no_autoflush:
         moved = session.execute(update(Revision).where(Revision.id == 1).values(number=Revision.number + 1))
-    if moved.rowcount == 0:
+    if cast("CursorResult[Any]", moved).rowcount == 0:
         session.add(Revision(id=1, number=1))
 
 

@@ -31,7 +31,7 @@ def wordings() -> dict[str, tuple[str, str]]:
 
 @cache
 def _wordings(of_the_province: Path | None) -> dict[str, tuple[str, str]]:
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for path in filter(None, (WORDINGS, of_the_province)):
         with path.open(encoding="utf-8", newline="") as file:
             found |= {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}

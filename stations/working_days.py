@@ -29,7 +29,7 @@ class WorkingDeadline:
 
 def is_published(day: date) -> bool:
     """Whether the official arrangement of that day's year is known."""
-    return CALENDAR_START <= day <= CALENDAR_END
+    return bool(CALENDAR_START <= day <= CALENDAR_END)
 
 
 def is_working_day(day: date) -> bool:

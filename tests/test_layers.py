@@ -52,7 +52,16 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("address_choice", "indicator_words", "navigation"),
         ("plain_page", "table_downloads", "visit"),
         ("components", "shell"),
-        ("as_of_date", "done_notice", "form_problems", "frame", "missing_record", "number_and_code", "paged_list"),
+        (
+            "answer_table",
+            "as_of_date",
+            "done_notice",
+            "form_problems",
+            "frame",
+            "missing_record",
+            "number_and_code",
+            "paged_list",
+        ),
         ("form_action", "page_action"),
         # shared by several subjects: maps, and how one thing is shown
         ("maps",),

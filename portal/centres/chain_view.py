@@ -12,6 +12,7 @@ from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.theme import FIGURE_AREAS, SERVICE_AREAS
+from stations.answers.chains import who_serves
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.chains.chain_coverage import Cell, ChainCoverage, Service
 from stations.language import label
@@ -48,16 +49,6 @@ def draw_lists(coverage: ChainCoverage) -> None:
             ),
         ]
     )
-
-
-def cell_in_words(cell: Cell) -> str:
-    """Who serves a chain: “2 centres, 1 being built, 3 stations”."""
-    parts = [
-        ngettext("{count} centre", "{count} centres", len(cell.centres)) if cell.centres else "",
-        ngettext("{count} being built", "{count} being built", len(cell.building)) if cell.building else "",
-        ngettext("{count} station", "{count} stations", len(cell.stations)) if cell.stations else "",
-    ]
-    return _(", ").join(filter(None, parts)) or _("nobody")
 
 
 def draw_matrix(coverage: ChainCoverage) -> None:
@@ -105,7 +96,7 @@ def _cell(cell: Cell, city: object, chain: IndustrialChain) -> Markup:
         "{chain}, {city}: {who}",
         chain=pick(chain.name_zh, chain.name_en),
         city=pick(city.name, city.name_en),
-        who=cell_in_words(cell),
+        who=who_serves(cell, current()),
     )
     return Markup('<td class="{}" title="{}">{}</td>').format(
         f"service-{cell.service}", told, Markup(" ").join(marks) or Markup('<span class="gap">–</span>')
@@ -122,7 +113,7 @@ def draw_chain_map(session: Session, coverage: ChainCoverage, chain: IndustrialC
     if chain:
         cells = {city.adcode: coverage.cell(chain.code, city.adcode) for city in coverage.cities}
         styles = {adcode: SERVICE_AREAS[cell.service] for adcode, cell in cells.items()}
-        told = {adcode: cell_in_words(cell) for adcode, cell in cells.items()}
+        told = {adcode: who_serves(cell, current()) for adcode, cell in cells.items()}
         legend = [LegendEntry(SERVICE_AREAS[service], service_in_words(service)) for service in reversed(Service)]
     else:
         gaps = {city.adcode: len(coverage.gaps_of_city(city.adcode)) for city in coverage.cities}

@@ -15,10 +15,9 @@ from portal.visit import visit
 from stations.bulletin.document import bulletin_docx
 from stations.bulletin.figures import make_bulletin
 from stations.bulletin.official_layout import MIME
-from stations.bulletin.request_figures import PROVINCE
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
-from stations.duty.roles import Action, Area, outside_duty
+from stations.duty.roles import Action, outside_duty, whole_province
 from stations.entered_text import read_text
 from stations.errors import DomainError
 from stations.evaluation.indicators import UnitLevel
@@ -36,7 +35,7 @@ st.html(
 )
 if present.actor is None:
     end_signed_out(_("For the province’s administrators."), "/bulletin")
-if not present.actor.may(Action.SEND_BULLETIN, Area(PROVINCE, sample=present.samples)):
+if not present.actor.may(Action.SEND_BULLETIN, whole_province(sample=present.samples)):
     told = _(outside_duty(Action.SEND_BULLETIN).message, **outside_duty(Action.SEND_BULLETIN).params)
     notice(Markup("{} {}").format(told, link(page_url("coverage"), _("The figures of today: Coverage"))), "warn")
     end_page()
@@ -85,7 +84,7 @@ def share_in_time(told: str, count: int, due: int) -> Figure:
     return Figure(share, told, note=_("{count} of {due} due in the month", count=count, due=due))
 
 
-now, requests = gathered.coverage, gathered.requests[PROVINCE]
+now, requests = gathered.coverage, gathered.requests[whole_province().province]
 change = now.covered - gathered.before.covered
 figures(
     [

@@ -9,12 +9,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_setting
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input, draw_month_slider
 from portal.centres.centre_choice import draw_centre_choice
 from portal.centres.centre_reach_tables import draw_reach
-from portal.components import link, notice, page_url, source, table
+from portal.components import link, notice, page_url, source
 from portal.coverage.county_shading import figure_in_words, shade_counties
-from portal.language import _, ngettext, pick, source_told
+from portal.language import _, ngettext, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
@@ -33,6 +34,7 @@ from portal.storage import engine
 from portal.targets.standing import draw_standing_figures
 from portal.theme import COLOURS, AreaStyle, MarkerStyle
 from portal.visit import visit
+from stations.answers.registers import CENTRE_COLUMNS, CENTRE_PAGE_COLUMNS, CentreToday
 from stations.catalogue.chain import list_chains
 from stations.database import reading
 from stations.language import label
@@ -44,7 +46,6 @@ from stations.province import province_name
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
-from stations.tables.table import SavedTable
 from stations.targets.target import find_target
 
 TARGET = "qi_centres"
@@ -173,34 +174,19 @@ st.subheader(_("Register"))
 if not centres:
     notice(_("No centre answers these choices."), "warn")
 else:
-    headings = [_("Centre"), _("Level"), _("Kind"), _("Place"), _("Stage known last")]
-    caption = ngettext(
-        "{count} centre on {date}", "{count} centres on {date}", len(centres), date=language.format_date(as_of)
-    )
-    rows = [
-        [
-            centre_name(centre),
-            label(language, centre.level),
-            label(language, centre.kind),
-            place_name(centre),
-            stage_in_words(centre, as_of),
-        ]
-        for centre in centres
-    ]
-    table(
-        headings,
-        rows,
-        caption=caption,
-        stacks=True,
-        saved=SavedTable(
-            caption,
-            [_("Centre code"), *headings, _("Source")],
-            [
-                [centre.code, pick(centre.name, centre.name_en), *row[1:], source_told(centre.source)]
-                for centre, row in zip(centres, rows, strict=True)
-            ],
-            [caption],
+    draw_answer(
+        CENTRE_PAGE_COLUMNS,
+        [CentreToday(centre, latest(centre.history, as_of)) for centre in centres],
+        caption=ngettext(
+            "{count} centre on {date}", "{count} centres on {date}", len(centres), date=language.format_date(as_of)
         ),
+        drawn={
+            "name": lambda one: centre_name(one.centre),
+            "place": lambda one: place_name(one.centre),
+            "stage": lambda one: stage_in_words(one.centre, as_of),
+        },
+        saved=CENTRE_COLUMNS,
+        stacks=True,
     )
 exact = sum(any(entry.dated for entry in centre.history) for centre in everything)
 source(

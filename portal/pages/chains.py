@@ -8,10 +8,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.centres.chain_forms import draw_add_form, may_keep_chains
 from portal.centres.chain_view import (
-    cell_in_words,
     chain_link,
     draw_chain_map,
     draw_lists,
@@ -21,15 +21,16 @@ from portal.centres.chain_view import (
 )
 from portal.components import notice, source, table
 from portal.done_notice import draw_done
-from portal.language import _, ngettext, pick, source_told
+from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
+from stations.answers.chains import CHAIN_COLUMNS, city_columns, served_chains
+from stations.answers.presentation import saved_table
 from stations.catalogue.chain import list_chains
 from stations.chains.chain_coverage import ChainCoverage, chain_coverage
 from stations.database import reading
 from stations.province import policy, province_name
-from stations.tables.table import SavedTable
 
 present = visit()
 language = present.language
@@ -78,42 +79,27 @@ def draw_chains(session: Session, coverage: ChainCoverage) -> None:
     st.subheader(_("Chains and cities"))
     source(_("● centres accepted, ◐ centres approved or being built, ○ active stations, each with how many; – nobody."))
     draw_matrix(coverage)
-    draw_downloads(
-        SavedTable(
-            _("Chains and cities"),
-            [_("Industrial chain"), *(pick(city.name, city.name_en) for city in coverage.cities)],
-            [
-                [
-                    pick(one.name_zh, one.name_en),
-                    *(cell_in_words(coverage.cell(one.code, city.adcode)) for city in coverage.cities),
-                ]
-                for one in coverage.chains
-            ],
-            [language.format_date(as_of)],
-        )
-    )
+    served = served_chains(coverage)
+    on_day = language.format_date(as_of)
+    matrix = city_columns(coverage.cities)
+    draw_downloads(saved_table(matrix, served, language, title=_("Chains and cities"), notes=[on_day]))
     st.subheader(_("Every chain"))
-    cells = {one.code: coverage.of_chain(one.code) for one in coverage.chains}
-    table(
-        [_("Industrial chain"), _("List"), _("Who serves it"), _("Of them samples"), _("Cities without"), _("Source")],
-        [
-            [
-                chain_link(one),
-                tier_tag(one.tier),
-                cell_in_words(cells[one.code]),
-                samples_told(cells[one.code]),
-                len(coverage.gaps_of_chain(one.code)),
-                source_told(one.source),
-            ]
-            for one in coverage.chains
-        ],
+    draw_answer(
+        CHAIN_COLUMNS[1:],
+        served,
         caption=ngettext(
             "{count} chain on the list on {date}",
             "{count} chains on the list on {date}",
             len(coverage.chains),
-            date=language.format_date(as_of),
+            date=on_day,
         ),
-        numbers=(4,),
+        drawn={
+            "named": lambda one: chain_link(one.chain),
+            "tier": lambda one: tier_tag(one.chain.tier),
+            "samples": lambda one: samples_told(one.served),
+        },
+        numbers=("cities_without",),
+        saved=CHAIN_COLUMNS,
         stacks=True,
     )
 

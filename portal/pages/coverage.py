@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input, draw_date_slider
 from portal.components import Figure, figures, link, notice, source, table
 from portal.coverage.coverage_map import (
@@ -19,14 +20,13 @@ from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.coverage.county_coverage import RULE, coverage_on
+from stations.answers.counties import CITY_COLUMNS, COUNTY_COLUMNS, SAVED_COUNTY_COLUMNS, coverage_report
+from stations.answers.presentation import saved_table
+from stations.coverage.county_coverage import RULE
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import FIRST_DAY
 from stations.database import reading
 from stations.duty.roles import Action
-from stations.language import label
-from stations.registry.station import Status, list_stations, misplaced_stations
-from stations.tables.table import LIST_MARK, SavedTable
 
 present = visit()
 language = present.language
@@ -36,14 +36,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     draw_date_input(as_of, present.today)
     draw_date_slider(as_of, present.today, FIRST_DAY)
 with reading(engine()) as session:
-    coverage = coverage_on(session, as_of, samples=present.samples)
-    placeless = [
-        one.station
-        for one in list_stations(session, as_of, samples=present.samples, statuses=[Status.ACTIVE])
-        if one.station.county_adcode is None
-    ]
+    report = coverage_report(session, as_of, samples=present.samples)
     elements = element_names(session)
-    misplaced = misplaced_stations(session, samples=present.samples)
+coverage, placeless, misplaced = report.coverage, report.placeless, report.misplaced
 
 day = language.format_date(as_of)
 samples_only = (
@@ -98,75 +93,35 @@ else:
     notice(_("Every county is covered on this date."), "good")
 
 st.subheader(_("City by city"))
-cities = coverage.by_city()
-table(
-    [_("City"), _("Counties"), _("Covered"), _("Fully served"), _("Share covered")],
-    [
-        [
-            pick(city.name, city.name_en),
-            city.total,
-            city.covered,
-            city.fully_served,
-            Markup('<meter min="0" max="{}" value="{}"></meter> {}').format(
-                city.total, city.covered, language.format_percent(city.covered / city.total)
-            ),
-        ]
-        for city in cities
-    ],
+draw_answer(
+    CITY_COLUMNS,
+    coverage.by_city(),
     caption=_("Coverage by city on {date}", date=day),
-    numbers=(1, 2, 3),
+    drawn={
+        "share_covered": lambda city: Markup('<meter min="0" max="{}" value="{}"></meter> {}').format(
+            city.total, city.covered, language.format_percent(city.covered / city.total)
+        )
+    },
+    numbers=("total", "covered", "fully_served"),
     notes=[_(RULE)],
 )
 
 st.subheader(_("Every county"))
-headings = [
-    _("Adcode"),
-    _("County, city or district"),
-    _("City"),
-    _("Status"),
-    _("Active stations"),
-    _("Of them samples"),
-]
 every = _("Coverage by county on {date}", date=day)
 with st.expander(_("Show all {count} counties", count=coverage.total)):
-    table(
-        [*headings, _("Elements offered")],
-        [
-            [
-                row.county.adcode,
-                county_link(row),
-                pick(row.county.city.name, row.county.city.name_en),
-                status_tags(row),
-                row.stations,
-                row.sample_stations,
-                elements_in_words(row.elements, elements),
-            ]
-            for row in coverage.counties
-        ],
+    draw_answer(
+        COUNTY_COLUMNS,
+        report.counties,
         caption=every,
-        numbers=(4, 5),
+        drawn={
+            "name": lambda row: county_link(row.coverage),
+            "status": lambda row: status_tags(row.coverage),
+            "element_names": lambda row: elements_in_words(row.coverage.elements, elements),
+        },
+        numbers=("stations", "sample_stations"),
         saving=False,
     )
-draw_downloads(
-    SavedTable(
-        every,
-        [*headings, _("Elements offered"), _("As of")],
-        [
-            [
-                row.county.adcode,
-                pick(row.county.name, row.county.name_en),
-                pick(row.county.city.name, row.county.city.name_en),
-                label(language, row.status),
-                row.stations,
-                row.sample_stations,
-                LIST_MARK.join(elements[element] for element in row.elements),
-                as_of.isoformat(),
-            ]
-            for row in coverage.counties
-        ],
-        [every, _(RULE)],
-    ),
-)
+draw_downloads(saved_table(SAVED_COUNTY_COLUMNS, report.counties, language, title=every, notes=[every, _(RULE)]))
 
 if placeless or misplaced:
     st.subheader(_("Records to put right"))

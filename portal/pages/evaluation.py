@@ -1,11 +1,13 @@
 """服务效能评估: stations, counties or cities by how they served in a period. ``?level=…&period=…&unit=…``."""
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
+from portal.answer_table import draw_answer
 from portal.components import link, notice, page_url, sample_tag, source, table, tag
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
@@ -17,6 +19,7 @@ from portal.language import _, ngettext, pick
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.evaluation import indicators_of, unit_columns
 from stations.database import reading
 from stations.duty.roles import AreaKind
 from stations.errors import DomainError
@@ -27,7 +30,6 @@ from stations.evaluation.results import EvaluatedUnit, evaluate_for
 from stations.evaluation.weights import list_schemes
 from stations.language import label
 from stations.places.counties import list_cities
-from stations.tables.table import SavedTable
 
 MONTHS = 18
 SHOWN = 60
@@ -97,31 +99,8 @@ def name(unit: EvaluatedUnit) -> Markup:
     return Markup("{} {}").format(told, sample_tag() if unit.samples else "")
 
 
-def saved() -> SavedTable:
-    """Every unit with its numbers as numbers, and on how many requests each unit's figures rest."""
-    return SavedTable(
-        caption,
-        [
-            _("Rank"),
-            _("Why not ranked"),
-            _("Reference code"),
-            _("Name"),
-            _("Score"),
-            *(label(language, one) for one in shown_indicators),
-        ],
-        [
-            [
-                unit.rank,
-                _(WHY_UNRANKED[unit.unranked]) if unit.unranked else None,
-                unit.code,
-                pick(unit.name, unit.name_en),
-                None if unit.score is None else round(unit.score, 2),
-                *(None if unit.values[one] is None else round(unit.values[one], 4) for one in shown_indicators),
-            ]
-            for unit in units
-        ],
-        [caption],
-    )
+def _figure(indicator: Indicator, unit: EvaluatedUnit) -> str | Markup:
+    return figure(unit, indicator, level, period, few)
 
 
 if period.last >= present.today:
@@ -129,29 +108,25 @@ if period.last >= present.today:
 if not units:
     notice(_("There is nothing of your duty at this level."))
     end_page()
-shown_indicators = [
-    one
-    for one in Indicator
-    if one is not Indicator.FIRMS_PER_1000 or (evaluated.firms_figure and level is not UnitLevel.STATION)
-]
+shown_indicators = indicators_of(evaluated)
 if not busy:
     notice(_("Nothing happened in this period at this level."))
-table(
-    [_("Rank"), _("Name"), _("Score"), *(label(language, one) for one in shown_indicators)],
-    [
-        [
-            standing(unit),
-            name(unit),
-            Markup("<strong>{}</strong>").format(score_in_words(unit.score)),
-            *(figure(unit, one, level, period, few) for one in shown_indicators),
-        ]
-        for unit in busy[:SHOWN]
-    ],
+columns = unit_columns(evaluated)
+draw_answer(
+    [column for column in columns if column.key in {"rank", "name", "score", *shown_indicators}],
+    busy[:SHOWN],
     caption=caption,
-    numbers=set(range(2, len(shown_indicators) + 3)),
+    drawn={
+        "rank": standing,
+        "name": name,
+        "score": lambda unit: Markup("<strong>{}</strong>").format(score_in_words(unit.score)),
+        **{one.value: partial(_figure, one) for one in shown_indicators},
+    },
+    numbers=("score", *(one.value for one in shown_indicators)),
+    saved=columns,
+    saved_rows=units,
     stacks=True,
     notes=[_(INDICATORS[one]) for one in shown_indicators],
-    saved=saved(),
     file=f"evaluation-{level}-{period.text}",
 )
 if len(busy) > SHOWN:

@@ -35,8 +35,8 @@ st.html(
 with reading(engine()) as session:
     coverage = coverage_on(session, present.today, samples=present.samples)
     target = find_target(session, CENTRES)
-    ended = target and standing_on(session, target, target.period_end, samples=present.samples)
-    stands = target and standing_on(session, target, present.today, samples=present.samples)
+    ended = standing_on(session, target, target.period_end, samples=present.samples) if target else None
+    stands = standing_on(session, target, present.today, samples=present.samples) if target else None
     held = list_centres(session, samples=present.samples)
     services = sum(len(group.services) for group in list_groups(session))
 
@@ -71,7 +71,7 @@ of_samples = (
 
 def centre_figure() -> Figure:
     """How far the target of centres has come; without such a target, how many centres are held."""
-    if target is None:
+    if target is None or ended is None or stands is None:
         invented = sum(centre.sample for centre in held)
         return Figure(
             str(len(held)),

@@ -7,25 +7,26 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
-from portal.coverage.coverage_map import element_names
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, ngettext, pick
 from portal.planning.figure_import import draw_figures, figure_in_words
-from portal.planning.reach_view import MEASURES, county_headings, county_row, draw_cities, draw_lorenz, draw_reach_map
+from portal.planning.reach_view import COUNTY_LINKS, MEASURES, draw_cities, draw_lorenz, draw_reach_map
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
+from stations.answers.presentation import saved_table
+from stations.answers.reach import county_columns
 from stations.catalogue.service import list_groups
 from stations.database import reading
-from stations.language import label
+from stations.language import Bilingual, label
 from stations.planning.demand import Weighting, estimate_told
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import CentreKind
-from stations.tables.table import SavedTable
 
 CATCHMENTS_KM = (10, 20, 30, 50)
 
@@ -41,7 +42,8 @@ st.html(
 as_of = date_from_address(present.today)
 with reading(engine()) as session:
     imported = list_figures(session, samples=present.samples)
-    groups, elements = list_groups(session), element_names(session)
+    groups = list_groups(session)
+element_titles = {one.code: Bilingual(one.name_zh, one.name_en) for one in groups if one.element}
 weightings = {one.value: label(language, one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
 weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in imported}
 services = {one.code: pick(one.name_zh, one.name_en) for group in groups for one in (group, *group.services)}
@@ -173,23 +175,17 @@ with right:
         if figure.code == weighting:
             source(figure_in_words(figure))
 st.subheader(_("Every county"))
-headings = county_headings(elements, kinds)
+columns = county_columns(element_titles)
 with st.expander(_("Show all {count} counties", count=len(report.counties))):
-    table(
-        headings,
-        [county_row(one, linked=True) for one in report.counties],
+    draw_answer(
+        columns[1:],
+        report.counties,
         caption=_("Distances to the nearest station, by element, and centre, by kind"),
-        numbers=(2, 4, *range(5, 5 + len(elements)), *range(6 + len(elements), len(headings))),
+        drawn=COUNTY_LINKS,
+        numbers=[one.key for one in columns if one.key not in {"name", "city", "station", "centre"}],
         saving=False,
     )
 every = _("Reach by county on {date}", date=language.format_date(as_of))
-draw_downloads(
-    SavedTable(
-        every,
-        [_("Adcode"), *headings],
-        [[one.county.adcode, *county_row(one, linked=False)] for one in report.counties],
-        [every, _(TOWNS_TOLD)],
-    )
-)
+draw_downloads(saved_table(columns, report.counties, language, title=every, notes=[every, _(TOWNS_TOLD)]))
 with reading(engine()) as session:
     draw_figures(present, session)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, page_url, sample_tag, table
+from portal.answer_table import draw_answer
+from portal.components import link, page_url, sample_tag
 from portal.language import N_, _, current, pick
 from portal.maps.county_map import Fill, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.registry.station_name import station_url
 from portal.theme import COLOURS, FIGURE_AREAS, FONT_STACK, NO_FIGURE, AreaStyle
-from stations.planning.reach import CityReach, CountyReach, Nearest, ReachReport
+from stations.answers.reach import REACHED_CITIES
+from stations.planning.reach import CountyReach, Nearest, ReachReport
 from stations.planning.station_siting import REACHES_KM
 
 # Kilometres → how dark, the nearer the darker.
@@ -88,34 +90,21 @@ def _by_score(report: ReachReport) -> tuple[dict[str, Fill], list[LegendEntry]]:
 
 def draw_cities(report: ReachReport) -> None:
     """Draw the table of the cities, the province last."""
-    say = current()
-
-    def row(one: CityReach) -> list[str | Markup]:
-        return [
-            pick(one.city.name, one.city.name_en) if one.city else Markup("<strong>{}</strong>").format(_("Province")),
-            *(say.format_percent(one.within[km]) for km in REACHES_KM),
-            *(say.format_percent(one.centre_within[km]) for km in REACHES_KM),
-            say.format_distance(one.average_m) if one.average_m is not None else "–",
-            say.format_number(one.score, 3),
-            say.format_number(one.gini, 2) if one.gini is not None else "–",
-        ]
-
-    headings = [
-        _("City"),
-        *(_("Station ≤ {km} km", km=km) for km in REACHES_KM),
-        *(_("Centre ≤ {km} km", km=km) for km in REACHES_KM),
-        _("Average distance"),
-        _("Per 100,000"),
-        _("Gini"),
-    ]
-    table(
-        headings,
-        [row(one) for one in (*report.cities, report.province)],
+    draw_answer(
+        REACHED_CITIES,
+        (*report.cities, report.province),
         caption=_(
             "Share of the demand within reach, counted at one point in each county, and how evenly it is shared "
             "inside each city"
         ),
-        numbers=range(1, len(headings)),
+        drawn={
+            "city": lambda one: (
+                pick(one.city.name, one.city.name_en)
+                if one.city
+                else Markup("<strong>{}</strong>").format(_("Province"))
+            )
+        },
+        numbers=[column.key for column in REACHED_CITIES[1:]],
     )
 
 
@@ -150,48 +139,16 @@ def draw_lorenz(report: ReachReport) -> None:
     st.image(str(picture), caption=label, width=370)
 
 
-def county_headings(elements: dict[str, str], kinds: dict[str, str]) -> list[str]:
-    """What the columns of ``county_row`` are called."""
-    return [
-        _("County, city or district"),
-        _("City"),
-        _("Demand there"),
-        _("Nearest station"),
-        _("Distance"),
-        *elements.values(),
-        _("Nearest centre"),
-        _("Distance"),
-        *kinds.values(),
-        _("Per 100,000"),
-    ]
+def _nearest_link(found: Nearest | None, href: Callable[[str], str]) -> str | Markup:
+    if found is None:
+        return "–"
+    name = link(href(found.code), pick(found.name, found.name_en))
+    return Markup("{} {}").format(name, sample_tag() if found.sample else "")
 
 
-def county_row(one: CountyReach, *, linked: bool) -> list[str | Markup]:
-    """A county's figures in words; ``linked``: as HTML with links to pages."""
-    say, county = current(), one.county
-    name = pick(county.name, county.name_en)
-
-    def away(metres: float | None) -> str:
-        return "–" if metres is None else say.format_distance(metres)
-
-    def named(found: Nearest | None, href: str) -> str | Markup:
-        if found is None:
-            return "–"
-        text = pick(found.name, found.name_en)
-        if not linked:
-            return text
-        return Markup("{} {}").format(link(href, text), sample_tag() if found.sample else "")
-
-    weight = say.format_number(round(one.weight))
-    return [
-        link(page_url("county", adcode=county.adcode), name) if linked else name,
-        pick(county.city.name, county.city.name_en),
-        _("{number} (estimated)", number=weight) if one.estimated else weight,
-        named(one.station, station_url(one.station.code) if one.station else ""),
-        away(one.station and one.station.metres),
-        *(away(metres) for metres in one.by_element.values()),
-        named(one.centre, page_url("centre", code=one.centre.code) if one.centre else ""),
-        away(one.centre and one.centre.metres),
-        *(away(metres) for metres in one.by_kind.values()),
-        say.format_number(one.score, 3),
-    ]
+COUNTY_LINKS: dict[str, Callable[[CountyReach], str | Markup]] = {
+    "name": lambda one: link(page_url("county", adcode=one.county.adcode), pick(one.county.name, one.county.name_en)),
+    "station": lambda one: _nearest_link(one.station, station_url),
+    "centre": lambda one: _nearest_link(one.centre, lambda code: page_url("centre", code=code)),
+}
+"""How a county's own page, its nearest station and centre are drawn in the table of counties."""

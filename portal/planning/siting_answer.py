@@ -7,16 +7,17 @@ import json
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table
+from portal.answer_table import draw_answer
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.planning.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
+from stations.answers.siting import site_columns
 from stations.planning.siting_candidates import CandidateKind
 from stations.planning.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
-from stations.tables.table import SavedTable
 
 # Kilometres to the nearest station → how dark: the nearer the darker.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
@@ -154,50 +155,26 @@ def _marker(one: Candidate, kind: str) -> Marker:
 
 def draw_sites(answer: SitingAnswer) -> None:
     """Draw the list of new sites, and the downloads."""
-    priced = answer.question.budget is not None
-    headings = [_("Place"), _("Reference code"), _("Demand there"), _("Longitude"), _("Latitude")]
-    headings += [_("Cost (10,000 yuan)")] if priced else []
-    sites = added_sites(answer)
     say = current()
     name = f"siting-{answer.question.model}"
-    caption = _("A point inside each county; the exact place is for those who know it")
 
     def demand(one: Candidate) -> str:
         shown = say.format_number(round(one.weight))
         return _("{number} (estimated)", number=shown) if one.estimated else shown
 
-    table(
-        headings,
-        [
-            [
-                link(page_url("county", adcode=one.county), pick(one.name, one.name_en)),
-                one.id,
-                demand(one),
-                f"{one.lon:.4f}",
-                f"{one.lat:.4f}",
-                *([say.format_number(one.cost)] if priced else []),
-            ]
-            for one in sites
-        ],
-        caption=caption,
-        numbers=(2, 3, 4, 5),
+    draw_answer(
+        site_columns(answer),
+        added_sites(answer),
+        caption=_("A point inside each county; the exact place is for those who know it"),
+        drawn={
+            "name": lambda one: link(page_url("county", adcode=one.county), pick(one.name, one.name_en)),
+            "weight": demand,
+            "lon": lambda one: f"{one.lon:.4f}",
+            "lat": lambda one: f"{one.lat:.4f}",
+            "cost": lambda one: say.format_number(one.cost),
+        },
+        numbers=("weight", "lon", "lat", "cost"),
         stacks=True,
-        saved=SavedTable(
-            caption,
-            headings,
-            [
-                [
-                    pick(one.name, one.name_en),
-                    one.id,
-                    round(one.weight),
-                    one.lon,
-                    one.lat,
-                    *([one.cost] if priced else []),
-                ]
-                for one in sites
-            ],
-            [caption],
-        ),
         file=name,
     )
     st.download_button(

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from portal.components import tag
 from portal.language import N_, _, current, ngettext, pick
-from stations.requests.deadlines import Due, DueKind, deadlines, is_provisional, reopening_ends
+from stations.requests.deadlines import Due, deadlines, is_provisional, reopening_ends
 from stations.requests.service_request import ServiceRequest
-from stations.requests.states import Party
+from stations.requests.states import DueKind, Party
 from stations.working_days import working_days_between
 
 WHAT: dict[DueKind, str] = {

@@ -149,7 +149,7 @@ def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalation
 def _way(state: State) -> Markup:
     if not state.facts.step:
         return Markup("")
-    reached = COURSE.index(State(state.facts.step))
+    reached = [one.value for one in COURSE].index(state.facts.step)
     steps = Markup("").join(
         Markup('<li class="{}"{}>{}</li>').format(
             "done" if place < reached or state is State.CLOSED else "here" if place == reached else "",

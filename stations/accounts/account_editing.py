@@ -132,7 +132,7 @@ def rename_account(
         InvalidInput: the name is empty or too long.
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
-    user = _hold(session, actor, username, version)
+    actor, user = _hold(session, actor, username, version)
     before, user.name = user.name, read_text("name", name, limit=80)
     return _changed(session, actor, "rename_user", user, now, before=before, after=user.name)
 
@@ -146,7 +146,7 @@ def give_duty(
         InvalidInput: there is no such role or area, or the role can't have that area.
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
-    user = _hold(session, actor, username, version)
+    actor, user = _hold(session, actor, username, version)
     duty, area = _read_duty(session, _editor(actor), role, area_code)
     if area.sample and not user.sample:
         raise InvalidInput(
@@ -167,7 +167,7 @@ def take_duty(
         NotFound: the account has no such duty.
         NotAllowed, Conflict: see ``_hold``.
     """
-    user = _hold(session, actor, username, version)
+    actor, user = _hold(session, actor, username, version)
     duty = next((duty for duty in user.duties if duty.id == duty_id), None)
     if duty is None:
         raise NotFound(N_("The account no longer has this duty"))
@@ -183,12 +183,12 @@ def set_active(
     Raises:
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
-    user = _hold(session, actor, username, version)
+    actor, user = _hold(session, actor, username, version)
     if user.active == active:
         return user
     user.active = active
     if not active:
-        end_sign_ins(session, username, now, by=_editor(actor).username)
+        end_sign_ins(session, username, now, by=actor.username)
     return _changed(session, actor, "activate_user" if active else "deactivate_user", user, now)
 
 
@@ -199,7 +199,7 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
     Raises:
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
-    user = _hold(session, actor, username, version)
+    actor, user = _hold(session, actor, username, version)
     code = new_setup_code(user, now)
     _changed(session, actor, "issue_setup_code", user, now)
     return code
@@ -270,8 +270,8 @@ def _read_duty(session: Session, actor: Actor, role: str, area_code: str) -> tup
     return Duty(role=Role(role), area_kind=kind, area_code=area_code.strip()), area
 
 
-def _hold(session: Session, actor: Actor | None, username: str, version: int) -> User:
-    """Return the account, locked for update, if the actor may change it and ``version`` is current.
+def _hold(session: Session, actor: Actor | None, username: str, version: int) -> tuple[Actor, User]:
+    """Return the actor and the account, locked for update, if the actor may change it and ``version`` is current.
 
     Raises:
         NotAllowed: it is the actor's own account, or has a duty that the actor may not give.
@@ -287,7 +287,7 @@ def _hold(session: Session, actor: Actor | None, username: str, version: int) ->
         raise NotAllowed(N_("This account has a duty above your own or outside your area"))
     if user.version != version:
         raise Conflict(N_("Somebody has changed this account meanwhile; look at it again before you act"))
-    return user
+    return actor, user
 
 
 def _changed(session: Session, actor: Actor, action: str, user: User, now: datetime, **detail: str) -> User:

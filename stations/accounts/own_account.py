@@ -38,7 +38,7 @@ def change_password(
     _check_repeated(new, repeated)
     password_hash = hash_password(new, username=actor.username, field="new_password")
     user = session.scalar(select(User).where(User.username == actor.username).with_for_update())
-    if not check_password(session, user, current, now):
+    if not check_password(session, user, current, now) or user is None:
         return False
     if password_matches(user.password_hash, new):
         raise InvalidInput("new_password", N_("The new password is the old one; choose another"))

@@ -12,8 +12,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, String, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
@@ -101,7 +102,7 @@ def sign_in(session: Session, username: str, password: str, now: datetime, *, cl
     if user is None or not right:
         note_failure(session, client.address, now)
         return None
-    if is_outdated(user.password_hash):
+    if user.password_hash and is_outdated(user.password_hash):
         user.password_hash = rehash(password)
     return open_sign_in(session, user, Method.PASSWORD, client, now)
 
@@ -211,14 +212,18 @@ def list_sign_ins(session: Session, actor: Actor, now: datetime) -> list[SignIn]
     return list(session.scalars(statement.order_by(SignIn.last_seen_at.desc(), SignIn.code)))
 
 
+def _deleted(session: Session, statement: Delete) -> int:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
 def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> None:
     """End one of the actor's own sign-ins.
 
     Raises:
         NotFound: there is none with that code, or it has ended.
     """
-    ended = session.execute(delete(SignIn).where(SignIn.code == code, SignIn.user_id == _id_of(actor.username)))
-    if ended.rowcount == 0:
+    mine = SignIn.user_id == _id_of(actor.username)
+    if _deleted(session, delete(SignIn).where(SignIn.code == code, mine)) == 0:
         raise NotFound(N_("This sign-in has ended already"))
     log.record(session, at=now, actor=actor.username, action="sign_out", subject_kind="user", subject=actor.username)
 
@@ -226,8 +231,8 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
 def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
     """End all sign-ins of a user on every device. Return their number. ``but``: the code of a sign-in to keep."""
     mine = SignIn.user_id == _id_of(username)
-    ended = session.execute(delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine))
-    if ended.rowcount:
+    ended = _deleted(session, delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine))
+    if ended:
         log.record(
             session,
             at=now,
@@ -235,9 +240,9 @@ def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but
             action="sign_out_everywhere",
             subject_kind="user",
             subject=username,
-            ended=ended.rowcount,
+            ended=ended,
         )
-    return ended.rowcount
+    return ended
 
 
 def _id_of(username: str) -> ColumnElement[int]:

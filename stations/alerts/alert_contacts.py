@@ -7,7 +7,7 @@ contacts; a city or a county only its own, so a city can't edit those of its cou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import String, select
@@ -20,11 +20,12 @@ from stations.database import Base
 from stations.duty.roles import Action, Actor, Area, AreaKind, require
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
 from stations.language import N_
-from stations.notices.address import ADDRESS_LIMIT, check_address
+from stations.notices.address import check_address
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column, read_channel
 from stations.personal_data import PersonalData
 from stations.places.counties import City, County, list_cities, list_counties
+from stations.readers.email_address import ADDRESS_LIMIT
 
 
 class AlertContact(Base):
@@ -125,7 +126,8 @@ def _area(kind: AreaKind, code: str) -> Area:
     """Return the area of an office's contact: its own area within the province, without the levels between, so that a
     city's duty does not include the offices of its counties.
     """
-    return Area(province_in_use().adcode, **({} if kind is AreaKind.PROVINCE else {kind.value: code}))
+    whole = Area(province_in_use().adcode)
+    return whole if kind is AreaKind.PROVINCE else replace(whole, **{kind.value: code})
 
 
 def _kind_of(session: Session, code: str) -> AreaKind:
@@ -142,10 +144,10 @@ def _keep(
     session: Session, area_code: str, channel: Channel, address: str, by: str, now: datetime
 ) -> AlertContact | None:
     kept = session.get(AlertContact, (area_code, channel))
-    if address and kept is None:
-        kept = AlertContact(area_code=area_code, channel=channel)
-        session.add(kept)
     if address:
+        if kept is None:
+            kept = AlertContact(area_code=area_code, channel=channel)
+            session.add(kept)
         kept.address = address
     elif kept is not None:
         session.delete(kept)

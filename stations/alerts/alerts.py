@@ -194,7 +194,7 @@ def _alert(
     )
 
 
-def _alerts() -> Select[tuple[CoverageAlert]]:
+def _alerts() -> Select[CoverageAlert]:
     return select(CoverageAlert).options(
         joinedload(CoverageAlert.rule), joinedload(CoverageAlert.county).joinedload(County.city)
     )
@@ -259,7 +259,7 @@ def acknowledge_alert(
     alert = session.scalar(_alerts().where(CoverageAlert.code == code).with_for_update(of=CoverageAlert))
     if alert is None:
         raise NotFound(N_("There is no alert {code}"), code=code)
-    require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
+    actor = require(actor, Action.ACKNOWLEDGE_ALERTS, area_of(alert))
     if alert.version != version or alert.acknowledged_at is not None:
         raise Conflict(N_("Somebody has dealt with this alert meanwhile; look at it again"))
     note = note.strip()

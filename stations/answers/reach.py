@@ -25,7 +25,7 @@ def _demand(one: CountyReach, language: Language) -> Cell:
 
 
 def _metres(found: Nearest | None, language: Language) -> Cell:
-    return distance(found and found.metres, language)
+    return distance(None if found is None else found.metres, language)
 
 
 def _score(score: float, language: Language) -> Cell:

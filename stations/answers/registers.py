@@ -59,6 +59,14 @@ def centres_on(session: Session, as_of: date, *, samples: bool) -> list[CentreTo
     return [CentreToday(one, latest(one.history, as_of)) for one in list_centres(session, samples=samples)]
 
 
+def _place(centre: Centre) -> Bilingual:
+    """Return the county and city of a centre, or its city alone."""
+    city, county = centre.city, centre.county
+    if county is None:
+        return Bilingual(city.name, city.name_en)
+    return Bilingual(f"{city.name}{county.name}", f"{county.name_en}, {city.name_en}")
+
+
 CENTRES: Columns[CentreToday] = Columns(
     Column("code", lambda one: one.centre.code, N_("Centre code")),
     Column("name", lambda one: Bilingual(one.centre.name, one.centre.name_en), N_("Centre")),
@@ -74,6 +82,7 @@ CENTRES: Columns[CentreToday] = Columns(
         lambda one: one.centre.county and Bilingual(one.centre.county.name, one.centre.county.name_en),
         N_("County, city or district"),
     ),
+    Column("place", lambda one: _place(one.centre), N_("Place"), in_data=False),
     Column(
         "source",
         lambda one: one.centre.source,
@@ -86,6 +95,9 @@ CENTRES: Columns[CentreToday] = Columns(
 CENTRE_KEYS = ("code", "name", "level", "kind", "stage", "dated", "as_of", "city", "county", "source")
 CENTRE_COLUMNS = CENTRES.take(*CENTRE_KEYS)
 """The table of centres, on the command line and as saved from the page."""
+
+CENTRE_PAGE_COLUMNS = CENTRES.take("name", "level", "kind", "place", "stage")
+"""The same on the page, where the stage is told with its dates."""
 
 CENTRE_REGISTER = listing(CENTRES, *CENTRE_KEYS, samples=lambda one: one.centre.sample)
 """The centres, each with its last known stage."""

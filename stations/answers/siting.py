@@ -12,8 +12,8 @@ SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),
     Column("id", lambda one: one.id, N_("Reference code")),
     Column("weight", lambda one: round(one.weight), N_("Demand there")),
-    Column("lon", lambda one: one.lon, N_("Longitude"), show=lambda degrees, _language: f"{degrees:.5f}"),
-    Column("lat", lambda one: one.lat, N_("Latitude"), show=lambda degrees, _language: f"{degrees:.5f}"),
+    Column("lon", lambda one: one.lon, N_("Longitude"), show=lambda degrees, _language: round(degrees, 5)),
+    Column("lat", lambda one: one.lat, N_("Latitude"), show=lambda degrees, _language: round(degrees, 5)),
     Column("cost", lambda one: one.cost, N_("Cost (10,000 yuan)")),
 )
 

@@ -98,7 +98,7 @@ def record(
 
 def _within(session: Session) -> list[SessionTransaction]:
     """Return the current transaction and those around it. The entry is dropped if any of them is rolled back."""
-    around = session.get_nested_transaction() or session.get_transaction() or session.begin()
+    around: SessionTransaction | None = session.get_nested_transaction() or session.get_transaction() or session.begin()
     found = []
     while around is not None:
         found.append(around)

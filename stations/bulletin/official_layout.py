@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -201,7 +202,7 @@ def _set_page(document: DocumentType) -> None:
     section.right_margin = Mm(PAGE_MM[0] - LEFT_MM - BLOCK_MM[0])
     section.bottom_margin = Mm(PAGE_MM[1] - ABOVE_MM - BLOCK_MM[1])
     section.footer_distance = Mm(FOOT_MM)
-    grid = section._sectPr.find(qn("w:docGrid"))
+    grid: Any = section._sectPr.find(qn("w:docGrid"))  # every section of the template has it
     grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(int(LINE_PT * 20)))
 
@@ -283,7 +284,8 @@ def _number_pages(document: DocumentType) -> None:
 def _number_run(paragraph: Paragraph, text: str) -> Run:
     run = paragraph.add_run(text)
     run.font.size = Pt(14)
-    _fill_fonts(run._r.get_or_add_rPr().get_or_add_rFonts(), Face.NUMBER)
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    _fill_fonts(fonts, Face.NUMBER)
     for script in ("ascii", "hAnsi"):
-        run._r.rPr.rFonts.set(qn(f"w:{script}"), Face.NUMBER.font)
+        fonts.set(qn(f"w:{script}"), Face.NUMBER.font)
     return run

@@ -151,7 +151,7 @@ def _is_latin(word: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _to_simplified.convert(unicodedata.normalize("NFKC", text)).casefold()
+    return str(_to_simplified.convert(unicodedata.normalize("NFKC", text))).casefold()
 
 
 def _standards(plain: str) -> list[tuple[str, str]]:

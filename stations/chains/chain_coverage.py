@@ -50,7 +50,8 @@ class Cell:
     @property
     def samples(self) -> int:
         """The number of sample records among them."""
-        return sum(record.sample for record in (*self.centres, *self.building, *self.stations))
+        records: tuple[Centre | Station, ...] = (*self.centres, *self.building, *self.stations)
+        return sum(record.sample for record in records)
 
 
 @dataclass(frozen=True)

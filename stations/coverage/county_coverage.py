@@ -184,7 +184,7 @@ def covered_on_each(session: Session, days: Sequence[date], *, samples: bool) ->
     for day in days:
         while next_change < len(changes) and changes[next_change].known_from <= day:
             station, adcode, invented, _known_from, status = changes[next_change]
-            inside = active.setdefault(adcode, {})
+            inside = active.setdefault(adcode or "", {})
             if status is Status.ACTIVE:
                 inside[station] = invented
             else:

@@ -103,7 +103,7 @@ def coverage_png(coverage: Coverage, language: Language, *, review_number: str =
     for line, text in enumerate(reversed(_small_print(coverage, language, review_number))):
         figure.text(0.03, 0.018 + 0.021 * line, text, color=INK_SOFT, fontproperties=_face(8))
     content = io.BytesIO()
-    canvas.print_png(content)
+    canvas.print_png(content)  # type: ignore[no-untyped-call]  # matplotlib leaves it without annotations
     return content.getvalue()
 
 

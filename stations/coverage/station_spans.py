@@ -62,7 +62,8 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
         .where(StationStatus.station_id.in_(chosen))
         .order_by(StationStatus.known_from, StationStatus.position)
     ):
-        statuses.setdefault(station_id, []).append((day, status))
+        if day is not None:
+            statuses.setdefault(station_id, []).append((day, status))
         began.setdefault(station_id, dated.earliest if dated else None)
     offers: dict[int, list[tuple[str, Stretch]]] = {}
     element = func.coalesce(Service.parent_code, Service.code)
@@ -74,7 +75,8 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
     ):
         offers.setdefault(station_id, []).append((group, (since or date.min, until or date.max)))
     named = select(Station.id, Station.code, Station.name, Station.name_en, Station.sample, Station.county_adcode)
-    for station_id, *names in session.execute(named.where(Station.id.in_(chosen)).order_by(Station.code)):
+    named = named.where(Station.id.in_(chosen)).order_by(Station.code)
+    for station_id, code, name, name_en, sample, county in session.execute(named):
         history = tuple(statuses.get(station_id, ()))
         active = _active(history)
         elements = tuple(
@@ -83,7 +85,8 @@ def station_spans(session: Session, *, samples: bool) -> Iterator[StationSpan]:
             for stretch in active
             if (common := _common(offered, stretch))
         )
-        yield StationSpan(*names, history, active, elements, began.get(station_id))
+        began_on = began.get(station_id)
+        yield StationSpan(code, name, name_en, sample, county or "", history, active, elements, began_on)
 
 
 def _active(history: Sequence[tuple[date, Status]]) -> tuple[Stretch, ...]:

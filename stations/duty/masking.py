@@ -50,10 +50,14 @@ def mask_credit_code(code: str) -> str:
     return code[:4] + STAR * max(len(code) - 8, 0) + code[-4:] if len(code) > 8 else STAR * len(code)
 
 
+def _masked(pattern: re.Pattern[str], mask: Callable[[str], str], text: str) -> str:
+    return pattern.sub(lambda found: mask(found[0]), text)
+
+
 def mask_text(text: str) -> str:
     """Return a free text with the numbers and addresses found in it masked. Names can't be found reliably."""
     for pattern, mask in ((_EMAIL, mask_email), (_CREDIT_CODE, mask_credit_code), (_PHONE, mask_phone)):
-        text = pattern.sub(lambda found, mask=mask: mask(found[0]), text)
+        text = _masked(pattern, mask, text)
     return text
 
 

@@ -168,7 +168,7 @@ class Responsibility:
 
     def holds(self, area: Area) -> bool:
         """Whether the area of this duty contains ``area``."""
-        return getattr(area, self.area_kind) == self.area_code
+        return bool(getattr(area, self.area_kind) == self.area_code)
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def outside_duty(action: Action, area: Area | None = None) -> NotAllowed:
     act.
     """
     who = _who_there(action, area) if area else ()
-    if not who:
+    if area is None or not who:
         told = N_("This is outside your duty. For it, each in the own area: {roles}")
         return NotAllowed(told, roles=names_of_roles(action))
     told = N_("This is outside your duty: it lies in {area}. Who can do it: {roles}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import SupportsFloat
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from stations.language import CHINA_TIME
@@ -58,7 +59,7 @@ def service_records(
     wanted = list(dict.fromkeys(station_ids))
     end = datetime.combine(as_of + timedelta(days=1), time(), CHINA_TIME)
     start = end - timedelta(days=WINDOW_DAYS)
-    mine = ServiceRequest.station_id.in_(wanted)
+    mine: ColumnElement[bool] = ServiceRequest.station_id.in_(wanted)
     if not samples:
         mine &= ServiceRequest.sample.is_(False)
     late = RequestItem.delivered_late
@@ -90,5 +91,5 @@ def service_records(
     return records
 
 
-def _float(value: object) -> float | None:
+def _float(value: SupportsFloat | None) -> float | None:
     return None if value is None else float(value)

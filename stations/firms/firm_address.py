@@ -45,7 +45,7 @@ def check_room_for_code(session: Session, address: str, now: datetime) -> None:
             Notice.key.contains(CODE_MESSAGE, autoescape=True),
         )
     )
-    if sent >= MOST_CODES:
+    if (sent or 0) >= MOST_CODES:
         raise InvalidInput(
             "notice_address",
             N_("{count} codes went to this address within a day; use the newest, or try again tomorrow"),

@@ -26,7 +26,8 @@ from stations.firms.instruments import (
 )
 from stations.language import N_
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
-from stations.tables.spreadsheet import Limits, read_sheet
+from stations.tables.spreadsheet import read_sheet
+from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(bytes=5_000_000, unpacked=60_000_000, rows=MOST_INSTRUMENTS)
 EXAMPLE = "示例："
@@ -92,7 +93,7 @@ def _preview(
     today: date,
 ) -> PreviewRow:
     problems = list(row.problems)
-    values = {
+    values: dict[str, Any] = {
         name: "" if value is None and name in ("model", "accuracy", "place") else value
         for name, value in row.values.items()
         if name in sheet.headings

@@ -16,7 +16,7 @@ from stations.firms.instruments import (
 )
 from stations.language import N_, Language, label
 from stations.tables import cell_values
-from stations.tables.spreadsheet import Column
+from stations.tables.column import Column
 from stations.tables.table import SavedTable
 
 COLUMNS: Sequence[Column] = (

@@ -344,7 +344,7 @@ def check_room(session: Session, ledger: InstrumentLedger, more: int) -> None:
         InvalidInput: it would have too many.
     """
     held = session.scalar(select(func.count()).select_from(Instrument).where(Instrument.ledger_id == ledger.id))
-    if held + more > MOST_INSTRUMENTS:
+    if (held or 0) + more > MOST_INSTRUMENTS:
         raise InvalidInput("instruments", N_("A ledger holds at most {count} instruments"), count=MOST_INSTRUMENTS)
 
 

@@ -122,7 +122,7 @@ def try_open_ledger(
 
     def look() -> InstrumentLedger:
         ledger = _find(session, read_number(number, LEDGER), samples)
-        if not code_matches(ledger.code_hash if ledger else None, code):
+        if not code_matches(ledger.code_hash if ledger else None, code) or ledger is None:
             raise NotFound(_UNKNOWN)
         return ledger
 

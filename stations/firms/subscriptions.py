@@ -131,7 +131,7 @@ def subscribe(session: Session, form: SubscriptionForm, *, now: datetime, today:
         problems.append(problem)
     if not form.consent:
         problems.append(InvalidInput("consent", N_("You can be told only if you agree that the address is kept")))
-    if problems:
+    if problems or service is None or way is None:
         raise InvalidForm(problems)
     station = first_station(session, form.county_adcode, service, today)
     if station is not None:

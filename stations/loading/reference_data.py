@@ -237,7 +237,7 @@ def _load_centre(session: Session, number: int, row: Row, now: datetime) -> None
         Stage.ACCEPTED: row["accepted"],
     }
     reported = Stage(row["status"])
-    history = []
+    history: list[CentreStage] = []
     for stage in Stage:
         if not dated.get(stage) and stage is not reported:
             continue

@@ -87,8 +87,8 @@ def read_degrees_pair(field: str, text: str) -> tuple[float, float]:
     parts = [part for part in _BETWEEN.split(plain) if part.strip()]
     if len(parts) == 1:
         parts = plain.split()
-    values = [_degrees(part) for part in parts]
-    if len(values) != 2 or None in values:
+    values = [value for part in parts if (value := _degrees(part)) is not None]
+    if len(parts) != 2 or len(values) != 2:
         raise InvalidInput(
             field,
             N_("“{text}” does not hold a longitude and a latitude; write them as {lon}, {lat}"),

@@ -124,7 +124,7 @@ def _read_place(row: TableRow, crs: str) -> CandidatePlace:
     name = read_text("name", row.cells["name"], limit=120)
     written = row.cells.get("cost", "")
     cost = None if says_nothing(written) else read_amount("cost", written, below=1e12)
-    lon, lat = read_place(*(read_degrees(name, row.cells[name]) for name in ("lon", "lat")), crs)
+    lon, lat = read_place(read_degrees("lon", row.cells["lon"]), read_degrees("lat", row.cells["lat"]), crs)
     county = locate(lon, lat)
     if county is None:
         raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)

@@ -75,7 +75,7 @@ def county_figure(
     Raises:
         NotFound: there is no imported figure with that code, or it is a sample and samples are excluded.
     """
-    read = _READERS[figure] if figure in _READERS else _imported(figure)
+    read = _READERS[CountyFigure(figure)] if figure in _READERS else _imported(figure)
     return read(session, as_of, samples, reach, within_km)
 
 

@@ -6,6 +6,7 @@ They weight the counties in siting and reach, or give the cost of a site.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
@@ -156,7 +157,7 @@ def import_figure(
     return figure
 
 
-def _collect(problems: list[InvalidInput], read: object) -> None:
+def _collect(problems: list[InvalidInput], read: Callable[[], object]) -> None:
     try:
         read()
     except InvalidInput as problem:

@@ -47,7 +47,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
         raise NotAllowed(N_("Sign in first"))
     made, standing = [], []
     for number, site in enumerate(added_sites(scenario.read_answer()), start=1):
-        county = get_county(session, site.county)
+        county = get_county(session, site.county or "")
         code = f"{scenario.code}-{number:02d}"
         area = Area(province_in_use().adcode, county.city_adcode, county.adcode, code, sample=scenario.sample)
         require(actor, Action.PLAN_STATIONS, area)

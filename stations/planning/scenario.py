@@ -117,7 +117,7 @@ def rename_scenario(
             or too long.
         Conflict: it was changed in the meantime, or the name is taken.
     """
-    scenario = _own(session, actor, token)
+    actor, scenario = _own(session, actor, token)
     if scenario.version != version:
         raise Conflict(N_("The scenario was changed meanwhile; look at it again"))
     name, before = read_text("name", name, limit=80), scenario.name
@@ -137,7 +137,7 @@ def delete_scenario(session: Session, actor: Actor | None, token: str, *, now: d
     Raises:
         NotFound, NotAllowed: there is none with that token, or it is somebody else's.
     """
-    scenario = _own(session, actor, token)
+    actor, scenario = _own(session, actor, token)
     _record(session, scenario, actor, "delete_scenario", now, name=scenario.name)
     session.delete(scenario)
 
@@ -194,14 +194,14 @@ def _whole_province(actor: Actor | None) -> Area:
     return Area(**{"province": province_in_use().adcode, duty.area_kind.value: duty.area_code}, sample=sample)
 
 
-def _own(session: Session, actor: Actor | None, token: str) -> Scenario:
+def _own(session: Session, actor: Actor | None, token: str) -> tuple[Actor, Scenario]:
     actor = require(actor, Action.SAVE_SCENARIOS, _whole_province(actor))
     scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
     if scenario is None:
         raise NotFound(N_("There is no scenario at this link; perhaps it was removed"))
     if scenario.owner != actor.username:
         raise NotAllowed(N_("Only its owner can change a scenario"))
-    return scenario
+    return actor, scenario
 
 
 def _record(session: Session, scenario: Scenario, actor: Actor, action: str, now: datetime, **detail: Any) -> None:

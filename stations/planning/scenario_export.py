@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import docx
 import openpyxl
+from docx.document import Document
 from docx.shared import Cm
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from stations.language import N_, Language, label
 from stations.planning.demand import Weighting
 from stations.planning.scenario import Scenario
 from stations.planning.siting_question import MODEL_LABELS, NEEDS_P, NEEDS_WITHIN
-from stations.planning.station_siting import REACHES_KM, SitingAnswer, added_sites, outcome_text
+from stations.planning.station_siting import REACHES_KM, Reach, SitingAnswer, added_sites, outcome_text
 from stations.tables.table import neutral
 
 METHOD = N_(
@@ -87,13 +89,13 @@ def result_lines(answer: SitingAnswer, language: Language) -> list[tuple[str, st
     """Return the result as (name, before, after); before is blank if there are no existing stations."""
     say = language.translate
 
-    def both(read: object) -> tuple[str, str]:
+    def both(read: Callable[[Reach], str]) -> tuple[str, str]:
         return (read(answer.before) if answer.before else "", read(answer.after) if answer.after else "")
 
-    def share(km: int) -> object:
+    def share(km: int) -> Callable[[Reach], str]:
         return lambda reach: language.format_percent(reach.within[km], 1)
 
-    def distance(name: str) -> object:
+    def distance(name: str) -> Callable[[Reach], str]:
         return lambda reach: language.format_distance(getattr(reach, name))
 
     standing = len(answer.sites) - len(answer.added)
@@ -141,8 +143,8 @@ def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> li
 def scenarios_xlsx(scenarios: Sequence[Scenario], language: Language) -> bytes:
     """Return an Excel workbook: a sheet that compares the scenarios, then one with the sites of each."""
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = language.translate(N_("Comparison"))
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(language.translate(N_("Comparison")))
     answers = [one.read_answer() for one in scenarios]
     _write(sheet, ["", *(one.name for one in scenarios)], heading=True)
     names = list(dict.fromkeys(name for answer in answers for name, _ in question_lines(answer, language)))
@@ -169,7 +171,7 @@ def scenarios_xlsx(scenarios: Sequence[Scenario], language: Language) -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: object, cells: Sequence[str | float], *, heading: bool = False) -> None:
+def _write(sheet: Worksheet, cells: Sequence[str | float], *, heading: bool = False) -> None:
     sheet.append([neutral(cell) for cell in cells])
     if heading:
         for cell in sheet[sheet.max_row]:
@@ -200,7 +202,7 @@ def scenario_docx(scenario: Scenario, language: Language, *, now: datetime) -> b
     return out.getvalue()
 
 
-def _table(document: object, headings: Sequence[str], rows: Sequence[Sequence[str]], *, head: bool = True) -> None:
+def _table(document: Document, headings: Sequence[str], rows: Sequence[Sequence[str]], *, head: bool = True) -> None:
     lines = [list(headings), *rows] if head else list(rows)
     table = document.add_table(rows=len(lines), cols=len(headings), style="Light Grid Accent 1")
     for row, line in zip(table.rows, lines, strict=True):

@@ -118,7 +118,7 @@ def _of_point(
         *point,
         0.0,
         CandidateKind.POINT,
-        cost=costs.get(adcode, question.site_cost),
+        cost=costs.get(adcode or "", question.site_cost),
         county=adcode,
     )
 
@@ -134,7 +134,7 @@ def count_unplaced_stations(session: Session, as_of: date, *, samples: bool) -> 
     )
     if not samples:
         unplaced = unplaced.where(Station.sample.is_(False))
-    return session.scalar(unplaced)
+    return session.scalar(unplaced) or 0
 
 
 def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[Candidate]:

@@ -170,7 +170,7 @@ def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping
             raise _not_understood(over, list(parts.values()))
         together |= parts
         lower = {place: text for place, text in lower.items() if place not in parts}
-    return dict(sorted((together | lower).items()))
+    return dict(sorted({**together, **lower}.items()))
 
 
 def _refuse_further(above: Mapping[int, str], row: Sequence[Cell], known: Mapping[str, str]) -> None:

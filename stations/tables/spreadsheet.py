@@ -151,7 +151,7 @@ class _RowReader:
     """Reads rows. Caches the value of each text of a column, since most columns have few different ones."""
 
     def __init__(self, at: Sequence[tuple[Column, int]], missing: Sequence[Column], width: int) -> None:
-        self._at = [(column, place, {}) for column, place in at]
+        self._at: list[tuple[Column, int, dict[Any, Any]]] = [(column, place, {}) for column, place in at]
         self._width = width
         self._alike: dict[str, str] = {}
         self._places = {column.name: place for column, place in at}

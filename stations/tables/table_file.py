@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stations.tables.cell_values import cell_text
-from stations.tables.spreadsheet import Column, Limits, read_sheet
+from stations.tables.column import Column
+from stations.tables.spreadsheet import read_sheet
+from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(bytes=5_000_000, unpacked=100_000_000, rows=20_000)
 

@@ -81,7 +81,7 @@ class CountingRule:
 
     subject: Subject
     levels: tuple[CentreLevel, ...] = ()
-    kinds: tuple[StrEnum, ...] = ()
+    kinds: tuple[LabelledEnum, ...] = ()
     stage: Stage = Stage.ACCEPTED
     within: Within = Within.PERIOD
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,11 @@ from sqlalchemy.orm import Session
 
 from stations.language import N_
 from stations.partial_date import PartialDate
-from stations.registry.centre import Centre, Stage
+from stations.registry.centre import Centre, CentreStage, Stage
 from stations.registry.dated_stage import holding, known_from
 from stations.registry.station import Station, StationStatus, Status
 from stations.targets.counting_rule import Bucket, CountingRule, Subject, Within
-from stations.targets.pilot import Pilot
+from stations.targets.pilot import Pilot, PilotStage
 from stations.targets.progress import WHOLE, Dimension, in_part, months_until
 from stations.targets.target import Target, record_code, records_in_scope, standing_on
 
@@ -197,9 +198,11 @@ def _observations(
     """Return every spell with whether it is a sample, and the start of each unfinished record by its code."""
     if rule.subject is Subject.COUNTY:
         return _station_observations(session, as_of, samples)
-    observed, starts = [], {}
+    observed: list[tuple[Spell, bool]] = []
+    starts: dict[str, date] = {}
     for record in scope:
-        known = holding(record.history, as_of)
+        history: Sequence[CentreStage | PilotStage] = record.history
+        known = holding(history, as_of)
         dates = {entry.stage: _middle(entry.dated) for entry in reversed(known) if entry.dated}
         start, end = dates.get(Stage.APPROVED), dates.get(Stage.ACCEPTED)
         if start is None:
@@ -229,8 +232,9 @@ def _station_observations(
         statement = statement.where(Station.sample.is_(False))
     stations: dict[int, tuple[str, bool, dict[Status, PartialDate | None]]] = {}
     for station, adcode, invented, status, dated in session.execute(statement):
-        stations.setdefault(station, (adcode, invented, {}))[2].setdefault(status, dated)
-    observed, starts = [], {}
+        stations.setdefault(station, (adcode or "", invented, {}))[2].setdefault(status, dated)
+    observed: list[tuple[Spell, bool]] = []
+    starts: dict[str, date] = {}
     for adcode, invented, dates in stations.values():
         planned, opened = dates.get(Status.PLANNED), dates.get(Status.ACTIVE)
         if planned is None:
@@ -280,7 +284,7 @@ def _kaplan_meier(spells: Iterable[Spell]) -> tuple[NDArray[np.float64], NDArray
     spells = list(spells)
     from scipy.stats import CensoredData, ecdf  # takes a second to import, and only the forecast needs it
 
-    data = CensoredData(
+    data: Any = CensoredData(
         uncensored=[spell.days for spell in spells if spell.ended],
         right=[spell.days for spell in spells if not spell.ended],
     )

@@ -132,7 +132,7 @@ def part_of(record: TargetRecord, by: Dimension) -> str:
     """Return the part of a record: its city's adcode, its level or its kind."""
     if by is Dimension.CITY:
         return record.city_adcode
-    return getattr(record, by.value).value
+    return str(getattr(record, by.value).value)
 
 
 def in_part(record: TargetRecord, part: Mapping[Dimension, str]) -> bool:

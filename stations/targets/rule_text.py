@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stations.language import N_, Language, label
+from collections.abc import Iterable
+
+from stations.language import N_, Labelled, Language, label
 from stations.targets.counting_rule import CountingRule, Subject, Within
 from stations.targets.target import Target
 
@@ -18,7 +20,7 @@ def rule_text(language: Language, target: Target, rule: CountingRule) -> str:
     """Return a counting rule of the target as a sentence, made from the rule itself."""
     if rule.subject is Subject.COUNTY:
         return language.translate(_COUNTY)
-    parts = (rule.levels, rule.kinds) if rule.levels else (rule.kinds,)
+    parts: tuple[Iterable[Labelled], ...] = (rule.levels, rule.kinds) if rule.levels else (rule.kinds,)
     what = "; ".join(" / ".join(label(language, member) for member in members) for members in parts)
     sentence = _IN_PERIOD if rule.within is Within.PERIOD else _ANY_TIME
     return language.translate(

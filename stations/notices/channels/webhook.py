@@ -144,19 +144,20 @@ def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, 
         NotSent: the name can't be resolved, or it has an address that must not be called.
     """
     parts = urlsplit(url)
+    host = parts.hostname or ""
     port = parts.port or _PORTS[parts.scheme]
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
         raise NotSent("the name is not known") from problem
-    addresses = [ip_address(entry[4][0].split("%")[0]) for entry in found]
+    addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     for address in addresses:
         plain = address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
         public = plain.is_global and not plain.is_multicast
         if not public and not any(plain in network for network in networks):
             raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
     literal = f"[{addresses[0]}]" if isinstance(addresses[0], IPv6Address) else str(addresses[0])
-    return parts.hostname, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))
+    return host, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))
 
 
 CHANNEL = Channel(

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.database import reading, transaction
+from stations.database import UtcDateTime, reading, transaction
 from stations.keeping.centre_form import CentreForm, centre_form_of
 from stations.keeping.proposal import Proposal
 from stations.keeping.station_form import StationForm, station_form_of
@@ -22,6 +22,7 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import kind_of, state_of, state_of_station
 from stations.registry.record_state import FieldChange, HistoryEntry, Offer, Place, differences, sharing
 from stations.registry.station import Status, get_station, list_stations
+from tests.conftest import NOW
 
 STATION, CENTRE = RecordKind.STATION, RecordKind.CENTRE
 
@@ -97,13 +98,16 @@ def test_rows_written_before_are_read_as_values(reference_engine: Engine) -> Non
         "services": {"before": {}, "after": {"testing": {"since": None, "until": None}}},
         "history": {"before": [], "after": json.loads(KEPT_STATION)["history"]},
     }
-    row = {"kind": "station", "version": 1, "change": "added", "at": "2026-11-24 02:00:00+00:00", "reason": ""}
-    row |= {"actor": "x", "actor_name": "x", "code": "S-OLD", "fields": json.dumps(fields, ensure_ascii=False)}
-    columns = ", ".join(row)
+    texts = {"kind": "station", "code": "S-OLD", "change": "added", "actor": "x", "actor_name": "x", "reason": ""}
+    kept = sa.table(
+        "record_change",
+        *(sa.column(name, sa.String) for name in texts),
+        sa.column("version", sa.Integer),
+        sa.column("at", UtcDateTime),
+        sa.column("fields", sa.JSON),
+    )
     with transaction(reference_engine) as session:
-        session.execute(
-            sa.text(f"INSERT INTO record_change ({columns}) VALUES ({', '.join(f':{name}' for name in row)})"), row
-        )
+        session.execute(sa.insert(kept).values(**texts, version=1, at=NOW, fields=fields))
     with reading(reference_engine) as session:
         noted = session.scalar(sa.select(RecordChange).where(RecordChange.code == "S-OLD"))
         assert noted.fields["phone"] == FieldChange(None, "12315")

@@ -1,0 +1,76 @@
+"""One definition of each table: the command prints what the page saves; sorting, workbooks, one shape of JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import openpyxl
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from stations.answers.columns import Column, Columns
+from stations.answers.counties import COUNTY_COLUMNS, COVERAGE, SAVED_COUNTY_COLUMNS, coverage_report
+from stations.answers.presentation import listing, render, saved_table
+from stations.answers.registers import INSTITUTION_REGISTER, institutions_on
+from stations.answers.services import CATALOGUE, find_services
+from stations.language import Language
+from stations.tables.table import as_csv
+
+CHINESE, DAY = Language("zh_CN"), date(2026, 11, 24)
+
+
+def test_the_command_prints_the_table_that_the_page_saves(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        report = coverage_report(session, DAY, samples=True)
+        page = saved_table(SAVED_COUNTY_COLUMNS, report.counties, CHINESE)
+        printed = list(csv.reader(io.StringIO(render(COVERAGE, report, CHINESE, "csv"))))
+        saved = list(csv.reader(io.StringIO(as_csv(page.headings, page.rows))))
+    assert len(printed) == 96
+    assert printed == [row[: len(COUNTY_COLUMNS)] for row in saved]
+    assert {row[-1] for row in saved[1:]} == {"2026-11-24"}
+
+
+def test_coverage_says_what_the_page_shows(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        told = COVERAGE.data(coverage_report(session, DAY, samples=True), CHINESE)
+    assert len(told["cities"]) == 13
+    assert sum(city["covered"] for city in told["cities"]) == told["covered"]
+    assert told["covered"] + told["uncovered"] == told["total"]
+    full = [county for county in told["counties"] if county["status"] == "fully_served"]
+    assert full and all(len(county["elements"]) == 4 for county in full)
+
+
+def test_rows_sort_by_a_column_with_nothing_last() -> None:
+    columns: Columns[tuple[str, int | None]] = Columns(
+        Column("name", lambda row: row[0], "name"), Column("count", lambda row: row[1], "count")
+    )
+    rows = [("=1+1", None), ("b", 10), ("c", 9)]
+    told = render(listing(columns, "name", "count"), rows, CHINESE, "csv", sort="count").splitlines()
+    assert told[1:] == ["c,9", "b,10", "'=1+1,"]
+
+
+def test_a_workbook_holds_the_rows_and_runs_no_formula() -> None:
+    columns: Columns[tuple[str, int]] = Columns(
+        Column("name", lambda row: row[0], "name"), Column("count", lambda row: row[1], "count")
+    )
+    book = openpyxl.load_workbook(io.BytesIO(render(listing(columns, "name", "count"), [("=1+1", 3)], CHINESE, "xlsx")))
+    (row,) = book.worksheets[0].iter_rows(min_row=2)
+    assert [cell.value for cell in row] == ["=1+1", 3]
+    assert row[0].data_type == "s" and row[0].quotePrefix
+
+
+def test_services_have_one_shape_with_and_without_a_query(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        whole = CATALOGUE.data(find_services(session), CHINESE)
+        found = CATALOGUE.data(find_services(session, "校准"), CHINESE)
+    assert found and {frozenset(one) for one in (*whole, *found)} == {frozenset(whole[0])}
+    assert all(one["score"] is None for one in whole) and all(one["score"] for one in found)
+
+
+def test_institutions_with_their_scope(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        told = INSTITUTION_REGISTER.data(institutions_on(session, DAY, samples=True), CHINESE)
+    assert told and all(one["scope"] and one["services"] and one["source"] for one in told)
+    assert {entry["standing"] for one in told for entry in one["scope"]} <= {"valid", "undated", "not_yet", "lapsed"}

@@ -1,0 +1,94 @@
+"""Help in both languages, options before or after a command, and completion by a real shell."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stations.commands.completion import completion_script
+from stations.commands.listing import COMMANDS, SECTIONS
+from stations.language import Language
+from tests.stations.commands.test_command_line import answer, run
+
+
+@pytest.mark.parametrize(("language", "locale"), [(Language("zh_CN"), "zh_CN.UTF-8"), (Language("en"), "en_GB.UTF-8")])
+def test_help_names_every_command_by_section_in_the_terminals_language(language: Language, locale: str) -> None:
+    done = run("sqlite://", "--help", LANG=locale)
+    assert done.returncode == 0
+    flat = "".join(done.stdout.split())
+    for section in SECTIONS:
+        assert language.translate(section.title) in done.stdout
+        for name, listed in section.commands.items():
+            assert f"\n  {name} " in done.stdout
+            assert "".join(language.translate(listed.help).split()) in flat, name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_chinese(name: str) -> None:
+    done = run("sqlite://", name, "--help", LC_ALL="zh_CN.UTF-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"用法： python -m stations {name}")
+    assert "".join(Language("zh_CN").translate(COMMANDS[name].help).split()) in "".join(done.stdout.split())
+
+
+def test_options_stand_before_or_after_the_command(sample_url: str) -> None:
+    before = run(sample_url, "--no-sample", "--format", "json", "coverage")
+    after = run(sample_url, "coverage", "--no-sample", "--format=json")
+    assert (before.returncode, before.stdout) == (0, after.stdout)
+    assert before.stdout != run(sample_url, "--format", "json", "coverage").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("covrage",), "没有命令“covrage”；是否要用 coverage？"),
+        (("locate", "120"), "缺少 LAT"),
+        (("locate", "120", "32", "7"), "“7”多余"),
+        (("coverage", "--as"), "没有选项 --as"),
+        (("coverage", "--sort", "colour"), "adcode, name"),
+        (("queue",), "缺少 --by"),
+    ],
+)
+def test_wrong_input_is_one_line_in_chinese(sample_url: str, arguments: tuple[str, ...], told: str) -> None:
+    done = run(sample_url, *arguments, LANG="zh_CN.UTF-8")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert told in done.stderr
+
+
+def test_a_shell_completes_commands_options_and_values(tmp_path: Path) -> None:
+    script = tmp_path / "completion.sh"
+    script.write_text(
+        completion_script("bash") + '\ntyped() { COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); COMPREPLY=(); '
+        '_stations_completion stations "${@: -1}" "${@: -2:1}"; echo "${COMPREPLY[*]}"; }\n'
+        "typed stations coverage-c\ntyped stations nearest --serv\ntyped stations siting p-\n"
+        "stations locate 120.98 31.38\n"
+    )
+    done = subprocess.run(["bash", str(script)], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=600)
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["coverage-curve", "coverage-changes"]
+    assert (lines[1].split(), lines[2].split()) == (["--service"], ["p-median", "p-center"])
+    assert "320583" in done.stdout
+
+
+def test_the_queue_is_that_of_who_asks_masked_as_on_the_page(sample_url: str) -> None:
+    province = answer(sample_url, "queue", "--by", "sample-province", "--limit", "500")
+    county = answer(sample_url, "queue", "--by", "sample-county", "--limit", "500")
+    assert 0 < len(county["requests"]) < len(province["requests"]) == sum(province["counts"].values())
+    assert {one["number"] for one in county["requests"]} < {one["number"] for one in province["requests"]}
+    auditor = answer(sample_url, "queue", "--by", "sample-auditor", "--limit", "500")
+    clear = {one["number"]: one["steward"] for one in province["requests"]}
+    assert any(one["steward"] for one in auditor["requests"])
+    assert all("*" in one["steward"] for one in auditor["requests"] if clear[one["number"]])
+    overdue = answer(sample_url, "queue", "--by", "sample-province", "--overdue", "--limit", "500")
+    assert overdue["requests"] and all(one["overdue"] for one in overdue["requests"])
+    refused = run(sample_url, "queue", "--by", "sample-planner")
+    assert (refused.returncode, refused.stdout) == (2, "")
+
+
+def test_the_queue_turns_its_pages(sample_url: str) -> None:
+    first = answer(sample_url, "queue", "--by", "sample-province", "--limit", "3")
+    second = answer(sample_url, "queue", "--by", "sample-province", "--limit", "3", "--after", first["after"])
+    both = answer(sample_url, "queue", "--by", "sample-province", "--limit", "6")
+    assert first["requests"] + second["requests"] == both["requests"]
