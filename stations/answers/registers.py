@@ -97,7 +97,7 @@ CENTRE_COLUMNS = CENTRES.take(*CENTRE_KEYS)
 """The table of centres, on the command line and as saved from the page."""
 
 CENTRE_PAGE_COLUMNS = CENTRES.take("name", "level", "kind", "place", "stage")
-"""The same on the page, where the stage is told with its dates."""
+"""The table of centres on the page, where the stage is shown with its dates."""
 
 CENTRE_REGISTER = listing(CENTRES, *CENTRE_KEYS, samples=lambda one: one.centre.sample)
 """The centres, each with its last known stage."""

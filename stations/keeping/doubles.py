@@ -122,7 +122,7 @@ def lookalikes(
 def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = None) -> list[Double]:
     """Return the pairs that may be doubles, highest score first. ``among``: only pairs with one of these codes.
 
-    A sample record is never a double of another record that is not a sample.
+    Sample records are compared only with other sample records.
     """
     found: dict[tuple[str, str], Double] = {}
     cores = {record.code: record.core for record in records}

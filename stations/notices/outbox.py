@@ -251,7 +251,7 @@ def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, lim
 
 
 def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime) -> Notice:
-    """Let a failed notice be sent again, with all attempts, and return it.
+    """Reset a failed notice, so that it is sent again with all attempts, and return it.
 
     Raises:
         NotAllowed: it is outside the actor's duty.

@@ -84,10 +84,10 @@ class Escalation(Base):
 
 
 def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BATCH) -> list[Escalation]:
-    """Escalate what the rules require at ``now``, in the caller's transaction. Return the escalations.
+    """Escalate what the rules require at ``now``, in the caller's transaction. Return the escalations, if any.
 
-    At most ``limit`` requests for each level are escalated; an empty result means that nothing is left. A request that
-    somebody is acting on at the moment is left for the next run.
+    At most ``limit`` requests for each level are escalated. A request that somebody is acting on at the moment is left
+    for the next run.
     """
     raised: list[Escalation] = []
     rules = session.scalars(select(EscalationRule).where(EscalationRule.active)).all()
