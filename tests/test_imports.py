@@ -1,4 +1,4 @@
-"""What the portal's files take from the rooms below is there: a page is imported only when somebody opens it."""
+"""Every name that the portal imports from the lower packages exists: a page is imported only when somebody opens it."""
 
 import ast
 from importlib import import_module

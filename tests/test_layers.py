@@ -1,5 +1,6 @@
-"""The layers of each room: a package or module imports only from the ranks below its own, wherever in a file
-the import stands (at the top, within a function, for typing)."""
+"""The layers of each top-level package: a module imports only from lower ranks, wherever in a file the import is (at
+the top, within a function, or for typing).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Room → its ranks from the ground up. Names of one rank never import each other.
+# The ranks of each top-level package, lowest first. Names of one rank never import each other.
 LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language", "personal_data"),
@@ -35,7 +36,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("__main__",),
     ),
     "portal": (
-        # ground: what a page is made of, and what the operator has set
+        # basis: the parts of a page, and the operator's settings
         (
             "date_bounds",
             "firm_browser",
@@ -62,7 +63,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "paged_list",
         ),
         ("form_action", "page_action"),
-        # what several subjects need: maps, and how one thing is drawn
+        # shared by several subjects: maps, and how one thing is shown
         ("maps",),
         ("duty", "notices", "places"),
         ("registry",),
@@ -89,12 +90,12 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def sources(room: Path) -> list[Path]:
-    # A migration is frozen with the day it was written; alembic's environment only names the tables.
+    # A migration does not change after its release; alembic's environment only names the tables.
     return sorted(path for path in room.rglob("*.py") if "migrations" not in path.relative_to(room).parts)
 
 
 def name_in_room(path: Path, room: Path) -> str:
-    """The package or module directly in the room that a file belongs to."""
+    """Return the package or module directly below ``room`` that contains a file."""
     return path.relative_to(room).parts[0].removesuffix(".py")
 
 
@@ -103,7 +104,7 @@ def names_in(room: Path) -> set[str]:
 
 
 def imported_modules(path: Path, root: Path) -> Iterator[str]:
-    """The full names that a file imports, among them those that may be names within a module."""
+    """Yield the full names that a file imports, including those that may be names within a module."""
     package = path.relative_to(root).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -116,7 +117,7 @@ def imported_modules(path: Path, root: Path) -> Iterator[str]:
 
 
 def upward_imports(room: Path, ranks: Sequence[Sequence[str]]) -> set[str]:
-    """Each import of a room's name by another of its rank or a lower one, as “file → name”."""
+    """Return each import of a name of the same or a higher rank, as “file → name”."""
     rank_of = {name: rank for rank, names in enumerate(ranks) for name in names}
     found = set()
     for path in sources(room):

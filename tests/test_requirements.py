@@ -1,4 +1,4 @@
-"""What is installed is what the locks say: every package pinned, with its hashes, down to the last dependency."""
+"""The installed packages match the lock files: every package pinned, with its hashes, including all dependencies."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FOLDERS = (ROOT, ROOT / "tests")
 
 
 def wanted(folder: Path) -> dict[str, str]:
-    """The packages that a ``requirements.in`` asks for → their versions."""
+    """Return the packages in a ``requirements.in`` with their versions."""
     lines = (folder / "requirements.in").read_text(encoding="utf-8").splitlines()
     asked = [Requirement(line.partition("#")[0].strip()) for line in lines if re.match(r"\w", line)]
     return {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in asked}
 
 
 def locked(folder: Path) -> dict[str, tuple[str, int]]:
-    """The packages of a ``requirements.txt`` that are for this Python → version and number of hashes."""
+    """Return the packages of a ``requirements.txt`` for this Python version, with version and number of hashes."""
     text = (folder / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     found = {}
     for line in text.splitlines():
@@ -35,7 +35,7 @@ def locked(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def closure(names: set[str]) -> set[str]:
-    """The packages that those need, all the way down, on this machine."""
+    """Return these packages and all their dependencies on this machine."""
     seen: set[str] = set()
     waiting = list(names)
     while waiting:

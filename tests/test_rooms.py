@@ -1,4 +1,4 @@
-"""The rooms of the house: imports run portal → stations → geo, never back, and names say what is inside."""
+"""The top-level packages: imports go from portal to stations to geo, never back, and names describe contents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CATCH_ALLS = {"util", "utils", "helper", "helpers", "common", "misc", "manager",
 
 
 def imported_packages(path: Path) -> set[str]:
-    """The top-level names that a file imports, wherever in it the import stands."""
+    """Return the top-level names that a file imports, wherever in it the import is."""
     packages = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -1,6 +1,6 @@
-"""Bring the Chinese catalogues up to date with the code: ``python -m tests.update_messages``.
+"""Update the Chinese catalogues from the code: ``python -m tests.update_messages``.
 
-New messages are added without a translation, those no longer used are dropped, the others stay.
+New messages are added without a translation, unused ones are removed, the others do not change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Message = str | tuple[str, ...]
 
 
 def messages_in(room: str) -> dict[Message, str]:
-    """Every message of a room's code → the file it stands in."""
+    """Return every message in the code of a top-level package, with its file."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(ROOT / room, methods, options, keywords=KEYWORDS)
@@ -31,7 +31,7 @@ def messages_in(room: str) -> dict[Message, str]:
 
 
 def update(room: str, translations: dict[str, str] | None = None) -> list[str]:
-    """Rewrite a room's catalogue, with ``translations`` filled in; the messages still without one."""
+    """Rewrite a package's catalogue, adding ``translations``. Return the messages without a translation."""
     path = ROOMS[room].path("zh_CN")
     with path.open("rb") as file:
         catalogue = read_po(file, locale="zh_CN", domain=ROOMS[room].domain)

@@ -1,1 +1,1 @@
-"""What each question answers, as data."""
+"""The answer to each question as typed data, with its presentation: columns for tables, JSON, notes."""

@@ -1,4 +1,4 @@
-"""What became of an account: made, or given a one-time code."""
+"""The answers about accounts: a new account, or its one-time code."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ NEW_USER: Presentation[User, User] = Presentation(
     rows=lambda user: [user],
     columns=lambda _user: USERS.take("username", "role", "area"),
 )
-"""An account that was made; its password is never shown."""
+"""A new account; its password is never shown."""
 
 
 @dataclass(frozen=True)
 class IssuedCode:
-    """A one-time code with which somebody sets a new password."""
+    """A one-time code with which a person sets a new password."""
 
     user: User
     code: str

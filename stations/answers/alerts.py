@@ -1,4 +1,4 @@
-"""Coverage alerts: what a check raised and settled, the rules, and where offices get them."""
+"""Coverage alerts: those raised and ended by a check, the rules, and the offices' addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.language import N_, Worded
 
 @dataclass(frozen=True)
 class AlertCheck:
-    """What a check of coverage raised and settled, and how many notices it left to be sent."""
+    """The result of a check of coverage, with the number of notices put into the outbox."""
 
     found: CoverageCheck
     notices: int
@@ -23,7 +23,7 @@ class AlertCheck:
 
 @dataclass(frozen=True)
 class Contact:
-    """Where the office of an area gets alerts; no address: nowhere."""
+    """The address to which the office of an area gets alerts; None: it gets none."""
 
     area: str
     channel: str
@@ -41,7 +41,7 @@ ALERTS: Columns[Outcome] = Columns(
     Column("since", lambda one: one[1].since, N_("Since")),
     Column("sample", lambda one: one[1].sample),
 )
-"""Alerts, each with what became of it."""
+"""Alerts, each with what the check did."""
 
 
 def _outcomes(check: AlertCheck) -> Sequence[Outcome]:
@@ -64,7 +64,7 @@ CHECK: Presentation[AlertCheck, Outcome] = Presentation(
     columns=lambda _check: ALERTS.take("outcome", "code", "county", "rule", "since"),
     notes=lambda check, language: [sample_note(language, sum(alert.sample for _, alert in _outcomes(check)))],
 )
-"""What a check of coverage raised and settled."""
+"""The alerts raised and ended by a check of coverage."""
 
 CONTACTS: Columns[Contact] = Columns(
     Column("area", lambda one: one.area, N_("Area of duty")),

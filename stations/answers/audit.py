@@ -1,4 +1,4 @@
-"""The audit log: whether it is whole, its head, and what its entries say."""
+"""The audit log: whether it is intact, its head, and its entries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FAULTS: dict[Fault, str] = {
 
 
 def verdict_in_words(language: Language, verdict: Verdict, since: Head | None = None) -> str:
-    """What a check of the log found; ``since``: from which head on it was checked."""
+    """Return the result of a check of the log in words. ``since``: the head from which it was checked."""
     if verdict.fault is None and since is not None and since.position:
         return language.translate(
             N_("The log is whole from entry {first} on: {count} entries. What came before was not looked at"),
@@ -39,7 +39,7 @@ def verdict_in_words(language: Language, verdict: Verdict, since: Head | None = 
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """What a check of the log found; ``since``: from which head on it was checked."""
+    """The result of a check of the log. ``since``: the head from which it was checked."""
 
     verdict: Verdict
     since: Head | None
@@ -68,7 +68,7 @@ def _check_data(one: AuditCheck, language: Language) -> dict[str, Any]:
 AUDIT_CHECK: Presentation[AuditCheck, AuditCheck] = Presentation(
     data=_check_data, rows=lambda one: [one], columns=lambda _one: CHECKS.take("message", "checked", "head")
 )
-"""Whether the log is whole."""
+"""Whether the log is intact."""
 
 HEADS: Columns[Head] = Columns(
     Column("head", str, N_("Head of the log")),
@@ -112,4 +112,4 @@ ENTRIES: Columns[ToldEntry] = Columns(
 )
 
 AUDIT_ENTRIES = listing(ENTRIES, "id", "at", "actor", "action", "to_what", "detail")
-"""What was done, newest first."""
+"""The entries of the log, newest first."""

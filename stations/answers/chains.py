@@ -1,4 +1,4 @@
-"""The industrial chains of the policy: which are on file, who serves each, and where nobody does."""
+"""The industrial chains of the policy: which are registered, who serves each, and where nobody does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.source_wording import source_wording
 
 @dataclass(frozen=True)
 class ServedChain:
-    """A chain, who serves it anywhere, and the cities where nobody does. ``by_city``: who serves it in each."""
+    """A chain, who serves it in the province and in each city (``by_city``), and the cities where nobody does."""
 
     chain: IndustrialChain
     served: Cell
@@ -27,7 +27,7 @@ class ServedChain:
 
 
 def served_chains(coverage: ChainCoverage) -> list[ServedChain]:
-    """Return the chains on the list, each with who serves it."""
+    """Return the registered chains, each with who serves it."""
     return [
         ServedChain(
             chain,
@@ -80,11 +80,11 @@ CHAINS: Columns[ServedChain] = Columns(
 )
 
 CHAIN_COLUMNS = CHAINS.take("code", "named", "tier", "served", "samples", "cities_without", "source")
-"""The table of chains, on the page and by command."""
+"""The table of chains, on the page and on the command line."""
 
 
 def city_columns(cities: Iterable[City]) -> list[Column[ServedChain]]:
-    """Return the columns of chains by cities: the chain, then who serves it in each city."""
+    """Return the columns of chains by city: the chain, then who serves it in each city."""
 
     def of(place: int, city: City) -> Column[ServedChain]:
         return Column(
@@ -128,4 +128,4 @@ def _notes(coverage: ChainCoverage, language: Language) -> list[str]:
 CHAIN_COVERAGE: Presentation[ChainCoverage, ServedChain] = Presentation(
     data=_data, rows=served_chains, columns=lambda _coverage: CHAIN_COLUMNS, notes=_notes
 )
-"""Which centres and stations serve each chain on a date."""
+"""The centres and stations that serve each chain on a date."""

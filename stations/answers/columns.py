@@ -1,6 +1,6 @@
-"""The columns of an answer: their keys, labels, how a cell reads in a language, how it sorts, what it is in JSON.
+"""The columns of an answer: key, label, cell text in a language, sort key and JSON value.
 
-A column is declared once; the command's table, its JSON, the table of a page, CSV and Excel all take it from here.
+A column is declared once. The command's table, its JSON, the table of a page, CSV and Excel all use that declaration.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def in_words(value: Any, language: Language) -> Cell:
 
 
 def as_plain(value: Any) -> Any:
-    """Return a value as JSON holds it: codes of enums, days and instants as ISO 8601, of a name the Chinese one."""
+    """Return a value for JSON: enums as codes, days and instants as ISO 8601, of a bilingual name the Chinese one."""
     match value:
         case Enum():
             return value.value
@@ -58,20 +58,23 @@ def as_plain(value: Any) -> Any:
 
 
 def rounded(decimals: int) -> Callable[[Any], Any]:
-    """Return a rounding to so many decimals, which leaves None as it is."""
+    """Return a function that rounds to this many decimals and leaves None unchanged."""
     return lambda value: None if value is None else round(value, decimals)
 
 
 def distance(metres: float | None, language: Language) -> Cell:
-    """Return metres as people read a distance."""
+    """Return a distance in metres as people read it."""
     return None if metres is None else language.format_distance(metres)
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column. ``key``: its name in JSON and for ``--sort``; ``value``: what a row holds, free of language;
-    ``label``: what people call it, a msgid or a name in both languages, empty where it is in JSON only;
-    ``show``: how the value reads; ``data``: what it is in JSON; ``in_data``: whether JSON has it at all."""
+    """One column.
+
+    ``key``: its name in JSON and for ``--sort``. ``value``: the value of a row, independent of language. ``label``: the
+    heading, a msgid or a name in both languages; empty if the column is in JSON only. ``show``: returns the value's
+    text. ``data``: returns its JSON value. ``in_data``: whether JSON includes it.
+    """
 
     key: str
     value: Callable[[Row], Any]
@@ -81,15 +84,15 @@ class Column(Generic[Row]):
     in_data: bool = True
 
     def heading(self, language: Language) -> str:
-        """Return what the column is called."""
+        """Return the heading in a language."""
         return language.pick(*self.label) if isinstance(self.label, Bilingual) else language.translate(self.label)
 
     def cell(self, row: Row, language: Language) -> Cell:
-        """Return what the row shows here."""
+        """Return the text of a row's cell."""
         return self.show(self.value(row), language)
 
     def sort_key(self, row: Row) -> tuple[bool, Any]:
-        """Return by what the row sorts: its value as JSON has it, rows without one last."""
+        """Return the sort key of a row: its JSON value; rows without one come last."""
         plain = self.data(self.value(row))
         if isinstance(plain, (list, dict)):
             return not plain, len(plain)
@@ -106,7 +109,7 @@ class Columns(Generic[Row]):
         return self._by_key[key]
 
     def take(self, *keys: str) -> tuple[Column[Row], ...]:
-        """Return the columns of those keys, in that order."""
+        """Return the columns with these keys, in this order."""
         return tuple(self._by_key[key] for key in keys)
 
     def as_data(self, row: Row) -> dict[str, Any]:
@@ -115,10 +118,10 @@ class Columns(Generic[Row]):
 
 
 def headings(columns: Sequence[Column[Any]], language: Language) -> list[str]:
-    """Return what the columns are called."""
+    """Return the headings of the columns."""
     return [column.heading(language) for column in columns]
 
 
 def cells(columns: Sequence[Column[Row]], row: Row, language: Language) -> list[Cell]:
-    """Return what a row shows in the columns."""
+    """Return the cells of a row."""
     return [column.cell(row, language) for column in columns]

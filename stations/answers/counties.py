@@ -1,4 +1,4 @@
-"""Coverage on a date: every county, every city, and the whole."""
+"""Coverage on a date: of every county, of every city, and of the province."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class CoveredCounty:
 
 @dataclass(frozen=True)
 class CoverageReport:
-    """Coverage on a date, with the records that are to be put right: active ``placeless`` stations, whose source
-    does not say which county they are in, and ``misplaced`` ones, whose coordinates lie outside the county stated."""
+    """Coverage on a date, with the station records that need correction.
+
+    ``placeless``: active stations whose source does not name their county. ``misplaced``: stations whose coordinates
+    lie outside the county that they state.
+    """
 
     coverage: Coverage
     counties: tuple[CoveredCounty, ...]
@@ -37,7 +40,7 @@ class CoverageReport:
 
 
 def coverage_report(session: Session, as_of: date, *, samples: bool) -> CoverageReport:
-    """Return the coverage of every county on ``as_of``; sample stations count only where ``samples``."""
+    """Return the coverage of every county on ``as_of``. ``samples``: whether sample stations count."""
     coverage = coverage_on(session, as_of, samples=samples)
     elements = {one.code: Bilingual(one.name_zh, one.name_en) for one in list_groups(session) if one.element}
     active = list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE])
@@ -65,10 +68,10 @@ COUNTIES: Columns[CoveredCounty] = Columns(
 )
 
 COUNTY_COLUMNS = COUNTIES.take("adcode", "name", "city", "status", "stations", "sample_stations", "element_names")
-"""The table of counties, on the page and by command."""
+"""The table of counties, on the page and on the command line."""
 
 SAVED_COUNTY_COLUMNS = (*COUNTY_COLUMNS, COUNTIES["as_of"])
-"""The same as a file, in which each row says its date."""
+"""The same table for a file, in which each row has its date."""
 
 CITIES: Columns[CityCoverage] = Columns(
     Column("adcode", lambda city: city.adcode),
@@ -121,4 +124,4 @@ COVERAGE: Presentation[CoverageReport, CoveredCounty] = Presentation(
     columns=lambda _report: COUNTY_COLUMNS,
     notes=lambda report, language: [sample_note(language, report.coverage.sample_stations)],
 )
-"""Which counties are covered on a date."""
+"""The coverage of the counties on a date."""

@@ -1,4 +1,4 @@
-"""Coverage through time: the curve, changes between two dates, counties in danger, people and area near a station."""
+"""Coverage over time: the curve, changes between two dates, counties at risk, people and area near a station."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from stations.tables.table import Cell
 
 @dataclass(frozen=True)
 class DayOfCurve:
-    """The counties counted on a day: of the province, and ``cities``: adcode → name, covered, fully served."""
+    """The numbers of covered and fully served counties on a day.
+
+    They are given for the province and in ``cities``: adcode → name, covered, fully served.
+    """
 
     day: date
     total: int
@@ -35,7 +38,7 @@ def coverage_curve(
     """Return the coverage from ``start`` to ``end``, by month or day.
 
     Raises:
-        InvalidInput: the end lies before the start.
+        InvalidInput: the end is before the start.
     """
     history = coverage_history(session, samples=samples)
     names = {timeline.county.city_adcode: timeline.county.city.name for timeline in history.counties}
@@ -126,7 +129,7 @@ CHANGES = listing(
     "through",
     samples=lambda change: sum(one.station.sample for one in change.stations),
 )
-"""The counties whose status differs between two days, and the stations through which."""
+"""The counties whose status differs between two days, and the stations that caused it."""
 
 ENDANGERED_COUNTIES: Columns[EndangeredCounty] = Columns(
     Column("adcode", lambda one: one.county.adcode, N_("Adcode")),
@@ -148,7 +151,7 @@ RISK = listing(
     "stations",
     samples=lambda one: sum(station.sample for station in one.stations),
 )
-"""The covered counties that may soon be uncovered: known to, or resting on one station."""
+"""The covered counties that may soon be uncovered: known to close, or dependent on one station."""
 
 
 def _percent(share: float, language: Language) -> Cell:
@@ -194,4 +197,4 @@ NEARBY: Presentation[CoverageReach, ReachShare] = Presentation(
     columns=lambda _reach: NEAR_A_STATION.take("km", "area_share", "people_share", "people"),
     notes=lambda reach, language: [sample_note(language, reach.sample_stations)],
 )
-"""The share of area and people within 10, 20 and 30 km of an active station."""
+"""The shares of area and people within 10, 20 and 30 km of an active station."""

@@ -1,4 +1,4 @@
-"""What a set-up of the database had to do."""
+"""The steps that a set-up of the database took."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ SETUP: Presentation[SetupDone, Step] = Presentation(
     rows=_steps,
     columns=lambda _done: STEPS.take("step", "done"),
 )
-"""What had to be loaded."""
+"""The steps of the set-up, each with whether anything had to be loaded."""

@@ -46,13 +46,13 @@ UNITS: Columns[EvaluatedUnit] = Columns(
 
 
 def indicators_of(evaluation: Evaluation) -> list[Indicator]:
-    """Return the indicators that can be known: how many firms are reached only where their number is."""
+    """Return the indicators that can be computed; firms reached per 1,000 needs the number of firms."""
     counted = evaluation.firms_figure is not None and evaluation.level is not UnitLevel.STATION
     return [one for one in Indicator if counted or one is not Indicator.FIRMS_PER_1000]
 
 
 def unit_columns(evaluation: Evaluation) -> tuple[Column[EvaluatedUnit], ...]:
-    """Return the columns of the units: rank, name, score and the indicators that can be known."""
+    """Return the columns of the units: rank, name, score and the indicators that can be computed."""
     return UNITS.take(
         "rank", "why_unranked", "code", "name", "score", "few", *(one.value for one in indicators_of(evaluation))
     )

@@ -11,7 +11,7 @@ from stations.language import N_
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A file that was written; ``samples``: how many invented records its figures hold."""
+    """A written file. ``samples``: the number of sample records included in its figures."""
 
     path: str
     size: int

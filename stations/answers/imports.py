@@ -1,4 +1,4 @@
-"""What became of a list that was imported: stations row by row; figures and places, all rows or none."""
+"""The result of importing a list: stations row by row; figures and places all rows or none."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from stations.language import N_, Language, label
 from stations.registry.record_json import changes_to_json
 
 SHOWN_WHOLE = 200
-"""A table of no more rows shows those too that there is nothing to say about."""
+"""A table with at most this many rows includes rows without remarks."""
 
 
 @dataclass(frozen=True)
 class ImportedRow:
-    """A row of a list and the code of the record that it became or changed, where it did."""
+    """A row of a list, and the code of the record that it created or changed, if any."""
 
     planned: PlannedRow
     code: str
 
     @property
     def remarks(self) -> list[Any]:
-        """What there is to say of it, the heaviest first."""
+        """The remarks on the row, the most serious first."""
         return sorted(self.planned.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
 
     def message(self, language: Language) -> str:
-        """Return what there is to say of it, in words."""
+        """Return the remarks in words."""
         return " ".join(remark.told(language) for remark in self.remarks)
 
 
 @dataclass(frozen=True)
 class StationImport:
-    """What becomes of each row of a list; ``done``: what was written, None where nothing was."""
+    """What happens with each row of a list. ``done``: what was written, None if nothing was."""
 
     plan: ImportPlan
     done: Imported | None
@@ -107,13 +107,16 @@ STATION_IMPORT: Presentation[StationImport, ImportedRow] = Presentation(
     columns=lambda _answer: ROWS.take("row", "outcome", "code", "field", "message"),
     notes=_notes,
 )
-"""What becomes of each row of a list of stations."""
+"""What happens with each row of a list of stations."""
 
 
 @dataclass(frozen=True)
 class ListImport:
-    """A list of figures or places. ``known``: what is known of it, by key; ``count``: good rows; ``written``:
-    whether they were kept. ``problems``: what is wrong, and then nothing was kept."""
+    """The result of importing a list of figures or places.
+
+    ``known``: its properties, by key. ``count``: the number of correct rows. ``written``: whether they were stored.
+    ``problems``: what is wrong; if there are any, nothing was stored.
+    """
 
     known: Mapping[str, Any]
     count: int
@@ -123,7 +126,7 @@ class ListImport:
 
 @dataclass(frozen=True)
 class WrongRow:
-    """A problem of a list; ``row`` is None where it lies in an option or the whole file."""
+    """A problem of a list; ``row`` is None if it concerns an option or the whole file."""
 
     problem: InvalidInput
 
@@ -139,7 +142,7 @@ class WrongRow:
         return self.problem.field if self.row is None else ""
 
     def message(self, language: Language) -> str:
-        """Return what is wrong, in words."""
+        """Return the problem in words."""
         return language.translate(self.problem.message, **self.problem.params)
 
 
@@ -181,4 +184,4 @@ LIST_IMPORT: Presentation[ListImport, Any] = Presentation(
     ),
     notes=lambda answer, language: [] if answer.written else [language.translate(N_("Nothing was written"))],
 )
-"""What became of a list of figures or places."""
+"""The result of importing a list of figures or places."""

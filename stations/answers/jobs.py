@@ -1,4 +1,4 @@
-"""What a turn of each recurring job did: notices sent, firms reminded, requests escalated."""
+"""The result of a run of each recurring job: notices sent, firms reminded, requests escalated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ESCALATIONS: Columns[Escalation] = Columns(
 ESCALATED = listing(
     ESCALATIONS, "number", "station", "due_on", "level", samples=lambda escalation: escalation.request.sample
 )
-"""Which requests were escalated, whose deadline, and to whom."""
+"""The escalated requests, each with the deadline and the level notified."""
 
 REMINDERS: Columns[Reminded] = Columns(
     Column("on", lambda done: done.on.isoformat(), N_("Date")),
@@ -41,12 +41,12 @@ REMINDED: Presentation[Reminded, Reminded] = Presentation(
     rows=lambda done: [done],
     columns=lambda _done: REMINDERS.take("on", "ledgers", "instruments", "openings", "deleted"),
 )
-"""How many firms were told of what."""
+"""How many firms were notified of what."""
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """What was sent, and for each channel how many notices wait and whether this installation has it."""
+    """What was sent, and for each channel the number of waiting notices and whether this installation has it."""
 
     done: Delivered
     waiting: Mapping[Channel, int]
@@ -87,4 +87,4 @@ OUTBOX: Presentation[Outbox, ChannelRow] = Presentation(
     columns=lambda _outbox: CHANNEL_ROWS.take("channel", "configured", "waiting"),
     notes=_notes,
 )
-"""What was sent and what waits."""
+"""The notices sent and those waiting."""

@@ -1,4 +1,4 @@
-"""The county of a place, the places that an address names, and the nearest stations."""
+"""The county of a place, the places that an address may mean, and the nearest stations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOCATION: Presentation[County | None, County | None] = Presentation(
     rows=lambda county: [county],
     columns=lambda _county: LOCATED.take("adcode", "name", "city"),
 )
-"""The county that a place is in; None outside the province."""
+"""The county that contains a place; None outside the province."""
 
 ADDRESSED: Columns[AddressPlace] = Columns(
     Column("adcode", lambda place: place.county.adcode, N_("Adcode")),

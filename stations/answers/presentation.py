@@ -1,4 +1,4 @@
-"""How an answer is put out: as JSON, as rows in columns, and with which remarks; and the renderer of all forms."""
+"""The presentation of an answer as JSON, as a table and with notes, and the renderer of all formats."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ FORMATS = ("table", "json", "csv", "xlsx")
 
 @dataclass(frozen=True)
 class Presentation(Generic[Answer, Row]):
-    """How the answers of one question are put out.
+    """How the answers to one question are presented.
 
-    ``data``: the answer as JSON, with stable keys, codes and ISO dates; prose only under keys named for it.
-    ``rows`` and ``columns``: the same as a table. ``notes``: remarks on it, a line each; empty ones are left out.
+    ``data``: the answer as JSON, with stable keys, codes and ISO dates; text in a language only under keys meant for
+    it. ``rows`` and ``columns``: the same as a table. ``notes``: remarks on it, one for each line; empty ones are left
+    out.
     """
 
     data: Callable[[Answer, Language], Any]
@@ -33,9 +34,9 @@ class Presentation(Generic[Answer, Row]):
 def listing(
     columns: Columns[Row], *keys: str, samples: Callable[[Row], int | bool] = lambda _row: False
 ) -> Presentation[Sequence[Row], Row]:
-    """Return how a list of rows is put out: JSON has all columns, the table those of ``keys``.
+    """Return the presentation of a list of rows: JSON has all columns, the table those in ``keys``.
 
-    ``samples``: how many invented records a row holds.
+    ``samples``: returns the number of sample records in a row.
     """
     return Presentation(
         data=lambda rows, _language: [columns.as_data(row) for row in rows],
@@ -46,7 +47,7 @@ def listing(
 
 
 def sample_note(language: Language, count: int) -> str:
-    """Return that so many records are samples; empty where none is."""
+    """Return a note that this many records are samples; empty if there are none."""
     if not count:
         return ""
     return language.translate(
@@ -55,7 +56,7 @@ def sample_note(language: Language, count: int) -> str:
 
 
 def note_of(presentation: Presentation[Answer, Any], answer: Answer, language: Language) -> str:
-    """Return the remarks on an answer, a line each."""
+    """Return the notes on an answer, one for each line."""
     return "\n".join(filter(None, presentation.notes(answer, language)))
 
 
@@ -64,7 +65,7 @@ def render(
 ) -> str | bytes:
     """Return an answer in one of ``FORMATS``: text, or the bytes of a workbook.
 
-    ``sort``: the key of the column that the rows of a table are ordered by; JSON keeps the order of the answer.
+    ``sort``: the key of the column by which the rows of a table are sorted; JSON keeps the order of the answer.
 
     Raises:
         InvalidInput: there is no column ``sort``.
@@ -75,7 +76,7 @@ def render(
     rows = _sorted(list(presentation.rows(answer)), columns, sort)
     table = saved_table(columns, rows, language, notes=note_of(presentation, answer, language).splitlines())
     if form == "xlsx":
-        from stations.tables.workbooks import as_workbook  # openpyxl is loaded for workbooks alone
+        from stations.tables.workbooks import as_workbook  # openpyxl is loaded for workbooks only
 
         return as_workbook(table, language)
     return (as_csv if form == "csv" else as_table)(table.headings, table.rows)
@@ -89,7 +90,7 @@ def saved_table(
     title: str = "",
     notes: Sequence[str] = (),
 ) -> SavedTable:
-    """Return rows as a table to be drawn or saved as a file."""
+    """Return rows as a table to be shown or saved as a file."""
     shown = [cells(columns, row, language) for row in rows]
     return SavedTable(title, headings(columns, language) if any(one.label for one in columns) else [], shown, notes)
 

@@ -1,4 +1,4 @@
-"""The queue of requests: those in somebody's duty, the most urgent first, as that person may see them."""
+"""The queue of requests: those in a person's duty, the most urgent first, as that person may see them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ from stations.requests.states import State
 
 @dataclass(frozen=True)
 class QueuedRequest:
-    """A request as the actor may see it. ``steward``: whose turn it is, masked for whom need not see it;
-    ``level``: to whom it is escalated; ``overdue``: whether its day has passed."""
+    """A request as the actor may see it.
+
+    ``steward``: the responsible steward, masked for those who may not see the name. ``level``: the level to which it is
+    escalated. ``overdue``: whether its due date has passed.
+    """
 
     request: ServiceRequest
     steward: str
@@ -37,8 +40,11 @@ class QueuedRequest:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of the queue. ``counts``: how many requests of the whole queue are in each state; ``after``: the
-    place that the next page begins after, None where this is the last."""
+    """A page of the queue.
+
+    ``counts``: the number of requests of the whole queue in each state. ``after``: the place after which the next page
+    begins, None if this is the last.
+    """
 
     requests: tuple[QueuedRequest, ...]
     counts: Mapping[State, int]
@@ -55,7 +61,7 @@ def queue_of(
     after: QueuePlace | None = None,
     limit: int = 50,
 ) -> Queue:
-    """Return a page of the requests in the actor's duty, the most urgent first."""
+    """Return one page of the requests in the actor's duty, the most urgent first."""
     found = list_requests(session, actor, wanted, samples=samples, after=after, limit=limit + 1)
     shown = found[:limit]
     levels = standing_levels(session, [request.id for request in shown])
@@ -110,7 +116,7 @@ QUEUED: Columns[QueuedRequest] = Columns(
 QUEUE_COLUMNS = QUEUED.take(
     "number", "filed_on", "state", "escalated_to", "due_on", "firm", "service_names", "station_name", "steward"
 )
-"""The table of requests, by command and saved from the page."""
+"""The table of requests, on the command line and as saved from the page."""
 
 
 def _data(queue: Queue, _language: Language) -> dict[str, Any]:
@@ -127,4 +133,4 @@ QUEUE: Presentation[Queue, QueuedRequest] = Presentation(
     columns=lambda _queue: QUEUE_COLUMNS,
     notes=lambda queue, language: [sample_note(language, sum(one.request.sample for one in queue.requests))],
 )
-"""The requests that wait, the most urgent first."""
+"""The waiting requests, the most urgent first."""

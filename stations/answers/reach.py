@@ -1,4 +1,4 @@
-"""How far every county has to stations and centres, and how evenly service is shared."""
+"""How far every county is from stations and centres, and how evenly service is shared."""
 
 from __future__ import annotations
 
@@ -56,8 +56,11 @@ REACH_COLUMNS = REACHED_COUNTIES.take("adcode", "name", "city", "station", "dist
 
 
 def county_columns(elements: Mapping[str, Bilingual]) -> list[Column[CountyReach]]:
-    """Return all columns of the counties, with the distance to the nearest station that offers each of the
-    ``elements`` (code → name) and to the nearest centre of each kind."""
+    """Return all columns of the counties.
+
+    They include the distance to the nearest station that offers each of the ``elements`` (code → name) and to the
+    nearest centre of each kind.
+    """
 
     def element(code: str, name: Bilingual) -> Column[CountyReach]:
         return Column(code, lambda one: one.by_element.get(code), name, distance)
@@ -103,7 +106,7 @@ REACHED_CITIES: Sequence[Column[CityReach]] = (
     Column("score", lambda one: one.score, N_("Per 100,000"), show=_score),
     Column("gini", lambda one: one.gini, N_("Gini"), show=_gini),
 )
-"""The table of cities, the province where there is no city."""
+"""The table of cities, with one row for the province."""
 
 
 def _notes(report: ReachReport, language: Language) -> list[str]:
@@ -121,4 +124,4 @@ REACH: Presentation[ReachReport, CountyReach] = Presentation(
     columns=lambda _report: REACH_COLUMNS,
     notes=_notes,
 )
-"""How far the people of each county have to stations and centres."""
+"""How far the people of each county are from stations and centres."""

@@ -48,14 +48,14 @@ STATION_REGISTER = listing(
 
 @dataclass(frozen=True)
 class CentreToday:
-    """A centre with the last stage known on the date asked about; none where none is known yet."""
+    """A centre with its last known stage on the date of the query; None if none is known yet."""
 
     centre: Centre
     stage: CentreStage | None
 
 
 def centres_on(session: Session, as_of: date, *, samples: bool) -> list[CentreToday]:
-    """Return every centre with its last stage known on ``as_of``, by code."""
+    """Return every centre with its last known stage on ``as_of``, sorted by code."""
     return [CentreToday(one, latest(one.history, as_of)) for one in list_centres(session, samples=samples)]
 
 
@@ -94,13 +94,13 @@ CENTRES: Columns[CentreToday] = Columns(
 
 CENTRE_KEYS = ("code", "name", "level", "kind", "stage", "dated", "as_of", "city", "county", "source")
 CENTRE_COLUMNS = CENTRES.take(*CENTRE_KEYS)
-"""The table of centres, by command and saved from the page."""
+"""The table of centres, on the command line and as saved from the page."""
 
 CENTRE_PAGE_COLUMNS = CENTRES.take("name", "level", "kind", "place", "stage")
-"""The same on the page, where the stage is told with its dates."""
+"""The table of centres on the page, where the stage is shown with its dates."""
 
 CENTRE_REGISTER = listing(CENTRES, *CENTRE_KEYS, samples=lambda one: one.centre.sample)
-"""The centres, each with the last stage known."""
+"""The centres, each with its last known stage."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,12 @@ class InstitutionToday:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """The codes of the services that its scope names, each once."""
+        """The codes of the services in its scope, without duplicates."""
         return tuple(dict.fromkeys(entry.service_code for entry in self.institution.scope))
 
 
 def institutions_on(session: Session, as_of: date, *, samples: bool) -> list[InstitutionToday]:
-    """Return every institution with its scope as it is on ``as_of``, by code."""
+    """Return every institution with its scope on ``as_of``, sorted by code."""
     return [InstitutionToday(one, as_of) for one in list_institutions(session, samples=samples)]
 
 
@@ -159,4 +159,4 @@ INSTITUTIONS: Columns[InstitutionToday] = Columns(
 INSTITUTION_REGISTER = listing(
     INSTITUTIONS, "code", "name", "kind", "city", "entries", samples=lambda one: one.institution.sample
 )
-"""The institutions that stand behind the stations, each with its scope."""
+"""The institutions that work for the stations, each with its scope."""

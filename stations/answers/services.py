@@ -1,4 +1,4 @@
-"""The catalogue of services: whole, or those that answer a query, in one shape."""
+"""The catalogue of services: the whole catalogue, or the results of a search, in the same form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.language import N_, Bilingual, Language
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A service or a group of services. ``score``: how well it answers a query; None where none was asked."""
+    """A service or a group of services. ``score``: how well it matches a query; None without a query."""
 
     service: Service
     score: float | None = None
@@ -23,19 +23,19 @@ class CatalogueEntry:
 
 @dataclass(frozen=True)
 class CatalogueAnswer:
-    """``entries``: the whole catalogue in its order, groups too, or what answers ``query``, best first."""
+    """The whole catalogue in its order, including groups, or the results for ``query``, best first (``entries``)."""
 
     query: str
     entries: tuple[CatalogueEntry, ...]
 
 
 def find_services(session: Session, query: str = "") -> CatalogueAnswer:
-    """Return the services that answer a query, best first; without one the whole catalogue."""
+    """Return the services that match a query, best first; without a query the whole catalogue."""
     groups = list_groups(session)
     if not query:
         listed = [entry for group in groups for entry in (group, *group.services)]
         return CatalogueAnswer("", tuple(CatalogueEntry(one) for one in listed))
-    from stations.catalogue.service_search import ServiceIndex  # its dictionaries are read when it is imported
+    from stations.catalogue.service_search import ServiceIndex  # importing it loads its dictionaries
 
     found = ServiceIndex(groups).search(query)
     return CatalogueAnswer(query, tuple(CatalogueEntry(one.service, one.score) for one in found))
@@ -72,4 +72,4 @@ CATALOGUE: Presentation[CatalogueAnswer, CatalogueEntry] = Presentation(
     rows=lambda answer: answer.entries,
     columns=lambda answer: SERVICES.take("code", "named", "working_days", *(["score"] if answer.query else [])),
 )
-"""The services; ``name`` in the JSON is in the language of whoever asks."""
+"""The services; ``name`` in the JSON is in the user's language."""

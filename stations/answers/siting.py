@@ -19,7 +19,7 @@ SITES: Columns[Candidate] = Columns(
 
 
 def site_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
-    """Return the columns of the sites that were added; their cost where there is a budget."""
+    """Return the columns of the added sites; with their cost if there is a budget."""
     return SITES.take("name", "id", "weight", "lon", "lat", *(["cost"] if answer.question.budget is not None else []))
 
 
@@ -35,4 +35,4 @@ def _notes(answer: SitingAnswer, language: Language) -> list[str]:
 SITING: Presentation[SitingAnswer, Candidate] = Presentation(
     data=lambda answer, _language: answer_data(answer), rows=added_sites, columns=site_columns, notes=_notes
 )
-"""The sites that were added; the JSON has all that another solver needs to check them."""
+"""The added sites; the JSON contains all that another solver needs to check them."""

@@ -1,4 +1,4 @@
-"""The policy's targets: where each stands, and one of them whole."""
+"""The policy's targets: the progress of each, and one of them in full."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ APART = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WIT
 
 @dataclass(frozen=True)
 class TargetStandings:
-    """A target on a date, as counted by the rule in force and by each of the rules it can be compared by."""
+    """A target on a date, counted by the rule in force and by each alternative rule."""
 
     standing: TargetStanding
     by_measure: Mapping[Measure, TargetStanding]
 
 
 def targets_on(session: Session, as_of: date, *, samples: bool) -> list[TargetStandings]:
-    """Return where every target stands on ``as_of``."""
+    """Return the progress of every target on ``as_of``."""
     return [
         TargetStandings(standing, compare(standing))
         for target in list_targets(session)
@@ -51,7 +51,7 @@ def targets_on(session: Session, as_of: date, *, samples: bool) -> list[TargetSt
 
 @dataclass(frozen=True)
 class TargetReport:
-    """One target on a date: its standing, month by month, taken apart, and what is to be expected."""
+    """One target on a date: its progress, its course by month, its parts, and the forecast."""
 
     standings: TargetStandings
     points: tuple[BurnUpPoint, ...]
@@ -66,10 +66,10 @@ class TargetReport:
 
 
 def target_report(session: Session, code: str, as_of: date, *, samples: bool) -> TargetReport:
-    """Return one target as it is on ``as_of``.
+    """Return one target in full on ``as_of``.
 
     Raises:
-        NotFound: there is none of that code.
+        NotFound: there is none with this code.
     """
     target = get_target(session, code)
     standing = standing_on(session, target, as_of, samples=samples)
@@ -129,7 +129,7 @@ TARGETS: Columns[TargetStandings] = Columns(
 )
 
 STANDING_COLUMNS = TARGETS.take("on", "counted", "sample_counted", "missing", "pipeline", "undated")
-"""The table of one target on several dates, as the page has it."""
+"""The table of one target on several dates, as on the page."""
 
 
 def _standing_data(one: TargetStandings, language: Language) -> dict[str, Any]:
@@ -159,7 +159,7 @@ STANDINGS: Presentation[Sequence[TargetStandings], TargetStandings] = Presentati
         else language.translate(N_("No policy with targets is on file for {province}"), province=province_name())
     ],
 )
-"""Where every target stands."""
+"""The progress of every target."""
 
 
 def _part_count(bucket: Bucket) -> Column[Part]:
@@ -182,7 +182,7 @@ def _part_data(by: Dimension, part: Part) -> dict[str, Any]:
 
 
 def _range(told: Range) -> list[float | None]:
-    """Return low, middle, high; None for what is longer than any on record."""
+    """Return low, middle and high; None for a value longer than any on record."""
     return [value if math.isfinite(value) else None for value in (told.low, told.middle, told.high)]
 
 
@@ -243,12 +243,12 @@ TARGET: Presentation[TargetReport, Part] = Presentation(
     columns=lambda _report: PARTS.take("part", *(bucket.value for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART))),
     notes=lambda report, language: [sample_note(language, report.standings.standing.sample_count(Bucket.COUNTED))],
 )
-"""One target whole; its table is by city."""
+"""One target in full; its table is by city."""
 
 
 @dataclass(frozen=True)
 class ChangedTarget:
-    """A target that was added or is counted by another rule from ``day`` on."""
+    """A target that was added, or that is counted by another rule from ``day`` on."""
 
     target: Target
     day: date
@@ -269,4 +269,4 @@ CHANGED_TARGET: Presentation[ChangedTarget, ChangedTarget] = Presentation(
     rows=lambda one: [one],
     columns=lambda _one: CHANGED.take("code", "rule"),
 )
-"""What became of a target."""
+"""The added or changed target."""

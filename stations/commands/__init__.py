@@ -1,2 +1,3 @@
-"""The command line of ``python -m stations``: each command reads what was typed, asks the domain, and has the
-answer put out by its presentation. One module for each group of commands; ``listing`` names them all."""
+"""The command line, ``python -m stations``: each command reads its arguments, asks the domain, and renders the answer
+by its presentation. There is one module for each group of commands; ``listing`` lists all commands.
+"""

@@ -1,4 +1,4 @@
-"""Accounts: making one, and a code for who is shut out."""
+"""Accounts: create one, or issue a one-time code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ USERNAME = argument("username", help=N_("The user name."))
     option("--area", required=True, metavar="CODE", help=N_("The area of duty: an adcode or a station's code.")),
 )
 def add_user_command(call: Call, username: str, name: str, role: Role, area: str) -> Output:
-    """Make an account; its password is never shown."""
+    """Create an account; its password is never shown."""
     if sys.stdin.isatty():
         password = getpass.getpass(call.language.translate(N_("Password: ")))
     else:
@@ -40,13 +40,13 @@ def add_user_command(call: Call, username: str, name: str, role: Role, area: str
             by="command line",
             now=call.now,
         )
-        _ = user.duties  # read while the session is open
+        _ = user.duties  # load it while the session is open
     return Output(NEW_USER, user)
 
 
 @command(USERNAME)
 def issue_code_command(call: Call, username: str) -> Output:
-    """Issue a one-time code with which somebody who has no password, or forgot it, sets one."""
+    """Issue a one-time code with which a person sets a first or a new password."""
     with call.transaction() as session:
         user, code = issue_setup_code_as_operator(session, username, now=call.now)
     return Output(ISSUED_CODE, IssuedCode(user, code))

@@ -1,4 +1,4 @@
-"""Coverage alerts: checking, the rules, and where offices get them."""
+"""Coverage alerts: the check, the rules, and the offices' addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMAND_LINE = "command line"
 
 @command(option("--on", type=DAY, metavar="DATE", help=N_("The day checked; today where it is left out.")))
 def check_coverage_command(call: Call, on: date | None) -> Output:
-    """Raise and settle the alerts about coverage as of a day; a second run does nothing."""
+    """Raise and end the alerts about coverage as of a day; a second run does nothing."""
     found, notices = JOB.run(call.turn(on or call.today))
     return Output(CHECK, AlertCheck(found, len(notices)))
 
@@ -30,7 +30,7 @@ def check_coverage_command(call: Call, on: date | None) -> Output:
     argument("address", required=False, default="", metavar="[ADDRESS]", help=N_("Where to; none takes it away.")),
 )
 def alert_contact_command(call: Call, area: str, channel: str, address: str) -> Output:
-    """Set where the office of an area gets alerts."""
+    """Set the address to which the office of an area gets alerts."""
     with call.transaction() as session:
         kept = set_contact(session, area, channel, address, by=COMMAND_LINE, now=call.now)
         return Output(CONTACT, Contact(area, channel, kept.address if kept else None))

@@ -40,7 +40,7 @@ def audit_command(
     before: int | None,
     limit: int,
 ) -> Output:
-    """Verify the log, give its head, or list entries."""
+    """Verify the log, return its head, or list entries."""
     with call.reading() as session:
         if step == "head":
             return Output(AUDIT_HEAD, audit_head(session))

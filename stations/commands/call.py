@@ -1,4 +1,4 @@
-"""What a command works with, and what it gives back to be put out."""
+"""The input of a command, and its output."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from stations.language import CHINA_TIME, Language
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a command: the database, the time, the language, and whether samples are taken in.
+    """One call of a command.
 
-    ``clock``: the clock to ask again, for what goes on; ``now``: when the command was given.
+    ``engine``: the database. ``samples``: whether sample records are included. ``now``: the time of the call;
+    ``clock``: for commands that continue to run.
     """
 
     engine: Engine
@@ -33,7 +34,7 @@ class Call:
 
     @property
     def today(self) -> date:
-        """The day in China."""
+        """The date in China."""
         return self.now.astimezone(CHINA_TIME).date()
 
     def reading(self) -> AbstractContextManager[Session]:
@@ -41,17 +42,17 @@ class Call:
         return reading(self.engine)
 
     def transaction(self) -> AbstractContextManager[Session]:
-        """Open a session whose changes are kept where nothing goes wrong."""
+        """Open a session whose changes are committed if no error occurs."""
         return transaction(self.engine)
 
     def turn(self, on: date, now: datetime | None = None) -> Turn:
-        """Return a turn of a recurring job for the day ``on``."""
+        """Return a run of a recurring job for the day ``on``."""
         return Turn(self.engine, now or self.now, on, self.clock, self.samples)
 
 
 @dataclass(frozen=True)
 class Output:
-    """An answer and how it is put out. ``exit_code``: 1 where a check found a fault."""
+    """An answer and its presentation. ``exit_code``: 1 if a check found a fault."""
 
     presentation: Presentation[Any, Any]
     answer: Any

@@ -1,6 +1,6 @@
-"""The command line: parsing what was typed, running the command, telling errors in one line.
+"""The command line: parse the arguments, run the command, report an error in one line.
 
-Exit codes: 0 done; 1 the database is not ready or out of reach, or a check found a fault; 2 wrong input.
+Exit codes: 0 done; 1 the database is not ready or not reachable, or a check found a fault; 2 wrong input.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PROGRAM = "python -m stations"
 
 
 class AllCommands(SpokenCommand, click.Group):
-    """Every command of ``listing``; the module of one is loaded when it is called."""
+    """The group of all commands in ``listing``; the module of a command is loaded when it is called."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -62,11 +62,11 @@ class AllCommands(SpokenCommand, click.Group):
         return rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return their names."""
+        """Return the names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of that name, loaded now; None where there is none."""
+        """Return the command with this name, loading its module; None if there is none."""
         listed = COMMANDS.get(cmd_name)
         if listed is None:
             return None
@@ -76,7 +76,7 @@ class AllCommands(SpokenCommand, click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands that begin so, each with what it is for; options where a dash was typed."""
+        """Return the commands with this beginning, each with its help; options if it begins with a dash."""
         if incomplete.startswith("-"):
             return SpokenCommand.shell_complete(self, ctx, incomplete)
         say = language_of(ctx).translate
@@ -87,7 +87,7 @@ class AllCommands(SpokenCommand, click.Group):
         ]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options and, section by section, the commands."""
+        """Write the options and, by section, the commands."""
         SpokenCommand.format_options(self, ctx, formatter)
         say = language_of(ctx).translate
         for section in SECTIONS:
@@ -106,7 +106,7 @@ def _group() -> AllCommands:
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run one command; return the exit code."""
+    """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments, environment)
     try:
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 
 def _in_words(problem: click.UsageError, language: Language) -> str:
-    """Return what is wrong with what was typed, on one line."""
+    """Return a usage error in words, on one line."""
     say = language.translate
     match problem:
         case Unreadable(param=param):
@@ -144,7 +144,7 @@ def _in_words(problem: click.UsageError, language: Language) -> str:
 
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """Return the language asked for, found before parsing so that parsing errors and help speak it too."""
+    """Return the requested language, found before parsing so that parsing errors and help use it too."""
     asked = next(
         (
             following if word == "--lang" else word.removeprefix("--lang=")

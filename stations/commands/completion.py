@@ -1,6 +1,6 @@
-"""The script that lets a shell complete commands, options and their values.
+"""The script for shell completion of commands, options and their values.
 
-It defines the command ``stations``, which runs this checkout from anywhere, and completes what is typed behind it.
+It defines the shell command ``stations``, which runs this checkout from anywhere, and completes its arguments.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from stations.language import N_
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE_VARIABLE = "_STATIONS_COMPLETE"
 
-# How the script of each shell calls a program of a name, which ``python -m`` has not; how a function is defined.
+# For each shell: the call of a program by name, which ``python -m`` does not have; a function definition.
 _CALLS = {
     "bash": ("bash_complete $1", 'stations() {{ {call} "$@"; }}'),
     "zsh": ("zsh_complete %(prog_name)s", 'stations() {{ {call} "$@"; }}'),
     "fish": ("COMP_CWORD=(commandline -t) %(prog_name)s", "function stations; {call} $argv; end"),
 }
-_ZSH_GUARD = "    (( ! $+commands[%(prog_name)s] )) && return 1\n"  # the function is no program
+_ZSH_GUARD = "    (( ! $+commands[%(prog_name)s] )) && return 1\n"  # the function is not a program
 
 
 def completion_script(shell: str) -> str:

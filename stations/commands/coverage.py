@@ -1,4 +1,4 @@
-"""Coverage of the counties: on a date, through time, in danger, and how far stations reach."""
+"""Coverage of the counties: on a date, over time, at risk, and near a station."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stations.language import N_
 
 @command(AS_OF)
 def coverage_command(call: Call, as_of: date | None) -> Output:
-    """Which counties are covered."""
+    """Return which counties are covered."""
     with call.reading() as session:
         return Output(COVERAGE, coverage_report(session, as_of or call.today, samples=call.samples))
 
@@ -33,7 +33,7 @@ def coverage_command(call: Call, as_of: date | None) -> Output:
     ),
 )
 def coverage_curve_command(call: Call, start: date | None, end: date | None, step: Step) -> Output:
-    """Covered and fully served counties through time."""
+    """Return the numbers of covered and fully served counties over time."""
     with call.reading() as session:
         points = coverage_curve(session, start or FIRST_DAY, end or call.today, step, samples=call.samples)
     return Output(CURVE, points)
@@ -44,21 +44,21 @@ def coverage_curve_command(call: Call, start: date | None, end: date | None, ste
     argument("end", type=DAY, help=N_("The second of the two days.")),
 )
 def coverage_changes_command(call: Call, start: date, end: date) -> Output:
-    """Which counties gained or lost coverage between two dates."""
+    """Return which counties gained or lost coverage between two dates."""
     with call.reading() as session:
         return Output(CHANGES, coverage_history(session, samples=call.samples).changes(start, end))
 
 
 @command(AS_OF)
 def coverage_risk_command(call: Call, as_of: date | None) -> Output:
-    """Which covered counties may soon be uncovered."""
+    """Return which covered counties may soon be uncovered."""
     with call.reading() as session:
         return Output(RISK, coverage_history(session, samples=call.samples).endangered(as_of or call.today))
 
 
 @command(AS_OF)
 def coverage_reach_command(call: Call, as_of: date | None) -> Output:
-    """The share of area and people near a station."""
+    """Return the shares of area and people near a station."""
     from stations.planning.share_reached import reach_on
 
     with call.reading() as session:

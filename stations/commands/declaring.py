@@ -1,4 +1,4 @@
-"""Declaring a command: its parameters and the function that answers, called with what was read."""
+"""Declaring a command: its parameters and its function, which is called with the parsed values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUT = option("--out", required=True, metavar="FILE", help=N_("The file to write.
 
 
 def shared_options() -> list[click.Parameter]:
-    """Return the options that stand before or after any command."""
+    """Return the options allowed before or after any command."""
     return [
         option("--format", type=OneOf(FORMATS), metavar="FORMAT", help=N_("How the answer is put out: table.")),
         option("--sort", metavar="COLUMN", help=N_("The column that the rows of a table are ordered by.")),
@@ -34,7 +34,7 @@ def shared_options() -> list[click.Parameter]:
 
 
 def shared(ctx: click.Context, name: str) -> Any:
-    """Return a shared option, from behind the command or before it."""
+    """Return the value of a shared option, given after the command or before it."""
     return ctx.params.get(name) or ctx.find_root().params.get(name)
 
 
@@ -42,10 +42,10 @@ Body = Callable[..., Output]
 
 
 def command(*parameters: click.Parameter, needs_database: bool = True) -> Callable[[Body], click.Command]:
-    """Make a function the body of a command with ``parameters``, which it takes by name after a ``Call``.
+    """Return a decorator that makes a function a command with ``parameters``.
 
-    Its answer is put out in the form asked for; the command returns the exit code.
-    ``needs_database``: whether the database must be set up for this version.
+    The function takes a ``Call`` and the parameters by name. Its answer is rendered in the requested format; the
+    command returns the exit code. ``needs_database``: whether the database must be set up for this version.
     """
 
     def declare(answer: Body) -> click.Command:
@@ -77,7 +77,7 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
 
 
 def _put_out(output: Output, language: Language, form: str, sort: str) -> int:
-    """Write the answer to standard output and remarks on it to standard error; return the exit code."""
+    """Write the answer to standard output and its notes to standard error; return the exit code."""
     written = render(output.presentation, output.answer, language, form, sort)
     if note := note_of(output.presentation, output.answer, language):
         print(note, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The evaluation of the service."""
+"""The evaluation of stations, counties and cities."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from stations.language import N_
     ),
 )
 def evaluation_command(call: Call, period: str, level: UnitLevel) -> Output:
-    """How well stations, counties or cities served in a period."""
+    """Return how well stations, counties or cities served in a period."""
     asked = read_period(period)
     with call.reading() as session:
         return Output(EVALUATION, evaluate(session, asked, level, Counted(call.samples), today=call.today))

@@ -23,7 +23,7 @@ IN_CRS = option(
 
 @command(LON, LAT, IN_CRS, needs_database=False)
 def locate_command(call: Call, lon: float, lat: float, crs: str) -> Output:
-    """The county that a place is in."""
+    """Return the county that contains a place."""
     from geo.counties import locate
     from stations.answers.places import LOCATION
     from stations.places.coordinates import read_place
@@ -36,7 +36,7 @@ def locate_command(call: Call, lon: float, lat: float, crs: str) -> Output:
     needs_database=False,
 )
 def address_command(_call: Call, text: tuple[str, ...]) -> Output:
-    """The places that an address may mean."""
+    """Return the places that an address may mean."""
     from geo.address import read_address
     from stations.answers.places import ADDRESS
 
@@ -59,7 +59,7 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
 def nearest_command(
     call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], as_of: date | None
 ) -> Output:
-    """The nearest active stations."""
+    """Return the nearest active stations."""
     from stations.answers.places import NEAREST
     from stations.places.coordinates import read_place
     from stations.registry.nearest_stations import nearest_stations
@@ -74,7 +74,7 @@ def nearest_command(
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))
 def services_command(call: Call, query: tuple[str, ...]) -> Output:
-    """The services that answer a query, or the whole catalogue."""
+    """Return the services that match a query, or the whole catalogue."""
     from stations.answers.services import CATALOGUE, find_services
 
     with call.reading() as session:

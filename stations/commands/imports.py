@@ -1,4 +1,4 @@
-"""Importing lists: stations row by row; figures of the counties and places for stations, all rows or none."""
+"""Importing lists: stations row by row; figures of counties and places for stations, all rows or none."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FIGURE_OPTIONS = ("code", "name", "unit", "year")
 
 @dataclass(frozen=True)
 class Given:
-    """What was typed behind ``import``."""
+    """The arguments of ``import``."""
 
     kind: str
     file: str
@@ -93,7 +93,7 @@ Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]
 
 
 def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
-    """Import all rows or none; each that is wrong is named by its number in the file.
+    """Import all rows or none; each wrong row is reported with its number in the file.
 
     Raises:
         InvalidInput: an option of ``unused`` was given.
@@ -108,7 +108,7 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
             )
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
-        with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is undone
+        with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
             known, count = take(session, _acting(session, call, asked.by), content, call, asked)
             session.flush()
     except InvalidForm as form:
@@ -138,7 +138,7 @@ def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:
-    """Return the file as it is.
+    """Return the content of the file.
 
     Raises:
         InvalidInput: it is too large or can't be read.
@@ -154,11 +154,11 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 def _acting(session: Session, call: Call, by: str) -> Actor:
-    """Return who imports: the account that ``--by`` names, else the operator of the server."""
+    """Return the actor of the import: the account in ``--by``, else the operator of the server."""
     return actor_named(session, by, samples=call.samples) if by else _operator()
 
 
 def _operator() -> Actor:
-    """Return who acts where nobody is named: whoever may run commands on the server has the database in hand."""
+    """Return the actor if no account is named: a person who runs commands on the server has access to the database."""
     duty = Responsibility(Role.PROVINCE, AreaKind.PROVINCE, province_in_use().adcode)
     return Actor("command line", "command line", False, (duty,))

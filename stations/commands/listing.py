@@ -1,6 +1,6 @@
-"""Every command by section: its name, the module that holds it, and what it is for.
+"""Every command by section: its name, its module and its help.
 
-The module ``stations.commands.<module>`` holds ``<name>_command``; it is loaded when the command is called.
+The module ``stations.commands.<module>`` contains ``<name>_command``; it is loaded when the command is called.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Section:
-    """Commands about one subject."""
+    """A group of commands about one subject."""
 
     title: str
     commands: Mapping[str, Listed]

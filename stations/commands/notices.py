@@ -1,4 +1,4 @@
-"""Notices: sending what is due, and reminding firms."""
+"""Notices: sending those due, and reminding firms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stations.notices.settings import read_notice_settings
 
 @command(option("--once", is_flag=True, help=N_("One round only.")))
 def deliver_notices_command(call: Call, once: bool) -> Output:
-    """Send what is due: one round with ``--once``, else again and again until told to stop."""
+    """Send the due notices: one round with ``--once``, else repeatedly until stopped."""
     settings = read_notice_settings()
     if not once:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr)
@@ -37,5 +37,5 @@ def deliver_notices_command(call: Call, once: bool) -> Output:
 
 @command(option("--on", type=DAY, metavar="DATE", help=N_("The day it is for; today where it is left out.")))
 def send_reminders_command(call: Call, on: date | None) -> Output:
-    """Tell firms what is due and what has opened as of a day; a second run tells nothing again."""
+    """Notify firms of what is due and what has opened as of a day; a second run sends nothing again."""
     return Output(REMINDED, reminders.JOB.run(call.turn(on or call.today)))

@@ -1,4 +1,4 @@
-"""Reading what was typed behind a command; what can't be read says, in the user's language, how to write it."""
+"""Readers for command-line arguments; an error says in the user's language how to write the value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.readers.numbers import read_number, read_whole_number
 
 
 class Unreadable(click.BadParameter):
-    """What was typed can't be read; ``told``: a msgid that ``params`` fill, to be translated by whoever shows it."""
+    """An argument that can't be read. ``told``: a msgid to be translated with ``params`` when shown."""
 
     def __init__(self, told: str, **params: Any) -> None:
         super().__init__(told.format(**params))
@@ -29,7 +29,7 @@ class Unreadable(click.BadParameter):
 class Reader(click.ParamType):
     """Reads one text with ``read``, which takes the name of a field and the text, and raises ``InvalidInput``.
 
-    ``words``: some of the texts that it reads, which help names and a shell completes.
+    ``words``: some of the accepted texts, named in help and offered by shell completion.
     """
 
     def __init__(self, name: str, read: Callable[[str, str], Any], words: Iterable[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Reader(click.ParamType):
         self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the value of the text; a default is a value already."""
+        """Return the value of the text; a default is returned unchanged."""
         if not isinstance(value, str):
             return value
         try:
@@ -47,12 +47,12 @@ class Reader(click.ParamType):
             raise Unreadable(problem.message, **problem.params) from None
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Return the words that begin so."""
+        """Return the words with this beginning."""
         return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
 class OneOf(click.ParamType):
-    """Reads one of several words; of an enumeration, its member. A shell completes them."""
+    """Reads one of several words, with shell completion; for an enumeration, returns its member."""
 
     name = "word"
 
@@ -61,11 +61,11 @@ class OneOf(click.ParamType):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words."""
+        """The accepted words."""
         return tuple(self._known)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return what the word stands for."""
+        """Return the value of the word."""
         if value in self._known.values() and not isinstance(value, str):
             return value
         if value not in self._known:
@@ -75,13 +75,13 @@ class OneOf(click.ParamType):
         return self._known[value]
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Return the words that begin so."""
+        """Return the words with this beginning."""
         return [CompletionItem(word) for word in self._known if word.startswith(incomplete)]
 
 
 DAY = Reader("day", read_day)
 INSTANT = Reader("instant", read_instant)
-"""An instant written as 2025-12-31T09:00; without a zone it is meant in China."""
+"""An instant written as 2025-12-31T09:00; without a zone it is in China's time."""
 POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))
 DEGREES = Reader("degrees", read_degrees)
 KILOMETRES = Reader(

@@ -1,4 +1,4 @@
-"""Planning: where the next stations would serve best, and how far people have to those that there are."""
+"""Planning: where the next stations would serve best, and how far people are from the present ones."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def siting_command(
     time_limit: int,
     as_of: date | None,
 ) -> Output:
-    """Where the next stations would serve best."""
+    """Return where the next stations would serve best."""
     asked = read_question(
         model.value,
         weights,
@@ -131,7 +131,7 @@ def reach_command(
     catchment: float,
     as_of: date | None,
 ) -> Output:
-    """How far every county has to stations and centres."""
+    """Return how far every county is from stations and centres."""
     with call.reading() as session:
         report = reach_on(
             session,

@@ -20,27 +20,27 @@ from stations.registry.station import list_stations
 
 @command(AS_OF)
 def stations_command(call: Call, as_of: date | None) -> Output:
-    """The register of stations."""
+    """Return the register of stations."""
     with call.reading() as session:
         return Output(STATION_REGISTER, list_stations(session, as_of or call.today, samples=call.samples))
 
 
 @command(AS_OF)
 def centres_command(call: Call, as_of: date | None) -> Output:
-    """The register of centres."""
+    """Return the register of centres."""
     with call.reading() as session:
         return Output(CENTRE_REGISTER, centres_on(session, as_of or call.today, samples=call.samples))
 
 
 @command(AS_OF)
 def institutions_command(call: Call, as_of: date | None) -> Output:
-    """The institutions that stand behind the stations."""
+    """Return the institutions that work for the stations."""
     with call.reading() as session:
         return Output(INSTITUTION_REGISTER, institutions_on(session, as_of or call.today, samples=call.samples))
 
 
 @command(AS_OF)
 def chains_command(call: Call, as_of: date | None) -> Output:
-    """The industrial chains and who serves each."""
+    """Return the industrial chains and who serves each."""
     with call.reading() as session:
         return Output(CHAIN_COVERAGE, chain_coverage(session, as_of or call.today, samples=call.samples))

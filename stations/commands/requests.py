@@ -1,4 +1,4 @@
-"""Requests: the queue of whoever acts, and escalating what is overdue."""
+"""Requests: the queue of the acting person, and escalating overdue requests."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def queue_command(
     after: str,
     limit: int,
 ) -> Output:
-    """The requests in somebody's duty, as that person may see them.
+    """Return the requests in a person's duty, as that person may see them.
 
     Raises:
         NotAllowed: the person's duty does not include requests.
@@ -89,6 +89,6 @@ def queue_command(
     )
 )
 def escalate_command(call: Call, moment: datetime | None) -> Output:
-    """Escalate what is overdue, once: which requests, whose deadline, and to whom."""
+    """Escalate overdue requests, once; return which, with the deadline and the level notified."""
     now = moment or call.now
     return Output(ESCALATED, JOB.run(call.turn(now.astimezone(CHINA_TIME).date(), now)))

@@ -1,6 +1,6 @@
-"""Commands, options and arguments of Click that speak the user's language: help is translated when it is shown.
+"""Click commands, options and arguments in the user's language: help is translated when it is shown.
 
-``Context.obj`` of every context holds the ``Terminal`` that a command is called from.
+``Context.obj`` of every context is the ``Terminal`` from which the command is called.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d*)?|-\.\d+")
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where commands are called from: the language spoken there, the settings and the clock."""
+    """The terminal from which commands are called: its language, the settings and the clock."""
 
     language: Language
     settings: Settings
@@ -30,7 +30,7 @@ class Terminal:
 
 
 class HelpPage(click.HelpFormatter):
-    """Help in lines that fit the terminal, Chinese characters counted two columns wide."""
+    """Help in lines that fit the terminal, with Chinese characters counted as two columns."""
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
@@ -39,7 +39,7 @@ class HelpPage(click.HelpFormatter):
             self.write(f"{indent}{line}\n")
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write names with what each means beside them."""
+        """Write names with their descriptions beside them."""
         first = min(max((wcswidth(name) for name, _ in rows), default=0), col_max) + col_spacing
         indent, under = " " * self.current_indent, " " * (self.current_indent + first)
         for name, text in rows:
@@ -52,13 +52,13 @@ class HelpPage(click.HelpFormatter):
 
 
 class SpokenContext(click.Context):
-    """A context whose help fits Chinese."""
+    """A context with the ``HelpPage`` formatter."""
 
     formatter_class = HelpPage
 
 
 def language_of(ctx: click.Context) -> Language:
-    """Return the language spoken at the terminal."""
+    """Return the language of the terminal."""
     return ctx.obj.language
 
 
@@ -70,14 +70,14 @@ def spelling(parameter: click.Parameter) -> str:
 
 
 class SpokenOption(click.Option):
-    """An option; ``help`` is a msgid. ``told_default``: the default that its help names."""
+    """An option. ``help``: a msgid. ``told_default``: the default to show in its help."""
 
     def __init__(self, *names: str, told_default: str = "", **attributes: Any) -> None:
         super().__init__(names, **attributes)
         self.told_default = told_default
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        """Return its spelling and what it is for."""
+        """Return its spelling and its description."""
         spelling = " / ".join(filter(None, (", ".join(self.opts), ", ".join(self.secondary_opts))))
         takes = "" if self.is_flag else f" {self.make_metavar(ctx)}"
         return spelling + takes, " ".join(filter(None, (_meaning(self, self.help, ctx), *self._extras(ctx))))
@@ -92,14 +92,14 @@ class SpokenOption(click.Option):
 
 
 class SpokenArgument(click.Argument):
-    """An argument; ``help`` is a msgid."""
+    """An argument. ``help``: a msgid."""
 
     def __init__(self, name: str, **attributes: Any) -> None:
         attributes.setdefault("metavar", name.upper().replace("_", "-"))
         super().__init__([name], **attributes)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        """Return its name and what it is for."""
+        """Return its name and its description."""
         return self.make_metavar(ctx), _meaning(self, self.help, ctx)
 
 
@@ -111,7 +111,7 @@ def _meaning(parameter: click.Parameter, told: str | None, ctx: click.Context) -
 
 
 class SpokenCommand(click.Command):
-    """A command; ``help`` is a msgid."""
+    """A command. ``help``: a msgid."""
 
     context_class = SpokenContext
     allow_extra_args = True  # refused below, in the user's language
@@ -122,7 +122,7 @@ class SpokenCommand(click.Command):
         Raises:
             click.UsageError: there are too many.
         """
-        # Click takes what begins with a dash for an option; readers strip the blank.
+        # Click takes a word with a leading dash for an option; readers strip the blank.
         words = [f" {word}" if _NEGATIVE_NUMBER.fullmatch(word) else word for word in args]
         rest = super().parse_args(ctx, words)
         if rest and not isinstance(self, click.Group):
@@ -144,12 +144,12 @@ class SpokenCommand(click.Command):
         return self._help_option
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write how the command is typed."""
+        """Write the usage line."""
         usage = language_of(ctx).translate(N_("Usage:"))
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), f"{usage} ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command is for."""
+        """Write the description of the command."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(language_of(ctx).translate(self.help) if self.help else "")

@@ -1,4 +1,4 @@
-"""The policy's targets: how far they have come, and keeping them."""
+"""The policy's targets: their progress, changing a rule, and adding a target."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CODE = argument("code", help=N_("The target's code, as “targets” lists it.")
 
 @command(AS_OF)
 def targets_command(call: Call, as_of: date | None) -> Output:
-    """How far every target has come."""
+    """Return the progress of every target."""
     with call.reading() as session:
         return Output(STANDINGS, targets_on(session, as_of or call.today, samples=call.samples))
 
 
 @command(CODE, AS_OF)
 def target_command(call: Call, code: str, as_of: date | None) -> Output:
-    """One target whole."""
+    """Return one target in full."""
     with call.reading() as session:
         return Output(TARGET, target_report(session, code, as_of or call.today, samples=call.samples))
 
@@ -92,7 +92,7 @@ def add_target_command(
     measure: Measure,
     by: str,
 ) -> Output:
-    """Add a target of a period."""
+    """Add a target for a period."""
     draft = TargetDraft(
         name_zh=name_zh,
         name_en=name_en,

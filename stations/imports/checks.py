@@ -1,4 +1,4 @@
-"""What is looked at over all rows of a list together: where they lie, and whether some are doubles."""
+"""Checks of all rows of a list together: coordinates and their system, and possible doubles."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from stations.registry.standing import Standing
 
 _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
 _AREA = ("city", "county")
-_ROW = "\0row {:07d}"  # before every code in order, so that the row is the first of a pair
+_ROW = "\0row {:07d}"  # before every code in sorting order, so that the row comes first in a pair
 
 
 def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
-    """Put each row's place into its reading, in WGS-84 degrees, and remark on what is odd about it.
+    """Set each row's place in WGS-84 degrees, and add remarks on what is doubtful about it.
 
-    ``crs``: the system of rows that don't say theirs, "" to guess. Gives the system that was guessed or assumed
-    for them, "" where nothing had to be.
+    ``crs``: the coordinate system of rows that do not state one, "" to guess it. Return the system that was guessed or
+    assumed for such rows, "" if there were none.
     """
     placed: list[RowReading] = []
     asked: list[PlaceAsked] = []
@@ -100,12 +100,12 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
     elif not asked.area:
         _take_county(reading, asked, place, terms)
     same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
-    # What was rounded on its way through a list has not moved.
+    # A difference within the rounding of a list does not move the station.
     reading.place = Place(*(asked.known if same else place.point))
 
 
 def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
-    """Take the county that the coordinates lie in, or tell of it where what is filled in is not understood."""
+    """Take the county that contains the coordinates, or name it in the remark if the entered area is not understood."""
     county = terms.counties[place.located]
     unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
     if not unread:
@@ -116,7 +116,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, term
             N_("No county is stated; {county} was taken from the coordinates"),
             county=_both(county),
         )
-    # Two areas that don't fit each other have been told of; only a name that is not understood gains by this.
+    # Two areas that contradict each other have their own remark; only a name that is not understood gets this hint.
     for remark in unread:
         if "value" in remark.params:
             told = replace(
@@ -167,7 +167,7 @@ def _both(area: object) -> Bilingual:
 def mark_possible_doubles(
     rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
 ) -> list[PlannedRow]:
-    """The rows, the new ones doubtful that may be a station on file or one of an earlier row."""
+    """Return the rows, with those new ones marked doubtful that may be a registered or an earlier station."""
     new = {_ROW.format(row.number): row for row in rows if row.new and row.after is not None}
     if not new:
         return list(rows)

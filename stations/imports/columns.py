@@ -1,6 +1,6 @@
-"""The columns of a list of stations: what each may be headed with, and how its cells are read.
+"""The columns of a list of stations: their possible headings, and how their cells are read.
 
-The same table makes the template that offices are given (``template``).
+The template for offices (``template``) is made from the same table.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PLAIN_STATUS: dict[Status, str] = {
     Status.SUSPENDED: "暂停服务",
     Status.CLOSED: "已关闭",
 }
-"""The one word for each that a template offers, the portal's own."""
+"""The word for each status that the template offers; the portal uses the same words."""
 
 def _code(field: str, cell: Any) -> str:
     return read_code(cell_text(field, cell))
@@ -47,13 +47,13 @@ def _one_line(field: str, cell: Any) -> str | None:
 
 
 def _lines(field: str, cell: Any) -> str | None:
-    """A cell that may list several things, one a line."""
+    """Return the text of a cell that may list several things, one on each line."""
     written = cell.strip() if isinstance(cell, str) else cell_text(field, cell)
     return None if says_nothing(written) else written
 
 
 def _said(read: Callable[[str, str], Any]) -> Callable[[str, Any], Any]:
-    """The cell read as the text that it shows."""
+    """Return a reader that applies ``read`` to the text shown in a cell."""
     return lambda field, cell: read(field, cell_text(field, cell))
 
 
@@ -61,8 +61,8 @@ def _said(read: Callable[[str, str], Any]) -> Callable[[str, Any], Any]:
 class StationColumn(Column):
     """A column of a list of stations.
 
-    ``advice``: a message that says what to write into it. ``text``: whether its cell, once read, is the text of
-    the station's field of the same name; another kind of column is put to use in ``stations.imports.rows``.
+    ``advice``: a message that says what to write into it. ``text``: whether the checked text of its cell is the
+    station's field of the same name; ``stations.imports.rows`` uses the other columns.
     """
 
     advice: str = ""
@@ -249,4 +249,4 @@ COLUMNS: tuple[StationColumn, ...] = (
 )
 
 TEXTS = tuple(column.name for column in COLUMNS if column.text)
-"""The columns whose cells are what the station's fields of the same names hold."""
+"""The columns whose texts are the station's fields of the same names."""

@@ -1,9 +1,9 @@
-"""Importing a list of stations: first a plan, row by row, then all of it or only what is good, at once.
+"""Importing a list of stations: first a plan, row by row; then all rows or only the certain ones, in one transaction.
 
-A row is about the station whose code it names, or the one of that name in that county (or city);
-else it is new. What only looks like a station on file is doubtful: somebody decides. The plan is
-carried out in one transaction, and only on the registry that it was made for: where that has changed
-meanwhile and the plan would be another, nothing is written.
+A row belongs to the station whose code it names, or to the one with the same name in the same county (or city);
+otherwise it is new. A row that merely resembles a registered station is doubtful: somebody decides. The plan is applied
+only to the registry for which it was made: if the registry has changed and the plan would be different now, nothing is
+written.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from stations.tables.workbook_grids import Limits
 LIMITS = Limits(old=True)
 BATCH = 2000
 UNLIKE = 0.4
-"""Below this likeness of names a code is thought to stand in the wrong row."""
+"""If the likeness of the names is below this, the code is probably in the wrong row."""
 
 _OURS = re.compile(r"(?:SAMPLE-)?S-")
 Progress = Callable[[int, int], None]
@@ -54,8 +54,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: how many records were added and changed, and how many rows it left alone.
-    ``codes``: the number of a row → the code that its new station got."""
+    """The result of an import: the numbers of records added and changed, and of rows left out.
+
+    ``codes``: the code of the new station by row number.
+    """
 
     added: int
     changed: int
@@ -64,11 +66,11 @@ class Imported:
 
 
 class RegistryMoved(Conflict):
-    """The registry was changed since the plan was made, and it would be another now."""
+    """The registry was changed since the plan was made, and the plan would be different now."""
 
 
 def read_list(content: bytes) -> Sheet:
-    """The list in a file, nothing of it compared yet.
+    """Return the list in a file, not yet compared with the registry.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
@@ -85,7 +87,9 @@ def plan_import(
     now: datetime,
     progress: Progress | None = None,
 ) -> ImportPlan:
-    """What an import of the list would do; writes nothing. ``progress`` is told rows done and rows in all.
+    """Return the plan of what an import of the list would do; write nothing.
+
+    ``progress`` is called with the number of steps done and the total number of steps.
 
     Raises:
         NotAllowed: the actor may not import stations.
@@ -111,7 +115,7 @@ def plan_import(
     del matcher
     crs = mark_places(readings, stated, terms)
     rows: list[PlannedRow] = []
-    while readings:  # each let go when it has been planned
+    while readings:  # release each reading once it is planned, to save memory
         rows.append(_plan_row(reader, readings.popleft()))
         if progress and len(rows) % BATCH == 0:
             progress(len(sheet.rows) + len(rows), steps)
@@ -131,11 +135,12 @@ def apply_import(
     now: datetime,
     progress: Progress | None = None,
 ) -> Imported:
-    """Carry a plan out: the new and changed rows, and the doubtful ones where asked. Rows that are wrong
-    are left alone. ``progress`` is told rows written and rows to write.
+    """Apply a plan: the new and changed rows, and with ``doubtful`` the doubtful ones. Wrong rows are left out.
+
+    ``progress`` is called with the number of rows written and the number of rows to write.
 
     Raises:
-        RegistryMoved: the registry was changed since, and the plan would be another; nothing is written.
+        RegistryMoved: the registry was changed since, and the plan would be different now; nothing is written.
         Conflict: there is nothing to write.
         NotAllowed: the actor may not import stations.
     """
@@ -183,11 +188,11 @@ def apply_import(
 
 
 class _Matcher:
-    """Finds the station on file that a row is about, and rows about the same one."""
+    """Finds the registered station that a row belongs to, and rows that belong to the same one."""
 
     def __init__(self, standing: dict[str, Standing], taken: dict[str, str | None], terms: Terms) -> None:
         self._standing, self._taken, self._terms = standing, taken, terms
-        self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, by name
+        self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, then by name
         for one in standing.values():
             state = one.state
             name, alone = _plain(state.name), (one,)
@@ -288,7 +293,7 @@ def _require(actor: Actor | None) -> Actor:
 
 
 def _hold(session: Session, rows: Sequence[PlannedRow]) -> None:
-    """Lock the stations that are to be changed, in order, so that nobody edits them meanwhile."""
+    """Lock the stations to be changed, in the order of their ids, so that nobody edits them meanwhile."""
     for batch in _batches(sorted(rows, key=lambda row: row.id or 0), 500):
         ids = [row.id for row in batch]
         session.execute(select(Station.id).where(Station.id.in_(ids)).order_by(Station.id).with_for_update()).all()

@@ -1,4 +1,4 @@
-"""What an import would do, row by row: the preview that people decide on, and that is then carried out."""
+"""The plan of an import, row by row: the preview on which people decide and which is then applied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stations.tables.sheet import Sheet
 
 
 class Outcome(LabelledEnum):
-    """What becomes of a row."""
+    """What the import does with a row."""
 
     NEW = "new", N_("New")
     CHANGED = "changed", N_("Changed")
@@ -26,7 +26,9 @@ class Outcome(LabelledEnum):
 
 
 class Weight(StrEnum):
-    """What a remark means for its row: nothing, that somebody should look, or that it can't be taken."""
+    """The weight of a remark: information only, a doubt to be looked at, or a fault that prevents the import of its
+    row.
+    """
 
     NOTE = "note"
     DOUBT = "doubt"
@@ -35,8 +37,10 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to say about a row. ``column``: the name of the column it is about, "" for the whole row;
-    ``message``: a msgid that ``params`` fill."""
+    """A remark on a row.
+
+    ``column``: the name of its column, "" for the whole row. ``message``: a msgid, to be formatted with ``params``.
+    """
 
     column: str
     weight: Weight
@@ -44,15 +48,18 @@ class Remark:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def told(self, language: Language) -> str:
-        """The remark in words."""
+        """Return the remark in a language."""
         return language.translate(self.message, **self.params)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """A row. ``number``: as the spreadsheet numbers it; ``code``: of the record it is about, or chosen for a
-    new one, else "". ``before``: what the record holds, None for a new one; ``after``: what it is to hold,
-    None for a row that can't be taken, and the same object as ``before`` where nothing changes."""
+    """A planned row.
+
+    ``number``: the spreadsheet's row number. ``code``: of its record, or chosen for a new one, else "". ``before``: the
+    record's state, None for a new one. ``after``: the wanted state, None if the row can't be imported; the same object
+    as ``before`` if nothing changes.
+    """
 
     number: int
     outcome: Outcome
@@ -66,24 +73,27 @@ class PlannedRow:
 
     @property
     def new(self) -> bool:
-        """Whether it is about a record that the registry does not have."""
+        """Whether the row adds a record that the registry does not have."""
         return self.before is None
 
     @property
     def writes(self) -> bool:
-        """Whether taking it over would write anything."""
+        """Whether importing the row would write anything."""
         return self.after is not None and self.after is not self.before
 
     @property
     def changes(self) -> dict[str, FieldChange]:
-        """The fields that would change; none for a new record."""
+        """The fields that would change; empty for a new record."""
         return differences(self.before, self.after) if self.writes and not self.new else {}
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How a list is to be read. ``file``: its name; ``crs``: the system its coordinates are in where it does
-    not say so itself, "" to guess; ``source``: where it comes from, kept with new records, "" for its name."""
+    """How to read a list.
+
+    ``file``: its name. ``crs``: the system of coordinates without a stated one, "" to guess it. ``source``: its origin,
+    stored with new records; "" for its name.
+    """
 
     file: str = ""
     crs: str = ""
@@ -92,8 +102,11 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What an import would do. ``revision``: of the registry it was compared with; ``crs``: the system that
-    coordinates without one were taken to be in, the usual one or a guess, "" where none was needed."""
+    """The plan of an import.
+
+    ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
+    assumed for coordinates without a stated one; "" if all have one.
+    """
 
     sheet: Sheet
     options: ImportOptions
@@ -104,17 +117,17 @@ class ImportPlan:
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
-        """How many rows each outcome has."""
+        """The number of rows of each outcome."""
         counted = Counter(row.outcome for row in self.rows)
         return {outcome: counted[outcome] for outcome in Outcome}
 
     def to_apply(self, *, doubtful: bool) -> list[PlannedRow]:
-        """The rows that would write something; the doubtful ones among them only where asked."""
+        """Return the rows that would write something, with ``doubtful`` including the doubtful ones."""
         wanted = {Outcome.NEW, Outcome.CHANGED} | ({Outcome.DOUBTFUL} if doubtful else set())
         return [row for row in self.rows if row.outcome in wanted and row.writes]
 
     def says_the_same_as(self, other: ImportPlan) -> bool:
-        """Whether both would do the same, row by row."""
+        """Whether both plans would do the same, row by row."""
         return len(self.rows) == len(other.rows) and all(
             (mine.outcome, mine.code, mine.version, mine.after)
             == (theirs.outcome, theirs.code, theirs.version, theirs.after)

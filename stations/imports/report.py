@@ -1,9 +1,9 @@
-"""The report of an import as an Excel workbook: the list as it came, what is wrong beside its cell.
+"""The report of an import as an Excel workbook: the original list, with each remark at its cell.
 
-Every column of the list is there, in its order, those too that the import passes over: their headings are
-grey and say so in a comment. Cells that something is to be said about are coloured and carry it as a comment;
-two columns at the end say for each row what becomes of it and why. The list can be put right in it and
-imported again: those columns mean nothing to the import.
+Every column of the list is included, in its order. The headings of columns that the import does not read are grey, with
+a comment that says so. Cells with remarks are coloured, with the remarks as a comment. Two columns at the end give each
+row's outcome and what to do. The list can be corrected in this workbook and imported again: the import ignores those
+two columns.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
 
 
 def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRow] | None = None) -> bytes:
-    """The bytes of an .xlsx file. ``rows``: those to report on; else all."""
+    """Return the report as the bytes of an .xlsx file. ``rows``: the rows to report on; all if None."""
     say = language.translate
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
     columns = _columns(plan.sheet)
@@ -78,7 +78,7 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
 
 
 def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
-    """Where each column stands, its name and its heading; without those that are blank from top to bottom."""
+    """Return position, name and heading of each column, without those that are empty from top to bottom."""
     filled = {place for row in sheet.rows for place, cell in enumerate(row.whole) if cell is not None}
     return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
 
@@ -107,7 +107,7 @@ def _told(row: PlannedRow, language: Language) -> str:
 
 
 def _by_column(remarks: Sequence[Remark], names: Sequence[str]) -> dict[str, list[Remark]]:
-    """The remarks by the column they stand beside; those about a column that is not there, by the first."""
+    """Return the remarks by column. Remarks on a column that the list lacks go to the name, else the first column."""
     said: dict[str, list[Remark]] = {}
     for remark in remarks:
         column = remark.column if remark.column in names else "name" if "name" in names else names[0]

@@ -1,9 +1,8 @@
-"""Where the rows of a list lie: degrees put in order, their coordinate system told or guessed, all at once.
+"""The places of the rows of a list, all at once: axis order corrected, coordinate system stated or guessed.
 
-A list that does not say in which system its coordinates are is tried in all three. Taken is the system
-in which most places lie in the county (or city) that their row states, or where the registry has them
-already; WGS-84 where nothing tells them apart. The systems differ by some 500 metres, so only places near
-a border or known before can tell.
+If rows state no coordinate system, all three systems are tried. The chosen one puts most places into the county (or
+city) that their row states, or where the registry already has them; if none is better, WGS-84 is assumed. The systems
+differ by some 500 metres, so only places near a border, or known before, make a difference.
 """
 
 from __future__ import annotations
@@ -20,16 +19,19 @@ from geo.distance import great_circle_m
 DEFAULT = CRS[0]
 CRS_NAMES = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 SAME_PLACE_M = 15.0
-"""A place within this distance of the one on file is that place."""
+"""A place within this distance of the registered one is taken to be the same place."""
 
-_KNOWN_BEFORE = 5  # what a place on file weighs against one that lies in its county
-_DECIMALS = 7  # of a degree: a centimetre
+_KNOWN_BEFORE = 5  # the weight of a match with a registered place, against 1 for a place in its stated county
+_DECIMALS = 7  # of a degree, about a centimetre
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceAsked:
-    """Degrees as they stand in a row. ``crs``: "" where nothing says it; ``area``: the adcode of the
-    county or city that the row states, "" where none; ``known``: where the registry has it, WGS-84."""
+    """Coordinates as given in a row, in degrees.
+
+    ``crs``: their system, "" if not stated. ``area``: the adcode of the county or city that the row states, "" if none.
+    ``known``: the registered place, WGS-84 degrees.
+    """
 
     lon: float
     lat: float
@@ -40,10 +42,13 @@ class PlaceAsked:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
-    """``point``: WGS-84 degrees. ``crs``: the system it was taken to be in; ``guessed``: nobody said so and
-    it is not the usual one. ``swapped``: latitude stood first. ``located``: the county it lies in, None outside
-    the province. ``fits``: that is the area stated, or none is. ``fitting``: a system in which it would fit, where
-    it does not."""
+    """The place of a row.
+
+    ``point``: WGS-84 degrees (lon, lat). ``crs``: the system it was taken to be in. ``guessed``: the system was neither
+    stated nor the usual one. ``swapped``: latitude came first. ``located``: the adcode of the county that contains it,
+    None outside the province. ``fits``: whether it lies in the stated area, or no area is stated. ``fitting``: if not,
+    a system in which it would.
+    """
 
     point: tuple[float, float]
     crs: str
@@ -55,11 +60,11 @@ class PlaceFound:
 
 
 def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
-    """Each place as found. All must be degrees of this Earth, in either order."""
+    """Yield the place found for each request. All coordinates must be valid degrees, in either order."""
     if not asked:
         return
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
-    swapped = np.abs(lats) > 90  # as ``places.coordinates.in_order``, for all at once
+    swapped = np.abs(lats) > 90  # the same rule as ``places.coordinates.in_order``, for all rows at once
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
     points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
     located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}
@@ -83,7 +88,7 @@ def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
 
 
 def metres_between(one: Sequence[float], other: Sequence[float]) -> float:
-    """How far apart two places are, ``[lon, lat]`` in WGS-84 degrees."""
+    """Return the distance in metres of two places, ``[lon, lat]`` in WGS-84 degrees."""
     return float(great_circle_m(one[0], one[1], other[0], other[1]))
 
 
@@ -96,7 +101,7 @@ def _fits(located: str | None, area: str) -> bool:
 def _most_likely(
     asked: Sequence[PlaceAsked], unsaid: np.ndarray, points: dict[str, tuple], fits: dict[str, np.ndarray]
 ) -> str:
-    """The system that speaks for itself best where nobody said which; the first of ``CRS`` where none does."""
+    """Return the system that fits the rows without a stated one best; in a tie the first of ``CRS``."""
     known = np.array([one.known or (np.nan, np.nan) for one in asked], dtype=float)
     has = np.flatnonzero(unsaid & ~np.isnan(known[:, 0]))
     votes = {}

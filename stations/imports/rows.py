@@ -1,7 +1,7 @@
-"""What a row of a list says about a station: its cells made one with what the registry holds already.
+"""One row of a list: its cells are read and combined with the registered state of its station.
 
-A blank cell says nothing: what stands stays. The services that a row names are those offered from the
-day of the import on: others end that day, new ones begin then. Dates that have passed are not rewritten.
+An empty cell leaves the registered value unchanged. The services that a row names are those offered from the day of the
+import on: others end on that day, new ones begin then. Past dates are not rewritten.
 """
 
 from __future__ import annotations
@@ -29,12 +29,11 @@ from stations.registry.station import Status
 from stations.tables.sheet import SheetRow
 
 COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
-"""The column that a field of a form stands in, where they are called differently."""
+"""The column with a form's field, if their names differ."""
 
 
 class RowReading:
-    """One row while it is read: what its cells say, the station on file that it is about, and what there is
-    to remark."""
+    """One row while it is being read: its values, the registered station it belongs to, and the remarks on it."""
 
     __slots__ = ("number", "values", "match", "remarks", "city", "county", "services", "chains", "place")
 
@@ -70,13 +69,13 @@ class RowReading:
         self.remarks += (Remark(column, weight, message, params),)
 
     def fault(self, problem: InvalidInput) -> None:
-        """Note what a check raised."""
+        """Add the error of a check to the remarks."""
         column = COLUMN_OF.get(problem.field, problem.field)
         self.remarks += (Remark(column, Weight.FAULT, problem.message, problem.params),)
 
 
 class RowReader:
-    """Reads rows with the same terms, on the same day. ``source``: where new records are said to be from."""
+    """Reads rows with the same terms on the same day. ``source``: the source of new records without their own."""
 
     def __init__(self, terms: Terms, today: date, source: str) -> None:
         self._terms, self._today, self._source = terms, today, source
@@ -84,7 +83,7 @@ class RowReader:
         self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
-        """What the row's cells say by themselves."""
+        """Return the reading of a row, without comparing it with the registry."""
         reading = RowReading(row)
         values = reading.values
         try:
@@ -103,7 +102,7 @@ class RowReader:
         return reading
 
     def area_from_address(self, reading: RowReading) -> None:
-        """Take the county from the address where no column names one."""
+        """Set the county from the address, for rows without a column that names one."""
         read = read_address(reading.values.get("address") or reading.name)
         if read.place is not None and read.city is None:
             reading.city, reading.county = read.place.county.city_adcode, read.place.county.adcode
@@ -115,7 +114,7 @@ class RowReader:
             )
 
     def new_state(self, reading: RowReading) -> StationState | None:
-        """The state of a new station, or None and what is wrong among the remarks."""
+        """Return the state of a new station; None if something is wrong, with the faults added to the remarks."""
         values = reading.values
         problems = Problems()
         form = StationForm(
@@ -129,12 +128,12 @@ class RowReader:
         history = problems.attempt(self._first_history, values)
         if not _stopped(problems, reading):
             return None
-        # Many stations of a list offer the same since the same month: one object for all of them.
+        # Many stations of a list offer the same services since the same month; they share one object.
         services, history = (self._shared.setdefault(value, value) for value in (state.services, history))
         return replace(state, services=services, history=history, place=reading.place)
 
     def changed_state(self, reading: RowReading, before: StationState) -> StationState | None:
-        """What a station that holds ``before`` is to hold, or None and what is wrong among the remarks."""
+        """Return the new state of a station with state ``before``; None if something is wrong, with remarks added."""
         values = reading.values
         given = {field: values[field] for field in TEXTS if values.get(field)}
         if reading.county or (reading.city and reading.city != before.city_adcode):
@@ -201,7 +200,7 @@ class RowReader:
             )
 
     def _entry(self, status: Status, since: PartialDate | None, values: Mapping[str, Any]) -> HistoryEntry:
-        """``since``: where it is not told, what is known is that it is so today."""
+        """Return the history entry. Without ``since``, the status is dated as known today."""
         form = EntryForm(
             status.value,
             dated=str(since or ""),
@@ -212,8 +211,10 @@ class RowReader:
 
 
 def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) -> tuple[Offer, ...]:
-    """The services after a list that names those offered ``today``; spans that have ended or are announced
-    stay as they are unless the list names the service."""
+    """Return the services after an import whose list names those offered ``today``.
+
+    Periods that have ended or begin later remain as they are, unless the list names the service.
+    """
     after: dict[str, Offer] = {}
     for offer in standing:
         begun = offer.since is None or offer.since <= today
@@ -230,12 +231,12 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
 
 
 def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
-    """Whether a date on file and one of a list can be the same, one of them perhaps told less exactly."""
+    """Whether a registered date and one of a list may be the same, one of them perhaps less exact."""
     return standing is not None and (str(standing).startswith(str(told)) or str(told).startswith(str(standing)))
 
 
 def _stopped(problems: Problems, reading: RowReading) -> bool:
-    """Whether nothing was wrong; else it is among the remarks, unless its cell has been found wrong before."""
+    """Whether there were no problems. Otherwise add them to the remarks, except for columns that have a fault."""
     try:
         problems.stop()
     except InvalidForm as several:

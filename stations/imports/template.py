@@ -1,6 +1,6 @@
-"""The workbook that offices are given to fill in: headings, lists to choose from, and what each column wants.
+"""The workbook for offices to fill in: headings, lists of choices, and advice for each column.
 
-It is made from the same table of columns that the import reads (``columns``).
+It is made from the table of columns that the import reads (``columns``).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from stations.tables.workbooks import heading_cell, text_cell
 ROWS_CHECKED = 2000
 _AUTHOR = "质量小站"
 
-_LEFT_OUT = frozenset({"place"})  # told of, but two columns are asked for
+_LEFT_OUT = frozenset({"place"})  # the import reads it, but the template asks for two columns
 
 
 def import_template(terms: Terms, language: Language) -> bytes:
-    """The bytes of an .xlsx file."""
+    """Return the template as the bytes of an .xlsx file."""
     say = language.translate
     columns = [column for column in COLUMNS if column.name not in _LEFT_OUT]
     book = Workbook(write_only=True)

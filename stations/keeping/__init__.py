@@ -1,1 +1,1 @@
-"""Keeping the registry: forms, checks, editing, proposals, doubles."""
+"""Changing the registry: forms and their checks, editing, proposals, doubles and merging, bulk writing, listing."""

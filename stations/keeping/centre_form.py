@@ -1,4 +1,4 @@
-"""What somebody enters about a centre, checked field by field and made a record's state."""
+"""The form for a centre: each field is checked, and the result is a record state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.registry.record_terms import Terms
 
 @dataclass(frozen=True)
 class CentreForm(RecordForm):
-    """What is entered. ``level``, ``kind``: values of ``CentreLevel`` and ``CentreKind``."""
+    """The form for a centre. ``level``, ``kind``: values of ``CentreLevel`` and ``CentreKind``."""
 
     level: str = ""
     kind: str = ""
@@ -26,12 +26,12 @@ class CentreForm(RecordForm):
 
 
 def check_centre(form: CentreForm, terms: Terms) -> CentreState:
-    """The state that the form describes, without its history; raises as ``check_form`` does."""
+    """Return the state that the form describes, without its history. Raises as ``check_form`` does."""
     return check_form(CentreState, form, _READERS, terms)
 
 
 def centre_form_of(state: CentreState | None) -> CentreForm:
-    """A form filled with what a record holds, to be edited; an empty one where there is no record."""
+    """Return a form filled from a record's state for editing; an empty form if the state is None."""
     if state is None:
         return CentreForm()
     return CentreForm(**entered(state, _READERS) | {"level": state.level.value, "kind": state.kind.value})

@@ -1,8 +1,8 @@
-"""Making one record of two that are the same, so that nothing of either is lost.
+"""Merging of two records that describe the same place, without losing anything of either.
 
-One stays, the survivor; the other goes. What refers to the other refers to the survivor from then
-on, its code keeps answering for the survivor (``merged_code``), and all it held is kept in its
-history, to be read with the survivor's.
+The survivor remains; the other is deleted. Everything that refers to the other then refers to the survivor, its code
+leads to the survivor (``merged_code``), and its whole state remains in its change history, which is shown with the
+survivor's.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from stations.registry.record_terms import Terms
 
 
 class HistoryChoice(LabelledEnum):
-    """Which entries make the merged record's dated history."""
+    """Which entries the merged record's dated history consists of."""
 
     BOTH = "both", N_("The entries of both, in the order of their dates")
     SURVIVOR = "survivor", N_("Only those of the record that stays")
@@ -52,16 +52,19 @@ class HistoryChoice(LabelledEnum):
 def merged_state(
     kind: RecordKind, survivor: RecordState, other: RecordState, *, take: Collection[str] = (), history: HistoryChoice
 ) -> RecordState:
-    """What the merged record holds: the survivor's fields, the other's where the survivor's are empty
-    or ``take`` names them, the services and chains of both, and the history as chosen (of both, what can
-    follow each other: ``merged_history``)."""
+    """Return the state of the merged record.
+
+    It has the survivor's fields; the other's if the survivor's are empty or if ``take`` names them; the services and
+    chains of both; and the history as chosen (for both: the entries that may follow each other, see
+    ``merged_history``).
+    """
     if "county_adcode" in take:
         take = {*take, "city_adcode"}
     merged: dict[str, FieldValue] = {
         field: getattr(other, field) if field in take or value in (None, "") else value
         for field, value in values_of(survivor).items()
     }
-    # A county that fills a gap must lie in the city that stays.
+    # A county that fills a gap must lie in the city that the merged record has.
     if survivor.county_adcode is None and other.city_adcode != merged["city_adcode"]:
         merged["county_adcode"] = None
     merged["chains"] = tuple(sorted({*survivor.chains, *other.chains}))
@@ -75,7 +78,7 @@ def merged_state(
 
 
 def suggested_history(kind: RecordKind, survivor: RecordState, other: RecordState) -> HistoryChoice:
-    """Both histories, unless the other's last entry would say something else than the survivor's."""
+    """Return BOTH, unless the merged history would end in another status or stage than the survivor's."""
     both = both_histories(kind, survivor.history, other.history).entries
     return HistoryChoice.BOTH if both[-1].stage == survivor.history[-1].stage else HistoryChoice.SURVIVOR
 
@@ -93,14 +96,14 @@ def merge_records(
     reason: str = "",
     now: datetime,
 ) -> Record:
-    """Merge one record into another and give back the survivor.
+    """Merge one record into another and return the survivor.
 
-    ``versions``: the survivor's and the other's as the actor saw them.
+    ``versions``: those of the survivor and of the other that the actor saw.
 
     Raises:
         ChangedMeanwhile: somebody has saved one of them since.
-        Conflict: the two are one, one is invented and the other not, or a proposal on the other is open.
-        NotFound, NotAllowed: a record is not there, or outside the actor's duty.
+        Conflict: the two codes are the same, only one record is a sample, or a proposal on the other is open.
+        NotFound, NotAllowed: a record does not exist, or is outside the actor's duty.
     """
     survivor, other = _hold_both(session, actor, kind, survivor_code, other_code, versions)
     why = read_text("reason", reason, limit=REASON_LIMIT, required=False)
@@ -145,7 +148,7 @@ def _hold_both(
 ) -> tuple[Record, Record]:
     if survivor == other:
         raise Conflict(N_("A record is no double of itself"))
-    # Always locked in the same order, so that two merges can't wait for each other.
+    # Always lock in the same order, to prevent a deadlock between two merges.
     held = {code: hold_record(session, kind, code) for code in sorted((survivor, other))}
     for record in held.values():
         require(actor, EDIT[kind], record.area)
@@ -163,7 +166,7 @@ def _hold_both(
 
 
 def _keep_recorders(kind: RecordKind, survivor: Record, other: Record, now: datetime) -> None:
-    """Let entries that came from the other record say who recorded them there, not who merged."""
+    """Restore who recorded each entry, so that entries of the other record do not name the person who merged."""
     stage = SHAPES[kind].stage
     recorded = {
         (getattr(entry, stage), entry.dated, entry.as_of): (entry.recorded_by, entry.recorded_at)
@@ -176,7 +179,7 @@ def _keep_recorders(kind: RecordKind, survivor: Record, other: Record, now: date
 
 
 def _repoint_codes(session: Session, kind: RecordKind, old: str, new: str, now: datetime) -> dict[str, int]:
-    """Lead whatever names the old code to the new one; how many rows of each table."""
+    """Replace the old code by the new one wherever it is used as text. Return the number of changed rows by table."""
     moved = {}
     session.execute(update(MergedCode).where(MergedCode.kind == kind, MergedCode.survivor == old).values(survivor=new))
     session.add(MergedCode(kind=kind, code=old, survivor=new, at=now))

@@ -1,11 +1,11 @@
-"""Possible doubles: records that may be one and the same, found and scored with reasons.
+"""Possible doubles: pairs of records that may describe the same place, with a score and the reasons.
 
-Three things speak for it: the same name in other words, the same telephone line, and lying within
-150 metres of each other. Each alone is enough to be listed. The score is the chance that at least
-one of the reasons is right, taking ``WEIGHTS`` as the chance of each: ``1 - Π(1 - weight)``.
+There are three reasons: names that mean the same, the same telephone line, and a distance of at most 150 metres. One of
+them is enough for a pair to be listed. The score is the probability that at least one of the reasons is right, with
+``WEIGHTS`` as the probability of each and assuming independence: ``1 - Π(1 - weight)``.
 
-Not every pair is compared: candidates come from equal names and shared rare pairs of characters
-within a county, from equal lines, and from a tree over the places.
+Not all pairs are compared. Candidates share a name or a rare pair of characters within a county, share a telephone
+line, or are found near each other by a spatial index.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from stations.registry.record_rows import SHAPES
 from stations.registry.station import Station
 
 NEAR_M = 150.0
-_AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
-_CROWD = 30  # a name or line that more records share pairs each with the first of them only
-_COMMON = 40  # a pair of characters that more names of a county hold tells nothing
+_AT_ONCE = 500  # codes per query; SQLite limits the number of parameters
+_CROWD = 30  # in a larger group with the same name or line, only pairs with its first record are compared
+_COMMON = 40  # a pair of characters in more names of a county than this is too common to be a sign
 
 
 class DoubleReason(LabelledEnum):
-    """What speaks for two records being one."""
+    """A reason to take two records for doubles."""
 
     NAME = "name", N_("Same name in other words")
     PHONE = "phone", N_("Same telephone line")
@@ -56,7 +56,7 @@ WEIGHTS: dict[DoubleReason, float] = {DoubleReason.NAME: 0.7, DoubleReason.PHONE
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Lookalike:
-    """What doubles are told by: one record in short. ``lon``/``lat``: WGS-84 degrees."""
+    """The fields of one record that the search for doubles compares. ``lon``/``lat``: WGS-84 degrees."""
 
     code: str
     name: str
@@ -71,14 +71,16 @@ class Lookalike:
 
     @property
     def core(self) -> str:
-        """Its name without the words that many share."""
+        """The name without the words that many names have in common."""
         return core_name(self.name, filter(None, (self.city, self.county)))
 
 
 @dataclass(frozen=True)
 class Double:
-    """Two records that may be one, ``code`` before ``other`` in order. ``likeness`` of their names, 0
-    to 1; ``metres`` apart, None where a place is not known."""
+    """Two records that may be doubles; ``code`` sorts before ``other``.
+
+    ``likeness``: of their names, from 0 to 1. ``metres``: their distance, None if a place is unknown.
+    """
 
     code: str
     other: str
@@ -91,7 +93,7 @@ class Double:
 def lookalikes(
     session: Session, kind: RecordKind, *, samples: bool, within: ColumnElement[bool] | None = None
 ) -> list[Lookalike]:
-    """Every record of a kind in short, by code; ``within``: a condition on its table."""
+    """Return the compared fields of every record of a kind, sorted by code. ``within``: a condition on its table."""
     model = SHAPES[kind].model
     phone = Station.phone if kind is RecordKind.STATION else null()
     statement = (
@@ -118,9 +120,9 @@ def lookalikes(
 
 
 def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = None) -> list[Double]:
-    """The pairs that may be doubles, the likeliest first. ``among``: only pairs with one of these codes.
+    """Return the pairs that may be doubles, highest score first. ``among``: only pairs with one of these codes.
 
-    An invented record is never a double of a documented one.
+    Sample records are compared only with other sample records.
     """
     found: dict[tuple[str, str], Double] = {}
     cores = {record.code: record.core for record in records}
@@ -138,8 +140,11 @@ def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = N
 def open_doubles(
     session: Session, actor: Actor, kind: RecordKind, doubles: Iterable[Double], *, samples: bool
 ) -> list[Double]:
-    """Of the doubles those that the actor's duty covers and nobody has found to be two; both records
-    still standing."""
+    """Return the pairs to be decided on by the actor.
+
+    These are the pairs within the actor's duty that nobody has marked as distinct and of which both records still
+    exist.
+    """
     doubles = list(doubles)
     model = SHAPES[kind].model
     named = sorted({code for double in doubles for code in (double.code, double.other)})
@@ -157,15 +162,15 @@ def open_doubles(
 
 
 def doubles_among(session: Session, kind: RecordKind, codes: Collection[str]) -> list[Double]:
-    """The doubles among a few records, whatever anybody has said about them."""
+    """Return the possible doubles among a few records, including pairs that were marked as distinct."""
     within = SHAPES[kind].model.code.in_(codes)
     return find_doubles(lookalikes(session, kind, samples=True, within=within))
 
 
 def doubles_of(session: Session, record: Lookalike, kind: RecordKind) -> list[Double]:
-    """The records that one, stored or only entered yet, may be a double of, the likeliest first.
+    """Return the possible doubles of one record, stored or only entered in a form, highest score first.
 
-    Looks within its city, and around its place across borders.
+    Compares it with records of its city, and with records near its place across the city's border.
     """
     model = SHAPES[kind].model
     near: ColumnElement[bool] = literal(False)
@@ -181,11 +186,11 @@ def doubles_of(session: Session, record: Lookalike, kind: RecordKind) -> list[Do
 def mark_as_two(
     session: Session, actor: Actor | None, kind: RecordKind, code: str, other: str, *, reason: str, now: datetime
 ) -> NotADouble:
-    """Remember that two records are two, so that they are not listed again.
+    """Mark two records as distinct, so that the pair is not listed again.
 
     Raises:
-        Conflict: somebody has said so already, or the two codes are one.
-        NotFound, NotAllowed: a record is not there, or outside the actor's duty.
+        Conflict: the pair is marked already, or the two codes are the same.
+        NotFound, NotAllowed: a record does not exist, or is outside the actor's duty.
         InvalidInput: the reason is too long.
     """
     first, second = sorted((code, other))
@@ -235,7 +240,7 @@ def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double 
 
 
 def _same_area(one: Lookalike, other: Lookalike) -> bool:
-    """Whether both may lie in one county: the same, or one not known within the same city."""
+    """Whether both may lie in one county: the same one, or one of them unknown within the same city."""
     if one.city_adcode != other.city_adcode:
         return False
     return one.county_adcode is None or other.county_adcode is None or one.county_adcode == other.county_adcode
@@ -298,6 +303,6 @@ def _pairs_of(group: Sequence[Lookalike]) -> Iterator[Pair]:
 
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
-    """The condition that a record lies where the actor may change, review or propose."""
+    """Return the SQL condition that a record lies where the actor may edit, review or propose."""
     actions = {EDIT[kind], Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS}
     return in_duty(actor, SHAPES[kind].model.area_columns(), actions)

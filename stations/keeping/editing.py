@@ -1,9 +1,9 @@
-"""Changing the registry: adding, editing, suspending and closing stations and centres.
+"""Editing the registry: adding, changing, suspending and closing stations and centres.
 
-Every change checks the whole record, writes down what changed (``record_history``) and is refused
-where somebody else has saved the record meanwhile (``record_merge``). What a record was is never
-overwritten: a status or stage is followed by the next; a history that was entered wrongly is
-corrected by an action of its own, which keeps what stood before.
+Every change checks the whole record, adds a row to its change history (``record_history``), and is refused if somebody
+else has saved the record meanwhile (``record_merge``). Earlier statuses or stages are never overwritten: a new entry
+follows them. An error in a dated history is corrected by a separate action; the wrong history remains in the change
+history.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from stations.registry.record_state import HistoryEntry, RecordState, difference
 from stations.registry.record_terms import Terms
 
 REASON_LIMIT = 2000
-_TRIES = 5  # for a new code, where others are given at the same time
+_TRIES = 5  # for a new code, in case of simultaneous additions
 
 RecordForm = StationForm | CentreForm
 
@@ -61,13 +61,13 @@ def add_record(
     code: str = "",
     now: datetime,
 ) -> Record:
-    """Add a station or centre, ``first`` being the status or stage it begins with.
+    """Add a station or centre, with ``first`` as the first entry of its dated history.
 
-    ``code``: one chosen, or empty to be given one. An invented actor adds a sample.
+    ``code``: a chosen code, or empty for an automatic one. A sample actor adds a sample record.
 
     Raises:
         InvalidForm: fields are wrong; nothing is written.
-        NotAllowed: it lies outside the actor's duty.
+        NotAllowed: the record is outside the actor's duty.
     """
     terms = Terms.load(session)
     state = check_new(kind, form, first, terms, day_of(now))
@@ -89,15 +89,16 @@ def edit_record(
     now: datetime,
     settlement: Settlement | None = None,
 ) -> Record:
-    """Save what somebody made of a record; its dated history stays as it is.
+    """Save an edited record without changing its dated history.
 
-    ``version``: the one the actor started from. ``settlement``: how a conflict told before is settled.
+    ``version``: the version that the actor started from. ``settlement``: the actor's decision on a conflict that was
+    reported before.
 
     Raises:
         InvalidForm: fields are wrong; nothing is written.
         ChangedMeanwhile: somebody else has saved the record since ``version``.
         Conflict: nothing would change.
-        NotFound, NotAllowed: no such record, or it is outside the actor's duty, before or after.
+        NotFound, NotAllowed: no such record, or it is outside the actor's duty, before or after the change.
     """
     record = hold_record(session, kind, code)
     require(actor, EDIT[kind], record.area)
@@ -126,10 +127,10 @@ def change_status(
     version: int,
     now: datetime,
 ) -> Record:
-    """Let a status or stage follow the last one: open, suspend, close a station; move a centre on.
+    """Add a status or stage after the last one: open, suspend or close a station, or move a centre on.
 
     Raises:
-        InvalidForm: the entry is wrong, can't follow, or lies before the last one.
+        InvalidForm: the entry is wrong, may not follow the last one, or is dated before it.
         ChangedMeanwhile: somebody else has saved the record since ``version``.
         NotFound, NotAllowed: no such record, or it is outside the actor's duty.
     """
@@ -166,12 +167,11 @@ def correct_history(
     reason: str,
     now: datetime,
 ) -> Record:
-    """Put another history in the place of one that was entered wrongly; what stood before is kept in
-    the record's changes.
+    """Replace a wrong dated history. The old one remains in the record's change history.
 
     Raises:
-        InvalidForm: an entry is wrong (its number is told), there is none, they are not in order, or
-            no reason is given.
+        InvalidForm: an entry is wrong (the problem gives its number), there is none, they are not in order, or no
+            reason is given.
         ChangedMeanwhile, Conflict, NotFound, NotAllowed: as in ``edit_record``.
     """
     record = _hold_for_edit(session, actor, kind, code, version)
@@ -198,10 +198,10 @@ def correct_history(
 
 
 def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms, today: date) -> RecordState:
-    """The state of a record to be added, its first entry in it.
+    """Return the state of a record to be added, including its first history entry.
 
     Raises:
-        InvalidForm: one problem for each field that is wrong, those of the first entry among them.
+        InvalidForm: with one problem for each wrong field, including those of the first entry.
     """
     problems = Problems()
     state = problems.attempt(CHECK[kind], form, terms)
@@ -223,10 +223,10 @@ def insert_with_code(
     proposal: str | None = None,
     sample: bool | None = None,
 ) -> Record:
-    """Add a record under a code that is chosen or given.
+    """Add a record with the chosen ``code``, or with a new code if it is empty.
 
     Raises:
-        InvalidForm: the code chosen is taken or none.
+        InvalidForm: the chosen code is taken or invalid.
     """
     sample = actor.sample if sample is None else sample
     if code.strip():
@@ -252,7 +252,7 @@ def insert_with_code(
                     proposal=proposal,
                 )
         except IntegrityError:
-            # Somebody else was given the same code at the same time, and was first.
+            # Another transaction used the same code first.
             if not tries_left:
                 raise
         else:
@@ -263,11 +263,12 @@ def insert_with_code(
 def bring_together(
     session: Session, record: Record, wanted: RecordState, *, version: int, settlement: Settlement | None
 ) -> RecordState:
-    """The state to save: ``wanted`` with the record's own history where nobody came between, else both
-    sides merged as ``settlement`` says.
+    """Return the state to save: ``wanted`` with the record's own history, merged with what others saved meanwhile.
+
+    If nobody saved the record since ``version``, nothing is merged. Otherwise ``settlement`` decides the clashes.
 
     Raises:
-        ChangedMeanwhile: somebody came between and it is not settled, or not over what stands now.
+        ChangedMeanwhile: somebody saved the record meanwhile and there is no settlement for its present version.
     """
     theirs = state_of(record)
     if record.version == version:
@@ -282,7 +283,7 @@ def bring_together(
 
 
 def compare(session: Session, record: Record, wanted: RecordState, *, version: int) -> Merge:
-    """What was made of ``version`` of a record on both sides, its history aside (``wanted`` has none)."""
+    """Return the three-way merge of a record since ``version``, except its history (``wanted`` has none)."""
     kind = kind_of(record)
     theirs = state_of(record)
     base = state_at(session, kind, record.code, version) or theirs
@@ -290,17 +291,17 @@ def compare(session: Session, record: Record, wanted: RecordState, *, version: i
 
 
 def changed_meanwhile(session: Session, record: Record, compared: Merge) -> ChangedMeanwhile:
-    """The error that tells who saved the record last, and both sides of it."""
+    """Return the error that says who saved the record last, with both sides of the merge."""
     last = list_changes(session, kind_of(record), [record.code], limit=1)
     by = last[0].actor_name if last else ""
     return ChangedMeanwhile(compared, version=record.version, by=by, at=record.updated_at)
 
 
 def check_whole(state: RecordState, terms: Terms, *, confirmed: bool) -> RecordState:
-    """Let a merged state pass whose parts still fit each other; it is given back with the city of its county.
+    """Check that a merged state is consistent, and return it with the city of its county.
 
     Raises:
-        InvalidForm: its place lies outside the county that the other side stated.
+        InvalidForm: its place lies outside the county that the other side entered.
     """
     if state.county_adcode:
         state = replace(state, city_adcode=terms.counties[state.county_adcode].city_adcode)
@@ -319,12 +320,12 @@ class _Lying(Protocol):
 
 
 def area_of_state(state: _Lying, *, code: str | None = None, sample: bool) -> Area:
-    """Where a record with that state would lie."""
+    """Return the area of duty of a record with this state."""
     return Area.of_codes(state.city_adcode, state.county_adcode, code, sample=sample)
 
 
 def day_of(now: datetime) -> date:
-    """The day that an instant is in China."""
+    """Return the date of an instant in China's time."""
     return now.astimezone(CHINA_TIME).date()
 
 
@@ -339,7 +340,7 @@ def _hold_for_edit(session: Session, actor: Actor | None, kind: RecordKind, code
 
 
 def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) -> tuple[HistoryEntry, ...]:
-    """The history that the entries make; a problem of the n-th is told as field ``history_n``."""
+    """Return the history made of the entries. A problem of entry n has the field ``history_n``, counted from 1."""
     if not entries:
         raise InvalidInput("history", N_("A record needs at least one entry in its history"))
     history, found = [], []

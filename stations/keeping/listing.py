@@ -1,4 +1,4 @@
-"""The registry as those who keep it see it: the records of their area, searched, a page at a time."""
+"""The registry for its editors: the records of their area of duty, searched and listed page by page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from stations.registry.station import Station, Status, status_on
 
 @dataclass(frozen=True)
 class Listed:
-    """A record with its status or stage on the day asked about; None where none is known yet."""
+    """A record with its status or stage on the date of the query; None if none is known yet."""
 
     record: Record
     stage: Status | Stage | None
@@ -43,11 +43,11 @@ def list_records(
     after: str | None = None,
     limit: int = 50,
 ) -> list[Listed]:
-    """The records in the actor's areas of duty, by code.
+    """Return one page of the records in the actor's areas of duty, sorted by code.
 
-    ``words``: found in the name, code, address or telephone, whatever the case; each of several must
-    be. ``area``: adcode of a city or county. ``misplaced``: only stations whose coordinates lie
-    outside the county they state. ``after``: the code of the last one of the page before.
+    ``words``: each word must occur in the name, code, address, telephone number or brand (for a centre: its host), in
+    upper or lower case. ``area``: adcode of a city or county. ``misplaced``: only stations whose coordinates lie
+    outside the county that they state. ``after``: the code of the last record of the previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
@@ -78,7 +78,7 @@ def list_records(
 
 
 def records_named(session: Session, kind: RecordKind, codes: Collection[str]) -> dict[str, Record]:
-    """The records of those codes, by code; those that are not there are left out."""
+    """Return the records with these codes, by code, leaving out unknown codes."""
     model = SHAPES[kind].model
     return {record.code: record for record in session.scalars(select(model).where(model.code.in_(codes)))}
 
@@ -86,7 +86,7 @@ def records_named(session: Session, kind: RecordKind, codes: Collection[str]) ->
 def history_of(
     session: Session, actor: Actor | None, record: Record, *, before_id: int | None = None, limit: int = 30
 ) -> list[RecordChange]:
-    """The changes of a record and of those merged into it, newest first, a page at a time.
+    """Return one page of the changes of a record and of those merged into it, newest first.
 
     Raises:
         NotAllowed: the record lies outside the actor's areas of duty.
@@ -98,10 +98,10 @@ def history_of(
 
 
 def require_in_area(actor: Actor | None, record: Record) -> Actor:
-    """Let somebody read a record's history in whose area of duty it lies, whatever the role.
+    """Return the actor if the record lies in one of their areas of duty, whatever their role.
 
     Raises:
-        NotAllowed: nobody is signed in, or it lies elsewhere.
+        NotAllowed: nobody is signed in, or the record lies elsewhere.
     """
     if actor is None:
         raise NotAllowed(N_("Sign in first"))
@@ -123,10 +123,10 @@ def _more_fields(kind: RecordKind) -> tuple:
 
 
 def _stage_on(kind: RecordKind, as_of: date) -> object:
-    """A query of ``(record id, status or stage)`` as known on ``as_of``."""
+    """Return a query of ``(record id, status or stage)`` as known on ``as_of``."""
     if kind is RecordKind.STATION:
         return status_on(as_of)
-    # An entry without any date is known to hold, after those that have one (``dated_stage.holding``).
+    # An entry without any date is known to apply, and sorts after those with a date (``dated_stage.holding``).
     day = func.coalesce(CentreStage.known_from, date.max)
     rank = func.row_number().over(
         partition_by=CentreStage.centre_id, order_by=(day.desc(), CentreStage.position.desc())

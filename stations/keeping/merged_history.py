@@ -1,6 +1,6 @@
-"""The dated history of a record that two were merged into: the entries of both, as far as they follow each other.
+"""The dated history of a merged record: the entries of both records, as far as they may follow each other.
 
-Which may follow which is told in ``dated_entries.NEXT``.
+``dated_entries.NEXT`` defines which status or stage may follow which.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from stations.registry.record_state import HistoryEntry
 from stations.registry.station import Status
 
 AT_WORK: frozenset[StrEnum] = frozenset({Status.ACTIVE, Stage.ACCEPTED})
-"""The status or stage of what serves; a merge that ends it is warned of."""
+"""The statuses and stages in which a record serves firms; a warning precedes a merge that ends one."""
 
 
 @dataclass(frozen=True)
 class MergedHistory:
-    """``entries``: those that follow each other, in order of time; ``left_out``: those that can't be among
-    them, in order of time."""
+    """The result of merging two histories, both parts in order of time.
+
+    ``entries``: those that may follow each other. ``left_out``: those that do not fit among them.
+    """
 
     entries: tuple[HistoryEntry, ...]
     left_out: tuple[HistoryEntry, ...]
@@ -31,8 +33,10 @@ class MergedHistory:
 
 @dataclass(frozen=True)
 class MergeEffect:
-    """What a merge does to the status or stage, all as of one day; None where none is known to hold.
-    ``ends_work``: one of the two was at work and the merged record is not."""
+    """The effect of a merge on the status or stage on one day; None if none is known.
+
+    ``ends_work``: one of the two records was in service and the merged one is not.
+    """
 
     before: StrEnum | None
     after: StrEnum | None
@@ -40,11 +44,11 @@ class MergeEffect:
 
 
 def both_histories(kind: RecordKind, mine: Sequence[HistoryEntry], theirs: Sequence[HistoryEntry]) -> MergedHistory:
-    """The entries of the record that stays and of the other, in the order of their dates.
+    """Return the entries of the record that remains and of the other, in the order of their dates.
 
-    An entry that both have stands once. One that may not follow the one before it is left out: a station
-    that runs does not become planned. Only an end that the other record tells of gives way, where the one
-    that stays goes on after it. The order of one's own entries is not judged.
+    An entry that both have occurs once. An entry that may not follow the one before it is left out: an active station
+    does not become planned. A final entry of the other record is left out if the remaining record goes on after it. The
+    order of the remaining record's own entries is not checked.
     """
     told = {(entry.stage, entry.dated, entry.as_of) for entry in mine}
     more = [entry for entry in theirs if (entry.stage, entry.dated, entry.as_of) not in told]
@@ -65,7 +69,7 @@ def both_histories(kind: RecordKind, mine: Sequence[HistoryEntry], theirs: Seque
 def merge_effect(
     survivor: Sequence[HistoryEntry], other: Sequence[HistoryEntry], merged: Sequence[HistoryEntry], today: date
 ) -> MergeEffect:
-    """What becomes of the status when ``merged`` takes the place of the two histories."""
+    """Return the effect on the status on ``today`` when ``merged`` replaces the two histories."""
     before, gone, after = (stage_on(history, today) for history in (survivor, other, merged))
     return MergeEffect(before, after, bool({before, gone} & AT_WORK) and after not in AT_WORK)
 

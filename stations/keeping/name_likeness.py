@@ -1,8 +1,8 @@
-"""Whether two names mean the same, whatever words they are dressed in.
+"""The likeness of two station names, disregarding words that many names have in common.
 
-Of “江苏省昆山市高新技术产业开发区质量小站（1号）” what tells it from its neighbours is “高新区1号”: the
-name without the province, its own city and county, without what such stations are called, and with
-the long forms of zones made short. ``core_name`` gives that; ``likeness`` compares two of them.
+In “江苏省昆山市高新技术产业开发区质量小站（1号）” the distinctive part is “高新区1”: the name without the province, its
+own city and county, without the usual words for such stations, and with long forms of zones replaced by short ones.
+``core_name`` returns this part; ``likeness`` compares two of them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from rapidfuzz import fuzz
 from geo.province import province_in_use
 
 ALIKE = 0.85
-"""From this likeness on two names are taken for the same in other words."""
+"""Names with at least this likeness are taken to mean the same."""
 
-# What stations of all brands are called, longest first; and words that say only that it is one.
+# Words for stations of all brands, longest first, and words that only say that it is a station.
 _BRANDS = re.compile(
     "质量基础设施|质量合作社|质量小站|质量驿站|质慧港|泰检易"
     "|(?:一站式|质量)?服务(?:中心|平台|站|点)|一站式服务|质量服务|工作站|驿站|小站|站点|站$"
@@ -27,7 +27,7 @@ _MARKS = re.compile(r"示例|[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _SUFFIX = re.compile("(?:省|市|区|县)$")
 
-# Long forms of zones → the short one in use.
+# Long forms of zones and the short form in use.
 _SHORT = (
     ("高新技术产业开发区", "高新区"),
     ("高新技术开发区", "高新区"),
@@ -42,14 +42,14 @@ _NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
 
 
 def core_name(name: str, places: Iterable[str] = ()) -> str:
-    """What is left of a name that tells it from others; ``places``: the city and county it lies in."""
+    """Return the distinctive part of a name. ``places``: the names of its city and county."""
     core = _MARKS.sub("", unicodedata.normalize("NFKC", name).lower())
     for long, short in _SHORT:
         core = core.replace(long, short)
     core = _BRANDS.sub("", core)
     for place in (province_in_use().name, *places):
         short = _SUFFIX.sub("", place)
-        # “市北区” keeps its first character: only whole names go, the long form first.
+        # “市北区” keeps its first character: whole names are removed, the long form first.
         core = core.replace(place, "")
         if len(short) > 1:
             core = core.removeprefix(short)
@@ -57,7 +57,7 @@ def core_name(name: str, places: Iterable[str] = ()) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two core names are, 0 to 1; 0 where they hold different numbers (1 号, 2 号)."""
+    """Return the likeness of two core names from 0 to 1; 0 if they contain different numbers (1 号, 2 号)."""
     if _DIGITS.findall(one) != _DIGITS.findall(other):
         return 0.0
     return 1.0 if one == other else fuzz.ratio(one, other) / 100

@@ -1,4 +1,4 @@
-"""Pairs of records that somebody has looked at and found to be two, not one."""
+"""Pairs of records that somebody has examined and marked as distinct."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stations.registry.record_kind import RecordKind
 
 
 class NotADouble(Base):
-    """One such pair; ``code`` comes before ``other`` in order."""
+    """A pair of distinct records; ``code`` sorts before ``other``."""
 
     __tablename__ = "not_a_double"
     in_caches = False

@@ -1,7 +1,7 @@
-"""Proposals to change the registry: what somebody who may not change it would have a station's record say.
+"""Proposals to change a station's record, made by people who may not change it themselves.
 
-A proposal holds the state it started from and the state it wants; for a record to be added the first
-is None. What happens to it are its steps.
+A proposal contains the state it started from (None for a station to be added) and the wanted state. Its steps record
+what was done with it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stations.registry.record_state import StationState
 
 
 class ProposalState(LabelledEnum):
-    """Where a proposal stands."""
+    """The state of a proposal."""
 
     WAITING = "waiting", N_("Waits for a decision")
     RETURNED = "returned", N_("Returned with a question")
@@ -30,7 +30,7 @@ class ProposalState(LabelledEnum):
 
 
 class StepKind(LabelledEnum):
-    """What somebody did to a proposal."""
+    """What somebody did with a proposal."""
 
     PROPOSED = "proposed", N_("Proposed")
     COMMENTED = "commented", N_("Comment on the proposal")
@@ -42,9 +42,11 @@ class StepKind(LabelledEnum):
 
 
 class Proposal(Base, Versioned):
-    """A proposal. ``station_code``: of the station it would change, or that it added once accepted;
-    ``base_version``: the version it started from, empty for a station to be added; ``told``:
-    whether the proposer has seen what became of it."""
+    """A proposal.
+
+    ``station_code``: the station it would change, or, once accepted, the one that it added. ``base_version``: the
+    version it started from; empty for a station to be added. ``told``: whether the proposer has seen the answer.
+    """
 
     __tablename__ = "proposal"
     in_caches = False
@@ -72,12 +74,12 @@ class Proposal(Base, Versioned):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where the station lies that a proposal is about."""
+        """Return the columns that give the area of duty of the proposal's station."""
         return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.station_code)
 
 
 class ProposalStep(Base):
-    """One thing that somebody did to a proposal."""
+    """One step: what somebody did with a proposal, and when."""
 
     __tablename__ = "proposal_step"
     in_caches = False

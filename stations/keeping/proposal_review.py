@@ -1,9 +1,8 @@
-"""Reviewing proposals: seeing before and after, commenting, returning, refusing, accepting.
+"""Reviewing proposals: comparing, commenting, returning, refusing, accepting.
 
-The province decides on every proposal. A city may comment on those of its area, and decide on those
-that change nothing but what it answers for itself (``DECIDED_BY_CITY``). Nobody decides on a
-proposal of their own. Accepting writes the change through the same function as an edit does, in
-one transaction with the decision.
+The province decides on every proposal. A city may comment on those in its area, and decide on those that change only
+the fields in ``DECIDED_BY_CITY``. Nobody decides on their own proposal. Accepting writes the change with the same
+functions as an edit, in one transaction with the decision.
 """
 
 from __future__ import annotations
@@ -35,13 +34,16 @@ from stations.registry.station import Station
 COMMENT_LIMIT = 2000
 
 DECIDED_BY_CITY = frozenset({"hours", "phone", "name_en", "services"})
-"""Fields a city may decide on for its stations; everything else is the province's."""
+"""The fields on which a city may decide for its stations; the province decides on all others."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """What a reviewer sees. ``merge``: what stood, what stands now and what is wanted; ``station``: the
-    record it would change, None for one to be added; ``moved_on``: it was saved since the proposal."""
+    """What a reviewer sees.
+
+    ``merge``: the states before, now and wanted. ``station``: the record it would change; None for a station to be
+    added. ``moved_on``: whether the record was saved since the proposal.
+    """
 
     proposal: Proposal
     station: Station | None
@@ -52,10 +54,10 @@ class Review:
 
 
 def review(session: Session, actor: Actor | None, code: str, *, samples: bool = True) -> Review:
-    """A proposal beside what the registry says now.
+    """Return a proposal, compared with the present record.
 
     Raises:
-        NotFound, NotAllowed: no such proposal in the actor's duty.
+        NotFound, NotAllowed: no such proposal, or it is outside the actor's duty.
     """
     proposal = open_proposal(session, actor, code, samples=samples)
     station = None
@@ -73,7 +75,7 @@ def review(session: Session, actor: Actor | None, code: str, *, samples: bool = 
 
 
 def may_comment(actor: Actor, proposal: Proposal) -> bool:
-    """Whether the actor may say something about a proposal that is still open."""
+    """Whether the actor may comment on a proposal that is still open."""
     own = proposal.proposer == actor.username
     return proposal.state in OPEN and (own or actor.may(Action.REVIEW_PROPOSALS, area_of_proposal(proposal)))
 
@@ -82,7 +84,7 @@ def may_decide(actor: Actor, proposal: Proposal) -> bool:
     """Whether the actor may accept, return or refuse the proposal."""
     if proposal.state is not ProposalState.WAITING or proposal.proposer == actor.username:
         return False
-    # One that moves the station is decided by whoever answers for both areas.
+    # If the proposal moves the station, the actor must be responsible for both areas.
     wanted = area_of_state(proposal.wanted, code=proposal.station_code, sample=proposal.sample)
     areas = (area_of_proposal(proposal), wanted)
     if not all(actor.may(Action.REVIEW_PROPOSALS, area) for area in areas):
@@ -94,12 +96,12 @@ def may_decide(actor: Actor, proposal: Proposal) -> bool:
 
 
 def comment(session: Session, actor: Actor | None, code: str, text: str, *, now: datetime) -> Proposal:
-    """Say something about a proposal, to its proposer and to whoever decides.
+    """Add a comment to a proposal, for its proposer and its reviewers.
 
     Raises:
         InvalidInput: the text is empty or too long.
-        Conflict: it is decided already.
-        NotFound, NotAllowed: no such proposal in the actor's duty.
+        Conflict: the proposal is decided already.
+        NotFound, NotAllowed: no such proposal, or it is outside the actor's duty.
     """
     proposal = open_proposal(session, actor, code)
     if proposal.state not in OPEN:
@@ -114,17 +116,17 @@ def comment(session: Session, actor: Actor | None, code: str, text: str, *, now:
 def send_back(
     session: Session, actor: Actor | None, code: str, *, version: int, reason: str, now: datetime
 ) -> Proposal:
-    """Give a proposal back to its proposer with a question.
+    """Return a proposal to its proposer with a question.
 
     Raises:
         InvalidInput: no reason is given.
-        Conflict, NotFound, NotAllowed: as ``accept`` tells.
+        Conflict, NotFound, NotAllowed: as in ``accept``.
     """
     return _decide(session, actor, code, version, ProposalState.RETURNED, StepKind.RETURNED, reason, now)
 
 
 def refuse(session: Session, actor: Actor | None, code: str, *, version: int, reason: str, now: datetime) -> Proposal:
-    """Refuse a proposal for good; errors as in ``send_back``."""
+    """Refuse a proposal for good. Raises as ``send_back`` does."""
     return _decide(session, actor, code, version, ProposalState.REFUSED, StepKind.REFUSED, reason, now)
 
 
@@ -139,17 +141,17 @@ def accept(
     note: str = "",
     now: datetime,
 ) -> Proposal:
-    """Accept a proposal and change the registry by it.
+    """Accept a proposal and change the registry accordingly.
 
-    ``version``: the proposal's that the actor saw; ``station_version``: the station's; ``choices``:
-    for each field that was changed both by the proposal and in the registry since, whose value stays.
+    ``version``, ``station_version``: the versions of the proposal and of the station that the actor saw. ``choices``:
+    for each field changed both by the proposal and in the registry since, whose value to use.
 
     Raises:
-        ChangedMeanwhile: the station has been saved since the actor looked, or a field changed on both
-            sides is not decided.
-        Conflict: the proposal is decided or changed, or the registry says all of it already.
-        InvalidForm: both sides together don't fit each other.
-        NotFound, NotAllowed: no such proposal, or it is not the actor's to decide.
+        ChangedMeanwhile: the station has been saved since the actor looked, or ``choices`` lacks a field changed on
+            both sides.
+        Conflict: the proposal is decided or changed, or the registry has all of it already.
+        InvalidForm: the merged state is not consistent.
+        NotFound, NotAllowed: no such proposal, or the actor may not decide on it.
     """
     proposal = _hold_to_decide(session, actor, code, version)
     terms = Terms.load(session)
@@ -183,7 +185,7 @@ def accept(
         problems.attempt(check_order, state.history)
         problems.stop()
         state = whole
-        # Whoever accepts answers for the area the station ends in, too.
+        # The actor must also be responsible for the area in which the station ends up.
         require(actor, Action.REVIEW_PROPOSALS, area_of_state(state, code=station.code, sample=station.sample))
         kind = ChangeKind.STATUS if list(changed) == ["history"] else ChangeKind.EDITED
         update_record(

@@ -1,7 +1,7 @@
-"""Proposing changes to the registry: a county, a city or a station asks, the province decides.
+"""Proposing changes to the registry: a county, a city or a station proposes, the province decides.
 
-What is proposed is checked like what is saved. The proposer can take it back, and answer where it
-came back with a question. How it is reviewed stands in ``proposal_review``.
+A proposal is checked like an edit. The proposer can withdraw it, and answer it if it is returned with a question.
+``proposal_review`` contains the reviewer's side.
 """
 
 from __future__ import annotations
@@ -46,15 +46,14 @@ _SEEN_WITH = (Action.REVIEW_PROPOSALS, Action.PROPOSE_STATIONS)
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants of a station: ``form`` for its fields, or ``entry`` for its status; both for
-    a station to be added."""
+    """The wanted change: ``form`` for a station's fields, ``entry`` for its status; both for a station to be added."""
 
     form: StationForm | None = None
     entry: EntryForm | None = None
 
 
 def may_propose_new(actor: Actor) -> bool:
-    """Whether the actor may propose a station that is not there yet: whoever answers for one only may not."""
+    """Whether the actor may propose a new station, which people responsible for a single station may not."""
     return any(
         duty.area_kind is not AreaKind.STATION and Action.PROPOSE_STATIONS in ALLOWED[duty.role]
         for duty in actor.duties
@@ -72,11 +71,11 @@ def propose(
     version: int | None = None,
     settlement: Settlement | None = None,
 ) -> Proposal:
-    """Propose to add a station, or to change the one of ``station_code`` as it stood at ``version``.
+    """Propose to add a station, or to change the station ``station_code`` as it was at ``version``.
 
     Raises:
         InvalidForm: fields are wrong, or no reason is given; nothing is written.
-        ChangedMeanwhile: somebody has saved the station since ``version``; settled as in ``edit_record``.
+        ChangedMeanwhile: somebody has saved the station since ``version``; use ``settlement`` as in ``edit_record``.
         Conflict: nothing would change.
         NotFound, NotAllowed: no such station, or it is outside the actor's duty.
     """
@@ -119,12 +118,14 @@ def resubmit(
     station_version: int | None = None,
     settlement: Settlement | None = None,
 ) -> Proposal:
-    """Answer a proposal that came back, or better one that still waits. ``version``: the proposal's;
-    ``station_version``: the station's, as in ``propose``.
+    """Submit a returned proposal again, or change one that still waits for a decision.
+
+    ``version``: the proposal's version. ``station_version``: the station's, as in ``propose``.
 
     Raises:
-        as ``propose``; Conflict too where the proposal has been decided or changed meanwhile.
-        NotAllowed: it is somebody else's.
+        InvalidForm, ChangedMeanwhile, NotFound: as in ``propose``.
+        Conflict: as in ``propose``, or the proposal has been decided or changed meanwhile.
+        NotAllowed: as in ``propose``, or it is somebody else's proposal.
     """
     proposal = hold_proposal(session, actor, code, version)
     _require_own(actor, proposal)
@@ -140,11 +141,11 @@ def resubmit(
 
 
 def withdraw(session: Session, actor: Actor | None, code: str, *, version: int, now: datetime) -> Proposal:
-    """Take one's own proposal back.
+    """Withdraw one's own proposal.
 
     Raises:
         Conflict: it has been decided or changed meanwhile.
-        NotFound, NotAllowed: no such proposal in the actor's duty, or it is somebody else's.
+        NotFound, NotAllowed: no such proposal, it is outside the actor's duty, or it is somebody else's.
     """
     proposal = hold_proposal(session, actor, code, version)
     _require_own(actor, proposal)
@@ -154,10 +155,10 @@ def withdraw(session: Session, actor: Actor | None, code: str, *, version: int, 
 
 
 def open_proposal(session: Session, actor: Actor | None, code: str, *, samples: bool = True) -> Proposal:
-    """One proposal with its steps, for its proposer or somebody in whose duty it lies.
+    """Return a proposal with its steps. Its proposer may see it, and those whose duty covers it.
 
     Raises:
-        NotFound: there is none of that code, or it is a sample and samples are left out.
+        NotFound: there is none with this code, or it is a sample and ``samples`` is false.
         NotAllowed: it is outside the actor's duty.
     """
     if actor is None:
@@ -183,8 +184,10 @@ def list_proposals(
     after_id: int | None = None,
     limit: int = 50,
 ) -> list[Proposal]:
-    """The proposals that the actor may see, newest first, a page at a time (``after_id``: the last one
-    of the page before); ``mine``: the actor's own only."""
+    """Return one page of the proposals that the actor may see, newest first.
+
+    ``mine``: only the actor's own. ``after_id``: the id of the last proposal of the previous page.
+    """
     statement = select(Proposal).where(_seen_by(actor, samples))
     if mine:
         statement = statement.where(Proposal.proposer == actor.username)
@@ -196,19 +199,19 @@ def list_proposals(
 
 
 def count_proposals(session: Session, actor: Actor, *, samples: bool) -> dict[ProposalState, int]:
-    """How many of the proposals that the actor may see are in each state; every state is named."""
+    """Return the number of proposals in each state that the actor may see, including states without any."""
     counts = select(Proposal.state, func.count()).where(_seen_by(actor, samples)).group_by(Proposal.state)
     return dict.fromkeys(ProposalState, 0) | {state: count for state, count in session.execute(counts)}
 
 
 def count_untold(session: Session, actor: Actor) -> int:
-    """How many of the actor's proposals have been answered without the actor having looked."""
+    """Return the number of the actor's proposals with an answer that the actor has not seen."""
     own = (Proposal.proposer == actor.username) & Proposal.told.is_(False)
     return session.scalar(select(func.count()).select_from(Proposal).where(own)) or 0
 
 
 def note_told(session: Session, actor: Actor, code: str) -> None:
-    """Remember that the proposer has seen the answer; nothing where it is somebody else's."""
+    """Record that the proposer has seen the answer. Does nothing if it is somebody else's proposal."""
     own = (Proposal.code == code) & (Proposal.proposer == actor.username) & Proposal.told.is_(False)
     proposal = session.scalar(select(Proposal).where(own))
     if proposal is not None:
@@ -216,11 +219,11 @@ def note_told(session: Session, actor: Actor, code: str) -> None:
 
 
 def hold_proposal(session: Session, actor: Actor | None, code: str, version: int) -> Proposal:
-    """A proposal that is still open, locked until the transaction ends.
+    """Return an open proposal, locked until the transaction ends.
 
     Raises:
         Conflict: it has been decided or changed meanwhile.
-        NotFound, NotAllowed: as ``open_proposal`` tells.
+        NotFound, NotAllowed: as in ``open_proposal``.
     """
     proposal = open_proposal(session, actor, code)
     session.refresh(proposal, with_for_update=True)
@@ -232,7 +235,7 @@ def hold_proposal(session: Session, actor: Actor | None, code: str, version: int
 def note_step(
     session: Session, proposal: Proposal, actor: Actor, step: StepKind, text: str, now: datetime
 ) -> ProposalStep:
-    """Write down what somebody did to a proposal, there and in the audit log."""
+    """Add a step to a proposal and an entry to the audit log. Return the step."""
     noted = ProposalStep(step=step, at=now, actor=actor.username, actor_name=actor.name, text=text)
     proposal.steps.append(noted)
     if step is not StepKind.PROPOSED:
@@ -251,12 +254,12 @@ def note_step(
 
 
 def area_of_proposal(proposal: Proposal) -> Area:
-    """Where the station lies that a proposal is about."""
+    """Return the area of duty of the proposal's station."""
     return area_of_state(proposal, code=proposal.station_code, sample=proposal.sample)
 
 
 def changed_fields(proposal: Proposal) -> list[str]:
-    """The fields that a proposal would change, in the order they are told."""
+    """Return the fields that a proposal would change, in the order in which they are shown."""
     return list(differences(proposal.base, proposal.wanted))
 
 
@@ -271,7 +274,7 @@ def _understand(
     *,
     now: datetime,
 ) -> tuple[RecordState | None, RecordState, int | None, Area]:
-    """The state started from, the one wanted, the station's version and area."""
+    """Return the state started from, the wanted state, the station's version, and the area of duty."""
     problems = Problems()
     today = day_of(now)
     terms = Terms.load(session)
@@ -312,7 +315,7 @@ def _require_own(actor: Actor, proposal: Proposal) -> None:
 
 
 def _seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
-    """The condition that the actor may see a proposal; the same rule as ``open_proposal``, in SQL."""
+    """Return the SQL condition that the actor may see a proposal: the same rule as in ``open_proposal``."""
     seen = in_duty(actor, Proposal.area_columns(), _SEEN_WITH) | (Proposal.proposer == actor.username)
     if actor.sample:
         seen &= Proposal.sample

@@ -1,7 +1,6 @@
-"""Adding and changing many checked records at once, as an import does: a few statements, not a few for
-each record.
+"""Adding and changing many checked records at once, as an import does, with a few statements in total.
 
-What stands afterwards is what ``record_writing`` would have written for each.
+The result is the same as if ``record_writing`` had written each record.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from stations.registry.station import StationService
 from stations.revision import move_revision
 
 Row = dict[str, Any]
-_AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
+_AT_ONCE = 500  # codes per query; SQLite limits the number of parameters
 _CHAINS = {RecordKind.STATION: station_chain, RecordKind.CENTRE: centre_chain}
 
 
@@ -41,7 +40,7 @@ def insert_records(
     reason: str,
     now: datetime,
 ) -> int:
-    """Add a record for each code with its checked state, and begin its history; how many were added.
+    """Add a record with its checked state for each code, and begin its change history. Return the number added.
 
     Raises:
         sqlalchemy.exc.IntegrityError: a code is taken.
@@ -80,7 +79,7 @@ def insert_records(
 
 @dataclass(frozen=True, slots=True)
 class RecordUpdate:
-    """A record that is to hold ``after`` in place of ``before``, which it held at ``version``."""
+    """The change of a record from ``before``, its state at ``version``, to ``after``."""
 
     id: int
     code: str
@@ -98,12 +97,13 @@ def update_records(
     reason: str,
     now: datetime,
 ) -> int:
-    """Change each record as told and go on with its history; how many were changed. Entries of a dated
-    history can be added, not taken away or changed.
+    """Update each record and append to its change history. Return the number updated.
+
+    Entries can be added to a dated history, but not removed or changed.
 
     Raises:
-        Conflict: a record is no longer at that version.
-        ValueError: a history would be rewritten.
+        Conflict: a record is no longer at the given version.
+        ValueError: an entry of a dated history would be changed or removed.
     """
     if not updates:
         return 0
@@ -150,12 +150,12 @@ def update_records(
 
 
 def change_of(update: RecordUpdate) -> ChangeKind:
-    """What kind of change it is: of the status where only that moves on."""
+    """Return the kind of change: STATUS if only the dated history differs, else EDITED."""
     return ChangeKind.STATUS if list(differences(update.before, update.after)) == ["history"] else ChangeKind.EDITED
 
 
 def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[RecordUpdate]) -> None:
-    """Write the first row of the histories that have none yet, as ``record_history.begin_history`` does."""
+    """Add the first row of those change histories that have none yet, as ``record_history.begin_history`` does."""
     table = SHAPES[kind].model.__table__
     begun: set[str] = set()
     created: dict[str, datetime] = {}
@@ -185,7 +185,7 @@ def _change(kind: RecordKind, code: str, version: int, change: ChangeKind, field
 def _replace_links(
     session: Session, kind: RecordKind, updates: Sequence[RecordUpdate], owner: str, ids: Mapping[str, int]
 ) -> None:
-    """Put other services and chains in place of those that stood, where they differ."""
+    """Replace the services and chains of those records in which they differ."""
     links = [(_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids))]
     if kind is RecordKind.STATION:
         links.append((StationService.__table__, "services", lambda states: _offers(states, ids)))
@@ -229,7 +229,7 @@ def _insert(session: Session, table: Any, rows: list[Row]) -> None:
 
 
 def _located(states: Mapping[str, RecordState]) -> dict[str, str | None]:
-    """For each code that has a place, the county that lies in."""
+    """Return the adcode of the county that contains each place (None outside the province), by code."""
     placed = {code: state.place for code, state in states.items() if state.place}
     if not placed:
         return {}

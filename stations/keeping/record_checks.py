@@ -1,6 +1,6 @@
-"""Checks that forms of stations and centres share: texts, place, chains, dates of the first entry.
+"""Checks shared by the forms of stations and centres: texts, place, area, chains, dates of a service.
 
-Each check raises ``InvalidInput`` with the field it is about; ``Problems`` gathers them.
+Each check raises ``InvalidInput`` with the name of the field; ``Problems`` collects them.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from stations.registry.record_terms import Terms
 
 
 def read_optional(field: str, value: str, *, limit: int) -> str | None:
-    """A text, or None where it is empty."""
+    """Return the text, or None if it is empty."""
     return read_text(field, value, limit=limit, required=False) or None
 
 
 def read_hours(field: str, value: str) -> str | None:
-    """Opening hours as the registry holds them (``readers.opening_hours``)."""
+    """Return opening hours in the form in which the registry stores them (``readers.opening_hours``)."""
     read = opening_hours.read_hours(field, value)
     return read.signs if read else None
 
 
 def read_phone(field: str, value: str) -> str | None:
-    """A telephone number as the registry holds it (``readers.telephone``)."""
+    """Return a telephone number in the form in which the registry stores it (``readers.telephone``)."""
     read = read_telephone(field, value)
     return read.written if read else None
 
 
 def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, str | None]:
-    """The city and, where it is told, the county; a county tells its city.
+    """Return the city and, if given, the county. The city follows from a given county.
 
     Raises:
-        InvalidInput: an adcode is not known, or the county lies in another city.
+        InvalidInput: an adcode is unknown, or the county lies in another city.
     """
     if county_adcode:
         county = terms.counties.get(county_adcode)
@@ -75,11 +75,11 @@ def read_area(city_adcode: str, county_adcode: str, terms: Terms) -> tuple[str, 
 
 
 def read_point(lon: float | None, lat: float | None, crs: str) -> Place | None:
-    """A place in ``crs``, in WGS-84 degrees; None where neither is given.
+    """Return a place given in ``crs`` in WGS-84 degrees; None if neither coordinate is given.
 
     Raises:
-        InvalidInput: only one is given, or the system is not known.
-        InvalidForm: one or both are no degrees.
+        InvalidInput: only one coordinate is given, or the coordinate system is unknown.
+        InvalidForm: one or both are not valid degrees.
     """
     if lon is None and lat is None:
         return None
@@ -93,12 +93,12 @@ def read_point(lon: float | None, lat: float | None, crs: str) -> Place | None:
     problems.attempt(check_degrees, "lat", lat)
     problems.stop()
     point = read_place(lon, lat, crs)
-    # A ten-millionth of a degree is a centimetre; more would be the rounding of a conversion.
+    # Seven decimals of a degree are about a centimetre; further digits are rounding errors of a conversion.
     return Place(round(point[0], 7), round(point[1], 7))
 
 
 def check_place_in_area(place: Place | None, city_adcode: str, county_adcode: str | None, terms: Terms) -> None:
-    """Let a place pass that lies in the county, or else the city, that the record states.
+    """Check that a place lies in the county, or else the city, that the record states.
 
     Raises:
         InvalidInput: it lies elsewhere; the message says where.
@@ -128,7 +128,11 @@ def check_place_in_area(place: Place | None, city_adcode: str, county_adcode: st
 
 
 def read_chains(codes: Sequence[str], terms: Terms) -> tuple[str, ...]:
-    """Codes of chains in order, each once."""
+    """Return the codes of chains, sorted and without duplicates.
+
+    Raises:
+        InvalidInput: a code is unknown.
+    """
     for code in codes:
         if code not in terms.chains:
             raise InvalidInput(
@@ -138,7 +142,11 @@ def read_chains(codes: Sequence[str], terms: Terms) -> tuple[str, ...]:
 
 
 def check_span(field: str, since: date | None, until: date | None) -> None:
-    """Let a span pass that ends after it begins."""
+    """Check that a period ends after it begins.
+
+    Raises:
+        InvalidInput: it does not.
+    """
     if since and until and until <= since:
         raise InvalidInput(
             field,

@@ -1,6 +1,6 @@
-"""The public codes of registry records: giving new ones, and checking those that somebody chose.
+"""The public codes of registry records: assigning new ones, and checking chosen ones.
 
-A code is never used again, that of a record merged into another included (``merged_code``).
+A code is never reused, not even that of a record merged into another one (``merged_code``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PREFIXES = {RecordKind.STATION: "S", RecordKind.CENTRE: "C"}
 
 
 def code_prefix(kind: RecordKind, city_adcode: str, *, sample: bool) -> str:
-    """What the codes of a kind begin with: ``S-3205-`` for stations of a city, ``C-`` for centres."""
+    """Return the beginning of the codes of a kind: ``S-3205-`` for stations of a city, ``C-`` for centres."""
     letter = _PREFIXES[kind]
     if sample:
         return f"SAMPLE-{letter}-"
@@ -30,7 +30,7 @@ def code_prefix(kind: RecordKind, city_adcode: str, *, sample: bool) -> str:
 
 
 def next_number(session: Session, kind: RecordKind, prefix: str) -> int:
-    """The number after the highest that a code with the prefix has had."""
+    """Return the number after the highest one that a code with the prefix has or had."""
     model = SHAPES[kind].model
     standing = select(model.code).where(model.code.startswith(prefix))
     merged = select(MergedCode.code).where(MergedCode.kind == kind, MergedCode.code.startswith(prefix))
@@ -39,16 +39,16 @@ def next_number(session: Session, kind: RecordKind, prefix: str) -> int:
 
 
 def new_code(session: Session, kind: RecordKind, city_adcode: str, *, sample: bool) -> str:
-    """A code that no record of the kind has or had, such as ``S-3205-004``."""
+    """Return a code that no record of the kind has or had, such as ``S-3205-004``."""
     prefix = code_prefix(kind, city_adcode, sample=sample)
     return f"{prefix}{next_number(session, kind, prefix):03d}"
 
 
 def read_code(value: str) -> str:
-    """A code that somebody chose, in capitals.
+    """Return a chosen code in capitals.
 
     Raises:
-        InvalidInput: it holds other characters, or is too short or too long.
+        InvalidInput: it contains other characters, or is too short or too long.
     """
     code = narrow(value).upper()
     if not _CODE.fullmatch(code):
@@ -59,10 +59,10 @@ def read_code(value: str) -> str:
 
 
 def check_free(session: Session, kind: RecordKind, code: str) -> None:
-    """Let a code pass that no record of the kind has or had.
+    """Check that no record of the kind has or had the code.
 
     Raises:
-        InvalidInput: one has it.
+        InvalidInput: the code is taken.
     """
     model = SHAPES[kind].model
     taken = session.scalar(select(model.id).where(model.code == code)) or session.get(MergedCode, (kind, code))

@@ -1,4 +1,4 @@
-"""What somebody enters about any record: the fields that stations and centres share, and how a form is checked."""
+"""The form for any record: the fields that stations and centres share, and how a form is checked."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from stations.registry.record_state import CentreState, RecordState, StationStat
 from stations.registry.record_terms import Terms
 
 FieldReader = Callable[[str, Any], Any]
-"""Takes the name of a field and what was entered; gives its value or raises ``InvalidInput``."""
+"""Takes the name of a field and the entered value; returns the checked value or raises ``InvalidInput``."""
 
 
 @dataclass(frozen=True)
 class RecordForm:
-    """What is entered. ``lon``/``lat``: degrees in ``crs``; ``place_confirmed``: the place is right
-    although it lies outside the county stated."""
+    """The shared fields of a form.
+
+    ``lon``/``lat``: degrees in ``crs``. ``place_confirmed``: the place is right although it lies outside the stated
+    county.
+    """
 
     name: str = ""
     name_en: str = ""
@@ -37,12 +40,12 @@ State = TypeVar("State", StationState, CentreState)
 
 
 def check_form(kind: type[State], form: RecordForm, readers: Mapping[str, FieldReader], terms: Terms) -> State:
-    """The state of that kind which the form describes, without its history. ``readers``: of each field but
-    place, area and chains, which all records have alike. Asks the database nothing.
+    """Return the state that the form describes, without its history. Runs no query.
+
+    ``readers``: a reader for each field except place, area and chains, which all records share.
 
     Raises:
-        InvalidForm: one problem for each field that is wrong; a place outside the county is told as
-            field ``place``.
+        InvalidForm: with one problem for each wrong field; a place outside the county has the field ``place``.
     """
     problems = Problems()
     attempt = problems.attempt
@@ -58,7 +61,7 @@ def check_form(kind: type[State], form: RecordForm, readers: Mapping[str, FieldR
 
 
 def entered(state: RecordState, texts: Iterable[str]) -> dict[str, Any]:
-    """The fields of a form filled with what a record holds; ``texts``: those that are texts, area aside."""
+    """Return the shared form fields filled from a record's state. ``texts``: the text fields, without the area."""
     lon, lat = state.place or (None, None)
     filled: dict[str, Any] = {field: getattr(state, field) or "" for field in (*texts, "city_adcode", "county_adcode")}
     return filled | {"lon": lon, "lat": lat, "chains": state.chains}

@@ -1,9 +1,8 @@
-"""Bringing together what two people made of one record: a three-way merge, field by field.
+"""Three-way merge, field by field, of two people's changes to one record.
 
-``base`` is what both started from, ``theirs`` what was saved meanwhile, ``yours`` what is to be
-saved. A field that only one of them changed is taken from the one who did. Of services and chains
-each entry counts for itself, so that two people can add one each. What both changed, and
-differently, is a clash that somebody has to decide.
+``base`` is the state that both started from, ``theirs`` the one saved meanwhile, ``yours`` the one to be saved. A field
+that only one side changed gets that side's value. Services and chains are merged entry by entry, so that each side can
+add one. A field that both sides changed differently is a clash, which somebody has to decide.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from stations.registry.record_state import FIELD_NAMES, FieldValue, Offer, Recor
 
 
 class Side(StrEnum):
-    """Whose value is taken."""
+    """The side whose value is used."""
 
     THEIRS = "theirs"
     YOURS = "yours"
@@ -27,7 +26,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class FieldMerge:
-    """A field that somebody changed. ``clash``: both did, differently."""
+    """A field that somebody changed. ``clash``: both sides changed it, differently."""
 
     field: str
     base: FieldValue
@@ -38,7 +37,7 @@ class FieldMerge:
 
     @property
     def changed_by(self) -> Side | None:
-        """Who alone changed it; None where both did."""
+        """The side that changed it; None if both did."""
         if self.theirs == self.base:
             return Side.YOURS
         return Side.THEIRS if self.yours == self.base else None
@@ -46,19 +45,21 @@ class FieldMerge:
 
 @dataclass(frozen=True)
 class Merge:
-    """The fields that either side changed, in the order they are told."""
+    """The fields that either side changed, in the order in which they are shown."""
 
     theirs: RecordState | None
     fields: tuple[FieldMerge, ...]
 
     @property
     def clashes(self) -> tuple[FieldMerge, ...]:
-        """Those that have to be decided."""
+        """The fields that have to be decided."""
         return tuple(field for field in self.fields if field.clash)
 
     def settled(self, choices: Mapping[str, Side]) -> RecordState | None:
-        """The merged state with each clash decided; None where ``choices`` leaves one open, or nothing is
-        on file to merge into."""
+        """Return the merged state with each clash decided.
+
+        Return None if ``choices`` lacks a clash, or if there is no record to merge into.
+        """
         if self.theirs is None:
             return None
         merged: dict[str, FieldValue] = {}
@@ -74,16 +75,17 @@ class Merge:
 
 @dataclass(frozen=True)
 class Settlement:
-    """How somebody settles a conflict: over which version of theirs, and whose value each clash gets."""
+    """A decision on a conflict: for ``version`` of their record, the side whose value each clash gets."""
 
     version: int
     choices: Mapping[str, Side]
 
 
 class ChangedMeanwhile(Conflict):
-    """Somebody else saved the record while it was being edited; ``merge`` holds both sides.
+    """Somebody else saved the record while it was being edited.
 
-    ``version``: the one that stands now, to settle over; ``by``, ``at``: who saved last, and when.
+    ``merge``: both sides. ``version``: the present version, to be given in a ``Settlement``. ``by``, ``at``: who saved
+    last, and when.
     """
 
     def __init__(self, merge: Merge, *, version: int, by: str, at: datetime) -> None:
@@ -95,7 +97,7 @@ class ChangedMeanwhile(Conflict):
 
 
 def merge(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> Merge:
-    """Compare three states of one kind of record; None: there is no record."""
+    """Return the merge of three states of one kind of record; None as a state means that there is no record."""
     fields = []
     for field in FIELD_NAMES:
         if not hasattr(yours, field):

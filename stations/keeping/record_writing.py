@@ -1,7 +1,6 @@
-"""Writing checked states into the registry: the one place where records are made, changed and locked.
+"""Writing checked states into the registry: the only module that adds, changes and locks single records.
 
-Nothing here asks whether the actor may; the actions that call it do (``editing``,
-``proposing``, ``double_merging``).
+Nothing here checks permissions; the callers do (``editing``, ``proposing``, ``double_merging``).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _NOT_THERE = {
 
 
 def hold_record(session: Session, kind: RecordKind, code: str) -> Record:
-    """The record of that code, locked until the transaction ends and read as it stands now.
+    """Return the record with this code, freshly read and locked until the transaction ends.
 
     Raises:
         NotFound: there is none.
@@ -53,7 +52,7 @@ def insert_record(
     now: datetime,
     proposal: str | None = None,
 ) -> Record:
-    """Add a record with that state and begin its history. Asks the database nothing before the flush."""
+    """Add a record with this state and begin its change history. Runs no query before the flush."""
     record = SHAPES[kind].model(code=code, sample=sample, version=1, created_at=now, updated_at=now)
     put_state(record, state, terms, by=actor.username, now=now)
     session.add(record)
@@ -83,8 +82,10 @@ def update_record(
     proposal: str | None = None,
     begun: bool = False,
 ) -> Record:
-    """Make a held record hold ``state`` and note what changed. ``begun``: its history is known to have
-    its first row (``begin_history``), so that nothing is asked about it."""
+    """Write ``state`` to a locked record and add the change to its history.
+
+    ``begun``: its change history is known to have its first row (``begin_history``), which saves a query.
+    """
     if not begun:
         begin_history(session, [record])
     before = state_of(record)

@@ -1,4 +1,4 @@
-"""What somebody enters about a station, checked field by field and made a record's state."""
+"""The form for a station: each field is checked, and the result is a record state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stations.registry.record_terms import Terms
 
 @dataclass(frozen=True)
 class StationForm(RecordForm):
-    """What is entered. ``hours``: in the form of OpenStreetMap's ``opening_hours`` or in Chinese words."""
+    """The form for a station. ``hours``: in OpenStreetMap's ``opening_hours`` form or in Chinese words."""
 
     brand: str = ""
     hours: str = ""
@@ -26,12 +26,12 @@ class StationForm(RecordForm):
 
 
 def check_station(form: StationForm, terms: Terms) -> StationState:
-    """The state that the form describes, without its history; raises as ``check_form`` does."""
+    """Return the state that the form describes, without its history. Raises as ``check_form`` does."""
     return check_form(StationState, form, _READERS | {"services": partial(_read_services, terms)}, terms)
 
 
 def station_form_of(state: StationState | None) -> StationForm:
-    """A form filled with what a record holds, to be edited; an empty one where there is no record."""
+    """Return a form filled from a record's state for editing; an empty form if the state is None."""
     return StationForm(**entered(state, _READERS), services=state.services) if state else StationForm()
 
 

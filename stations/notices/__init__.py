@@ -1,1 +1,1 @@
-"""Notices to firms and offices: the outbox and the channels it leaves by."""
+"""Notices to firms and offices: the outbox, the channels, and delivery."""

@@ -1,4 +1,4 @@
-"""What a channel is: one way in which notices leave this installation."""
+"""The type of a channel: one way in which notices leave this installation."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from stations.notices.parcel import Sender
 class Channel:
     """A channel. Each is a module of ``stations.notices.channels``; compare channels with ``is``.
 
-    ``code``: its name in the database, in JSON and in commands. ``label``, ``address_label``: messages that
-    name the channel, and the field for an address of it. ``check_address``: takes the name of a form field and
-    an address as typed; returns the address in the form in which it is
-    stored, or raises ``InvalidInput``. ``read_settings``: takes the environment; returns the settings of the
-    channel, None where the installation does not have it, or raises ``InvalidInput`` with the name of the
-    variable. ``sender``: how to send with those settings.
+    ``code``: its name in the database, in JSON and in commands. ``label``, ``address_label``: messages that name the
+    channel, and the field for an address of it. ``check_address``: takes the name of a form field and an address as
+    typed; returns the address in the form in which it is stored, or raises ``InvalidInput``. ``read_settings``: takes
+    the environment; returns the settings of the channel, None if the installation does not have it, or raises
+    ``InvalidInput`` with the name of the variable. ``sender``: returns the function that sends with those settings.
 
-    ``read_by_programs``: whether notices go to a program, which keeps in step with every step of a request;
-    people are not told of what they did themselves. ``signing_secret``: takes the settings and what a notice
-    is about; returns the secret that its receiver checks the signature with. None: notices are not signed.
+    ``read_by_programs``: whether notices go to a program, which needs every step of a request to stay in sync; people
+    get no notices of their own steps. ``signing_secret``: takes the settings and the subject of a notice; returns the
+    secret with which its receiver checks the signature. None: notices are not signed.
     """
 
     code: str

@@ -1,7 +1,7 @@
-"""The table of channels, here and in the database.
+"""The table of channels, in the program and in the database.
 
-A new channel is a new module of ``stations.notices.channels`` that holds a ``CHANNEL``, and a migration that
-inserts its code into the table ``notice_channel``; nothing else changes.
+A new channel needs a new module of ``stations.notices.channels`` that defines ``CHANNEL``, and a migration that inserts
+its code into the table ``notice_channel``; nothing else changes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def channel_of(code: str) -> Channel:
 
 
 def read_channel(field: str, code: str) -> Channel:
-    """Return the channel that a form or a command names by its code.
+    """Return the channel with the code in a form or a command.
 
     Raises:
         InvalidInput: there is none; the problem's field is ``field``.
@@ -55,7 +55,7 @@ def read_channel(field: str, code: str) -> Channel:
 
 
 class NoticeChannel(Base):
-    """A code that the columns of channels may hold: a foreign key instead of a CHECK in each of them."""
+    """A code allowed in the columns of channels: a foreign key instead of a CHECK constraint in each of them."""
 
     __tablename__ = "notice_channel"
     in_caches = False
@@ -78,5 +78,5 @@ class ChannelCode(TypeDecorator[Channel]):
 
 
 def channel_column(*, primary_key: bool = False) -> MappedColumn[Any]:
-    """Return a column that holds a channel."""
+    """Return a column for a channel."""
     return mapped_column(ChannelCode(), ForeignKey(NoticeChannel.code), primary_key=primary_key)

@@ -1,9 +1,9 @@
-"""Sending what stands in the outbox, by any number of senders at once.
+"""Sending the notices of the outbox, by any number of senders at once.
 
-Each notice is claimed in the database before it is sent, so no two senders send it. A sender that
-dies between sending and writing that down leaves the notice to be sent again when its lease runs
-out: delivery is *at least once*. Every try carries the notice's key (``webhook-id``, ``Message-ID``,
-``Idempotency-Key``), the same each time, so that the receiver can drop the double.
+Each notice is claimed in the database before it is sent, so that no two senders send it. If a sender dies after sending
+and before recording it, the notice is sent again when its lease expires: delivery is *at least once*. Every attempt
+carries the notice's key (``webhook-id``, ``Message-ID``, ``Idempotency-Key``), always the same, so that the receiver
+can drop the duplicate.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _log = logging.getLogger("stations.notices.outbox")
 
 @dataclass(frozen=True)
 class Delivered:
-    """What a round came to: how many notices were sent, and how many tries failed."""
+    """The result of a round: the numbers of notices sent and of failed attempts."""
 
     sent: int = 0
     failed: int = 0
@@ -43,15 +43,17 @@ def deliver_due(
     clock: Clock,
     stop: threading.Event | None = None,
 ) -> Delivered:
-    """Send every notice that is due on a channel in ``senders``, one after the other, until none is or
-    ``stop`` is set."""
+    """Send every notice that is due on a channel in ``senders``, one after the other.
+
+    Return when none is due or ``stop`` is set.
+    """
     sent = failed = 0
     while senders and not (stop and stop.is_set()):
         with transaction(engine) as session:
             parcel = claim(session, senders, clock())
         if parcel is None:
             break
-        # Nothing is locked while the other side takes its time.
+        # No database lock is held while the receiver takes its time.
         if _deliver(engine, senders[channel_of(parcel.channel)], parcel, clock):
             sent += 1
         else:
@@ -68,7 +70,7 @@ def _deliver(engine: Engine, send: Sender, parcel: Parcel, clock: Clock) -> bool
             mark_failed(session, parcel, str(problem), clock(), for_good=problem.for_good)
         return False
     except Exception as fault:
-        # One notice that can't be sent must not stand in the way of all others.
+        # One notice that can't be sent must not block all others.
         _log.exception("Sending notice %s failed at try %s", parcel.key, parcel.tries)
         with transaction(engine) as session:
             mark_failed(session, parcel, type(fault).__name__, clock())

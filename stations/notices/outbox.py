@@ -1,7 +1,7 @@
-"""The outbox: every message that leaves is a row, written in the transaction of the action it tells of.
+"""The outbox: every outgoing message is a row, written in the transaction of the action that it reports.
 
-So none is told that did not happen, and none that happened is lost. ``stations.notices.delivery``
-sends the rows and marks them. A notice of a sample record is kept to be looked at and never leaves.
+So no message reports something that did not happen, and none is lost. ``stations.notices.delivery`` sends the rows and
+marks them. A notice about a sample record can be viewed but is never sent.
 """
 
 from __future__ import annotations
@@ -36,17 +36,16 @@ BACK_OFF = (
     timedelta(hours=24),
     timedelta(hours=48),
 )
-"""How long to wait after each failed try; after the last one the notice has failed."""
+"""The wait after each failed attempt; after the last one the notice has failed."""
 
 LEASE = timedelta(minutes=5)
-"""How long a sender has a notice to itself; longer than a try can take, so that only a sender that
-died loses it."""
+"""How long a sender has a notice to itself: longer than an attempt can take, so that only a dead sender loses it."""
 
 _KEY = re.compile(r"[A-Za-z0-9:_.@/-]{1,200}")
 
 
 class NoticeState(LabelledEnum):
-    """What has become of a notice. ``WITHHELD``: it tells of a sample record and never leaves."""
+    """The state of a notice. ``WITHHELD``: it is about a sample record and is never sent."""
 
     WAITING = "waiting", N_("Waiting")
     SENT = "sent", N_("Sent")
@@ -55,11 +54,11 @@ class NoticeState(LabelledEnum):
 
 
 class Notice(Base, Versioned):
-    """A message on its way out.
+    """An outgoing message.
 
-    ``key`` names what it tells and to whom; it travels with the message, so that a receiver can drop
-    a double. ``data``: the same in a form for programs. ``tries``: how often sending has begun;
-    ``next_try_at``: not before then. ``lease``: held by the sender at work, until ``leased_until``.
+    ``key`` identifies its content and receiver; it is sent with the message, so that a receiver can drop a duplicate.
+    ``data``: the content for programs. ``tries``: the number of attempts begun; ``next_try_at``: the earliest time of
+    the next one. ``lease``: the token of the sender at work, until ``leased_until``.
     """
 
     __tablename__ = "notice"
@@ -100,14 +99,14 @@ def enqueue(
     now: datetime,
     sample: bool,
 ) -> Notice:
-    """Put a notice into the outbox, in the transaction of the action it tells of.
+    """Put a notice into the outbox, in the transaction of the action that it reports, and return it.
 
-    A second notice with the same ``key`` is not taken: the first one is given back as it is.
-    ``address`` is taken to be checked (``stations.notices.address``). ``data`` must be plain JSON; its
-    ``subject``, e.g. a tracking number, says which secret signs a call-back.
+    A second notice with the same ``key`` is not added: the first one is returned unchanged. ``address`` must have been
+    checked (``stations.notices.address``). ``data`` must be plain JSON; its ``subject``, e.g. a tracking number,
+    determines the secret that signs a call-back.
 
     Raises:
-        ValueError: ``key`` holds what can't stand in a header, or is too long.
+        ValueError: ``key`` is too long or contains characters not allowed in a header.
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"{key!r} can't be the key of a notice")
@@ -141,12 +140,11 @@ def enqueue(
 
 
 def claim(session: Session, channels: Collection[Channel], now: datetime) -> Parcel | None:
-    """Take the notice that has been due longest on one of ``channels`` for this sender alone; None
-    where none is due. The transaction must be committed before anything is sent.
+    """Claim the notice that has been due longest on one of ``channels``; None if none is due.
 
-    Several servers may call this at once: SQLite lets one transaction write at a time, PostgreSQL
-    skips the rows another one holds. A lease that ran out is a sender that died; the notice is then
-    due again, and its try has been counted.
+    Commit the transaction before sending. Several servers may call this at once: SQLite lets one transaction write at a
+    time, PostgreSQL skips the rows locked by another one. An expired lease means that the sender died; the notice is
+    then due again, and the attempt has been counted.
     """
     notice = session.scalar(
         select(Notice)
@@ -179,7 +177,7 @@ def claim(session: Session, channels: Collection[Channel], now: datetime) -> Par
 
 
 def mark_sent(session: Session, parcel: Parcel, now: datetime) -> None:
-    """Write down that the parcel arrived. Nothing, where its lease has passed on to another sender."""
+    """Record that the parcel was sent. Does nothing if its lease has passed to another sender."""
     notice = _held(session, parcel)
     if notice is not None:
         notice.state, notice.sent_at, notice.last_error = NoticeState.SENT, now, None
@@ -187,8 +185,10 @@ def mark_sent(session: Session, parcel: Parcel, now: datetime) -> None:
 
 
 def mark_failed(session: Session, parcel: Parcel, reason: str, now: datetime, *, for_good: bool = False) -> None:
-    """Write down that a try failed: it is due again after ``BACK_OFF``, or has failed after the last
-    try or where no further try can help (``for_good``)."""
+    """Record a failed attempt: the notice is due again after ``BACK_OFF``, or has failed.
+
+    It has failed after the last attempt, or if no further attempt can help (``for_good``).
+    """
     notice = _held(session, parcel)
     if notice is None:
         return
@@ -202,8 +202,10 @@ def mark_failed(session: Session, parcel: Parcel, reason: str, now: datetime, *,
 
 @dataclass(frozen=True)
 class OutboxStanding:
-    """How many notices of one channel are in one state, and since when the oldest of them stands.
-    ``configured``: whether this installation has that channel; without it its notices wait."""
+    """The notices of one channel in one state: their number and the time of the oldest.
+
+    ``configured``: whether this installation has the channel; otherwise its notices wait.
+    """
 
     channel: Channel
     state: NoticeState
@@ -213,7 +215,7 @@ class OutboxStanding:
 
 
 def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel]) -> list[OutboxStanding]:
-    """What waits, was sent or failed, by channel and state, for whoever keeps the installation.
+    """Return the numbers of notices by channel and state.
 
     Raises:
         NotAllowed: it is outside the actor's duty.
@@ -228,7 +230,7 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
 
 
 def count_waiting(session: Session) -> dict[Channel, int]:
-    """How many notices wait on each channel; every channel is named."""
+    """Return the number of waiting notices for every channel."""
     counted = session.execute(
         select(Notice.channel, func.count()).where(Notice.state == NoticeState.WAITING).group_by(Notice.channel)
     )
@@ -236,7 +238,9 @@ def count_waiting(session: Session) -> dict[Channel, int]:
 
 
 def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, limit: int = 50) -> list[Notice]:
-    """The notices that failed, the oldest first, a page at a time.
+    """Return one page of the failed notices, oldest first.
+
+    ``after_id``: the id of the last one of the previous page.
 
     Raises:
         NotAllowed: it is outside the actor's duty.
@@ -247,7 +251,7 @@ def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, lim
 
 
 def try_again(session: Session, actor: Actor | None, key: str, *, now: datetime) -> Notice:
-    """Let a notice that failed start over.
+    """Reset a failed notice, so that it is sent again with all attempts, and return it.
 
     Raises:
         NotAllowed: it is outside the actor's duty.

@@ -28,4 +28,4 @@ class Parcel:
 
 
 Sender = Callable[[Parcel, datetime], None]
-"""Sends a parcel at an instant. Raises ``stations.notices.sending.NotSent`` where the other side did not take it."""
+"""Sends a parcel at an instant. Raises ``stations.notices.sending.NotSent`` if the receiver did not accept it."""

@@ -1,4 +1,4 @@
-"""What the channels have in common: why a try failed, and posting to somebody's HTTP address."""
+"""What the channels share: the error of a failed attempt, and posting to an HTTP address."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import requests
 
 TIMEOUT_S = (5, 15)
-"""How long to wait for a connection, and for each part of an answer, in seconds."""
+"""The longest wait for a connection, and for each part of an answer, in seconds."""
 
 
 class NotSent(Exception):
-    """A try failed. ``for_good``: no further try can help."""
+    """A failed attempt. ``for_good``: no further attempt can help."""
 
     def __init__(self, reason: str, *, for_good: bool = False) -> None:
         self.for_good = for_good
@@ -19,12 +19,12 @@ class NotSent(Exception):
 
 
 def post(session: requests.Session, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """POST a JSON body; only an answer of the 200s counts, redirects are not followed.
+    """POST a JSON body. Only a 2xx answer counts; redirects are not followed.
 
     Raises:
         NotSent: no answer came in time, or it was another one.
     """
-    session.trust_env = False  # no proxy and no .netrc that the environment happens to name
+    session.trust_env = False  # ignore proxies and .netrc files named in the environment
     try:
         answer = session.post(
             url,
@@ -32,7 +32,7 @@ def post(session: requests.Session, url: str, body: bytes, headers: Mapping[str,
             headers={**headers, "Content-Type": "application/json; charset=utf-8", "User-Agent": "quality-stations"},
             timeout=TIMEOUT_S,
             allow_redirects=False,
-            stream=True,  # what else it says is not read
+            stream=True,  # the rest of the answer is not read
         )
         answer.close()
     except requests.RequestException as problem:

@@ -1,7 +1,7 @@
-"""Which channels this installation has: their settings, read from the environment.
+"""The settings of the channels that this installation has, read from the environment.
 
-Nothing is on by itself, because on a closed network nothing can be reached by itself. Notices of a
-channel that is off wait in the outbox.
+No channel is on by default, because on a closed network none can be reached. Notices of a channel that is off wait in
+the outbox.
 """
 
 from __future__ import annotations
@@ -28,17 +28,16 @@ class NoticeSettings:
         return tuple(self.ways)
 
     def offered(self, held: Channel | None = None) -> dict[str, Channel]:
-        """Return the channels to choose from, by their codes: those configured, and the one chosen before."""
+        """Return the channels to choose from by code: those configured, and the one chosen before (``held``)."""
         offered = [channel for channel in CHANNELS if channel in self.ways or channel is held]
         return {channel.code: channel for channel in offered}
 
     def senders(self) -> dict[Channel, Sender]:
-        """Return how to send on each channel that is configured."""
+        """Return the sender of each configured channel."""
         return {channel: channel.sender(way) for channel, way in self.ways.items()}
 
     def signing_secret(self, channel: Channel | None, subject: str) -> str | None:
-        """Return the secret that notices about ``subject`` are signed with on ``channel``; None where they
-        are not signed."""
+        """Return the secret that signs notices about ``subject`` on ``channel``; None if they are not signed."""
         if channel is None or channel.signing_secret is None or channel not in self.ways:
             return None
         return channel.signing_secret(self.ways[channel], subject)

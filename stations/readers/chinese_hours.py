@@ -1,4 +1,4 @@
-"""Opening hours in Chinese words, put into the signs of OpenStreetMap's ``opening_hours``.
+"""Conversion of opening hours in Chinese words into OpenStreetMap's ``opening_hours`` form.
 
 ``周一至周五 9:00-12:00、下午1:30-5:00；法定节假日休息`` → ``Mo-Fr 9:00-12:00,13:30-17:00; PH off``.
 """
@@ -11,8 +11,8 @@ _DAYS = dict(zip("一二三四五六日天", ("Mo", "Tu", "We", "Th", "Fr", "Sa"
 _DAY, _TO = r"(?:周|星期|礼拜)", r"\s*(?:至|到|[-–—―~～]+)\s*"
 _WEEKDAYS = re.compile(rf"{_DAY}([一二三四五六日天])(?:{_TO}{_DAY}?([一二三四五六日天]))?")
 _ALWAYS = re.compile(r"(?:每天|每日|全年)*(?:24小时|全天候?)(?:营业|服务|开放)?")
-_WORKING_DAYS = "工作日"  # no public holiday is one
-# From the word on, every hour of the span is one after noon, where no other word follows: 下午2点到5点.
+_WORKING_DAYS = "工作日"  # excludes public holidays
+# After the word, every hour of the period is p.m., unless another word follows: 下午2点到5点.
 _TIME = r"\d{1,2}[:点时][\d分半整]*"
 _AFTERNOON = re.compile(rf"(?:下午|晚上|晚)\s*({_TIME}(?:{_TO}\d{{1,2}}[:点时])?)")
 _HOUR = re.compile(r"\d{1,2}(?=[:点时])")
@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HOLIDAYS = r"(?:国家)?(?:法定)?(?:节假日|假日|节日)"
 _OFF = r"(?:不营业|不开放|不对外|闭馆|休息|公休|除外|关闭)"
 
-# What is written → the sign for it, one after the other.
+# Text patterns and their replacements, applied in this order.
 _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(written), sign)
     for written, sign in (
@@ -28,7 +28,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_WORKING_DAYS, "Mo-Fr "),
         (r"双休日|周末", "Sa,Su "),
         (r"每天|每日|全周", "Mo-Su "),
-        # By itself; of “周日及法定节假日休息” the days are part.
+        # Only on its own; in “周日及法定节假日休息” it is part of a list of days.
         (rf"(?<![及和、国家法定节])[,;(]?\s*{_HOLIDAYS}[为:]?\s*{_OFF}\)?", "; PH off; "),
         (_HOLIDAYS, "PH "),
         (r"上午|早上|早|中午", ""),
@@ -52,10 +52,10 @@ _BETWEEN_TIMES = re.compile(r"(?<=:\d\d)\s*;\s*(?=\d)")
 
 
 def in_signs(text: str) -> str:
-    """Return ``text`` with each Chinese word that is known put into its sign.
+    """Return ``text`` with each known Chinese word replaced by its sign in ``opening_hours``.
 
-    A word that is not known is left, for whoever reads the signs to refuse. ``text``: hours with plain
-    digits and signs (``entered_text.narrow_line``).
+    Unknown words remain, so that the parser rejects them. ``text``: hours with plain digits and punctuation
+    (``entered_text.narrow_line``).
     """
     if _ALWAYS.fullmatch(text.replace(" ", "")):
         return "24/7"
@@ -64,9 +64,9 @@ def in_signs(text: str) -> str:
         signs = written.sub(sign, signs)
     signs = signs.strip(" ;,")
     if _HAN.search(text):
-        # Between two times of a day any mark is a comma; a semicolon would begin another rule.
+        # Between two times of a day any punctuation means a comma; a semicolon would begin another rule.
         signs = _BETWEEN_TIMES.sub(",", signs)
-    # Days alone would say that they are open day and night, which nobody means by them.
+    # Days without times would mean open day and night, which nobody intends.
     if not signs.endswith("off") and not any(character.isdigit() for character in signs):
         return text
     return f"{signs}; PH off" if _WORKING_DAYS in text and "PH" not in signs else signs

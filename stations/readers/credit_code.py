@@ -10,7 +10,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 LONGEST_TYPED = 200
-"""Characters of the text before it is read, blanks and full-width letters among them."""
+"""The longest text, including blanks and full-width letters."""
 
 
 def read_credit_code(field: str, text: str) -> str:
@@ -19,7 +19,7 @@ def read_credit_code(field: str, text: str) -> str:
     ``91 3205 83MA…`` and full-width or small letters are read too.
 
     Raises:
-        InvalidInput: ``text`` is empty or not a code, or its check character shows a slip.
+        InvalidInput: ``text`` is empty or not a code, or its check character is wrong.
     """
     read_text(field, text, limit=LONGEST_TYPED)
     try:

@@ -1,8 +1,8 @@
-"""Reading dates: a day, or a year, month or day as exactly as it is known.
+"""Reading dates: a day, or a year, month or day with the precision given.
 
-Days: ``2024-03-05``, ``2024-3-5``, ``2024/03/05``, ``2024.3.5``, ``2024年3月5日``, ``20240305``, the ISO 8601
-week date ``2024-W10-2``, each with a time of day after it or not, and ``45356``, the number of days that a
-spreadsheet counts. Months: ``2024-03``, ``2024年3月``, ``202403``. Years: ``2024``, ``2024年``.
+Days: ``2024-03-05``, ``2024-3-5``, ``2024/03/05``, ``2024.3.5``, ``2024年3月5日``, ``20240305``, the ISO 8601 week date
+``2024-W10-2``, each with or without a time of day after it, and ``45356``, the serial number of a day in a spreadsheet.
+Months: ``2024-03``, ``2024年3月``, ``202403``. Years: ``2024``, ``2024年``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from stations.language import CHINA_TIME, N_
 from stations.partial_date import PartialDate
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
-"""Day 0 of Excel's own count, with its leap day of 1900 that never was (ECMA-376 part 1, 18.17.4.1)."""
+"""Day 0 of Excel's date system, given its nonexistent leap day of 1900 (ECMA-376 part 1, 18.17.4.1)."""
 
 FIRST_SERIAL, LAST_SERIAL = 18264, 73051
-"""1950-01-01 to 2100-01-01 in Excel's count: numbers beyond are taken for something else."""
+"""1950-01-01 to 2100-01-01 in Excel's date system; other numbers are not taken for dates."""
 
 _SEPARATED = re.compile(
     r"(\d{4})\s*(?:[-/.,]|年)\s*(\d{1,2})(?:\s*(?:[-/.,]|月)\s*(\d{1,2})\s*日?|\s*月?)", re.ASCII
@@ -31,7 +31,7 @@ _TIME_AFTER = re.compile(r"[\sT]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2
 
 
 def read_partial_date(field: str, text: str) -> PartialDate:
-    """Return the year, month or day that ``text`` writes.
+    """Return the year, month or day written in ``text``.
 
     Raises:
         InvalidInput: ``text`` is written in another way, or names a day that does not exist.
@@ -54,7 +54,7 @@ def read_partial_date(field: str, text: str) -> PartialDate:
 
 
 def read_day(field: str, text: str) -> date:
-    """Return the day that ``text`` writes, in any of the ways of ``read_partial_date``.
+    """Return the day written in ``text``, in any of the forms of ``read_partial_date``.
 
     Raises:
         InvalidInput: ``text`` is not a date, or names a month or year only.
@@ -66,7 +66,7 @@ def read_day(field: str, text: str) -> date:
 
 
 def read_month(field: str, text: str) -> date:
-    """Return the first day of the month that ``text`` writes.
+    """Return the first day of the month written in ``text``.
 
     Raises:
         InvalidInput: ``text`` is not a date, or names a day or year.
@@ -81,7 +81,7 @@ def read_month(field: str, text: str) -> date:
 
 
 def read_instant(field: str, text: str) -> datetime:
-    """Return the instant that ``text`` writes as ``2025-12-31T09:00``; a time without a zone is China's.
+    """Return the instant written in ``text`` as ``2025-12-31T09:00``; without a zone it is in China's time.
 
     Raises:
         InvalidInput: ``text`` is not such an instant.

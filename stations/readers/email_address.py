@@ -10,14 +10,14 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 ADDRESS_LIMIT = 500
-# Neither side may hold what separates or encloses addresses in a mail header (RFC 5322).
+# Neither side may contain what separates or encloses addresses in a mail header (RFC 5322).
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _ENCLOSED = re.compile(r"(?:(?P<name>[^<>@,;:]*?)\s*)<\s*(?P<address>[^<>]+?)\s*>")
 
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
-    """``address``: ``name@example.com``. ``name``: what was written before an address in angle brackets."""
+    """An e-mail address. ``address``: ``name@example.com``. ``name``: the text before an address in angle brackets."""
 
     address: str
     name: str = ""
@@ -29,12 +29,12 @@ class EmailAddress:
 def read_email_address(
     field: str, text: str, *, limit: int = ADDRESS_LIMIT, local_host: bool = False
 ) -> EmailAddress:
-    """Return the one address that ``text`` holds.
+    """Return the single address in ``text``.
 
     ``limit``: the longest text. ``local_host``: whether the host may lack a dot, as on a closed network.
 
     Raises:
-        InvalidInput: ``text`` is empty, too long, not an address or several.
+        InvalidInput: ``text`` is empty, too long, not an address, or contains several.
     """
     plain = read_text(field, narrow(text), limit=limit)
     enclosed = _ENCLOSED.fullmatch(plain)

@@ -1,4 +1,4 @@
-"""Reading numbers: whole numbers and decimals, with or without separators of thousands.
+"""Reading numbers: whole numbers and decimals, with or without thousands separators.
 
 ``1234``, ``1,234.5``, ``１２３４``, ``1e5``.
 """
@@ -18,7 +18,7 @@ NOT_A_NUMBER = N_("“{text}” is not a number")
 def read_number(field: str, text: str, wrong: str = NOT_A_NUMBER) -> float:
     """Return a finite number.
 
-    ``wrong``: the message where ``text`` is none; it may name ``{text}``.
+    ``wrong``: the message if ``text`` is not a number; it may contain ``{text}``.
 
     Raises:
         InvalidInput: ``text`` is not a number, or not a finite one.
@@ -43,7 +43,7 @@ def read_amount(field: str, text: str, *, below: float) -> float:
 
 
 def read_whole_number(field: str, text: str, least: int, most: int | None = None, *, units: str = "") -> int:
-    """Return a whole number from ``least`` to ``most``, or of ``least`` and more.
+    """Return a whole number from ``least`` to ``most``; without ``most`` there is no upper limit.
 
     ``units``: words, separated by ``|``, of which one may follow the number: ``12 个月``.
 
@@ -68,7 +68,7 @@ def read_whole_number(field: str, text: str, least: int, most: int | None = None
 
 
 def decimal_of(text: str) -> float | None:
-    """Return the number that ``text`` writes, which may be infinite or no number (``nan``); None for other texts."""
+    """Return the number written in ``text``, which may be infinite or ``nan``; None for other texts."""
     try:
         return float(narrow(text).replace(",", ""))
     except ValueError:

@@ -20,7 +20,7 @@ _CLOSED = "closed"  # OpenStreetMap has two words for it; ``off`` is the one use
 
 @dataclass(frozen=True, slots=True)
 class ReadHours:
-    """``signs``: the hours in OpenStreetMap's form, each time as ``09:00``. ``written``: as they were written."""
+    """Opening hours. ``signs``: in OpenStreetMap's form, with times like ``09:00``. ``written``: as entered."""
 
     signs: str
     written: str
@@ -30,7 +30,7 @@ class ReadHours:
 
 
 def read_hours(field: str, text: str) -> ReadHours | None:
-    """Return the hours that ``text`` writes; None where it is empty or says that there are none (``无``).
+    """Return the opening hours in ``text``; None if it is empty or says that there are none (``无``).
 
     Working days (工作日) are Monday to Friday without public holidays.
 

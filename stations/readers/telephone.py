@@ -1,9 +1,8 @@
-"""Reading a telephone number, and telling when two numbers are the same line.
+"""Reading a telephone number, and recognising different spellings of the same line.
 
-``025-8888 0000``, ``(025) 88880000``, ``+86 25 8888 0000``, ``025-88880000转801``, ``138 0000 0000``,
-``400-800-1234``, ``12315``, ``+49 30 1234567``; full-width digits are made plain. Numbers follow the
-numbering plan as ``phonenumbers`` (Google's libphonenumber) has it; five- and six-digit hotlines are not
-in it and are known by their shape.
+``025-8888 0000``, ``(025) 88880000``, ``+86 25 8888 0000``, ``025-88880000转801``, ``138 0000 0000``, ``400-800-1234``,
+``12315``, ``+49 30 1234567``; full-width digits become plain ones. The numbering plan is that of ``phonenumbers``
+(Google's libphonenumber); five- and six-digit hotlines are not in it and are recognised by their form.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 LIMIT = 40
-_LONGEST_TYPED = 200  # characters before blanks are taken out
+_LONGEST_TYPED = 200  # characters before blanks are removed
 _REGION = "CN"
 _WITH_AREA_CODE = 10  # digits: a local number and an area code without its 0
 _HOTLINE = re.compile(r"[19][0-9]{4,5}")
 _EXTENSION = re.compile(r"\s*(?:转|分机|[eE][xX][tT]\.?|[xX#]|-)\s*([0-9]{1,5})$")
-# Numbers whose line can't be told: of a place that only their owner knows, or of abroad without its +.
+# Numbers whose line is unknown: without the area code, or foreign without the plus sign.
 _OTHER = re.compile(r"\+?[0-9\- ()]{7,40}")
 _OTHER_DIGITS = range(7, 20)
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
@@ -32,8 +31,11 @@ _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """``written``: the number as it was written, made plain. ``line``: what all spellings of one line share,
-    such as ``+862588880000``, without an extension; None where the area code or the country is missing."""
+    """A telephone number.
+
+    ``written``: as entered, with plain characters. ``line``: the same for all spellings of one line, such as
+    ``+862588880000``, without an extension; None if the area code or the country is missing.
+    """
 
     written: str
     line: str | None
@@ -43,10 +45,10 @@ class Telephone:
 
 
 def read_telephone(field: str, text: str, *, line_needed: bool = True) -> Telephone | None:
-    """Return the number that ``text`` holds; None where it is empty or says that there is none (``无``).
+    """Return the number in ``text``; None if it is empty or says that there is none (``无``).
 
-    ``line_needed``: whether anybody in China must be able to dial the number. Without it, a number of 7 to
-    19 digits is taken as it is, such as one without area code from a firm whose county is known.
+    ``line_needed``: whether the number must be complete, so that it can be dialled from anywhere in China. If not, any
+    number of 7 to 19 digits is accepted, such as one without area code from a firm whose county is known.
 
     Raises:
         InvalidInput: ``text`` is not a telephone number.
@@ -55,7 +57,7 @@ def read_telephone(field: str, text: str, *, line_needed: bool = True) -> Teleph
     if says_nothing(written):
         return None
     if written.isdigit() and len(written) >= _WITH_AREA_CODE and written[0] not in "01":
-        # A spreadsheet takes 051255550001 for a number and drops the 0 of the area code.
+        # A spreadsheet reads 051255550001 as a number and drops the 0 of the area code.
         whole = f"0{written}"
         written = whole if line_of(whole) else written
     line = line_of(written)
@@ -86,9 +88,9 @@ def read_mobile(field: str, text: str) -> str:
     return found[1]
 
 
-@lru_cache(maxsize=65_536)  # an import asks for each number several times
+@lru_cache(maxsize=65_536)  # an import looks each number up several times
 def line_of(text: str | None) -> str | None:
-    """Return what the spellings of one line share, such as ``+862588880000``; None for what is no number."""
+    """Return the common form of all spellings of one line, such as ``+862588880000``; None for other texts."""
     plain = narrow(text or "")
     if _HOTLINE.fullmatch(plain):
         return plain

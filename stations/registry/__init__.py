@@ -1,1 +1,1 @@
-"""The registry of service stations and centres: records, dated histories, editing, proposals, doubles."""
+"""The registry of service stations, centres and institutions: records, dated histories and change histories."""

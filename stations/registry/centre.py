@@ -1,5 +1,5 @@
-"""National and provincial quality-inspection, metrology and industrial-metrology-testing centres,
-and the dated stages of their building.
+"""National and provincial quality-inspection, metrology and industrial-metrology-testing centres, with the dated stages
+of their construction.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from stations.registry.record_kind import RecordKind
 
 
 class CentreLevel(LabelledEnum):
-    """国家级, 省级."""
+    """The level of a centre: 国家级 (national) or 省级 (provincial)."""
 
     NATIONAL = "national", N_("National")
     PROVINCIAL = "provincial", N_("Provincial")
 
 
 class CentreKind(LabelledEnum):
-    """质检中心, 计量中心, 产业计量测试中心."""
+    """The kind of a centre: 质检中心, 计量中心 or 产业计量测试中心."""
 
     QUALITY_INSPECTION = "quality_inspection", N_("Quality inspection centre")
     METROLOGY = "metrology", N_("Metrology centre")
@@ -36,8 +36,10 @@ class CentreKind(LabelledEnum):
 
 
 class Stage(LabelledEnum):
-    """Stages of building a centre or a pilot, in the order they are reached (批准筹建 is approval for
-    construction, 验收 acceptance); a withdrawal can come at any time."""
+    """The stages of building a centre or a pilot, in the order in which they are reached.
+
+    批准筹建 is approval for construction, 验收 is acceptance. A withdrawal can follow any stage.
+    """
 
     PLANNED = "planned", N_("Planned")
     APPROVED = "approved_for_construction", N_("Approved for construction")
@@ -47,7 +49,7 @@ class Stage(LabelledEnum):
 
 
 class Centre(Base, Versioned):
-    """A centre. Its place is as exact as its source: coordinates (WGS-84), a county, or a city."""
+    """A centre. Its place is as exact as its source: coordinates (WGS-84 degrees), a county, or only a city."""
 
     __tablename__ = "centre"
     in_caches = True
@@ -81,12 +83,12 @@ class Centre(Base, Versioned):
 
     @property
     def area(self) -> Area:
-        """The area of duty that the centre lies in, as exactly as its place is known."""
+        """The area of duty that contains the centre: its county if known, else its city."""
         return Area.of_codes(self.city_adcode, self.county_adcode, sample=self.sample)
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where a centre lies; in no station."""
+        """Return the columns that give a centre's area of duty. A centre belongs to no station."""
         return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample)
 
 
@@ -105,7 +107,10 @@ class CentreStage(Base, DatedStage):
 
 
 def list_centres(session: Session, *, samples: bool) -> list[Centre]:
-    """Every centre by code with history, city and county loaded; sample ones only where asked."""
+    """Return every centre, sorted by code, with history, city, county and chains loaded.
+
+    ``samples``: whether to include sample records.
+    """
     statement = select(Centre).options(
         selectinload(Centre.history),
         selectinload(Centre.city),
@@ -118,10 +123,10 @@ def list_centres(session: Session, *, samples: bool) -> list[Centre]:
 
 
 def get_centre(session: Session, code: str, *, samples: bool) -> Centre:
-    """The centre of that code, or the one that a centre of that code was merged into.
+    """Return the centre with this code, or the one that it was merged into.
 
     Raises:
-        NotFound: there is none, or it is a sample and samples are left out.
+        NotFound: there is none, or it is a sample and ``samples`` is false.
     """
     centre = session.scalar(select(Centre).where(Centre.code == code))
     if centre is None and (survivor := survivor_of(session, RecordKind.CENTRE, code)):

@@ -1,4 +1,4 @@
-"""The rules of a record's dated history: what may follow what, from when, and what needs a reason."""
+"""The rules of a record's dated history: which stage may follow which, in which order, and which needs a reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stations.registry.record_state import HistoryEntry
 from stations.registry.station import Status
 
 AHEAD = timedelta(days=366)
-"""How far ahead a change can be announced."""
+"""How far ahead of today a change may be dated."""
 
 NEXT: dict[RecordKind, Mapping[StrEnum, frozenset[StrEnum]]] = {
     RecordKind.STATION: {
@@ -36,15 +36,18 @@ NEXT: dict[RecordKind, Mapping[StrEnum, frozenset[StrEnum]]] = {
         Stage.WITHDRAWN: frozenset(),
     },
 }
-"""What a status or stage can be followed by; a slip in the history itself is corrected, not followed."""
+"""The statuses or stages that may follow each one. An error in the history is corrected, not followed by an entry."""
 
 NEEDS_REASON: frozenset[StrEnum] = frozenset({Status.SUSPENDED, Status.CLOSED, Stage.WITHDRAWN})
 
 
 @dataclass(frozen=True)
 class EntryForm:
-    """An entry as it is entered. ``stage``: a value of ``Status`` or ``Stage``; ``dated``: when it was
-    reached; ``as_of``: else the date of the source that tells of it."""
+    """An entry of a dated history as entered in a form.
+
+    ``stage``: a value of ``Status`` or ``Stage``. ``dated``: when it was reached. ``as_of``: otherwise, the date of the
+    source that reports it.
+    """
 
     stage: str
     dated: str = ""
@@ -54,10 +57,10 @@ class EntryForm:
 
 
 def check_entry(kind: RecordKind, form: EntryForm, today: date) -> HistoryEntry:
-    """The entry that the form describes, checked by itself.
+    """Return the entry that the form describes, checked without regard to the rest of the history.
 
     Raises:
-        InvalidForm: one problem for each field: ``stage``, ``dated``, ``as_of``, ``reason``, ``source``.
+        InvalidForm: with one problem for each wrong field: ``stage``, ``dated``, ``as_of``, ``reason``, ``source``.
     """
     problems = Problems()
     shape = SHAPES[kind]
@@ -73,10 +76,10 @@ def check_entry(kind: RecordKind, form: EntryForm, today: date) -> HistoryEntry:
 
 
 def check_follows(kind: RecordKind, history: Sequence[HistoryEntry], entry: HistoryEntry) -> None:
-    """Let an entry pass that may follow the history's last one.
+    """Check that an entry may follow the last one of a history.
 
     Raises:
-        InvalidInput: that status can't come next, or it lies before the last entry.
+        InvalidInput: this status or stage may not come next, or its date is before that of the last entry.
     """
     if not history:
         return
@@ -90,10 +93,10 @@ def check_follows(kind: RecordKind, history: Sequence[HistoryEntry], entry: Hist
 
 
 def check_order(history: Sequence[HistoryEntry]) -> None:
-    """Let a history pass whose entries are in the order of their dates.
+    """Check that the entries of a history are in the order of their dates.
 
     Raises:
-        InvalidInput: an entry lies before the one that precedes it; its number is named, from 1.
+        InvalidInput: an entry is dated before the preceding one; the message gives its number, counted from 1.
     """
     days = [entry.known_from for entry in history]
     latest: date | None = None
@@ -115,7 +118,7 @@ def check_order(history: Sequence[HistoryEntry]) -> None:
 
 
 def stage_on(history: Sequence[HistoryEntry], day: date) -> Status | Stage | None:
-    """The status or stage that a history says holds on a day; None where none is known to hold yet."""
+    """Return the status or stage on a day according to a history; None if none is known yet."""
     for entry in reversed(history):
         if (entry.known_from or date.min) <= day:
             return entry.stage

@@ -1,13 +1,12 @@
-"""A history of dated stages: what a record became, when, as exactly as its source says.
+"""A history of dated stages: which stage a record reached when, as exactly as its source says.
 
-Stations (status), centres and pilots (stage of building) share it. Each entry holds
+Stations (status), centres and pilots (stage of construction) share it. Each entry has
 
-- ``dated``: when the stage was reached, to the year, month or day, or empty where no source says;
+- ``dated``: when the stage was reached, exact to the year, month or day; empty if no source says;
 - ``as_of``: the date of the source that reports the stage, or empty.
 
-From these follows the one rule used everywhere: an entry is *known to hold* from ``known_from``,
-the last day that ``dated`` can mean, or where it is not dated the last day ``as_of`` can mean. An
-entry with neither is known to hold, at a time nobody has told.
+One rule is used everywhere: an entry is *known to apply* from ``known_from``, the last day that ``dated`` can mean or,
+without ``dated``, the last day that ``as_of`` can mean. An entry with neither is known to apply, but not since when.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from stations.partial_date import PartialDate, PartialDateColumn
 
 
 class DatedEntry(Protocol):
-    """What the rules of this module need of an entry."""
+    """The attributes of an entry that the functions of this module use."""
 
     dated: PartialDate | None
     as_of: PartialDate | None
@@ -34,7 +33,7 @@ Entry = TypeVar("Entry", bound=DatedEntry)
 
 
 class DatedStage:
-    """Columns of one entry of a dated history; the owner and the stage itself are the subclass's."""
+    """Columns of one entry of a dated history. The subclass adds the owner and the stage."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
@@ -55,18 +54,18 @@ class DatedStage:
 
 
 def known_from(dated: PartialDate | None, as_of: PartialDate | None) -> date | None:
-    """The day from which an entry is known to hold, or None where nobody has told."""
+    """Return the day from which an entry is known to apply, or None if it has no date."""
     moment = dated or as_of
     return moment.latest if moment else None
 
 
 def holding(history: Iterable[Entry], as_of: date) -> list[Entry]:
-    """The entries known to hold on ``as_of``, oldest first; those without any date come last."""
+    """Return the entries known to apply on ``as_of``, oldest first; those without any date come last."""
     held = [entry for entry in history if (day := known_from(entry.dated, entry.as_of)) is None or day <= as_of]
     return sorted(held, key=lambda entry: (known_from(entry.dated, entry.as_of) or date.max, entry.position))
 
 
 def latest(history: Iterable[Entry], as_of: date) -> Entry | None:
-    """The entry reached last of those known to hold on ``as_of``; None where none is."""
+    """Return the last entry of those known to apply on ``as_of``, or None if there is none."""
     held = holding(history, as_of)
     return held[-1] if held else None

@@ -1,8 +1,8 @@
-"""The institutions that do the work behind a station: what each is approved or accredited to do.
+"""The institutions that do the technical work for a station, and what each is approved or accredited to do.
 
-A station is a window; metrology institutes, testing laboratories, certification bodies and centres
-stand behind it. A centre (``stations.registry.centre``) that does work for firms is an institution too: one
-record here, ``centre_id`` naming it, so that scope hangs in one place.
+A station receives firms; metrology institutes, testing laboratories, certification bodies and centres do the work. A
+centre (``stations.registry.centre``) that works for firms has a record here too, linked by ``centre_id``, so that the
+scopes of all institutions are in one table.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from stations.registry.station import Station
 
 
 class InstitutionKind(LabelledEnum):
-    """What kind of body an institution is."""
+    """The kind of an institution."""
 
     METROLOGY = "metrology", N_("Metrology institute")
     TESTING = "testing", N_("Testing laboratory")
@@ -36,7 +36,7 @@ class InstitutionKind(LabelledEnum):
 
 
 class ScopeStanding(LabelledEnum):
-    """How an entry of scope stands on a date, best first."""
+    """The validity of a scope entry on a date, best first."""
 
     VALID = "valid", N_("In force")
     UNDATED = "undated", N_("End not told")
@@ -45,10 +45,10 @@ class ScopeStanding(LabelledEnum):
 
 
 class Institution(Base, Versioned):
-    """A body that does services for firms, on behalf of stations.
+    """A body that provides services to firms on behalf of stations.
 
-    ``city_adcode`` and ``county_adcode`` are as exact as the source; both are empty where it tells
-    no place in the province. ``centre_id``: the centre that it is, where ``kind`` says so.
+    ``city_adcode`` and ``county_adcode`` are as exact as the source; both are empty if the source gives no place in the
+    province. ``centre_id``: the centre's record, if ``kind`` is centre.
     """
 
     __tablename__ = "institution"
@@ -81,13 +81,13 @@ class Institution(Base, Versioned):
 
 
 class ScopeEntry(Base):
-    """One line of what an institution can do, as its certificate lists it.
+    """One line of an institution's scope, as its certificate lists it.
 
-    ``service_code``: the catalogue's service, or its group where the source says no more.
-    ``subject``: the product or parameter. ``range``: what is measured from where to where, with its
-    unit. ``standard``: the number of the method. ``cma_number``/``cnas_number``: the certificates
-    (资质认定 approval, 认可 accreditation) that cover it; empty where none does or the source doesn't
-    tell. ``valid_from``/``valid_until``: first and last day of validity; empty where not told.
+    ``service_code``: the catalogue's service, or its group if the source is no more exact. ``subject``: the product or
+    parameter. ``range``: the measuring range with its unit. ``standard``: the number of the method.
+    ``cma_number``/``cnas_number``: the certificates (资质认定 approval, 认可 accreditation) that cover the line; empty
+    if there is none or the source does not say. ``valid_from``/``valid_until``: first and last day of validity; empty
+    if unknown.
     """
 
     __tablename__ = "scope_entry"
@@ -115,7 +115,7 @@ class ScopeEntry(Base):
     service: Mapped[Service] = relationship()
 
     def standing_on(self, as_of: date) -> ScopeStanding:
-        """How the entry stands on that date."""
+        """Return the entry's validity on that date."""
         if self.valid_until is not None and self.valid_until < as_of:
             return ScopeStanding.LAPSED
         if self.valid_from is not None and self.valid_from > as_of:
@@ -124,9 +124,9 @@ class ScopeEntry(Base):
 
 
 class StationInstitution(Base):
-    """That an institution stands behind a station.
+    """The link between a station and an institution that works for it.
 
-    ``since``/``until``: first day and first day no longer; empty where not told.
+    ``since``: the first day; ``until``: the first day on which the link no longer applies; empty if unknown.
     """
 
     __tablename__ = "station_institution"
@@ -144,14 +144,17 @@ class StationInstitution(Base):
     institution: Mapped[Institution] = relationship(back_populates="stations")
 
     def holds_on(self, as_of: date) -> bool:
-        """Whether it stands behind the station on that date."""
+        """Whether the institution works for the station on that date."""
         return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
 
 
 @dataclass(frozen=True)
 class AbleInstitution:
-    """An institution that can do a service: the entries of its scope that say so, best first, and how
-    the best of them stands. ``behind``: it stands behind the station that was asked about."""
+    """An institution that can provide a service.
+
+    ``entries``: the entries of its scope for the service, best first. ``standing``: the validity of the best one.
+    ``behind``: whether it works for the station that was asked about.
+    """
 
     institution: Institution
     entries: tuple[ScopeEntry, ...]
@@ -177,16 +180,16 @@ def _institutions(samples: bool) -> Select[tuple[Institution]]:
 
 
 def list_institutions(session: Session, *, samples: bool) -> list[Institution]:
-    """Return every institution with its scope and the stations it stands behind, by code."""
+    """Return every institution, sorted by code, with its scope and the stations that it works for."""
     behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
     return list(session.scalars(_institutions(samples).options(behind)))
 
 
 def get_institution(session: Session, code: str, *, samples: bool) -> Institution:
-    """The institution of that code.
+    """Return the institution with this code.
 
     Raises:
-        NotFound: there is none, or it is a sample and samples are left out.
+        NotFound: there is none, or it is a sample and ``samples`` is false.
     """
     institution = session.scalar(_institutions(samples).where(Institution.code == code))
     if institution is None:
@@ -195,19 +198,19 @@ def get_institution(session: Session, code: str, *, samples: bool) -> Institutio
 
 
 def institution_of_centre(session: Session, centre: Centre, *, samples: bool) -> Institution | None:
-    """The centre's record as an institution, with its scope; None where nothing is told of it."""
+    """Return the centre's record as an institution, with its scope; None if there is none."""
     return session.scalar(_institutions(samples).where(Institution.centre_id == centre.id))
 
 
 def institutions_behind(session: Session, station: Station, as_of: date, *, samples: bool) -> list[Institution]:
-    """The institutions that stand behind a station on a date, by code, with their scope."""
+    """Return the institutions that work for a station on a date, sorted by code, with their scope."""
     return institutions_behind_each(session, [station], as_of, samples=samples)[station.id]
 
 
 def institutions_behind_each(
     session: Session, stations: Sequence[Station], as_of: date, *, samples: bool
 ) -> dict[int, list[Institution]]:
-    """The same for several stations at once: station's id → its institutions by code."""
+    """Return the institutions that work for each of several stations on a date, sorted by code, by the station's id."""
     links = session.scalars(
         select(StationInstitution).where(StationInstitution.station_id.in_([station.id for station in stations]))
     )
@@ -224,11 +227,11 @@ def institutions_behind_each(
 def able_institutions(
     session: Session, service_code: str, as_of: date, *, samples: bool, station: Station | None = None
 ) -> list[AbleInstitution]:
-    """Who can do a service (catalogue code) on a date: valid scope first, then scope without an end
-    told, then what does not hold on that date; among alike, those behind ``station``, then by code.
+    """Return the institutions that can provide a service (a catalogue code) on a date.
 
-    An entry that names the service's group alone answers for each service in it, and for a group
-    each entry of a service in it.
+    They are sorted by validity (valid scope, scope without a known end, scope not valid on that date), then those that
+    work for ``station``, then by code. An entry for a service's group counts for each service in it; for a group, the
+    entry of any service in it counts.
 
     Raises:
         InvalidInput: the code is not in the catalogue.
@@ -248,12 +251,12 @@ def able_institutions(
 
 
 def scope_for(institution: Institution, services: Iterable[Service], as_of: date) -> tuple[ScopeEntry, ...]:
-    """The entries of an institution's scope for any of those services, best standing first."""
+    """Return the entries of an institution's scope for any of the services, best validity first."""
     codes = {code for service in services for code in _answering(service)}
     entries = [entry for entry in institution.scope if entry.service_code in codes]
     return tuple(sorted(entries, key=lambda entry: (_BEST_FIRST[entry.standing_on(as_of)], entry.position)))
 
 
 def _answering(service: Service) -> set[str]:
-    """The codes that an entry may bear to answer for a service: its own, its group's, or one in it."""
+    """Return the codes of scope entries that cover a service: its own, its group's, and those of the services in it."""
     return {service.code, service.group_code, *(inner.code for inner in service.services)}

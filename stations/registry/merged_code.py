@@ -1,4 +1,4 @@
-"""Codes of records that were merged into another: they keep answering, for the record that stayed."""
+"""Codes of records that were merged into another one: each still leads to the record that remains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stations.registry.record_kind import RecordKind
 
 
 class MergedCode(Base):
-    """The code of a record that was merged away, and that of the record it stands for now."""
+    """The code of a record that was merged away, and the code of the record that replaces it (``survivor``)."""
 
     __tablename__ = "merged_code"
     in_caches = True
@@ -25,11 +25,11 @@ class MergedCode(Base):
 
 
 def survivor_of(session: Session, kind: RecordKind, code: str) -> str | None:
-    """The code of the record that one was merged into; None where it was not."""
+    """Return the code of the record that this one was merged into; None if it was not merged."""
     return session.scalar(select(MergedCode.survivor).where(MergedCode.kind == kind, MergedCode.code == code))
 
 
 def codes_merged_into(session: Session, kind: RecordKind, code: str) -> list[str]:
-    """The codes of the records that were merged into one, in order."""
+    """Return the codes of the records that were merged into this one, sorted."""
     statement = select(MergedCode.code).where(MergedCode.kind == kind, MergedCode.survivor == code)
     return list(session.scalars(statement.order_by(MergedCode.code)))

@@ -1,7 +1,7 @@
-"""Finding the stations that can do what a firm needs, nearest first.
+"""Find the nearest stations that offer what a firm needs.
 
-A station offers a service for certain where its record names that service; where the record's
-source names the service's group only, it may offer it: such stations are found too and told apart.
+A station surely offers a service that its record names. If the record names only the service's group, the station may
+offer it: such stations are found too, with the service marked as unsure.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from stations.registry.opening_hours import Opening, opening_at
 from stations.registry.station import Station, StationService, Status, offered_on, status_on
 
 CANDIDATES = 50
-"""How many of the nearest stations for each service a combination is chosen from."""
+"""The number of nearest stations for each service from which a combination is chosen."""
 
 
 class PlacedBy(LabelledEnum):
-    """How exactly a record's place is known: its own coordinates, or only its county or city."""
+    """How exactly a record's place is known: by coordinates, or only by county or city."""
 
     POINT = "point", N_("Placed by its coordinates")
     COUNTY = "county", N_("Placed by its county only")
@@ -36,9 +36,11 @@ class PlacedBy(LabelledEnum):
 
 @dataclass(frozen=True)
 class FoundStation:
-    """A station and its great-circle distance in metres. ``lon``/``lat``: WGS-84 degrees the distance
-    is measured to, the inner point of the station's county where ``placed_by`` says so. ``unsure``:
-    the services whose group alone the record names."""
+    """A station and its great-circle distance in metres.
+
+    ``lon``/``lat``: WGS-84 degrees of the point to which the distance is measured; an inner point of the county if
+    ``placed_by`` is COUNTY. ``unsure``: the services of which the record names only the group.
+    """
 
     station: Station
     lon: float
@@ -60,17 +62,17 @@ def nearest_stations(
     open_at: datetime | None = None,
     k: int = 5,
 ) -> list[FoundStation]:
-    """The ``k`` nearest stations active on ``as_of`` that offer all of ``services`` (catalogue codes,
-    groups or concrete), by great-circle distance from WGS-84 ``lon``, ``lat``.
+    """Return the ``k`` nearest stations active on ``as_of`` that offer all of ``services``, nearest first.
 
-    ``chains``: only stations that serve one of those industrial chains. ``open_at``: only stations that
-    their hours say are open at that instant.
+    Distances are great-circle distances from ``lon``, ``lat`` (WGS-84 degrees). Stations of which only the city is
+    known are left out, since no meaningful distance can be given.
 
-    Stations placed no more exactly than their city are left out: no distance to them is true.
+    ``services``: catalogue codes of services or groups. ``chains``: only stations that serve one of these industrial
+    chains. ``open_at``: only stations that are open at that instant by their opening hours.
 
     Raises:
         InvalidInput: a code is not in the catalogue.
-        CoordinateOutOfRange: no such place on Earth.
+        CoordinateOutOfRange: the coordinates are not on Earth.
         ValueError: ``k`` is below 1.
     """
     wanted = get_services(session, services)
@@ -137,12 +139,12 @@ def nearest_combination(
     chains: Iterable[str] = (),
     open_at: datetime | None = None,
 ) -> list[tuple[FoundStation | None, tuple[Service, ...]]]:
-    """Few near stations that offer all of ``services`` between them: the way out where none does alone.
+    """Return a few near stations that offer all of ``services`` together, for when no single station does.
 
-    Each comes with the services it is for, nearest first; services that nobody offers come last,
-    with None. The choice is the usual greedy one for covering sets: whoever offers most of what is
-    still wanted, the nearer of two alike, looked for among the ``CANDIDATES`` nearest for each
-    service. Arguments and errors are otherwise those of ``nearest_stations``.
+    Each comes with the services chosen from it, nearest first. Services that no station offers come last, with None.
+    The choice is the greedy algorithm for set cover: in each step the station that offers most of the remaining
+    services, the nearer one in a tie, among the ``CANDIDATES`` nearest for each service. Other arguments and errors are
+    those of ``nearest_stations``.
     """
     remaining = get_services(session, services)
     chains = set(chains)
@@ -184,7 +186,7 @@ def _is_open(hours: str | None, at: datetime) -> bool:
 
 
 def covers(service: Service) -> ColumnElement[bool]:
-    """The condition that an offer answers a wanted entry: itself, its group, or one in it."""
+    """Return the SQL condition that an offer covers a wanted entry: it names it, its group, or a service in it."""
     named = StationService.service_code.in_({service.code, service.group_code})
     if service.parent_code is not None:
         return named
@@ -197,7 +199,7 @@ def _offered_codes(station: Station, as_of: date) -> set[str]:
 
 
 def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
-    """The concrete services that the station's record names by their group alone."""
+    """Return the wanted services of which the station's record names only the group."""
     offered = _offered_codes(station, as_of)
     return tuple(
         service
@@ -207,6 +209,6 @@ def unsure_services(station: Station, wanted: Sequence[Service], as_of: date) ->
 
 
 def missing_services(station: Station, wanted: Sequence[Service], as_of: date) -> tuple[Service, ...]:
-    """The concrete services that the station's record names neither themselves nor by their group."""
+    """Return the wanted services that the station's record names neither directly nor by their group."""
     offered = _offered_codes(station, as_of)
     return tuple(service for service in wanted if not offered & {service.code, service.group_code})

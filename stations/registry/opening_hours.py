@@ -1,9 +1,9 @@
-"""Whether a station is open at an instant, and when it opens next, by its hours and the official calendar.
+"""Whether a station is open at an instant and when it opens next, from its hours and the official calendar.
 
-Hours are written in OpenStreetMap's ``opening_hours`` form and read by a library. Public holidays and
-moved working days are those of the State Council's arrangement (``stations.requests.working_days``). Hours that
-don't speak of public holidays (``PH``) leave such days open; so do hours that close on a Saturday or
-Sunday which the arrangement makes a working day. Then nobody knows, and ``UNSURE`` says so.
+Hours are in OpenStreetMap's ``opening_hours`` form and parsed by a library. Public holidays and moved working days
+follow the State Council's yearly arrangement (``stations.working_days``). Two cases remain unknown and give ``UNSURE``:
+a public holiday when the hours do not mention public holidays (``PH``), and a Saturday or Sunday that the arrangement
+makes a working day when the hours say closed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from stations.language import CHINA_TIME
 from stations.working_days import is_public_holiday, is_published, is_working_day
 
 ALWAYS = "24/7"
-DAYS_AHEAD = 21  # how far the next opening is looked for; the longest holidays are nine days
+DAYS_AHEAD = 21  # how many days to search for the next opening; the longest holidays are nine days
 
 _WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _HOLIDAY = re.compile(r"\bPH\b")
 
 
 class Opening(StrEnum):
-    """Whether a station is open."""
+    """Whether a station is open, closed, or unknown."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -36,9 +36,12 @@ class Opening(StrEnum):
 
 @dataclass(frozen=True)
 class OpeningState:
-    """``until``: when that ends, where it is open; ``opens``: when it opens next for sure, where it is
-    not; both in China's time, None where not known. ``holiday``: it is a public holiday. ``provisional``:
-    the arrangement of that year, or of the year it opens in, is not published yet."""
+    """Whether a station is open at an instant.
+
+    ``until``: when it closes, if open. ``opens``: its next certain opening, if not open. Both are in China's time, None
+    if unknown. ``holiday``: the day is a public holiday. ``provisional``: the official arrangement for this year, or
+    for the year of the next opening, is not published yet.
+    """
 
     opening: Opening
     until: datetime | None = None
@@ -49,7 +52,7 @@ class OpeningState:
 
 @dataclass(frozen=True)
 class _Day:
-    """A day's opening times; ``sure`` is False where the hours don't say what holds on such a day."""
+    """A day's opening times. ``sure`` is false if the hours do not cover such a day."""
 
     spans: tuple[tuple[time, time], ...]
     sure: bool
@@ -57,8 +60,7 @@ class _Day:
 
 
 def opening_at(hours: str | None, at: datetime) -> OpeningState | None:
-    """Whether a station with those hours is open at an instant; None where the hours are not known or
-    can't be read."""
+    """Return whether a station with these hours is open at an instant; None if they are empty or can't be parsed."""
     if not hours:
         return None
     local = at.astimezone(CHINA_TIME)
@@ -93,7 +95,7 @@ def _next(hours: str, local: datetime) -> datetime | None:
 
 
 def _instant(day: date, at: time) -> datetime:
-    """The instant of a clock time on a day; ``time.max`` is that day's end."""
+    """Return the instant of a clock time on a day; ``time.max`` means the end of that day."""
     if at == time.max:
         return datetime.combine(day + timedelta(days=1), time(), CHINA_TIME)
     return datetime.combine(day, at, CHINA_TIME)
@@ -103,7 +105,7 @@ def _instant(day: date, at: time) -> datetime:
 def _day(hours: str, day: date) -> _Day:
     holiday = is_public_holiday(day)
     moved = day.weekday() >= 5 and is_working_day(day)
-    # On a public holiday what is said of PH is said of that very weekday; on other days, of none.
+    # On a public holiday, what the hours give for PH applies to that weekday; on other days PH never applies.
     said = _HOLIDAY.sub(_WEEKDAYS[day.weekday()], hours) if holiday else hours
     midnight = datetime.combine(day, time())
     tomorrow = midnight + timedelta(days=1)

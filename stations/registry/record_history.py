@@ -1,9 +1,8 @@
-"""The history of a registry record, field by field: who changed what, when, from what to what, and why.
+"""The change history of a registry record, field by field: who changed what, when, from what to what, and why.
 
-Each saved change is one row that holds the fields it changed, before and after. The first row of a
-record holds all of it, so that the rows from the start rebuild the record, and its state at any
-version. Rows are only ever added; a record that was loaded, not entered, gets its first row when
-somebody changes it for the first time.
+Each saved change is one row with the changed fields, before and after. The first row of a record contains all its
+fields, so that the rows rebuild the record's state at any version. Rows are only ever added. A record that came from
+reference data gets its first row just before its first change.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ from stations.registry.record_rows import Record, kind_of, state_of
 from stations.registry.record_state import FieldChanges, FieldValue, RecordState, differences
 
 LOADED_BY = "reference data"
-_AT_ONCE = 500  # codes in one question; SQLite takes a limited number of parameters
+_AT_ONCE = 500  # codes per query; SQLite limits the number of parameters
 
 
 class ChangeKind(LabelledEnum):
-    """What was done to a record."""
+    """The kind of a change to a record."""
 
     LOADED = "loaded", N_("Loaded, as it stood before its first change")
     ADDED = "added", N_("Added to the registry")
@@ -41,9 +40,11 @@ class ChangeKind(LabelledEnum):
 
 
 class RecordChange(Base):
-    """One saved change. ``version``: the record's after it; ``fields``: those that it
-    changed; ``proposal``: the code of the proposal it came from; ``other``:
-    that of the record merged into it, or that it was merged into."""
+    """One saved change.
+
+    ``version``: the record's version after it. ``fields``: the changed fields. ``proposal``: the code of the proposal
+    it came from. ``other``: for a merge, the code of the other record.
+    """
 
     __tablename__ = "record_change"
     in_caches = False
@@ -71,9 +72,9 @@ def _refuse(_mapper: Any, _connection: Any, change: RecordChange) -> None:
 
 
 def begin_history(session: Session, records: Iterable[Record]) -> None:
-    """Write the first row of those records that have none yet: as they stand, loaded.
+    """Add the first row, with the present state, for those records that have none yet.
 
-    To be called before a change; one question for many records.
+    Call it before changing the records. It needs one query for up to 500 records.
     """
     by_kind: dict[RecordKind, dict[str, Record]] = {}
     for record in records:
@@ -113,8 +114,10 @@ def note_change(
     now: datetime,
     proposal: str | None = None,
 ) -> RecordChange:
-    """Write down what became of a record that held ``before`` (None: it was added); the record carries its
-    new version."""
+    """Add a row for a change to a record and return it. The record must already have its new state and version.
+
+    ``before``: the state before the change; None if the record was added.
+    """
     kind = kind_of(record)
     noted = RecordChange(
         kind=kind,
@@ -135,8 +138,11 @@ def note_change(
 def list_changes(
     session: Session, kind: RecordKind, codes: Sequence[str], *, before_id: int | None = None, limit: int = 50
 ) -> list[RecordChange]:
-    """The changes of a record, newest first, a page at a time (``before_id``: the last one of the page
-    before). ``codes``: its code, and those of the records that were merged into it."""
+    """Return one page of the changes of a record, newest first.
+
+    ``codes``: the record's code and those of the records merged into it. ``before_id``: the last id of the previous
+    page.
+    """
     statement = select(RecordChange).where(RecordChange.kind == kind, RecordChange.code.in_(codes))
     if before_id is not None:
         statement = statement.where(RecordChange.id < before_id)
@@ -144,7 +150,7 @@ def list_changes(
 
 
 def state_at(session: Session, kind: RecordKind, code: str, version: int) -> RecordState | None:
-    """What a record held at a version, rebuilt from its history; None where that does not reach back."""
+    """Return a record's state at a version, rebuilt from its history; None if the history does not go back that far."""
     statement = select(RecordChange).where(
         RecordChange.kind == kind, RecordChange.code == code, RecordChange.version <= version
     )
@@ -153,7 +159,7 @@ def state_at(session: Session, kind: RecordKind, code: str, version: int) -> Rec
 
 
 def rebuild(kind: RecordKind, changes: Iterable[RecordChange]) -> RecordState | None:
-    """The state that changes, oldest first and from the start, lead to; None where they end with no record."""
+    """Return the state that results from changes, given oldest first from the start; None if no record results."""
     held: dict[str, FieldValue] = {}
     for change in changes:
         held |= {field: one.after for field, one in change.fields.items()}

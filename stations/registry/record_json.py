@@ -1,14 +1,14 @@
-"""States of records as JSON: how the history and proposals keep them, and how commands tell them.
+"""States of records as JSON, for the change history, for proposals and for the output of commands.
 
-Kept documents are read for as long as the registry lives, so their form stays: one key for each field,
+Stored documents must stay readable, so their form does not change. There is one key for each field:
 
-- texts as they are, ``null`` where empty; ``level`` and ``kind`` of a centre by their values;
-- ``place``: ``[lon, lat]`` in WGS-84 degrees; ``chains``: codes in order;
+- texts as they are, ``null`` if empty; ``level`` and ``kind`` of a centre by their values;
+- ``place``: ``[lon, lat]`` in WGS-84 degrees; ``chains``: sorted codes;
 - ``services``: service code → ``{"since": ISO date or null, "until": …}``;
-- ``history``: entries in order, each ``{"status" or "stage", "dated", "as_of", "reason", "source"}``,
-  dates as ISO 8601 reduced precision.
+- ``history``: entries in order, each ``{"status" or "stage", "dated", "as_of", "reason", "source"}``, dates as ISO 8601
+  with reduced precision.
 
-A key that is missing reads as empty; where there is no record, all are empty.
+A missing key reads as empty. If there is no record, all fields are empty.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ Json = dict[str, Any]
 
 
 def state_to_json(state: RecordState | None, kind: RecordKind) -> Json:
-    """Return the document of a state, or of there being no record."""
+    """Return the JSON document of a state; if there is no record (None), a document of empty fields."""
     return {field: value_to_json(field, value_of(state, field)) for field in FIELDS[STATE_TYPES[kind]]}
 
 
 def state_from_json(document: Mapping[str, Any], kind: RecordKind) -> RecordState | None:
-    """Return the state that a document tells; None where it tells that there is no record."""
+    """Return the state in a document, or None if the document means that there is no record."""
     return state_from_values({field: value_from_json(field, value) for field, value in document.items()}, kind)
 
 
 def state_from_values(values: Mapping[str, FieldValue], kind: RecordKind) -> RecordState | None:
-    """Return the state whose fields hold ``values``, the others empty; None where the record has no name."""
+    """Return the state with these field values, other fields empty; None if there is no name, thus no record."""
     if not values.get("name"):
         return None
     made = STATE_TYPES[kind]
@@ -62,13 +62,13 @@ def state_from_values(values: Mapping[str, FieldValue], kind: RecordKind) -> Rec
 
 
 def value_to_json(field: str, value: FieldValue) -> Any:
-    """Return what one field holds as JSON."""
+    """Return the value of a field as JSON."""
     writer = _WRITERS.get(field)
     return value if writer is None or value is None else writer(value)
 
 
 def value_from_json(field: str, value: Any) -> FieldValue:
-    """Return what one field holds, read from JSON."""
+    """Return the value of a field, read from JSON."""
     reader = _READERS.get(field)
     if value is None:
         return empty_value(field)
@@ -84,7 +84,7 @@ def changes_to_json(changes: FieldChanges) -> dict[str, Json]:
 
 
 def changes_from_json(document: Mapping[str, Mapping[str, Any]]) -> dict[str, FieldChange]:
-    """Return the changes that ``{field: {"before": …, "after": …}}`` tells."""
+    """Return the changes read from ``{field: {"before": …, "after": …}}``."""
     return {
         field: FieldChange(value_from_json(field, one["before"]), value_from_json(field, one["after"]))
         for field, one in document.items()
@@ -92,7 +92,7 @@ def changes_from_json(document: Mapping[str, Mapping[str, Any]]) -> dict[str, Fi
 
 
 class FieldChangesColumn(TypeDecorator[FieldChanges]):
-    """Stores changes of fields as JSON."""
+    """A column type that stores changes of fields as JSON."""
 
     impl = sa.JSON
     cache_ok = True
@@ -105,7 +105,7 @@ class FieldChangesColumn(TypeDecorator[FieldChanges]):
 
 
 class StationStateColumn(TypeDecorator[StationState]):
-    """Stores a station's state as JSON; None, that there is no station yet, as one whose fields are empty."""
+    """A column type that stores a station's state as JSON. None (no station yet) becomes a state of empty fields."""
 
     impl = sa.JSON
     cache_ok = True

@@ -1,4 +1,4 @@
-"""What the registry holds."""
+"""The kinds of records whose changes the registry records."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from stations.language import N_, LabelledEnum
 
 
 class RecordKind(LabelledEnum):
-    """A kind of record that is kept, changed and merged alike."""
+    """A kind of record. Records of all kinds are edited, proposed and merged by the same rules."""
 
     STATION = "station", N_("Station")
     CENTRE = "centre", N_("Centre")

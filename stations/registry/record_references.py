@@ -1,6 +1,6 @@
-"""What refers to a record: every row of every table with a foreign key to it, found in the schema.
+"""The references to a record: every row of every table with a foreign key to it, found from the schema.
 
-A table that comes later is found too, so that merging never leaves anything behind.
+Tables added later are found too, so that merging two records never leaves a reference behind.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _OWN_PARTS: dict[RecordKind, frozenset[str]] = {
     ),
     RecordKind.CENTRE: frozenset({SHAPES[RecordKind.CENTRE].entry.__tablename__, centre_chain.name}),
 }
-"""Tables that hold the record's own state, merged field by field."""
+"""Tables with the record's own state, which are merged field by field."""
 
 
 def count_references(session: Session, record: Record) -> dict[str, int]:
-    """How many rows of each table refer to a record; tables without any are left out."""
+    """Return the number of rows in each table that refer to a record, leaving out tables without any."""
     counts = {
         column.table.name: session.scalar(
             select(func.count()).select_from(column.table).where(column == getattr(record, target))
@@ -37,10 +37,10 @@ def count_references(session: Session, record: Record) -> dict[str, int]:
 
 
 def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
-    """Let everything that refers to ``old`` refer to ``new``; how many rows of each table.
+    """Make everything that refers to ``old`` refer to ``new``. Return the number of changed rows in each table.
 
-    A row that would then stand twice (the same firm following both) stands once; where its reference
-    may be empty, it stays without one.
+    A row that would then violate a unique constraint (such as a firm that follows both records) is deleted; if its
+    reference may be empty, it is set to NULL instead.
     """
     moved = {}
     for column, target in _references(kind_of(old)):
@@ -56,7 +56,7 @@ def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
 
 
 def _references(kind: RecordKind) -> Iterator[tuple[Column, str]]:
-    """The columns that refer to a kind's table, each with the column it refers to."""
+    """Return the columns that refer to a kind's table, each with the name of the referenced column."""
     target = SHAPES[kind].model.__table__
     for table in Base.metadata.sorted_tables:
         if table.name in _OWN_PARTS[kind]:
@@ -68,7 +68,7 @@ def _references(kind: RecordKind) -> Iterator[tuple[Column, str]]:
 
 
 def _unique_with(table: Table, column: Column) -> Iterator[list[Column]]:
-    """For each set of columns that is unique with ``column`` in it, the other columns."""
+    """Return, for each unique set of columns that contains ``column``, the other columns."""
     sets = [list(table.primary_key.columns)]
     sets += [list(constraint.columns) for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
     sets += [list(index.columns) for index in table.indexes if index.unique]

@@ -1,4 +1,4 @@
-"""The way of a record's state out of the database's rows and back into them."""
+"""Conversion of a record's state from database rows, and back into them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ Entry = StationStatus | CentreStage
 
 @dataclass(frozen=True)
 class Shape:
-    """How a kind of record is stored: its table, its plain columns, the table of its dated history, and
-    the column and the values of the status or stage there."""
+    """How a kind of record is stored.
+
+    ``model``: its table. ``plain``: its plain columns. ``entry``: the table of its dated history, with ``stage``, the
+    column of the status or stage, and ``stages``, its possible values.
+    """
 
     model: type[Record]
     plain: tuple[str, ...]
@@ -64,17 +67,17 @@ SHAPES: dict[RecordKind, Shape] = {
 
 
 def kind_of(record: Record) -> RecordKind:
-    """Which kind a record is."""
+    """Return the kind of a record."""
     return RecordKind.STATION if isinstance(record, Station) else RecordKind.CENTRE
 
 
 def state_of(record: Record) -> RecordState:
-    """Return what a record of either kind holds."""
+    """Return the state of a record of either kind."""
     return state_of_station(record) if isinstance(record, Station) else state_of_centre(record)
 
 
 def state_of_station(station: Station) -> StationState:
-    """Return what a station holds."""
+    """Return the state of a station."""
     return StationState(
         name=station.name,
         name_en=station.name_en,
@@ -96,7 +99,7 @@ def state_of_station(station: Station) -> StationState:
 
 
 def state_of_centre(centre: Centre) -> CentreState:
-    """Return what a centre holds."""
+    """Return the state of a centre."""
     return CentreState(
         name=centre.name,
         name_en=centre.name_en,
@@ -114,10 +117,10 @@ def state_of_centre(centre: Centre) -> CentreState:
 
 
 def put_state(record: Record, state: RecordState, terms: Terms, *, by: str, now: datetime) -> None:
-    """Make the record hold ``state``; fields that hold the same already are not written.
+    """Write ``state`` to the record, changing only fields that differ.
 
-    Entries of the history that are new or changed are recorded by ``by`` at ``now``. Asks the
-    database nothing: ``terms`` holds what is needed.
+    New or changed entries of the history are recorded as by ``by`` at ``now``. Runs no query itself: ``terms`` contains
+    the cities, counties and chains that the state names.
     """
     shape = SHAPES[kind_of(record)]
     for field in shape.plain:

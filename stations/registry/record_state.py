@@ -1,9 +1,9 @@
-"""What a record of the registry holds, as values that can't change: to compare, to keep and to put back.
+"""The state of a registry record as immutable values, for comparing, storing and restoring.
 
-A state has one field for each thing that people edit. It is read from the database and put back by
-``record_rows``, and kept in the history and in proposals as ``record_json`` writes it. Where there is
-no record (before it was added, after it was merged away) its state is ``None``, and each of its fields
-reads as empty: no text, no place, no chains, no services, no history.
+A state has one field for each thing that people edit. ``record_rows`` reads it from the database and writes it back;
+``record_json`` defines its form in the change history and in proposals. If there is no record (before it was added,
+after it was merged away) the state is ``None`` and each field reads as empty: no text, no place, no chains, no
+services, no history.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A service, or a group of them, that a station offers from ``since`` until before ``until``; None
-    where the day is not known."""
+    """A service, or a group of services, that a station offers.
+
+    ``since``: the first day; ``until``: the first day on which it is no longer offered; None if unknown.
+    """
 
     service_code: str
     since: date | None = None
@@ -40,8 +42,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One entry of a dated history. ``dated``: when the status or stage was reached; ``as_of``: else the
-    date of the source that tells of it."""
+    """One entry of a dated history.
+
+    ``dated``: when the status or stage was reached. ``as_of``: otherwise, the date of the source that reports it.
+    """
 
     stage: Status | Stage
     dated: PartialDate | None = None
@@ -51,14 +55,17 @@ class HistoryEntry:
 
     @property
     def known_from(self) -> date | None:
-        """The day from which it is known to hold; None where neither date is known."""
+        """The day from which the entry is known to apply; None if it has no date."""
         return known_from(self.dated, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationState:
-    """What a station holds. ``services``: in the order of their codes; ``chains``: codes in order;
-    ``history``: in the order it happened; ``hours``: in OpenStreetMap's form."""
+    """The state of a station.
+
+    ``services``: sorted by code. ``chains``: sorted codes. ``history``: in order of time. ``hours``: in OpenStreetMap's
+    ``opening_hours`` form.
+    """
 
     name: str
     name_en: str | None = None
@@ -77,7 +84,7 @@ class StationState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreState:
-    """What a centre holds. ``chains``: codes in order; ``history``: in the order it happened."""
+    """The state of a centre. ``chains``: sorted codes. ``history``: in order of time."""
 
     name: str
     name_en: str | None = None
@@ -117,7 +124,7 @@ FIELD_NAMES: dict[str, str] = {
     "source": N_("Source"),
     "history": N_("History of status"),
 }
-"""What each field of a record is called, in the order in which changes are shown."""
+"""The title of each field of a record, in the order in which changes are shown."""
 
 STATE_TYPES: dict[RecordKind, type[StationState] | type[CentreState]] = {
     RecordKind.STATION: StationState,
@@ -136,7 +143,7 @@ _LISTS = frozenset({"chains", "services", "history"})
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """What one field held before a change and after it."""
+    """The value of a field before and after a change."""
 
     before: FieldValue
     after: FieldValue
@@ -146,17 +153,17 @@ FieldChanges = Mapping[str, FieldChange]
 
 
 def empty_value(field: str) -> FieldValue:
-    """Return what a field holds where there is no record."""
+    """Return the value that a field has when there is no record."""
     return () if field in _LISTS else None
 
 
 def value_of(state: RecordState | None, field: str) -> FieldValue:
-    """Return what a field holds."""
+    """Return the value of a field."""
     return empty_value(field) if state is None else getattr(state, field)
 
 
 def values_of(state: RecordState) -> dict[str, FieldValue]:
-    """Return every field with what it holds, in the order in which a record is shown."""
+    """Return every field with its value, in the order in which a record is shown."""
     return {field: getattr(state, field) for field in FIELDS[type(state)]}
 
 
@@ -170,8 +177,10 @@ def differences(before: RecordState | None, after: RecordState | None) -> dict[s
 
 
 def sharing(state: StationState, like: StationState) -> StationState:
-    """Return an equal state whose values that equal those of ``like`` are the same objects, so that memory
-    holds them once; ``like`` itself where all of them do."""
+    """Return an equal state that reuses the values of ``like`` where they are equal, to save memory.
+
+    If all values are equal, return ``like`` itself.
+    """
     if state == like:
         return like
     same = {field: old for field, old in values_of(like).items() if getattr(state, field) == old}

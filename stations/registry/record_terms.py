@@ -1,4 +1,4 @@
-"""What a record can name: cities, counties, services and chains, loaded once."""
+"""The cities, counties, services and chains that a record can name, loaded once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stations.places.counties import City, County
 
 @dataclass(frozen=True)
 class Terms:
-    """All of them by code: for one form or for fifty thousand rows."""
+    """Cities and counties by adcode, services and chains by code. One instance serves one form or a whole import."""
 
     cities: dict[str, City]
     counties: dict[str, County]
@@ -23,7 +23,7 @@ class Terms:
 
     @classmethod
     def load(cls, session: Session) -> Terms:
-        """Load all of them."""
+        """Load everything from the database."""
         return cls(
             {one.adcode: one for one in session.scalars(select(City).order_by(City.adcode))},
             {one.adcode: one for one in session.scalars(select(County).order_by(County.adcode))},

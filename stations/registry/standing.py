@@ -1,4 +1,4 @@
-"""What all stations of the registry hold, read in a few statements: to compare a list of fifty thousand with."""
+"""The state of all stations, read in a few queries, for comparing with an imported list of up to 50,000 stations."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from stations.registry.record_state import HistoryEntry, Offer, Place, StationSt
 from stations.registry.station import Station, StationService, StationStatus
 
 _TEXTS = ("name", "name_en", "brand", "address", "city_adcode", "county_adcode", "hours", "phone", "source")
-_SHARED = ("brand", "city_adcode", "county_adcode", "hours", "source")  # texts that many stations have alike
+_SHARED = ("brand", "city_adcode", "county_adcode", "hours", "source")  # texts that many stations have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A station as it is on file."""
+    """A station as stored in the registry."""
 
     id: int
     code: str
@@ -32,7 +32,10 @@ class Standing:
 
 
 def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
-    """Every station by code; only invented ones, or only the others. Equal to ``state_of`` of each."""
+    """Return every station by code, with the state that ``state_of`` gives.
+
+    ``sample``: whether to return only sample stations or only the others.
+    """
     table = Station.__table__
     plain = [table.c[field] for field in _TEXTS]
     mine = select(table.c.id).where(table.c.sample.is_(sample))
@@ -84,7 +87,7 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
 
 
 def _by_station(session: Session, statement: Select, made: Callable[[list[tuple]], Any]) -> dict[int, Any]:
-    """For each station what is ``made`` of its rows; one object for all of which the rows say the same."""
+    """Return ``made(rows)`` for each station id. Stations with equal rows share one object, to save memory."""
     alike: dict[tuple, Any] = {}
     found = {}
     for station, rows in groupby(session.execute(statement), key=itemgetter(0)):
@@ -96,7 +99,10 @@ def _by_station(session: Session, statement: Select, made: Callable[[list[tuple]
 
 
 def codes_taken(session: Session, *, sample: bool) -> dict[str, str | None]:
-    """Codes that no new station of those can have, and for one merged away the code that took its place."""
+    """Return the codes that no new station of this kind (sample or not) can have.
+
+    The value is the code of the record that replaced it, or None if it was not merged away.
+    """
     others = session.scalars(select(Station.code).where(Station.sample.is_not(sample)))
     merged = select(MergedCode.code, MergedCode.survivor).where(MergedCode.kind == RecordKind.STATION)
     return dict.fromkeys(others) | {code: survivor for code, survivor in session.execute(merged)}

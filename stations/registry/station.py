@@ -1,6 +1,6 @@
-"""The registry of service stations: what each is, where, what it offers, and since when.
+"""The service stations of the registry: name, place, services, and dated status.
 
-A station's status is dated history (``StationStatus``), so that coverage can be told for any date.
+A station's status is a dated history (``StationStatus``), so that coverage can be computed for any date.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from stations.registry.record_kind import RecordKind
 
 
 class Status(LabelledEnum):
-    """What a station is on a date."""
+    """The status of a station on a date."""
 
     PLANNED = "planned", N_("Planned station")
     ACTIVE = "active", N_("Active")
@@ -51,10 +51,10 @@ class Status(LabelledEnum):
 class Station(Base, Versioned):
     """A service station (质量小站 and its sister brands).
 
-    ``lon``/``lat``: WGS-84 degrees, both or neither; empty where no source places the station more
-    exactly than its county (or city, where ``county_adcode`` is empty too). ``located_adcode``: the
-    county that the coordinates really lie in. ``hours``: in the OpenStreetMap ``opening_hours``
-    form, e.g. ``Mo-Fr 09:00-17:00``. ``sample``: an invented record, marked wherever it shows.
+    ``lon``/``lat``: WGS-84 degrees, both or neither; empty if no source is more exact than the county (or the city, if
+    ``county_adcode`` is empty too). ``located_adcode``: the county that contains the coordinates, whatever the record
+    says. ``hours``: in OpenStreetMap's ``opening_hours`` form, e.g. ``Mo-Fr 09:00-17:00``. ``sample``: an invented
+    record, marked wherever it is shown.
     """
 
     __tablename__ = "station"
@@ -92,10 +92,10 @@ class Station(Base, Versioned):
     chains: Mapped[list[IndustrialChain]] = relationship(secondary=station_chain, order_by="IndustrialChain.code")
 
     def place_at(self, lon: float, lat: float) -> None:
-        """Put the station at WGS-84 degrees and note which county that is in.
+        """Set the station's coordinates (WGS-84 degrees) and the county that contains them.
 
         Raises:
-            CoordinateOutOfRange: no such place on Earth.
+            CoordinateOutOfRange: the coordinates are not on Earth.
         """
         county = locate(lon, lat)
         self.lon, self.lat = lon, lat
@@ -103,17 +103,17 @@ class Station(Base, Versioned):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where a station lies."""
+        """Return the columns that give a station's area of duty."""
         return AreaColumns(cls.city_adcode, cls.county_adcode, cls.sample, station=cls.code)
 
     @property
     def misplaced(self) -> bool:
-        """Whether its coordinates lie outside the county it states."""
+        """Whether the coordinates lie outside the county that the record states."""
         return self.lon is not None and self.county_adcode is not None and self.located_adcode != self.county_adcode
 
     @property
     def area(self) -> Area:
-        """The area of duty that the station, and a request it answers, lies in."""
+        """The area of duty of the station and of the requests that it answers."""
         return Area.of_codes(self.city_adcode, self.county_adcode, self.code, sample=self.sample)
 
 
@@ -135,9 +135,9 @@ class StationStatus(Base, DatedStage):
 
 
 class StationService(Base):
-    """A service, or a whole group where the source says no more, that a station offers.
+    """A service that a station offers, or a whole group if the source is no more exact.
 
-    ``since``/``until``: first day and first day no longer; empty where not told.
+    ``since``: the first day; ``until``: the first day on which it is no longer offered; empty if unknown.
     """
 
     __tablename__ = "station_service"
@@ -153,12 +153,12 @@ class StationService(Base):
     service: Mapped[Service] = relationship()
 
     def holds_on(self, as_of: date) -> bool:
-        """Whether the station offers it on that date."""
+        """Whether the station offers the service on that date."""
         return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
 
 
 def status_on(as_of: date) -> Select[tuple[int, Status]]:
-    """A query of ``(station_id, status)``: the status that each station is known to have on ``as_of``."""
+    """Return a query of ``(station_id, status)``: the status that each station is known to have on ``as_of``."""
     rank = func.row_number().over(
         partition_by=StationStatus.station_id,
         order_by=(StationStatus.known_from.desc(), StationStatus.position.desc()),
@@ -172,7 +172,7 @@ def status_on(as_of: date) -> Select[tuple[int, Status]]:
 
 
 def offered_on(as_of: date) -> ColumnElement[bool]:
-    """The condition that a ``StationService`` row holds on that date."""
+    """Return the SQL condition that a ``StationService`` row applies on that date."""
     return or_(StationService.since.is_(None), StationService.since <= as_of) & or_(
         StationService.until.is_(None), StationService.until > as_of
     )
@@ -180,7 +180,7 @@ def offered_on(as_of: date) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class StationToday:
-    """A station with its status on the date asked about; no status where none is known yet."""
+    """A station with its status on the date of the query; None if no status is known yet."""
 
     station: Station
     status: Status | None
@@ -195,8 +195,11 @@ def list_stations(
     city_adcode: str | None = None,
     statuses: Collection[Status] | None = None,
 ) -> list[StationToday]:
-    """Stations with their status on ``as_of``, by code; of one county or city, or of some statuses,
-    where asked."""
+    """Return stations with their status on ``as_of``, sorted by code.
+
+    ``samples``: whether to include sample records. ``county_adcode``, ``city_adcode``, ``statuses``: only such
+    stations.
+    """
     status = status_on(as_of).subquery()
     statement = (
         select(Station, status.c.status)
@@ -216,10 +219,10 @@ def list_stations(
 
 
 def get_station(session: Session, code: str, *, samples: bool) -> Station:
-    """The station of that code, or the one that a station of that code was merged into.
+    """Return the station with this code, or the one that it was merged into.
 
     Raises:
-        NotFound: there is none, or it is a sample and samples are left out.
+        NotFound: there is none, or it is a sample and ``samples`` is false.
     """
     station = session.scalar(select(Station).where(Station.code == code))
     if station is None and (survivor := survivor_of(session, RecordKind.STATION, code)):
@@ -230,13 +233,13 @@ def get_station(session: Session, code: str, *, samples: bool) -> Station:
 
 
 def get_status(session: Session, station: Station, as_of: date) -> Status | None:
-    """The status a station is known to have on ``as_of``; None where none is known yet."""
+    """Return the status a station is known to have on ``as_of``; None if none is known yet."""
     status = status_on(as_of).subquery()
     return session.scalar(select(status.c.status).where(status.c.station_id == station.id))
 
 
 def misplaced_stations(session: Session, *, samples: bool) -> list[Station]:
-    """Stations whose coordinates lie outside the county they state, by code."""
+    """Return the stations whose coordinates lie outside the county that their record states, sorted by code."""
     statement = select(Station).where(
         Station.lon.is_not(None),
         Station.county_adcode.is_not(None),

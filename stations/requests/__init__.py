@@ -1,1 +1,1 @@
-"""Service requests: filing, routing, the table of moves, deadlines, the desk, escalation."""
+"""Service requests: filing, routing, states and moves, deadlines, the work desk's queue, escalation, rating."""

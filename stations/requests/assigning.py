@@ -1,4 +1,4 @@
-"""Giving a request to one of its station's stewards, or letting it go back to all of them."""
+"""Assigning a request to one of its station's stewards, or back to all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stations.requests.steps import take_step
 
 
 def stewards_of(session: Session, station: Station) -> list[User]:
-    """The station's stewards with an account in use, by name."""
+    """Return the station's stewards with an active account, sorted by name."""
     statement = (
         select(User)
         .join(Duty, Duty.user_id == User.id)
@@ -39,14 +39,14 @@ def stewards_of(session: Session, station: Station) -> list[User]:
 def assign(
     session: Session, actor: Actor | None, number: str, username: str, *, version: int, now: datetime
 ) -> ServiceRequest:
-    """Let one of the station's stewards answer for the request; "": nobody by name.
+    """Assign the request to one of the station's stewards; with an empty ``username``, to nobody in particular.
 
-    It stands among the request's steps, with the name as its note. The firm is shown the name; no deadline
-    moves and no notice leaves.
+    This becomes a step of the request, with the name as its note, which the firm sees. No deadline changes and no
+    notice is sent.
 
     Raises:
-        NotFound, NotAllowed, Conflict: as for every step of a station; a request at its end is nobody's turn.
-        InvalidInput: no steward of the station in use has that user name (``username``).
+        NotFound, NotAllowed, Conflict: as for every step of a station; a finished request can't be assigned.
+        InvalidInput: the station has no active steward with this user name (field ``username``).
     """
     request = hold_for_answer(session, actor, number, version, Action.ANSWER_REQUESTS)
     check_move(MoveName.ASSIGN, Party.STATION, request.state, "")

@@ -1,7 +1,7 @@
-"""Which files may be attached to a request, and what is done to one before it is kept.
+"""The files that may be attached to a request, and how a file is cleaned before it is stored.
 
-What a file is told by its content, never by its name. A picture is written anew from its pixels, so
-that nothing beside them stays: no place where it was taken, no device, no preview of what was cut off.
+The kind of a file is determined by its content, never by its name. A picture is written anew from its pixels, so that
+no metadata remains: no place where it was taken, no device, no preview of what was cut off.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FIELD = "attachments"
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 10 * MEGABYTE
 PIXEL_LIMIT = 64_000_000
-"""Width times height; the largest sensors of telephones stay below. A small file can unpack to more."""
+"""Width times height; telephones' largest sensors have fewer. A small file can decompress to far more."""
 NAME_LIMIT = 100
 _CONTENT_TYPES_LIMIT = MEGABYTE
 _PART_TYPE = "application/vnd.openxmlformats-officedocument."
@@ -33,8 +33,11 @@ _PICTURE_QUALITY = 92
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file: what it is called, the suffix and the media type it is given, and how its
-    content is checked and made ready to be kept."""
+    """A kind of file.
+
+    ``name``: its title. ``suffix``, ``media_type``: those that the stored file gets. ``matches``: whether content is of
+    this kind. ``prepare``: returns the checked content to store.
+    """
 
     name: str
     suffix: str
@@ -45,7 +48,7 @@ class FileKind:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that may be kept. ``digest``: SHA-256 of ``content``, in hexadecimal."""
+    """A file that may be stored. ``digest``: SHA-256 of ``content``, in hexadecimal."""
 
     name: str
     media_type: str
@@ -58,7 +61,7 @@ class _Damaged(Exception):
 
 
 class _TooManyPixels(Exception):
-    """The picture would unpack to more than ``PIXEL_LIMIT``."""
+    """The picture has more than ``PIXEL_LIMIT`` pixels."""
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -93,7 +96,9 @@ def _picture_as(file_format: str) -> Callable[[bytes], bytes]:
 
 
 def _is_office(part_type: str) -> Callable[[bytes], bool]:
-    """Whether a package (ECMA-376) says that its main part is of that type; one with macros says otherwise."""
+    """Return a check whether an Office package (ECMA-376) declares its main part to be of that type. Packages with
+    macros declare another type.
+    """
     told = f'"{_PART_TYPE}{part_type}.main+xml"'.encode()
 
     def matches(content: bytes) -> bool:
@@ -128,18 +133,18 @@ KINDS: tuple[FileKind, ...] = (
     ),
     FileKind("XLSX", ".xlsx", f"{_PART_TYPE}spreadsheetml.sheet", _is_office("spreadsheetml.sheet"), _as_it_is),
 )
-"""The kinds that are taken."""
+"""The kinds of files that may be attached."""
 
 SUFFIXES: tuple[str, ...] = (*(kind.suffix for kind in KINDS), ".jpeg")
-"""For a file chooser, which goes by names."""
+"""The suffixes for a file chooser, which filters by name."""
 
 
 def check_file(name: str, content: bytes) -> CheckedFile:
-    """The file as it may be kept: its kind made sure of, its name made safe, a picture cleaned.
+    """Return the file to store: its kind verified, its name made safe, a picture cleaned.
 
     Raises:
-        InvalidInput: it is empty, larger than ``FILE_LIMIT``, of no kind in ``KINDS``, damaged, or a
-            picture of more than ``PIXEL_LIMIT``; the message names the file and says what to do.
+        InvalidInput: it is empty, larger than ``FILE_LIMIT``, of no kind in ``KINDS``, damaged, or a picture of more
+            than ``PIXEL_LIMIT``; the message names the file and says what to do.
     """
 
     def refuse(message: str, **params: object) -> InvalidInput:
@@ -185,8 +190,10 @@ def check_file(name: str, content: bytes) -> CheckedFile:
 
 
 def safe_name(name: str, suffix: str) -> str:
-    """A file name without folders, control or direction characters, and what systems forbid; at most
-    ``NAME_LIMIT`` characters, with ``suffix`` where its own is another ("" keeps its own)."""
+    """Return a file name without folders, control and direction characters, and characters that systems forbid.
+
+    It has at most ``NAME_LIMIT`` characters and ends with ``suffix``; "" preserves its own suffix.
+    """
     shown = "".join(
         character for character in unicodedata.normalize("NFC", name) if unicodedata.category(character)[0] != "C"
     )

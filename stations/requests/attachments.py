@@ -1,7 +1,7 @@
-"""Files attached to a request, to a message in it or to a step of it, kept in the database.
+"""Files attached to a request, to one of its messages or to one of its steps, stored in the database.
 
-In the database because a file then stands or falls with its action's transaction, and every server
-sees it. Only who may see the request may open its files; to everybody else there is no such file.
+The database makes a file part of its action's transaction and available to every server. Only people who may see the
+request may open its files; for everybody else such a file does not exist.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ DRAFT_BYTES = 30 * MEGABYTE
 
 
 class Attachment(Base):
-    """A file of a request (``message``: sent with that message; ``event``: handed over with that step,
-    an answer or the delivery of one service) or of a draft not filed yet.
+    """A file of a request, or of a draft that is not filed yet.
 
-    ``code`` is in its address; knowing it opens nothing by itself. ``digest``: SHA-256 of ``content``.
+    ``message``: it was sent with that message. ``event``: it was handed over in that step, an answer or the delivery of
+    one service. ``code`` is part of its address; knowing it does not give access. ``digest``: SHA-256 of ``content``.
     """
 
     __tablename__ = "attachment"
@@ -85,12 +85,12 @@ def attach(
     message: RequestMessage | None = None,
     event: RequestEvent | None = None,
 ) -> Attachment:
-    """Attach a file to a request, or to a message or step of it; the same file twice in one place is one.
+    """Attach a file to a request, or to a message or step of it, and return it; the same file is attached only once.
 
-    Whoever calls has made sure that ``actor`` (a user name, or ``firm``) may write to the request.
+    The caller has checked that ``actor`` (a user name, or ``firm``) may write to the request.
 
     Raises:
-        InvalidInput: the request has ``REQUEST_FILES`` files or would hold more than ``REQUEST_BYTES``.
+        InvalidInput: the request has ``REQUEST_FILES`` files already, or would exceed ``REQUEST_BYTES``.
     """
     session.flush()
     session.execute(select(ServiceRequest.id).where(ServiceRequest.id == request.id).with_for_update())
@@ -124,10 +124,10 @@ def attach(
 
 
 def attach_to_draft(session: Session, draft: RequestDraft, file: CheckedFile, *, now: datetime) -> Attachment:
-    """Keep a file with a draft until the draft is filed, discarded or runs out; the same file twice is one.
+    """Attach a file to a draft until it is filed, discarded or expires; the same file is attached only once.
 
     Raises:
-        InvalidInput: the draft has ``DRAFT_FILES`` files or would hold more than ``DRAFT_BYTES``.
+        InvalidInput: the draft has ``DRAFT_FILES`` files already, or would exceed ``DRAFT_BYTES``.
     """
     session.flush()
     session.execute(select(RequestDraft.id).where(RequestDraft.id == draft.id).with_for_update())
@@ -144,25 +144,27 @@ def attach_to_draft(session: Session, draft: RequestDraft, file: CheckedFile, *,
 
 
 def list_attachments(session: Session, request: ServiceRequest) -> list[Attachment]:
-    """Every file of a request, of its messages and steps, in the order they came, without their content."""
+    """Return every file of a request, its messages and steps, in the order of arrival, without the content."""
     return list(session.scalars(select(Attachment).where(Attachment.request_id == request.id).order_by(Attachment.id)))
 
 
 def delivery_of(item: RequestItem) -> int | None:
-    """The id of the event that delivered one service; None while it is open, be it anew. The request's
-    events must be loaded."""
+    """Return the id of the event that delivered a service; None while it is open, also after a reopening.
+
+    The request's events must be loaded.
+    """
     if item.delivered_at is None:
         return None
     return [event.id for event in item.request.events if event.item is item and event.move is None][-1]
 
 
 def list_draft_attachments(session: Session, draft: RequestDraft) -> list[Attachment]:
-    """The files kept with a draft, in the order they came, without their content."""
+    """Return the files of a draft, in the order of arrival, without the content."""
     return list(session.scalars(select(Attachment).where(Attachment.draft_id == draft.id).order_by(Attachment.id)))
 
 
 def detach_from_draft(session: Session, draft: RequestDraft, codes: Sequence[str]) -> None:
-    """Take files away from a draft; codes that are not its own are passed over."""
+    """Remove files from a draft. Codes of other files are ignored."""
     for attachment in list_draft_attachments(session, draft):
         if attachment.code in codes:
             session.delete(attachment)
@@ -171,13 +173,13 @@ def detach_from_draft(session: Session, draft: RequestDraft, codes: Sequence[str
 def open_attachment(
     session: Session, code: str, *, actor: Actor | None, browser: str | None, now: datetime, samples: bool
 ) -> Attachment:
-    """A file of a request with its content, for who may see the request.
+    """Return a file of a request with its content, if the person asking may see the request.
 
-    ``actor``: who is signed in; ``browser``: the token of the firm's browser (``stations.requests.code_session``).
+    ``actor``: the signed-in person. ``browser``: the token of the firm's browser (``stations.requests.code_session``).
 
     Raises:
-        NotFound: there is none, it is a draft's, or the asker may not see its request; the answer
-            does not say which.
+        NotFound: there is none, it belongs to a draft, or the person may not see its request; the answer does not
+            reveal which.
     """
     attachment = session.scalar(select(Attachment).where(Attachment.code == code).options(undefer(Attachment.content)))
     request = attachment.request if attachment else None

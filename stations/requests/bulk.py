@@ -1,4 +1,4 @@
-"""Doing the same to many requests: each is an action of its own, so one that fails leaves the others done."""
+"""The same action on many requests, each in its own transaction, so that a failure does not affect the others."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from stations.requests.moves import MoveName
 
 MOST = 100
 Picked = tuple[str, int]
-"""A request's number, and its version as the actor saw it."""
+"""A request's number, and its version that the actor saw."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one request: done, or the reason why not."""
+    """The result for one request: done, or the problem."""
 
     number: str
     problem: DomainError | None = None
 
 
 def accept_many(engine: Engine, actor: Actor | None, picked: Sequence[Picked], *, now: datetime) -> list[Outcome]:
-    """Take on each of the requests; what came of each, in their order.
+    """Accept each of the requests. Return the results in their order.
 
     Raises:
-        InvalidInput: none is picked, or more than ``MOST``; nothing is done then.
+        InvalidInput: none is picked, or more than ``MOST``; then nothing is done.
     """
 
     def accept(session: Session, number: str, version: int) -> object:
@@ -46,10 +46,10 @@ def accept_many(engine: Engine, actor: Actor | None, picked: Sequence[Picked], *
 def assign_many(
     engine: Engine, actor: Actor | None, picked: Sequence[Picked], username: str, *, now: datetime
 ) -> list[Outcome]:
-    """Give each of the requests to that steward ("": to nobody); what came of each, in their order.
+    """Assign each of the requests to that steward ("": to nobody). Return the results in their order.
 
     Raises:
-        InvalidInput: none is picked, or more than ``MOST``; nothing is done then.
+        InvalidInput: none is picked, or more than ``MOST``; then nothing is done.
     """
 
     def give(session: Session, number: str, version: int) -> object:

@@ -1,15 +1,16 @@
-"""Slowing down who guesses the codes of requests, and of ledgers of instruments.
+"""Protection against guessing the secret codes of requests and of instrument ledgers.
 
-Wrong tries are remembered for every number typed, filed or not, so that nothing tells which numbers
-exist; the number itself is kept as a hash, because people type a code in its place. Two measures:
+Failed attempts are stored for every number entered, whether or not it exists, so that nothing reveals which numbers
+exist. Only a hash of the number is stored, because people sometimes enter the code in its place. There are two
+measures:
 
-- a number that was tried wrongly is answered ever more slowly (``WAITS``), right code or wrong, so
-  its owner still gets in while somebody else guesses;
-- a client that tried wrongly ``TRIES_BEFORE_CLOSING`` times within ``CLOSED_FOR``, whatever the
-  numbers, gets the answer of a wrong code until the first of them is that long ago.
+- after failed attempts, a number is answered ever more slowly (``WAITS``), whether the code is right or wrong, so that
+  its owner can still get in while somebody else guesses;
+- a client with ``TRIES_BEFORE_CLOSING`` failed attempts within ``CLOSED_FOR``, for whatever numbers, gets the answer
+  for a wrong code until the first of them is older than that.
 
-A code is 50 random bits: against guesses from many clients at once its length is the defence, and a
-number that closed for everybody would only let strangers shut its owner out.
+A code has 50 random bits. This length is the defence against guesses from many clients at once; locking a number for
+everybody would only let strangers lock its owner out.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ from stations.secret_codes import read_number
 TRIES_BEFORE_CLOSING = 20
 CLOSED_FOR = timedelta(minutes=15)
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 0, 1, 2, 4, 8))
-"""How long to wait before an answer, by how many wrong tries of the number lie within ``CLOSED_FOR``;
-the last for all beyond."""
+"""The wait before an answer, by the number of failed attempts for the number within ``CLOSED_FOR``.
+
+The last value is for all higher numbers.
+"""
 
 
 class WrongTry(Base):
-    """One look-up that failed: of which number, from which client, both as hashes."""
+    """A failed look-up: hashes of its number and of its client."""
 
     __tablename__ = "wrong_try"
     in_caches = False
@@ -60,8 +63,11 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class LookedUp(Generic[Found]):
-    """``found``: None where number or code is wrong, or the client is closed. ``wait``: whoever asks
-    is answered after that time, whatever the answer."""
+    """The result of a look-up.
+
+    ``found``: None if the number or the code is wrong, or the client is blocked. ``wait``: answer only after this time,
+    whatever the result.
+    """
 
     found: Found | None
     wait: timedelta
@@ -70,10 +76,10 @@ class LookedUp(Generic[Found]):
 def try_look_up(
     session: Session, number: str, code: str, *, client: str, now: datetime, samples: bool
 ) -> LookedUp[ServiceRequest]:
-    """Look a request up by number and code, both as typed, for ``client``: whatever tells those who
-    ask apart best, e.g. their network address.
+    """Look a request up by number and code, both as entered, for ``client``.
 
-    The transaction must be committed either way, and before waiting: it remembers the wrong tries.
+    ``client``: whatever distinguishes those who ask best, e.g. their network address. Commit the transaction whatever
+    the result, and before waiting, because it stores the failed attempt.
     """
     return guarded(
         session,
@@ -85,7 +91,7 @@ def try_look_up(
 
 
 def guarded(session: Session, number: str, look: Callable[[], Found], *, client: str, now: datetime) -> LookedUp[Found]:
-    """What ``look`` finds under ``number``, or ``NotFound`` remembered as a wrong try."""
+    """Return what ``look`` finds for ``number``; if it raises ``NotFound``, store a failed attempt instead."""
     session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
     number_hash, client_hash = _hash(number), _hash(client)
     of_number, of_client = WrongTry.number_hash == number_hash, WrongTry.client_hash == client_hash
@@ -98,7 +104,7 @@ def guarded(session: Session, number: str, look: Callable[[], Found], *, client:
     except NotFound:
         session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
         return LookedUp(None, wait)
-    # The owner's own slips are forgotten; what others tried stays remembered.
+    # The owner's own failed attempts are deleted; those of others remain.
     session.execute(delete(WrongTry).where(of_number, of_client))
     return LookedUp(found, wait)
 

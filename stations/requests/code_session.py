@@ -1,8 +1,8 @@
-"""The requests that are open in a firm's browser, because it filed them or proved their code there.
+"""The requests that are open in a firm's browser, because it filed them or entered their code there.
 
-The browser holds one random token in a cookie that scripts can't read; the database holds only its
-SHA-256. So a firm stays in after a reload, downloads its files, and is told of its own duplicates,
-while the code itself is kept nowhere.
+The browser has one random token in a cookie that scripts can't read; the database stores only its SHA-256. So a firm
+needs no code after a reload, can download its files, and learns of its own duplicates, while the code itself is stored
+nowhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OPEN_FOR = timedelta(hours=12)
 
 
 class OpenedRequest(Base):
-    """That a request is open in a browser."""
+    """A request that is open in a browser, until ``expires_at``."""
 
     __tablename__ = "opened_request"
     in_caches = False
@@ -39,18 +39,20 @@ class OpenedRequest(Base):
 
 
 def new_browser_token() -> str:
-    """A token for a browser that has none: 256 random bits."""
+    """Return a token of 256 random bits for a browser that has none."""
     return secrets.token_urlsafe(32)
 
 
 def hash_token(browser: str) -> str:
-    """What the database keeps of a browser's token."""
+    """Return the SHA-256 of a browser's token, in hexadecimal, as the database stores it."""
     return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def keep_open(session: Session, browser: str, request: ServiceRequest, now: datetime) -> None:
-    """Keep a request open in a browser for ``OPEN_FOR`` from now. Whoever calls has seen its code
-    proved, or the request filed from that browser."""
+    """Open a request in a browser for ``OPEN_FOR`` from now.
+
+    The caller has checked its code, or the request was just filed from that browser.
+    """
     session.execute(delete(OpenedRequest).where(OpenedRequest.expires_at <= now))
     session.flush()
     session.merge(
@@ -67,7 +69,7 @@ def is_opened(session: Session, browser: str | None, request: ServiceRequest, no
 
 
 def opened_requests(session: Session, browser: str | None, now: datetime, *, samples: bool) -> list[ServiceRequest]:
-    """The requests open in that browser now, the one opened last first."""
+    """Return the requests open in that browser now, the one opened last first."""
     if not browser:
         return []
     statement = (
@@ -80,7 +82,7 @@ def opened_requests(session: Session, browser: str | None, now: datetime, *, sam
 
 
 def close_in_browser(session: Session, browser: str | None, request: ServiceRequest | None = None) -> None:
-    """Forget one request in that browser, or all of them."""
+    """Close one request in that browser, or all of them."""
     if not browser:
         return
     forget = delete(OpenedRequest).where(OpenedRequest.browser_hash == hash_token(browser))

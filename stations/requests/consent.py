@@ -1,8 +1,8 @@
-"""The texts by which a firm agrees to the use of its data. A text is never changed, only followed by
-a new version, so that what somebody agreed to can always be shown: a request, a ledger of instruments
-and a subscription keep version and time.
+"""The texts by which a firm agrees to the use of its data.
 
-The texts come from ``stations/data/consent_texts.csv``.
+A text is never changed, only replaced by a new version, so that the text somebody agreed to can always be shown: a
+request, an instrument ledger and a subscription store version and time. The texts come from
+``stations/data/consent_texts.csv``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FILE = Path(__file__).resolve().parents[1] / "data" / "consent_texts.csv"
 
 
 class Purpose(StrEnum):
-    """What the data are agreed to be used for."""
+    """The purpose for which the data may be used."""
 
     REQUEST = "request"
     LEDGER = "ledger"
@@ -26,7 +26,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class ConsentText:
-    """One version."""
+    """One version of a consent text."""
 
     version: str
     text_zh: str
@@ -34,7 +34,7 @@ class ConsentText:
 
 
 def consent_texts(purpose: Purpose = Purpose.REQUEST) -> tuple[ConsentText, ...]:
-    """Every version of the text for a purpose, oldest first."""
+    """Return every version of the text for a purpose, oldest first."""
     return _texts()[purpose]
 
 
@@ -51,14 +51,14 @@ def _texts() -> dict[str, tuple[ConsentText, ...]]:
 
 
 def current_consent(purpose: Purpose = Purpose.REQUEST) -> ConsentText:
-    """The text that is asked now."""
+    """Return the current text for a purpose."""
     return consent_texts(purpose)[-1]
 
 
 def get_consent(version: str, purpose: Purpose = Purpose.REQUEST) -> ConsentText:
-    """The text of a version.
+    """Return a version of the text.
 
     Raises:
-        KeyError: there is none.
+        KeyError: there is no such version.
     """
     return {text.version: text for text in consent_texts(purpose)}[version]

@@ -1,13 +1,12 @@
-"""By when who has to do what: the deadlines of a service request, in working days.
+"""The deadlines of a service request, in working days.
 
-Both sides are shown the same days: whoever waits sees what is due to them. The numbers below are this
-portal's own rule; no standard at hand sets them. Days are counted as ``stations.requests.working_days`` tells,
-so a day beyond the published calendar is provisional and says so.
+Firm and station see the same days. The numbers below are this portal's own rule; no published standard was found that
+sets them. ``stations.working_days`` counts the days; a day beyond the published calendar is marked as provisional.
 
-The clock for accepting stands still while the firm owes an answer; after a transfer, and when a
-request that was accepted already comes back with the firm's answer, it starts anew. The clock of each
-service starts when the request is accepted, or when the firm reopened that service; it stands still
-while work that has begun waits for the firm. Naming a steward moves no clock and answers nobody.
+The period for accepting is suspended while the firm owes an answer. It starts anew after a transfer, and when a request
+that had been accepted comes back with the firm's answer. The period for each service starts when the request is
+accepted, or when the firm reopens that service; it is suspended while started work waits for the firm. Assigning a
+steward does not affect any period and does not count as an answer.
 """
 
 from __future__ import annotations
@@ -25,25 +24,27 @@ from stations.working_days import WorkingDeadline, add_working_days, is_publishe
 ACCEPT_WITHIN = 2
 """Working days to accept a request, ask for more, or refuse it."""
 DELIVER_WITHIN = 15
-"""Working days to deliver a service for which the catalogue tells no usual number."""
+"""Working days to deliver a service for which the catalogue gives no usual number."""
 REPLY_WITHIN = 2
 """Working days to reply to a message of the firm."""
 REOPEN_WITHIN = 10
 """Working days after delivery or closing in which the firm can reopen a service."""
 RATE_WITHIN = 30
-"""Working days after the last service was delivered in which the firm can rate."""
+"""Working days after the last delivery in which the firm can rate."""
 ANSWERS = frozenset({MoveName.ACCEPT, MoveName.RETURN, MoveName.REFUSE})
-"""The steps of a station that answer a firm which has filed."""
+"""The steps of a station that count as its answer to a filed request."""
 CHANGE_RATING_WITHIN = 10
-"""Working days after rating in which the firm can change it."""
+"""Working days after rating in which the firm can change its rating."""
 REMIND_EVERY = 3
-"""Working days that must pass without a step or a reminder before the firm can remind the station."""
+"""Working days without a step or a reminder after which the firm can remind the station."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something that a party has to do. ``by``: the last day for it, None where no day is set (the
-    firm's own duties); ``item``: the service it is about."""
+    """Something that a party has to do.
+
+    ``by``: the last day for it; None if there is no limit (the firm's own tasks). ``item``: the service concerned.
+    """
 
     kind: DueKind
     party: Party
@@ -57,18 +58,20 @@ class Due:
 
 
 def day_of(moment: datetime) -> date:
-    """The day it is in China at that moment."""
+    """Return the date in China at that moment."""
     return moment.astimezone(CHINA_TIME).date()
 
 
 def days_after(moment: datetime, days: int) -> WorkingDeadline:
-    """The last day of a term of working days that begins with that moment."""
+    """Return the last day of a period of working days that begins at that moment."""
     return add_working_days(day_of(moment), days)
 
 
 def deadlines(request: ServiceRequest) -> list[Due]:
-    """What is due now, what has a day first and the earliest day before the others. Events, items and
-    messages must be loaded."""
+    """Return what is due now: first by the last day, earliest first; then what has none.
+
+    Events, items and messages must be loaded.
+    """
     found = [*_deliveries(request), *_replies(request)]
     due = request.state.facts.due
     if due is DueKind.ACCEPT:
@@ -82,9 +85,11 @@ def deadlines(request: ServiceRequest) -> list[Due]:
 
 
 def settle(request: ServiceRequest) -> None:
-    """Write down the days that follow from the request's events and messages: when each service is
-    due, how long the delivered ones took, whether the station's first answer came in time, and when it
-    has to act next."""
+    """Set the columns of a request that follow from its events and messages.
+
+    These are: when each service is due, how many working days the delivered ones took, whether the station's first
+    answer was in time, and when the station has to act next.
+    """
     starts = _starts(request.events)
     for item in request.items:
         start = starts.get(item.service_code)
@@ -95,7 +100,7 @@ def settle(request: ServiceRequest) -> None:
             item.working_days = max(working_days_between(day_of(start), day_of(item.delivered_at)) - paused, 0)
         else:
             item.working_days = None
-        # While the firm owes an answer there is no day for what is still open.
+        # While the firm owes an answer, open services have no due date.
         item.due_on = due.day if due and (taken or request.state is not State.PAUSED) else None
         item.delivered_late = day_of(item.delivered_at) > item.due_on if taken else None
     since, answer = _first_answer(request.events)
@@ -107,18 +112,18 @@ def settle(request: ServiceRequest) -> None:
 
 
 def reopening_ends(request: ServiceRequest) -> WorkingDeadline | None:
-    """Until when the firm can reopen a service; None where nothing was delivered."""
+    """Return the last day on which the firm can reopen a service; None if nothing was delivered."""
     ends = [event.at for event in request.events if event.move is MoveName.CLOSE or _is_delivery(event)]
     return days_after(ends[-1], REOPEN_WITHIN) if ends else None
 
 
 def reminding_begins(request: ServiceRequest) -> WorkingDeadline:
-    """From which day on the firm can remind the station: ``REMIND_EVERY`` after the last step."""
+    """Return the first day on which the firm can remind the station: ``REMIND_EVERY`` after the last step."""
     return days_after(_steps(request.events)[-1].at, REMIND_EVERY)
 
 
 def is_reminded(request: ServiceRequest) -> bool:
-    """Whether the firm's reminder is the last that happened: the station has not moved since."""
+    """Whether the firm's reminder was the last step, so that the station has not acted since."""
     return bool(request.events) and _steps(request.events)[-1].move is MoveName.REMIND
 
 
@@ -155,7 +160,7 @@ def _replies(request: ServiceRequest) -> list[Due]:
 
 
 def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
-    """When the clock for accepting started, and for how many working days it stood still since."""
+    """Return when the period for accepting started, and for how many working days it has been suspended since."""
     since, paused, returned = events[0].at, 0, None
     for event in events:
         if event.move is MoveName.TRANSFER:
@@ -171,14 +176,13 @@ def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
 
 
 def _first_answer(events: Sequence[RequestEvent]) -> tuple[datetime, RequestEvent | None]:
-    """Since when the station that answers now has had the request, and the first of its steps that
-    answers the firm: taking it on, asking for more or refusing."""
+    """Return when the present station got the request, and the station's first answer to the firm (``ANSWERS``)."""
     begin = max(place for place, event in enumerate(events) if place == 0 or event.move is MoveName.TRANSFER)
     return events[begin].at, next((event for event in events[begin:] if event.move in ANSWERS), None)
 
 
 def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
-    """Service code → when its clock started; empty while nobody has taken the request on."""
+    """Return when the period of each service started, by code; empty before the request is accepted."""
     starts: dict[str, datetime] = {}
     codes = [item.service_code for item in events[0].request.items]
     for event in events:
@@ -196,8 +200,10 @@ def _delivery_due(item: RequestItem, start: datetime, events: Sequence[RequestEv
 
 
 def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | None) -> int:
-    """For how many working days work stood still between ``start`` and ``until`` (None: up to now)
-    because the firm owed an answer."""
+    """Return for how many working days between ``start`` and ``until`` work waited for the firm's answer.
+
+    ``until`` None: up to now.
+    """
     days, began = 0, None
     for event in events:
         if until is not None and event.at > until:
@@ -210,7 +216,7 @@ def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | N
 
 
 def _steps(events: Sequence[RequestEvent]) -> list[RequestEvent]:
-    """The events without those by which a steward was named."""
+    """Return the events without assignments of a steward."""
     return [event for event in events if event.move is not MoveName.ASSIGN]
 
 
@@ -223,5 +229,5 @@ def _last(events: Sequence[RequestEvent], move: MoveName) -> RequestEvent:
 
 
 def is_provisional(day: date) -> bool:
-    """Whether a day that was written down was counted beyond the published calendar."""
+    """Whether a stored day was counted beyond the published calendar."""
     return not is_published(day)

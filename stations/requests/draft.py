@@ -1,8 +1,8 @@
-"""Drafts: what a firm has typed into a request but not sent, kept on the server for its browser.
+"""Drafts: what a firm has entered into a request but not sent, stored on the server for its browser.
 
-A browser has one open draft. Filing empties it and leaves only which request it became, for as long
-as the receipt may be asked for again; the same row keeps a second tab from filing it anew. A draft
-that nobody touches for ``KEEP_FOR`` is deleted, personal data and files with it.
+A browser has one open draft. Filing empties it; only the link to the filed request remains, as long as the receipt may
+be shown again. The same row prevents a second tab from filing it again. A draft that is not changed for ``KEEP_FOR`` is
+deleted, including its personal data and files.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ RECEIPT_FOR = timedelta(minutes=30)
 
 
 class RequestDraft(Base):
-    """A draft. ``key`` is unguessable; ``serial`` counts a browser's drafts, so that two tabs opened at
-    once share one. ``content``: the fields as typed, empty once filed as ``request``. ``address``: path
-    and query of the form it was sent from."""
+    """A draft.
+
+    ``key`` is unguessable. ``serial`` counts a browser's drafts, so that two tabs opened at once share one.
+    ``content``: the fields as entered, empty once filed as ``request``. ``address``: path and query of the form it was
+    sent from.
+    """
 
     __tablename__ = "request_draft"
     in_caches = False
@@ -57,7 +60,7 @@ class RequestDraft(Base):
 
 
 def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | None:
-    """The browser's open draft; None where it has none."""
+    """Return the browser's open draft; None if it has none."""
     return session.scalar(
         select(RequestDraft)
         .where(
@@ -71,7 +74,7 @@ def find_draft(session: Session, browser: str, now: datetime) -> RequestDraft | 
 
 
 def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
-    """The browser's open draft, begun where it has none."""
+    """Return the browser's open draft, creating one if it has none."""
     session.execute(delete(RequestDraft).where(RequestDraft.expires_at <= now))
     newest = (
         select(RequestDraft)
@@ -80,8 +83,7 @@ def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
         .limit(1)
     )
     while True:
-        # One question for both, whether there is one and which number comes next: between two,
-        # another tab could begin its own.
+        # One query for both the open draft and the next serial: between two queries another tab could create its own.
         last = session.scalar(newest)
         if last is not None and last.request_id is None:
             return last
@@ -103,7 +105,7 @@ def open_draft(session: Session, browser: str, now: datetime) -> RequestDraft:
 
 
 def save_draft(session: Session, browser: str, content: dict[str, Any], now: datetime) -> RequestDraft:
-    """Keep what is typed so far; the time it is kept for begins anew."""
+    """Store what has been entered so far, and extend the draft's expiry."""
     draft = open_draft(session, browser, now)
     draft.content, draft.updated_at, draft.expires_at = content, now, now + KEEP_FOR
     return draft
@@ -118,26 +120,30 @@ def discard_draft(session: Session, browser: str) -> None:
 
 
 def filing_key(draft_key: str, station_code: str, services: tuple[str, ...]) -> str:
-    """The key that one draft is filed under for one station and set of services: sending the same
-    again files nothing new, while two tabs that ask for different things file both."""
+    """Return the key under which a draft is filed for one station and set of services.
+
+    Sending the same draft again files nothing new, while two tabs that ask for different things file both.
+    """
     asked = "\n".join((draft_key, station_code, *sorted(services)))
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def code_for(browser: str, key: str) -> str:
-    """The secret code of the request that this browser files under ``key`` (HMAC-SHA256): the same in
-    every tab and after a reload, and not to be told from what the database holds."""
+    """Return the secret code of the request that this browser files under ``key`` (HMAC-SHA256).
+
+    It is the same in every tab and after a reload, and can't be derived from what the database stores.
+    """
     return code_from_digest(hmac.digest(browser.encode(), key.encode(), "sha256"))
 
 
 def mark_filed(session: Session, draft: RequestDraft, request: ServiceRequest, address: str, now: datetime) -> None:
-    """Empty a draft that was filed; for ``RECEIPT_FOR`` it still tells what it became."""
+    """Empty a filed draft; for ``RECEIPT_FOR`` it still refers to its request."""
     draft.content, draft.request, draft.address = {}, request, address
     draft.updated_at, draft.expires_at = now, now + RECEIPT_FOR
 
 
 def filed_from(session: Session, browser: str, address: str, now: datetime) -> ServiceRequest | None:
-    """The request that this browser filed from the form at ``address`` within ``RECEIPT_FOR``."""
+    """Return the request that this browser filed from the form at ``address`` within ``RECEIPT_FOR``."""
     return session.scalar(
         select(ServiceRequest)
         .join(RequestDraft, RequestDraft.request_id == ServiceRequest.id)
@@ -152,7 +158,7 @@ def filed_from(session: Session, browser: str, address: str, now: datetime) -> S
 
 
 def put_receipt_away(session: Session, browser: str, address: str) -> None:
-    """Let the form at ``address`` begin anew in this browser."""
+    """Delete the receipt, so that the form at ``address`` starts empty in this browser."""
     session.execute(
         delete(RequestDraft).where(
             RequestDraft.browser_hash == hash_token(browser),

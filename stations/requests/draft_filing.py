@@ -1,4 +1,4 @@
-"""Filing a browser's draft: the request, its files, what stays open in the browser, in one transaction."""
+"""Filing a browser's draft in one transaction: the request, its files, and its access in the browser."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from stations.requests.service_request import ServiceRequest
 def file_draft(
     session: Session, browser: str, draft_key: str, form: RequestForm, address: str, *, now: datetime, samples: bool
 ) -> tuple[ServiceRequest, str]:
-    """File what a browser's form holds; the request and its secret code, the same however often it is sent.
+    """File the form of a browser. Return the request and its secret code, the same however often it is sent.
 
-    ``draft_key``: the key of the draft that the form began with; ``address``: path and query of the
-    form, under which the receipt is found again (``draft.filed_from``).
+    ``draft_key``: the key of the draft with which the form began. ``address``: path and query of the form, by which the
+    receipt is found again (``draft.filed_from``).
 
     Raises:
-        InvalidForm: as ``file_request``; the draft stays as it is.
+        InvalidForm: as ``file_request``; the draft remains unchanged.
     """
     key = filing_key(draft_key, form.station_code, form.services)
     draft = Draft(key=key, code=code_for(browser, key))
@@ -43,7 +43,7 @@ def file_draft(
             update(Attachment).where(Attachment.draft_id == own.id).values(draft_id=None, request_id=request.id)
         )
         mark_filed(session, own, request, address, now)
-    discard_draft(session, browser)  # a second tab of the same form may have begun another since
+    discard_draft(session, browser)  # a second tab of the same form may have created another draft meanwhile
     keep_open(session, browser, request, now)
     return request, draft.code
 

@@ -1,10 +1,10 @@
-"""Escalation: a request whose deadline has passed is told to the level above, and if nothing moves to
-the next: station → county → city → province.
+"""Escalation: the level above is notified of a request past its deadline, then the next one: station → county → city →
+province.
 
-After how many working days beyond the deadline each level is told is data (``EscalationRule``). Each
-level is told once of each deadline of a request: the table's unique key sees to it, whichever server
-or command looks, and however often. Once the station has acted, its next deadline is another one. A
-station that lies in no known county goes to its city at once where the county's turn would be.
+The number of working days after which each level is notified is data (``EscalationRule``). Each level is notified once
+of each deadline of a request; the table's unique key ensures this, whichever server or command runs, and however often.
+Once the station has acted, its next deadline is a different one. A station whose county is unknown is never escalated
+to a county; its first level is the city.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MOST_DAYS = 60
 
 
 class Level(LabelledEnum):
-    """Whom a request is escalated to, from near to far."""
+    """The level to which a request is escalated, from near to far."""
 
     COUNTY = "county", N_("the county")
     CITY = "city", N_("the city")
@@ -51,7 +51,10 @@ class Level(LabelledEnum):
 
 
 class EscalationRule(Base):
-    """``after_days``: how many working days after the deadline the level is told. Not ``active``: never."""
+    """The rule for one level.
+
+    ``after_days``: the number of working days after the deadline when the level is notified. Not ``active``: never.
+    """
 
     __tablename__ = "escalation_rule"
     in_caches = False
@@ -64,7 +67,7 @@ class EscalationRule(Base):
 
 
 class Escalation(Base):
-    """That a level was told of a deadline of a request (``due_on``) that had passed."""
+    """A notification of a level that a request was past a deadline (``due_on``)."""
 
     __tablename__ = "escalation"
     in_caches = False
@@ -81,10 +84,10 @@ class Escalation(Base):
 
 
 def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BATCH) -> list[Escalation]:
-    """Escalate what the rules ask for at ``now``, in the transaction of the caller: at most ``limit``
-    requests for each level. What was escalated; nothing where all is done.
+    """Escalate what the rules require at ``now``, in the caller's transaction. Return the escalations, if any.
 
-    A request that somebody is acting on at the moment is left for the next round.
+    At most ``limit`` requests for each level are escalated. A request that somebody is acting on at the moment is left
+    for the next run.
     """
     raised: list[Escalation] = []
     rules = session.scalars(select(EscalationRule).where(EscalationRule.active)).all()
@@ -112,13 +115,13 @@ def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BAT
 
 
 def list_escalations(session: Session, request: ServiceRequest) -> list[Escalation]:
-    """To whom a request was escalated, in the order it happened."""
+    """Return the escalations of a request, in order of time."""
     statement = select(Escalation).where(Escalation.request_id == request.id)
     return list(session.scalars(statement.order_by(Escalation.raised_at, Escalation.id)))
 
 
 def standing_levels(session: Session, request_ids: list[int]) -> dict[int, Level]:
-    """Request id → the farthest level that was told of the deadline it is still behind."""
+    """Return by request id the farthest level that was notified of its present deadline."""
     rows = session.execute(
         select(Escalation.request_id, Escalation.level)
         .join(Escalation.request)
@@ -132,7 +135,7 @@ def standing_levels(session: Session, request_ids: list[int]) -> dict[int, Level
 
 
 def open_escalation() -> ColumnElement[bool]:
-    """The condition that an escalation is about the deadline that its request is still behind."""
+    """Return the SQL condition that an escalation concerns the present deadline of its request."""
     return (Escalation.request_id == ServiceRequest.id) & (Escalation.due_on == ServiceRequest.due_on)
 
 
@@ -140,8 +143,10 @@ _LEVELS = {Role.PROVINCE: Level.PROVINCE, Role.CITY: Level.CITY, Role.COUNTY: Le
 
 
 def addressed_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition that an escalation is addressed to the actor. The statement must join ``ServiceRequest``
-    and ``Station``."""
+    """Return the SQL condition that an escalation is addressed to the actor.
+
+    The statement must join ``ServiceRequest`` and ``Station``.
+    """
 
     def by_level(duty: Responsibility) -> ColumnElement[bool]:
         level = _LEVELS.get(duty.role)
@@ -151,17 +156,17 @@ def addressed_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def list_rules(session: Session) -> list[EscalationRule]:
-    """The rules, from near to far."""
+    """Return the rules, from near to far."""
     rules = session.scalars(select(EscalationRule)).all()
     return sorted(rules, key=lambda rule: list(Level).index(rule.level))
 
 
 def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | None], *, now: datetime) -> None:
-    """Change after how many working days each level is told; None: never. What was escalated stays so.
+    """Change after how many working days each level is notified (None: never). Past escalations remain.
 
     Raises:
-        NotAllowed: the actor does not keep the province's rules.
-        InvalidInput: a number is none from 1 to ``MOST_DAYS``, or a farther level comes before a nearer.
+        NotAllowed: the actor may not edit the province's rules.
+        InvalidInput: a number is not from 1 to ``MOST_DAYS``, or a farther level comes before a nearer one.
     """
     actor = require(actor, Action.EDIT_ESCALATION, whole_province())
     given = [days[level] for level in Level if days.get(level) is not None]
@@ -185,7 +190,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
 
 
 def last_day_for(today: date, after_days: int) -> date:
-    """The latest deadline that lies ``after_days`` working days or more before ``today``."""
+    """Return the latest deadline that is at least ``after_days`` working days before ``today``."""
     day, left = today, after_days
     while left:
         left -= is_working_day(day)

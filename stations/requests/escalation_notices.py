@@ -1,8 +1,8 @@
-"""Telling the office of an area, by the outbox, that a request there is overdue.
+"""Notices to the office of an area, by the outbox, that a request there is overdue.
 
-The addresses are those that offices leave for alerts (``stations.coverage.alert_contacts``). A notice
-says which request of which station and since when; never whose it is or what about. A level that left
-no address finds the request in its queue all the same.
+The addresses are those that offices have entered for alerts (``AlertContact``). A notice says which request of which
+station is overdue since when, but never whose it is or what it is about. A level without an address still sees the
+request in its queue.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ _LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
 
 
 def tell_offices(session: Session, request: ServiceRequest, level: str, now: datetime) -> list[Notice]:
-    """Put a notice into the outbox for each address of the office at that ``level`` (``county``,
-    ``city``, ``province``) of the request's area; the same deadline is told once."""
+    """Put a notice into the outbox for each address of the office at a level of the request's area. Return the notices.
+
+    ``level``: ``county``, ``city`` or ``province``. There is one notice for each deadline and address.
+    """
     area = getattr(request.station.area, level)
     contacts = session.scalars(
         select(AlertContact).where(AlertContact.area_code == area).order_by(AlertContact.channel)

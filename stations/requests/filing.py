@@ -1,4 +1,4 @@
-"""Filing a service request: checking what the firm entered and writing it once."""
+"""Filing a service request: the firm's entries are checked and written once."""
 
 from __future__ import annotations
 
@@ -42,15 +42,17 @@ EMAIL_LIMIT = 160
 
 @dataclass(frozen=True)
 class Draft:
-    """What a draft carries before it is filed: a key that makes filing it twice file one, and the
-    secret code that the firm will hold."""
+    """The secrets of a draft before it is filed.
+
+    ``key``: filing twice with the same key creates one request. ``code``: the secret code for the firm.
+    """
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     code: str = field(default_factory=new_code)
 
 
 def _check_phone(field: str, value: str) -> str:
-    phone = read_telephone(field, value, line_needed=False)  # the county tells the area code
+    phone = read_telephone(field, value, line_needed=False)  # the county gives the area code
     return phone.written if phone else read_text(field, "", limit=LIMIT)
 
 
@@ -76,17 +78,17 @@ _TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
 def file_request(
     session: Session, form: RequestForm, draft: Draft, *, now: datetime, samples: bool, browser: str | None = None
 ) -> ServiceRequest:
-    """Write a request from a draft, or give back the one that this draft was filed as before.
+    """Write a request from a draft, or return the one that was filed from this draft before.
 
-    Without ``station_code`` the best station by the routing rules answers; with one, that station,
-    which must be active today and offer every service, or their group where its source tells no
-    more. Where no station offers everything, the rest is done through others (``stations.requests.routing``)
-    and the firm must have agreed to that (``split_agreed``). ``browser``: the token of the browser
-    that files, by which a likely duplicate is told apart.
+    Without ``station_code`` the best station by the routing rules answers. With one, that station answers; it must be
+    active today and offer every service, or its group if the source is no more exact. If no station offers everything,
+    the rest is done through others (``stations.requests.routing``), and the firm must have agreed to that
+    (``split_agreed``). ``browser``: the token of the filing browser, which decides how much a firm learns of a likely
+    duplicate.
 
     Raises:
-        InvalidForm: one problem for each field that is wrong; nothing is written. A likely duplicate
-            is such a problem, of the field ``despite_duplicate``, until that is ticked.
+        InvalidForm: with one problem for each wrong field; nothing is written. A likely duplicate is a problem of the
+            field ``despite_duplicate`` until that is ticked.
     """
     before = find_filed(session, draft)
     if before is not None:
@@ -116,7 +118,7 @@ def file_request(
     if not problems:
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
     if problems:
-        # Sent twice at once, the second may have found the first to be its like.
+        # If the draft was sent twice at once, the first may look like a duplicate of the second.
         before = find_filed(session, draft)
         if before is None:
             raise InvalidForm(problems)
@@ -152,7 +154,7 @@ def file_request(
         with session.begin_nested():
             session.add(request)
     except IntegrityError:
-        # The same draft came twice at once, and the other one was first.
+        # The same draft was sent twice at once, and the other one was first.
         before = find_filed(session, draft)
         if before is None:
             raise
@@ -173,7 +175,7 @@ def file_request(
 
 
 def find_filed(session: Session, draft: Draft) -> ServiceRequest | None:
-    """The request that a draft was filed as, where it was."""
+    """Return the request that was filed from a draft; None if there is none."""
     return session.scalar(select(ServiceRequest).where(ServiceRequest.draft_key == draft.key))
 
 
@@ -187,7 +189,7 @@ def _check_services(session: Session, codes: tuple[str, ...]) -> list[Service]:
 
 
 def _check_notes(form: RequestForm, code: str) -> dict[str, str]:
-    """What the firm says of one service, as the columns of its item."""
+    """Return the firm's notes on one service, as the columns of its item."""
     limits = (("quantity", form.quantities, QUANTITY_LIMIT), ("remarks", form.remarks, REMARKS_LIMIT))
     return {
         name: read_text(f"{name}.{code}", typed.get(code, ""), limit=limit, required=False)
@@ -266,7 +268,7 @@ def _check_consent(consent: bool) -> None:
 
 
 def free_number(session: Session, today: date) -> str:
-    """A tracking number that no request has yet."""
+    """Return a tracking number that no request has yet."""
     while True:
         number = new_number(today)
         if session.scalar(select(ServiceRequest.id).where(ServiceRequest.number == number)) is None:

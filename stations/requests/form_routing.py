@@ -1,4 +1,4 @@
-"""Routing what a firm entered: to the station it chose, or to the best by the rules."""
+"""Routing of a form: to the station that the firm chose, or to the best one by the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stations.requests.routing import Need, Plan, RankedStation, assess, plan, p
 
 @dataclass(frozen=True)
 class RoutedForm:
-    """How a request is answered, and the stations that the rules compared for it."""
+    """The plan for a request, and the stations that the rules compared for it."""
 
     plan: Plan
     compared: list[RankedStation]
@@ -34,18 +34,18 @@ def route_form(
     today: date,
     samples: bool,
 ) -> RoutedForm:
-    """The plan for what was entered, with ``station`` where the firm chose one.
+    """Return the plan for a form, with ``station`` if the firm chose one.
 
     Raises:
-        InvalidInput: nobody offers a service, the station chosen does not, or a part is done through
-            another station and the firm has not agreed to that.
+        InvalidInput: nobody offers a service, the chosen station does not offer one, or a part is done through another
+            station and the firm has not agreed to that.
     """
     need = need_of(form, services, county)
     asked = {"as_of": today, "samples": samples}
     try:
         compared = propose(session, need, **asked)
     except InvalidInput:
-        # A station placed by its city only is never proposed, but can be chosen.
+        # A station of which only the city is known is never proposed, but can be chosen.
         if station is None:
             raise
         compared = []
@@ -64,7 +64,7 @@ def route_form(
 
 
 def need_of(form: RequestForm, services: Sequence[Service], county: County) -> Need:
-    """What is to be routed: from where the firm is, or a point inside its county where it doesn't say."""
+    """Return what is to be routed: from the firm's place, or else from a point inside its county."""
     exact = form.lon is not None and form.lat is not None
     lon, lat = (form.lon, form.lat) if exact else (county.lon, county.lat)
     return Need(tuple(services), lon, lat, form.chain_code or None)

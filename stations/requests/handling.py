@@ -1,4 +1,4 @@
-"""What happens to a service request after it is filed: answering, delivering, closing, writing."""
+"""The actions on a filed request: answering, delivering, closing, writing messages."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def may_answer(actor: Actor | None, request: ServiceRequest) -> bool:
 def move_as_station(
     session: Session, actor: Actor | None, number: str, name: MoveName, *, version: int, note: str = "", now: datetime
 ) -> ServiceRequest:
-    """Make a station's move.
+    """Make a move of the station.
 
-    ``version``: the request's version that the actor saw. Sent twice within moments it is made once, and
-    the second time nothing happens.
+    ``version``: the request's version that the actor saw. If the same form is sent twice within moments, the second has
+    no effect.
 
     Raises:
-        NotFound, NotAllowed, Conflict, InvalidInput: as ``check_move`` and ``require`` tell.
+        NotFound, NotAllowed, Conflict, InvalidInput: as in ``check_move`` and ``require``.
     """
     request = open_for_answer(session, actor, number)
     if is_done_already(session, request, name, actor.username, note, version=version, now=now):
@@ -66,12 +66,13 @@ def move_as_firm(
     files: Sequence[CheckedFile] = (),
     now: datetime,
 ) -> ServiceRequest:
-    """Make a firm's move, proved by the request's code or the firm's browser, with files that
-    ``check_file`` took.
+    """Make a move of the firm, proved by the request's code or the firm's browser.
+
+    ``files``: checked by ``check_file``.
 
     Raises:
         NotFound: number or proof is wrong.
-        NotAllowed, Conflict, InvalidInput: as ``check_move`` tells, or there are too many files.
+        NotAllowed, Conflict, InvalidInput: as in ``check_move``, or there are too many files.
     """
     request = look_up(session, number, proof, now=now)
     if is_done_already(session, request, name, FIRM, note, version=version, now=now):
@@ -96,13 +97,14 @@ def deliver_item(
     files: Sequence[CheckedFile] = (),
     now: datetime,
 ) -> ServiceRequest:
-    """Deliver one service of a request, with ``files`` that ``check_file`` took (its certificate or
-    report). The first moves an accepted request on to in progress, the last delivers the request.
+    """Deliver one service of a request, with ``files`` (its certificate or report) checked by ``check_file``.
+
+    The first delivery moves an accepted request to in progress, the last one to delivered.
 
     Raises:
         NotFound: no such request, or it has no such item.
         Conflict: the item is delivered already, or the request is not being worked on.
-        InvalidForm: who did the work or what came of it is empty or too long.
+        InvalidForm: ``performer`` or ``result`` is empty or too long.
         InvalidInput: there are too many files.
         NotAllowed: outside the actor's duty.
     """
@@ -145,11 +147,11 @@ def write_as_station(
     files: Sequence[CheckedFile] = (),
     now: datetime,
 ) -> RequestMessage:
-    """Send the firm a message, with files that ``check_file`` took.
+    """Send the firm a message, with files checked by ``check_file``.
 
     Raises:
-        NotFound, NotAllowed: no such request in the actor's duty.
-        Conflict: the request has come to its end.
+        NotFound, NotAllowed: no such request, or it is outside the actor's duty.
+        Conflict: the request is finished.
         InvalidInput: neither text nor file, the text is too long, or there are too many files.
     """
     request = open_request(session, actor, number)
@@ -160,11 +162,11 @@ def write_as_station(
 def write_as_firm(
     session: Session, number: str, proof: Proof, text: str, *, files: Sequence[CheckedFile] = (), now: datetime
 ) -> RequestMessage:
-    """Send the station a message, with files that ``check_file`` took.
+    """Send the station a message, with files checked by ``check_file``.
 
     Raises:
         NotFound: number or proof is wrong.
-        Conflict: the request has come to its end.
+        Conflict: the request is finished.
         InvalidInput: neither text nor file, the text is too long, or there are too many files.
     """
     request = look_up(session, number, proof, now=now)
@@ -200,11 +202,11 @@ def _write(
 def hold_for_answer(
     session: Session, actor: Actor | None, number: str, version: int, action: Action = Action.ANSWER_REQUESTS
 ) -> ServiceRequest:
-    """The request as ``open_for_answer`` gives it, held for a step of its station until the transaction ends.
+    """Return the request as ``open_for_answer`` does, locked until the transaction ends.
 
     Raises:
         NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.
-        Conflict: it is not in that version any more.
+        Conflict: it no longer has that version.
     """
     return lock(session, open_for_answer(session, actor, number, action), version)
 
@@ -212,7 +214,7 @@ def hold_for_answer(
 def open_for_answer(
     session: Session, actor: Actor | None, number: str, action: Action = Action.ANSWER_REQUESTS
 ) -> ServiceRequest:
-    """The request for a step of its station.
+    """Return the request for a step of its station.
 
     Raises:
         NotFound, NotAllowed: no such request, or the action on it is outside the actor's duty.

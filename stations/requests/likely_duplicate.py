@@ -1,8 +1,8 @@
-"""Telling a firm, before it files, that a like request of its own is still open.
+"""Warning a firm, before it files, that a similar request of its own is still open.
 
-A credit code is public, so knowing one must not open anything: to most askers no more is said than
-that there is such a request. Its number is named only in the browser that filed or opened it, or to
-who gives the telephone number it was filed with.
+A credit code is public, so knowing one must not reveal anything: most people who ask learn only that there is such a
+request. Its number is shown only in the browser that filed or opened it, or to somebody who enters the telephone number
+with which it was filed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from stations.requests.states import OPEN, State
 
 @dataclass(frozen=True)
 class DuplicateRule:
-    """A request is a likely duplicate of one of the same credit code that was filed ``within`` this
-    time, is in one of ``states``, and has ``services`` services in common."""
+    """The rule for likely duplicates.
+
+    A request is one if another with the same credit code was filed ``within`` this time, is in one of ``states``, and
+    has at least ``services`` services in common.
+    """
 
     within: timedelta
     states: frozenset[State]
@@ -39,7 +42,7 @@ RULE = DuplicateRule(
 
 @dataclass(frozen=True)
 class LikelyDuplicate:
-    """A like request: the services in common, and its number where the asker may know it."""
+    """A similar request: the services in common, and its number if the person asking may know it."""
 
     services: tuple[Service, ...]
     number: str | None
@@ -56,9 +59,9 @@ def find_duplicate(
     now: datetime,
     rule: DuplicateRule = RULE,
 ) -> LikelyDuplicate | None:
-    """The newest like request, one whose number the asker may know before others; None without any.
+    """Return the newest similar request, preferably one whose number may be shown; None if there is none.
 
-    ``credit_code`` and ``phone`` as they are kept; invented requests are like invented ones only.
+    ``credit_code`` and ``phone``: as stored. ``sample``: compare with sample requests only, or with the others only.
     """
     codes = [service.code for service in services]
     candidates = session.scalars(

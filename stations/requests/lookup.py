@@ -1,4 +1,4 @@
-"""Opening one request: for the firm that holds its code, and for whoever has to answer it."""
+"""Opening one request: for the firm with its code, and for people whose duty it is."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from stations.secret_codes import code_matches, read_number
 
 @dataclass(frozen=True)
 class Browser:
-    """A firm's browser, by the token in its cookie: what proves a request where it was opened there
-    before (``stations.requests.code_session``)."""
+    """A firm's browser, by the token in its cookie.
+
+    It proves the right to a request that was opened there before (``stations.requests.code_session``).
+    """
 
     token: str | None
 
 
 Proof = str | Browser
-"""What a firm shows for its request: the code, as typed, or its browser."""
+"""The proof of a firm's right to a request: the code, as entered, or its browser."""
 
 _UNKNOWN = N_("No request has this tracking number and code; check both and try again")
 
@@ -33,13 +35,13 @@ _UNKNOWN = N_("No request has this tracking number and code; check both and try 
 def look_up(
     session: Session, number: str, proof: Proof, *, now: datetime | None = None, samples: bool = True
 ) -> ServiceRequest:
-    """The request of that tracking number (as typed), for whoever proves that it is theirs.
+    """Return the request with this tracking number (as entered), given proof of the right to it.
 
-    ``now`` is needed for a browser, in which a request is open for a while only.
+    ``now`` is needed for a browser, in which a request is open for a limited time.
 
     Raises:
-        NotFound: the number or the proof is wrong, or it is a sample and samples are left out; the
-            answer does not say which.
+        NotFound: the number or the proof is wrong, or it is a sample and ``samples`` is false; the answer does not
+            reveal which.
     """
     number = read_number(number)
     mine = ServiceRequest.number == number
@@ -49,7 +51,7 @@ def look_up(
         request = session.scalar(select(ServiceRequest).where(mine))
         proved = request is not None and now is not None and is_opened(session, proof.token, request, now)
     else:
-        # The code first: loading the whole request would tell by its time that the number exists.
+        # Check the code first: the time to load the whole request would reveal that the number exists.
         proved = code_matches(session.scalar(select(ServiceRequest.code_hash).where(mine)), proof)
     if not proved:
         raise NotFound(_UNKNOWN)
@@ -57,10 +59,10 @@ def look_up(
 
 
 def open_request(session: Session, actor: Actor | None, number: str, *, samples: bool = True) -> ServiceRequest:
-    """One request, for somebody whose duty it is.
+    """Return a request for a person whose duty covers it.
 
     Raises:
-        NotFound: there is none of that number, or it is a sample and samples are left out.
+        NotFound: there is none with this number, or it is a sample and ``samples`` is false.
         NotAllowed: it is outside the actor's duty.
     """
     statement = with_everything(select(ServiceRequest)).where(ServiceRequest.number == read_number(number))
@@ -72,7 +74,7 @@ def open_request(session: Session, actor: Actor | None, number: str, *, samples:
 
 
 def with_everything(statement: Select) -> Select:
-    """The statement, with all that a page shows of a request and a step needs loaded with it."""
+    """Return the statement with options that load all that a page or a step needs of a request."""
     return statement.options(
         selectinload(ServiceRequest.items).joinedload(RequestItem.service),
         selectinload(ServiceRequest.events).options(joinedload(RequestEvent.station)),

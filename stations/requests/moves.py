@@ -1,7 +1,7 @@
 """The moves between the states of a service request, as one table.
 
-Whatever changes a request's state goes through a move of this table; page, API and CLI ask
-``moves_open_to`` which ones to offer.
+Every change of a request's state is a move of this table. Pages, API and command line offer the moves that
+``moves_open_to`` returns.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOTE_LIMIT = 2000
 
 
 class MoveName(LabelledEnum):
-    """What can be done to a request."""
+    """What can be done with a request."""
 
     ACCEPT = "accept", N_("Accept")
     RETURN = "return", N_("Ask for more information")
@@ -38,10 +38,12 @@ class MoveName(LabelledEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """From which states a party can move a request to which state; ``target`` None: the state stays.
-    ``elsewhere``: from which states it leads to another than ``target``. ``note``: a reason must be given.
-    ``alone``: the reason is all it needs; the others say besides what they are about (a station, a service)
-    and have a function of their own."""
+    """A move: from which states a party can move a request to which state.
+
+    ``target`` None: the state does not change. ``elsewhere``: the states from which it leads to another one than
+    ``target``. ``note``: a reason is required. ``alone``: the move needs no more than the reason; others also need an
+    object (a station, a service) and have their own function.
+    """
 
     name: MoveName
     sources: frozenset[State]
@@ -52,7 +54,7 @@ class Move:
     elsewhere: Mapping[State, State] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def leads_to(self, state: State) -> State:
-        """The state that follows when the move is made from ``state``."""
+        """Return the state that follows if the move is made from ``state``."""
         return self.elsewhere.get(state) or self.target or state
 
 
@@ -74,7 +76,7 @@ MOVES: dict[MoveName, Move] = {
     move.name: move
     for move in (
         _move(MoveName.ACCEPT, {State.SUBMITTED}, State.ACCEPTED, Party.STATION),
-        # Work that has begun stands still, and goes on from where it was: what is delivered stays so.
+        # Started work is paused, and continues from where it was; delivered services remain delivered.
         _move(
             MoveName.RETURN,
             {State.SUBMITTED, State.ACCEPTED},
@@ -92,15 +94,15 @@ MOVES: dict[MoveName, Move] = {
             elsewhere={State.PAUSED: State.IN_PROGRESS},
         ),
         _move(MoveName.REFUSE, {State.SUBMITTED}, State.REFUSED, Party.STATION, note=True),
-        # From a pause: the station has what it asked for by another way.
+        # From a pause: the station got what it asked for in another way.
         _move(MoveName.START, {State.ACCEPTED, State.PAUSED}, State.IN_PROGRESS, Party.STATION),
-        # Made by the program when the last item is delivered, never asked for by itself.
+        # Made by the program when the last item is delivered; never made by a party.
         _move(MoveName.DELIVER, {State.IN_PROGRESS}, State.DELIVERED),
         _move(MoveName.CLOSE, {State.DELIVERED}, State.CLOSED, Party.FIRM),
         _move(
             MoveName.CANCEL, {State.SUBMITTED, State.RETURNED, State.ACCEPTED}, State.CANCELLED, Party.FIRM, note=True
         ),
-        # The state is the new station's to begin from; see ``transfer``.
+        # The new station starts from the beginning; see ``transfer``.
         _move(
             MoveName.TRANSFER,
             {State.SUBMITTED, State.ACCEPTED},
@@ -109,7 +111,7 @@ MOVES: dict[MoveName, Move] = {
             note=True,
             alone=False,
         ),
-        # One service that was delivered but not done; see ``reopening``.
+        # A service that was delivered but is not done; see ``reopening``.
         _move(
             MoveName.REOPEN,
             {State.IN_PROGRESS, State.DELIVERED, State.CLOSED},
@@ -125,7 +127,7 @@ MOVES: dict[MoveName, Move] = {
             Party.FIRM,
             alone=False,
         ),
-        # Some of the services become a request of their own; see ``splitting``.
+        # Some of the services become a separate request; see ``splitting``.
         _move(
             MoveName.SPLIT,
             {State.SUBMITTED, State.ACCEPTED},
@@ -134,26 +136,27 @@ MOVES: dict[MoveName, Move] = {
             note=True,
             alone=False,
         ),
-        # One of the stewards is to answer, or nobody by name; see ``assigning``.
+        # One of the stewards becomes responsible, or nobody in particular; see ``assigning``.
         _move(MoveName.ASSIGN, set(State) - FINAL, None, Party.STATION, alone=False),
     )
 }
 
 _WANTED = {MoveName.ANSWER: N_("Write your answer, so that the station can go on")}
-"""What is said when a move's note is empty, where it is not a reason."""
+"""The message for an empty note, for moves whose note is not a reason."""
 
 
 def moves_open_to(party: Party, state: State) -> list[Move]:
-    """The moves that the table leaves open to a party, in its order."""
+    """Return the moves that a party can make from a state, in the table's order."""
     return [move for move in MOVES.values() if party in move.parties and state in move.sources]
 
 
 def check_move(name: MoveName, party: Party, state: State, note: str, *, alone: bool = False) -> Move:
-    """The move, where the table lets the party make it from this state. ``alone``: only one that
-    needs no more than a reason.
+    """Return the move if the party may make it from this state.
+
+    ``alone``: allow only a move that needs no more than a reason.
 
     Raises:
-        NotAllowed: it is not this party's to make, or not so.
+        NotAllowed: this party may not make the move, or not in this way.
         Conflict: the request is in another state, because somebody moved it meanwhile.
         InvalidInput: the move needs a reason and ``note`` is blank, or it is too long.
     """

@@ -1,8 +1,8 @@
-"""The parts of requests that a station does for another one: what its own people see of them.
+"""The parts of requests that a station does for another one, as its own people see them.
 
-Where the answering station has nobody for a service, a partner station does that part
-(``stations.requests.routing``). The answering station's steward goes on speaking with the firm, so the
-partner is shown its own part and whom to call, and neither the firm nor the other parts.
+If the answering station has no institution for a service, a partner station does that part
+(``stations.requests.routing``). The answering station's steward remains the firm's contact, so the partner sees its own
+part and whom to call, but neither the firm nor the other parts.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from stations.requests.states import FINAL, State
 
 @dataclass(frozen=True)
 class PartnerPart:
-    """One service of a request: for ``partner`` to do, answered for by ``station``, whose telephone it
-    tells. ``product``, ``quantity``, ``remarks``: as the firm wrote them, numbers and addresses masked for
-    whom is shown no personal data. ``due_on``: by when; None where no day is set."""
+    """One service of a request, to be done by ``partner``; ``station`` answers the request.
+
+    ``product``, ``quantity``, ``remarks``: as the firm wrote them, with numbers and addresses masked for those who may
+    not see personal data. ``due_on``: the last day; None if there is no limit.
+    """
 
     number: str
     state: State
@@ -45,11 +47,13 @@ class PartnerPart:
 
 
 def list_parts(session: Session, actor: Actor, *, samples: bool, limit: int = 100) -> list[PartnerPart]:
-    """The parts for partner stations in the actor's duty, of open requests that the actor does not see as
-    a whole: what is still to be done first, the most urgent first."""
+    """Return the parts for partner stations in the actor's duty, of open requests that the actor may not see whole.
+
+    Open parts come first, the most urgent at the top.
+    """
     partner = aliased(Station)
     mine = in_duty(actor, partner.area_columns(), {Action.SEE_REQUESTS})
-    whole = func.coalesce(seen_by(actor, samples), false())  # a station whose county is not known lies in none
+    whole = func.coalesce(seen_by(actor, samples), false())  # NULL, hence false, for a station whose county is unknown
     statement = (
         select(RequestItem, partner)
         .join(RequestItem.request)

@@ -1,8 +1,8 @@
-"""The queue of the work desk: the requests in somebody's duty, the most urgent first, filtered and paged.
+"""The queue of the work desk: the requests in a person's duty, the most urgent first, filtered and paged.
 
-Most urgent is what is due first; requests that wait for nothing of the station's come last, the newest
-of them first. A page begins after the last request of the one before (keyset), so that nothing is
-skipped or shown twice while others act.
+The most urgent is the one due first. Requests that do not wait for the station come last, the newest of them first. A
+page begins after the last request of the previous page (keyset pagination), so that nothing is skipped or repeated
+while others act.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from stations.requests.states import State
 
 _PLACE = re.compile(r"(?:(\d{4}-\d{2}-\d{2})|none)\.(\d{1,12})")
 UNASSIGNED = "-"
-"""What stands for nobody where a steward is asked for; no user name reads so."""
+"""The value of a steward filter for requests without a steward; no user name is the same."""
 
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What to list; whatever is empty does not narrow.
+    """What to list; empty fields do not restrict.
 
-    ``overdue_on``: only what was due before that day. ``station``: its code; ``county``, ``city``: the
-    adcode of the station's. ``service``: its code, or a group's with all in it. ``steward``: a user
-    name, or ``UNASSIGNED``. ``text``: in number, firm or product. ``escalated``: only what was
-    escalated to a level of the actor's. ``behind``: a further condition, such as what a figure counts.
+    ``overdue_on``: only what was due before that day. ``station``: the station's code. ``county``, ``city``: the
+    adcodes of the station's. ``service``: a service's code, or a group's with all its services. ``steward``: a user
+    name, or ``UNASSIGNED``. ``text``: in number, firm or product. ``escalated``: only what was escalated to a level of
+    the actor's. ``behind``: a further condition, such as the requests counted in a figure.
     """
 
     states: frozenset[State] = frozenset()
@@ -55,23 +55,23 @@ EVERYTHING = QueueFilter()
 
 @dataclass(frozen=True)
 class QueuePlace:
-    """A request's place in the queue: by when it is due and its id."""
+    """A request's place in the queue: its due date and its id."""
 
     due_on: date | None
     id: int
 
     def __str__(self) -> str:
-        """As an address carries it: ``2026-11-20.123``."""
+        """Return the place as written in an address: ``2026-11-20.123``."""
         return f"{self.due_on.isoformat() if self.due_on else 'none'}.{self.id}"
 
 
 def place_of(request: ServiceRequest) -> QueuePlace:
-    """The request's place."""
+    """Return the request's place."""
     return QueuePlace(request.due_on, request.id)
 
 
 def read_place(text: str) -> QueuePlace | None:
-    """The place that an address names; None, which is the beginning, where it names none."""
+    """Return the place written in an address; None, which means the beginning, if it is not valid."""
     found = _PLACE.fullmatch(text)
     try:
         return QueuePlace(date.fromisoformat(found[1]) if found[1] else None, int(found[2])) if found else None
@@ -88,12 +88,12 @@ def list_requests(
     after: QueuePlace | None = None,
     limit: int = 50,
 ) -> list[ServiceRequest]:
-    """The requests that the actor may see, the most urgent first, a page at a time."""
+    """Return one page of the requests that the actor may see, the most urgent first."""
     statement = with_everything(select(ServiceRequest)).join(ServiceRequest.station)
     statement = statement.where(seen_by(actor, samples), *conditions_of(actor, wanted))
     if after is not None:
         statement = statement.where(_comes_after(after))
-    # Nothing due: the newest first. What is due and equally urgent: the oldest first.
+    # Requests without a due date: the newest first. Those with the same due date: the oldest first.
     order = (
         ServiceRequest.due_on.is_(None),
         ServiceRequest.due_on,
@@ -105,7 +105,7 @@ def list_requests(
 def count_requests(
     session: Session, actor: Actor, wanted: QueueFilter = EVERYTHING, *, samples: bool
 ) -> dict[State, int]:
-    """How many of the requests that the actor may see are in each state; every state is named."""
+    """Return the number of requests in each state that the actor may see, including states without any."""
     statement = (
         select(ServiceRequest.state, func.count())
         .join(ServiceRequest.station)
@@ -116,7 +116,7 @@ def count_requests(
 
 
 def stations_in_queue(session: Session, actor: Actor, *, samples: bool) -> list[Station]:
-    """The stations that answer a request the actor may see, by code."""
+    """Return the stations that answer a request that the actor may see, sorted by code."""
     statement = (
         select(Station)
         .where(exists().where(ServiceRequest.station_id == Station.id, seen_by(actor, samples)).correlate(Station))
@@ -126,8 +126,10 @@ def stations_in_queue(session: Session, actor: Actor, *, samples: bool) -> list[
 
 
 def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[str, str]:
-    """Whose turn requests that the actor may see are: user name → what they are called, masked for whom
-    is shown no personal data."""
+    """Return the stewards of requests that the actor may see: name by user name.
+
+    The names are masked for those who may not see personal data.
+    """
     statement = (
         select(ServiceRequest.steward_username, func.min(ServiceRequest.steward))
         .join(ServiceRequest.station)
@@ -140,8 +142,10 @@ def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[
 
 
 def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:
-    """The condition that the actor may see a request; the same rule as ``Actor.may``, in SQL. The
-    statement must join ``Station``."""
+    """Return the SQL condition that the actor may see a request: the same rule as ``Actor.may``.
+
+    The statement must join ``Station``.
+    """
     seen = in_duty(actor, ServiceRequest.area_columns(), {Action.SEE_REQUESTS})
     if not samples:
         seen &= ServiceRequest.sample.is_(False)
@@ -159,7 +163,7 @@ def _comes_after(place: QueuePlace) -> ColumnElement[bool]:
 
 
 def conditions_of(actor: Actor, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    """What ``wanted`` asks of a request, as conditions; the statement must join ``Station``."""
+    """Return the SQL conditions of a filter; the statement must join ``Station``."""
     found: list[ColumnElement[bool]] = []
     if wanted.states:
         found.append(ServiceRequest.state.in_(wanted.states))

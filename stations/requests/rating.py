@@ -1,16 +1,16 @@
-"""How satisfied the firm was: one rating of a delivered request, by questions and by service.
+"""The firm's satisfaction: one rating of a delivered request, by questions and by service.
 
-Sources, as far as they could be read when this was written: GB/T 39045-2020 is, by its catalogue
-entry, 行政许可满意度测评指南 (guide to measuring satisfaction with administrative licences); its text was
-not at hand, so its own list of indicators is *not* verified here. The questions below are those of
-the national 政务服务“好差评” (good-or-bad ratings of government services, standards GB/T 39734 and
-39735-2020) as a government page publishes them: for what is done online efficiency (办事效率), how exact
-the guidance is (办事指南精确度), convenience (办事便捷度); at the window competence (服务水平) and attitude
-(服务态度); beside them satisfaction overall (整体满意度), and its five grades from 非常满意 to 非常不满意.
-The result of each service is asked for apart, because each is delivered apart.
+Sources, as far as they could be read when this was written: GB/T 39045-2020 is, by its catalogue entry,
+行政许可满意度测评指南 (guide to measuring satisfaction with administrative licences); its text was not available, so
+its own list of indicators is *not* verified here. The questions below are those of the national 政务服务“好差评”
+(good-or-bad ratings of government services, standards GB/T 39734 and 39735-2020) as a government page publishes them:
+for online services efficiency (办事效率), accuracy of the guidance (办事指南精确度) and convenience (办事便捷度); at
+the window competence (服务水平) and attitude (服务态度); in addition overall satisfaction (整体满意度), and its five
+grades from 非常满意 to 非常不满意. The result of each service is rated separately, because each is delivered
+separately.
 
-Figures of a station are published; who rated never is. A comment is read by the station and its
-administrators only: it may name people, and nobody has looked over it.
+The figures of a station are published; who rated never is. Only the station and its administrators can read a comment:
+it may name people, and nobody has reviewed it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ GRADES = range(1, 6)
 
 
 class Question(StrEnum):
-    """What is asked about a request as a whole."""
+    """A question about the request as a whole."""
 
     OVERALL = "overall"
     EFFICIENCY = "efficiency"
@@ -50,7 +50,7 @@ class Question(StrEnum):
 
 
 class Rating(Base, Versioned):
-    """A firm's rating of its request. ``overall``: its grade, also among ``grades``."""
+    """A firm's rating of its request. ``overall``: the overall grade, also contained in ``grades``."""
 
     __tablename__ = "rating"
     in_caches = False
@@ -92,12 +92,12 @@ class RatingGrade(Base):
 
 
 def get_rating(session: Session, request: ServiceRequest) -> Rating | None:
-    """The rating of a request, where there is one."""
+    """Return the rating of a request; None if there is none."""
     return session.scalar(select(Rating).where(Rating.request_id == request.id))
 
 
 def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> bool:
-    """Whether the firm can rate the request now, or change the ``rating`` it gave."""
+    """Whether the firm can rate the request now, or change its ``rating``."""
     if not request.state.facts.done:
         return False
     if rating is not None:
@@ -115,14 +115,14 @@ def rate(
     *,
     now: datetime,
 ) -> Rating:
-    """Rate a delivered request, or change its rating; ``services``: service code → grade.
+    """Rate a delivered request, or change its rating. ``services``: the grade of each service, by code.
 
-    ``overall`` has to be answered, the other questions and the services can be left out.
+    The overall question is required; the other questions and the services are optional.
 
     Raises:
         NotFound: number or proof is wrong.
         Conflict: it is not delivered, or the time for rating or for changing the rating is over.
-        InvalidForm: the overall grade is missing, a grade is none, or the comment is too long.
+        InvalidForm: the overall grade is missing, a grade is invalid, or the comment is too long.
     """
     request = look_up(session, number, proof, now=now)
     session.refresh(request, with_for_update=True)
@@ -135,7 +135,7 @@ def rate(
         rating = Rating(request=request, overall=questions[Question.OVERALL], created_at=now, version=0)
         session.add(rating)
     else:
-        # Deletions come after insertions in one flush, and the old grades would stand in the way.
+        # A flush inserts before it deletes, so that the old grades would violate the unique constraints.
         rating.grades.clear()
         session.flush()
     rating.overall, rating.comment = questions[Question.OVERALL], text

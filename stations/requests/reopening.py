@@ -1,4 +1,4 @@
-"""What a firm can do when the station's work does not satisfy it: remind it, or reopen a service."""
+"""What a firm can do if it is not satisfied with the station's work: remind it, or reopen a service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stations.requests.steps import lock, take_step
 
 
 def items_to_reopen(request: ServiceRequest, today: date) -> list[RequestItem]:
-    """The delivered services that the firm can still say are not done."""
+    """Return the delivered services that the firm can still reopen."""
     ends = reopening_ends(request)
     if ends is None or today > ends.day or request.state not in MOVES[MoveName.REOPEN].sources:
         return []
@@ -35,14 +35,14 @@ def reopen(
     note: str,
     now: datetime,
 ) -> ServiceRequest:
-    """Say of a delivered service that it is not done. The station has to deliver it anew; what it had
-    delivered stays readable in the request's steps.
+    """Reopen a delivered service that is not done.
+
+    The station has to deliver it again; the earlier delivery remains readable in the request's steps.
 
     Raises:
         NotFound: number or proof is wrong.
         Conflict: the request has moved on, or the time for reopening is over.
-        InvalidInput: no reason is given (``note``), or the service (``service_code``) is none that was
-            delivered.
+        InvalidInput: no reason is given (field ``note``), or the service was not delivered (field ``service_code``).
     """
     request = lock(session, look_up(session, number, proof, now=now), version)
     check_move(MoveName.REOPEN, Party.FIRM, request.state, note)
@@ -65,14 +65,14 @@ def may_remind(request: ServiceRequest, today: date) -> bool:
 def remind(
     session: Session, number: str, proof: Proof, *, version: int, note: str = "", now: datetime
 ) -> ServiceRequest:
-    """Remind the station, and the administrators above it, that the request waits (催办). It shows at
-    their work desks until the station takes a step.
+    """Remind the station, and the administrators above it, that the request waits (催办).
+
+    The reminder is shown at their work desks until the station takes a step.
 
     Raises:
         NotFound: number or proof is wrong.
-        Conflict: the request has moved on or waits for the firm itself, or the last step or reminder
-            is too short a while ago.
-        InvalidInput: the remark is too long.
+        Conflict: the request has moved on or waits for the firm itself, or the last step or reminder is too recent.
+        InvalidInput: the note is too long.
     """
     request = lock(session, look_up(session, number, proof, now=now), version)
     check_move(MoveName.REMIND, Party.FIRM, request.state, note)

@@ -1,8 +1,7 @@
-"""Templates that stewards answer with: texts with places for what differs, kept by the province.
+"""Templates for the stewards' answers: texts with placeholders, maintained by the province.
 
-A place is a name in braces: ``{number}``. Only the names below may stand in a template; what is put in
-is put in once, as it is, so that braces in a firm's name do nothing. Pages escape the text they show,
-as they do any other.
+A placeholder is a name in braces: ``{number}``. Only the names below may occur in a template. Values are inserted once
+and not interpreted, so that braces in a firm's name have no effect. Pages escape the result like any other text.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ PLACES: dict[str, str] = {
     "steward": N_("quality steward"),
     "due": N_("day the station has to act by"),
 }
-"""What can be put into a template: the name in braces, and what it stands for."""
+"""The placeholders of a template, with what each is replaced by."""
 
 
 class TemplateUse(LabelledEnum):
-    """What a template is for."""
+    """The purpose of a template."""
 
     MESSAGE = "message", N_("For a message")
     RETURN = "return", N_("For asking for more")
@@ -49,8 +48,11 @@ class TemplateUse(LabelledEnum):
 
 
 class ReplyTemplate(Base, Versioned):
-    """A template. ``text_en``: what a firm is told whose language is English; empty where there is none, and
-    the Chinese text stands for both. Not ``active``: not offered any more."""
+    """A template.
+
+    ``text_en``: the text for firms whose language is English; if empty, they get the Chinese text. Not ``active``: no
+    longer offered.
+    """
 
     __tablename__ = "reply_template"
     in_caches = False
@@ -66,7 +68,7 @@ class ReplyTemplate(Base, Versioned):
 
 
 def list_templates(session: Session, use: TemplateUse | None = None) -> list[ReplyTemplate]:
-    """The templates on offer for a use, by title; without one all there are, those out of use too."""
+    """Return the active templates for a use, sorted by title; without a use all templates, also inactive ones."""
     statement = select(ReplyTemplate).order_by(ReplyTemplate.use, ReplyTemplate.title, ReplyTemplate.id)
     if use is not None:
         statement = statement.where(ReplyTemplate.use == use, ReplyTemplate.active)
@@ -74,7 +76,7 @@ def list_templates(session: Session, use: TemplateUse | None = None) -> list[Rep
 
 
 def fill_for_firm(template: ReplyTemplate, request: ServiceRequest) -> str:
-    """The template filled from a request, in the language of the firm where it has a text in it."""
+    """Return the template filled from a request, in the firm's language if it has a text in it."""
     language = Language(request.language)
     if language.code == "en" and template.text_en:
         return fill(template.text_en, request, language)
@@ -82,7 +84,7 @@ def fill_for_firm(template: ReplyTemplate, request: ServiceRequest) -> str:
 
 
 def fill(text: str, request: ServiceRequest, language: Language) -> str:
-    """The text with its places filled from a request; one of which nothing is known is left empty."""
+    """Return the text with its placeholders filled from a request; unknown values are left empty."""
     station = request.station
     names = [language.pick(item.service.name_zh, item.service.name_en) for item in request.items]
     values = {
@@ -112,13 +114,13 @@ def save_template(
     version: int = 0,
     now: datetime,
 ) -> ReplyTemplate:
-    """Keep a template: a new one, or the one of that code anew. ``version``: as the actor saw it, 0 for new.
+    """Save a template, new or changed. ``version``: the version that the actor saw, 0 for a new template.
 
     Raises:
-        NotAllowed: the actor does not keep the province's templates.
-        NotFound: there is none of that code, though a version is given.
+        NotAllowed: the actor may not edit the province's templates.
+        NotFound: there is none with this code, though a version is given.
         Conflict: the code is taken, or somebody has changed the template meanwhile.
-        InvalidForm: a field is empty, too long, or names a place there is none of.
+        InvalidForm: a field is empty, too long, or contains an unknown placeholder.
     """
     actor = require(actor, Action.EDIT_TEMPLATES, whole_province())
     code = narrow(code).lower()

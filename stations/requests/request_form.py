@@ -1,4 +1,4 @@
-"""What a firm enters when it files a request."""
+"""The form that a firm fills in to file a request."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from stations.language import DEFAULT_LANGUAGE, LanguageCode
 
 @dataclass(frozen=True)
 class RequestForm:
-    """What a firm enters. ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``,
-    ``remarks``: by the code of the service they are about. ``station_code``: empty leaves the choice
-    to the routing rules. ``split_agreed``: a part may be done through another station.
-    ``despite_duplicate``: the firm knows of a like request and files this one too.
-    ``notice_channel``, ``notice_address``: how it wants to be told of each step, in ``language``."""
+    """The firm's entries.
+
+    ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``, ``remarks``: by service code.
+    ``station_code``: empty leaves the choice to the routing rules. ``split_agreed``: a part may be done through another
+    station. ``despite_duplicate``: the firm knows of a similar request and files this one too. ``notice_channel``,
+    ``notice_address``: where to send notices of each step, in ``language``.
+    """
 
     services: tuple[str, ...] = ()
     station_code: str = ""

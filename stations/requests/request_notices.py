@@ -1,7 +1,7 @@
-"""Telling a firm of the steps of its request, by the way it chose, through the outbox.
+"""Notices to a firm of the steps of its request, by the channel that it chose, through the outbox.
 
-A notice says what happened, what comes next and by when; never a reason, a result, a name or the
-code: those are read on the page. It is written in the language the firm filed in.
+A notice says what happened, what comes next and by when; never a reason, a result, a name or the code: those are read
+on the page. It is in the language in which the firm filed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from stations.requests.states import Party
 from stations.requests.words import step_in_words
 
 _SILENT = frozenset({MoveName.ASSIGN})
-"""Steps that a firm finds on the page and is not written to about."""
+"""Steps that the firm sees on the page but gets no notice of."""
 
 
 def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | None]:
-    """Return how a firm wants to be told, as typed; both None where it wants no notices.
+    """Return the channel and address for notices, checked; both None if the firm wants no notices.
 
     Raises:
         InvalidInput: ``notice_channel`` is not the code of a channel, or ``notice_address`` is not an address of it.
@@ -38,10 +38,10 @@ def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | N
 def choose_notice_way(
     session: Session, request: ServiceRequest, channel: str, address: str, language: str, *, now: datetime
 ) -> None:
-    """Change how the firm is told from now on. Whoever calls has seen that the firm is the request's.
+    """Change the channel and address of future notices. The caller has checked that this is the request's firm.
 
     Raises:
-        InvalidInput: as ``read_notice_way``.
+        InvalidInput: as in ``read_notice_way``.
     """
     request.notice_channel, request.notice_address = read_notice_way(channel, address)
     request.language = Language(language).code
@@ -58,7 +58,7 @@ def choose_notice_way(
 
 
 def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent) -> None:
-    """Put a notice of a step into the outbox, where the firm wants one."""
+    """Put a notice of a step into the outbox, if the firm wants one."""
     channel = request.notice_channel
     if channel is None or event.move in _SILENT or (event.source is not None and not _told_of(channel, event.party)):
         return
@@ -79,7 +79,7 @@ def tell_of_step(session: Session, request: ServiceRequest, event: RequestEvent)
 
 
 def tell_of_message(session: Session, request: ServiceRequest, message: RequestMessage) -> None:
-    """Put a notice of the station's message into the outbox, where the firm wants one; not its text."""
+    """Put a notice of a message, without its text, into the outbox, if the firm wants one."""
     if request.notice_channel is None or not _told_of(request.notice_channel, message.party):
         return
     session.flush()
@@ -96,8 +96,11 @@ def tell_of_message(session: Session, request: ServiceRequest, message: RequestM
 
 
 def _told_of(channel: Channel, party: Party) -> bool:
-    """Whether a firm is told of the steps of a party: people know what they did themselves, programs keep
-    in step with all. Everybody is told that the request was filed."""
+    """Whether a firm gets notices of the steps of a party.
+
+    People know what they did themselves; programs need every step to stay in sync. Everybody gets a notice of the
+    filing.
+    """
     return channel.read_by_programs or party is Party.STATION
 
 

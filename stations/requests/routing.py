@@ -1,12 +1,12 @@
-"""Routing: which station should answer a request, who there, and which institution does each part.
+"""Routing: which station answers a request, who there, and which institution does each part.
 
-One request has one answerable steward at one station, however many services it asks for. So a request
-is never split into several: its *items* are handed to the institutions that can do them. A station that
-offers everything is preferred; where none does, the one that offers most answers for all of it, and
-the rest is done through *partner stations*, each the nearest for its part. The firm sees such a split
-before it files and must agree to it. The firm may also choose a station itself.
+One request has one responsible steward at one station, however many services it asks for. So routing never splits a
+request into several: its *items* are assigned to the institutions that can do them. A station that offers everything is
+preferred. If there is none, the one that offers most answers for all of it, and the rest is done through *partner
+stations*, each the nearest for its part. The firm sees such a split before it files and must agree to it. The firm may
+also choose a station itself.
 
-A station that does not offer a service, itself or by its group, is never proposed for that service.
+A station that does not offer a service, directly or by its group, is never proposed for that service.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from stations.requests.service_request import ServiceRequest
 from stations.requests.states import OPEN
 
 CANDIDATES = 12
-"""So many of the nearest stations that offer everything are compared."""
+"""The number of nearest stations with all services that are compared."""
 
 _USABLE = (ScopeStanding.VALID, ScopeStanding.UNDATED)
 
 
 @dataclass(frozen=True)
 class Need:
-    """What is to be routed: concrete services, where the firm is (WGS-84 degrees), and its chain where told."""
+    """What is to be routed: concrete services, the firm's place (WGS-84 degrees), and its chain if given."""
 
     services: tuple[Service, ...]
     lon: float
@@ -49,8 +49,10 @@ class Need:
 
 @dataclass(frozen=True)
 class RankedStation:
-    """A station with its score (0 to 1), the factors behind it, and its distance in metres where its
-    place is known no worse than by its county."""
+    """A station with its score (0 to 1) and the factors behind it.
+
+    ``distance_m``: in metres; None if not even the station's county is known.
+    """
 
     station: Station
     score: float
@@ -58,15 +60,18 @@ class RankedStation:
     distance_m: float | None
 
     def value(self, factor: Factor) -> float | None:
-        """The value of a factor; None where nothing is known of it, and for a load of ``NOBODY``."""
+        """Return the value of a factor; None if it is unknown, and for a load of ``NOBODY``."""
         return next((one.value for one in self.weighed if one.factor is factor), None)
 
 
 @dataclass(frozen=True)
 class PlannedItem:
-    """Who is to do one service. ``partner``: the station it is done through, where the answering one
-    does not offer it. ``institution`` is empty where nobody behind the station is known to do it;
-    ``standing``: how that institution's scope stands. ``unsure``: the record names the group only."""
+    """Who is to do one service.
+
+    ``partner``: the station through which it is done, if the answering one does not offer it. ``institution``: None if
+    no institution of the station is known to do it. ``standing``: the validity of that institution's scope. ``unsure``:
+    the station's record names only the service's group.
+    """
 
     service: Service
     partner: Station | None
@@ -77,8 +82,11 @@ class PlannedItem:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a request would be answered: the station, its steward with fewest open requests (None where
-    the station has no account), and who does each part. ``steward_load``: that steward's open requests."""
+    """How a request would be answered.
+
+    The station, who does each part, and the steward with the fewest open requests (None if the station has no account).
+    ``steward_load``: the number of that steward's open requests.
+    """
 
     ranked: RankedStation
     items: tuple[PlannedItem, ...]
@@ -97,13 +105,13 @@ class Plan:
 
 
 def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list[RankedStation]:
-    """The stations that could answer, best first: those near that offer everything, or, where none
-    does, the one of the combination that offers most.
+    """Return the stations that could answer, best first.
 
-    Alike in score, one with a steward comes first, then the nearer, then by code.
+    These are the nearest ones that offer everything; if there is none, the one of a combination that offers most. In a
+    tie of scores, one with a steward comes first, then the nearer one, then by code.
 
     Raises:
-        InvalidInput: no station offers one of the services; ``field`` is ``services``.
+        InvalidInput: no station offers one of the services (field ``services``).
     """
     codes = [service.code for service in need.services]
     asked = {"as_of": as_of, "samples": samples, "services": codes}
@@ -122,7 +130,7 @@ def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list
 
 
 def _leads(session: Session, stations: Sequence[Station], need: Need, as_of: date, samples: bool) -> list[Station]:
-    """Those of a combination that offer most and can have the rest done through others."""
+    """Return those stations of a combination that offer most and can have the rest done through others."""
     leads: dict[int, list[Station]] = {}
     for station in stations:
         missing = missing_services(station, need.services, as_of)
@@ -137,7 +145,7 @@ def _leads(session: Session, stations: Sequence[Station], need: Need, as_of: dat
 def rank(
     session: Session, stations: Sequence[Station], need: Need, *, as_of: date, samples: bool
 ) -> list[RankedStation]:
-    """Stations by score, best first; whether they offer everything is not looked at."""
+    """Return the stations by score, best first, without checking that they offer everything."""
     return rank_by(
         list_routing_rules(session),
         stations,
@@ -157,8 +165,11 @@ def rank_by(
     loads: Mapping[int, float],
     behind: Mapping[int, Sequence[Institution]],
 ) -> list[RankedStation]:
-    """The same from what is known already: by a station's id its open requests for each steward (or
-    ``NOBODY``), and the institutions behind it."""
+    """Return the stations by score, best first, from known loads and institutions.
+
+    ``loads``: the number of open requests for each steward (or ``NOBODY``), by the station's id. ``behind``: the
+    institutions of each station, by its id.
+    """
     ranked = []
     for station in stations:
         distance = _distance(station, need)
@@ -191,14 +202,14 @@ def rank_by(
 
 
 def plan(session: Session, ranked: RankedStation, need: Need, *, as_of: date, samples: bool) -> Plan:
-    """How that station would answer.
+    """Return how that station would answer.
 
-    Services it does not offer are planned through partner stations only where no station offers
-    everything; an invented station is partner to invented ones only.
+    Services that it does not offer are planned through partner stations only if no station offers everything. Partners
+    of a sample station are sample stations only.
 
     Raises:
-        InvalidInput: it does not offer a service though another station offers everything, or nobody
-            offers it; ``field`` is ``station_code``.
+        InvalidInput: it does not offer a service though another station offers everything, or nobody offers it (field
+            ``station_code``).
     """
     station = ranked.station
     missing = missing_services(station, need.services, as_of)
@@ -217,21 +228,21 @@ def plan_item(
     behind: Mapping[int, Sequence[Institution]],
     as_of: date,
 ) -> PlannedItem:
-    """Who behind the station, or behind the partner it is done through, is to do a service."""
+    """Return which institution of the station, or of the partner, is to do a service."""
     where = partner or station
     institution, standing = _best(behind[where.id], service, as_of, _USABLE)
     return PlannedItem(service, partner, institution, standing, bool(unsure_services(where, [service], as_of)))
 
 
 def assess(session: Session, station: Station, need: Need, *, as_of: date, samples: bool) -> RankedStation:
-    """One station's score for a need, whoever chose it."""
+    """Return one station's score for a need, whoever chose it."""
     return rank(session, [station], need, as_of=as_of, samples=samples)[0]
 
 
 def _partners(
     session: Session, station: Station, missing: Sequence[Service], need: Need, as_of: date, samples: bool
 ) -> dict[str, Station]:
-    """Through whom each missing service is done: its code → the station."""
+    """Return the partner station for each missing service, by code."""
 
     def refuse() -> InvalidInput:
         return InvalidInput(
@@ -257,7 +268,7 @@ def _partners(
 def _best(
     institutions: Sequence[Institution], service: Service, as_of: date, standings: Sequence[ScopeStanding]
 ) -> tuple[Institution | None, ScopeStanding | None]:
-    """The institution whose scope for a service stands best, of those standings; else nobody."""
+    """Return the institution whose scope for a service has the best of the given validities; None if none has."""
     able = []
     for institution in institutions:
         entries = scope_for(institution, [service], as_of)
@@ -278,7 +289,7 @@ def _distance(station: Station, need: Need) -> float | None:
 
 
 def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
-    """The active accounts of stations' stewards: station's code → its stewards by user name."""
+    """Return the active accounts of stations' stewards, sorted by user name, by the station's code."""
     rows = session.execute(
         select(Duty.area_code, User)
         .join(User, User.id == Duty.user_id)
@@ -292,7 +303,7 @@ def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
 
 
 def _loads(session: Session, stations: Sequence[Station]) -> dict[int, float]:
-    """Open requests for each steward; ``NOBODY`` where no steward has an account."""
+    """Return the number of open requests for each steward, by the station's id; ``NOBODY`` without any steward."""
     stewards = _stewards(session, [station.code for station in stations])
     counts = dict(
         session.execute(

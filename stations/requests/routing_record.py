@@ -1,5 +1,6 @@
-"""Why a request was routed as it was: written down with it, so that it can be told after everything
-it rested on has changed."""
+"""The reasons for a request's routing, stored with it, so that they can be shown even after the underlying data have
+changed.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +19,11 @@ from stations.requests.routing_rules import Factor, Weighed
 from stations.requests.service_request import ServiceRequest
 
 ALTERNATIVES = 2
-"""So many of the stations that were compared are written down beside the one that answers."""
+"""The number of other compared stations that are stored."""
 
 
 class Chooser(LabelledEnum):
-    """Who settled on the station."""
+    """Who chose the station."""
 
     RULES = "rules", N_("Proposed by the routing rules")
     FIRM = "firm", N_("Chosen by the firm")
@@ -31,7 +32,7 @@ class Chooser(LabelledEnum):
 
 @dataclass(frozen=True)
 class RecordedStation:
-    """A station that was compared, with its score (0 to 1) and each factor as it stood."""
+    """A station that was compared, with its score (0 to 1) and the factors at that time."""
 
     code: str
     name: str
@@ -42,7 +43,7 @@ class RecordedStation:
 
 @dataclass(frozen=True)
 class RecordedItem:
-    """Who was to do a service; names as they were. ``partner``: the station it is done through."""
+    """Who was to do a service, with the names at that time. ``partner``: the station through which it is done."""
 
     service_code: str
     institution: str | None
@@ -52,7 +53,7 @@ class RecordedItem:
 
 @dataclass(frozen=True)
 class RoutingRecord:
-    """``station``: the one that answers; ``others``: the best of the rest, best first."""
+    """The reasons for a routing. ``station``: the one that answers. ``others``: the best of the rest, best first."""
 
     as_of: date
     chooser: Chooser
@@ -70,10 +71,10 @@ def record_routing(
     as_of: date,
     chooser: Chooser | None = None,
 ) -> None:
-    """Give a request its station, its steward and each item its institution by a plan, and write down why.
+    """Set a request's station, its steward and each item's institution from a plan, and store the reasons.
 
-    ``compared``: the stations that the rules proposed, best first. Where nothing is said of the
-    ``chooser``, it is the rules if the plan's station is the first of them, else the firm.
+    ``compared``: the stations that the rules proposed, best first. ``chooser``: if None, the rules if the plan's
+    station is the first of them, else the firm.
     """
     parts = {item.service.code: item for item in planned.items}
     for item in request.items:
@@ -106,11 +107,12 @@ def record_routing(
 
 
 def reroute(session: Session, request: ServiceRequest, station: Station, as_of: date) -> None:
-    """Give a request to another station that offers everything it asks for: with a steward and
-    institutions of that one, and that it was handed over written down.
+    """Assign a request to another station that offers everything it asks for, with its own steward and institutions.
+
+    The record says that the request was handed over.
 
     Raises:
-        InvalidInput: the station does not offer a service; ``field`` is ``station_code``.
+        InvalidInput: the station does not offer a service (field ``station_code``).
     """
     exact = request.lon is not None
     lon, lat = (request.lon, request.lat) if exact else (request.county.lon, request.county.lat)
@@ -121,7 +123,7 @@ def reroute(session: Session, request: ServiceRequest, station: Station, as_of: 
 
 
 def read_routing(written: dict[str, Any]) -> RoutingRecord:
-    """The record as it was written with a request."""
+    """Return the record stored with a request."""
 
     def station(told: dict[str, Any]) -> RecordedStation:
         weighed = tuple(Weighed(**{**one, "factor": Factor(one["factor"])}) for one in told["weighed"])

@@ -1,8 +1,8 @@
-"""By which rules a request finds its station: factors, each with a weight, as data.
+"""The rules by which a request is routed to a station: factors, each with a weight, as data.
 
-The rows come from ``stations/data/routing_rules.csv`` and can be changed in the database. A station's
-score is the weighted mean of its factors' scores, each from 0 to 1 and never rising with what speaks
-against the station; a factor of which nothing is known counts neither way.
+The rows come from ``stations/data/routing_rules.csv`` and can be changed in the database. A station's score is the
+weighted mean of its factors' scores, each from 0 to 1; the score of a factor that counts against a station falls as its
+value rises. A factor without a known value is left out of the mean.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from stations.database import Base, choice
 from stations.language import N_, LabelledEnum
 
 NOBODY = math.inf
-"""The load of a station where no steward has an account: no number of open requests is worse."""
+"""The load of a station without any steward's account: worse than any number of open requests."""
 
 
 class Factor(LabelledEnum):
-    """What a station is preferred for.
+    """A factor of a station's score.
 
-    ``distance``: great-circle kilometres from the firm. ``load``: open requests for each steward,
-    ``NOBODY`` where the station has no steward with an account.
-    ``chain``: 1 where the station serves the firm's industrial chain, else 0. ``certainty``: share of
-    the services that its record names, not their group only. ``capability``: share of the services
-    for which an institution behind it has a scope valid that day.
+    ``distance``: great-circle kilometres from the firm. ``load``: open requests for each steward, ``NOBODY`` if the
+    station has no steward with an account. ``chain``: 1 if the station serves the firm's industrial chain, else 0.
+    ``certainty``: share of the services that its record names directly, not only by their group. ``capability``: share
+    of the services for which one of its institutions has a scope valid on that day.
     """
 
     DISTANCE = "distance", N_("Distance from the firm")
@@ -39,8 +38,11 @@ class Factor(LabelledEnum):
 
 
 class RoutingRule(Base):
-    """How much a factor weighs. ``half_at``: the value at which the score is one half, for factors
-    that speak against a station (score = half_at / (half_at + value)); empty for shares."""
+    """The weight of a factor.
+
+    ``half_at``: the value with a score of one half, for factors that count against a station (score = half_at /
+    (half_at + value)); empty for shares.
+    """
 
     __tablename__ = "routing_rule"
     in_caches = True
@@ -57,7 +59,7 @@ class RoutingRule(Base):
     reason: Mapped[str] = mapped_column(Text)
 
     def score(self, value: float) -> float:
-        """What a value is worth, from 0 to 1; ``NOBODY`` is worth nothing."""
+        """Return the score of a value, from 0 to 1; that of ``NOBODY`` is 0."""
         if value == NOBODY:
             return 0.0
         return value if self.half_at is None else self.half_at / (self.half_at + value)
@@ -65,8 +67,10 @@ class RoutingRule(Base):
 
 @dataclass(frozen=True)
 class Weighed:
-    """One factor of one station: its value, what that is worth (0 to 1), and how much it weighs.
-    ``value`` is None for a load of ``NOBODY``, which no database keeps as a number."""
+    """One factor of one station: its value, its score (0 to 1), and its weight.
+
+    ``value`` is None for a load of ``NOBODY``, since JSON has no infinity.
+    """
 
     factor: Factor
     value: float | None
@@ -75,12 +79,12 @@ class Weighed:
 
 
 def list_routing_rules(session: Session) -> list[RoutingRule]:
-    """Every rule, in the order of their file."""
+    """Return every rule, in the order of the file."""
     return list(session.scalars(select(RoutingRule).order_by(RoutingRule.position)))
 
 
 def weigh(rules: Sequence[RoutingRule], values: dict[Factor, float | None]) -> tuple[Weighed, ...]:
-    """Each factor that has a value and a rule, weighed."""
+    """Return each factor that has a value and a rule, with score and weight."""
     return tuple(
         Weighed(rule.factor, None if value == NOBODY else value, rule.score(value), rule.weight)
         for rule in rules
@@ -89,6 +93,6 @@ def weigh(rules: Sequence[RoutingRule], values: dict[Factor, float | None]) -> t
 
 
 def total(weighed: Sequence[Weighed]) -> float:
-    """The weighted mean of the scores; 0 where nothing weighs anything."""
+    """Return the weighted mean of the scores; 0 if the sum of the weights is 0."""
     weight = sum(one.weight for one in weighed)
     return sum(one.score * one.weight for one in weighed) / weight if weight else 0.0

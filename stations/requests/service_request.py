@@ -1,8 +1,8 @@
 """Service requests: one request of a firm for several services, answered by one station.
 
-A firm files a request and gets a tracking number and a secret code; with both it sees the request
-again, without an account. Each service is an item that is delivered apart; the request is delivered
-when all its items are. Every move is an event, and the events rebuild the state.
+A firm files a request and gets a tracking number and a secret code; with both it can see the request again, without an
+account. Each service is an item that is delivered separately; the request is delivered when all its items are. Every
+move is an event, and the events rebuild the state.
 """
 
 from __future__ import annotations
@@ -30,17 +30,20 @@ from stations.requests.states import Party, State
 
 
 class ServiceRequest(Base, Versioned):
-    """A request. ``number`` is public, the code is held as a hash only; ``draft_key`` names the draft
-    it was filed from, so that filing twice files one. ``lon``/``lat``: WGS-84, where the firm said so.
-    ``steward_username``: whose turn it is, of the station's accounts; ``steward``: what they are called.
-    ``routing``: why this station answers (``stations.requests.routing_record``). ``consent_version``: to which
-    text the firm agreed (``stations.requests.consent``).
-    ``due_on``: the day by which the station has to act next, empty where it is not its turn.
-    ``answer_due_on``: the day by which the station that answers now had to take it on, ask or refuse;
-    ``answered_at``: when it first did, ``answered_late`` whether that was after the day.
-    ``split_from``: the request that this one was a part of (``stations.requests.splitting``).
-    ``notice_channel``, ``notice_address``: how the firm is told of each step, both or neither;
-    ``language``: in which language.
+    """A request.
+
+    - ``number`` is public; of the code only a hash is stored. ``draft_key``: the draft it was filed from, so that
+      filing twice creates one request.
+    - ``lon``/``lat``: WGS-84 degrees of the firm's place, if given.
+    - ``steward_username``: the responsible account of the station; ``steward``: that person's name.
+    - ``routing``: why this station answers (``stations.requests.routing_record``). ``consent_version``: the text to
+      which the firm agreed (``stations.requests.consent``).
+    - ``due_on``: the day by which the station has to act next, empty if it does not have to. ``answer_due_on``: the day
+      by which the present station had to accept it, ask for more or refuse it; ``answered_at``: when it first did;
+      ``answered_late``: whether that was after the day.
+    - ``split_from``: the request that this one was a part of (``stations.requests.splitting``).
+    - ``notice_channel``, ``notice_address``: where notices of each step go, both or neither; ``language``: their
+      language.
     """
 
     __tablename__ = "service_request"
@@ -107,17 +110,17 @@ class ServiceRequest(Base, Versioned):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Where the station lies that answers a request; the statement must join ``Station``."""
+        """Return the columns that give a request's area of duty, that of its station; join ``Station``."""
         return replace(Station.area_columns(), sample=cls.sample)
 
 
 class RequestItem(Base):
-    """One service of a request, with what the firm says of it (``quantity``, ``remarks``).
+    """One service of a request, with the firm's notes on it (``quantity``, ``remarks``).
 
-    ``institution``: who is to do the work, as routed; ``performer``: who did, as the steward names it.
-    ``partner_station``: the station whose institutions do this part, where the answering one has none.
-    ``due_on``: the day it is to be delivered by, once the request is accepted; ``working_days``: how
-    many it took from there to delivery, ``delivered_late`` whether that was after the day.
+    ``institution``: who is to do the work, as routed; ``performer``: who did it, as entered by the steward.
+    ``partner_station``: the station whose institutions do this part, if the answering one has none. ``due_on``: the
+    last day for delivery, once the request is accepted; ``working_days``: how many the delivery took;
+    ``delivered_late``: whether it was after that day.
     """
 
     __tablename__ = "request_item"
@@ -149,9 +152,10 @@ class RequestItem(Base):
 
 
 class RequestEvent(Base):
-    """One move of a request, or the delivery of one item (``item_id``, no ``move``). The first has no
-    ``source``; it is the firm's, or a station's where the request was split off from another.
-    ``station``: who answers from here on, at the filing and at each transfer.
+    """One move of a request, or the delivery of one item (``item_id``, no ``move``).
+
+    The first one has no ``source``; the firm made it, or a station if the request was split off from another.
+    ``station``: who answers from here on; set at the filing and at each transfer.
     """
 
     __tablename__ = "request_event"

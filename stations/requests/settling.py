@@ -1,4 +1,4 @@
-"""Writing down the days of requests that an older version filed: it kept no deadlines."""
+"""Computing the deadlines of requests filed by an older version, which did not store any."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BATCH = 200
 
 
 def settle_old_requests(session: Session) -> int:
-    """Settle every request whose days are missing, a batch at a time; how many there were."""
+    """Compute the deadlines of every request that lacks them, in batches. Return the number of requests."""
     unsettled = or_(
         ServiceRequest.answer_due_on.is_(None),
         ServiceRequest.state.in_(STATIONS_TURN) & ServiceRequest.due_on.is_(None),

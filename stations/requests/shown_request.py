@@ -1,8 +1,7 @@
-"""A service request as its reader sees it: whole, or without the personal data of others.
+"""A service request as its reader may see it: whole, or without the personal data of others.
 
-Pages draw these values, never the records themselves, so that what is masked can't be read past the
-mask. A masked request has the contact, the steward and the credit code masked, and numbers and addresses
-masked in whatever was written by hand.
+Pages show these values, never the records themselves, so that masked data can't be read by another way. A masked
+request has its contact, steward and credit code masked, and also numbers and addresses in all texts entered by hand.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from stations.requests.service_request import RequestEvent, RequestItem, Request
 from stations.requests.states import Party, State
 
 Mask = Callable[[str, str | None], str]
-"""Takes the name of a field and what it holds; gives what is shown of it."""
+"""Takes the name of a field and its value; returns what is shown of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """A request. ``split_from``, ``split_off``: the numbers of the requests it was a part of, and of its parts."""
+    """A request. ``split_from``: the number of the request it was a part of; ``split_off``: those of its parts."""
 
     number: str
     state: State
@@ -116,25 +115,22 @@ class ShownRating:
 
 
 def shown_to(actor: Actor | None, request: ServiceRequest) -> ShownRequest:
-    """Return the request as the actor may read it: masked for those whose duty there does not include
-    personal data."""
+    """Return the request as the actor may read it: masked unless their duty there includes personal data."""
     return shown_whole(request) if _in_clear(actor, request) else _shown(request, mask_field)
 
 
 def shown_whole(request: ServiceRequest) -> ShownRequest:
-    """Return the request as the firm that filed it reads it: all of it."""
+    """Return the whole request, as the firm that filed it reads it."""
     return _shown(request, _unmasked)
 
 
 def shown_files(actor: Actor | None, request: ServiceRequest, files: list[Attachment]) -> list[Attachment]:
-    """Return the files of a request for those who are shown personal data there; a file can't be masked,
-    so nobody else is shown any."""
+    """Return the files of a request if the actor may see personal data there, else none: a file can't be masked."""
     return files if _in_clear(actor, request) else []
 
 
 def shown_rating(actor: Actor | None, request: ServiceRequest, rating: Rating) -> ShownRating:
-    """Return a request's rating as the actor may read it, with numbers and addresses in its comment masked
-    or not."""
+    """Return a request's rating as the actor may read it: numbers and addresses in its comment may be masked."""
     return rating_whole(rating) if _in_clear(actor, request) else _rating(rating, mask_field)
 
 
@@ -144,7 +140,7 @@ def rating_whole(rating: Rating) -> ShownRating:
 
 
 def shown_steward(actor: Actor | None, request: ServiceRequest) -> str:
-    """Return whose turn the request is, by name or masked; "" where it is nobody's."""
+    """Return the name of the request's steward, masked if necessary; "" if there is none."""
     return _mask_for(actor, request)("contact_name", request.steward)
 
 

@@ -1,10 +1,10 @@
-"""Splitting a request: some of its services go to another station as a request of their own.
+"""Splitting a request: some of its services go to another station as a separate request.
 
-The firm keeps its code: the same one opens both requests. Facts, consent and the way to be told come
-along, the files that were filed are copied, and the new request begins as with its station's first day.
-What stays keeps its deadlines. Where a part is only to be *done* elsewhere, it is routed through a
-partner station instead (``stations.requests.routing``) and one steward goes on answering for all of it;
-the partner is shown its own part (``stations.requests.partner_parts``).
+The firm's code opens both requests. The firm's entries, its consent and its choice of notices are copied, as are the
+files of the filing, and the new request starts with its station's first day. The services that remain have the same
+deadlines as before. If a part is only to be *done* elsewhere, it is routed through a partner station instead
+(``stations.requests.routing``) and one steward remains responsible for all of it; the partner sees its own part
+(``stations.requests.partner_parts``).
 """
 
 from __future__ import annotations
@@ -65,13 +65,12 @@ def split(
     note: str,
     now: datetime,
 ) -> ServiceRequest:
-    """Hand the services of these codes to the station of that code; the new request.
+    """Hand the services with these codes to the station with this code. Return the new request.
 
     Raises:
-        NotFound, NotAllowed, Conflict: as for every step of a station; a request that is being worked
-            on stays whole.
-        InvalidInput: no reason is given (``note``); none or all of the services are named
-            (``services``); the station can't take them (``station_code``, as ``transfer`` tells).
+        NotFound, NotAllowed, Conflict: as for every step of a station; a request in progress can't be split.
+        InvalidInput: no reason is given (field ``note``); none or all of the services are named (field ``services``);
+            the station can't take them (field ``station_code``, see ``transfer``).
     """
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
     check_move(MoveName.SPLIT, Party.STATION, request.state, note)

@@ -1,7 +1,7 @@
-"""The states of a service request, as one table: whose turn it is in each, what is due, how it is shown.
+"""The states of a service request, as one table: who has to act, what is due, how each state is shown.
 
-Pages, queries and rules ask this table. A new state is a member here with what is said of it, the moves that
-lead to it and away in ``stations.requests.moves``, and a migration of the columns' CHECKs.
+Pages, queries and rules use this table. A new state needs a member here with its facts, the moves to and from it in
+``stations.requests.moves``, and a migration of the columns' CHECK constraints.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from stations.language import N_, LabelledEnum
 
 
 class Party(LabelledEnum):
-    """Who stands on which side of a request."""
+    """A party to a request."""
 
     FIRM = "firm", N_("Firm")
     STATION = "station", N_("Station")
@@ -35,12 +35,12 @@ _OF_THE_FIRM = frozenset({DueKind.FIRM_ANSWER, DueKind.FIRM_CONFIRM})
 
 @dataclass(frozen=True)
 class Facts:
-    """What is said of a state.
+    """The facts of a state.
 
-    ``due``: what somebody has to do next; None: the request rests, nothing is due and nothing can be written.
-    ``to_firm``, ``to_station``: messages that tell each side what comes next. ``tone``: the colour of its tag.
-    ``step``: the value of the state in the ordinary course of a request at which it is shown there; empty:
-    the request has left that course. ``done``: whether all services are delivered.
+    ``due``: what somebody has to do next; None: the request is finished, nothing is due and nothing can be written.
+    ``to_firm``, ``to_station``: messages to each side about the next step. ``tone``: the colour of its tag. ``step``:
+    the value of the state of the ordinary course as which it is shown; empty: the request has left that course.
+    ``done``: whether all services are delivered.
     """
 
     due: DueKind | None
@@ -52,12 +52,12 @@ class Facts:
 
 
 class State(LabelledEnum):
-    """What a request is in. ``PAUSED``: work has begun and waits for the firm's answer."""
+    """The state of a request. ``PAUSED``: work has begun and waits for the firm's answer."""
 
     facts: Facts
 
     def __new__(cls, value: str, label: str, facts: Facts) -> Self:
-        member = str.__new__(cls, value)  # ``LabelledEnum.__new__`` is not there while members are made
+        member = str.__new__(cls, value)  # ``LabelledEnum.__new__`` is not available while members are created
         member._value_ = value
         member.label, member.facts = label, facts
         return member
@@ -161,14 +161,14 @@ class State(LabelledEnum):
 
     @property
     def turn(self) -> Party | None:
-        """Who has to act next; None where the request rests."""
+        """The party that has to act next; None if the request is finished."""
         if self.facts.due is None:
             return None
         return Party.FIRM if self.facts.due in _OF_THE_FIRM else Party.STATION
 
     @property
     def open(self) -> bool:
-        """Whether something of the request is still to be done."""
+        """Whether some of the services are still to be done."""
         return self.facts.due is not None and not self.facts.done
 
     @property
@@ -177,18 +177,18 @@ class State(LabelledEnum):
         return self.facts.due is DueKind.DELIVER
 
     def next_step(self, party: Party) -> str:
-        """Return the message that tells ``party`` what comes next."""
+        """Return the message that tells ``party`` about the next step."""
         return self.facts.to_firm if party is Party.FIRM else self.facts.to_station
 
 
 OPEN = frozenset(state for state in State if state.open)
-"""Something is still to be done: what a station has on its hands."""
+"""States in which services are still to be done."""
 
 STATIONS_TURN = frozenset(state for state in State if state.turn is Party.STATION)
-"""The station has to act next."""
+"""States in which the station has to act next."""
 
 FINAL = frozenset(state for state in State if state.facts.due is None)
-"""Where a request rests: nothing is due and nothing can be written. A closed one can be reopened for a while."""
+"""States in which nothing is due and nothing can be written. A closed request can be reopened for a while."""
 
 COURSE = tuple(state for state in State if state.facts.step == state.value)
-"""The states of a request that nothing comes between, in their order."""
+"""The states of the ordinary course of a request, in order."""

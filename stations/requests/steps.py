@@ -1,4 +1,4 @@
-"""Writing down one step of a request: state, event, deadlines, notice and audit in one transaction."""
+"""Writing one step of a request: state, event, deadlines, notice and audit entry in one transaction."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from stations.requests.states import Party, State
 MOVED_ON = N_("The request has moved on meanwhile; look at it again before you act")
 
 SENT_TWICE_WITHIN = timedelta(seconds=10)
-"""Within this time the same step by the same person is a form sent twice, not a second wish."""
+"""The same step by the same person within this time is a form sent twice, not a second intention."""
 _STEPS_OF_A_DELIVERY = 3
-"""Work begins, the service is delivered, and with the last one the request."""
+"""Work begins, the service is delivered, and with the last service the request."""
 
 
 def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequest:
-    """Hold the request until the transaction ends.
+    """Lock the request until the transaction ends, and return it.
 
     Raises:
-        Conflict: it is not in that version any more.
+        Conflict: it no longer has that version.
     """
     session.refresh(request, with_for_update=True)
     check_version(request, version)
@@ -37,10 +37,10 @@ def lock(session: Session, request: ServiceRequest, version: int) -> ServiceRequ
 
 
 def check_version(request: ServiceRequest, version: int) -> None:
-    """Check that a request that is held already stands in that version.
+    """Check that a locked request has that version.
 
     Raises:
-        Conflict: it does not any more.
+        Conflict: it no longer has.
     """
     if request.version != version:
         raise Conflict(MOVED_ON)
@@ -57,11 +57,10 @@ def is_done_already(
     now: datetime,
     service: str = "",
 ) -> bool:
-    """Whether the same person took this very step on that version of the request a moment ago: a form sent
-    twice by a double click. Holds the request until the transaction ends.
+    """Whether the same person took the same step on that version a moment ago: a form sent twice by a double click.
 
-    ``name`` None: the delivery of ``service``, along with which work may begin and end. A blank ``note`` is
-    taken as the same: the first of the two may have emptied the field.
+    Locks the request until the transaction ends. ``name`` None: the delivery of ``service``, with which work may begin
+    and end. A blank ``note`` counts as the same, because the first of the two may have emptied the field.
     """
     session.refresh(request, with_for_update=True)
     steps = request.version - version
@@ -77,8 +76,10 @@ def is_done_already(
 
 
 def begin(session: Session, request: ServiceRequest) -> None:
-    """Let a request that was just filed, and stands in the session, start: who answers it, by when, and
-    a notice of it. The request itself and its first event are written by whoever files it."""
+    """Start a request that was just added to the session: set its station and deadlines, and send a notice.
+
+    The caller has written the request itself and its first event.
+    """
     request.events[0].station = request.station
     settle(request)
     tell_of_step(session, request, request.events[0])
@@ -97,11 +98,10 @@ def take_step(
     station: Station | None = None,
     **told: Any,
 ) -> RequestEvent:
-    """Make a move that was checked, as far as its table entry goes; the event that tells of it. ``told``:
-    what the audit log tells of it besides.
+    """Make a move that was checked. Return its event. ``told``: further details for the audit log.
 
     Raises:
-        Conflict: the request is in none of the states the move starts from.
+        Conflict: the request is in none of the states from which the move starts.
     """
     move = MOVES[name]
     if request.state not in move.sources:
@@ -112,7 +112,7 @@ def take_step(
 def write_delivery(
     session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime
 ) -> RequestEvent:
-    """Write down that one service of a request in progress is delivered; the event that tells of it."""
+    """Write the delivery of one service of a request in progress. Return its event."""
     return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result, now, item, None)
 
 

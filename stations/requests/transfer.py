@@ -1,7 +1,7 @@
-"""Handing a request over to another station, with a reason that the firm reads too.
+"""Handing a request over to another station, with a reason that the firm can read.
 
-Whoever answers the request hands it over; from then on the other station answers, and begins as with
-a new one. What the first station had arranged (steward, institutions) ends with it.
+The answering station hands it over; from then on the other station answers, and starts as with a new request. The first
+station's arrangements (steward, institutions) end.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def transfer(
     note: str,
     now: datetime,
 ) -> ServiceRequest:
-    """Hand a request over to the station of that code.
+    """Hand a request over to the station with this code.
 
     Raises:
         NotFound, NotAllowed, Conflict: as for every step of a station.
-        InvalidInput: no reason is given (``note``), or the station (``station_code``) is not there, is
-            the same, is not in operation today or does not offer every service. A sample goes to
-            sample stations only, and nothing else does.
+        InvalidInput: no reason is given (field ``note``), or the station (field ``station_code``) does not exist, is
+            the same, is not in operation today or does not offer every service. A sample request can go only to a
+            sample station, and others only to stations that are not samples.
     """
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
     check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
@@ -59,7 +59,7 @@ def transfer(
 def stations_to_take(
     session: Session, request: ServiceRequest, today: date, items: Sequence[RequestItem] | None = None
 ) -> list[FoundStation]:
-    """The stations that could take the request over, or some ``items`` of it, those nearest to the firm first."""
+    """Return the stations that could take over the request, or some ``items`` of it, nearest to the firm first."""
     place = (request.lon, request.lat) if request.lon is not None else (request.county.lon, request.county.lat)
     found = nearest_stations(
         session,
@@ -75,10 +75,10 @@ def stations_to_take(
 def read_taker(
     session: Session, request: ServiceRequest, items: Sequence[RequestItem], code: str, today: date
 ) -> Station:
-    """The station of that code, where it can take these items of the request over.
+    """Return the station with this code if it can take over these items of the request.
 
     Raises:
-        InvalidInput: it can't (``station_code``), as ``transfer`` tells.
+        InvalidInput: it can't (field ``station_code``), see ``transfer``.
     """
     station = session.scalar(select(Station).where(Station.code == code, Station.sample == request.sample))
     if station is None:

@@ -1,4 +1,4 @@
-"""What the steps of a request are called, and what comes next, as each side reads it."""
+"""The steps of a request in words, as each side reads them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STEPS: dict[MoveName, str] = {
     MoveName.ASSIGN: N_("A steward was named"),
 }
 
-# What a step is called that is made while work is paused.
+# Steps made while work is paused.
 _IN_A_PAUSE: dict[MoveName, str] = {
     MoveName.ANSWER: N_("The firm answered, and work goes on"),
     MoveName.START: N_("Work goes on"),
@@ -34,14 +34,14 @@ _IN_A_PAUSE: dict[MoveName, str] = {
 
 
 class DeliveredItem(Protocol):
-    """The item that a step delivers or opens again."""
+    """The item that a step delivers or reopens."""
 
     @property
     def service(self) -> Service: ...
 
 
 class Step(Protocol):
-    """What is told of a step: of a ``RequestEvent``, or of one as its reader is shown it."""
+    """What is shown of a step: a ``RequestEvent``, or its form for a reader."""
 
     @property
     def party(self) -> Party: ...
@@ -58,7 +58,7 @@ class Step(Protocol):
 
 
 def step_in_words(language: Language, event: Step) -> str:
-    """What happened, e.g. “The station took the request on”. Its item and station must be loaded."""
+    """Return what happened, e.g. “The station took the request on”. Its item and station must be loaded."""
     say = language.translate
     service = language.pick(event.item.service.name_zh, event.item.service.name_en) if event.item else ""
     if event.move is MoveName.REOPEN:

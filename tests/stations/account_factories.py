@@ -1,4 +1,4 @@
-"""Accounts for tests, and signing in with them."""
+"""Create accounts for tests, and sign in with them."""
 
 from __future__ import annotations
 

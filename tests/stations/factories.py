@@ -1,4 +1,4 @@
-"""Short ways to write records into a test's database."""
+"""Create records in a test's database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_station(
     place: tuple[float, float] | None = None,
     city_adcode: str | None = None,
 ) -> Station:
-    """A station in a county with its statuses and the dates they began."""
+    """Add a station in a county with its statuses and their dates."""
     station = Station(
         code=f"T-{next(_numbers):05d}",
         name="测试站",
@@ -61,7 +61,7 @@ def add_centre(
     kind: CentreKind = CentreKind.QUALITY_INSPECTION,
     sample: bool = False,
 ) -> Centre:
-    """A centre with its stages: (stage, dated, as of)."""
+    """Add a centre with its stages: (stage, dated, as of)."""
     centre = Centre(
         code=f"T-{next(_numbers):05d}",
         name="测试中心",
@@ -80,7 +80,7 @@ def add_centre(
 
 
 def centre_history(stages: Sequence[tuple[Stage, str | None, str | None]]) -> list[CentreStage]:
-    """A history of stages: (stage, dated, as of)."""
+    """Return a history of stages: (stage, dated, as of)."""
     return [
         CentreStage(
             position=position,

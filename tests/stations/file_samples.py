@@ -1,4 +1,4 @@
-"""Files as firms attach them, made when asked for."""
+"""Files as firms attach them, created on demand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACE = "31.3912N 120.9812E"
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB") -> bytes:
-    """A picture whose left half is red, and that tells in its metadata where it was taken."""
+    """Return a picture with a red left half, and metadata with the place where it was taken."""
     image = Image.new(mode, size, "white")
     image.paste("red", (0, 0, size[0] // 2, size[1]))
     exif = Image.Exif()
@@ -43,7 +43,7 @@ def workbook() -> bytes:
 
 
 def package(**parts: str) -> bytes:
-    """A ZIP of these parts."""
+    """Return a ZIP file with these parts."""
     written = BytesIO()
     with ZipFile(written, "w") as archive:
         for name, text in parts.items():

@@ -1,4 +1,4 @@
-"""Short ways to a ledger of instruments."""
+"""Create instrument ledgers for tests."""
 
 from __future__ import annotations
 

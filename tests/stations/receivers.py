@@ -12,13 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from aiosmtpd.controller import Controller
 
 HANG = 0
-"""An answer that never comes, in place of a status."""
+"""Used in place of a status: the answer never comes."""
 
 
 @dataclass
 class HttpReceiver:
-    """What came in, as (path, headers, body), and ``came`` once anything has; ``answers``: the statuses
-    to answer with, then 200."""
+    """The received requests, as (path, headers, body).
+
+    ``came``: set once there is any. ``answers``: the statuses to answer with; then 200.
+    """
 
     url: str = ""
     answers: list[int] = field(default_factory=list)
@@ -29,7 +31,7 @@ class HttpReceiver:
 
 @contextmanager
 def http_receiver(*answers: int) -> Iterator[HttpReceiver]:
-    """An HTTP server that answers each POST with the next of ``answers``."""
+    """Run an HTTP server that answers each POST with the next of ``answers``."""
     receiver = HttpReceiver(answers=list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -48,7 +50,7 @@ def http_receiver(*answers: int) -> Iterator[HttpReceiver]:
             self.end_headers()
 
         def log_message(self, *arguments: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     receiver.url = f"http://127.0.0.1:{server.server_port}"
@@ -65,8 +67,10 @@ def http_receiver(*answers: int) -> Iterator[HttpReceiver]:
 
 @dataclass
 class MailReceiver:
-    """What came in, as (recipient, message source); ``refused``: what the server says to recipients
-    before it takes one."""
+    """The received messages, as (recipient, message source).
+
+    ``refused``: the server's answers to recipients before it accepts one.
+    """
 
     port: int = 0
     refused: list[str] = field(default_factory=list)
@@ -75,7 +79,7 @@ class MailReceiver:
 
 @contextmanager
 def mail_receiver(*refused: str) -> Iterator[MailReceiver]:
-    """A mail server that refuses as often as told, then takes everything."""
+    """Run a mail server that first refuses recipients with these answers, then accepts everything."""
     receiver = MailReceiver(refused=list(refused))
 
     class Handler:
@@ -89,7 +93,7 @@ def mail_receiver(*refused: str) -> Iterator[MailReceiver]:
             receiver.taken.append((envelope.rcpt_tos[0], envelope.content))
             return "250 taken"
 
-    with socket.socket() as probe:  # the controller asks at the port it is given, so 0 won't do
+    with socket.socket() as probe:  # the controller connects to the port it is given, so 0 does not work
         probe.bind(("127.0.0.1", 0))
         receiver.port = probe.getsockname()[1]
     controller = Controller(Handler(), hostname="127.0.0.1", port=receiver.port)

@@ -1,4 +1,4 @@
-"""Short ways to forms of the registry without a fault, and to people who may change it."""
+"""Create valid forms of the registry, and actors who may change it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COUNTY = Actor("li", "李科长", False, (Responsibility(Role.COUNTY, AreaKind.C
 
 
 def station_form(**changes: Any) -> StationForm:
-    """A station in Kunshan, described without a fault."""
+    """Return a valid form for a station in Kunshan."""
     form = StationForm(
         name="昆山高新区质量小站",
         name_en="Kunshan Hi-tech Zone Quality Station",
@@ -49,7 +49,7 @@ def station_form(**changes: Any) -> StationForm:
 
 
 def centre_form(**changes: Any) -> CentreForm:
-    """A centre in Kunshan, described without a fault."""
+    """Return a valid form for a centre in Kunshan."""
     form = CentreForm(
         name="国家智能装备产品质量检验检测中心",
         level="national",
@@ -62,7 +62,7 @@ def centre_form(**changes: Any) -> CentreForm:
 
 
 def added_station(session: Session, actor: Actor = PROVINCE, **changes: Any) -> Station:
-    """That station, added to the registry, flushed, and readable when the session has ended."""
+    """Add that station to the registry and return it, flushed and readable after the session has ended."""
     station = add_record(session, actor, RecordKind.STATION, station_form(**changes), OPENED, now=NOW)
     session.flush()
     state_of(station)
@@ -70,10 +70,10 @@ def added_station(session: Session, actor: Actor = PROVINCE, **changes: Any) -> 
 
 
 def form_of(station: Station, **changes: Any) -> StationForm:
-    """A form filled with what the station holds, with changes."""
+    """Return a form filled from the station, with changes."""
     return replace(station_form_of(state_of(station)), **changes)
 
 
 def problems_of(refused: pytest.ExceptionInfo[InvalidForm]) -> list[str]:
-    """The fields that were found wrong, in the order they are told."""
+    """Return the names of the wrong fields, in the order of the problems."""
     return [problem.field for problem in refused.value.problems]

@@ -1,4 +1,4 @@
-"""Short ways to a filed request and to people who may answer it."""
+"""Create filed requests, and actors who may answer them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ KUNSHAN = "320583"
 
 
 def new_credit_code() -> str:
-    """A credit code that hardly any request has yet."""
+    """Return a credit code that almost certainly no request has yet."""
     body = f"91320583MB{uuid4().int % 10**7:07d}"
     return body + uscc.calc_check_digit(body)
 
 
 def filled_form(station: Station, **changes: Any) -> RequestForm:
-    """A form without a fault, for two services of a station."""
+    """Return a valid form for two services of a station."""
     form = RequestForm(
         services=SERVICES,
         station_code=station.code,
@@ -51,23 +51,23 @@ def filled_form(station: Station, **changes: Any) -> RequestForm:
 def file_one(
     session: Session, *, adcode: str = KUNSHAN, sample: bool = False, draft: Draft | None = None, **changes: Any
 ) -> ServiceRequest:
-    """A request, filed at a new station in a county."""
+    """File a request at a new station in a county."""
     station = add_station(session, adcode, sample=sample)
     return file_request(session, filled_form(station, **changes), draft or Draft(), now=NOW, samples=True)
 
 
 def steward_of(station: Station, *, sample: bool = False) -> Actor:
-    """A quality steward of one station."""
+    """Return a quality steward of one station."""
     return actor_with(Role.STATION, AreaKind.STATION, station.code, sample=sample)
 
 
 def actor_with(role: Role, kind: AreaKind, area_code: str, *, sample: bool = False) -> Actor:
-    """Somebody with one duty."""
+    """Return an actor with one duty."""
     return Actor("steward", "李管家", sample, (Responsibility(role, kind, area_code),))
 
 
 def add_steward(session: Session, station: Station, username: str, *, active: bool = True) -> None:
-    """An account of a steward of the station."""
+    """Add an account of a steward of the station."""
     user = new_user(username, f"管家{username}", Role.STATION, AreaKind.STATION, station.code, sample=False, now=NOW)
     user.active = active
     session.add(user)

@@ -1,4 +1,4 @@
-"""PROVINCE chooses another province, here Jiangxi, by data alone: commands on a real database of its own."""
+"""PROVINCE selects another province, here Jiangxi, by data alone: commands on a real database of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _back_again() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def jiangxi(databases: Databases) -> dict[str, str]:
-    """The environment of an installation for Jiangxi, set up with the sample network."""
+    """Return the environment of an installation for Jiangxi, set up with the sample network."""
     environment = {"DATABASE_URL": databases.new(), "PROVINCE": "360000", "SAMPLE": "1"}
     before = province_in_use()
     assert main(["setup"], environment) == 0
@@ -36,7 +36,7 @@ def jiangxi(databases: Databases) -> dict[str, str]:
 
 @pytest.fixture
 def ask(jiangxi: dict[str, str], capsys: pytest.CaptureFixture[str]):
-    """Ask a command there for its JSON; what it said beside goes to ``ask.note``."""
+    """Return a function that returns a command's JSON; its notes go to ``ask.note``."""
 
     def asked(*arguments: str, **environment: str):
         assert main([*arguments, "--format", "json", "--lang", "en"], jiangxi | environment) == 0

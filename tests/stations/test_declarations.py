@@ -1,4 +1,4 @@
-"""Every table says of itself whether caches show it and what it holds of people, and what it says is so."""
+"""Every table declares whether caches show it and which personal data it contains, and the declarations are true."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TELL_TALE = re.compile(
     r"(^|_)(actor|author|owner|proposer|contact|phone|email|mobile|address|username|steward|performer"
     r"|browser|client|device|comment|note|text|reason)(_|$)|_by$"
 )
-# What the public finds a place by, what an office publishes, and what only says when or where a notice goes.
+# What the public needs to find a place, what an office publishes, and when or where a notice goes.
 PUBLIC = {
     "centre.address",
     "institution.address",

@@ -33,7 +33,7 @@ msgstr "大概"
 
 @pytest.fixture
 def spoken(tmp_path: Path) -> Language:
-    """Chinese over two catalogues, the first of which lacks what the second has."""
+    """Return Chinese with two catalogues, the first of which lacks what the second has."""
     catalogues = (Catalogue(tmp_path / "a", "first"), Catalogue(tmp_path / "b", "second"))
     for catalogue, text in zip(catalogues, (FIRST, SECOND), strict=True):
         catalogue.path("zh_CN").parent.mkdir(parents=True)

@@ -1,7 +1,7 @@
-"""A session closes safely whenever the garbage collector chooses to start.
+"""A session closes safely whenever the garbage collector happens to run.
 
-Before Python 3.12 the collector starts amid any allocation. When it cleared an object while the closing
-session set an attribute of that object's state, the interpreter died; a portal went down with it.
+Before Python 3.12 the collector can run during any allocation. When it cleared an object while the closing session set
+an attribute of that object's state, the interpreter crashed; a portal crashed with it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The attribute set last must be one more than the states' shared keys hold, and the objects must be
-# garbage that only the collector finds; then each allocation of closing is made the one that starts it.
+# The attribute set last must be one more than the states' shared keys have room for, and the objects must be garbage
+# that only the collector finds; then the collector runs at each allocation of closing in turn.
 CLOSING = """
 import gc, sys
 import stations.loading.schema
@@ -43,7 +43,7 @@ print("closed")
 """
 
 
-# The driver has no part in it.
+# The database driver is not involved.
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_objects_that_only_the_collector_frees(reference_engine: Engine) -> None:
     url = reference_engine.url.render_as_string(hide_password=False)

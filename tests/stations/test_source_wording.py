@@ -1,4 +1,4 @@
-"""Each language tells sources in its own words; what people wrote down stays as they wrote it."""
+"""Each language names sources in its own words; texts that people wrote are shown unchanged."""
 
 from __future__ import annotations
 

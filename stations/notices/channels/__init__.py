@@ -1,1 +1,1 @@
-"""The channels, one module each: its name, what an address of it is, its settings, how it sends."""
+"""The channels, one module for each: its name, the check of an address, its settings, and its sender."""

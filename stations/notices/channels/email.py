@@ -1,7 +1,7 @@
-"""E-mail: one message a notice, through the mail server in the settings.
+"""E-mail: one message for each notice, through the mail server in the settings.
 
-The ``Message-ID`` is made from the notice's key, the same at every try, so that mail programs show a
-double once.
+The ``Message-ID`` is derived from the notice's key and is the same at every attempt, so that mail programs show a
+duplicate only once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 @dataclass(frozen=True)
 class MailServer:
-    """``scheme``: ``smtp`` plain, ``smtp+starttls``, or ``smtps``; ``sender``: the From address."""
+    """A mail server. ``scheme``: ``smtp`` (plain), ``smtp+starttls`` or ``smtps``. ``sender``: the From address."""
 
     scheme: str
     host: str
@@ -42,16 +42,16 @@ class MailServer:
 
 
 def check_address(field: str, value: str) -> str:
-    """Return the e-mail address that was typed.
+    """Return the e-mail address that was entered.
 
     Raises:
-        InvalidInput: it is not one.
+        InvalidInput: it is not an e-mail address.
     """
     return read_email_address(field, value).address
 
 
 def read_settings(environment: Mapping[str, str]) -> MailServer | None:
-    """Read ``SMTP_URL`` and ``SMTP_FROM``; None where the first is not set.
+    """Read ``SMTP_URL`` and ``SMTP_FROM``. Return None if the first is not set.
 
     Raises:
         InvalidInput: one of them can't be used.
@@ -81,7 +81,7 @@ def read_settings(environment: Mapping[str, str]) -> MailServer | None:
 
 
 def sender(server: MailServer) -> Sender:
-    """How to send through ``server``."""
+    """Return a function that sends through ``server``."""
 
     def send(parcel: Parcel, now: datetime) -> None:
         try:
@@ -117,7 +117,7 @@ def _message(server: MailServer, parcel: Parcel, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     host = sender.address.rsplit("@", 1)[1]
     message["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:40]}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes in answer
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: prevents automatic replies
     message.set_content(parcel.text)
     return message
 

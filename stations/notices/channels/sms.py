@@ -1,7 +1,7 @@
-"""Text messages: handed to a gateway that takes JSON by HTTP.
+"""Text messages, through a gateway that accepts JSON by HTTP.
 
-One POST a message to the address in the settings: ``{"to", "text"}``, the token as a bearer token and
-the notice's key as ``Idempotency-Key``. Gateways that speak otherwise need a small adapter before them.
+One POST for each message to the address in the settings: ``{"to", "text"}``, with the token as a bearer token and the
+notice's key as ``Idempotency-Key``. Gateways with another protocol need a small adapter in front of them.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from stations.settings import read_value
 
 @dataclass(frozen=True)
 class TextGateway:
-    """A gateway for text messages that takes JSON by HTTP; ``token`` goes as a bearer token."""
+    """A gateway for text messages that accepts JSON by HTTP. ``token``: sent as a bearer token."""
 
     url: str
     token: str
 
 
 def read_settings(environment: Mapping[str, str]) -> TextGateway | None:
-    """Read ``SMS_GATEWAY_URL`` and ``SMS_GATEWAY_TOKEN``; None where the first is not set.
+    """Read ``SMS_GATEWAY_URL`` and ``SMS_GATEWAY_TOKEN``. Return None if the first is not set.
 
     Raises:
         InvalidInput: the address can't be used.
@@ -46,7 +46,7 @@ def read_settings(environment: Mapping[str, str]) -> TextGateway | None:
 
 
 def sender(gateway: TextGateway) -> Sender:
-    """How to send through ``gateway``."""
+    """Return a function that sends through ``gateway``."""
 
     def send(parcel: Parcel, _now: datetime) -> None:
         headers = {"Idempotency-Key": parcel.key}

@@ -1,11 +1,11 @@
-"""Web call-backs: the notice as JSON to an address that the firm chose, signed.
+"""Web call-backs: the notice as signed JSON, posted to an address that the firm chose.
 
-Signed as the public Standard Webhooks specification says (``webhook-id``, ``webhook-timestamp``,
-``webhook-signature``: HMAC-SHA256 over the three parts), so receivers find libraries for it. The
-signing secret is derived from the installation's and what the notice is about, and shown to the firm.
+The signature follows the public Standard Webhooks specification (``webhook-id``, ``webhook-timestamp``,
+``webhook-signature``: HMAC-SHA256 over the three parts), for which receivers find libraries. The signing secret is
+derived from the installation's secret and the subject of the notice, and is shown to the firm.
 
-An address typed by a stranger must not let this server reach into its own network: names are looked
-up here, every address they stand for is checked, and the connection goes to the address checked.
+An address entered by a stranger must not let this server reach into its own network (server-side request forgery):
+names are resolved here, every resulting address is checked, and the connection goes to the checked address.
 """
 
 from __future__ import annotations
@@ -41,16 +41,20 @@ MIN_SECRET = 24
 
 @dataclass(frozen=True)
 class CallBacks:
-    """``secret``: what each request's signing secret is derived from. ``networks``: the private
-    networks that may be called; public addresses always may."""
+    """The settings of call-backs.
+
+    ``secret``: the secret from which each subject's signing secret is derived. ``networks``: the private networks that
+    may be called; public addresses always may.
+    """
 
     secret: bytes
     networks: tuple[IPv4Network | IPv6Network, ...]
 
 
 def check_address(field: str, written: str) -> str:
-    """Return the URL that was typed. Whether it may be called is decided when it is called, because what a
-    name points to changes.
+    """Return the URL that was entered.
+
+    Whether it may be called is decided at each call, because the addresses of a name change.
 
     Raises:
         InvalidInput: it is not a URL that could be called.
@@ -72,7 +76,7 @@ def check_address(field: str, written: str) -> str:
 
 
 def read_settings(environment: Mapping[str, str]) -> CallBacks | None:
-    """Read ``WEBHOOK_SECRET`` and ``WEBHOOK_NETWORKS``; None where the first is not set.
+    """Read ``WEBHOOK_SECRET`` and ``WEBHOOK_NETWORKS``. Return None if the first is not set.
 
     Raises:
         InvalidInput: the secret is too short, or a network can't be read.
@@ -93,14 +97,16 @@ def read_settings(environment: Mapping[str, str]) -> CallBacks | None:
 
 
 def signing_secret(call_backs: CallBacks, subject: str) -> str:
-    """The secret that call-backs about ``subject`` (``parcel.data["subject"]``, e.g. a tracking number)
-    are signed with, as receivers' libraries take it: ``whsec_…``."""
+    """Return the secret that signs call-backs about ``subject``, as receivers' libraries expect it: ``whsec_…``.
+
+    ``subject``: ``parcel.data["subject"]``, e.g. a tracking number.
+    """
     derived = hmac.new(call_backs.secret, f"webhook:{subject}".encode(), hashlib.sha256).digest()
     return f"whsec_{base64.b64encode(derived).decode()}"
 
 
 def sender(call_backs: CallBacks) -> Sender:
-    """How to send with these settings."""
+    """Return a function that sends with these settings."""
 
     def send(parcel: Parcel, now: datetime) -> None:
         body = json.dumps(
@@ -121,7 +127,7 @@ def sender(call_backs: CallBacks) -> Sender:
 
 
 class _CheckedHost(HTTPAdapter):
-    """Connects to an address, and asks its certificate for the name that stood there before."""
+    """Connects to an IP address, and checks the certificate for the host name that it replaced."""
 
     def __init__(self, host: str) -> None:
         self._host = host
@@ -132,10 +138,10 @@ class _CheckedHost(HTTPAdapter):
 
 
 def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, str, str]:
-    """The host, what stands in the ``Host`` header, and the URL with a checked address for the host.
+    """Return the host name, the value of the ``Host`` header, and the URL with a checked IP address as host.
 
     Raises:
-        NotSent: the name can't be looked up, or leads to where call-backs may not go.
+        NotSent: the name can't be resolved, or it has an address that must not be called.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""Administrators and the accounts in their area: nobody reaches above or beyond the own duty."""
+"""Administrators edit the accounts in their area; nobody can exceed their own duty."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TAICANG_OFFICE = actor_with(Role.COUNTY, AreaKind.COUNTY, "320585")
 
 @pytest.fixture
 def station(reference_engine: Engine) -> str:
-    """A station in Kunshan, and in the database an account of every role and area that matters here."""
+    """Add a station in Kunshan and an account of every relevant role and area; return the station's code."""
     with transaction(reference_engine) as session:
         code = add_station(session, KUNSHAN).code
         other = add_station(session, "320102").code
@@ -130,7 +130,7 @@ def test_a_duty_is_given_inside_the_own_area_and_never_above_the_own_role(
         assert actor.may_administer(role, places[kind]) == (inside and role in ADMINISTERS.get(giver, ()))
         assert not actor.may_administer(role, Area("330000", "330100", "330102", "S-2"))
         assert not actor_with(giver, own_kind, own_code, sample=True).may_administer(role, places[kind])
-    # The ladder itself: who is not of the province gives only what stands below.
+    # The order of roles: outside the province level, people can grant only roles below their own.
     ladder = [Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION]
     if giver is not Role.PROVINCE and role in ADMINISTERS.get(giver, ()):
         assert ladder.index(role) > ladder.index(giver)
@@ -172,7 +172,7 @@ def test_a_form_tells_all_that_is_wrong_and_writes_nothing(
 
 
 def attempts(session: Session, actor: Actor | None, username: str, version: int, area: str) -> list[object]:
-    """Every way to change an account."""
+    """Return every way to change an account."""
     common = {"version": version, "now": NOW}
     duty = session.scalar(sa.select(Duty.id).join(Duty.user).where(User.username == username)) or 0
     return [

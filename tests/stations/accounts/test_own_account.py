@@ -95,7 +95,7 @@ def test_a_code_is_good_once_for_a_while_and_however_it_is_typed(reference_engin
     assert not redeem(reference_engine, "wang", code, SETUP_CODE_LASTS)
     assert not redeem(reference_engine, "zhao", code)
     assert not redeem(reference_engine, "wang", "")
-    assert try_password(reference_engine, "wang", PASSWORD)  # the password stands until the code is used
+    assert try_password(reference_engine, "wang", PASSWORD)  # the password stays valid until the code is used
     assert redeem(reference_engine, " wang ", f" {code.lower().replace('-', ' ')} ")
     assert not redeem(reference_engine, "wang", code)
     assert try_password(reference_engine, "wang", PASSWORD) is None

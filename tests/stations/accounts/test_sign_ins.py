@@ -137,7 +137,7 @@ def guess(engine: Engine, username: str, address: str, after: timedelta = timede
 
 
 def fail_often(engine: Engine, address: str, times: int) -> None:
-    """As so many wrong passwords do, without the work of hashing them."""
+    """Record this many failed attempts, as wrong passwords do, without the work of hashing."""
     with transaction(engine) as session:
         for _ in range(times):
             note_failure(session, address, NOW)
@@ -153,7 +153,7 @@ def test_a_sign_in_ends_for_want_of_use_and_lasts_while_it_is_used(reference_eng
         note_use(session, token, NOW + almost)
     assert who(reference_engine, token, IDLE_FOR)
     assert who(reference_engine, token, almost + IDLE_FOR) is None
-    # Use after its end does not bring it back.
+    # Use after its expiry does not reactivate it.
     with transaction(reference_engine) as session:
         note_use(session, token, NOW + almost + IDLE_FOR)
     assert who(reference_engine, token, almost + IDLE_FOR) is None
@@ -210,7 +210,7 @@ def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(refe
     fail_often(reference_engine, "10.0.0.9", FAILURES_BEFORE_SHUT_OUT - 1)
     assert guess(reference_engine, "nobody", "10.0.0.9") is None
     assert guess(reference_engine, "wang", "10.0.0.9") is None
-    assert guess(reference_engine, "wang", "::ffff:10.0.0.9") is None  # the same address by another name
+    assert guess(reference_engine, "wang", "::ffff:10.0.0.9") is None  # the same address in another notation
     assert guess(reference_engine, "wang", "10.0.0.8")
     assert guess(reference_engine, "wang", "10.0.0.9", SHUT_OUT_FOR)
     with reading(reference_engine) as session:

@@ -1,4 +1,4 @@
-"""Whom a provider vouches for gets into the account that is linked, and into nothing else."""
+"""A person confirmed by the provider gets into the linked account, and into no other."""
 
 from __future__ import annotations
 

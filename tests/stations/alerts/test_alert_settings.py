@@ -1,4 +1,4 @@
-"""Who sets the alert rules and the offices' contacts, and what is kept of it."""
+"""Who may set the alert rules and the offices' contacts, and what the audit log records of it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_province_sets_the_days_and_adds_rules(reference_engine: Engine) -> 
         }
         set_days(session, PROVINCE, {"uncovered-90": 90}, now=NOW)
         assert session.get_one(type(added), "uncovered-90").active
-        # What did not change leaves no trace.
+        # Values that did not change leave no entry.
         assert entries(session, "coverage_alert_rule") == [
             (PROVINCE.username, "change_alert_rule", "uncovered-30"),
             (PROVINCE.username, "change_alert_rule", "uncovered-90"),

@@ -45,7 +45,7 @@ XUANWU_OFFICE = actor(Role.COUNTY, AreaKind.COUNTY, XUANWU)
 
 
 def cover_all(session: Session, *besides: str) -> None:
-    """A station everywhere, for ever, but in ``besides``."""
+    """Add a permanent station to every county except those in ``besides``."""
     for adcode in session.scalars(sa.select(County.adcode).where(County.adcode.not_in(besides))):
         add_station(session, adcode, [(Status.ACTIVE, "2020-01-01")])
 
@@ -163,7 +163,7 @@ def test_each_sees_the_alerts_of_the_own_area_a_page_at_a_time(reference_engine:
             XUANWU_OFFICE: {XUANWU},
         }
         rules = {alert.rule_code for alert in list_alerts(session, SUZHOU, samples=False)}
-        assert rules == {"uncovered-90"}  # what the city is to act on, not what the others are
+        assert rules == {"uncovered-90"}  # only what the city has to act on
         auditor = actor(Role.AUDITOR, AreaKind.CITY, "320500")
         assert len(list_alerts(session, auditor, samples=False)) == 3
         first = list_alerts(session, PROVINCE, samples=False, everything=True, limit=4)
@@ -210,7 +210,7 @@ def test_the_responsible_office_is_told_once_by_the_outbox(reference_engine: Eng
             for alert in alerts
         }
         assert told[KUNSHAN, "uncovered-30"] == ["ks@example.com"]
-        assert told[KUNSHAN, "uncovered-90"] == ["js@example.com"]  # the city has left no address
+        assert told[KUNSHAN, "uncovered-90"] == ["js@example.com"]  # the city has entered no address
         assert told[XUANWU, "uncovered-30"] == ["js@example.com"]
         notices = enqueue_alerts(session, alerts, now=NOW)
         enqueue_alerts(session, alerts, now=NOW)

@@ -1,4 +1,4 @@
-"""The commands about coverage through time."""
+"""The commands about coverage over time."""
 
 from __future__ import annotations
 

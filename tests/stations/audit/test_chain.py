@@ -1,4 +1,4 @@
-"""The chain by itself, whatever is in it: an honest one passes, any change of it is found."""
+"""The hash chain, independent of its contents: a correct one passes, any change of it is found."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_removing_inserting_and_reordering_are_found(written: list[tuple[str, ..
         del changed[index]
     elif way == "double":
         changed.insert(index, entries[index])
-    elif way == "forge":  # a well-made entry, put in with the numbers after it moved on
+    elif way == "forge":  # a well-formed entry, inserted by renumbering those after it
         after = entries[index]
         content = (after.content[0], "x", *after.content[2:])
         changed.insert(index, StoredEntry(content, after.previous_hash, digest(after.previous_hash, content)))
@@ -110,7 +110,7 @@ def test_from_a_proven_head_on_only_what_came_since_is_looked_at(written: list[t
     since = Head(proven, entries[proven - 1].hash)
     verdict = check_chain(entries[proven - 1 :], head, since=since)
     assert (verdict.fault, verdict.checked, verdict.head) == (None, len(entries) - proven + 1, head)
-    # The entry that the head names is another one now, however well made.
+    # The entry named by the head is replaced by another one, however well-formed.
     other = entries[proven - 1]
     content = (other.content[0], "another", *other.content[2:])
     forged = StoredEntry(content, other.previous_hash, digest(other.previous_hash, content))

@@ -1,4 +1,4 @@
-"""The audit log: chained as it is written, whoever writes; closed against change; any change is found."""
+"""The audit log: chained as it is written, whoever writes; protected against change; any change is found."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def head(engine: Engine) -> Head:
 
 
 def break_open(engine: Engine) -> None:
-    """Take the triggers away, as somebody who owns the database can."""
+    """Drop the triggers, as the owner of the database can."""
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             for verb in ("update", "delete", "replace"):
@@ -123,7 +123,7 @@ def test_many_writers_at_once_make_one_chain(empty_engine: Engine) -> None:
         list(writers.map(work, range(6)))
     written = subjects(empty_engine)
     assert sorted(written) == sorted(f"{w}-{t}-{x}" for w in range(6) for t in range(6) for x in "ab")
-    # What one transaction wrote stands together.
+    # The entries of one transaction are adjacent.
     assert all(first[:-1] == second[:-1] for first, second in zip(written[::2], written[1::2], strict=True))
     assert verdict(empty_engine) == (None, None)
     assert head(empty_engine).position == 72
@@ -220,7 +220,7 @@ def test_a_log_written_anew_is_found_by_a_head_kept_elsewhere(empty_engine: Engi
     assert verdict(empty_engine, kept) == (Fault.REWRITTEN, 3)
 
 
-# PostgreSQL keeps no such bytes.
+# PostgreSQL does not accept such bytes.
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_bytes_that_are_no_text_are_found_too(empty_engine: Engine) -> None:
     write(empty_engine, *"abc")

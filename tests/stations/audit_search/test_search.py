@@ -1,4 +1,4 @@
-"""Searching the audit log, and who may."""
+"""Searching the audit log, and who may do it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_each_filter_and_all_together(log: Engine) -> None:
     assert found(log, actor=" wang ") == [3, 2]
     assert found(log, action="accept") == [4, 3]
     assert found(log, subject="Q261101-CCCCCC") == [5]
-    # Days are those of China's clock, both ends included.
+    # Days are those of China's time, both ends included.
     assert found(log, since=date(2026, 11, 2), until=date(2026, 11, 2)) == [3, 2]
     assert found(log, until=date(2026, 11, 1)) == [1]
     assert found(log, actor="wang", action="accept", since=date(2026, 11, 2), subject="Q261101-AAAAAA") == [3]
@@ -84,8 +84,8 @@ def test_pages_follow_one_another_without_a_gap(log: Engine) -> None:
 
 def test_who_reads_what(log: Engine) -> None:
     assert found(log, AUDITOR) == [5, 4, 3, 2, 1]
-    assert found(log, SUZHOU_AUDITOR) == [4, 3, 2]  # what the people of its area did
-    assert found(log, SAMPLE_AUDITOR) == [4]  # an invented user, which anybody may enter as
+    assert found(log, SUZHOU_AUDITOR) == [4, 3, 2]  # the actions of the people in its area
+    assert found(log, SAMPLE_AUDITOR) == [4]  # a sample user, in whose role anybody may sign in
     both = Actor("x", "x", False, (*SUZHOU_AUDITOR.duties, Responsibility(Role.AUDITOR, AreaKind.COUNTY, "320102")))
     assert found(log, both) == [4, 3, 2, 1]
     for refused in (
@@ -115,7 +115,7 @@ def test_the_actions_of_the_log_are_listed_once_each(log: Engine) -> None:
         assert list_actions(session) == ["accept", "file_request", "sign_in"]
 
 
-# PostgreSQL reads so small a table whole, whatever the index.
+# PostgreSQL scans such a small table whole, whatever the index.
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
     with log.connect() as connection:
@@ -127,7 +127,7 @@ def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
 
 
 def recorded(keyword: str) -> set[str]:
-    """What the domain's code passes to ``log.record`` under a name, where it stands there as it is."""
+    """Return the literals that the domain's code passes to ``log.record`` for a keyword."""
     told = set()
     for path in sorted(Path(stations.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -40,7 +40,7 @@ IN_TIME = {
     Indicator.ANSWERED_IN_TIME: ("answers_due", "answered_in_time"),
     Indicator.DELIVERED_IN_TIME: ("deliveries_due", "delivered_in_time"),
 }
-"""An indicator of the evaluation → the figures of the bulletin that are its whole and its part."""
+"""The indicators of the evaluation, each with the bulletin's figures for its part and its whole."""
 
 
 @pytest.fixture(scope="module")

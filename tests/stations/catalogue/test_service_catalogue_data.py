@@ -1,4 +1,4 @@
-"""The data files of the service catalogue and the industrial chains, read as strictly as they can be."""
+"""The data files of the service catalogue and the industrial chains, read as strictly as possible."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ CHAIN_COLUMNS = ["code", "tier", "name_zh", "name_en", "source"]
 
 GROUPS = (*ELEMENTS, "quality_management", "intellectual_property", "branding", "quality_finance")
 
-# The clauses of the policy that name a service or what it is for.
+# The clauses of the policy that name a service or its purpose.
 CLAUSES = {
     *("(一)", "(二)", "(三)", "(四)", "(五)", "(六)", "(十二)", "(十三)", "(十四)", "(十五)", "(十六)", "(十七)"),
     *("(十八)", "(二十)", "(二十一)", "(二十二)", "(二十三)", "(二十四)", "(二十六)", "(二十八)"),
 }
-# Those that name the industries.
+# The clauses that name the industries.
 CHAIN_CLAUSES = {"(三)", "(四)", "(十六)", "(十七)", "(十九)"}
 CLAUSE = re.compile(r"\([一二三四五六七八九十]+\)")
 REGULATION = re.compile(r"《[^《》]+》(第[一二三四五六七八九十百]+条|（.+）)?")
@@ -40,7 +40,7 @@ FORMS = (CLAUSE, REGULATION, PRACTICE, DAYS)
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
-# What the policy and the field name, with where: the catalogue must offer it and say so.
+# Services named in the policy and in the field, with the place: the catalogue must contain them and cite it.
 NAMED = {
     "metrology.compulsory_verification": "(二十二)",
     "metrology.calibration": "(二十二)",
@@ -82,7 +82,7 @@ NAMED = {
     "quality_finance.product_quality_insurance": "(二十六)",
 }
 
-# What firms ask by, with the one service that answers to it.
+# What firms search for, with the one service that matches.
 ASKED_BY = {
     "GB/T 228.1": "testing.materials_testing",
     "GB/T 17626": "testing.reliability_environment_emc",
@@ -101,7 +101,7 @@ ASKED_BY = {
 
 
 def read(path: Path, columns: list[str]) -> list[dict[str, str]]:
-    """The rows of a UTF-8 comma-separated file with exactly these columns in every row."""
+    """Return the rows of a UTF-8 comma-separated file with exactly these columns in every row."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)
         assert next(reader) == columns
@@ -120,7 +120,7 @@ CHAINS = read(province_table("industrial_chains.csv"), CHAIN_COLUMNS)
 
 
 def every(rows: list[dict[str, str]]) -> pytest.MarkDecorator:
-    """The test once for each row, named by its code."""
+    """Run a test once for each row, named by its code."""
     return pytest.mark.parametrize("row", rows, ids=[row["code"] for row in rows])
 
 

@@ -1,4 +1,4 @@
-"""Searching the catalogue: the published pairs of query and service stand in ``service_queries.csv``."""
+"""Searching the catalogue; ``service_queries.csv`` contains the published pairs of query and service."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ with QUERIES.open(encoding="utf-8", newline="") as file:
 with WORDS.open(encoding="utf-8", newline="") as file:
     LEADING = list(csv.DictReader(file))
 
-pytestmark = pytest.mark.one_database  # the index is its own, in memory
+pytestmark = pytest.mark.one_database  # the index is in memory and independent of the database
 
 _shared: list[ServiceIndex] = []
 
 
 @pytest.fixture
 def index(sample_engine: Engine) -> ServiceIndex:
-    """One index for all: it only depends on the catalogue's files."""
+    """Return one index for all tests: it depends only on the catalogue's files."""
     if not _shared:
         with Session(sample_engine) as session:
             _shared.append(ServiceIndex(list_groups(session)))

@@ -1,4 +1,6 @@
-"""The list of chains: kept by the province, with a history; who serves a chain: said by who answers for it."""
+"""The list of chains, which the province maintains with a history, and who serves a chain, which those responsible
+enter.
+"""
 
 from __future__ import annotations
 
@@ -138,7 +140,7 @@ def test_who_answers_for_a_record_says_which_chains_it_serves(reference_engine: 
         with pytest.raises(NotAllowed):
             link(session, SUZHOU, "C-001")  # in Wuxi
         with pytest.raises(NotAllowed):
-            link(session, actor(Role.COUNTY, AreaKind.COUNTY, "320583"), "C-002")  # known to its city only
+            link(session, actor(Role.COUNTY, AreaKind.COUNTY, "320583"), "C-002")  # only its city is known
         with pytest.raises(Conflict):
             link(session, PROVINCE, "C-002")
         with pytest.raises(NotFound):

@@ -1,4 +1,4 @@
-"""The command line as people and programs call it, on a real database; the process itself is tried once."""
+"""The command line as people and programs use it, on a real database; one test runs the process itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``import figures`` and ``import places`` by command: as on the page, every wrong row told by its number."""
+"""The commands ``import figures`` and ``import places``: as on the page, every wrong row is reported by number."""
 
 from __future__ import annotations
 

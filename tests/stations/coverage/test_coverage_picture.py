@@ -27,7 +27,7 @@ def coverage(sample_engine: Engine) -> Coverage:
 
 def drawn(coverage: Coverage, language: str, **options: str) -> Image.Image:
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # matplotlib warns of a character its face does not have
+        warnings.simplefilter("error")  # matplotlib warns of a character that its font lacks
         return Image.open(io.BytesIO(coverage_png(coverage, Language(language), **options))).convert("RGB")
 
 

@@ -1,4 +1,6 @@
-"""What a list shows and what an act allows are one rule: its two forms, in SQL and in Python, agree on every row."""
+"""The rule of areas decides both what a list shows and what an action allows; its two forms, in SQL and in Python,
+agree on every row.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ OTHER_PROVINCE = "330000"
 
 @dataclass(frozen=True)
 class Ruled:
-    """A table that rules of area hold for: all its rows, and where one lies."""
+    """A table to which the rule of areas applies: all its rows, and the area of each."""
 
     rows: Select
     area: Callable[[Session, object], Area]
@@ -63,8 +65,9 @@ def test_every_table_with_an_area_is_compared() -> None:
 
 @pytest.fixture(scope="module")
 def network(databases: Databases, sample_url: str) -> Iterator[Engine]:
-    """The sample network with a row or more in each of the tables: documented and invented, in several
-    counties, where the county is not known, and about areas that are no longer on file."""
+    """Yield the sample network with rows in each of the tables: documented and sample ones, in several counties, with
+    unknown county, and about areas that are no longer registered.
+    """
     engine = open_engine(databases.new(like=sample_url))
     with transaction(engine) as session:
         rule = session.scalars(select(CoverageAlertRule)).first()
@@ -119,14 +122,14 @@ Rows = dict[type[Base], dict[object, Area]]
 
 
 def rows_with_areas(session: Session) -> Rows:
-    """Every row of every table, and where it lies by the rule in Python."""
+    """Return every row of every table with its area by the rule in Python."""
     return {
         model: {row: ruled.area(session, row) for row in session.scalars(ruled.rows)} for model, ruled in RULED.items()
     }
 
 
 def areas_of(rows: Rows) -> dict[AreaKind, list[str]]:
-    """The areas to have a duty in: all where something lies, and one of each kind where nothing does."""
+    """Return the areas in which to test a duty: all that contain a row, and one of each kind that contains none."""
     nothing = {AreaKind.PROVINCE: "460000", AreaKind.CITY: "460100", AreaKind.COUNTY: "460105", AreaKind.STATION: "S-X"}
     lying = [area for found in rows.values() for area in found.values()]
     return {
@@ -135,7 +138,7 @@ def areas_of(rows: Rows) -> dict[AreaKind, list[str]]:
 
 
 def compare(session: Session, rows: Rows, actor: Actor, action: Action) -> int:
-    """Let a person pass for whom both forms of the rule agree on every row of every table; how many they show."""
+    """Check that both forms of the rule agree on every row of every table; return the number of rows shown."""
     count = 0
     for model, ruled in RULED.items():
         shown = set(session.scalars(ruled.rows.where(in_duty(actor, model.area_columns(), {action}))))

@@ -146,7 +146,7 @@ def test_what_is_shown_is_a_value_and_holds_no_record_to_read_past_the_mask(refe
 
 
 def values_in(value: object) -> Iterator[object]:
-    """The value and whatever it holds, as far as it is made of values."""
+    """Yield the value and, recursively, the values that it consists of."""
     yield value
     inside = (getattr(value, field.name) for field in fields(value)) if is_dataclass(value) else ()
     for one in value if isinstance(value, tuple) else inside:

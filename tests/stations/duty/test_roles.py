@@ -20,7 +20,7 @@ from stations.errors import NotAllowed
 from stations.language import Language
 from tests.stations.request_factories import actor_with
 
-# Every pair of an area of duty and a place: does the one hold the other?
+# Every pair of an area of duty and a place: does one contain the other?
 OWN = Area("320000", "320500", "320583", "S-3205-001")
 PLACES = {
     "own station": OWN,
@@ -42,8 +42,7 @@ HELD = {
     AreaKind.COUNTY: {"own station", "other station of the county"},
     AreaKind.STATION: {"own station"},
 }
-# Written out apart from the program's table, so that a slip in either shows: a new action needs its
-# line here too.
+# Written independently of the program's table, so that an error in either shows: a new action needs its line here.
 P, C, D, S, A, N = Role.PROVINCE, Role.CITY, Role.COUNTY, Role.STATION, Role.AUDITOR, Role.PLANNER
 MAY: dict[Action, set[Role]] = {
     Action.SEE_REQUESTS: {P, C, D, S, A},
@@ -102,7 +101,7 @@ def test_every_role_does_in_its_area_what_it_may_and_nothing_elsewhere(
         else:
             with pytest.raises(NotAllowed, match="outside your duty") as refused:
                 require(actor, action, area)
-            # Named are those who could do it there; without a county no county's office can.
+            # The message names those who could do it there; without a county no county office can.
             told = {(one.params.get("role", one)).message for one in refused.value.params["roles"]}
             able = {one for one in Role if action in ALLOWED[one]}
             if name == "county not known":
@@ -128,7 +127,7 @@ def test_a_refusal_says_where_the_record_lies_and_who_can_do_it_there() -> None:
     assert told_in("en", Area("320000", "320500"), Action.SEE_AUDIT) == (
         "This is outside your duty: it lies in Suzhou. Who can do it: Province administrator · Jiangsu, Auditor"
     )
-    # What is the province's as a whole, or lies nowhere we know a name of.
+    # Objects of the whole province, or without a known place.
     assert told_in("en", whole_province()).endswith(": " + ", ".join(role.label for role in (P, C, D, S)))
     assert "330102" in told_in("en", Area("330000", "330100", "330102"))
 

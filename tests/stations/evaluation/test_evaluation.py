@@ -1,4 +1,4 @@
-"""The evaluation: figures counted by hand beside those of the database, and what is behind each."""
+"""The evaluation: figures counted by hand compared with those of the database, and the records behind each."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_every_figure_of_one_station_counted_by_hand(reference_engine: Engine) -
                 Indicator.REQUESTS: 1,
                 Indicator.ANSWERED_IN_TIME: 1.0,
                 Indicator.DELIVERED_IN_TIME: None,  # due in December
-                Indicator.MEDIAN_DAYS: 3.0,  # the reopened one is not delivered any more
+                Indicator.MEDIAN_DAYS: 3.0,  # the reopened service no longer counts as delivered
                 Indicator.P90_DAYS: 3.0,
                 Indicator.SATISFACTION: 4.0,
                 Indicator.REOPENED: 0.5,
@@ -180,7 +180,7 @@ def test_firms_for_each_1000_need_every_countys_number(reference_engine: Engine)
 def test_behind_each_figure_stand_as_many_requests_as_were_counted(
     sample_engine: Engine, level: UnitLevel, period: str
 ) -> None:
-    """On the sample network, each condition of the lists against the figures, unit by unit."""
+    """Check on the sample network that each figure equals its list of records, unit by unit."""
     asked, today = read_period(period), TODAY
     with reading(sample_engine) as session:
         told = evaluate(session, asked, level, ALL, today=today)
@@ -225,7 +225,7 @@ def test_a_share_comes_about_again_from_the_services_that_the_list_shows(sample_
 def _counted(
     session: Session, indicator: Indicator, found: list[ServiceRequest], period: Period, today: date
 ) -> int | None:
-    """The figure's basis, counted once more in Python from the requests that the list shows."""
+    """Return the basis of the figure, counted in Python from the requests that the list shows."""
     items = [item for request in found for item in request.items]
     if indicator in {Indicator.REQUESTS, Indicator.REFUSED, Indicator.ANSWERED_IN_TIME, Indicator.SATISFACTION}:
         return len(found)
@@ -375,7 +375,7 @@ def test_nothing_counted_has_no_quantile() -> None:
 
 
 def test_items_are_counted_by_postgresql_as_by_sqlite(sample_engine: Engine) -> None:
-    """The same fixed story gives the same figures on both; these are the numbers it gives."""
+    """The same scenario gives the same figures on both databases; these are the numbers."""
     with reading(sample_engine) as session:
         told = evaluate(session, read_period("2026"), UnitLevel.CITY, ALL, today=TODAY)
         filed = sum(one.values[Indicator.REQUESTS] for one in told.units)

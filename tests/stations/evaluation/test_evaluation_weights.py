@@ -1,4 +1,4 @@
-"""The weights of the score, and what holds of it whatever they are."""
+"""The weights of the score, and the properties of the score for any weights."""
 
 from __future__ import annotations
 

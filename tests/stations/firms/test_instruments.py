@@ -1,4 +1,4 @@
-"""A firm's ledger of instruments: who opens it, what is due when, what a spreadsheet does to it."""
+"""A firm's ledger of instruments: access, due dates, and the import of a spreadsheet."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_renewal_fills_the_request_and_attaches_the_list(reference_engine: Engin
     with transaction(reference_engine) as session:
         ledger = begin(session).ledger
         codes = [add_instrument(session, ledger, number, date(2025, 11, 1)).code for number in "12"]
-        for _ in range(2):  # pressed twice, there is one list
+        for _ in range(2):  # after two clicks there is still one list
             draft_renewal(session, ledger, codes, BROWSER, language=Language("zh_CN"), now=NOW, today=TODAY)
     with reading(reference_engine) as session:
         draft = find_draft(session, BROWSER, NOW)

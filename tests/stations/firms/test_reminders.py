@@ -1,4 +1,4 @@
-"""The daily job for firms: each due day and each opening is told once, whoever runs it and how often."""
+"""The daily job for firms: each due day and each opening is reported once, whoever runs it and how often."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ def test_an_opening_is_told_once_however_it_came(reference_engine: Engine, how: 
         services = [SERVICE] if how == "activation" else ["standards"]
         statuses = [(Status.SUSPENDED if how == "activation" else Status.ACTIVE, "2022-01-01")]
         code = add_station(session, "320583", statuses, services=services).code
-        add_station(session, "320583", services=[SERVICE], sample=True)  # invented: nobody is told
-        add_station(session, "320582", services=[SERVICE])  # next door
+        add_station(session, "320583", services=[SERVICE], sample=True)  # a sample record: no notices
+        add_station(session, "320582", services=[SERVICE])  # in the neighbouring county
     asked_and_confirmed(reference_engine)
     assert run(reference_engine).openings == 0
     with transaction(reference_engine) as session:
@@ -138,7 +138,7 @@ def test_an_opening_is_told_once_however_it_came(reference_engine: Engine, how: 
 
 def test_nothing_but_the_code_goes_to_an_address_that_is_not_confirmed(reference_engine: Engine) -> None:
     ask(reference_engine)
-    ask(reference_engine)  # once more the same day: nobody is pestered
+    ask(reference_engine)  # a second run on the same day sends nothing
     with transaction(reference_engine) as session:
         add_station(session, "320583", services=[SERVICE])
     assert run(reference_engine).openings == 0

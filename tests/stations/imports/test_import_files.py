@@ -1,6 +1,6 @@
-"""The set of awkward files: what becomes of each row of each, as ``import_files/make.py`` made them.
+"""The set of awkward files made by ``import_files/make.py``, with the expected result of each row.
 
-``row:outcome(columns remarked on)``; ``!`` and a part of the message where the file can't be read at all.
+``row:outcome(columns with remarks)``; ``!`` and a part of the message if the file can't be read at all.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def test_every_file_is_told_of_and_made_as_the_script_says() -> None:
     assert there == set(EXPECTED) | set(UNREADABLE) == set(FILES) | {"old_excel.xls"}
     assert len(there) >= 40
     for name, made in FILES.items():
-        if not name.endswith(".xlsx"):  # workbooks carry the time they were made
+        if not name.endswith(".xlsx"):  # workbooks contain the time of their creation
             assert (FOLDER / name).read_bytes() == made(), name
 
 

@@ -1,4 +1,4 @@
-"""The one loop of the jobs: whatever a turn raises, the job goes on, and the log names no person."""
+"""The loop of the jobs: whatever a run raises, the job continues, and the log names no person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 
 
 class Run:
-    """Runs a job without waiting: ``raised`` is what its turns raised, until one has succeeded."""
+    """Runs a job without waiting. ``raised``: what its runs raised, until one succeeded."""
 
     def __init__(self, job: Job[Any]) -> None:
         self.raised: list[Exception] = []
@@ -122,7 +122,7 @@ def test_stopping_ends_a_job_at_once(job: Job[Any]) -> None:
 def test_a_daily_job_runs_until_it_has_succeeded_once_in_a_day(daily: bool, days: list[int]) -> None:
     worked_for: list[int] = []
     stop = threading.Event()
-    # 16:00 UTC is midnight in China: the last look falls into a new day.
+    # 16:00 UTC is midnight in China: the last check is on a new day.
     looks = iter([NOW, NOW.replace(hour=3), NOW.replace(hour=4), NOW.replace(hour=16)])
 
     def clock() -> datetime:

@@ -1,4 +1,4 @@
-"""A new job is one new file: a copy of the product with nothing else added runs it beside the others."""
+"""A new job needs one new file: a copy of the product with nothing else added runs it with the others."""
 
 from __future__ import annotations
 

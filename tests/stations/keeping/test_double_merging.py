@@ -1,4 +1,4 @@
-"""Merging doubles: nothing of either is lost, and the history stays one that can be."""
+"""Merging doubles: nothing of either is lost, and the history remains valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Possible doubles: found by name, line and place; two that were found to be two stay two."""
+"""Possible doubles: found by name, telephone line and place; a pair marked as distinct is not listed again."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_blocking_finds_what_comparing_every_pair_finds(rows: list[tuple]) -> No
     }
     found = {(double.code, double.other): double for double in find_doubles(records)}
     assert set(found) <= by_pair
-    # Of a heap at one point only the first is compared with its neighbours, by place.
+    # Of many records at one point only the first is compared with its neighbours by place.
     heads: dict[tuple, str] = {}
     for record in records:
         heads.setdefault((record.sample, record.lon), record.code)

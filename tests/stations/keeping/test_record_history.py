@@ -1,4 +1,4 @@
-"""Whatever is done to a record, its history from the start rebuilds it, at every version."""
+"""Whatever is done with a record, its change history rebuilds it, at every version."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ step = st.one_of(
 
 
 def take(session: Session, station: Station, name: str, what: object, now: object) -> None:
-    """One step, made if the rules let it."""
+    """Make one change, if the rules allow it."""
     given = {"version": station.version, "now": now}
     if name == "edit":
         changes = dict(what)

@@ -1,4 +1,4 @@
-"""The dated status of a record: how it moves on, and how a wrong history is put right."""
+"""The dated status of a record: how it changes, and how a wrong history is corrected."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def test_checks_of_the_models_stand_in_the_database(empty_engine: Engine) -> Non
 
 
 def test_a_column_of_a_choice_takes_every_value_of_its_choice(empty_engine: Engine) -> None:
-    """Else a new member of an enumeration, such as a request state, came without its migration."""
+    """Otherwise a new member of an enumeration, such as a request state, would lack its migration."""
     inspector = sa.inspect(empty_engine)
     for table in metadata.sorted_tables:
         held = {check["name"]: check["sqltext"] for check in inspector.get_check_constraints(table.name)}
@@ -65,7 +65,7 @@ def test_rules_and_chains_survive_the_way_down_and_up(sample_copy_engine: Engine
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["engine"] = sample_copy_engine
-    command.downgrade(config, "0005")  # later tables may hang on these
+    command.downgrade(config, "0005")  # later tables may refer to these
     held = sa.text("SELECT target_code, rule FROM target_rule ORDER BY target_code")
     links = sa.text("SELECT (SELECT count(*) FROM station_chain), (SELECT count(*) FROM centre_chain)")
     with sample_copy_engine.connect() as connection:
@@ -107,7 +107,7 @@ def test_pauses_and_named_stewards_go_on_the_way_down(sample_copy_engine: Engine
 
 
 def test_going_back_and_forth_loses_no_record(sample_copy_engine: Engine) -> None:
-    """Changing a table must not take along what hangs on it."""
+    """Changing a table must not delete rows that refer to it."""
     kept = ("station", "service_request", "request_item", "request_message", "user", "duty", "audit_entry")
 
     def counts() -> dict[str, int]:

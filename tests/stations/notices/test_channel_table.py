@@ -1,4 +1,4 @@
-"""The table of channels: the same here and in the database, and a new channel is one file and a migration."""
+"""The table of channels is the same in the program and in the database; a new one needs a file and a migration."""
 
 from __future__ import annotations
 

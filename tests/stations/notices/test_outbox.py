@@ -119,7 +119,7 @@ def test_a_claimed_notice_is_one_senders_until_its_lease_ends(empty_engine: Engi
         heir = claim(session, [EMAIL], NOW + LEASE)
         assert (heir.key, heir.tries) == (dead.key, 2)
     with transaction(empty_engine) as session:
-        mark_failed(session, dead, "late", NOW + LEASE)  # the dead one wakes up: not its notice any more
+        mark_failed(session, dead, "late", NOW + LEASE)  # the first sender continues: the notice is no longer its own
         mark_sent(session, dead, NOW + LEASE)
     assert only(empty_engine).state is NoticeState.WAITING
     with transaction(empty_engine) as session:

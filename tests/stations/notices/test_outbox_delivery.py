@@ -1,4 +1,4 @@
-"""Notices on their way to real receivers on this machine."""
+"""Sending notices to real receivers on this machine."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_a_crash_between_sending_and_writing_it_down_sends_again_under_the_same_
         put(empty_engine, SMS, "13800000000")
         with transaction(empty_engine) as session:
             parcel = claim(session, send, NOW)
-        send[SMS](parcel, NOW)  # … and here the power fails
+        send[SMS](parcel, NOW)  # the process dies before it records the result
         assert deliver_due(empty_engine, send, lambda: NOW + LEASE / 2) == Delivered()
         assert deliver_due(empty_engine, send, lambda: NOW + LEASE) == Delivered(1, 0)
         assert [headers["idempotency-key"] for _, headers, _ in receiver.taken] == [parcel.key] * 2

@@ -1,4 +1,4 @@
-"""Reach is never claimed beyond what the places known can bear."""
+"""Reach is claimed only as far as the known places justify."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNTIES = [
     for city in (1, 2)
     for number in range(1, 4)
 ]
-"""Two cities a degree of longitude (94 km) apart, each of three counties 9.4 km apart in a row."""
+"""Two cities a degree of longitude (94 km) apart, each of three counties in a row, 9.4 km apart."""
 
 
 def centre(*, place: tuple[float, float] | None = None, county: County | None = None, city: str = "320100") -> Centre:
@@ -42,7 +42,7 @@ def test_a_centre_known_to_its_county_stands_inside_it() -> None:
 
 def test_a_centre_known_to_its_city_is_told_apart() -> None:
     somewhere = [centre(city="320100")]
-    # From the outer counties it may be at home or two counties on; from the middle one never over 9.4 km.
+    # From the outer counties it may be at 0 or two counties away; from the middle one never over 9.4 km.
     assert reaches(somewhere, 10) == [Reach.PERHAPS, Reach.YES, Reach.PERHAPS, *[Reach.NO] * 3]
     assert reaches(somewhere, 20) == [*[Reach.YES] * 3, *[Reach.NO] * 3]
     assert reaches(somewhere, 80) == [*[Reach.YES] * 3, Reach.PERHAPS, Reach.NO, Reach.NO]

@@ -33,7 +33,7 @@ def test_a_station_placed_by_its_county_only_is_counted_so(reference_engine: Eng
         before = reach_on(session, TODAY, samples=False)
         add_station(session, KUNSHAN)
         after = reach_on(session, TODAY, samples=False)
-    assert (before.by_county, after.by_county) == (1, 2)  # the one documented station that covers is known so
+    assert (before.by_county, after.by_county) == (1, 2)  # the one documented covering station is placed so
     assert after.shares[0].area > before.shares[0].area
 
 
@@ -50,7 +50,7 @@ def test_people_are_spread_evenly_over_their_county(reference_engine: Engine) ->
     share = next(share for share in told.shares if share.km == 20)
     assert share.residents == pytest.approx(people)
     assert share.people == pytest.approx(people / (84_748_016 - 1_133_927), rel=1e-6)
-    assert told.people_left_out == 1_133_927  # the census counts Suzhou's industrial park apart
+    assert told.people_left_out == 1_133_927  # the census counts Suzhou's industrial park separately
     assert 0.7 < told.estimated_people < 0.8  # all but Nanjing and Suzhou
 
 

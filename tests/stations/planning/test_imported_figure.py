@@ -1,4 +1,4 @@
-"""Figures and places that people import: read as offices send them, told row by row, kept as a whole or not at all."""
+"""Imported figures and places: read as offices send them, reported row by row, stored whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reach: distances as they are, people within them, shares that add up; by page and command alike."""
+"""Reach: true distances, the people within them, and shares that add up; the same on the page and by command."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_distances_by_hand(reference_engine: Engine) -> None:
         rows = {one.county.adcode: one for one in report.counties}
         kunshan = rows["320583"].county
         assert rows["320583"].station.metres == pytest.approx(great_circle_m(kunshan.lon, kunshan.lat, 120.98, 31.39))
-        # Known to its county only, it stands at the point inside.
+        # If only the county is known, its inner point counts as the place.
         assert rows["320102"].station.metres == 0
         xuanwu = get_county(session, "320102")
         away = great_circle_m(xuanwu.lon, xuanwu.lat, 120.98, 31.39)
@@ -55,7 +55,7 @@ def test_people_and_shares_add_up(sample_engine: Engine) -> None:
         for km in (10, 20, 30):
             by_city = sum(one.within[km] * one.weight for one in report.cities)
             assert report.province.within[km] * report.province.weight == pytest.approx(by_city)
-        # Every station is reached by somebody, so all of them are shared out.
+        # Every station is reached by somebody, so all of them are distributed.
         assert (weights * scores).sum() / PER == pytest.approx(report.stations)
         assert report.curve[0] == (0, 0)
         assert report.curve[-1] == pytest.approx((1, 1))

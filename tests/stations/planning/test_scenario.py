@@ -1,4 +1,4 @@
-"""Scenarios: kept as they were, changed by their owner alone, honest about newer data, planned once."""
+"""Scenarios: stored unchanged, changed only by their owner, marked when data are newer, planned once."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_it_says_when_what_it_rests_on_has_changed(reference_engine: Engine) -> 
         add_station(session, "320583", place=(120.98, 31.39))
     with reading(reference_engine) as session:
         assert changed_since(session, scenario)
-        assert not changed_since(session, alone)  # it keeps no stations
+        assert not changed_since(session, alone)  # it has no existing stations
 
 
 def test_its_sites_become_planned_stations_once(reference_engine: Engine) -> None:
@@ -150,7 +150,7 @@ def test_its_sites_become_planned_stations_once(reference_engine: Engine) -> Non
             assert get_status(session, station, TODAY) is Status.PLANNED
             assert scenario.code in station.source
             assert not station.misplaced
-            # Somewhere in a county is no place: only points given keep their coordinates.
+            # A county is not an exact place: only given points keep their coordinates.
             assert (station.lon is None) == (station.address == station.county.name)
             (change,) = list_changes(session, RecordKind.STATION, [code])
             assert change.change is ChangeKind.ADDED and state_at(session, RecordKind.STATION, code, 1)
@@ -188,7 +188,7 @@ def test_the_files_tell_the_same(reference_engine: Engine, code: str) -> None:
     assert [one["id"] for one in new] == scenarios[0].answer["added"]
     assert all(116 < one["geometry"]["coordinates"][0] < 122 for one in data["features"])
     book = openpyxl.load_workbook(io.BytesIO(scenarios_xlsx(scenarios, language)))
-    assert [cell.value for cell in book.worksheets[0][1]][1:] == ["'=三站", "二"]  # no formula
+    assert [cell.value for cell in book.worksheets[0][1]][1:] == ["'=三站", "二"]  # not a formula
     sheet = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
     assert {row[0] for row in sheet} >= set(scenarios[0].answer["added"])
     document = docx.Document(io.BytesIO(scenario_docx(scenarios[0], language, now=NOW)))

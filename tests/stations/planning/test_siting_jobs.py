@@ -1,4 +1,4 @@
-"""Computations beside the pages: shared, limited, cancelled for good."""
+"""Computations in the background: shared, limited, and cancelled for good."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_long_one_tells_how_far_it_is_and_ends_when_cancelled(jobs: SitingJobs
     assert wait(job).state is JobState.CANCELLED
     assert job.process.wait(PATIENCE) != 0
     assert wait(waiting).state is JobState.DONE
-    # Asked again it starts anew.
+    # A new request starts it again.
     again = jobs.ask("long", LONG, "a")
     assert again is not job
     assert again.solution is None
@@ -73,7 +73,7 @@ def test_it_runs_on_while_somebody_waits_for_it(jobs: SitingJobs) -> None:
     wait_until(job, lambda one: one.state is JobState.RUNNING)
     jobs.cancel("long", "a")
     assert job.state is JobState.RUNNING
-    # Who asks something else leaves what they asked before.
+    # A new request abandons the same person's previous one.
     jobs.ask("short", SHORT, "b")
     assert wait(job).state is JobState.CANCELLED
 

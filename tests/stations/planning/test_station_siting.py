@@ -1,4 +1,4 @@
-"""Where the next stations go: on the real counties, with the stations that stand kept or not."""
+"""The sites of the next stations, on the real counties, with existing stations preserved or not."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_the_command_gives_all_it_takes_to_check_the_optimum(sample_url: str) ->
     assert len(answer["candidates"]) == 95
     lons, lats, weights = (np.array([one[key] for one in answer["candidates"]]) for key in ("lon", "lat", "weight"))
     near = great_circle_m(lons[:, None], lats[:, None], lons[None], lats[None]) <= 40_000
-    # Another model of the same: every place is a whole variable, nothing is scaled.
+    # Another model of the same problem: every place is an integer variable, nothing is scaled.
     cover = np.hstack([near.astype(float), -np.eye(95)])
     again = milp(
         np.r_[np.zeros(95), -weights],
@@ -151,7 +151,7 @@ CHECKED = (
 def test_another_solver_finds_the_same_optimum_in_what_the_command_gives(
     sample_url: str, arguments: tuple[str, ...]
 ) -> None:
-    """PuLP's CBC on the plain models of the textbooks, from nothing but the JSON."""
+    """PuLP's CBC solves the plain textbook models from nothing but the JSON."""
     done = run(sample_url, "siting", *arguments, "--format", "json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
@@ -185,7 +185,7 @@ def test_another_solver_finds_the_same_optimum_in_what_the_command_gives(
         if model == "p-median":
             problem += pulp.lpSum(weight * one for weight, one in zip(weights, away, strict=True))
         else:
-            # The radius that is told suffices, and nothing smaller does.
+            # The reported radius suffices, and no smaller one does.
             problem += pulp.lpSum(taken)
             closer = np.where(metres < answer["objective"] * (1 - 1e-9), 1, 0)
             for row in range(len(demand)):

@@ -1,8 +1,8 @@
 """The same text means the same wherever it is entered: each entrance gives the same value or the same message.
 
-An entrance is what the product offers: the function that a form calls, a file through an import, a
-command, the sheet of instruments, a page's address. Each returns what would be kept, as a text, or
-raises what a person reads. Which database it is makes no difference here, so one is enough.
+An entrance is what the product offers: the function behind a form, an import file, a command, the sheet of instruments,
+a page's address. Each returns the value that would be stored, as a text, or raises the message that a person reads. The
+result does not depend on the kind of database, so one is enough.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def engine(made: Made) -> Iterator[Engine]:
 
 
 def same_everywhere(engine: Engine, entrances: Mapping[str, Entrance], text: str, value: str | None) -> None:
-    """Every entrance reads ``text`` as ``value``; where that is None, all refuse it in the same words and quote it."""
+    """Check that every entrance reads ``text`` as ``value``; if None, that all refuse it alike and quote it."""
     answers = {name: answer(entrance, engine, text) for name, entrance in entrances.items()}
     if value is not None:
         assert answers == dict.fromkeys(entrances, f"read: {value}")
@@ -73,7 +73,7 @@ def same_everywhere(engine: Engine, entrances: Mapping[str, Entrance], text: str
 
 
 def answer(entrance: Entrance, engine: Engine, text: str) -> str:
-    """What an entrance makes of a text: the value, or the message."""
+    """Return the result of an entrance for a text: the value, or the message."""
     try:
         return f"read: {entrance(engine, text)}"
     except InvalidForm as several:
@@ -83,12 +83,12 @@ def answer(entrance: Entrance, engine: Engine, text: str) -> str:
 
 
 def in_english(problem: InvalidInput) -> str:
-    """What a reader of English is shown, as the command with ``--lang en`` prints it."""
+    """Return the message in English, as the command with ``--lang en`` prints it."""
     return Language("en").translate(problem.message, **problem.params)
 
 
 def undone(within: Within) -> Entrance:
-    """An entrance that is called in a session whose changes are undone."""
+    """Return an entrance that is called in a session whose changes are rolled back."""
 
     def entrance(engine: Engine, text: str) -> str:
         with Session(engine) as session:
@@ -98,11 +98,11 @@ def undone(within: Within) -> Entrance:
 
 
 def command(engine: Engine, *arguments: str) -> Any:
-    """The JSON that a command answers; raises the message it ends with."""
+    """Return the JSON output of a command; raise its error message."""
     url = engine.url.render_as_string(hide_password=False)
     done = run(url, *arguments, "--format", "json", "--lang", "en")
     if done.returncode and not done.stdout:
-        # The command names the option or argument before the reader's own words.
+        # The command puts the option or argument before the reader's own words.
         told = re.sub(r"^python -m stations[a-z -]*: ((?:--[a-z-]+|[A-Z]+): )?", "", done.stderr.strip())
         raise InvalidInput("argument", "{told}", told=told)
     return json.loads(done.stdout)
@@ -115,7 +115,7 @@ def csv_of(*rows: tuple[str, ...]) -> bytes:
 
 
 def by_list_of_stations(field: str, session: Session, text: str, **cells: str) -> str:
-    """What a new station gets by a list with ``text`` in the column of ``field``."""
+    """Return the value that a new station gets from a list with ``text`` in the column of ``field``."""
     heading = {"phone": "联系电话", "hours": "服务时间", "lon": "经度", "place": "坐标", "county": "县(市、区)"}
     row = {"名称": "示例站", "县(市、区)": "昆山市", "地址": "示例路 1 号"} | cells | {heading.get(field, field): text}
     sheet = read_list(csv_of(tuple(row), tuple(row.values())))
@@ -249,7 +249,7 @@ def by_list_of_places(session: Session, lon: str, lat: str = LAT) -> str:
 
 
 def by_nearest(engine: Engine, lon: str, lat: str, value: str) -> str:
-    """``value`` where the command finds the same stations as from that place, at the same distances but for 1.5 m."""
+    """Return ``value`` if the command finds the same stations as from that place, with distances within 1.5 m."""
     found = command(engine, "nearest", lon, lat, "--as-of", TODAY.isoformat())
     there = command(engine, "nearest", *value.split(", "), "--as-of", TODAY.isoformat())
     assert found and [one["code"] for one in found] == [one["code"] for one in there]

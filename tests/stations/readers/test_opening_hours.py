@@ -1,4 +1,4 @@
-"""Hours in Chinese words are read as they are written, and what can't be read is refused."""
+"""Opening hours in Chinese words are read correctly, and what can't be read is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands behind a station, and who can do a service, on a date."""
+"""The institutions that work for a station, and those that can provide a service, on a date."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def add_institution(
     kind: InstitutionKind = InstitutionKind.METROLOGY,
     sample: bool = False,
 ) -> Institution:
-    """An institution with entries of scope: (service, valid from, valid until)."""
+    """Add an institution with scope entries: (service, valid from, valid until)."""
     institution = Institution(
         code=code,
         name="测试机构",

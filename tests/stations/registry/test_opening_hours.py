@@ -1,4 +1,4 @@
-"""Open now, opens when: by the hours and the official calendar, at any instant."""
+"""Whether a station is open and when it opens next, by its hours and the official calendar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a record holds, as values; and as JSON, in the form of those written when it began."""
+"""The state of a record as values, and as JSON in the form of the earliest stored documents."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_document_tells_typed_values() -> None:
 def test_a_form_holds_plain_texts_as_they_are_entered() -> None:
     form = centre_form_of(state_from_json(json.loads(KEPT_CENTRE), CENTRE))
     assert (form.level, form.kind, form.host) == ("national", "metrology", "") and type(form.level) is str
-    assert type(form.kind) is str  # a choice among texts takes no member of an enumeration
+    assert type(form.kind) is str  # a field of plain text gets no enumeration member
     form = station_form_of(state_from_json(json.loads(KEPT_STATION), STATION))
     assert (form.phone, form.lon, form.chains) == ("", 120.98, ("A01",))
     assert (centre_form_of(None), station_form_of(None)) == (CentreForm(), StationForm())
@@ -115,7 +115,7 @@ def test_rows_written_before_are_read_as_values(reference_engine: Engine) -> Non
         assert noted.fields["services"] == FieldChange((), (Offer("testing"),))
         assert [entry.stage for entry in noted.fields["history"].after] == [Status.ACTIVE, Status.SUSPENDED]
         assert changes_to_json(noted.fields) == fields
-        assert rebuild(STATION, [noted]) is None  # without a name it tells of no record
+        assert rebuild(STATION, [noted]) is None  # without a name there is no record
 
 
 def test_a_proposal_to_add_a_station_starts_from_nothing(sample_copy_engine: Engine) -> None:

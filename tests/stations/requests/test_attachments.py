@@ -103,7 +103,7 @@ def test_only_who_may_see_the_request_opens_its_files(reference_engine: Engine) 
 
     assert opened(browser=mine)
     assert opened(actor=steward_of(station))
-    assert not opened(actor=actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000"))  # sees no personal data
+    assert not opened(actor=actor_with(Role.AUDITOR, AreaKind.PROVINCE, "320000"))  # may not see personal data
     assert not opened()
     assert not opened(browser="")
     assert not opened(browser=other)

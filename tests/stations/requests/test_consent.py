@@ -6,7 +6,7 @@ import pytest
 
 from stations.requests.consent import Purpose, consent_texts, current_consent, get_consent
 
-# What somebody agreed to is never changed: a new text is a new version, with a line of its own here.
+# A text that somebody agreed to never changes: a new text is a new version, with its own line here.
 DIGESTS = {
     "request 1": "43c7753da884d26823428db39ee47f5fa5d262e05f51aff2725c836011a8dcc6",
     "request 2": "f4a93ac77576071b6b220f813f24eca99b72c6502bb6a6d17faeeebabfef20bd",

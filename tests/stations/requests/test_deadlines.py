@@ -1,4 +1,4 @@
-"""The days of a request, counted by hand on the calendar of late November 2026 (no holidays in it)."""
+"""The deadlines of a request, counted by hand on the calendar of late November 2026 (no holidays in it)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def at(month: int, day: int, hour: int = 10) -> datetime:
 
 
 class Case:
-    """A request and short ways to move it."""
+    """A request, with short methods to move it."""
 
     def __init__(self, session: Session, filed: datetime) -> None:
         self.session, self.draft = session, Draft()
@@ -111,10 +111,10 @@ def test_work_that_waits_for_the_firm_stands_still_and_goes_on(reference_engine:
         ) and case.request.due_on == testing.due_on
         assert calibration.due_on == date(2026, 12, 1), "what was delivered before the pause keeps its day"
         case.station(MoveName.RETURN, at(12, 2))
-        case.station(MoveName.START, at(12, 3))  # what was missing came by another way
+        case.station(MoveName.START, at(12, 3))  # the missing information came in another way
         assert testing.due_on == date(2026, 12, 14)
         case.deliver(PRODUCT_TESTING, at(12, 14))
-        # Fourteen working days from acceptance, of which four stood still.
+        # Fourteen working days from acceptance, of which four were suspended.
         assert (testing.working_days, testing.delivered_late) == (10, False)
 
 
@@ -126,7 +126,7 @@ def test_each_service_has_its_usual_days_from_acceptance(reference_engine: Engin
         case.station(MoveName.ACCEPT, at(11, 24))
         assert [(one.service_code, one.due_on) for one in case.request.items] == [
             (CALIBRATION, date(2026, 12, 1)),
-            (PRODUCT_TESTING, date(2026, 12, 15)),  # the catalogue tells nothing: fifteen
+            (PRODUCT_TESTING, date(2026, 12, 15)),  # no number in the catalogue: fifteen
         ]
         assert case.told() == [(DueKind.DELIVER, date(2026, 12, 1)), (DueKind.DELIVER, date(2026, 12, 15))]
         case.deliver(CALIBRATION, at(12, 2))

@@ -1,4 +1,4 @@
-"""Escalation: each level once, by working days, whoever looks and however many look at once."""
+"""Escalation: each level once, by working days, however many processes run at once."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_several_servers_at_once_escalate_once(reference_engine: Engine) -> None
 
     with ThreadPoolExecutor(4) as servers:
         total = sum(servers.map(run, range(4)))
-    # Whoever skipped a row that another held looks again at the next round.
+    # A process that skipped a row locked by another one finds it in the next round.
     total += len(escalate_all(turn))
     with reading(reference_engine) as session:
         rows = session.execute(sa.select(Escalation.request_id, Escalation.level)).all()

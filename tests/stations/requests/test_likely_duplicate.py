@@ -27,7 +27,7 @@ def form_for(station: Station, **changes: object) -> RequestForm:
 
 
 def told(session: Session, form: RequestForm, now: datetime = NOW, browser: str | None = None) -> str:
-    """What is pointed out; "" where the request is filed."""
+    """Return the warning; "" if the request is filed."""
     try:
         with session.begin_nested():
             file_request(session, form, Draft(), now=now, samples=True, browser=browser)

@@ -27,7 +27,7 @@ PROVINCE = actor_with(Role.PROVINCE, AreaKind.PROVINCE, "320000")
 
 
 def shared(session: Session, *, adcode: str = XUANWU, sample: bool = False) -> tuple[ServiceRequest, Station]:
-    """A request of two services of which a station elsewhere does the second."""
+    """File a request of two services, of which a station elsewhere does the second."""
     request, partner = file_one(session, sample=sample), add_station(session, adcode, sample=sample)
     partner.phone = "025-5555 0000"
     request.items[1].partner_station = partner
@@ -50,7 +50,7 @@ def test_a_partners_steward_sees_its_own_part_and_nothing_of_the_firm(reference_
         told = " ".join(str(value) for value in dataclasses.asdict(part).values() if isinstance(value, str))
         for hidden in (request.firm_name, request.contact_name, request.phone, request.credit_code):
             assert hidden not in told
-        # The request as a whole stays the answering station's.
+        # The request as a whole belongs to the answering station.
         assert list_requests(session, steward, samples=True) == []
         with pytest.raises(NotAllowed):
             open_request(session, steward, request.number)

@@ -1,4 +1,4 @@
-"""Assigning, and doing the same to many requests."""
+"""Assigning requests, and the same action on many of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_naming_a_steward_stands_among_the_steps_and_moves_nothing_else(referenc
         told = len(session.scalars(select(Notice)).all())
         for username in ("zhao", ""):
             assign(session, steward, number, username, version=request.version, now=NOW + timedelta(days=9))
-        # A named steward has neither answered the firm's message nor its reminder.
+        # Assigning a steward answers neither the firm's message nor its reminder.
         assert [(due.kind, due.by) for due in deadlines(request)] == before and is_reminded(request)
         assert reminding_begins(request).day == days_after(NOW + timedelta(days=8), REMIND_EVERY).day
         assert len(session.scalars(select(Notice)).all()) == told
@@ -112,7 +112,7 @@ def test_each_of_many_is_done_by_itself_and_told_apart(reference_engine: Engine)
         add_steward(session, station, "zhao")
         move_as_station(session, steward, numbers[1], MoveName.ACCEPT, version=1, now=NOW)
     picked = [*((number, 1) for number in numbers), (elsewhere, 1)]
-    later = NOW + timedelta(minutes=1)  # at the same moment it would be one form sent twice
+    later = NOW + timedelta(minutes=1)  # at the same moment it would count as one form sent twice
     outcomes = accept_many(reference_engine, steward, picked, now=later)
     assert [(one.number, type(one.problem)) for one in outcomes] == [
         (numbers[0], type(None)),

@@ -41,7 +41,7 @@ ADDRESS = "/request?service=metrology.calibration"
 
 
 def one_browser(engine: Engine) -> tuple[str, str, RequestForm]:
-    """A browser with a draft begun, the draft's key, and a form without a fault that is no duplicate."""
+    """Return a browser with a new draft, the draft's key, and a valid form that is no duplicate."""
     browser = new_browser_token()
     with transaction(engine) as session:
         station = add_station(session, KUNSHAN)

@@ -84,7 +84,7 @@ def test_tries_are_kept_no_longer_than_needed_and_without_what_was_typed(
     reference_engine: Engine, filed: tuple[str, str]
 ) -> None:
     number, code = filed
-    asked(reference_engine, code, code, client="192.0.2.7")  # the code typed where the number belongs
+    asked(reference_engine, code, code, client="192.0.2.7")  # the code entered in place of the number
     with reading(reference_engine) as session:
         (kept,) = session.scalars(sa.select(WrongTry)).all()
     for told in (code, number, "192.0.2.7"):

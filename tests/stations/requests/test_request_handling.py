@@ -55,7 +55,7 @@ def test_whoever_holds_number_and_code_sees_the_request(reference_engine: Engine
         number = file_one(session, draft=draft).number
     with reading(reference_engine) as session:
         found = look_up(session, number.lower(), f"{draft.code[:5]}-{draft.code[5:].lower()}")
-    # Everything is loaded with it.
+    # Everything is loaded eagerly.
     assert [item.service.name_en for item in found.items] == ["Calibration", "Product quality testing"]
     assert found.station.name and found.county.name and found.events and not found.messages
 
@@ -87,7 +87,7 @@ def test_a_request_goes_from_filed_to_closed(reference_engine: Engine) -> None:
         station_moves(session, request, MoveName.ACCEPT)
         assert request.steward == "李管家"
         deliver(session, request, SERVICES[1])
-        assert request.state is State.IN_PROGRESS  # the first item delivered starts the work
+        assert request.state is State.IN_PROGRESS  # delivering the first item starts the work
         deliver(session, request, SERVICES[0])
         assert request.state is State.DELIVERED
         number, version = request.number, request.version
@@ -189,7 +189,7 @@ def test_a_service_is_delivered_once_by_somebody_with_a_result(reference_engine:
     with transaction(reference_engine) as session:
         request = file_one(session)
         with pytest.raises(Conflict):
-            deliver(session, request, SERVICES[0])  # nobody took it on yet
+            deliver(session, request, SERVICES[0])  # nobody has accepted it yet
         station_moves(session, request, MoveName.ACCEPT)
         with pytest.raises(InvalidForm) as refused:
             deliver(session, request, SERVICES[0], performer=" ", result="x" * 4001)
@@ -221,7 +221,7 @@ def test_messages_go_both_ways_until_the_end(reference_engine: Engine) -> None:
             (Party.FIRM, "王测试", "0–600 mm"),
         ]
         details = session.scalars(sa.select(AuditEntry.detail).where(AuditEntry.action == "write_message")).all()
-        assert details == [{}, {}]  # that something was written, never what
+        assert details == [{}, {}]  # that something was written, but not its text
         station_moves(session, request, MoveName.REFUSE)
         with pytest.raises(Conflict):
             write_as_firm(session, number, draft.code, "why?", now=NOW)

@@ -1,4 +1,4 @@
-"""A late answer and a passed wish stay in sight while the request is open."""
+"""A late answer and a passed wish remain visible while the request is open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of moves by itself, then walked at random on a real database."""
+"""The table of moves on its own, then random walks along it on a real database."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def test_only_reopening_leads_out_of_an_end_and_everything_leads_to_one() -> Non
 
 
 def test_each_unfinished_state_waits_for_somebody() -> None:
-    # Work in progress waits for the station to deliver its items, which is no move of its own; the firm
-    # can remind it, or reopen what was delivered. Nobody waits for a steward to be named.
+    # Work in progress waits for the station to deliver its items, which is not a move; the firm can remind it, or
+    # reopen what was delivered. Nothing waits for the assignment of a steward.
     waiting = {
         state: {
             party for party in Party if any(move.name is not MoveName.ASSIGN for move in moves_open_to(party, state))
@@ -117,7 +117,7 @@ def test_naming_a_steward_leads_nowhere() -> None:
 
 
 def rebuilt(events: list[RequestEvent]) -> tuple[State, set[int], int]:
-    """The state, the delivered items and the answering station that the events alone lead to."""
+    """Return the state, the delivered items and the answering station that follow from the events alone."""
     state, delivered, station = None, set(), 0
     for position, event in enumerate(events):
         assert event.position == position
@@ -244,7 +244,7 @@ def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine
         if delivered:
             assert MoveName.ACCEPT in made and MoveName.START in made
         assert (len(delivered) == len(request.items)) == (request.state in {State.DELIVERED, State.CLOSED})
-        # The days follow from the events, and somebody waits for the station exactly while it has to act.
+        # The deadlines follow from the events, and the station has a due date exactly when it has to act.
         before = [request.due_on, *((item.due_on, item.working_days) for item in request.items)]
         settle(request)
         assert before == [request.due_on, *((item.due_on, item.working_days) for item in request.items)]
@@ -260,7 +260,7 @@ def test_whatever_is_tried_the_events_rebuild_the_state(reference_engine: Engine
     )
 )
 def test_walks_along_the_table_come_through(reference_engine: Engine, walk: list[str]) -> None:
-    """Mostly legal walks, so that the far ends of the table are reached."""
+    """Mostly legal walks, so that the final states of the table are reached."""
     steps = {
         "accept": "station accept",
         "start": "station start",

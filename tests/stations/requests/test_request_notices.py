@@ -1,4 +1,4 @@
-"""Whoever files a request is told of each step, by the way it chose."""
+"""A firm that files a request gets notices of each step, by the channel it chose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue of the desk: the most urgent first, narrowed and paged without gaps."""
+"""The queue of the work desk: the most urgent first, filtered and paged without gaps."""
 
 from __future__ import annotations
 

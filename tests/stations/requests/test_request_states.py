@@ -1,4 +1,4 @@
-"""The table of request states: what follows from it, and that it fits the moves."""
+"""The table of request states: what follows from it, and that it is consistent with the moves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_whoever_has_to_act_can(state: State) -> None:
 
 @every_state
 def test_a_service_is_delivered_where_delivering_ends_the_work(state: State) -> None:
-    """Delivering begins the work by itself where it has not begun."""
+    """Delivering starts the work automatically if it has not begun."""
     begun = {state, *(MOVES[MoveName.START].leads_to(state) for _ in [0] if state in MOVES[MoveName.START].sources)}
     ends = bool(begun & MOVES[MoveName.DELIVER].sources)
     assert state.deliverable == (ends and state.turn is Party.STATION)

@@ -105,7 +105,7 @@ def test_a_station_where_nobody_has_an_account_counts_as_the_busiest(reference_e
         session.expire(request)
         told = read_routing(request.routing)
         assert [one.value for one in told.station.weighed if one.factor is Factor.LOAD] == [None]
-        # Where load weighs nothing, it still settles what is alike.
+        # Even with a weight of zero, load breaks a tie.
         session.execute(sa.update(RoutingRule).values(weight=0))
         session.expire_all()
         assert propose(session, need, as_of=TODAY, samples=True)[0].station is staffed

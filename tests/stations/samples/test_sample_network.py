@@ -1,4 +1,4 @@
-"""The sample network is marked, the same at every load, true to the rules, and can be left out."""
+"""The sample network is marked, the same at every load, consistent with the rules, and can be excluded."""
 
 from __future__ import annotations
 

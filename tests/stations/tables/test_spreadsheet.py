@@ -1,4 +1,4 @@
-"""Tables as offices send them: where the headings stand, which rows count, and what a cell means."""
+"""Tables as offices send them: where the headings are, which rows count, and what a cell means."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_an_exported_apostrophe_before_a_formula_goes_again() -> None:
 
 def test_formulas_are_never_run() -> None:
     read = read_sheet(book([["名称", "周期"], ["秤", "=6+6"]]), COLUMNS)
-    assert values(read) == [("秤", None, "wrong")]  # the workbook keeps no result
+    assert values(read) == [("秤", None, "wrong")]  # the workbook contains no result
     assert "formula without a result" in str(read.rows[0].problems[0])
 
 

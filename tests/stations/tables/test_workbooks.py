@@ -45,7 +45,7 @@ def test_numbers_dates_and_instants_stay_what_they_are() -> None:
     number, day, instant, nothing = sheet[2]
     assert (number.value, number.data_type) == (-1.5, "n")
     assert day.value.date() == date(2026, 11, 24)
-    assert instant.value == datetime(2026, 11, 24, 10, 0)  # by China's clock
+    assert instant.value == datetime(2026, 11, 24, 10, 0)  # in China's time
     assert nothing.value is None
 
 

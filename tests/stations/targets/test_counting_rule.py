@@ -1,4 +1,4 @@
-"""The counting rules, and in which bucket a dated history falls by each."""
+"""The counting rules, and the bucket of a dated history by each."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_what_is_accepted_in_the_period_is_in_being(stages: list, as_of: date) -
 
 @given(st.lists(st.tuples(st.sampled_from(list(Stage)[:4]), st.integers(2018, 2027)), max_size=4), DAYS, DAYS)
 def test_what_counts_goes_on_counting_unless_it_is_withdrawn(stages: list, one: date, other: date) -> None:
-    """For histories whose sources agree: a later stage is never dated before an earlier one."""
+    """For histories with consistent sources: a later stage is never dated before an earlier one."""
     order = list(Stage)
     years = sorted(year for _, year in stages)
     told = sorted((stage for stage, _ in stages), key=order.index)

@@ -1,4 +1,4 @@
-"""Forecasts: read off the register where it holds enough, assumed and said so where not, or not told."""
+"""Forecasts: derived from the register if it has enough data, marked as assumed if not, or not given."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_after_the_period_there_is_nothing_to_forecast_by_its_rule(reference_eng
 
 def test_too_few_finished_buildings_are_replaced_by_the_assumption(reference_engine: Engine) -> None:
     told = of_centres(reference_engine, TODAY, Measure.IN_BEING)
-    # Dated from approval to acceptance: C-015 and C-016. Of the eight in the pipeline C-006 alone has a
-    # dated approval and was told of within five years.
+    # Dated from approval to acceptance: C-015 and C-016. Of the eight in the pipeline only C-006 has a dated approval
+    # and was reported within five years.
     assert (told.outcome, told.from_register, told.finished) == (Outcome.TOLD, False, 2)
     assert (told.waiting, told.left_out) == (1, 7)
     assert ASSUMED_DAYS[0] <= told.usual_days.low <= told.usual_days.middle <= told.usual_days.high <= ASSUMED_DAYS[2]
@@ -64,7 +64,7 @@ def test_the_register_itself_tells_once_it_holds_enough(reference_engine: Engine
     with reading(reference_engine) as session:
         counted = standing_on(session, get_target(session, "qi_centres"), MID_PERIOD, samples=False).counted
     by_day = {point.day: point.counted for point in told.points}
-    # C-006, approved in August 2023, and the new one each come a year after their approval, not before.
+    # C-006, approved in August 2023, and the new one each arrive a year after their approval, not before.
     assert by_day[date(2024, 7, 31)].high == counted
     assert by_day[date(2024, 10, 31)].middle == counted + 2
 

@@ -1,4 +1,4 @@
-"""The province changes a rule or adds a target; everything that was told before stays reproducible."""
+"""The province changes a rule or adds a target; every earlier result remains reproducible."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_changed_rule_counts_from_its_day_on_and_what_ended_stays(reference_en
     # Approved within the period: the new one, and C-006, whose source dates its approval 2023-08.
     assert counted(reference_engine, TODAY) == 2
     change(reference_engine, Measure.IN_BEING, version=2)
-    assert counted(reference_engine, TODAY) == 13  # accepted at whatever time: 12 documented, 1 new
+    assert counted(reference_engine, TODAY) == 13  # accepted at any time: 12 documented, 1 new
     assert counted(reference_engine, yesterday) == 1
 
 

@@ -1,4 +1,4 @@
-"""Month by month, and taken apart: the parts are the whole, and the line is the standings."""
+"""Targets by month and by part: the parts add up to the whole, and the line equals the standings."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_the_documented_register_today(reference_engine: Engine) -> None:
         ]
         standing = standing_on(session, get_target(session, "qi_centres"), TODAY, samples=False)
         counts = {bucket: standing.count(bucket) for bucket in Bucket if standing.count(bucket)}
-        # Read off centres.csv by hand: no source dates an acceptance within the period.
+        # Counted by hand in centres.csv: no source dates an acceptance within the period.
         assert counts == {Bucket.PIPELINE: 8, Bucket.PLANNED: 3, Bucket.UNDATED: 8, Bucket.BEFORE: 4}
         assert (standing.in_scope, standing.missing) == (23, 49)
         coverage = standing_on(session, get_target(session, "station_coverage"), TODAY, samples=False)

@@ -1,8 +1,8 @@
-"""Makes the awkward files beside it: ``python -m tests.stations.imports.import_files.make``. What they say is invented.
+"""Creates the awkward files beside it: ``python -m tests.stations.imports.import_files.make``.
 
-Each is a list as an office might send it, with one oddity or a few; ``EXPECTED`` in
-``tests/stations/imports/test_import_files.py`` says what is to become of its rows. No library that is still kept
-writes the old kind of workbook; ``old_excel.xls`` holds ``THREE``, written once with xlwt 1.3.0.
+The contents are invented. Each is a list as an office might send it, with one or a few oddities; ``EXPECTED`` in
+``tests/stations/imports/test_import_files.py`` gives the expected result of its rows. No maintained library writes the
+old kind of workbook; ``old_excel.xls`` contains ``THREE``, written once with xlwt 1.3.0.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ CHANGSHU = ("示例常熟乙质量小站", "常熟市", "示例路2号", "0512-5
 TAICANG = ("示例太仓丙质量小站", "太仓市", "示例路3号", "0512-53500003")
 THREE = (KUNSHAN, CHANGSHU, TAICANG)
 PLACES = ((120.9807, 31.3856), (120.7524, 31.6538), (121.1306, 31.4578))
-BORDER = (121.1, 31.368)  # WGS-84, in Kunshan; its numbers in BD-09, taken for any other, lie elsewhere
+BORDER = (121.1, 31.368)  # WGS-84, in Kunshan; its BD-09 coordinates lie elsewhere if read in another system
 
 
 def text(rows: Rows, encoding: str = "utf-8", separator: str = ",", end: str = "\r\n") -> bytes:
-    """A text file of the rows."""
+    """Return a text file of the rows."""
     return end.join(separator.join("" if cell is None else str(cell) for cell in row) for row in rows).encode(encoding)
 
 
 def book(rows: Rows, *, merge: Sequence[str] = (), title: str = "名单", before: Callable | None = None) -> bytes:
-    """A workbook with the rows on its sheet."""
+    """Return a workbook with the rows on its sheet."""
     made = openpyxl.Workbook()
     sheet = made.active
     sheet.title = title
@@ -51,12 +51,12 @@ def book(rows: Rows, *, merge: Sequence[str] = (), title: str = "名单", before
 
 
 def column(heading: str, *values: Any) -> Rows:
-    """The three stations with one more column."""
+    """Return the three stations with one more column."""
     return [(*HEAD, heading), *((*row, value) for row, value in zip(THREE, values, strict=True))]
 
 
 def columns(headings: Sequence[str], *values: Sequence[Any]) -> Rows:
-    """The three stations with more columns."""
+    """Return the three stations with more columns."""
     return [(*HEAD, *headings), *((*row, *value) for row, value in zip(THREE, values, strict=True))]
 
 
@@ -99,7 +99,7 @@ OFFICE = [
         for number, (row, at) in enumerate(zip(THREE, PLACES, strict=True), 1)
     ),
 ]
-"""A table as offices lay it out: a title, headings in two rows, their cells merged downwards or sideways."""
+"""A table with the layout of offices: a title, headings in two rows, and merged cells in both directions."""
 OFFICE_MERGED = ("A1:I1", "A2:A3", "B2:B3", "C2:D2", "E2:E3", "F2:G2", "H2:H3", "I2:I3")
 
 
