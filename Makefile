@@ -47,7 +47,7 @@ lock: $(VENV)/installed-tests ## write the requirements.txt files from the requi
 	$(LOCK) geo/provinces/requirements.in -o geo/provinces/requirements.txt
 
 messages: $(VENV)/installed-tests ## bring the Chinese catalogues up to date with the code
-	$(BIN)/python -m tests.update_messages
+	$(BIN)/python -m tests.tools.update_messages
 
 layers: $(LAYERS_VENV)/installed ## build the county layers and place names of PROVINCE anew from their published source
 	$(LAYERS_VENV)/bin/python -m geo.build_layers $(PROVINCE)

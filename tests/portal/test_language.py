@@ -14,7 +14,7 @@ from portal.language import language_url, speak
 from portal.own_path import is_own_path
 from stations.language import LANGUAGES, STATIONS_CATALOGUE, Catalogue
 from tests.portal.conftest import Server
-from tests.update_messages import ROOMS, messages_in
+from tests.tools.update_messages import ROOMS, messages_in
 
 
 def catalogue_of(catalogue: Catalogue, code: str) -> Catalog:

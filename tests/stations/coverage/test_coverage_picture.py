@@ -16,7 +16,7 @@ from stations.coverage.looks import LOOKS
 from stations.coverage.picture import DPI, FONT, HEIGHT_IN, WIDTH_IN, coverage_png
 from stations.language import Language, label
 from tests.conftest import TODAY
-from tests.update_messages import messages_in
+from tests.tools.update_messages import messages_in
 
 
 @pytest.fixture(scope="module")

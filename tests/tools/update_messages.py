@@ -1,4 +1,4 @@
-"""Update the Chinese catalogues from the code: ``python -m tests.update_messages``.
+"""Update the Chinese catalogues from the code: ``python -m tests.tools.update_messages``.
 
 New messages are added without a translation, unused ones are removed, the others do not change.
 """
@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from portal.language import PORTAL_CATALOGUE
 from stations.language import STATIONS_CATALOGUE, Catalogue
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS: dict[str, Catalogue] = {"stations": STATIONS_CATALOGUE, "portal": PORTAL_CATALOGUE}
 KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None}
 
