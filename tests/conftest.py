@@ -148,10 +148,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests that use a database on both kinds, unless they are marked ``one_database``."""
+    """Run tests that use a database on both kinds; on one if marked ``one_database``: SQLite, or the kind named."""
     if "databases" in metafunc.fixturenames:
         one = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("databases", ["sqlite"] if one else KINDS, indirect=True, scope="session")
+        kinds = (one.args or ("sqlite",)) if one else KINDS
+        metafunc.parametrize("databases", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

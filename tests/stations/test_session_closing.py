@@ -44,7 +44,7 @@ print("closed")
 
 
 # The database driver is not involved.
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.one_database
 def test_objects_that_only_the_collector_frees(reference_engine: Engine) -> None:
     url = reference_engine.url.render_as_string(hide_password=False)
     closing = subprocess.run(

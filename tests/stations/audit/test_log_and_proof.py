@@ -221,7 +221,7 @@ def test_a_log_written_anew_is_found_by_a_head_kept_elsewhere(empty_engine: Engi
 
 
 # PostgreSQL does not accept such bytes.
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.one_database
 def test_bytes_that_are_no_text_are_found_too(empty_engine: Engine) -> None:
     write(empty_engine, *"abc")
     break_open(empty_engine)

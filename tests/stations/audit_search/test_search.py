@@ -116,7 +116,7 @@ def test_the_actions_of_the_log_are_listed_once_each(log: Engine) -> None:
 
 
 # PostgreSQL scans such a small table whole, whatever the index.
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.one_database
 def test_the_search_by_action_and_subject_uses_an_index(log: Engine) -> None:
     with log.connect() as connection:
         for condition in ("action = 'x'", "subject = 'x'", "actor = 'x'"):

@@ -128,7 +128,7 @@ def test_a_claimed_notice_is_one_senders_until_its_lease_ends(empty_engine: Engi
 
 
 # SQLite lets one transaction write at a time.
-@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+@pytest.mark.one_database("postgresql")
 def test_two_transactions_at_once_never_claim_the_same(empty_engine: Engine) -> None:
     with transaction(empty_engine) as session:
         put(session, "a")
