@@ -64,6 +64,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
             st.button(
                 _("Accept those picked"),
                 type="primary",
+                disabled=not st.session_state[_PICKED],
                 on_click=lambda: _do(lambda: accept_many(engine(), visit().actor, picked(), now=visit().now)),
                 key="bulk_accept",
             )
@@ -77,6 +78,7 @@ def draw_bulk(session: Session, shown: Sequence[ServiceRequest]) -> None:
             )
             st.button(
                 _("Assign those picked"),
+                disabled=not st.session_state[_PICKED],
                 on_click=lambda: _do(
                     lambda: assign_many(engine(), visit().actor, picked(), st.session_state[_STEWARD], now=visit().now)
                 ),

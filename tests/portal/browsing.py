@@ -14,17 +14,19 @@ expect.set_options(timeout=PATIENCE)
 # To be added to a browser context, as an init script, before ``settle`` is asked of its pages.
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
 
-# True once it held for some frames: a select box asks for its run of the page only after it was drawn.
+# True once it held for some frames: a select box asks for its run of the page only after it was drawn. And once the
+# page was idle: a value that the server set is sent back by the next click only after React's effects have run.
 # A skeleton stands where the script of a kind of widget is still being loaded, after the page's run has ended.
 SETTLED = """
 ([foot, call]) => {
-  const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, frames: 0 });
+  const quiet = window.quiet?.call === call ? window.quiet : (window.quiet = { call, frames: 0, idle: 0 });
   const app = document.querySelector('[data-testid="stApp"]');
   const still = app?.dataset.testScriptState === "notRunning" && window.scriptRuns.ended() &&
     !document.querySelector('[data-testid="stMain"] :is([data-stale="true"], [data-testid="stSkeleton"])') &&
     (!foot || document.querySelector("footer.page-footer"));
-  quiet.frames = still ? quiet.frames + 1 : 0;
-  return quiet.frames > 3;
+  if (!still) [quiet.frames, quiet.idle] = [0, 0];
+  else if (++quiet.frames === 1) requestIdleCallback(() => quiet.idle++);
+  return quiet.frames > 3 && quiet.idle > 0;
 }
 """
 _calls = count()
