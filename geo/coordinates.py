@@ -21,7 +21,8 @@ is returned unchanged in every system. It follows that
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +36,8 @@ EDGE_STRIP = 0.05
 """Degrees outside ``CHINA_BOX`` beyond which no shifted point falls."""
 
 Degrees = float | NDArray[np.float64]
+_Many = Sequence[float] | NDArray[np.float64]
+_Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 # Krasovsky 1940: semi-major axis in metres, first eccentricity squared.
 _AXIS = 6378245.0
@@ -146,6 +149,12 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees
     return conversions[crs](lon, lat)
 
 
+@overload
+def from_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]: ...
+@overload
+def from_wgs84(lon: _Many, lat: _Many, crs: str) -> _Pair: ...
+@overload
+def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees]: ...
 def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degrees]:
     """Convert WGS-84 degrees to degrees in the system named ``crs`` (one of ``CRS``).
 
@@ -162,7 +171,6 @@ def from_wgs84(lon: ArrayLike, lat: ArrayLike, crs: str) -> tuple[Degrees, Degre
 
 # All functions below take and return flat float arrays of one length.
 
-_Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 _Shift = Callable[[NDArray[np.float64], NDArray[np.float64]], _Pair]
 
 

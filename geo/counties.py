@@ -248,7 +248,7 @@ def _map_geojson(folder: Path, crs: str) -> bytes:
     features = json.loads(wgs84)["features"]
     outlines = shapely.transform(
         shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
-        lambda points: np.round(np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs)), MAP_DECIMALS),
+        lambda points: np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs)).round(MAP_DECIMALS),
     )
     return feature_collection([f["properties"]["adcode"] for f in features], outlines)
 

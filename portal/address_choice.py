@@ -61,7 +61,7 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
         else:
             st.query_params[parameter] = st.session_state[key]
 
-    st.selectbox(
+    return st.selectbox(
         title,
         list(options),
         index=None,
@@ -71,7 +71,6 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
         filter_mode="contains",
         on_change=change,
     )
-    return st.session_state[key]
 
 
 def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: str) -> str:
@@ -91,5 +90,4 @@ def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: 
         else:
             st.query_params[parameter] = st.session_state[key]
 
-    st.selectbox(title, list(options), key=key, format_func=options.__getitem__, on_change=change)
-    return st.session_state[key]
+    return st.selectbox(title, list(options), key=key, format_func=options.__getitem__, on_change=change)

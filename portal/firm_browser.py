@@ -49,7 +49,8 @@ def browser_token() -> str:
     token = st.context.cookies.get(COOKIE, "")
     if _TOKEN.fullmatch(token):
         return token
-    return st.session_state.setdefault(_OF_THIS_VISIT, new_browser_token())
+    kept: str = st.session_state.setdefault(_OF_THIS_VISIT, new_browser_token())
+    return kept
 
 
 def outlives_the_visit() -> bool:

@@ -22,7 +22,8 @@ def seen_version(key: str, version: Seen) -> Seen:
 
     ``version``: the current version, remembered at the first call. Later changes by others do not alter the result.
     """
-    return st.session_state.setdefault(f"seen_{key}", version)
+    first_seen: Seen = st.session_state.setdefault(f"seen_{key}", version)
+    return first_seen
 
 
 def do_or_tell(action: Callable[[Session], object], problems: FormProblems, seen: str = "") -> bool:

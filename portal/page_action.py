@@ -43,8 +43,13 @@ FIELDS = {
 """What the fields that an action can find wrong are called."""
 
 
-def perform(action: Action, done: str, *clear: str, beside: str = "") -> bool:
-    """Perform ``action`` in one transaction, as a callback. Return whether it succeeded.
+def perform(action: Action, done: str, *clear: str, beside: str = "") -> None:
+    """Perform ``action`` as ``performed`` does, as a callback with nothing to do after it."""
+    performed(action, done, *clear, beside=beside)
+
+
+def performed(action: Action, done: str, *clear: str, beside: str = "") -> bool:
+    """Perform ``action`` in one transaction, within a callback. Return whether it succeeded.
 
     ``done``: the message after success, drawn by ``draw_outcome``. ``clear``: keys of fields emptied after success; on
     failure they keep their input. ``beside``: the key of the ``draw_problems`` that shows problems with fields.

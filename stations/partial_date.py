@@ -9,7 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
@@ -55,7 +55,7 @@ class PartialDate:
         return cls(day.year, day.month, day.day)
 
     @property
-    def precision(self) -> str:
+    def precision(self) -> Literal["year", "month", "day"]:
         """``year``, ``month`` or ``day``."""
         return "day" if self.day else "month" if self.month else "year"
 

@@ -111,7 +111,7 @@ def _draw_duties(actor: Actor, user: User, duties: list[tuple[Duty, str]]) -> No
             disabled=not (role and area),
             on_click=lambda: perform(
                 lambda session: give_duty(
-                    session, visit().actor, user.username, role, area, version=user.version, now=visit().now
+                    session, visit().actor, user.username, role or "", area or "", version=user.version, now=visit().now
                 ),
                 _("The duty is given."),
             ),

@@ -46,7 +46,7 @@ def address_to_sign_in_at(provider: ProviderSettings, attempt: Attempt, callback
         address, _state = session.create_authorization_url(
             endpoint, state=attempt.state, code_verifier=attempt.code_verifier, nonce=attempt.nonce
         )
-    return address
+    return str(address)
 
 
 def exchange_code(
@@ -63,7 +63,7 @@ def exchange_code(
             token = session.fetch_token(
                 metadata["token_endpoint"], code=code, code_verifier=code_verifier, timeout=TIMEOUT_S
             )
-        keys = KeySet.import_key_set(_get_json(metadata["jwks_uri"]))
+        keys = _get_keys(metadata["jwks_uri"])
     except (OAuthError, requests.RequestException, ValueError, JoseError) as problem:
         raise _failed(problem) from problem
     return _read_token(provider, str(token.get("id_token", "")), keys, nonce, now)
@@ -113,6 +113,13 @@ def _get_json(address: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"{address} answers no JSON object")
     return data
+
+
+def _get_keys(address: str) -> KeySet:
+    published = _get_json(address).get("keys")
+    if not isinstance(published, list) or not all(isinstance(key, dict) for key in published):
+        raise ValueError(f"{address} answers no JSON Web Key Set")
+    return KeySet.import_key_set({"keys": published})
 
 
 def _session(provider: ProviderSettings, callback: str) -> OAuth2Session:

@@ -91,12 +91,12 @@ async def sign_out(request: Request) -> Response:
     require_own_page(request)
     token = request.cookies.get(SESSION_COOKIE)
 
-    def end() -> None:
+    def end(token: str) -> None:
         with transaction(engine()) as session:
             sign_ins.sign_out(session, token, clock.now())
 
     if token:
-        await run_in_threadpool(end)
+        await run_in_threadpool(end, token)
     response = RedirectResponse("/", status_code=303)
     response.delete_cookie(SESSION_COOKIE)
     return response

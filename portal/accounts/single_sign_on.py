@@ -25,6 +25,7 @@ from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import clock
+from stations.accounts.accounts import User
 from stations.accounts.sign_ins import actor_of
 from stations.accounts.single_sign_on import (
     ATTEMPT_LASTS,
@@ -100,7 +101,7 @@ def _back(request: Request) -> Response:
             callback=_callback(request),
             now=now,
         )
-        response = _link(attempt, vouched, now) if linking else _sign_in(request, attempt, vouched, now)
+        response = _link(linking, vouched, now) if linking else _sign_in(request, attempt, vouched, now)
     except DomainError as error:
         response = _refused(request, error)
     response.delete_cookie(STATE_COOKIE, path=CALLBACK)
@@ -113,9 +114,9 @@ def _sign_in(request: Request, attempt: OidcAttempt, vouched: Vouched, now: date
     return signed_in(request, token, next_page_of(attempt.next_page))
 
 
-def _link(attempt: OidcAttempt, vouched: Vouched, now: datetime) -> Response:
+def _link(user: User, vouched: Vouched, now: datetime) -> Response:
     with transaction(engine()) as session:
-        link_identity(session, session.merge(attempt.linking_user, load=False), vouched, now)
+        link_identity(session, session.merge(user, load=False), vouched, now)
     return RedirectResponse("/account", status_code=303, headers={"Cache-Control": "no-store"})
 
 

@@ -101,10 +101,8 @@ def _draw_chains(reach: CentreReach, chains: Sequence[IndustrialChain], within_k
             [
                 [
                     link(page_url("chain", code=row.chain.code), pick(row.chain.name_zh, row.chain.name_en)),
-                    row.centres,
-                    row.counties[Reach.YES],
-                    row.counties[Reach.PERHAPS],
-                    row.counties[Reach.NO],
+                    str(row.centres),
+                    *(str(row.counties[reach]) for reach in (Reach.YES, Reach.PERHAPS, Reach.NO)),
                 ]
                 for row in rows
             ],

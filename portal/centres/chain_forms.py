@@ -97,7 +97,7 @@ def draw_link_form(chain: IndustrialChain, present: Visit) -> None:
         left, right = st.columns(2)
         with left:
             server = st.radio(
-                _("What serves it"), list(Server), format_func=lambda one: label(current(), one), horizontal=True
+                _("What serves it"), [*Server], format_func=lambda one: label(current(), one), horizontal=True
             )
         with right:
             code = st.text_input(_("Its code"), key="chain_server_code", placeholder="C-001")

@@ -16,7 +16,7 @@ from stations.answers.chains import who_serves
 from stations.catalogue.chain import ChainTier, IndustrialChain
 from stations.chains.chain_coverage import Cell, ChainCoverage, Service
 from stations.language import label
-from stations.places.counties import list_counties
+from stations.places.counties import City, list_counties
 
 
 def chain_link(chain: IndustrialChain) -> Markup:
@@ -85,7 +85,7 @@ def draw_matrix(coverage: ChainCoverage) -> None:
     )
 
 
-def _cell(cell: Cell, city: object, chain: IndustrialChain) -> Markup:
+def _cell(cell: Cell, city: City, chain: IndustrialChain) -> Markup:
     marks = [
         Markup("<span>{}{}</span>").format(mark, len(held))
         for mark, held in (("●", cell.centres), ("◐", cell.building), ("○", cell.stations))

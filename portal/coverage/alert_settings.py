@@ -19,9 +19,9 @@ from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_
 from stations.database import reading
 from stations.duty.roles import Action, Actor, whole_province
 from stations.language import label
-from stations.notices.address import ADDRESS_LIMIT
 from stations.notices.channel import Channel
 from stations.notices.channel_table import CHANNELS
+from stations.readers.email_address import ADDRESS_LIMIT
 
 
 def draw_rules(actor: Actor) -> None:
@@ -70,7 +70,7 @@ def draw_rules(actor: Actor) -> None:
     with st.expander(_("Add a rule")), st.form("alert_rule_new", border=False, clear_on_submit=False):
         problems = FormProblems({"days": _("Days"), "role": _("Who is to act")})
         first, second, third = st.columns(3)
-        kind = first.selectbox(_("What"), list(AlertKind), format_func=lambda one: label(current(), one))
+        kind = first.selectbox(_("What"), [*AlertKind], format_func=lambda one: label(current(), one))
         days = second.number_input(_("Days"), min_value=1, max_value=MOST_DAYS, step=1, value=None)
         role = third.selectbox(_("Who is to act"), list(ACTING_ROLES), format_func=lambda one: label(current(), one))
         if st.form_submit_button(_("Add the rule")) and do_or_tell(

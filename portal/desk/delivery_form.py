@@ -6,7 +6,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, pick
-from portal.page_action import draw_problems, perform
+from portal.page_action import draw_problems, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.visit import visit
 from stations.requests.handling import deliver_item
@@ -44,7 +44,7 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
                 now=visit().now,
             )
 
-        if perform(act, _("“{service}” is delivered.", service=name), beside=result):
+        if performed(act, _("“{service}” is delivered.", service=name), beside=result):
             empty_chooser(files)
 
     with st.expander(_("Deliver “{service}”", service=name)), st.form(f"deliver_{number}_{code}", border=False):

@@ -19,7 +19,7 @@ def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) 
     if late := answered_late_by(request):
         told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
         marks.append(tag(told, "bad"))
-    if wish_passed(request, today):
+    if request.wanted_on and wish_passed(request, today):
         day = current().format_date(request.wanted_on)
         told = _("Wished day passed") if brief else _("Wished for by {day}, which has passed", day=day)
         marks.append(tag(told, "warn"))

@@ -69,7 +69,7 @@ def draw_outbox(session: Session) -> None:
                 caption=_("Failed for good, the oldest first"),
                 numbers={3},
             )
-        if failed and actor.may_somewhere(Action.RETRY_NOTICES):
+        if failed and actor and actor.may_somewhere(Action.RETRY_NOTICES):
             keys = [one.key for one in failed]
             st.button(_("Try these again"), on_click=lambda: perform(_again(keys), _("They are tried again.")))
 

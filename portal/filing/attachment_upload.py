@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from portal.components import source
 from portal.firm_browser import browser_token
@@ -45,7 +47,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
     _draw_kept(now)
 
 
-def _take(chosen: list, typed: Typed, now: datetime) -> list[str]:
+def _take(chosen: Sequence[UploadedFile], typed: Typed, now: datetime) -> list[str]:
     """Store the valid files with the draft; return the problems of the others."""
     problems = []
     begin_draft(typed, now)

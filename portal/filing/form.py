@@ -240,8 +240,9 @@ def _place(choices: FormChoices, county: County) -> tuple[float, float]:
     """Return longitude and latitude of the firm: exact if it gave them and they are in the county, else of the county.
     """
     place = choices.place
-    exact = place is not None and place.exact and place.county and place.county.adcode == county.adcode
-    return (place.lon, place.lat) if exact else (county.lon, county.lat)
+    if place is not None and place.exact and place.county and place.county.adcode == county.adcode:
+        return place.lon, place.lat
+    return county.lon, county.lat
 
 
 def _place_parameters(choices: FormChoices, adcode: str) -> dict[str, str]:
@@ -325,7 +326,9 @@ def _show_problems(typed: Typed, problems: FormProblems) -> None:
 def _form(typed: Typed, choices: FormChoices) -> RequestForm:
     county = next((one for one in choices.counties if one.adcode == typed["county_adcode"]), None)
     place = choices.place
-    exact = place is not None and county is not None and _place(choices, county) == (place.lon, place.lat)
+    lon = lat = None
+    if place is not None and county is not None and _place(choices, county) == (place.lon, place.lat):
+        lon, lat = place.lon, place.lat
     return RequestForm(
         services=tuple(typed["services"]),
         station_code=typed["station_code"],
@@ -338,8 +341,8 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         product=typed["product"],
         description=typed["description"],
         wanted_on=date.fromisoformat(typed["wanted_on"]) if typed["wanted_on"] else None,
-        lon=place.lon if exact else None,
-        lat=place.lat if exact else None,
+        lon=lon,
+        lat=lat,
         consent=typed["consent"],
         quantities=typed["quantities"],
         remarks=typed["remarks"],

@@ -65,29 +65,31 @@ def proposal_for(
     question = (tuple(services), lon, lat, chain_code, own, today, samples)
     if st.session_state.get(_MEMORY, (None, None))[0] != question:
         st.session_state[_MEMORY] = (question, _propose(*question))
-    return st.session_state[_MEMORY][1]
+    kept: Proposal = st.session_state[_MEMORY][1]
+    return kept
 
 
 def _propose(
     codes: Sequence[str], lon: float, lat: float, chain_code: str, own: str, today: date, samples: bool
 ) -> Proposal:
-    asked = {"as_of": today, "samples": samples}
     with reading(engine()) as session:
         need = Need(tuple(get_services(session, codes, concrete=True)), lon, lat, chain_code or None)
         problem = own_problem = None
         try:
-            ranked = propose(session, need, **asked)
+            ranked = propose(session, need, as_of=today, samples=samples)
         except InvalidInput as error:
             ranked, problem = [], error
         options = [
-            Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:OPTIONS])
+            Option(plan(session, one, need, as_of=today, samples=samples), one, place == 0)
+            for place, one in enumerate(ranked[:OPTIONS])
         ]
         if own and own not in {option.ranked.station.code for option in options}:
             station = get_station(session, own, samples=samples)
             if get_status(session, station, today) is Status.ACTIVE:
                 try:
-                    standing = assess(session, station, need, **asked)
-                    options.append(Option(plan(session, standing, need, **asked), standing, False))
+                    standing = assess(session, station, need, as_of=today, samples=samples)
+                    parts = plan(session, standing, need, as_of=today, samples=samples)
+                    options.append(Option(parts, standing, False))
                 except InvalidInput as error:
                     own_problem = error
     return Proposal(tuple(options), None if options else problem, own_problem)

@@ -86,17 +86,17 @@ def _told(terms: Terms, field: str, value: FieldValue, states: list[RecordState]
 
 
 def _draw_map(pair: list[Record]) -> None:
-    placed = [record for record in pair if record.lon is not None]
+    placed = [(record, record.lon, record.lat) for record in pair if record.lon is not None and record.lat is not None]
     if not placed:
         return
-    lons, lats = [record.lon for record in placed], [record.lat for record in placed]
+    lons, lats = [lon for _record, lon, _lat in placed], [lat for _record, _lon, lat in placed]
     county_map(
         {},
         key=f"pair_map_{pair[0].code}_{pair[1].code}",
         title=_("Both places"),
         markers=[
-            Marker(record.lon, record.lat, MARKERS[style], f"{record.name} · {record.code}", sample=record.sample)
-            for record, style in zip(placed, ("here", "new_site"), strict=False)
+            Marker(lon, lat, MARKERS[style], f"{record.name} · {record.code}", sample=record.sample)
+            for (record, lon, lat), style in zip(placed, ("here", "new_site"), strict=False)
         ],
         bounds=(min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN),
         height=300,
@@ -147,7 +147,7 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
     )
     history = st.radio(
         _("Which entries make the history of status?"),
-        list(HistoryChoice),
+        [*HistoryChoice],
         index=list(HistoryChoice).index(suggested_history(kind, kept, gone)),
         key=f"{key}_history_{stays}",
         format_func=lambda choice: label(current(), choice),

@@ -7,14 +7,15 @@ from hashlib import sha256
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, notice, page_url, table, tag
+from portal.components import Tone, link, notice, page_url, table, tag
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
-from portal.keeping.record_words import before_and_after, field_name, service_changes
+from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
 from stations.database import reading, transaction
+from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.imports.columns import COLUMNS
 from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
@@ -28,7 +29,7 @@ from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME
 
 AT_ONCE = 50
-TONES = {
+TONES: dict[Outcome, Tone] = {
     Outcome.NEW: "good",
     Outcome.CHANGED: "good",
     Outcome.UNCHANGED: "",
@@ -46,25 +47,30 @@ _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
-def plan_of(present: Visit, name: str, content: bytes, crs: str, source: str) -> ImportPlan | None:
+def plan_of(actor: Actor, present: Visit, name: str, content: bytes, crs: str, source: str) -> ImportPlan | None:
     """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
     """
-    key = (sha256(content).hexdigest(), name, crs, source, present.actor.username)
+    key = (sha256(content).hexdigest(), name, crs, source, actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
-        return kept[1]
+        known: ImportPlan = kept[1]
+        return known
     st.session_state.pop(_KEPT, None)
     bar = st.progress(0.0, _("Reading the list…"))
+
+    def tell_progress(done: int, of: int) -> None:
+        bar.progress(done / of, _("Comparing with the registry…"))
+
     try:
         sheet = read_list(content)
         with reading(engine()) as session:
             plan = plan_import(
                 session,
-                present.actor,
+                actor,
                 sheet,
                 ImportOptions(name[-120:], crs, source),
                 now=present.now,
-                progress=lambda done, of: bar.progress(done / of, _("Comparing with the registry…")),
+                progress=tell_progress,
             )
     except DomainError as error:
         _tell(error)
@@ -168,6 +174,10 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
     if not st.button(told, type="primary", key="import_do"):
         return
     bar = st.progress(0.0, _("Writing…"))
+
+    def tell_progress(written: int, of: int) -> None:
+        bar.progress(written / of, _("Writing…"))
+
     try:
         with transaction(engine()) as session:
             done = apply_import(
@@ -176,7 +186,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
                 plan,
                 doubtful=doubtful,
                 now=present.now,
-                progress=lambda written, of: bar.progress(written / of, _("Writing…")),
+                progress=tell_progress,
             )
     except RegistryMoved as error:
         bar.empty()
@@ -262,7 +272,7 @@ def _details(terms: Terms, row: PlannedRow) -> Markup:
 
 def _change(terms: Terms, field: str, change: FieldChange) -> Markup:
     if field == "services":
-        return service_changes(terms, change.before, change.after)
+        return service_changes(terms, offers_in(change.before), offers_in(change.after))
     return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, change))
 
 

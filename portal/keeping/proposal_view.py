@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
@@ -102,7 +103,6 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
     # A decision applies to what was on the screen: the keys change with either version, so that no stale click counts.
     key = f"proposal_{proposal.code}_{proposal.version}_{station_version}"
     choices = draw_clashes(terms, seen.merge, _("as proposed"), key)
-    given = {"version": proposal.version, "now": now}
     with st.container(horizontal=True):
         if st.button(
             _("Accept the proposal"),
@@ -112,7 +112,13 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
         ):
             _act(
                 lambda session: accept(
-                    session, actor, proposal.code, station_version=station_version, choices=choices, **given
+                    session,
+                    actor,
+                    proposal.code,
+                    version=proposal.version,
+                    station_version=station_version,
+                    choices=choices,
+                    now=now,
                 ),
                 _("The proposal was accepted and the registry changed."),
                 proposal.code,
@@ -125,9 +131,7 @@ def _draw_decision(actor: Actor, seen: Review, terms: Terms) -> None:
                 reason = st.text_area(_("Reason"))
                 if st.form_submit_button(name, type="primary"):
                     _act(
-                        lambda session, act=act, reason=reason: act(
-                            session, actor, proposal.code, reason=reason, **given
-                        ),
+                        partial(act, actor=actor, code=proposal.code, version=proposal.version, reason=reason, now=now),
                         done,
                         proposal.code,
                     )

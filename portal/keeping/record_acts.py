@@ -6,6 +6,7 @@ Those who may edit the registry save; those who may only propose send a proposal
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
 import streamlit as st
@@ -41,6 +42,7 @@ from stations.keeping.listing import records_named
 from stations.keeping.proposal import Proposal
 from stations.keeping.proposing import OPEN, Wish, may_propose_new, open_proposal, propose, resubmit
 from stations.keeping.record_merge import ChangedMeanwhile, Settlement
+from stations.keeping.station_form import StationForm
 from stations.language import label
 from stations.registry.dated_entries import EntryForm
 from stations.registry.record_kind import RecordKind
@@ -90,7 +92,7 @@ def add_act(actor: Actor, kind: RecordKind, terms: Terms) -> None:
     def act(session: Session) -> str:
         if edits:
             return add_record(session, actor, kind, form, first, reason=reason, now=present.now).code
-        wish = Wish(form, first)
+        wish = _wish(form, first)
         if again:
             version = again.version
             return resubmit(session, actor, again.code, wish, version=version, reason=reason, now=present.now).code
@@ -113,16 +115,22 @@ def edit_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -> 
     def save(draft: _Draft, problems: FormProblems | None, settlement: Settlement | None) -> None:
         form, reason = draft
         st.session_state[f"{key}_draft"] = draft
-        given = {"reason": reason, "now": present.now, "settlement": settlement}
 
         def act(session: Session) -> str:
             if edits:
-                edit_record(session, actor, kind, record.code, form, version=opened.version, **given)
+                edit_record(
+                    session,
+                    actor,
+                    kind,
+                    record.code,
+                    form,
+                    version=opened.version,
+                    reason=reason,
+                    now=present.now,
+                    settlement=settlement,
+                )
                 return record.code
-            if again:
-                versions = {"version": again.version, "station_version": opened.version}
-                return resubmit(session, actor, again.code, Wish(form), **versions, **given).code
-            return propose(session, actor, Wish(form), station_code=record.code, version=opened.version, **given).code
+            return _propose(session, actor, _wish(form), again, record, opened, reason, present.now, settlement)
 
         done = _("The changes were saved.") if edits else _("The proposal was sent.")
         code = do(act, done, problems, conflict=f"{key}_conflict")
@@ -163,13 +171,7 @@ def status_act(actor: Actor, record: Record, state: RecordState, terms: Terms) -
             change_status(session, actor, kind, record.code, entry, version=opened.version, now=present.now)
             return record.code
         why = entry.reason or label(present.language, SHAPES[kind].stages(entry.stage))
-        given = {"reason": why, "now": present.now}
-        if again:
-            versions = {"version": again.version, "station_version": opened.version}
-            return resubmit(session, actor, again.code, Wish(entry=entry), **versions, **given).code
-        return propose(
-            session, actor, Wish(entry=entry), station_code=record.code, version=opened.version, **given
-        ).code
+        return _propose(session, actor, Wish(entry=entry), again, record, opened, why, present.now)
 
     done = _("The change of status was saved.") if edits else _("The proposal was sent.")
     code = do(act, done, problems, conflict=f"{key}_conflict")
@@ -189,8 +191,9 @@ def correct_act(actor: Actor, record: Record, state: RecordState, terms: Terms) 
     now = visit().now
 
     def act(session: Session) -> str:
-        given = {"version": opened.version, "reason": reason, "now": now}
-        return correct_history(session, actor, kind, record.code, entries, **given).code
+        return correct_history(
+            session, actor, kind, record.code, entries, version=opened.version, reason=reason, now=now
+        ).code
 
     code = do(act, _("The history was corrected."), problems, conflict=f"{key}_conflict")
     if code:
@@ -205,7 +208,50 @@ def _reopen_after_conflict(record: Record, state: RecordState, terms: Terms, key
         told = _(conflict.message, **conflict.params)
         notice(Markup("{} {}").format(told, _("Nothing was saved. Look at what changed, then send it again.")), "warn")
         draw_three_ways(terms, conflict.merge, _("When you opened it"))
-    return st.session_state.setdefault(f"{key}_opened", Opened(record.version, state))
+    opened: Opened = st.session_state.setdefault(f"{key}_opened", Opened(record.version, state))
+    return opened
+
+
+def _wish(form: RecordForm, entry: EntryForm | None = None) -> Wish:
+    if not isinstance(form, StationForm):
+        raise TypeError("only changes of stations are proposed")
+    return Wish(form, entry)
+
+
+def _propose(
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    again: Proposal | None,
+    record: Record,
+    opened: Opened,
+    reason: str,
+    now: datetime,
+    settlement: Settlement | None = None,
+) -> str:
+    """Propose a change of a record, or send ``again`` an open proposal; return the proposal's code."""
+    if again:
+        return resubmit(
+            session,
+            actor,
+            again.code,
+            wish,
+            version=again.version,
+            station_version=opened.version,
+            reason=reason,
+            now=now,
+            settlement=settlement,
+        ).code
+    return propose(
+        session,
+        actor,
+        wish,
+        station_code=record.code,
+        version=opened.version,
+        reason=reason,
+        now=now,
+        settlement=settlement,
+    ).code
 
 
 def _draw_reason(key: str, problems: FormProblems, *, needed: bool) -> str:

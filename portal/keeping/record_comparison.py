@@ -108,7 +108,7 @@ def draw_places(before: RecordState | None, after: RecordState, title: str, key:
     if len(spots) == 2 and spots[0][0] == spots[1][0]:
         spots = [(spots[0][0], "station", _("Place, not changed"))]
     elif before is None:
-        spots = [(after.place, "station", _("Place"))]
+        spots = [(spots[0][0], "station", _("Place"))]
     lons, lats = [spot[0][0] for spot in spots], [spot[0][1] for spot in spots]
     county_map(
         {},

@@ -98,7 +98,7 @@ class RecordFormFields:
 
     def _text(self, where: Any, field: str, **options: Any) -> str:
         with where.container():
-            text = st.text_input(field_name(field), key=self._state(field, getattr(self._form, field)), **options)
+            text: str = st.text_input(field_name(field), key=self._state(field, getattr(self._form, field)), **options)
             self.problems.place(field)
         return text
 
@@ -129,7 +129,8 @@ class RecordFormFields:
 
     def _services(self) -> tuple[Offer, ...]:
         names = {code: service_name(self._terms, code) for code in self._terms.services}
-        spans = {offer.service_code: (offer.since, offer.until) for offer in self._form.services}
+        offers = self._form.services if isinstance(self._form, StationForm) else ()
+        spans = {offer.service_code: (offer.since, offer.until) for offer in offers}
         codes = self._many("services", names, spans)
         with st.expander(_("Since when, until when (where it is known)"), key=f"{self._key}_spans"):
             dated = st.multiselect(
@@ -197,7 +198,7 @@ class RecordFormFields:
         confirmed = st.checkbox(
             _("The place is right although it lies outside the county stated"), key=f"{self._key}_confirmed"
         )
-        within = counties.get(chosen)
+        within = counties.get(chosen or "")
         return {
             "county_adcode": within.adcode if within else "",
             "city_adcode": within.city_adcode if within else chosen or "",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import streamlit as st
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
 from portal.components import facts, link, notice, page_url, sample_tag, tag
@@ -32,7 +35,13 @@ from stations.registry.record_terms import Terms
 from stations.registry.station import get_station
 
 CHANGES = 20
-GETTERS = {RecordKind.STATION: get_station, RecordKind.CENTRE: get_centre}
+
+
+class _Getter(Protocol):
+    def __call__(self, session: Session, code: str, *, samples: bool) -> Record: ...
+
+
+GETTERS: dict[RecordKind, _Getter] = {RecordKind.STATION: get_station, RecordKind.CENTRE: get_centre}
 _SHOWN_APART = {"city_adcode", "place", "history"}
 
 
@@ -134,10 +143,14 @@ def _draw_facts(terms: Terms, record: Record, state: RecordState) -> None:
 
 
 def _fact(terms: Terms, field: str, value: FieldValue) -> str | Markup:
-    return area_name(terms, value) if field == "county_adcode" else value_in_words(terms, field, value)
+    return (
+        area_name(terms, value)
+        if field == "county_adcode" and isinstance(value, str)
+        else value_in_words(terms, field, value)
+    )
 
 
-def _draw_history(session: object, actor: Actor, record: Record, terms: Terms) -> None:
+def _draw_history(session: Session, actor: Actor, record: Record, terms: Terms) -> None:
     st.subheader(_("Changes"))
     changes = history_of(
         session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -13,6 +13,8 @@ from portal.registry.opening_hours import hours_in_words
 from stations.language import label
 from stations.registry.record_state import FIELD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
 from stations.registry.record_terms import Terms
+
+Member = TypeVar("Member", Offer, str)
 
 NAMED = 8
 """So many services are named where many end or begin at once."""
@@ -46,17 +48,34 @@ def value_in_words(terms: Terms, field: str, value: FieldValue) -> str | Markup:
     """Return the value of a field as text; a dash if empty."""
     if value in (None, "", ()):
         return "—"
-    return _TELLERS.get(field, lambda _terms, text: text)(terms, value)
+    told: str | Markup = _TELLERS.get(field, lambda _terms, text: text)(terms, value)
+    return told
 
 
 def before_and_after(terms: Terms, field: str, change: FieldChange) -> tuple[str | Markup, str | Markup]:
     """Return the old and new value of a field as text; of services and chains only those that differ."""
     before, after = change.before, change.after
-    if field in ("services", "chains"):
-        before, after = (
-            tuple(value for value in one if value not in other) for one, other in ((before, after), (after, before))
-        )
+    if field == "services":
+        before, after = _apart(offers_in(before), offers_in(after))
+    elif field == "chains":
+        before, after = _apart(_codes_in(before), _codes_in(after))
     return value_in_words(terms, field, before), value_in_words(terms, field, after)
+
+
+def offers_in(value: FieldValue) -> tuple[Offer, ...]:
+    """Return the services in the value of a field."""
+    return tuple(one for one in value if isinstance(one, Offer)) if isinstance(value, tuple) else ()
+
+
+def _codes_in(value: FieldValue) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
+
+
+def _apart(one: tuple[Member, ...], other: tuple[Member, ...]) -> tuple[tuple[Member, ...], tuple[Member, ...]]:
+    return (
+        tuple(member for member in one if member not in other),
+        tuple(member for member in other if member not in one),
+    )
 
 
 def service_changes(terms: Terms, offered: Sequence[Offer], wanted: Sequence[Offer]) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
@@ -25,7 +25,7 @@ from stations.keeping.proposing import count_proposals, count_untold
 from stations.keeping.record_merge import ChangedMeanwhile
 from stations.registry.record_kind import RecordKind
 
-Act = Callable[[Session], object]
+Done = TypeVar("Done")
 
 
 def open_registry(title: str, page: str) -> Actor:
@@ -72,7 +72,9 @@ def kind_switch(page: str, kind: RecordKind) -> Markup:
     return Markup('<span class="switch">{}</span>').format(switch)
 
 
-def do(act: Act, done: str, problems: FormProblems | None = None, *, conflict: str = "") -> object | None:
+def do(
+    act: Callable[[Session], Done], done: str, problems: FormProblems | None = None, *, conflict: str = ""
+) -> Done | None:
     """Perform ``act`` in one transaction; return its result, or None on failure.
 
     Problems are shown beside the fields of ``problems``, or at the top of the page. If somebody else changed the record

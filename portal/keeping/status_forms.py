@@ -13,10 +13,12 @@ from portal.keeping.record_form import form_labels
 from portal.keeping.record_words import entry_in_words
 from portal.language import _, current
 from stations.language import label
+from stations.registry.centre import Stage
 from stations.registry.dated_entries import NEEDS_REASON, NEXT, EntryForm
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES
 from stations.registry.record_state import HistoryEntry
+from stations.registry.station import Status
 
 WIDTH = 720  # pixels: a comfortable line length
 _DATE_SHAPE = "2025, 2025-06, 2025-06-30"
@@ -115,11 +117,12 @@ def _draw_entry(
     kind: RecordKind, entry: HistoryEntry | None, number: int, key: str, problems: FormProblems
 ) -> EntryForm:
     shape = SHAPES[kind]
-    held = entry or HistoryEntry(next(iter(shape.stages)))
+    stages: list[Status | Stage] = [*shape.stages]
+    held = entry or HistoryEntry(stages[0])
     st.html(Markup("<p><strong>{}</strong></p>").format(_("Entry {number}", number=number + 1)))
     one, two, three, four = st.columns([3, 2, 2, 5])
     with one:
-        stage = _draw_stage(list(shape.stages), f"{key}_stage_{number}", held.stage)
+        stage = _draw_stage(stages, f"{key}_stage_{number}", held.stage)
     dated = two.text_input(_("Since"), value=str(held.dated or ""), key=f"{key}_dated_{number}", placeholder="2025-06")
     as_of = three.text_input(_("Told on"), value=str(held.as_of or ""), key=f"{key}_as_of_{number}")
     reason = four.text_input(_("Reason"), value=held.reason or "", key=f"{key}_reason_{number}")
@@ -127,7 +130,7 @@ def _draw_entry(
     return EntryForm(stage, dated=dated, as_of=as_of, reason=reason, source=held.source or "")
 
 
-def _draw_stage(stages: Sequence[object], key: str, chosen: object = None) -> str:
+def _draw_stage(stages: Sequence[Status | Stage], key: str, chosen: Status | Stage | None = None) -> str:
     return st.selectbox(
         _("Status"),
         stages,

@@ -106,10 +106,11 @@ def _standing_map(configured: Settings, title: str) -> LocalMap:
         min_zoom=6,
     )
     drawn.options["maxZoom"] = base_map.max_zoom if base_map else MAX_ZOOM
-    for url in base_maps.tile_urls(configured, language.current().code):
-        folium.TileLayer(url, attr=" ", subdomains=base_map.subdomains or "abc", max_zoom=base_map.max_zoom).add_to(
-            drawn
-        )
+    if base_map:
+        for url in base_maps.tile_urls(configured, language.current().code):
+            folium.TileLayer(url, attr=" ", subdomains=base_map.subdomains or "abc", max_zoom=base_map.max_zoom).add_to(
+                drawn
+            )
     CountyOutlines(
         {
             "geometry": geometry_url(_crs(configured)),

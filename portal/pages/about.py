@@ -43,20 +43,20 @@ table(
     [
         [
             _("Stations"),
-            sum(not station.sample for station in stations),
-            sum(station.sample for station in stations),
+            str(sum(not station.sample for station in stations)),
+            str(sum(station.sample for station in stations)),
             _("No public list of all stations is at hand; only those that public pages name are held."),
         ],
         [
             _("Centres"),
-            sum(not centre.sample for centre in centres),
-            sum(centre.sample for centre in centres),
+            str(sum(not centre.sample for centre in centres)),
+            str(sum(centre.sample for centre in centres)),
             _("No public list of all centres is at hand; most sources do not give an exact date."),
         ],
         [
             _("Counties with residents counted"),
-            sum(county.population is not None for county in counties),
-            0,
+            str(sum(county.population is not None for county in counties)),
+            str(0),
             pick(*census_held()),
         ],
     ],
@@ -93,6 +93,7 @@ facts(
     ]
 )
 st.subheader(_("Where it comes from"))
+population_sources = {city.population_source for city in cities} | {county.population_source for county in counties}
 facts(
     [
         (
@@ -101,9 +102,7 @@ facts(
         ),
         (
             _("Residents"),
-            "; ".join(
-                sorted({source_told(one.population_source) for one in [*cities, *counties] if one.population_source})
-            ),
+            "; ".join(sorted({source_told(one) for one in population_sources if one})),
         ),
         (
             _("Targets"),

@@ -16,7 +16,7 @@ from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign
 from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
 from stations.audit_search.words import METHODS
 from stations.database import reading
-from stations.duty.roles import Action
+from stations.duty.roles import Action, Actor
 
 present = visit()
 actor, language = present.actor, present.language
@@ -47,7 +47,7 @@ if actor.may_somewhere(Action.SEE_AUDIT):
 st.html(Markup('<p class="ways">{}</p>').format(Markup(" · ").join(ways)))
 
 
-def draw_sign_in(one: SignIn) -> None:
+def draw_sign_in(actor: Actor, one: SignIn) -> None:
     """Draw one browser that is signed in, with a button to sign it out."""
     own = one.code == present.sign_in
     with st.container(horizontal=True, vertical_alignment="center", key=f"sign_in_{one.code}"):
@@ -74,6 +74,7 @@ def draw_sign_in(one: SignIn) -> None:
             )
 
 
+username = actor.username
 # Sample accounts are shared by all visitors, so the browsers signed in to them are not shown.
 if actor.sample:
     st.subheader(_("Password"))
@@ -91,22 +92,20 @@ else:
         )
     )
     for one in sign_ins:
-        draw_sign_in(one)
+        draw_sign_in(actor, one)
     with st.container(horizontal=True, key="everywhere"):
         if len(sign_ins) > 1:
             st.button(
                 _("Sign out everywhere else"),
                 on_click=lambda: perform(
-                    lambda session: end_sign_ins(
-                        session, actor.username, visit().now, by=actor.username, but=present.sign_in
-                    ),
+                    lambda session: end_sign_ins(session, username, visit().now, by=username, but=present.sign_in),
                     _("You are signed out everywhere else."),
                 ),
             )
         st.button(
             _("Sign out everywhere, here too"),
             on_click=lambda: perform(
-                lambda session: end_sign_ins(session, actor.username, visit().now, by=actor.username),
+                lambda session: end_sign_ins(session, username, visit().now, by=username),
                 _("You are signed out everywhere."),
             ),
         )
@@ -116,7 +115,7 @@ else:
     )
 
 
-def draw_identity(one: UserIdentity) -> None:
+def draw_identity(actor: Actor, one: UserIdentity) -> None:
     """Draw one linked identity, with a button to unlink it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"identity_{one.id}"):
         st.html(
@@ -138,7 +137,7 @@ provider = settings().provider
 if provider and not actor.sample:
     st.subheader(_("Single sign-on"))
     for identity in identities:
-        draw_identity(identity)
+        draw_identity(actor, identity)
     st.html(
         Markup('<p><a class="button quiet" href="/single-sign-on/link" target="_self">{}</a></p>').format(
             _("Link my identity at {provider}", provider=provider.name or provider.issuer)

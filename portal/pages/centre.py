@@ -21,7 +21,6 @@ from stations.errors import NotFound
 from stations.language import label
 from stations.registry.centre import get_centre
 from stations.registry.institutions import institution_of_centre
-from stations.registry.nearest_stations import PlacedBy
 from stations.targets.rule_text import rule_text
 from stations.targets.target import find_target, standing_on
 
@@ -33,14 +32,17 @@ with reading(engine()) as session:
         centre = get_centre(session, text_in_address("code"), samples=present.samples)
     except NotFound as error:
         end_without_record(_("Centre"), "code", error, link(page_url("centres"), _("See all centres")))
-    toward = {}
+    toward: dict[str, str] = {}
+    rule = ""
     if target := find_target(session, TARGET):
         standing = standing_on(session, target, present.today, samples=present.samples)
         buckets = [bucket for bucket, records in standing.records.items() if centre in records]
         told = Markup(" ").join(tag(bucket_name(standing, bucket)) for bucket in buckets)
         title = _("Toward the target of {required}", required=target.required)
         toward[title] = told or _("not in the target's scope")
+        rule = rule_text(current(), target, standing.rule)
 
+    position = (centre.lon, centre.lat) if centre.lon is not None and centre.lat is not None else None
     work = institution_of_centre(session, centre, samples=present.samples)
 
     name = pick(centre.name, centre.name_en)
@@ -60,14 +62,14 @@ with reading(engine()) as session:
                 (_("Host"), centre.host or _("not known")),
                 (
                     _("Place"),
-                    link(page_url("county", adcode=centre.county_adcode), where) if centre.county else where,
+                    link(page_url("county", adcode=centre.county.adcode), where) if centre.county else where,
                 ),
                 (_("Address"), centre.address or ""),
                 (
                     _("Telephone"),
                     Markup('<a href="tel:{0}">{0}</a>').format(work.phone) if work and work.phone else "",
                 ),
-                (_("Directions"), direction_links(centre.lon, centre.lat, name) if centre.lon is not None else ""),
+                (_("Directions"), direction_links(*position, name) if position else ""),
                 (_("How exactly its place is known"), label(current(), placed_by(centre))),
                 (
                     _("Industrial chains"),
@@ -81,18 +83,20 @@ with reading(engine()) as session:
                 (_("Source"), source_told(centre.source)),
             ]
         )
-        source(rule_text(current(), target, standing.rule))
+        if rule:
+            source(rule)
     with right:
         marker = centre_marker(centre, present.today)
         if marker:
-            exact = placed_by(centre) is PlacedBy.POINT
             county_map(
                 {},
                 key=f"centre_map_{centre.code}",
                 title=_("Where {name} is", name=name),
                 markers=[marker],
                 highlight=centre.county_adcode,
-                bounds=around_place(marker.lon, marker.lat) if exact else around_county(centre.county_adcode),
+                bounds=around_county(centre.county.adcode)
+                if centre.county and not position
+                else around_place(marker.lon, marker.lat),
                 height=340,
             )
         else:

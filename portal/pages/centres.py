@@ -139,7 +139,7 @@ if click:
 if shown in imported:
     source(imported_in_words(imported[shown]))
 else:
-    source(_("{figure}: {note}", figure=titles[shown], note=_(FIGURES[figure].note)))
+    source(_("{figure}: {note}", figure=titles[shown], note=_(FIGURES[CountyFigure(shown)].note)))
 by_place = Counter(placed_by(centre) for centre in known)
 told = [_("Click a county to open it.")]
 if by_place[PlacedBy.COUNTY]:

@@ -116,11 +116,13 @@ with reading(engine()) as session:
         )
     if coverage.chains:
         draw_chains(session, coverage)
-    retired = [one for one in list_chains(session) if not one.listed_on(as_of)]
+    retired = [
+        (one, one.retired_on) for one in list_chains(session) if one.retired_on is not None and not one.listed_on(as_of)
+    ]
     if retired:
         table(
             [_("Industrial chain"), _("Off the list since")],
-            [[chain_link(one), language.format_date(one.retired_on)] for one in retired],
+            [[chain_link(one), language.format_date(day)] for one, day in retired],
             caption=_("Chains taken off the list"),
         )
     if may_keep_chains(present):

@@ -80,7 +80,7 @@ with right:
             href=station_url(one.station.code),
         )
         for one in listed
-        if one.station.lon is not None
+        if one.station.lon is not None and one.station.lat is not None
     ]
     click = county_map(
         {

@@ -75,7 +75,7 @@ def draw_templates() -> None:
         )
         use = st.selectbox(
             fields["use"],
-            list(TemplateUse),
+            [*TemplateUse],
             index=list(TemplateUse).index(kept.use) if kept else 0,
             format_func=lambda one: label(current(), one),
             key=f"template_{code}_use",

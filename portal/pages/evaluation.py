@@ -111,9 +111,9 @@ if not units:
 shown_indicators = indicators_of(evaluated)
 if not busy:
     notice(_("Nothing happened in this period at this level."))
-columns = unit_columns(evaluated)
+every_column = unit_columns(evaluated)
 draw_answer(
-    [column for column in columns if column.key in {"rank", "name", "score", *shown_indicators}],
+    [column for column in every_column if column.key in {"rank", "name", "score", *shown_indicators}],
     busy[:SHOWN],
     caption=caption,
     drawn={
@@ -123,7 +123,7 @@ draw_answer(
         **{one.value: partial(_figure, one) for one in shown_indicators},
     },
     numbers=("score", *(one.value for one in shown_indicators)),
-    saved=columns,
+    saved=every_column,
     saved_rows=units,
     stacks=True,
     notes=[_(INDICATORS[one]) for one in shown_indicators],

@@ -1,5 +1,7 @@
 """找服务: finding the nearest stations that offer the services a firm needs."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from portal.language import _, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.view import around_county, around_place
-from portal.places.place_picker import PARAMETERS, draw_place_picker, place_from_address, say_where
+from portal.places.place_picker import PARAMETERS, FirmPlace, draw_place_picker, place_from_address, say_where
 from portal.storage import engine
 from portal.theme import MARKERS
 from portal.visit import visit
@@ -44,7 +46,7 @@ st.html(
 )
 
 
-def _nearer_part(session: Session) -> tuple[FoundStation, list[Service]] | None:
+def _nearer_part(session: Session, place: FirmPlace) -> tuple[FoundStation, list[Service]] | None:
     """Return the station that offers most of the services nearby, and those services; None if it is no nearer.
 
     For each service the nearest station is sought; of these, the one found for the most services is taken. It must be
@@ -78,7 +80,10 @@ with reading(engine()) as session:
         st.subheader(_("2. Where are you?"))
         draw_place_picker(session, place)
 
-    found, combination, nobody, rest = [], [], [], wanted
+    found: list[FoundStation] = []
+    combination: list[tuple[FoundStation, Sequence[Service]]] = []
+    nobody: list[Service] = []
+    rest = wanted
     if place:
         asked = {
             "as_of": present.today,
@@ -88,10 +93,10 @@ with reading(engine()) as session:
         }
         found = nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked)
         if not found and wanted:
-            combination = nearest_combination(session, place.lon, place.lat, **asked)
-            nobody = [service for one, services in combination if one is None for service in services]
+            parts = nearest_combination(session, place.lon, place.lat, **asked)
+            nobody = [service for one, services in parts if one is None for service in services]
             rest = [service for service in wanted if service not in nobody]
-            combination = [(one, services) for one, services in combination if one]
+            combination = [(one, services) for one, services in parts if one]
         if nobody and rest:
             asked["services"] = [service.code for service in rest]
             if found := nearest_stations(session, place.lon, place.lat, k=NEAREST, **asked):
@@ -161,7 +166,7 @@ with reading(engine()) as session:
         )
     elif not cards:
         notice(_("No active station is near enough to be shown."), "warn")
-    elif found and len(rest) > 1 and found[0].distance_m > FAR_M and (part := _nearer_part(session)):
+    elif found and len(rest) > 1 and found[0].distance_m > FAR_M and place and (part := _nearer_part(session, place)):
         one, services = part
         notice(
             _(

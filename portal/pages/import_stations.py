@@ -69,7 +69,7 @@ source = right.text_input(
 )
 if file is None:
     end_page()
-plan = plan_of(present, file.name, file.getvalue(), crs, source)
+plan = plan_of(actor, present, file.name, file.getvalue(), crs, source)
 if plan is not None:
     draw_findings(plan)
     draw_import(present, plan)

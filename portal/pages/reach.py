@@ -57,8 +57,9 @@ def keep(name: str) -> None:
 def chosen_of(name: str, options: list[str], default: str) -> str:
     """Return the value in the address if it is an option, else the default; set the widget to it too."""
     text = text_in_address(name)
-    st.session_state[f"reach_{name}"] = text if text in options else default
-    return st.session_state[f"reach_{name}"]
+    chosen = text if text in options else default
+    st.session_state[f"reach_{name}"] = chosen
+    return chosen
 
 
 with st.container(border=True):

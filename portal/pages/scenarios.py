@@ -29,7 +29,7 @@ with reading(engine()) as session:
         opened = []
     stale = {one.code: changed_since(session, one) for one in opened}
     may_save = actor is not None and actor.may_somewhere(Action.SAVE_SCENARIOS)
-    own = list_scenarios(session, actor, samples=present.samples) if may_save else []
+    own = list_scenarios(session, actor, samples=present.samples) if actor and may_save else []
 
 if own:
     names = {one.token: one.name for one in own}

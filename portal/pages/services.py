@@ -9,7 +9,7 @@ from portal.finding.service_basis import basis_items, days_are_estimated
 from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
-from stations.catalogue.service import list_groups
+from stations.catalogue.service import Service, list_groups
 from stations.database import reading
 
 visit()
@@ -48,6 +48,16 @@ if query and not found:
     notice(
         _("Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.", query=query), "warn"
     )
+
+
+def _usual_time(service: Service) -> str:
+    if service.working_days is None:
+        return ""
+    if days_are_estimated(service.basis):
+        return ngettext("about {count} working day", "about {count} working days", service.working_days)
+    return ngettext("{count} working day", "{count} working days", service.working_days)
+
+
 for group in groups:
     services = [service for service in group.services if service.code in found]
     if not services:
@@ -68,11 +78,7 @@ for group in groups:
                 Markup("<br>").join(basis_items(service.basis)),
             ),
         ]
-        days = (
-            ngettext("about {count} working day", "about {count} working days", service.working_days)
-            if days_are_estimated(service.basis)
-            else ngettext("{count} working day", "{count} working days", service.working_days)
-        )
+        days = _usual_time(service)
         entries.append(
             Markup(
                 '<details class="entry"{}><summary><strong>{}</strong><span>{}</span></summary>'

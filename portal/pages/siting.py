@@ -54,7 +54,7 @@ with telling:
     draw_standing(answer)
     if answer.after is None:
         end_page()
-    draw_gain(answer)
+    draw_gain(answer, answer.after)
     if question.keep_existing:
         draw_left_out(unplaced)
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))

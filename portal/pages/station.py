@@ -5,7 +5,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
-from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
+from portal.components import Tone, facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
@@ -28,7 +28,12 @@ from stations.language import label
 from stations.registry.institutions import institutions_behind
 from stations.registry.station import Status, get_station, get_status
 
-STATUS_TONES = {Status.ACTIVE: "good", Status.SUSPENDED: "warn", Status.CLOSED: "bad", Status.PLANNED: ""}
+STATUS_TONES: dict[Status, Tone] = {
+    Status.ACTIVE: "good",
+    Status.SUSPENDED: "warn",
+    Status.CLOSED: "bad",
+    Status.PLANNED: "",
+}
 
 present = visit()
 
@@ -76,6 +81,7 @@ with reading(engine()) as session:
     if station.misplaced:
         notice(_("Its coordinates lie outside the county it states; one of the two is wrong."), "warn")
 
+    position = (station.lon, station.lat) if station.lon is not None and station.lat is not None else None
     left, right = st.columns([3, 2], gap="large")
     with left:
         where = county_name(station.county) if station.county else pick(station.city.name, station.city.name_en)
@@ -84,7 +90,7 @@ with reading(engine()) as session:
                 (_("Address"), station.address),
                 (
                     _("County, city or district"),
-                    link(page_url("county", adcode=station.county_adcode), where)
+                    link(page_url("county", adcode=station.county.adcode), where)
                     if station.county
                     else _("{city}; the source does not say which county", city=where),
                 ),
@@ -110,24 +116,24 @@ with reading(engine()) as session:
                 (_("Station code"), station.code),
                 (
                     _("Coordinates (WGS-84)"),
-                    f"{station.lon:.5f}, {station.lat:.5f}" if station.lon is not None else _("not known"),
+                    "{:.5f}, {:.5f}".format(*position) if position else _("not known"),
                 ),
                 (
                     _("Directions"),
-                    direction_links(station.lon, station.lat, name) if station.lon is not None else "",
+                    direction_links(*position, name) if position else "",
                 ),
                 (_("Source"), origin),
             ]
         )
     with right:
-        if station.lon is not None:
+        if position:
             county_map(
                 {},
                 key=f"station_map_{station.code}",
                 title=_("Where {name} is", name=name),
-                markers=[Marker(station.lon, station.lat, MARKERS["station"], name, sample=station.sample)],
+                markers=[Marker(*position, MARKERS["station"], name, sample=station.sample)],
                 highlight=station.county_adcode,
-                bounds=around_place(station.lon, station.lat),
+                bounds=around_place(*position),
                 height=340,
             )
         else:

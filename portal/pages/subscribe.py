@@ -3,6 +3,8 @@
 ``?service=…&adcode=…``; ``?code=…`` confirms or ends a subscription.
 """
 
+from collections.abc import Mapping
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -11,7 +13,7 @@ from portal.components import facts, link, notice, page_url, source
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.notices.notice_settings import notice_settings
-from portal.page_action import draw_outcome, perform
+from portal.page_action import draw_outcome, perform, performed
 from portal.page_end import end_page
 from portal.places.county_name import county_name
 from portal.storage import engine
@@ -47,7 +49,8 @@ def confirm_address(code: str) -> None:
 
 def end_subscription(code: str) -> None:
     """Delete the subscription and its address."""
-    if perform(lambda session: end(session, code, now=visit().now), _("The subscription and the address are deleted.")):
+    done = _("The subscription and the address are deleted.")
+    if performed(lambda session: end(session, code, now=visit().now), done):
         st.query_params.clear()
 
 
@@ -113,7 +116,7 @@ labels = {
 problems = FormProblems(labels)
 
 
-def index_of(known: dict, asked: str) -> int | None:
+def index_of(known: Mapping[str, object], asked: str) -> int | None:
     """Return the index of the address's value in a list; None if absent."""
     return list(known).index(asked) if asked in known else None
 

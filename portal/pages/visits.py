@@ -1,6 +1,5 @@
 """上门服务: visits on site, recorded by the stations. ``?station=…&county=…&city=…&period=…``."""
 
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -99,9 +98,9 @@ def asked_period() -> Period | None:
         return None
 
 
-def draw_withdrawing(shown: list[SiteVisit]) -> None:
+def draw_withdrawing(actor: Actor, shown: list[SiteVisit]) -> None:
     """Draw the form for withdrawing a visit recorded by mistake."""
-    mine = {one.code: one for one in shown if present.actor.may(Action.RECORD_VISITS, one.station.area)}
+    mine = {one.code: one for one in shown if actor.may(Action.RECORD_VISITS, one.station.area)}
     if not mine:
         return
     with st.expander(_("Recorded by mistake?")), st.form("withdraw_visit", border=False):
@@ -172,4 +171,4 @@ table(
     file="visits",
 )
 draw_turns("visits", narrowed, shown[-1].id if len(found) > PAGE else None, _("Earlier visits"))
-draw_withdrawing(shown)
+draw_withdrawing(present.actor, shown)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from portal.components import notice, sample_tag, table
 from portal.form_problems import list_problems
@@ -115,7 +117,12 @@ def _draw_places_form(present: Visit) -> None:
         )
 
 
-def _take(file: object, action: Callable, told: Callable[[object], str]) -> None:
+Imported = TypeVar("Imported")
+
+
+def _take(
+    file: UploadedFile | None, action: Callable[[Session, bytes], Imported], told: Callable[[Imported], str]
+) -> None:
     """Import the uploaded file, and draw the result or the problems row by row."""
     if file is None:
         notice(_("Choose a file first."), "bad")

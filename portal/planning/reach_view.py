@@ -38,8 +38,8 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "station": Measure(N_("Distance to the nearest station"), lambda one: one.station and one.station.metres),
-    "centre": Measure(N_("Distance to the nearest centre"), lambda one: one.centre and one.centre.metres),
+    "station": Measure(N_("Distance to the nearest station"), lambda one: one.station.metres if one.station else None),
+    "centre": Measure(N_("Distance to the nearest centre"), lambda one: one.centre.metres if one.centre else None),
     "score": Measure(N_("Stations within reach per 100,000 (2SFCA)"), None),
 }
 

@@ -72,7 +72,11 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
         caption=_("Before and after"),
         numbers=(1, 2),
     )
-    sites = [link(page_url("county", adcode=one.county), pick(one.name, one.name_en)) for one in added_sites(answer)]
+    sites = [
+        link(page_url("county", adcode=one.county), name) if one.county else name
+        for one in added_sites(answer)
+        if (name := pick(one.name, one.name_en))
+    ]
     st.html(Markup("<p><strong>{}</strong> {}</p>").format(_("New stations:"), Markup(_(", ")).join(sites)))
     _draw_files(present, scenario)
     st.html(Markup("<p>{}</p>").format(_("Share: whoever has this page’s link sees the scenario.")))

@@ -16,8 +16,8 @@ from portal.maps.open_county import open_county_at
 from portal.planning.siting_question import add_point, clicks_add_points
 from portal.theme import FIGURE_AREAS, MARKERS, AreaStyle
 from stations.answers.siting import site_columns
-from stations.planning.siting_candidates import CandidateKind
-from stations.planning.station_siting import REACHES_KM, Candidate, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.siting_candidates import Candidate, CandidateKind
+from stations.planning.station_siting import REACHES_KM, Reach, SitingAnswer, added_sites, answer_data, outcome_text
 
 # Kilometres to the nearest station → shade, darker for nearer.
 SHADES: dict[int | None, AreaStyle] = dict(zip((*REACHES_KM, None), reversed(FIGURE_AREAS[:4]), strict=True))
@@ -35,9 +35,9 @@ def draw_standing(answer: SitingAnswer) -> None:
     notice(told, "" if proven else "warn")
 
 
-def draw_gain(answer: SitingAnswer) -> None:
-    """Draw how well the sites serve, compared with the existing stations alone."""
-    say, before, after = current(), answer.before, answer.after
+def draw_gain(answer: SitingAnswer, after: Reach) -> None:
+    """Draw how well the sites serve (``after``), compared with the existing stations alone."""
+    say, before = current(), answer.before
     km = min(REACHES_KM, key=lambda reach: abs(reach - answer.question.within_km))
 
     def was(text: str | None) -> str:
@@ -55,17 +55,17 @@ def draw_gain(answer: SitingAnswer) -> None:
             Figure(
                 say.format_percent(after.within[km], 1),
                 _("of demand within {km} km, counted at one point in each county", km=km),
-                note=was(before and say.format_percent(before.within[km], 1)),
+                note=was(say.format_percent(before.within[km], 1) if before else None),
             ),
             Figure(
                 say.format_distance(after.average_m),
                 _("average distance to one point in each county"),
-                note=was(before and say.format_distance(before.average_m)),
+                note=was(say.format_distance(before.average_m) if before else None),
             ),
             Figure(
                 say.format_distance(after.worst_m),
                 _("farthest county, to one point in it"),
-                note=was(before and say.format_distance(before.worst_m)),
+                note=was(say.format_distance(before.worst_m) if before else None),
             ),
             *_cost(answer),
         ]

@@ -9,12 +9,12 @@ from functools import cache
 import streamlit as st
 from markupsafe import Markup
 
+from geo.siting import SitingModel
 from portal.components import notice
 from portal.language import _, current
 from portal.page_end import end_page
 from stations.errors import DomainError
 from stations.planning.siting_jobs import JobState, SitingJob, SitingJobs
-from stations.planning.siting_question import SitingModel
 from stations.planning.station_siting import PosedQuestion, SitingAnswer, answer
 
 PATIENCE_S = 1.5  # most questions are answered sooner; then no progress bar flickers up
@@ -29,7 +29,8 @@ def jobs() -> SitingJobs:
 
 
 def _asker() -> str:
-    return st.session_state.setdefault(_ASKER, secrets.token_hex(8))
+    asker: str = st.session_state.setdefault(_ASKER, secrets.token_hex(8))
+    return asker
 
 
 def wait_for_answer(posed: PosedQuestion) -> SitingAnswer:
@@ -75,7 +76,7 @@ def _draw_progress(job: SitingJob) -> None:
 def _note_failure(job: SitingJob) -> None:
     """Record a failed computation, so that reruns of the page do not start it again."""
     if job.state is JobState.FAILED:
-        _log.error("A siting worker ended with %s: %s", job.process.returncode, job.problem)
+        _log.error("A siting worker ended with %s: %s", job.process and job.process.returncode, job.problem)
         st.session_state[_ENDED] = (job.key, " ".join((_("The computation broke off."), _how_far(job))))
 
 

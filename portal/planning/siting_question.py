@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
 from geo.counties import county_layer
+from geo.siting import SitingModel
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, source
 from portal.language import _, current, pick
@@ -24,7 +26,6 @@ from stations.planning.siting_question import (
     MOST_SITES,
     NEEDS_P,
     NEEDS_WITHIN,
-    SitingModel,
     SitingQuestion,
     read_points,
 )
@@ -113,8 +114,12 @@ def add_point(lon: float, lat: float) -> None:
     st.query_params["point"] = [*st.query_params.get_all("point"), f"{lon:.5f},{lat:.5f}"]
 
 
-def _keep(name: str, write: Callable[[object], object] = str) -> Callable[[], None]:
-    """Return a callback that writes a changed value to the address."""
+def _remove_points() -> None:
+    st.query_params.pop("point", None)
+
+
+def _keep(name: str, write: Callable[[Any], str | Iterable[str]] = str) -> Callable[[], None]:
+    """Return a callback that writes a changed value to the address; ``write``: as text, or as a list of texts."""
 
     def change() -> None:
         st.query_params[name] = write(st.session_state[f"siting_{name}"])
@@ -133,10 +138,10 @@ def draw_question(
     with st.container(border=True):
         _choice("model", _("What is wanted?"), {one: _(MODEL_LABELS[one]) for one in MODELS}, question.model)
         if question.model in WEIGHED:
-            weightings = {one: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
+            weightings = {one.value: label(current(), one) for one in (Weighting.POPULATION, Weighting.EQUAL)}
             weightings |= {one.code: _("By {name} ({year})", name=one.name, year=one.year) for one in figures}
             _choice("weights", _("Whose way counts?"), weightings, question.weighting)
-        if question.model in NEEDS_P:
+        if question.model in NEEDS_P and question.p is not None:
             title = (
                 _("New stations at most (1 to {most})", most=MOST_SITES)
                 if question.budget
@@ -169,7 +174,7 @@ def _draw_places(question: SitingQuestion, counties: Sequence[County], places: i
     if question.points:
         st.button(
             _("Remove the {count} places clicked", count=len(question.points)),
-            on_click=lambda: st.query_params.pop("point", None),
+            on_click=_remove_points,
         )
     names = {one.adcode: pick(one.name, one.name_en) for one in counties}
     for name, title, chosen in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -14,10 +15,10 @@ from portal.places.county_name import county_name
 from portal.registry.dated_history import when_in_words
 from portal.theme import MARKERS, MarkerStyle
 from stations.language import label
-from stations.registry.centre import Centre, CentreKind, CentreLevel, Stage
+from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
-from stations.targets.pilot import Pilot
+from stations.targets.pilot import Pilot, PilotStage
 
 LEVEL_COLOURS: dict[CentreLevel, str] = {
     CentreLevel.NATIONAL: MARKERS["national_centre"].colour,
@@ -62,7 +63,8 @@ def place_name(record: Centre | Pilot) -> str:
 
 def stage_in_words(record: Centre | Pilot, as_of: date) -> str:
     """Return the last known stage on a date, with the date when it was reached."""
-    entry = latest(record.history, as_of)
+    history: Sequence[CentreStage | PilotStage] = record.history
+    entry = latest(history, as_of)
     if entry is None:
         return _("nothing known by {date}", date=current().format_date(as_of))
     return _("{stage} · {when}", stage=label(current(), entry.stage), when=when_in_words(entry))
@@ -75,17 +77,22 @@ def placed_by(centre: Centre) -> PlacedBy:
     return PlacedBy.COUNTY if centre.county else PlacedBy.CITY
 
 
+def _position(centre: Centre) -> tuple[float, float] | None:
+    if centre.lon is not None and centre.lat is not None:
+        return centre.lon, centre.lat
+    return (centre.county.lon, centre.county.lat) if centre.county else None
+
+
 def centre_marker(centre: Centre, as_of: date) -> Marker | None:
     """Return the marker of a centre: at its coordinates, or at an inner point of its county, labelled as such.
 
     None if only its city is known, because any point would be arbitrary.
     """
-    by = placed_by(centre)
-    if by is PlacedBy.CITY:
+    by, position = placed_by(centre), _position(centre)
+    if position is None:
         return None
-    place = centre if by is PlacedBy.POINT else centre.county
     entry = latest(centre.history, as_of)
-    detail = (label(current(), centre.kind), stage_in_words(centre, as_of), place_name(centre))
+    detail: tuple[str, ...] = (label(current(), centre.kind), stage_in_words(centre, as_of), place_name(centre))
     if centre.host:
         detail = (*detail, _("Host: {host}", host=centre.host))
     if centre.chains:
@@ -94,8 +101,7 @@ def centre_marker(centre: Centre, as_of: date) -> Marker | None:
     if by is PlacedBy.COUNTY:
         detail = (*detail, label(current(), by))
     return Marker(
-        place.lon,
-        place.lat,
+        *position,
         centre_style(centre.level, centre.kind, entry.stage if entry else None),
         pick(centre.name, centre.name_en),
         detail,

@@ -39,8 +39,9 @@ def hours_in_words(hours: str) -> str:
     """Return ``hours`` in the visitor's language, or unchanged if not understood."""
     if hours.strip() == "24/7":
         return _("Day and night, every day")
-    rules = [_RULE.fullmatch(rule.strip()) for rule in hours.split(";") if rule.strip()]
-    if not rules or not all(rules):
+    written = [rule.strip() for rule in hours.split(";") if rule.strip()]
+    rules = [read for rule in written if (read := _RULE.fullmatch(rule))]
+    if not rules or len(rules) < len(written):
         return hours
     return reduce(lambda one, next_one: _("{one}; {next}", one=one, next=next_one), map(_rule, rules))
 

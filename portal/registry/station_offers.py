@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -60,5 +61,5 @@ def draw_offers(session: Session, station: Station, as_of: date, *, ask: bool) -
         st.html(Markup('<p class="source">{}</p>').format(_("Choose one or more to ask for them in one request.")))
 
 
-def _list(names: object) -> str:
+def _list(names: Iterable[str]) -> str:
     return " · ".join(names)

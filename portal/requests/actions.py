@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Literal
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import N_, _, current
-from portal.page_action import Action, draw_problems, perform
+from portal.page_action import Action, draw_problems, perform, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.requests.template_choice import NONE, Templates, draw_template_choice
 from stations.language import label
@@ -51,7 +52,7 @@ def draw_moves(
     with st.container(horizontal=True, key=f"moves_{key}"):
         for move in moves:
             name = names.get(move.name) or label(current(), move.name)
-            emphasis = "primary" if move.name in ONWARD else "secondary"
+            emphasis: Literal["primary", "secondary"] = "primary" if move.name in ONWARD else "secondary"
             if not move.note:
                 st.button(
                     name,
@@ -75,7 +76,7 @@ def _draw_form(move: Move, name: str, make: MakeMove, field: str) -> None:
         def act(session: Session) -> object:
             return make(move.name, note, check_files(chosen))(session)
 
-        if perform(act, _("Done."), field, beside=field):
+        if performed(act, _("Done."), field, beside=field):
             empty_chooser(files)
 
     with st.form(f"{field}_form", border=False):

@@ -60,8 +60,9 @@ def begin_draft(typed: Typed, now: datetime) -> str:
         draft = save_draft(session, browser_token(), typed, now)
     st.session_state[_SAVED], st.session_state[_SINCE] = typed, draft.expires_at
     # Another tab may have filed that draft meanwhile; this form still belongs to the one it began with.
-    st.session_state[_KEY] = st.session_state.get(_KEY) or draft.key
-    return st.session_state[_KEY]
+    key: str = st.session_state.get(_KEY) or draft.key
+    st.session_state[_KEY] = key
+    return key
 
 
 def kept_until() -> datetime | None:

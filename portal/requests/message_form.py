@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _
-from portal.page_action import Action, draw_problems, perform
+from portal.page_action import Action, draw_problems, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.requests.template_choice import NONE, Templates, draw_template_choice
 from stations.requests.attached_file import CheckedFile
@@ -27,7 +27,7 @@ def draw_message_form(
         def act(session: Session) -> object:
             return write(text, check_files(chosen))(session)
 
-        if perform(act, _("The message is sent."), field, beside=field):
+        if performed(act, _("The message is sent."), field, beside=field):
             empty_chooser(files)
 
     draw_template_choice(templates, field)

@@ -54,7 +54,7 @@ def draw_rating(
 
 def draw_given_rating(request: ServiceRequest, rating: ShownRating) -> None:
     """Draw a rating as given."""
-    names = {item.id: pick(item.service.name_zh, item.service.name_en) for item in request.items}
+    names: dict[int | None, str] = {item.id: pick(item.service.name_zh, item.service.name_en) for item in request.items}
     lines = Markup("").join(
         Markup('<div><dt>{}</dt><dd><span class="stars" role="img" aria-label="{}">{}</span></dd></div>').format(
             _(QUESTIONS[grade.question])

@@ -21,7 +21,7 @@ def factors_in_words(weighed: Sequence[Weighed], services: int) -> str:
 
     The distance is shown elsewhere; an industrial chain is named only if the station serves it.
     """
-    values = {one.factor: one.value for one in weighed}
+    values = {one.factor: one.value for one in weighed if one.value is not None}
     told = [load_in_words(one) for one in weighed if one.factor is Factor.LOAD]
     for factor, words in _SHARE_LINES.items():
         if factor in values:

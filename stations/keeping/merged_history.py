@@ -38,8 +38,8 @@ class MergeEffect:
     ``ends_work``: one of the two records was in service and the merged one is not.
     """
 
-    before: StrEnum | None
-    after: StrEnum | None
+    before: Status | Stage | None
+    after: Status | Stage | None
     ends_work: bool
 
 

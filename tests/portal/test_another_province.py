@@ -44,6 +44,7 @@ def test_the_document_and_plain_pages_carry_its_title(jiangxi: Server) -> None:
         ("targets", "尚未录入江西省的政策目标"),
         ("centres", "尚未录入江西省的中心建设目标"),
         ("chains", "尚未录入江西省的产业链名单文件"),
+        ("centre?code=SAMPLE-C-001", "东乡区（抚州市）"),
         ("about", "本站展示江西省的质量小站"),
         ("services", "计量"),
     ],

@@ -47,6 +47,7 @@ class IdentityProvider:
     algorithm: str = "RS256"
     refuses: bool = False
     told_issuer: str = ""
+    told_keys: Any = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def discovery(self, request: Request) -> JSONResponse:
@@ -100,7 +101,7 @@ class IdentityProvider:
         return JSONResponse({"access_token": "x", "token_type": "Bearer", "id_token": signed})
 
     def keys(self, request: Request) -> JSONResponse:
-        return JSONResponse(KeySet([self.key]).as_dict(private=False))
+        return JSONResponse(self.told_keys or KeySet([self.key]).as_dict(private=False))
 
 
 @contextmanager

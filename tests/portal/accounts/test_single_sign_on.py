@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -98,6 +99,15 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(provider: IdentityPro
         exchange(provider, code_from(provider))
     # A signature by a shared secret, which is not only the provider's to make.
     provider.signing_key, provider.algorithm = OctKey.import_key(CLIENT_SECRET.encode() * 2), "HS256"
+    with pytest.raises(ProviderFailed):
+        exchange(provider, code_from(provider))
+
+
+@pytest.mark.parametrize(
+    "keys", [{"jwks": []}, {"keys": {"kid": "one"}}, {"keys": ["one"]}, {"keys": [{"kid": "one"}]}]
+)
+def test_what_is_no_set_of_keys_is_told(provider: IdentityProvider, keys: dict[str, Any]) -> None:
+    provider.told_keys = keys
     with pytest.raises(ProviderFailed):
         exchange(provider, code_from(provider))
 
