@@ -120,7 +120,7 @@ def draw_reminders(ledger: InstrumentLedger) -> None:
     if not ways:
         notice(_("This installation sends no messages yet. What is due stands at the top of the ledger."))
         return
-    if ledger.address_confirmed_at:
+    if ledger.address_confirmed_at and ledger.notice_channel:
         notice(
             _(
                 "Reminders go to {address} ({way}).",

@@ -62,8 +62,8 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
         with reading(engine()) as session:
             preview = preview_import(session, ledger, content, today=present.today)
     except DomainError as error:
-        told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
-        notice(" ".join(told), "bad")
+        wrongs = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
+        notice(" ".join(wrongs), "bad")
         return
     _draw_preview(preview)
     wrong = preview.count(RowOutcome.WRONG)

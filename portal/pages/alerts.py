@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.components import Tone, link, notice, page_url, sample_tag, source, table, tag
 from portal.coverage.alert_settings import draw_contacts, draw_rules
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
@@ -29,11 +29,11 @@ from stations.alerts.alerts import (
     list_alerts,
 )
 from stations.database import reading
-from stations.duty.roles import Action, outside_duty
+from stations.duty.roles import Action, Actor, outside_duty
 from stations.language import label
 
 PAGE = 30
-TONES = {AlertKind.UNCOVERED: "bad", AlertKind.ENDING: "warn"}
+TONES: dict[AlertKind, Tone] = {AlertKind.UNCOVERED: "bad", AlertKind.ENDING: "warn"}
 
 present = visit()
 language, actor = present.language, present.actor
@@ -84,7 +84,7 @@ def state_of(alert: CoverageAlert) -> str:
     return _("Not dealt with yet")
 
 
-def draw_acknowledging(alerts: list[CoverageAlert]) -> None:
+def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     """Draw the form for acknowledging one of the alerts."""
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
     if not mine:
@@ -155,7 +155,7 @@ else:
     query = {"all": "1"} if everything else {}
     last = shown[-1].id if len(found) > PAGE else None
     draw_turns("alerts", query, last, _("Older alerts"), parameter="before")
-    draw_acknowledging([alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
+    draw_acknowledging(actor, [alert for alert in shown if not alert.settled_on and not alert.acknowledged_at])
 rule_of_checks = _("Alerts are raised by the daily check of coverage, each once.")
 if checked_at:
     source(

@@ -141,6 +141,7 @@ if placeless or misplaced:
                     located_in_words(one.located_adcode),
                 ]
                 for one in misplaced
+                if one.county
             ],
             caption=_("Stations whose coordinates lie outside the county they state"),
         )

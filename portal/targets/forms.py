@@ -73,7 +73,7 @@ def draw_add_form(present: Visit) -> None:
     }
     subject = st.radio(
         _("What is counted"),
-        list(Subject),
+        [*Subject],
         format_func=lambda one: label(current(), one),
         horizontal=True,
         key="new_target_subject",
@@ -101,10 +101,12 @@ def draw_add_form(present: Visit) -> None:
                 labels["period_end"], date(2030, 12, 31), format="YYYY-MM-DD", key="new_target_period_end"
             )
             problems.place("period_end")
-        measure, levels, kinds = Measure.ACCEPTED_IN_PERIOD, (), ()
+        measure = Measure.ACCEPTED_IN_PERIOD
+        levels: tuple[StrEnum, ...] = ()
+        kinds: tuple[StrEnum, ...] = ()
         if subject is not Subject.COUNTY:
             measure = st.radio(
-                _("Counted by"), list(Measure), format_func=lambda one: label(current(), one), key="new_target_measure"
+                _("Counted by"), [*Measure], format_func=lambda one: label(current(), one), key="new_target_measure"
             )
             if subject is Subject.CENTRE:
                 levels = _choose(labels["levels"], CentreLevel, tuple(CentreLevel), "new_target_levels")
