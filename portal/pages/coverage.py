@@ -141,7 +141,6 @@ if placeless or misplaced:
                     located_in_words(one.located_adcode),
                 ]
                 for one in misplaced
-                if one.county
             ],
             caption=_("Stations whose coordinates lie outside the county they state"),
         )
