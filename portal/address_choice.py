@@ -61,7 +61,7 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
         else:
             st.query_params[parameter] = st.session_state[key]
 
-    return st.selectbox(
+    st.selectbox(
         title,
         list(options),
         index=None,
@@ -71,6 +71,8 @@ def draw_choice_of_one(parameter: str, title: str, options: Mapping[str, str]) -
         filter_mode="contains",
         on_change=change,
     )
+    now_chosen: str | None = st.session_state[key]
+    return now_chosen
 
 
 def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: str) -> str:
@@ -90,4 +92,6 @@ def draw_setting(parameter: str, title: str, options: Mapping[str, str], usual: 
         else:
             st.query_params[parameter] = st.session_state[key]
 
-    return st.selectbox(title, list(options), key=key, format_func=options.__getitem__, on_change=change)
+    st.selectbox(title, list(options), key=key, format_func=options.__getitem__, on_change=change)
+    now_chosen: str = st.session_state[key]
+    return now_chosen
