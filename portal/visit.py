@@ -44,7 +44,7 @@ def visit() -> Visit:
     if token:
         with reading(engine()) as session:
             signed_in = current_sign_in(session, token, now, samples=domain_settings().samples)
-    if signed_in and signed_in.to_note:
+    if token and signed_in and signed_in.to_note:
         with transaction(engine()) as session:
             note_use(session, token, now)
     actor, code = (signed_in.actor, signed_in.code) if signed_in else (None, None)
