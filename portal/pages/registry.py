@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
-from portal.components import Tone, link, notice, page_url, sample_tag, table, tag
+from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.done_notice import draw_done
 from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import kind_switch, open_registry
@@ -24,7 +24,7 @@ from stations.registry.record_terms import Terms
 from stations.registry.station import Status
 
 PAGE = 40
-TONES: dict[Status | Stage, Tone] = {
+TONES = {
     Status.ACTIVE: "good",
     Status.SUSPENDED: "warn",
     Status.CLOSED: "bad",
