@@ -123,6 +123,7 @@ def _draw_table(queue: Queue) -> None:
             "working_days_left": "due_on",
             "steward": "station_name",
         },
+        headed={"station_name": _("Station and steward")},
         stacks=True,
         file="requests",
     )
