@@ -3,7 +3,7 @@
 ``?city=320500&from=2025-12-31&to=2026-11-24``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import streamlit as st
@@ -103,7 +103,7 @@ def lines(texts: Iterable[Markup]) -> Markup:
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
 
 
-GROUPS = (
+GROUPS: tuple[tuple[str, Callable[[CountyChange], bool]], ...] = (
     (_("Gained coverage"), lambda change: change.gained),
     (_("Lost coverage"), lambda change: change.before.covered and not change.after.covered),
     (_("Became fully served"), lambda change: _both(change) and _full(change.after)),

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
 from portal.answer_table import draw_answer
-from portal.components import link, notice, page_url, sample_tag, tag
+from portal.components import Tone, link, notice, page_url, sample_tag, tag
 from portal.done_notice import draw_done
 from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import kind_switch, open_registry
@@ -26,7 +26,7 @@ from stations.registry.record_terms import Terms
 from stations.registry.station import Status
 
 PAGE = 40
-TONES = {
+TONES: dict[Status | Stage, Tone] = {
     Status.ACTIVE: "good",
     Status.SUSPENDED: "warn",
     Status.CLOSED: "bad",

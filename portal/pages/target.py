@@ -5,6 +5,7 @@
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -55,8 +56,8 @@ language = present.language
 @st.cache_data(max_entries=128, show_spinner=False)
 def course(
     code: str,
-    rule: dict,
-    part: dict,
+    rule: dict[str, Any],
+    part: dict[Dimension, str],
     as_of: date,
     samples: bool,
     revision: int,

@@ -48,7 +48,7 @@ def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast)
         )
 
 
-def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> altair.LayerChart:
+def _chart(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> altair.LayerChart | altair.FacetChart:
     counted, may, straight, expected = (
         _("Counted"),
         _("May count too (undated)"),
