@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from stations.alerts.alerts import Alert, check_coverage
+from stations.alerts.alerts import CoverageAlert, check_coverage
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
@@ -41,8 +41,9 @@ def unacknowledged(checked: Server) -> Server:
     """The server, with no alert of the city acknowledged."""
     engine = open_engine(checked.environment["DATABASE_URL"])
     with transaction(engine) as session:
-        of_city = Alert.county_adcode.startswith("3211")
-        session.execute(sa.update(Alert).where(of_city).values(acknowledged_at=None, acknowledged_by=None, note=None))
+        of_city = CoverageAlert.county_adcode.startswith("3211")
+        blank = {"acknowledged_at": None, "acknowledged_by": None, "note": None}
+        session.execute(sa.update(CoverageAlert).where(of_city).values(blank))
     engine.dispose()
     return checked
 
