@@ -111,5 +111,9 @@ ENTRIES: Columns[ReadableEntry] = Columns(
     Column("hash", lambda entry: entry.hash),
 )
 
-AUDIT_ENTRIES = listing(ENTRIES, "id", "at", "actor", "action", "to_what", "detail")
+ENTRY_KEYS = ("id", "at", "actor", "action", "to_what", "detail")
+ENTRY_COLUMNS = ENTRIES.take(*ENTRY_KEYS)
+"""The table of entries."""
+
+AUDIT_ENTRIES = listing(ENTRIES, *ENTRY_KEYS)
 """The entries of the log, newest first."""
