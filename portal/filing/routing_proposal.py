@@ -21,8 +21,8 @@ from stations.errors import InvalidInput
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
 
-OPTIONS = 3
-"""How many stations the firm is offered; any other it finds on the page to find services."""
+SHORTLIST = 3
+"""Number of stations to choose from; the page for finding services shows all others."""
 _MEMORY = "draft_proposal"
 
 
@@ -81,7 +81,7 @@ def _propose(
             ranked, problem = [], error
         options = [
             Option(plan(session, one, need, as_of=today, samples=samples), one, place == 0)
-            for place, one in enumerate(ranked[:OPTIONS])
+            for place, one in enumerate(ranked[:SHORTLIST])
         ]
         if own and own not in {option.ranked.station.code for option in options}:
             station = get_station(session, own, samples=samples)
