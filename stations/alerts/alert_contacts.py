@@ -7,7 +7,7 @@ contacts; a city or a county only its own, so a city can't edit those of its cou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, select
@@ -126,8 +126,11 @@ def _area(kind: AreaKind, code: str) -> Area:
     """Return the area of an office's contact: its own area within the province, without the levels between, so that a
     city's duty does not include the offices of its counties.
     """
-    whole = Area(province_in_use().adcode)
-    return whole if kind is AreaKind.PROVINCE else replace(whole, **{kind.value: code})
+    return Area(
+        province_in_use().adcode,
+        city=code if kind is AreaKind.CITY else None,
+        county=code if kind is AreaKind.COUNTY else None,
+    )
 
 
 def _kind_of(session: Session, code: str) -> AreaKind:

@@ -24,6 +24,7 @@ from stations.catalogue.service import Service
 from stations.duty.roles import AreaKind, Role
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
+from stations.places.counties import point_of
 from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for
 from stations.registry.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
 from stations.registry.station import Station
@@ -291,10 +292,8 @@ def _best(
 
 
 def _distance(station: Station, need: Need) -> float | None:
-    if station.lon is not None and station.lat is not None:
-        return great_circle_m(need.lon, need.lat, station.lon, station.lat)
-    county = station.county
-    return None if county is None else great_circle_m(need.lon, need.lat, county.lon, county.lat)
+    point = point_of(station.lon, station.lat, station.county)
+    return None if point is None else great_circle_m(need.lon, need.lat, *point)
 
 
 def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:
