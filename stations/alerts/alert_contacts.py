@@ -17,8 +17,8 @@ from geo.province import province_in_use
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import Action, Actor, Area, AreaKind, require
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
+from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
+from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_
 from stations.notices.address import check_address
 from stations.notices.channel import Channel
@@ -73,8 +73,7 @@ def list_offices(session: Session, actor: Actor | None) -> list[Office]:
     Raises:
         NotAllowed: nobody is signed in.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]

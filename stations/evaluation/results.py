@@ -21,8 +21,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from stations.duty.roles import Action, Actor, Area, outside_duty
-from stations.errors import NotAllowed
+from stations.duty.roles import Action, Actor, Area, outside_duty, signed_in
 from stations.evaluation.counts import Columns, Counted, Counts, count, firms_figure, firms_per_1000
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
@@ -35,7 +34,6 @@ from stations.evaluation.weights import (
     list_schemes,
     weigh,
 )
-from stations.language import N_
 from stations.places.counties import City, County
 from stations.planning.imported_figure import ImportedFigure
 from stations.registry.station import Station, StationStatus, Status
@@ -112,8 +110,7 @@ def evaluate_for(
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes the evaluation.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if not actor.may_somewhere(Action.SEE_EVALUATION):
         raise outside_duty(Action.SEE_EVALUATION)
     whole = evaluate(session, period, level, Counted(samples, invented_only=actor.sample), today=today)
