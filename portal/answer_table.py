@@ -21,6 +21,7 @@ def draw_answer(
     *,
     caption: str,
     drawn: Mapping[str, Drawn] | None = None,
+    beneath: Mapping[str, str] | None = None,
     numbers: Collection[str] = (),
     saved: Sequence[Column[Row]] | None = None,
     saved_rows: Iterable[Row] | None = None,
@@ -32,26 +33,40 @@ def draw_answer(
     """Draw rows as a table, with buttons below it to save them.
 
     ``drawn``: key of a column → function that returns a row's cell as drawn on the page, such as a link, instead of the
-    plain cell. ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows of
-    the file, if they differ. The other parameters are those of ``portal.components.table``.
+    plain cell. ``beneath``: key of a column → key of the column in whose cell it is drawn, below that one's text;
+    files have both. ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows
+    of the file, if they differ. The other parameters are those of ``portal.components.table``.
     """
-    shown, language, special = list(rows), current(), drawn or {}
-    cells: list[list[Any]] = []
-    for row in shown:
-        plain = ((column, special.get(column.key)) for column in columns)
-        cells.append([draw(row) if draw else _text(column.cell(row, language)) for column, draw in plain])
+    shown, language, special, below = list(rows), current(), drawn or {}, beneath or {}
+    stacked = [
+        (column, [one for one in columns if below.get(one.key) == column.key])
+        for column in columns
+        if column.key not in below
+    ]
+
+    def draw(column: Column[Row], row: Row) -> Any:
+        own = special.get(column.key)
+        return own(row) if own else _text(column.cell(row, language))
+
     file_rows = shown if saved_rows is None else saved_rows
     table(
-        headings(columns, language),
-        cells,
+        [" · ".join(headings([first, *others], language)) for first, others in stacked],
+        [[_stack([draw(one, row) for one in (first, *others)]) for first, others in stacked] for row in shown],
         caption=caption,
-        numbers=[place for place, column in enumerate(columns) if column.key in numbers],
+        numbers=[place for place, (first, _others) in enumerate(stacked) if first.key in numbers],
         stacks=stacks,
         notes=notes,
         saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]),
         file=file,
         saving=saving,
     )
+
+
+def _stack(parts: Sequence[Any]) -> Any:
+    """Return the parts of one cell one below the other; empty ones are left out, except the first."""
+    first, *others = parts
+    filled = [one for one in others if one not in (None, "", "–")]
+    return Markup("<br>").join([first, *filled]) if filled else first
 
 
 def _text(cell: Any) -> Any:

@@ -160,6 +160,8 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a session that only reads, all from one snapshot. Loaded objects stay readable afterwards."""
     loaded: list[object] = []
+    if engine.dialect.name == "postgresql":  # by default, each statement there has a snapshot of its own
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
 

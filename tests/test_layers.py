@@ -17,7 +17,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stations": (
         ("errors", "language", "personal_data"),
         ("province",),
-        ("clock", "database", "entered_text", "partial_date", "settings", "source_wording"),
+        ("clock", "database", "entered_text", "partial_date", "secret_hash", "settings", "source_wording"),
         ("data_load", "revision", "secret_codes", "working_days"),
         ("readers",),
         ("audit", "catalogue", "tables"),

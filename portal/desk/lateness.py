@@ -13,15 +13,15 @@ from stations.requests.lateness import answered_late_by, wish_passed
 from stations.requests.service_request import ServiceRequest
 
 
-def lateness_tags(request: ServiceRequest, today: date, *, brief: bool = False) -> Markup:
-    """Return the marks of one request, "" if there are none; ``brief``: for a narrow column."""
+def lateness_tags(request: ServiceRequest, today: date) -> Markup:
+    """Return the marks of one request, "" if there are none."""
     marks = []
     if late := answered_late_by(request):
         told = ngettext("Answered {count} working day late", "Answered {count} working days late", late)
         marks.append(tag(told, "bad"))
     if wish_passed(request, today):
         day = current().format_date(request.wanted_on)
-        told = _("Wished day passed") if brief else _("Wished for by {day}, which has passed", day=day)
+        told = _("Wished for by {day}, which has passed", day=day)
         marks.append(tag(told, "warn"))
     return Markup(" ").join(marks)
 

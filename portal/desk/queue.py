@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
-from portal.components import Figure, figures, link, notice, page_url, sample_tag, table, tag
+from portal.answer_table import draw_answer
+from portal.components import Figure, Tone, figures, link, notice, page_url, tag
 from portal.desk.bulk_actions import draw_bulk
-from portal.desk.figure_behind import counted_cells, draw_figure_asked_for
+from portal.desk.figure_behind import draw_figure_asked_for
 from portal.desk.filters import draw_filters, figure_in_address, filters_in_address, read_filters
-from portal.desk.lateness import lateness_tags
 from portal.language import _, current, pick
 from portal.paged_list import draw_turns
 from portal.requests.deadlines import day_in_words, due_tag
 from portal.visit import visit
+from stations.answers.queue import Queue, QueuedRequest, Remark, queue_columns, queue_of, remark_in_words, remarks_on
+from stations.answers.queue_counted import counted_in_words
 from stations.duty.roles import Action, Actor, AreaKind
 from stations.language import label
-from stations.requests.deadlines import day_of, is_reminded
-from stations.requests.escalation import Level, standing_levels
-from stations.requests.queue import QueueFilter, count_requests, list_requests, place_of, read_place
-from stations.requests.service_request import ServiceRequest
-from stations.requests.shown_request import shown_steward
+from stations.requests.deadlines import day_of
+from stations.requests.queue import QueueFilter, count_requests, read_place
 from stations.requests.states import STATIONS_TURN, State
 
 PAGE = 30
+TONES: dict[Remark, Tone] = {Remark.WISH_PASSED: "warn", Remark.SAMPLE: "sample"}
 
 
 def draw_queue(session: Session, actor: Actor) -> None:
@@ -40,25 +38,25 @@ def draw_queue(session: Session, actor: Actor) -> None:
         _draw_figures(session, actor, wide)
     wanted = read_filters(actor)
     draw_filters(session, actor, count_requests(session, actor, samples=present.samples), wide=wide)
-    found = list_requests(
+    queue = queue_of(
         session,
         actor,
         wanted,
         samples=present.samples,
+        today=present.today,
+        figure=figure,
         after=read_place(text_in_address("after")),
-        limit=PAGE + 1,
+        limit=PAGE,
     )
-    if not found:
+    if not queue.requests:
         none = _("There are no requests here.")
         every = link(page_url("desk"), _("Show all requests")) if filters_in_address() else ""
         notice(Markup("{} {}").format(none, every))
         return
-    shown = found[:PAGE]
-    _draw_table(session, actor, shown, wide)
-    last = place_of(shown[-1]) if len(found) > PAGE else None
-    draw_turns("desk", filters_in_address(), last, _("More requests"))
+    _draw_table(queue)
+    draw_turns("desk", filters_in_address(), queue.after, _("More requests"))
     if actor.may_somewhere(Action.ANSWER_REQUESTS):
-        draw_bulk(session, shown)
+        draw_bulk(session, [one.request for one in queue.requests])
 
 
 def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
@@ -90,58 +88,54 @@ def _draw_figures(session: Session, actor: Actor, wide: bool) -> None:
     figures(cards)
 
 
-def _draw_table(session: Session, actor: Actor, shown: Sequence[ServiceRequest], wide: bool) -> None:
-    levels = standing_levels(session, [request.id for request in shown])
-    counted = counted_cells(session, shown)
-    comma = "、" if current().code == "zh_CN" else ", "
-    table(
-        [
-            _("Tracking number"),
-            _("State"),
-            *([] if counted else [_("Due")]),
-            _("Firm"),
-            _("What is counted") if counted else _("Services"),
-            _("Station and steward") if wide else _("Quality steward"),
-        ],
-        [
-            [
-                Markup('<span class="nowrap queue-row">{}</span><br><small>{}</small>').format(
-                    link(page_url("desk", number=request.number, **filters_in_address()), request.number),
-                    _("filed {day}", day=current().format_date(day_of(request.created_at))),
-                ),
-                _state(request, levels.get(request.id)),
-                *([] if counted else [_due(request)]),
-                Markup('<div class="firm">{}</div>').format(request.firm_name),
-                counted[place]
-                if counted
-                else comma.join(pick(item.service.name_zh, item.service.name_en) for item in request.items),
-                Markup("{}<br>{}").format(
-                    pick(request.station.name, request.station.name_en), shown_steward(actor, request)
-                )
-                if wide
-                else shown_steward(actor, request),
-            ]
-            for place, request in enumerate(shown)
-        ],
+def _draw_table(queue: Queue) -> None:
+    comma = current().comma
+    draw_answer(
+        queue_columns(queue),
+        queue.requests,
         caption=_("Requests, the most urgent first"),
+        drawn={
+            "number": lambda one: Markup('<span class="nowrap queue-row">{}</span>').format(
+                link(page_url("desk", number=one.request.number, **filters_in_address()), one.request.number)
+            ),
+            "filed_on": lambda one: Markup("<small>{}</small>").format(
+                current().format_date(day_of(one.request.created_at))
+            ),
+            "state": lambda one: tag(label(current(), one.request.state), one.request.state.facts.tone),
+            "escalated_to": lambda one: (
+                tag(_("Escalated to {level}", level=label(current(), one.level)), "bad") if one.level else ""
+            ),
+            "remarks": _remarks,
+            "due_on": lambda one: Markup('<span class="nowrap">{}</span>').format(
+                day_in_words(one.request.due_on) if one.request.due_on else ""
+            ),
+            "working_days_left": lambda one: due_tag(one.request.due_on, visit().today) if one.request.due_on else "",
+            "firm": lambda one: Markup('<div class="firm">{}</div>').format(one.request.firm_name),
+            "service_names": lambda one: comma.join(
+                pick(item.service.name_zh, item.service.name_en) for item in one.request.items
+            ),
+            "counted": _counted,
+        },
+        beneath={
+            "filed_on": "number",
+            "escalated_to": "state",
+            "remarks": "state",
+            "working_days_left": "due_on",
+            "steward": "station_name",
+        },
         stacks=True,
         file="requests",
     )
 
 
-def _state(request: ServiceRequest, level: Level | None) -> Markup:
-    return Markup("{} {} {} {} {}").format(
-        tag(label(current(), request.state), request.state.facts.tone),
-        tag(_("Reminded"), "bad") if is_reminded(request) else "",
-        tag(_("Escalated to {level}", level=label(current(), level)), "bad") if level else "",
-        lateness_tags(request, visit().today, brief=True),
-        sample_tag() if request.sample else "",
+def _remarks(one: QueuedRequest) -> Markup:
+    return Markup(" ").join(
+        tag(remark_in_words(one, remark, current()), TONES.get(remark, "bad")) for remark in remarks_on(one)
     )
 
 
-def _due(request: ServiceRequest) -> Markup | str:
-    if request.due_on is None:
-        return ""
-    return Markup('<span class="nowrap">{}</span> {}').format(
-        day_in_words(request.due_on), due_tag(request.due_on, visit().today)
+def _counted(one: QueuedRequest) -> Markup:
+    told = [(*counted_in_words(part, current()), part.in_time) for part in one.counted or ()]
+    return Markup("<br>").join(
+        Markup("{} {}").format(words, tag(judged, "good" if in_time else "bad")) for words, judged, in_time in told
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
-from stations.accounts.passwords import hash_password, password_matches
+from stations.accounts.passwords import hash_password
 from stations.accounts.sign_in_guard import is_shut_out, note_failure
 from stations.accounts.sign_ins import NO_CLIENT, Client, check_password, end_sign_ins
 from stations.audit import log
@@ -17,6 +17,7 @@ from stations.duty.roles import Actor
 from stations.errors import InvalidInput, NotAllowed
 from stations.language import N_
 from stations.secret_codes import new_code, read_code
+from stations.secret_hash import secret_matches
 
 SETUP_CODE_LASTS = timedelta(days=7)
 
@@ -40,7 +41,7 @@ def change_password(
     user = session.scalar(select(User).where(User.username == actor.username).with_for_update())
     if not check_password(session, user, current, now) or user is None:
         return False
-    if password_matches(user.password_hash, new):
+    if secret_matches(user.password_hash, new):
         raise InvalidInput("new_password", N_("The new password is the old one; choose another"))
     _set_password(session, user, password_hash, "change_password", now)
     end_sign_ins(session, user.username, now, by=user.username, but=keep)

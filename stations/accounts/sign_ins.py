@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
-from stations.accounts.passwords import is_outdated, password_matches, rehash
 from stations.accounts.sign_in_guard import is_shut_out, note_failure
 from stations.audit import log
 from stations.database import Base, choice, count_changed
@@ -25,6 +24,7 @@ from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
+from stations.secret_hash import hash_secret, is_outdated, secret_matches
 
 GUESSES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -102,7 +102,7 @@ def sign_in(session: Session, username: str, password: str, now: datetime, *, cl
         note_failure(session, client.address, now)
         return None
     if user.password_hash and is_outdated(user.password_hash):
-        user.password_hash = rehash(password)
+        user.password_hash = hash_secret(password)
     return open_sign_in(session, user, Method.PASSWORD, client, now)
 
 
@@ -111,7 +111,7 @@ def check_password(session: Session, user: User | None, password: str, now: date
 
     Counts wrong guesses, and locks the account for ``LOCKED_FOR`` after ``GUESSES_BEFORE_LOCK``.
     """
-    right = password_matches(user.password_hash if user else None, password)
+    right = secret_matches(user.password_hash if user else None, password)
     if user is None or user.password_hash is None or not user.active:
         return False
     if user.locked_until is not None and user.locked_until > now:

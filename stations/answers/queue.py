@@ -1,17 +1,24 @@
-"""The queue of requests: those in a person's duty, the most urgent first, as that person may see them."""
+"""The queue of requests: those in a person's duty, the most urgent first, as that person may see them.
+
+Where the queue lists the requests behind a figure of the evaluation, it says what the figure counts of each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.answers.columns import Column, Columns
+from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import Presentation, sample_note
+from stations.answers.queue_counted import CountedPart, counted_data, counted_in_words, counted_of
 from stations.duty.roles import Actor
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import Period
 from stations.language import N_, Bilingual, Language
 from stations.requests.deadlines import day_of, is_reminded
 from stations.requests.escalation import Level, standing_levels
@@ -20,6 +27,8 @@ from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_r
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
 from stations.requests.states import State
+from stations.tables.table import LIST_MARK
+from stations.working_days import working_days_between
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class QueuedRequest:
     overdue: bool
     late_answer_days: int
     wish_passed: bool
+    days_left: int | None
+    counted: tuple[CountedPart, ...] | None
 
 
 @dataclass(frozen=True)
@@ -58,13 +69,18 @@ def queue_of(
     *,
     samples: bool,
     today: date,
+    figure: tuple[Indicator, Period] | None = None,
     after: QueuePlace | None = None,
     limit: int = 50,
 ) -> Queue:
-    """Return one page of the requests in the actor's duty, the most urgent first."""
+    """Return one page of the requests in the actor's duty, the most urgent first.
+
+    ``figure``: the figure of the evaluation behind which the wanted requests are, with its period.
+    """
     found = list_requests(session, actor, wanted, samples=samples, after=after, limit=limit + 1)
     shown = found[:limit]
     levels = standing_levels(session, [request.id for request in shown])
+    counted = counted_of(session, shown, *figure, today) if figure else None
     return Queue(
         requests=tuple(
             QueuedRequest(
@@ -74,6 +90,8 @@ def queue_of(
                 overdue=request.due_on is not None and request.due_on < today,
                 late_answer_days=answered_late_by(request),
                 wish_passed=wish_passed(request, today),
+                days_left=_days_left(request.due_on, today),
+                counted=counted[request.id] if counted else None,
             )
             for request in shown
         ),
@@ -82,13 +100,70 @@ def queue_of(
     )
 
 
+def _days_left(due_on: date | None, today: date) -> int | None:
+    if due_on is None:
+        return None
+    # Overdue counts as at least one day, even if there were only days off in between.
+    return -(working_days_between(due_on, today) or 1) if due_on < today else working_days_between(today, due_on)
+
+
+class Remark(StrEnum):
+    """What there is to be noted about a request in the queue."""
+
+    REMINDED = "reminded"
+    ANSWERED_LATE = "answered_late"
+    WISH_PASSED = "wish_passed"
+    SAMPLE = "sample"
+
+
+def remarks_on(one: QueuedRequest) -> list[Remark]:
+    """Return the remarks that apply to a request."""
+    holds = {
+        Remark.REMINDED: is_reminded(one.request),
+        Remark.ANSWERED_LATE: one.late_answer_days > 0,
+        Remark.WISH_PASSED: one.wish_passed,
+        Remark.SAMPLE: one.request.sample,
+    }
+    return [remark for remark in Remark if holds[remark]]
+
+
+def remark_in_words(one: QueuedRequest, remark: Remark, language: Language) -> str:
+    """Return a remark on a request in words."""
+    if remark is Remark.ANSWERED_LATE:
+        return language.ngettext(
+            "Answered {count} working day late", "Answered {count} working days late", one.late_answer_days
+        )
+    words = {
+        Remark.REMINDED: N_("Reminded"),
+        Remark.WISH_PASSED: N_("Wished day passed"),
+        Remark.SAMPLE: N_("Sample"),
+    }
+    return language.translate(words[remark])
+
+
+def _remarks(one: QueuedRequest, language: Language) -> str:
+    return LIST_MARK.join(remark_in_words(one, remark, language) for remark in remarks_on(one))
+
+
+def _counted(parts: Sequence[CountedPart] | None, language: Language) -> str:
+    return LIST_MARK.join(language.join(counted_in_words(part, language)) for part in parts or ())
+
+
 QUEUED: Columns[QueuedRequest] = Columns(
     Column("number", lambda one: one.request.number, N_("Tracking number")),
     Column("filed_on", lambda one: day_of(one.request.created_at), N_("Filed"), show=lambda day, _: day.isoformat()),
     Column("state", lambda one: one.request.state, N_("State")),
     Column("reminded", lambda one: is_reminded(one.request)),
     Column("escalated_to", lambda one: one.level, N_("Escalated to")),
+    Column(
+        "remarks",
+        lambda one: one,
+        N_("Remarks"),
+        show=_remarks,
+        data=lambda one: as_plain(remarks_on(one)),
+    ),
     Column("due_on", lambda one: one.request.due_on, N_("Due"), show=lambda day, _: day and day.isoformat()),
+    Column("working_days_left", lambda one: one.days_left, N_("Working days left")),
     Column("overdue", lambda one: one.overdue),
     Column("late_answer_days", lambda one: one.late_answer_days),
     Column("wish_passed", lambda one: one.wish_passed),
@@ -103,6 +178,7 @@ QUEUED: Columns[QueuedRequest] = Columns(
         N_("Services"),
         in_data=False,
     ),
+    Column("counted", lambda one: one.counted, N_("What is counted"), show=_counted, data=counted_data),
     Column("station", lambda one: one.request.station.code),
     Column(
         "station_name",
@@ -113,10 +189,14 @@ QUEUED: Columns[QueuedRequest] = Columns(
     Column("sample", lambda one: one.request.sample),
 )
 
-QUEUE_COLUMNS = QUEUED.take(
-    "number", "filed_on", "state", "escalated_to", "due_on", "firm", "service_names", "station_name", "steward"
-)
-"""The table of requests, on the command line and as saved from the page."""
+
+def queue_columns(queue: Queue) -> tuple[Column[QueuedRequest], ...]:
+    """Return the columns of the table; behind a figure, with what it counts of each request."""
+    judged = any(one.counted is not None for one in queue.requests)
+    waiting = ("counted",) if judged else ("due_on", "working_days_left", "service_names")
+    return QUEUED.take(
+        "number", "filed_on", "state", "escalated_to", "remarks", "firm", *waiting, "station_name", "steward"
+    )
 
 
 def _data(queue: Queue, _language: Language) -> dict[str, Any]:
@@ -130,7 +210,7 @@ def _data(queue: Queue, _language: Language) -> dict[str, Any]:
 QUEUE: Presentation[Queue, QueuedRequest] = Presentation(
     data=_data,
     rows=lambda queue: queue.requests,
-    columns=lambda _queue: QUEUE_COLUMNS,
+    columns=queue_columns,
     notes=lambda queue, language: [sample_note(language, sum(one.request.sample for one in queue.requests))],
 )
 """The waiting requests, the most urgent first."""

@@ -11,6 +11,9 @@ from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, command, option
 from stations.commands.parameter_types import INSTANT, POSITIVE, OneOf
 from stations.duty.roles import Action, outside_duty
+from stations.evaluation.basis import LISTED, requests_behind
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import read_period
 from stations.jobs.escalation import JOB
 from stations.language import CHINA_TIME, N_
 from stations.requests.queue import QueueFilter, read_place
@@ -28,6 +31,10 @@ from stations.requests.states import State
     option("--city", default="", metavar="ADCODE", help=N_("Only requests of the city's stations.")),
     option("--service", default="", metavar="CODE", help=N_("Only requests for the service or group.")),
     option("--text", default="", metavar="TEXT", help=N_("Found in number, firm or product.")),
+    option(
+        "--figure", type=OneOf(LISTED), metavar="FIGURE", help=N_("Only requests behind this figure of the evaluation.")
+    ),
+    option("--period", default="", metavar="PERIOD", help=N_("The figure's period: a month, quarter or year.")),
     option("--after", default="", metavar="PLACE", help=N_("Where the page begins, as “after” of the page before.")),
     option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
 )
@@ -44,6 +51,8 @@ def queue_command(
     city: str,
     service: str,
     text: str,
+    figure: Indicator | None,
+    period: str,
     after: str,
     limit: int,
 ) -> Output:
@@ -56,6 +65,7 @@ def queue_command(
         actor = actor_named(session, by, samples=call.samples)
         if not actor.may_somewhere(Action.SEE_REQUESTS):
             raise outside_duty(Action.SEE_REQUESTS)
+        asked = (figure, read_period(period)) if figure else None
         wanted = QueueFilter(
             states=frozenset(state),
             overdue_on=call.today if overdue else None,
@@ -66,6 +76,7 @@ def queue_command(
             steward=actor.username if mine else "",
             text=text,
             escalated=escalated,
+            behind=requests_behind(*asked, call.today) if asked else None,
         )
         queue = queue_of(
             session,
@@ -73,6 +84,7 @@ def queue_command(
             wanted,
             samples=call.samples,
             today=call.today,
+            figure=asked,
             after=read_place(after),
             limit=limit,
         )

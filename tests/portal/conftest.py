@@ -95,7 +95,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 def served_portal(made: Made, kind: str, folder: Path, **environment: str) -> Iterator[Server]:
     """The portal on a new database of a kind, with the sample network."""
     databases = made.of_kind(kind)
-    url = databases.new(like=made.loaded(databases, samples=True))
+    url = databases.new(like=made.loaded(databases, "samples"))
     with served(["-m", "portal"], folder, DATABASE_URL=url, SAMPLE="1", **environment) as server:
         yield server
 

@@ -49,6 +49,17 @@ def test_an_action_leaves_everything_or_nothing(reference_engine: Engine) -> Non
         assert session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 0
 
 
+def test_a_session_that_reads_sees_one_snapshot(reference_engine: Engine) -> None:
+    entries = sa.select(sa.func.count()).select_from(AuditEntry)
+    with reading(reference_engine) as session:
+        before = session.scalar(entries)
+        with transaction(reference_engine) as other:
+            record(other, at=NOW, actor="a", action="b", subject_kind="c", subject="d")
+        assert session.scalar(entries) == before
+    with reading(reference_engine) as session:
+        assert session.scalar(entries) == before + 1
+
+
 def test_schema_changes_roll_back_too(empty_engine: Engine) -> None:
     with pytest.raises(RuntimeError), transaction(empty_engine) as session:
         session.execute(sa.text("CREATE TABLE half_made (id INTEGER)"))

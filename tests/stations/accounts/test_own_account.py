@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from stations.accounts.account_editing import issue_setup_code_as_operator
 from stations.accounts.accounts import User
 from stations.accounts.own_account import SETUP_CODE_LASTS, change_password, set_first_password
-from stations.accounts.passwords import MAX_PASSWORD, hash_password, password_matches
+from stations.accounts.passwords import MAX_PASSWORD
 from stations.accounts.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, note_failure
 from stations.accounts.sign_ins import GUESSES_BEFORE_LOCK, Client, current_sign_in
 from stations.audit.log import AuditEntry
@@ -147,8 +147,3 @@ def test_no_code_and_no_password_is_kept_in_clear(reference_engine: Engine) -> N
         logged = str([vars(entry) for entry in session.scalars(sa.select(AuditEntry))])
     assert redeem(reference_engine, "wang", code)
     assert not any(secret in logged for secret in (PASSWORD, NEW, code))
-
-
-def test_without_a_hash_no_password_matches() -> None:
-    assert password_matches(hash_password(PASSWORD), PASSWORD)
-    assert not password_matches(None, PASSWORD)

@@ -56,7 +56,7 @@ Within = Callable[[Session, str], Any]
 @pytest.fixture(scope="module")
 def engine(made: Made) -> Iterator[Engine]:
     databases = made.of_kind("sqlite")
-    engine = open_engine(databases.new(like=made.loaded(databases, samples=False)))
+    engine = open_engine(databases.new(like=made.loaded(databases, "reference")))
     yield engine
     engine.dispose()
 
