@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal.components import table
 from portal.language import current
-from stations.answers.columns import Column, Row, headings
+from stations.answers.columns import Column, Row
 from stations.answers.presentation import saved_table
 
 Drawn = Callable[[Any], str | Markup | int | None]
@@ -22,6 +22,7 @@ def draw_answer(
     caption: str,
     drawn: Mapping[str, Drawn] | None = None,
     beneath: Mapping[str, str] | None = None,
+    headed: Mapping[str, str] | None = None,
     numbers: Collection[str] = (),
     saved: Sequence[Column[Row]] | None = None,
     saved_rows: Iterable[Row] | None = None,
@@ -34,8 +35,9 @@ def draw_answer(
 
     ``drawn``: key of a column → function that returns a row's cell as drawn on the page, such as a link, instead of the
     plain cell. ``beneath``: key of a column → key of the column in whose cell it is drawn, below that one's text;
-    files have both. ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows
-    of the file, if they differ. The other parameters are those of ``portal.components.table``.
+    files have both. ``headed``: key of a column → its heading on the page, if others drawn beneath it need one.
+    ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows of the file, if
+    they differ. The other parameters are those of ``portal.components.table``.
     """
     shown, language, special, below = list(rows), current(), drawn or {}, beneath or {}
     stacked = [
@@ -50,7 +52,7 @@ def draw_answer(
 
     file_rows = shown if saved_rows is None else saved_rows
     table(
-        [" · ".join(headings([first, *others], language)) for first, others in stacked],
+        [(headed or {}).get(first.key, first.heading(language)) for first, _others in stacked],
         [[_stack([draw(one, row) for one in (first, *others)]) for first, others in stacked] for row in shown],
         caption=caption,
         numbers=[place for place, (first, _others) in enumerate(stacked) if first.key in numbers],

@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from hypothesis import settings
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from stations import secret_hash
 from stations.database import open_engine
@@ -104,6 +104,23 @@ class PostgresServer:
         self._folder.cleanup()
 
 
+class MovableEngine:
+    """An engine that moves from one database to the next of its kind, so that it compiles each statement only once."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        event.listen(self.engine, "do_connect", self._connect)
+
+    def move(self, url: str) -> Engine:
+        self.engine.dispose()
+        self.engine.url = sa.make_url(url).set(drivername=self.engine.url.drivername)
+        return self.engine
+
+    def _connect(self, dialect: sa.Dialect, _record: object, _old: object, options: dict[str, object]) -> object:
+        positional, named = dialect.create_connect_args(self.engine.url)
+        return dialect.connect(*positional, **{**options, **named})
+
+
 class Made:
     """The databases of this test process: each kind's server, and the loaded databases to be copied.
 
@@ -117,6 +134,7 @@ class Made:
         self._new_folder = tmp_path_factory.mktemp
         self._kinds: dict[str, Databases] = {}
         self._loaded: dict[tuple[str, Content], str] = {}
+        self._engines: dict[tuple[str, str], MovableEngine] = {}
 
     def of_kind(self, kind: str) -> Databases:
         if kind not in self._kinds:
@@ -132,6 +150,14 @@ class Made:
             else:
                 self._loaded[key] = _closed_copyable(databases.new(), content)
         return self._loaded[key]
+
+    def engine(self, databases: Databases, content: Content) -> Iterator[Engine]:
+        """Yield an engine of a new database with that content, to which the test may write."""
+        loaded, key = self.loaded(databases, content), (databases.kind, content)
+        if key not in self._engines:
+            self._engines[key] = MovableEngine(loaded)
+        yield self._engines[key].move(databases.new(like=loaded))
+        self._engines[key].engine.dispose()
 
     def _shared_file(self, content: Content) -> str:
         path = self._shared / f"loaded-{content}.sqlite3"
@@ -194,24 +220,18 @@ def sample_url(made: Made, databases: Databases) -> str:
 
 @pytest.fixture
 def empty_engine(made: Made, databases: Databases) -> Iterator[Engine]:
-    engine = open_engine(databases.new(like=made.loaded(databases, "schema")))
-    yield engine
-    engine.dispose()
+    yield from made.engine(databases, "schema")
 
 
 @pytest.fixture
-def reference_engine(databases: Databases, reference_url: str) -> Iterator[Engine]:
-    engine = open_engine(databases.new(like=reference_url))
-    yield engine
-    engine.dispose()
+def reference_engine(made: Made, databases: Databases) -> Iterator[Engine]:
+    yield from made.engine(databases, "reference")
 
 
 @pytest.fixture
-def sample_copy_engine(databases: Databases, sample_url: str) -> Iterator[Engine]:
-    """Return an engine of a database with the sample network that the test may write to."""
-    engine = open_engine(databases.new(like=sample_url))
-    yield engine
-    engine.dispose()
+def sample_copy_engine(made: Made, databases: Databases) -> Iterator[Engine]:
+    """Yield an engine of a database with the sample network that the test may write to."""
+    yield from made.engine(databases, "samples")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from geo.counties import county_layer
 from portal.components import Tone, link, page_url, sample_tag, tag
 from portal.language import _, current, ngettext, pick
 from portal.maps.county_map import Fill, county_map
@@ -17,7 +16,6 @@ from portal.theme import COVERAGE_AREAS
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import CountyCoverage, Coverage, CoverageStatus
 from stations.language import label
-from stations.province import province_name
 
 COVERAGE_TONES: dict[CoverageStatus, Tone] = {
     CoverageStatus.FULLY_SERVED: "good",
@@ -81,11 +79,3 @@ def elements_in_words(offered: Collection[str], names: Mapping[str, str]) -> Mar
         else Markup('<s title="{}">{}</s>').format(_("not offered"), name)
         for code, name in names.items()
     )
-
-
-def located_in_words(adcode: str | None) -> str:
-    """Return the name of the county that contains the coordinates; None means outside the province."""
-    if adcode is None:
-        return _("outside {province}", province=province_name())
-    county = county_layer().get(adcode)
-    return _("{county} ({city})", county=pick(county.name, county.name_en), city=pick(county.city, county.city_en))

@@ -115,6 +115,9 @@ def _draw_table(queue: Queue) -> None:
                 pick(item.service.name_zh, item.service.name_en) for item in one.request.items
             ),
             "counted": _counted,
+            "station_name": lambda one: Markup('<span class="breaks">{}</span>').format(
+                pick(one.request.station.name, one.request.station.name_en)
+            ),
         },
         beneath={
             "filed_on": "number",
@@ -123,6 +126,7 @@ def _draw_table(queue: Queue) -> None:
             "working_days_left": "due_on",
             "steward": "station_name",
         },
+        headed={"station_name": _("Station and steward")},
         stacks=True,
         file="requests",
     )

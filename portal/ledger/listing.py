@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Figure, Tone, figures, notice, table, tag
+from portal.answer_table import Drawn, draw_answer
+from portal.components import Figure, Tone, figures, notice, tag
 from portal.firm_browser import browser_token
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
@@ -15,9 +16,9 @@ from portal.navigation import page_named
 from portal.requests.kept_draft import forget_fields
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
+from stations.answers.instruments import INSTRUMENT_COLUMNS, DueInstrument, due_instruments, ledger_file
 from stations.database import transaction
 from stations.errors import DomainError
-from stations.firms.instrument_sheet import ledger_table
 from stations.firms.instruments import (
     Instrument,
     InstrumentLedger,
@@ -102,7 +103,7 @@ def _draw_saving(ledger: InstrumentLedger, instruments: Sequence[Instrument], pr
     again.
     """
     language = current()
-    saved = ledger_table(ledger, instruments, present.today, language)
+    saved = ledger_file(ledger, instruments, present.today, language)
     ways = (
         ("CSV", "csv", "text/csv", lambda: csv_file(saved)),
         ("Excel", "xlsx", MIME, lambda: as_workbook(saved, language)),
@@ -124,31 +125,33 @@ def _draw_saving(ledger: InstrumentLedger, instruments: Sequence[Instrument], pr
 def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:
     language = current()
 
-    def day(one: Instrument, field: str) -> str:
-        value = getattr(one, field)
-        return language.format_date(value) if value else "—"
+    def small(key: str) -> Drawn:
+        def draw(one: DueInstrument) -> Markup | str:
+            words = getattr(one.instrument, key)
+            return Markup("<small>{}</small>").format(words) if words else ""
 
-    def lines(first: str, *more: str) -> Markup:
-        small = " · ".join(words for words in more if words)
-        return Markup("<div>{}{}</div>").format(first, Markup("<br><small>{}</small>").format(small) if small else "")
+        return draw
 
-    table(
-        [_("Instrument"), _("Place of use"), _("Last verified"), _("Next due"), _("Standing")],
-        [
-            [
-                lines(one.name, one.number, one.model, one.accuracy),
-                one.place,
-                lines(
-                    day(one, "last_verified"),
-                    ngettext("every {count} month", "every {count} months", one.interval_months),
-                ),
-                day(one, "due_on"),
-                tag(label(language, standing), TONES[standing]),
-            ]
-            for one in listed
-            for standing in [standing_of(one.due_on, present.today)]
-        ],
+    def day(key: str) -> Drawn:
+        def draw(one: DueInstrument) -> str:
+            value = getattr(one.instrument, key)
+            return language.format_date(value) if value else "—"
+
+        return draw
+
+    draw_answer(
+        INSTRUMENT_COLUMNS,
+        due_instruments(listed, present.today),
         caption=_("Instruments on {date}, the one due first first", date=language.format_date(present.today)),
+        drawn={
+            **{key: small(key) for key in ("number", "model", "accuracy")},
+            **{key: day(key) for key in ("last_verified", "due_on")},
+            "interval_months": lambda one: Markup("<small>{}</small>").format(
+                ngettext("every {count} month", "every {count} months", one.instrument.interval_months)
+            ),
+            "standing": lambda one: tag(label(language, one.standing), TONES[one.standing]),
+        },
+        beneath={"number": "name", "model": "name", "accuracy": "name", "interval_months": "last_verified"},
         stacks=True,
         saving=False,
     )

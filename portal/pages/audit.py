@@ -7,8 +7,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, text_in_address
+from portal.answer_table import draw_answer
 from portal.as_of_date import EARLIEST
-from portal.components import notice, table
+from portal.components import notice
 from portal.duty.duty_page import open_page
 from portal.form_problems import FormProblems
 from portal.language import _
@@ -16,11 +17,11 @@ from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
-from stations.answers.audit import verdict_in_words
+from stations.answers.audit import ENTRY_COLUMNS, verdict_in_words
 from stations.audit.chain import Head
 from stations.audit.proof import audit_head, verify_audit
 from stations.audit_search.search import AuditQuestion, list_actions, search_audit
-from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
+from stations.audit_search.words import action_word
 from stations.database import reading
 from stations.duty.roles import Action, whole_province
 from stations.errors import DomainError, InvalidInput
@@ -153,20 +154,13 @@ except DomainError as error:
     end_page()
 
 if found:
-    table(
-        [_("Entry"), _("When"), _("Who"), _("What was done"), _("To what"), _("Particulars")],
-        [
-            [
-                str(entry.id),
-                Markup('<span class="nowrap">{}</span>').format(language.format_datetime(entry.at)),
-                actor_word(language, entry.actor),
-                action_word(language, entry.action),
-                f"{subject_word(language, entry.subject_kind)} {entry.subject}",
-                detail_in_words(language, entry.detail),
-            ]
-            for entry in found[:PAGE]
-        ],
+    draw_answer(
+        ENTRY_COLUMNS,
+        found[:PAGE],
         caption=_("Entries, newest first"),
+        drawn={
+            "at": lambda entry: Markup('<span class="nowrap">{}</span>').format(language.format_datetime(entry.at)),
+        },
         stacks=True,
     )
 else:

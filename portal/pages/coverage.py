@@ -5,22 +5,22 @@ from markupsafe import Markup
 
 from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input, draw_date_slider
-from portal.components import Figure, figures, link, notice, source, table
+from portal.components import Figure, figures, link, notice, source
 from portal.coverage.coverage_map import (
     county_link,
     draw_coverage_map,
     element_names,
     elements_in_words,
-    located_in_words,
     status_tags,
 )
-from portal.language import _, ngettext, pick, source_told
+from portal.language import _, ngettext
 from portal.registry.station_name import station_name
 from portal.settings import settings
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.answers.counties import CITY_COLUMNS, COUNTY_COLUMNS, SAVED_COUNTY_COLUMNS, coverage_report
+from stations.answers.county_lists import CITY_COUNTIES_COLUMNS, MISPLACED_COLUMNS, PLACELESS_COLUMNS, by_city
 from stations.answers.presentation import saved_table
 from stations.coverage.county_coverage import RULE
 from stations.coverage.picture import coverage_png
@@ -79,12 +79,11 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
 
 st.subheader(_("Counties not covered"))
 if coverage.uncovered:
-    by_city: dict[str, list[Markup]] = {}
-    for row in coverage.uncovered:
-        by_city.setdefault(pick(row.county.city.name, row.county.city.name_en), []).append(county_link(row))
-    table(
-        [_("City"), _("Counties not covered")],
-        [[city, Markup(" · ").join(links)] for city, links in by_city.items()],
+    links = {row.county.adcode: county_link(row) for row in coverage.uncovered}
+    draw_answer(
+        CITY_COUNTIES_COLUMNS,
+        by_city(row.county for row in coverage.uncovered),
+        drawn={"counties": lambda one: Markup(" · ").join(links[county.adcode] for county in one.counties)},
         caption=ngettext("{count} county", "{count} counties", len(coverage.uncovered)),
         notes=[day, _(RULE)],
         file=_("Counties not covered"),
@@ -126,21 +125,18 @@ draw_downloads(saved_table(SAVED_COUNTY_COLUMNS, report.counties, language, titl
 if placeless or misplaced:
     st.subheader(_("Records to put right"))
     if placeless:
-        table(
-            [_("Station"), _("City"), _("Source")],
-            [[station_name(one), pick(one.city.name, one.city.name_en), source_told(one.source)] for one in placeless],
+        draw_answer(
+            PLACELESS_COLUMNS,
+            placeless,
             caption=_("Active stations whose source does not say which county they are in; they cover none"),
+            drawn={"name": station_name},
+            beneath={"code": "name"},
         )
     if misplaced:
-        table(
-            [_("Station"), _("County it states"), _("County its coordinates lie in")],
-            [
-                [
-                    station_name(one),
-                    pick(one.county.name, one.county.name_en),
-                    located_in_words(one.located_adcode),
-                ]
-                for one in misplaced
-            ],
+        draw_answer(
+            MISPLACED_COLUMNS,
+            misplaced,
             caption=_("Stations whose coordinates lie outside the county they state"),
+            drawn={"name": station_name},
+            beneath={"code": "name"},
         )

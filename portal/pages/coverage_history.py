@@ -1,6 +1,6 @@
 """Coverage over time: the curve, changes between two dates, counties at risk, and the stations' reach.
 
-``?city=320500&from=2025-12-31&to=2026-11-24``.
+``?city=…&from=2025-12-31&to=2026-11-24``.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,24 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_of_parameter, draw_date_of_parameter
-from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, table, tag
+from portal.components import Figure, figures, link, notice, page_url, sample_tag, source, tag
 from portal.coverage.coverage_map import COVERAGE_TONES
 from portal.coverage.curve import draw_curve, history_of
 from portal.language import _, ngettext, pick
 from portal.registry.station_name import station_url
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.coverage_history import (
+    CHANGE_COLUMNS,
+    CURVE_COLUMNS,
+    NEARBY_COLUMNS,
+    RISK_COLUMNS,
+    change_in_words,
+    city_curve_columns,
+    days_of_curve,
+)
 from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.station_spans import StationSpan
 from stations.coverage.through_time import (
@@ -26,7 +36,6 @@ from stations.coverage.through_time import (
     CountyState,
     Danger,
     EndangeredCounty,
-    StationChange,
 )
 from stations.database import reading
 from stations.language import label
@@ -48,6 +57,11 @@ def reach(as_of: date, samples: bool, revision: int) -> CoverageReach:
     """Return the stations' reach, cached per data ``revision``."""
     with reading(engine()) as session:
         return reach_on(session, as_of, samples=samples)
+
+
+def small_adcode(one: CountyChange | EndangeredCounty) -> Markup:
+    """Return the county's code in small print."""
+    return Markup("<small>{}</small>").format(one.county.adcode)
 
 
 def county_name(county: County) -> Markup:
@@ -75,21 +89,11 @@ def draw_through_time() -> None:
     draw_curve(points, city, total)
     source(_(RULE))
     with st.expander(_("The same as a table")):
-        rows = [
-            [
-                point.day.isoformat(),
-                *(point.cities[city] if city else (point.covered, point.fully_served)),
-                total,
-                *(() if city else (point.samples_only,)),
-            ]
-            for point in reversed(points)
-        ]
-        headings = [_("Date"), _("Covered"), _("Fully served"), _("Counties")]
-        table(
-            headings if city else [*headings, _("Covered by samples only")],
-            rows,
+        draw_answer(
+            city_curve_columns(city) if city else CURVE_COLUMNS,
+            list(reversed(days_of_curve(history, points))),
             caption=_("Coverage by month: {area}", area=cities[city] if city else _("the whole province")),
-            numbers=(1, 2, 3, 4),
+            numbers=("total", "covered", "fully_served", "covered_by_samples_only"),
             notes=[_(RULE)],
         )
 
@@ -97,20 +101,6 @@ def draw_through_time() -> None:
 def lines(texts: Iterable[Markup]) -> Markup:
     """Return texts one below the other, with a minimum width."""
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(texts))
-
-
-def not_yet(known: bool) -> str:
-    """Return the state of a station before its oldest record: not running yet, or unknown."""
-    return _("not running yet") if known else _("earlier state not known")
-
-
-def change_in_words(change: StationChange) -> Markup:
-    """Return a station and its change of status or services."""
-    if (change.before, change.after) != (None, None) and change.before is not change.after:
-        was = label(language, change.before) if change.before else not_yet(change.before_known)
-        became = label(language, change.after) if change.after else _("not known")
-        return Markup("{}: {} → {}").format(station_link(change.station), was, became)
-    return Markup("{}: {}").format(station_link(change.station), _("offers other services"))
 
 
 GROUPS = (
@@ -150,34 +140,26 @@ def draw_changes() -> None:
         notice(_("The status of every county is the same on both dates."))
         return
     told = _("From {start} to {end}", start=language.format_date(before), end=language.format_date(after))
-    table(
-        [_("County, city or district"), _("City"), _("Was"), _("Became"), _("Through")],
-        [
-            [
-                county_name(change.county),
-                pick(change.county.city.name, change.county.city.name_en),
-                status_tag(change.before) if change.before_known else tag(_("earlier state not known")),
-                status_tag(change.after),
-                lines(change_in_words(one) for one in change.stations),
-            ]
-            for change in changes
-        ],
+    draw_answer(
+        CHANGE_COLUMNS,
+        changes,
+        drawn={
+            "adcode": small_adcode,
+            "name": lambda change: county_name(change.county),
+            "was": lambda change: (
+                status_tag(change.before) if change.before_known else tag(_("earlier state not known"))
+            ),
+            "became": lambda change: status_tag(change.after),
+            "through": lambda change: lines(
+                Markup("{}: {}").format(station_link(one.station), change_in_words(one, language))
+                for one in change.stations
+            ),
+        },
+        beneath={"adcode": "name"},
         caption=told,
         notes=[_(RULE)],
         file=_("changes {start} {end}", start=before.isoformat(), end=after.isoformat()),
     )
-
-
-def danger_row(one: EndangeredCounty) -> list[str | Markup]:
-    """Return an endangered county, the reason, the date if known, and the stations it depends on."""
-    why = tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn")
-    return [
-        county_name(one.county),
-        pick(one.county.city.name, one.county.city.name_en),
-        why,
-        *([language.format_date(one.ends_on)] if one.ends_on else []),
-        lines(station_link(station) for station in one.stations),
-    ]
 
 
 def draw_dangers() -> None:
@@ -186,11 +168,20 @@ def draw_dangers() -> None:
     endangered = history.endangered(present.today)
     ending = [one for one in endangered if one.danger is Danger.ENDING]
     resting = [one for one in endangered if one.danger is Danger.RESTING_ON_ONE]
-    headings = [_("County, city or district"), _("City"), _("Why")]
+    drawn = {
+        "adcode": small_adcode,
+        "name": lambda one: county_name(one.county),
+        "danger": lambda one: tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn"),
+        "ends_on": lambda one: language.format_date(one.ends_on),
+        "stations": lambda one: lines(station_link(station) for station in one.stations),
+    }
+    beneath = {"adcode": "name"}
     if ending:
-        table(
-            [*headings, _("Coverage lost on"), _("Stations")],
-            [danger_row(one) for one in ending],
+        draw_answer(
+            RISK_COLUMNS,
+            ending,
+            drawn=drawn,
+            beneath=beneath,
             caption=_("The last active station is recorded to stop on a later date"),
             file=_("About to fall uncovered"),
         )
@@ -199,30 +190,24 @@ def draw_dangers() -> None:
     if resting:
         count = ngettext("{count} county rests on one station", "{count} counties rest on one station", len(resting))
         with st.expander(count):
-            table([*headings, _("Stations")], [danger_row(one) for one in resting], caption=count)
+            columns = [column for column in RISK_COLUMNS if column.key != "ends_on"]
+            draw_answer(columns, resting, caption=count, drawn=drawn, beneath=beneath)
 
 
 def draw_reach() -> None:
     """Draw the share of area and people near a station."""
     st.subheader(_("People and area near a station, people spread evenly by area"))
     told = reach(present.today, present.samples, revision)
-    table(
-        [_("Within"), _("Share of area"), _("Share of people"), _("People")],
-        [
-            [
-                _("{km} km", km=share.km),
-                language.format_percent(share.area, 1),
-                language.format_percent(share.people, 1),
-                language.format_number(round(share.residents, -3)),
-            ]
-            for share in told.shares
-        ],
+    draw_answer(
+        NEARBY_COLUMNS,
+        told.shares,
+        drawn={"people": lambda share: language.format_number(round(share.residents, -3))},
         caption=_(
             "From any of {count} active stations, {date}; people spread evenly over the area of their county",
             count=told.stations,
             date=language.format_date(told.as_of),
         ),
-        numbers=(1, 2, 3),
+        numbers=("km", "area_share", "people_share", "people"),
         notes=[_(METHOD), _(TWO_COUNTS)],
         file=_("People and area near a station"),
     )

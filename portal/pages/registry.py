@@ -4,19 +4,21 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice, draw_choice_of_one, text_in_address
-from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, sample_tag, tag
 from portal.done_notice import draw_done
 from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import kind_switch, open_registry
-from portal.language import _, pick
+from portal.language import _
 from portal.paged_list import draw_turns
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.registry_records import LISTED_COLUMNS
 from stations.database import reading
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
 from stations.keeping.proposing import may_propose_new
-from stations.language import label
+from stations.language import CHINA_TIME, label
 from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
@@ -96,25 +98,22 @@ with reading(engine()) as session:
     if not found:
         notice(_("No record of your area fits this."))
     else:
-        table(
-            [_("Record code"), _("Name"), _("County, city or district"), _("Status"), _("Version"), _("Changed last")],
-            [
-                [
-                    Markup('<span class="nowrap">{}</span>').format(
-                        link(page_url("record", kind=kind.value, code=one.record.code), one.record.code)
-                    ),
-                    Markup("{} {}").format(
-                        pick(one.record.name, one.record.name_en), sample_tag() if one.record.sample else ""
-                    ),
-                    area_name(terms, one.record.county_adcode or one.record.city_adcode),
-                    stage_tag(one.stage),
-                    str(one.record.version),
-                    language.format_date(one.record.updated_at.date()),
-                ]
-                for one in found[:PAGE]
-            ],
+        draw_answer(
+            LISTED_COLUMNS,
+            found[:PAGE],
             caption=_("Records of your area, by code"),
-            numbers={4},
+            drawn={
+                "code": lambda one: Markup('<span class="nowrap">{}</span>').format(
+                    link(page_url("record", kind=kind.value, code=one.record.code), one.record.code)
+                ),
+                "sample": lambda one: sample_tag() if one.record.sample else "",
+                "county": lambda one: area_name(terms, one.record.county_adcode or one.record.city_adcode),
+                "city": lambda _one: "",  # in the words of the county
+                "status": lambda one: stage_tag(one.stage),
+                "changed_on": lambda one: language.format_date(one.record.updated_at.astimezone(CHINA_TIME).date()),
+            },
+            beneath={"sample": "name", "city": "county"},
+            numbers=("version",),
             stacks=True,
         )
         query = {name: st.query_params.get_all(name) for name in st.query_params}

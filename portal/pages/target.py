@@ -1,17 +1,19 @@
 """One target: its figures and the records behind them, by month and by city, forecast and rules.
 
-``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=320500&level=…&kind=…``
+``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=…&level=…&kind=…``
 """
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import Figure, figures, link, page_url, source, table
+from portal.components import Figure, figures, link, page_url, source
 from portal.done_notice import draw_done
 from portal.language import _, pick
 from portal.missing_record import end_without_record
@@ -20,18 +22,20 @@ from portal.targets.charts import draw_forecast, draw_progress
 from portal.targets.forms import draw_rule_form, may_keep_targets
 from portal.targets.records import draw_records
 from portal.targets.standing import (
-    APART,
     bucket_name,
     count_link,
     draw_completeness,
     required_in_words,
 )
 from portal.visit import visit
+from stations.answers.columns import Column
+from stations.answers.target_parts import APART, DIMENSIONS, PartRow, part_columns, part_rows
+from stations.answers.target_records import COMPARED_BUCKETS, COMPARED_COLUMNS, Compared, compared_on
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
 from stations.loading.reference_data import RECORDED_BY
-from stations.places.counties import City, list_cities
+from stations.places.counties import list_cities
 from stations.registry.centre import Centre
 from stations.revision import current_revision
 from stations.targets.counting_rule import Bucket, CountingRule, Measure, Subject
@@ -39,10 +43,10 @@ from stations.targets.forecast import Forecast, forecast
 from stations.targets.pilot import Pilot
 from stations.targets.progress import BurnUpPoint, Dimension, burn_up, dimensions_of, in_part, take_apart
 from stations.targets.rule_text import rule_text
-from stations.targets.target import TargetStanding, compare, get_target, records_in_scope, standing_on
+from stations.targets.target import TargetStanding, get_target, records_in_scope, standing_on
 
 IN_FORCE = "in_force"
-TITLES = {Dimension.CITY: _("City"), Dimension.LEVEL: _("Level"), Dimension.KIND: _("Kind")}
+TITLES = {by: _(name) for by, name in DIMENSIONS.items()}
 
 present = visit()
 language = present.language
@@ -107,43 +111,45 @@ def draw_part_choice(rule: CountingRule) -> dict[Dimension, str]:
 
 def draw_comparison(days: list[date]) -> None:
     """Draw what each counting rule counts, on the last day of the period and on the date shown."""
-    rows = []
-    by_day = [
-        compare(standing_on(session, target, day, samples=present.samples, rule=rule, scope=inner)) for day in days
-    ]
-    for measure in Measure:
-        row: list[str | Markup] = [label(language, measure)]
-        for compared in by_day:
-            row += [
-                count_link(compared[measure], bucket, compared[measure].count(bucket), **part)
-                for bucket in (Bucket.COUNTED, Bucket.PIPELINE, Bucket.UNDATED)
-            ]
-        rows.append(row)
-    headings = [_("Counted by")]
-    for day in days:
-        told = language.format_date(day)
-        headings += [_("{date}: counted", date=told), _("pipeline"), _("undated")]
-    table(headings, rows, caption=_("The same records by each rule"), numbers=range(1, len(headings)))
+    counted = compared_on(
+        [standing_on(session, target, day, samples=present.samples, rule=rule, scope=inner) for day in days]
+    )
+    draw_answer(
+        COMPARED_COLUMNS,
+        counted,
+        caption=_("The same records by each rule"),
+        drawn={
+            "on": lambda one: language.format_date(one.standing.as_of),
+            **{bucket.value: partial(_compared_link, bucket) for bucket in COMPARED_BUCKETS},
+        },
+        numbers=COMPARED_BUCKETS,
+    )
+
+
+def _compared_link(bucket: Bucket, one: Compared) -> Markup | str:
+    return count_link(one.standing, bucket, one.standing.count(bucket), **part)
 
 
 def draw_part(by: Dimension) -> None:
     """Draw the figures by city, level or kind, each linked to its records."""
     shown = [Bucket.COUNTED, Bucket.PIPELINE, *(bucket for bucket in APART if standing.count(bucket))]
-    rows = []
-    for one in parts[by]:
-        key = one.key.adcode if isinstance(one.key, City) else one.key.value
-        name = pick(one.key.name, one.key.name_en) if isinstance(one.key, City) else label(language, one.key)
-        cells = [count_link(standing, bucket, one.counts[bucket], **{**part, by: key}) for bucket in shown]
-        rows.append([name, *cells, one.samples[Bucket.COUNTED]])
-    totals = [str(standing.count(bucket)) for bucket in shown]
-    rows.append(
-        [
-            Markup("<strong>{}</strong>").format(text)
-            for text in (_("All"), *totals, str(standing.sample_count(Bucket.COUNTED)))
-        ]
+    columns = part_columns(by, rule.subject, shown)
+
+    def draw(column: Column[PartRow], row: PartRow) -> str | Markup:
+        if row.code is None:
+            return Markup("<strong>{}</strong>").format(column.cell(row, language))
+        if column.key in set(Bucket):
+            bucket = Bucket(column.key)
+            return count_link(standing, bucket, row.counts[bucket], **{**part, by: row.code})
+        return str(column.cell(row, language))
+
+    draw_answer(
+        columns,
+        part_rows(parts[by], standing),
+        caption=_("By {part}", part=TITLES[by].lower()),
+        drawn={column.key: partial(draw, column) for column in columns},
+        numbers=[column.key for column in columns[1:]],
     )
-    headings = [TITLES[by], *(bucket_name(standing, bucket) for bucket in shown), _("Counted samples")]
-    table(headings, rows, caption=_("By {part}", part=TITLES[by].lower()), numbers=range(1, len(headings)))
 
 
 def draw_rules() -> None:

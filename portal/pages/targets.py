@@ -3,19 +3,21 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import link, notice, page_url, source, table
+from portal.components import link, notice, page_url, source
 from portal.done_notice import draw_done
 from portal.language import _, pick
 from portal.storage import engine
 from portal.targets.forms import draw_add_form, may_keep_targets
 from portal.targets.standing import bar, draw_completeness, figure_link, required_in_words
 from portal.visit import visit
+from stations.answers.targets import STANDING_COLUMNS, TargetStandings
 from stations.database import reading
 from stations.province import province_name
 from stations.targets.counting_rule import Bucket, Subject
 from stations.targets.rule_text import rule_text
-from stations.targets.target import TargetStanding, list_targets, standings_on
+from stations.targets.target import TargetStanding, compare, list_targets, standings_on
 
 present = visit()
 language = present.language
@@ -36,6 +38,11 @@ source(
 )
 
 
+def _day(standing: TargetStanding, last: TargetStanding) -> str:
+    day = language.format_date(standing.as_of)
+    return day if standing is last else _("{date}, the end of the period", date=day)
+
+
 def draw_target(shown: list[TargetStanding]) -> None:
     """Draw one target: the policy's wording, its figures, the counting rule, and what is unknown."""
     stands = shown[-1]
@@ -47,21 +54,15 @@ def draw_target(shown: list[TargetStanding]) -> None:
             target.quote, target.source, target.clause
         )
     )
-    table(
-        [_("On"), _("Counted"), _("Of them samples"), _("Still missing"), _("In the pipeline"), _("Undated")],
-        [
-            [
-                _("{date}, the end of the period", date=language.format_date(standing.as_of))
-                if standing is not stands
-                else language.format_date(standing.as_of),
-                bar(standing),
-                standing.sample_count(Bucket.COUNTED),
-                standing.missing,
-                figure_link(standing, Bucket.PIPELINE),
-                figure_link(standing, Bucket.UNDATED),
-            ]
-            for standing in shown
-        ],
+    draw_answer(
+        STANDING_COLUMNS,
+        [TargetStandings(one, compare(one)) for one in shown],
+        drawn={
+            "on": lambda one: _day(one.standing, stands),
+            "counted": lambda one: bar(one.standing),
+            "pipeline": lambda one: figure_link(one.standing, Bucket.PIPELINE),
+            "undated": lambda one: figure_link(one.standing, Bucket.UNDATED),
+        },
         caption=_("Required: {required}", required=required_in_words(target)),
         notes=[
             pick(target.name_zh, target.name_en),
@@ -69,7 +70,7 @@ def draw_target(shown: list[TargetStanding]) -> None:
             f"{target.source} {target.clause}",
         ],
         file=pick(target.name_zh, target.name_en),
-        numbers=(2, 3, 4, 5),
+        numbers=("sample_counted", "missing", "pipeline", "undated"),
         stacks=True,
     )
     source(rule_text(language, target, stands.rule))

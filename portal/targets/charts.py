@@ -9,14 +9,14 @@ import pandas
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import notice, source, table
+from portal.answer_table import draw_answer
+from portal.components import notice, source
 from portal.language import _, current, ngettext
 from portal.theme import COLOURS
+from stations.answers.target_course import FORECAST_COLUMNS, forecast_cell, forecast_figures, month_columns
 from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Outcome, Range
 from stations.targets.progress import BurnUpPoint
 from stations.targets.target import Target
-
-_DAYS_IN_MONTH = 30.4375
 
 
 def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast) -> None:
@@ -35,27 +35,16 @@ def draw_progress(target: Target, points: Sequence[BurnUpPoint], told: Forecast)
     if whole:
         source(_("Straight line: an even pace from none to {required} over the period.", required=target.required))
     with st.expander(_("The same as a table"), key="burn_up_table"):
-        table(
-            [
-                *(_("Month"), _("Counted"), _("Of them samples"), _("May count too")),
-                *((_("Straight line"), _("Ahead of it")) if whole else ()),
-            ],
-            [
-                [
-                    current().format_date(point.day),
-                    point.counted,
-                    point.samples,
-                    point.undated,
-                    *(
-                        (current().format_number(point.straight, 1), f"{point.counted - point.straight:+.1f}")
-                        if point.straight is not None
-                        else ()
-                    ),
-                ]
-                for point in reversed(points)
-            ],
+        draw_answer(
+            month_columns(whole=whole),
+            list(reversed(points)),
             caption=_("Counted by the end of each month, latest first"),
-            numbers=(1, 2, 3, 4, 5) if whole else (1, 2, 3),
+            drawn={
+                "day": lambda point: current().format_date(point.day),
+                "straight": lambda point: current().format_number(point.straight, 1),
+                "ahead": lambda point: f"{point.counted - point.straight:+.1f}",
+            },
+            numbers=("counted", "sample_counted", "undated", "straight", "ahead"),
         )
 
 
@@ -153,27 +142,18 @@ def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
 
     ``whole``: False if the figures are limited to a part; the date of reaching the required number is then left out.
     """
-    if told.outcome is not Outcome.TOLD:
+    if told.outcome is not Outcome.FORECAST:
         notice(_(OUTCOME_TEXT[told.outcome]))
         return
-    last = told.points[-1]
-    reached = (
-        _("All {required} reached", required=target.required),
-        *(current().format_date(day) if day else _("not by the pipeline alone") for day in told.reached),
-    )
-    rows = [
-        (
-            _("Counted by {date}", date=current().format_date(last.day)),
-            *(_amount(value) for value in _ends(last.counted)),
-        ),
-        *([reached] if whole else []),
-        (_("How long building takes, in months"), *(_months(value) for value in _ends(told.usual_days))),
-    ]
-    table(
-        ["", _("Early end (10 of 100)"), _("Middle"), _("Late end (90 of 100)")],
-        [[name, high, middle, low] for name, low, middle, high in rows[:1]]
-        + [[name, low, middle, high] for name, low, middle, high in rows[1:]],
+    draw_answer(
+        FORECAST_COLUMNS,
+        forecast_figures(told, target.required, current(), whole=whole),
         caption=_("Told from what is known on {date}", date=current().format_date(told.as_of)),
+        drawn={
+            "early": lambda one: forecast_cell(one.early, current()),
+            "middle": lambda one: forecast_cell(one.middle, current()),
+            "late": lambda one: forecast_cell(one.late, current()),
+        },
     )
     source(Markup(" ").join(_basis(told)))
 
@@ -208,17 +188,3 @@ def _basis(told: Forecast) -> list[str]:
         parts += [_(ASSUMPTION), _("Finished buildings on record: {count}.", count=told.finished)]
     parts.append(_("New approvals are not foreseen: what is not in the pipeline yet is not in the forecast."))
     return parts
-
-
-def _ends(told: Range) -> tuple[float, float, float]:
-    return told.low, told.middle, told.high
-
-
-def _amount(value: float) -> str:
-    return current().format_number(round(value))
-
-
-def _months(days: float) -> str:
-    if days == float("inf"):
-        return _("longer than any on record")
-    return current().format_number(days / _DAYS_IN_MONTH, 1)

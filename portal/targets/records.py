@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from portal.components import link, page_url, sample_tag, table
-from portal.language import _, pick, source_told
+from portal.answer_table import draw_answer
+from portal.components import link, page_url, sample_tag
+from portal.language import pick
 from portal.registry.centre_record import centre_name, place_name, stage_in_words
 from portal.targets.standing import bucket_name
+from stations.answers.county_lists import CITY_COUNTIES_COLUMNS, by_city
+from stations.answers.target_records import HELD_COLUMNS, held_records
 from stations.places.counties import County
 from stations.registry.centre import Centre
 from stations.targets.counting_rule import Bucket
@@ -27,28 +30,27 @@ def record_name(record: TargetRecord, standing: TargetStanding) -> Markup:
 
 def draw_records(standing: TargetStanding, bucket: Bucket) -> None:
     """Draw the records of a bucket: counties as one row per city, others as a table of records."""
-    records = standing.records[bucket]
-    if isinstance(records[0], County):
-        by_city: dict[str, list[Markup]] = {}
-        for county in records:
-            by_city.setdefault(pick(county.city.name, county.city.name_en), []).append(record_name(county, standing))
-        table(
-            [_("City"), _("Counties")],
-            [[city, Markup(" · ").join(names)] for city, names in by_city.items()],
+    counties = [one for one in standing.records[bucket] if isinstance(one, County)]
+    if counties:
+        draw_answer(
+            CITY_COUNTIES_COLUMNS,
+            by_city(counties),
             caption=bucket_name(standing, bucket),
+            drawn={
+                "counties": lambda one: Markup(" · ").join(record_name(county, standing) for county in one.counties)
+            },
         )
         return
-    table(
-        [_("Name"), _("Place"), _("Stage known last"), _("Source")],
-        [
-            [
-                record_name(record, standing),
-                place_name(record),
-                stage_in_words(record, standing.as_of),
-                source_told(record.source),
-            ]
-            for record in records
-        ],
+    draw_answer(
+        HELD_COLUMNS,
+        held_records(standing, [bucket]),
         caption=bucket_name(standing, bucket),
+        drawn={
+            "name": lambda one: record_name(one.record, standing),
+            "city": lambda one: place_name(one.record),
+            "stage": lambda one: stage_in_words(one.record, standing.as_of),
+            **dict.fromkeys(("county", "dated", "as_of", "sample"), lambda _one: ""),
+        },
+        beneath={"code": "name", "sample": "name", "county": "city", "dated": "stage", "as_of": "stage"},
         stacks=True,
     )

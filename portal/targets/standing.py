@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.components import Figure, figures, link, notice, page_url, source
 from portal.language import _, current, ngettext
-from stations.language import label
-from stations.targets.counting_rule import Bucket, Subject
+from stations.answers import target_records
+from stations.targets.counting_rule import Bucket
 from stations.targets.target import Target, TargetStanding, standings_on
-
-APART = (Bucket.PLANNED, Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.WITHDRAWN, Bucket.UNKNOWN)
-"""What is in a target's scope but neither counted nor in the pipeline, in the order it is told."""
 
 
 def required_in_words(target: Target) -> str:
@@ -63,13 +60,13 @@ def bar(standing: TargetStanding) -> Markup:
     )
 
 
-def figure_link(standing: TargetStanding, bucket: Bucket, **part: str) -> Markup | str:
+def figure_link(standing: TargetStanding, bucket: Bucket) -> Markup | str:
     """Return the number of records in a bucket, linked to them."""
     return count_link(standing, bucket, standing.count(bucket))
 
 
 def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str) -> Markup | str:
-    """Return a number of records in a bucket, linked to them; ``part``: limits them to a part (``city="320500"``)."""
+    """Return a number of records in a bucket, linked to them; ``part``: limits them to a part (``city=…``)."""
     if not count:
         return "0"
     measure = standing.rule.measure
@@ -83,13 +80,7 @@ def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str
 
 def bucket_name(standing: TargetStanding, bucket: Bucket) -> str:
     """Return the bucket's name for this target: for counties the pipeline means a planned station."""
-    if standing.rule.subject is Subject.COUNTY:
-        return {
-            Bucket.COUNTED: _("Covered"),
-            Bucket.PIPELINE: _("Not covered, a station is planned"),
-            Bucket.UNKNOWN: _("Not covered, no plan known"),
-        }.get(bucket, label(current(), bucket))
-    return label(current(), bucket)
+    return _(target_records.bucket_name(standing.rule.subject, bucket))
 
 
 def draw_completeness(standing: TargetStanding) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from stations.imports.importing import Imported
 from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
 from stations.language import N_, Language, label
 from stations.registry.record_json import changes_to_json
+from stations.tables.table import RowByRow
 
 SHOWN_WHOLE = 200
 """A table with at most this many rows includes rows without remarks."""
@@ -42,11 +43,11 @@ class StationImport:
     plan: ImportPlan
     done: Imported | None
 
-    @property
-    def rows(self) -> list[ImportedRow]:
-        """The rows of the list."""
+    def each_row(self) -> Iterator[ImportedRow]:
+        """Yield the rows of the list."""
         codes = self.done.codes if self.done else {}
-        return [ImportedRow(row, row.code or codes.get(row.number, "")) for row in self.plan.rows]
+        for row in self.plan.rows:
+            yield ImportedRow(row, row.code or codes.get(row.number, ""))
 
 
 ROWS: Columns[ImportedRow] = Columns(
@@ -81,13 +82,13 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
         **{outcome.value: count for outcome, count in answer.plan.counts.items()},
         "imported": {"added": done.added if done else 0, "changed": done.changed if done else 0},
         "crs": answer.plan.crs or None,
-        "rows": [_row_data(row, language) for row in answer.rows],
+        "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
 
 
 def _shown(answer: StationImport) -> list[ImportedRow]:
-    rows = answer.rows
-    return [row for row in rows if row.remarks or len(rows) <= SHOWN_WHOLE]
+    whole = len(answer.plan.rows) <= SHOWN_WHOLE
+    return [row for row in answer.each_row() if row.remarks or whole]
 
 
 def _notes(answer: StationImport, language: Language) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from stations.answers.columns import Column, Columns, Row, cells, headings
 from stations.errors import InvalidInput
 from stations.language import N_, Language
-from stations.tables.table import SavedTable, as_csv, as_json, as_table
+from stations.tables.table import SavedTable, as_csv, as_json, as_table, json_parts
 
 Answer = TypeVar("Answer")
 
@@ -58,6 +58,11 @@ def sample_note(language: Language, count: int) -> str:
 def note_of(presentation: Presentation[Answer, Any], answer: Answer, language: Language) -> str:
     """Return the notes on an answer, one for each line."""
     return "\n".join(filter(None, presentation.notes(answer, language)))
+
+
+def render_json(presentation: Presentation[Answer, Any], answer: Answer, language: Language) -> Iterator[str]:
+    """Yield an answer as JSON in parts; a long one is never in memory whole."""
+    return json_parts(presentation.data(answer, language))
 
 
 def render(

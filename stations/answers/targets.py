@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,24 +11,23 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import Presentation, sample_note
+from stations.answers.target_course import forecast_data, months_data
+from stations.answers.target_parts import APART, PartRow, part_columns, part_data, part_rows
+from stations.answers.target_records import HELD, held_records
 from stations.language import N_, Bilingual, Language
-from stations.places.counties import City
 from stations.province import province_name
 from stations.targets.counting_rule import Bucket, Measure
-from stations.targets.forecast import ASSUMPTION, OUTCOME_TEXT, Forecast, Range, forecast
+from stations.targets.forecast import Forecast, forecast
 from stations.targets.progress import (
     BurnUpPoint,
     Dimension,
     Part,
     burn_up,
     dimensions_of,
-    straight_line,
     take_apart,
 )
 from stations.targets.rule_text import rule_text
 from stations.targets.target import Target, TargetStanding, compare, get_target, list_targets, record_code, standing_on
-
-APART = (Bucket.UNDATED, Bucket.BEFORE, Bucket.AFTER, Bucket.PLANNED, Bucket.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -162,49 +160,6 @@ STANDINGS: Presentation[Sequence[TargetStandings], TargetStandings] = Presentati
 """The progress of every target."""
 
 
-def _part_count(bucket: Bucket) -> Column[Part]:
-    return Column(bucket.value, lambda part: part.counts[bucket], _label(bucket))
-
-
-PARTS: Columns[Part] = Columns(
-    Column(
-        "part",
-        lambda part: Bilingual(part.key.name, part.key.name_en) if isinstance(part.key, City) else part.key,
-        N_("City"),
-    ),
-    *(_part_count(bucket) for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART)),
-)
-
-
-def _part_data(by: Dimension, part: Part) -> dict[str, Any]:
-    key = part.key.adcode if isinstance(part.key, City) else part.key.value
-    return {by.value: key, **{bucket.value: count for bucket, count in part.counts.items() if count}}
-
-
-def _range(told: Range) -> list[float | None]:
-    """Return low, middle and high; None for a value longer than any on record."""
-    return [value if math.isfinite(value) else None for value in (told.low, told.middle, told.high)]
-
-
-def _forecast_data(told: Forecast, language: Language) -> dict[str, Any]:
-    say = language.translate
-    return {
-        "outcome": told.outcome.value,
-        "told": say(OUTCOME_TEXT[told.outcome]),
-        "from_register": told.from_register,
-        "assumption": "" if told.from_register or not told.points else say(ASSUMPTION),
-        "finished": told.finished,
-        "unfinished": told.unfinished,
-        "sample_spells": told.sample_spells,
-        "waiting": told.waiting,
-        "left_out": told.left_out,
-        "usual_days": _range(told.usual_days) if told.usual_days else None,
-        "points": [{"day": point.day.isoformat(), "counted": _range(point.counted)} for point in told.points],
-        "reached": as_plain(told.reached),
-        "chance": told.chance,
-    }
-
-
 def _report_data(report: TargetReport, language: Language) -> dict[str, Any]:
     target = report.target
     return {
@@ -223,24 +178,17 @@ def _report_data(report: TargetReport, language: Language) -> dict[str, Any]:
             bucket.value: [record_code(one) for one in held]
             for bucket, held in report.standings.standing.records.items()
         },
-        "burn_up": [
-            {
-                "day": point.day.isoformat(),
-                "counted": point.counted,
-                "undated": point.undated,
-                "straight": round(straight_line(target, point.day), 2),
-            }
-            for point in report.points
-        ],
-        **{f"by_{by}": [_part_data(by, part) for part in parts] for by, parts in report.parts.items()},
-        "forecast": _forecast_data(report.forecast, language),
+        "held": [HELD.as_data(one) for one in held_records(report.standings.standing)],
+        "burn_up": months_data(report.points),
+        **{f"by_{by}": [part_data(by, part) for part in parts] for by, parts in report.parts.items()},
+        "forecast": forecast_data(report.forecast, language),
     }
 
 
-TARGET: Presentation[TargetReport, Part] = Presentation(
+TARGET: Presentation[TargetReport, PartRow] = Presentation(
     data=_report_data,
-    rows=lambda report: report.cities,
-    columns=lambda _report: PARTS.take("part", *(bucket.value for bucket in (Bucket.COUNTED, Bucket.PIPELINE, *APART))),
+    rows=lambda report: part_rows(report.cities, report.standings.standing),
+    columns=lambda report: part_columns(Dimension.CITY, report.standings.standing.rule.subject),
     notes=lambda report, language: [sample_note(language, report.standings.standing.sample_count(Bucket.COUNTED))],
 )
 """One target in full; its table is by city."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from stations.answers.presentation import FORMATS, note_of, render
+from stations.answers.presentation import FORMATS, note_of, render, render_json
 from stations.commands.call import Call, Output
 from stations.commands.parameter_types import DAY, OneOf
 from stations.commands.spoken import SpokenArgument, SpokenCommand, SpokenOption, Terminal
@@ -78,10 +78,14 @@ def command(*parameters: click.Parameter, needs_database: bool = True) -> Callab
 
 def _put_out(output: Output, language: Language, form: str, sort: str) -> int:
     """Write the answer to standard output and its notes to standard error; return the exit code."""
-    written = render(output.presentation, output.answer, language, form, sort)
+    streamed = form == "json"
+    written = "" if streamed else render(output.presentation, output.answer, language, form, sort)
     if note := note_of(output.presentation, output.answer, language):
         print(note, file=sys.stderr)
-    if isinstance(written, bytes):
+    if streamed:
+        sys.stdout.writelines(render_json(output.presentation, output.answer, language))
+        print()
+    elif isinstance(written, bytes):
         sys.stdout.buffer.write(written)
     else:
         print(written)

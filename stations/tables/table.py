@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from tabulate import tabulate
 
 Cell = Any
+
+_PARTS_AT_ONCE = 10_000
 
 LIST_MARK = "；"
 """Separates several values in one cell."""
@@ -38,6 +41,31 @@ class SavedTable:
 def as_json(data: Any) -> str:
     """Return indented JSON with Chinese unescaped."""
     return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def json_parts(data: Any) -> Iterator[str]:
+    """Yield the text of ``as_json`` in parts, so that it never has to be in memory whole."""
+    parts = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(data)
+    while part := "".join(islice(parts, _PARTS_AT_ONCE)):
+        yield part
+
+
+class RowByRow(list[Any]):
+    """A list for JSON whose items are made only while they are written, one after the other.
+
+    ``make``: returns the items anew. ``count``: their number.
+    """
+
+    def __init__(self, make: Callable[[], Iterable[Any]], count: int) -> None:
+        super().__init__()
+        self._make = make
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._make())
 
 
 def as_csv(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from stations.coverage.county_coverage import covered_on_each
+from stations.language import LabelledEnum
 from stations.places.counties import City, list_cities, list_counties
 from stations.registry.centre import Centre
 from stations.targets.counting_rule import Bucket, CountingRule, Subject
@@ -50,7 +51,7 @@ WHOLE: Mapping[Dimension, str] = MappingProxyType({})
 class Part:
     """A part of a standing: a city, level or kind, with the number of records in each bucket."""
 
-    key: City | StrEnum
+    key: City | LabelledEnum
     counts: dict[Bucket, int]
     samples: dict[Bucket, int]
 
@@ -142,7 +143,7 @@ def in_part(record: TargetRecord, part: Mapping[Dimension, str]) -> bool:
 
 def take_apart(session: Session, standing: TargetStanding, by: Dimension) -> list[Part]:
     """Split a standing by city, level or kind. Every record is in exactly one part; empty parts are included."""
-    keys: Sequence[City | StrEnum]
+    keys: Sequence[City | LabelledEnum]
     if by is Dimension.CITY:
         keys = list_cities(session)
     else:

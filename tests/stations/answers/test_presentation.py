@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import openpyxl
@@ -13,10 +15,18 @@ from sqlalchemy.orm import Session
 from stations.answers.columns import Column, Columns
 from stations.answers.counties import COUNTY_COLUMNS, COVERAGE, SAVED_COUNTY_COLUMNS, coverage_report
 from stations.answers.presentation import listing, render, saved_table
+from stations.answers.queue import QUEUE, queue_of
 from stations.answers.registers import INSTITUTION_REGISTER, institutions_on
 from stations.answers.services import CATALOGUE, find_services
+from stations.answers.targets import TARGET, target_report
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
+from stations.evaluation.basis import requests_behind
+from stations.evaluation.indicators import Indicator
+from stations.evaluation.period import read_period
 from stations.language import Language
-from stations.tables.table import as_csv
+from stations.requests.queue import QueueFilter
+from stations.tables.table import RowByRow, as_csv, as_json, json_parts
+from stations.targets.counting_rule import Bucket
 
 CHINESE, DAY = Language("zh_CN"), date(2026, 11, 24)
 
@@ -74,3 +84,51 @@ def test_institutions_with_their_scope(sample_engine: Engine) -> None:
         told = INSTITUTION_REGISTER.data(institutions_on(session, DAY, samples=True), CHINESE)
     assert told and all(one["scope"] and one["services"] and one["source"] for one in told)
     assert {entry["standing"] for one in told for entry in one["scope"]} <= {"valid", "undated", "not_yet", "lapsed"}
+
+
+def test_json_made_row_by_row_is_the_same() -> None:
+    made: list[int] = []
+
+    def rows() -> Iterator[dict[str, int]]:
+        for number in range(3):
+            made.append(number)
+            yield {"row": number}
+
+    whole = {"count": 3, "rows": [{"row": number} for number in range(3)], "none": []}
+    streamed = {"count": 3, "rows": RowByRow(rows, 3), "none": RowByRow(rows, 0)}
+    assert made == []
+    assert "".join(json_parts(streamed)) == as_json(streamed) == as_json(whole)
+
+
+def test_a_target_taken_apart_adds_up(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        report = target_report(session, "qi_centres", DAY, samples=True)
+        told = TARGET.data(report, CHINESE)
+        *cities, whole = TARGET.rows(report)
+    for bucket in Bucket:
+        assert sum(row.counts[bucket] for row in cities) == whole.counts[bucket]
+    assert sum(row.samples for row in cities) == whole.samples == told["sample_counted"]
+    assert {bucket: len(codes) for bucket, codes in told["records"].items()} == Counter(
+        one["bucket"] for one in told["held"]
+    )
+    assert [set(month) for month in told["burn_up"][:1]] == [
+        {"day", "counted", "sample_counted", "undated", "straight", "ahead"}
+    ]
+
+
+def test_the_queue_says_what_a_figure_counts(sample_engine: Engine) -> None:
+    operator = Actor("test", "test", False, (Responsibility(Role.PROVINCE, AreaKind.PROVINCE, "320000"),))
+    figure = (Indicator.ANSWERED_IN_TIME, read_period("2026"))
+    with Session(sample_engine) as session:
+        wanted = QueueFilter(behind=requests_behind(*figure, DAY))
+        queue = queue_of(session, operator, wanted, samples=True, today=DAY, figure=figure)
+        keys = [column.key for column in QUEUE.columns(queue)]
+        told = QUEUE.data(queue, CHINESE)["requests"]
+        printed = render(QUEUE, queue, CHINESE, "csv").splitlines()
+    assert "counted" in keys and "due_on" not in keys
+    assert told and len(printed) == len(told) + 1
+    for request in told:
+        (answer,) = request["counted"]
+        late = answer["done_on"] is None or answer["done_on"] > answer["due_on"]
+        assert answer["service"] is None and answer["in_time"] is not late
+        assert ("answered_late" in request["remarks"]) == (request["late_answer_days"] > 0)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
+from stations.answers.instruments import ledger_file
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
@@ -210,7 +211,9 @@ def test_a_saved_ledger_reads_back_unchanged(reference_engine: Engine, language:
         form = InstrumentForm("=1+1", "-5", 6, date(2026, 5, 31), "@型号", "+2 级", "车间")
         save_instrument(session, ledger, form, code=None, now=NOW, today=TODAY)
         add_instrument(session, ledger, "7", None)
-        table = ledger_table(ledger, list_instruments(session, ledger), TODAY, said)
+        table = ledger_file(ledger, list_instruments(session, ledger), TODAY, said)
+        sent = ledger_table(ledger, list_instruments(session, ledger), TODAY, said)
+        assert (table.title, table.headings, table.rows) == (sent.title, sent.headings, sent.rows)
         content = csv_file(table) if save == "csv" else as_workbook(table, said)
         preview = preview_import(session, ledger, content, today=TODAY)
     assert [row.outcome for row in preview.rows] == [RowOutcome.UNCHANGED] * 2, [row.problems for row in preview.rows]
