@@ -32,7 +32,7 @@ class UnknownProvince(ValueError):
 class Province:
     """A province: its six-digit adcode (GB/T 2260), its names and its data folder.
 
-    ``short_name``: as addresses begin with it (江苏). ``map_crs``: projected system, in metres, in which its maps
+    ``short_name``: as addresses begin with it, without 省. ``map_crs``: projected system, in metres, in which its maps
     are simplified and drawn. ``central_meridian``: of that system, degrees east. ``former_cities``: former name
     of a city → present name. ``zones``: name of a zone that addresses give instead of a county → adcodes of the
     counties it lies in. ``tables``: the whole file, for the layers above.

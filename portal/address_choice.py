@@ -9,7 +9,7 @@ import streamlit as st
 from portal.language import _
 
 PAGE_PARAMETER = "after"
-"""Where a list is paged, the page begins after this one; a new choice begins at the first page."""
+"""Parameter of a page's address: the item that the shown part of a list comes after; a new choice removes it."""
 
 
 def text_in_address(parameter: str) -> str:

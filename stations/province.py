@@ -75,7 +75,7 @@ class SampleFacts:
 
 
 def province_name() -> Bilingual:
-    """Return the name of the province in use: 江苏省, Jiangsu."""
+    """Return the name of the province in use."""
     province = province_in_use()
     return Bilingual(province.name, province.name_en)
 

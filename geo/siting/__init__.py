@@ -14,24 +14,12 @@ References:
   546–556, after a Lagrangean bound (``geo.siting.lagrangean``) has ruled out most candidates.
 - p-center: E. Minieka, "The m-center problem", SIAM Review 12 (1970) 138–139, by covering problems over the
   distinct distances, reduced first (``geo.siting.cover_test``).
+
+The models are ``geo.siting.covering.lscp`` and ``mclp``, ``geo.siting.p_median.p_median`` and
+``geo.siting.p_center.p_center``; a ``SitingTask`` chooses one and loads the solver when it is solved.
 """
 
-from geo.siting.covering import lscp, mclp
-from geo.siting.p_center import p_center
-from geo.siting.p_median import p_median
-from geo.siting.problem import TIME_LIMIT_S, Choices, Outcome, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Choices, Outcome, Progress, Solution
 from geo.siting.task import SitingModel, SitingTask
 
-__all__ = [
-    "TIME_LIMIT_S",
-    "Choices",
-    "Outcome",
-    "Progress",
-    "SitingModel",
-    "SitingTask",
-    "Solution",
-    "lscp",
-    "mclp",
-    "p_center",
-    "p_median",
-]
+__all__ = ["TIME_LIMIT_S", "Choices", "Outcome", "Progress", "SitingModel", "SitingTask", "Solution"]

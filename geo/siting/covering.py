@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from geo.siting.highs import Rows, minimize
-from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weights, first_choice
+from geo.siting.problem import Problem, checked_weights, first_choice
+from geo.siting.solution import Choices, Outcome, Solution
 
 
 def lscp(distances: ArrayLike, within: float, **choices: Unpack[Choices]) -> Solution:

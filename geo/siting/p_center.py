@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.siting.cover_test import CoverTest
-from geo.siting.problem import LEAST_TIME_S, Choices, Outcome, Problem, Solution, first_choice
+from geo.siting.problem import LEAST_TIME_S, Problem, first_choice
+from geo.siting.solution import Choices, Outcome, Solution
 
 TEST_SHARE = 0.25
 RELAXATION_SHARE = 0.05

@@ -12,7 +12,8 @@ from geo.siting.covering import chosen
 from geo.siting.highs import Found, Hear, Rows, minimize
 from geo.siting.interchange import interchange
 from geo.siting.lagrangean import SURELY, Lagrangean, Relaxed
-from geo.siting.problem import Choices, Outcome, Problem, Solution, checked_weights, first_choice
+from geo.siting.problem import Problem, checked_weights, first_choice
+from geo.siting.solution import Choices, Outcome, Solution
 
 BOUND_SHARE = 0.5
 POLISH_EVERY = 50

@@ -9,10 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.siting.covering import lscp, mclp
-from geo.siting.p_center import p_center
-from geo.siting.p_median import p_median
-from geo.siting.problem import TIME_LIMIT_S, Choices, Progress, Solution
+from geo.siting.solution import TIME_LIMIT_S, Choices, Progress, Solution
 
 
 class SitingModel(StrEnum):
@@ -50,6 +47,11 @@ class SitingTask:
         Raises:
             ValueError: the data is invalid.
         """
+        # The solver and scipy take long to import, and everything that stores or shows an answer imports this module.
+        from geo.siting.covering import lscp, mclp
+        from geo.siting.p_center import p_center
+        from geo.siting.p_median import p_median
+
         choices: Choices = {
             "keep": self.keep,
             "must": self.must,

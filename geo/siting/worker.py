@@ -15,7 +15,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from geo.siting.problem import Outcome, Progress, Solution
+from geo.siting.solution import Outcome, Progress, Solution
 from geo.siting.task import SitingTask
 
 SECONDS_BETWEEN = 0.2

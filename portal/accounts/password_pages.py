@@ -30,7 +30,7 @@ def _form(request: Request, template: str, *, problem: str = "", status: int = 2
     return plain_page(request, template, status, problem=problem, username=username, min_length=MIN_PASSWORD)
 
 
-def _told(request: Request, error: DomainError) -> str:
+def _problem_text(request: Request, error: DomainError) -> str:
     return of_request(request).translate(error.message, **error.params)
 
 
@@ -63,7 +63,8 @@ async def take_first_password(request: Request) -> Response:
                     client=client_of(request),
                 )
         except DomainError as error:
-            return _form(request, "first_password.html", problem=_told(request, error), status=422, username=username)
+            problem = _problem_text(request, error)
+            return _form(request, "first_password.html", problem=problem, status=422, username=username)
         if not done:
             told = of_request(request).translate(_WRONG_CODE)
             return _form(request, "first_password.html", problem=told, status=401, username=username)
@@ -104,7 +105,7 @@ async def take_change(request: Request) -> Response:
                     keep=signed_in.code,
                 )
         except DomainError as error:
-            return _form(request, "change_password.html", problem=_told(request, error), status=422)
+            return _form(request, "change_password.html", problem=_problem_text(request, error), status=422)
         if not done:
             told = of_request(request).translate(_WRONG_PASSWORD)
             return _form(request, "change_password.html", problem=told, status=401)

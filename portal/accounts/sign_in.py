@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from geo.province import province_in_use
 from portal import language
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
 from portal.own_path import is_own_path
@@ -48,6 +49,7 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         next_page=next_page,
         sample_users=sample_users,
         no_accounts=no_accounts,
+        province=province_in_use().adcode,
         minutes=int(sign_ins.LOCKED_FOR.total_seconds() // 60),
         provider=settings().provider,
         password_set=request.query_params.get("done") == "password",

@@ -164,7 +164,7 @@ def service_in_words(service: Service) -> str:
     }[service]
 
 
-def samples_told(cell: Cell) -> Markup | str:
+def samples_mark(cell: Cell) -> Markup | str:
     """Return a mark with the number of sample records among those that serve the chain, "" if there are none."""
     if not cell.samples:
         return ""

@@ -19,8 +19,8 @@ from stations.database import transaction
 from stations.requests.draft import put_receipt_away
 from stations.requests.service_request import ServiceRequest
 
-TRACKED = "tracked_request"
-"""Session state: number of the request that this visitor follows, one that is open in its browser."""
+FOLLOWED_REQUEST = "tracked_request"
+"""Key in the session state: which of the requests open in this browser is shown, by its number."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def draw_receipt(receipt: Receipt) -> None:
         )
     with st.container(horizontal=True, key="receipt_actions"):
         if st.button(_("Follow this request"), type="primary"):
-            st.session_state[TRACKED] = receipt.number
+            st.session_state[FOLLOWED_REQUEST] = receipt.number
             st.switch_page(page_named("track"))
         draw_saving_both(receipt.number, _text(receipt))
     st.subheader(_("Who answers, and why"))

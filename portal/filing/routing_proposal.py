@@ -21,8 +21,8 @@ from stations.errors import InvalidInput
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
 
-OPTIONS = 3
-"""How many stations the firm is offered; any other it finds on the page to find services."""
+SHORTLIST = 3
+"""Number of stations to choose from; the page for finding services shows all others."""
 _MEMORY = "draft_proposal"
 
 
@@ -80,7 +80,7 @@ def _propose(
         except InvalidInput as error:
             ranked, problem = [], error
         options = [
-            Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:OPTIONS])
+            Option(plan(session, one, need, **asked), one, place == 0) for place, one in enumerate(ranked[:SHORTLIST])
         ]
         if own and own not in {option.ranked.station.code for option in options}:
             station = get_station(session, own, samples=samples)

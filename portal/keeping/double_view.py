@@ -67,7 +67,7 @@ def _draw_both(terms: Terms, pair: list[Record], states: list[RecordState], refe
         [_("Field"), pair[0].code, pair[1].code],
         [
             *(
-                [field_name(field), *(_told(terms, field, getattr(state, field), states) for state in states)]
+                [field_name(field), *(_value_text(terms, field, getattr(state, field), states) for state in states)]
                 for field in values_of(states[0])
                 if field != "city_adcode"
             ),
@@ -78,7 +78,7 @@ def _draw_both(terms: Terms, pair: list[Record], states: list[RecordState], refe
     )
 
 
-def _told(terms: Terms, field: str, value: FieldValue, states: list[RecordState]) -> str | Markup:
+def _value_text(terms: Terms, field: str, value: FieldValue, states: list[RecordState]) -> str | Markup:
     told = value_in_words(terms, field, value)
     return (
         told if getattr(states[0], field) == getattr(states[1], field) else Markup("<strong>{}</strong>").format(told)

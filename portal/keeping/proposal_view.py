@@ -22,7 +22,7 @@ from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.keeping.proposal import Proposal
 from stations.keeping.proposal_review import Review, accept, comment, refuse, review, send_back
-from stations.keeping.proposing import OPEN, changed_fields, note_told, withdraw
+from stations.keeping.proposing import OPEN, changed_fields, mark_answer_seen, withdraw
 from stations.language import label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import differences
@@ -42,7 +42,7 @@ def draw_proposal(actor: Actor, code: str) -> None:
     proposal = seen.proposal
     if proposal.proposer == actor.username and not proposal.told:
         with transaction(engine()) as session:
-            note_told(session, actor, proposal.code)
+            mark_answer_seen(session, actor, proposal.code)
     st.html(Markup("<p>{}</p>").format(link(page_url("proposals"), _("All proposals"))))
     left, right = st.columns([3, 2], gap="large")
     with left:

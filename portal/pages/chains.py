@@ -16,7 +16,7 @@ from portal.centres.chain_view import (
     draw_chain_map,
     draw_lists,
     draw_matrix,
-    samples_told,
+    samples_mark,
     tier_tag,
 )
 from portal.components import notice, source, table
@@ -96,7 +96,7 @@ def draw_chains(session: Session, coverage: ChainCoverage) -> None:
         drawn={
             "named": lambda one: chain_link(one.chain),
             "tier": lambda one: tier_tag(one.chain.tier),
-            "samples": lambda one: samples_told(one.served),
+            "samples": lambda one: samples_mark(one.served),
         },
         numbers=("cities_without",),
         saved=CHAIN_COLUMNS,

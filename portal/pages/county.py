@@ -1,4 +1,4 @@
-"""One county: its coverage, its stations and centres. ``?adcode=320583&as_of=…``."""
+"""One county: its coverage, its stations and centres. ``?adcode=…&as_of=…``."""
 
 import streamlit as st
 from markupsafe import Markup

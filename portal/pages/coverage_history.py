@@ -1,6 +1,6 @@
 """Coverage over time: the curve, changes between two dates, counties at risk, and the stations' reach.
 
-``?city=320500&from=2025-12-31&to=2026-11-24``.
+``?city=…&from=2025-12-31&to=2026-11-24``.
 """
 
 from collections.abc import Iterable

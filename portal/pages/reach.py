@@ -21,9 +21,9 @@ from stations.answers.reach import county_columns
 from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import Bilingual, label
-from stations.planning.demand import Weighting, estimate_told
+from stations.planning.demand import Weighting, estimate_note
 from stations.planning.imported_figure import list_figures
-from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_TOLD, reach_on
+from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, reach_on
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import CentreKind
@@ -166,11 +166,11 @@ with right:
             km=catchment,
         )
     )
-    source(_(TOWNS_TOLD))
+    source(_(TOWNS_NOTE))
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
     source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     if weighting == Weighting.POPULATION:
-        source(estimate_told(language))
+        source(estimate_note(language))
     for figure in imported:
         if figure.code == weighting:
             source(figure_in_words(figure))
@@ -186,6 +186,6 @@ with st.expander(_("Show all {count} counties", count=len(report.counties))):
         saving=False,
     )
 every = _("Reach by county on {date}", date=language.format_date(as_of))
-draw_downloads(saved_table(columns, report.counties, language, title=every, notes=[every, _(TOWNS_TOLD)]))
+draw_downloads(saved_table(columns, report.counties, language, title=every, notes=[every, _(TOWNS_NOTE)]))
 with reading(engine()) as session:
     draw_figures(present, session)

@@ -1,6 +1,6 @@
 """One target: its figures and the records behind them, by month and by city, forecast and rules.
 
-``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=320500&level=…&kind=…``
+``?code=qi_centres&as_of=…&by=in_being&bucket=counted&city=…&level=…&kind=…``
 """
 
 from datetime import date

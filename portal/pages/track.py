@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import notice
-from portal.filing.receipt import TRACKED
+from portal.filing.receipt import FOLLOWED_REQUEST
 from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.notices.notice_choice import draw_notice_way
@@ -65,7 +65,7 @@ def open_request() -> None:
     time.sleep(found.wait.total_seconds())  # after the transaction, so that the wait blocks nobody else
     st.session_state["track_wrong"] = found.found is None
     if found.found is not None:
-        st.session_state[TRACKED] = found.found.number
+        st.session_state[FOLLOWED_REQUEST] = found.found.number
         st.session_state["track_another"] = False
 
 
@@ -78,7 +78,7 @@ def leave(number: str) -> None:
     """Close the request in this browser."""
     with transaction(engine()) as session:
         close_in_browser(session, browser, look_up(session, number, proof, now=clock(), samples=samples))
-    st.session_state.pop(TRACKED, None)
+    st.session_state.pop(FOLLOWED_REQUEST, None)
 
 
 with reading(engine()) as session:
@@ -110,7 +110,7 @@ if not opened or st.session_state.get("track_another"):
         st.button(_("Back to the open request"), on_click=lambda: st.session_state.update(track_another=False))
     end_page()
 
-number = choose_opened(opened, TRACKED, _("Requests open in this browser"), lambda one: one.product).number
+number = choose_opened(opened, FOLLOWED_REQUEST, _("Requests open in this browser"), lambda one: one.product).number
 
 with reading(engine()) as session:
     try:

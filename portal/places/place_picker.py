@@ -1,6 +1,6 @@
 """Entering a firm's location: by the browser's position, address, county, coordinates, or a click on a map.
 
-The location is stored in the page's address: ``?adcode=320583`` (optionally with ``town=320583100``), or
+The location is stored in the page's address: ``?adcode=…`` (optionally with ``town=…``), or
 ``?lon=120.98&lat=31.39&crs=gcj02`` (WGS-84 by default; ``accuracy`` in metres if given by the browser), or
 ``?address=昆山市玉山镇``, optionally together with the location found for it.
 """

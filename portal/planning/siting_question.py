@@ -1,6 +1,6 @@
 """The question for the best places of new stations, stored in the address.
 
-``?model=mclp&p=5&within=20&weights=population&keep=yes&must=320583&places=yes&point=120.98,31.39&budget=500``
+``?model=mclp&p=5&within=20&weights=population&keep=yes&must=…&places=yes&point=120.98,31.39&budget=500``
 """
 
 from __future__ import annotations

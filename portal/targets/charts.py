@@ -142,7 +142,7 @@ def draw_forecast(target: Target, told: Forecast, *, whole: bool) -> None:
 
     ``whole``: False if the figures are limited to a part; the date of reaching the required number is then left out.
     """
-    if told.outcome is not Outcome.TOLD:
+    if told.outcome is not Outcome.FORECAST:
         notice(_(OUTCOME_TEXT[told.outcome]))
         return
     draw_answer(

@@ -66,7 +66,7 @@ def figure_link(standing: TargetStanding, bucket: Bucket) -> Markup | str:
 
 
 def count_link(standing: TargetStanding, bucket: Bucket, count: int, **part: str) -> Markup | str:
-    """Return a number of records in a bucket, linked to them; ``part``: limits them to a part (``city="320500"``)."""
+    """Return a number of records in a bucket, linked to them; ``part``: limits them to a part (``city=…``)."""
     if not count:
         return "0"
     measure = standing.rule.measure

@@ -202,7 +202,9 @@ def _area_kind(session: Session, code: str) -> AreaKind:
         select(City.adcode).where(City.adcode.startswith(code[:2])).limit(1)
     ):
         return AreaKind.PROVINCE
-    raise InvalidInput("area", N_("“{area}” is neither the adcode of an area nor the code of a station"), area=code)
+    raise InvalidInput(
+        "area", N_("“{area}” is neither the name or adcode of an area nor the code of a station"), area=code
+    )
 
 
 def actor_named(session: Session, username: str, *, samples: bool) -> Actor:

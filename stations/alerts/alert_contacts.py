@@ -136,7 +136,9 @@ def _kind_of(session: Session, code: str) -> AreaKind:
     if session.get(City, code):
         return AreaKind.CITY
     if code != province_in_use().adcode:
-        raise InvalidInput("area", N_("“{area}” is not the adcode of the province, a city or a county"), area=code)
+        raise InvalidInput(
+            "area", N_("“{area}” is not the name or adcode of the province, a city or a county"), area=code
+        )
     return AreaKind.PROVINCE
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing
 from stations.audit.chain import Fault, Head, Verdict
-from stations.audit_search.search import ToldEntry
+from stations.audit_search.search import ReadableEntry
 from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
 from stations.language import N_, Language
 
@@ -81,7 +81,7 @@ AUDIT_HEAD: Presentation[Head, Head] = Presentation(
 )
 """The head of the log, to be noted down elsewhere."""
 
-ENTRIES: Columns[ToldEntry] = Columns(
+ENTRIES: Columns[ReadableEntry] = Columns(
     Column("id", lambda entry: entry.id, N_("Entry")),
     Column("at", lambda entry: entry.at, N_("When")),
     Column("actor", lambda entry: entry.actor, N_("Who"), show=lambda actor, language: actor_word(language, actor)),

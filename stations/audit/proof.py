@@ -44,10 +44,12 @@ def verify_audit(
     entry read and the total.
     """
     head = audit_head(session)
-    return check_chain(_told(_stored(session, since), head.position, tell), head, kept, since=since)
+    return check_chain(_reporting_progress(_stored(session, since), head.position, tell), head, kept, since=since)
 
 
-def _told(entries: Iterator[StoredEntry], last: int, tell: Callable[[int, int], object]) -> Iterator[StoredEntry]:
+def _reporting_progress(
+    entries: Iterator[StoredEntry], last: int, tell: Callable[[int, int], object]
+) -> Iterator[StoredEntry]:
     for entry in entries:
         if entry.content[0] % _ROWS_AT_A_TIME == 0:
             tell(entry.content[0], last)

@@ -34,7 +34,7 @@ class AuditQuestion:
 
 
 @dataclass(frozen=True)
-class ToldEntry:
+class ReadableEntry:
     """An entry with the values that its reader may see."""
 
     id: int
@@ -54,7 +54,7 @@ def search_audit(
     by: Actor | None,
     before_id: int | None = None,
     limit: int = 50,
-) -> list[ToldEntry]:
+) -> list[ReadableEntry]:
     """Return a page of the matching entries, newest first, with personal data masked for actors without the right to
     see it.
 
@@ -75,7 +75,7 @@ def search_audit(
 
 def search_as_operator(
     session: Session, question: AuditQuestion, *, before_id: int | None = None, limit: int = 50
-) -> list[ToldEntry]:
+) -> list[ReadableEntry]:
     """Return a page of the matching entries, as the operator on the server, who can read the database anyway.
 
     Personal data is masked, since the output of a command may be passed on.
@@ -106,7 +106,7 @@ def _found(
     clear: bool,
     before_id: int | None,
     limit: int,
-) -> list[ToldEntry]:
+) -> list[ReadableEntry]:
     if question.since and question.until and question.until < question.since:
         raise InvalidInput("until", N_("The period ends before it begins; choose a later day"))
     statement = select(AuditEntry).where(visible)
@@ -124,15 +124,15 @@ def _found(
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
     entries = session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit))
-    return [_told(entry, clear) for entry in entries]
+    return [_readable(entry, clear) for entry in entries]
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA_TIME)
 
 
-def _told(entry: AuditEntry, clear: bool) -> ToldEntry:
-    return ToldEntry(
+def _readable(entry: AuditEntry, clear: bool) -> ReadableEntry:
+    return ReadableEntry(
         id=entry.id,
         at=entry.at,
         actor=entry.actor,

@@ -77,8 +77,8 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
         f"有小站但服务不全的{now.covered - now.fully_served}个；未覆盖的{len(now.uncovered)}个。",
         lead="（一）总体情况。",
     )
-    paper.paragraph(_changes_told(bulletin.changes), lead="（二）本月变化。")
-    paper.paragraph(_reach_told(bulletin.reach), lead="（三）服务可达。")
+    paper.paragraph(_changes_text(bulletin.changes), lead="（二）本月变化。")
+    paper.paragraph(_reach_text(bulletin.reach), lead="（三）服务可达。")
     uncovered = bulletin.uncovered_by_city()
     told = "；".join(f"{city}：{'、'.join(counties)}" for city, counties in uncovered)
     paper.paragraph(
@@ -98,7 +98,7 @@ def _write_coverage(paper: OfficialDocument, bulletin: Bulletin, review_number: 
     )
 
 
-def _reach_told(reach: CoverageReach) -> str:
+def _reach_text(reach: CoverageReach) -> str:
     told = "；".join(
         f"{share.km}公里以内面积占{_CHINESE.format_percent(share.area, 1)}、"
         f"常住人口占{_CHINESE.format_percent(share.people, 1)}"
@@ -135,7 +135,7 @@ def _change_kind(change: CountyChange) -> str:
     return "completed" if change.after.status is CoverageStatus.FULLY_SERVED else "thinned"
 
 
-def _changes_told(changes: Sequence[CountyChange]) -> str:
+def _changes_text(changes: Sequence[CountyChange]) -> str:
     kinds: dict[str, list[str]] = {}
     for change in changes:
         through = "、".join(one.station.name for one in change.stations)

@@ -13,6 +13,7 @@ from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import OneOf
 from stations.duty.roles import Role
 from stations.language import N_
+from stations.places.area_words import areas_on_file
 
 USERNAME = argument("username", help=N_("The user name."))
 
@@ -21,7 +22,12 @@ USERNAME = argument("username", help=N_("The user name."))
     USERNAME,
     option("--name", required=True, metavar="NAME", help=N_("The person's name.")),
     option("--role", type=OneOf(Role), required=True, metavar="ROLE", help=N_("What the person may do.")),
-    option("--area", required=True, metavar="CODE", help=N_("The area of duty: an adcode or a station's code.")),
+    option(
+        "--area",
+        required=True,
+        metavar="AREA",
+        help=N_("The area of duty: a name, an adcode or a station's code."),
+    ),
 )
 def add_user_command(call: Call, username: str, name: str, role: Role, area: str) -> Output:
     """Create an account; its password is never shown."""
@@ -36,7 +42,7 @@ def add_user_command(call: Call, username: str, name: str, role: Role, area: str
             name=name,
             password=password,
             role=role,
-            area_code=area,
+            area_code=areas_on_file(session).find_area("area", area) or area,
             by="command line",
             now=call.now,
         )

@@ -13,6 +13,7 @@ from stations.commands.parameter_types import DAY, POSITIVE, OneOf
 from stations.jobs.coverage_check import JOB
 from stations.language import N_
 from stations.notices.channel_table import CHANNELS
+from stations.places.area_words import areas_on_file
 
 COMMAND_LINE = "command line"
 
@@ -25,15 +26,16 @@ def check_coverage_command(call: Call, on: date | None) -> Output:
 
 
 @command(
-    argument("area", metavar="ADCODE", help=N_("The code of the area, such as 320500.")),
+    argument("area", help=N_("The name or the adcode of the area.")),
     argument("channel", type=OneOf(channel.code for channel in CHANNELS), help=N_("How it is sent.")),
     argument("address", required=False, default="", metavar="[ADDRESS]", help=N_("Where to; none takes it away.")),
 )
 def alert_contact_command(call: Call, area: str, channel: str, address: str) -> Output:
     """Set the address to which the office of an area gets alerts."""
     with call.transaction() as session:
-        kept = set_contact(session, area, channel, address, by=COMMAND_LINE, now=call.now)
-        return Output(CONTACT, Contact(area, channel, kept.address if kept else None))
+        code = areas_on_file(session).find_area("area", area) or area
+        kept = set_contact(session, code, channel, address, by=COMMAND_LINE, now=call.now)
+        return Output(CONTACT, Contact(code, channel, kept.address if kept else None))
 
 
 @command(

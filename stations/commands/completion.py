@@ -25,6 +25,8 @@ _CALLS = {
     "zsh": ("zsh_complete %(prog_name)s", 'stations() {{ {call} "$@"; }}'),
     "fish": ("COMP_CWORD=(commandline -t) %(prog_name)s", "function stations; {call} $argv; end"),
 }
+# A help text may contain commas: only the first one separates.
+_FISH_SPLIT, _FISH_SPLIT_ONCE = 'string split "," $completion', 'string split --max 1 "," $completion'
 _ZSH_GUARD = "    (( ! $+commands[%(prog_name)s] )) && return 1\n"  # the function is not a program
 
 
@@ -33,6 +35,7 @@ def completion_script(shell: str) -> str:
     call = f"env PYTHONPATH={shlex.quote(str(ROOT))} {shlex.quote(sys.executable)} -m stations"
     old, function = _CALLS[shell]
     template = get_completion_class(shell).source_template.replace(_ZSH_GUARD, "")
+    template = template.replace(_FISH_SPLIT, _FISH_SPLIT_ONCE)
     script = template.replace(old, f"{old.rsplit(' ', 1)[0]} {call.replace('%', '%%')}")
     names = {"complete_func": "_stations_completion", "complete_var": COMPLETE_VARIABLE, "prog_name": "stations"}
     return f"{function.format(call=call)}\n{script % names}"

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import CHINA_TIME, N_
+from stations.readers.dates import read_partial_date
 
-_TEXT = re.compile(r"(20\d\d)(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?")
+_QUARTER = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
+_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -38,22 +41,22 @@ class Period:
 
 
 def read_period(text: str) -> Period:
-    """Parse the name of a period.
+    """Return the quarter written as ``2026-Q4``, or the month or year written in any way in which dates are.
 
     Raises:
         InvalidInput: the text is not a period.
     """
-    found = _TEXT.fullmatch(text.strip())
-    if found is None:
+    if quarter := _QUARTER.fullmatch(narrow(text)):
+        return _from_month(int(quarter[1]) * 12 + (int(quarter[2]) - 1) * 3, 3)
+    try:
+        read = read_partial_date("period", text)
+    except InvalidInput:
+        read = None
+    if read is None or read.precision == "day" or read.year not in _YEARS:
         raise InvalidInput(
             "period", N_("“{text}” is no period; write a month 2026-10, a quarter 2026-Q4 or a year 2026"), text=text
         )
-    year, month, quarter = int(found[1]), found[2], found[3]
-    if month:
-        return _from_month(year * 12 + int(month) - 1, 1)
-    if quarter:
-        return _from_month(year * 12 + (int(quarter) - 1) * 3, 3)
-    return _from_month(year * 12, 12)
+    return _from_month(read.year * 12 + read.earliest.month - 1, 1 if read.precision == "month" else 12)
 
 
 def month_of(day: date) -> Period:

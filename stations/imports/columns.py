@@ -107,7 +107,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         N_("City"),
         ("设区市", "市", "地市", "所属市", "所在市", "城市", "所属设区市", "地级市"),
         _one_line,
-        advice=N_("Needed only where the name of the county is not unique, such as 鼓楼区"),
+        advice=N_("Needed only where several counties have the same name"),
     ),
     StationColumn(
         "county",

@@ -68,7 +68,7 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
         outcome = text_cell(sheet, label(language, row.outcome))
         if row.outcome in _ROW_FILLS:
             outcome.fill = _ROW_FILLS[row.outcome]
-        told = text_cell(sheet, _told(row, language))
+        told = text_cell(sheet, _remarks_text(row, language))
         told.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([*cells, outcome, told])
     sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
@@ -92,7 +92,7 @@ def _heading(sheet: Any, name: str, text: str, language: Language) -> WriteOnlyC
     return cell
 
 
-def _told(row: PlannedRow, language: Language) -> str:
+def _remarks_text(row: PlannedRow, language: Language) -> str:
     labels = {column.name: column.label for column in COLUMNS}
     told = [
         language.translate(N_("{name}: {value}"), name=language.translate(labels[one.column]), value=one.told(language))

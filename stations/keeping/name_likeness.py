@@ -1,6 +1,6 @@
 """The likeness of two station names, disregarding words that many names have in common.
 
-In “江苏省昆山市高新技术产业开发区质量小站（1号）” the distinctive part is “高新区1”: the name without the province, its
+In “某省昆山市高新技术产业开发区质量小站（1号）” the distinctive part is “高新区1”: the name without the province, its
 own city and county, without the usual words for such stations, and with long forms of zones replaced by short ones.
 ``core_name`` returns this part; ``likeness`` compares two of them.
 """

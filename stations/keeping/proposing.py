@@ -210,7 +210,7 @@ def count_untold(session: Session, actor: Actor) -> int:
     return session.scalar(select(func.count()).select_from(Proposal).where(own)) or 0
 
 
-def note_told(session: Session, actor: Actor, code: str) -> None:
+def mark_answer_seen(session: Session, actor: Actor, code: str) -> None:
     """Record that the proposer has seen the answer. Does nothing if it is somebody else's proposal."""
     own = (Proposal.code == code) & (Proposal.proposer == actor.username) & Proposal.told.is_(False)
     proposal = session.scalar(select(Proposal).where(own))

@@ -6,8 +6,6 @@ its code into the table ``notice_channel``; nothing else changes.
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import Dialect, ForeignKey, String
@@ -15,21 +13,16 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from stations.database import Base
+from stations.discovery import find_in_modules
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices import channels
 from stations.notices.channel import Channel
 
-
-def _found() -> dict[str, Channel]:
-    modules = (import_module(f"{channels.__name__}.{one.name}") for one in iter_modules(channels.__path__))
-    return {module.CHANNEL.code: module.CHANNEL for module in modules}
-
-
-_BY_CODE = _found()
-
-CHANNELS: tuple[Channel, ...] = tuple(_BY_CODE.values())
+CHANNELS: tuple[Channel, ...] = find_in_modules(channels, "CHANNEL", Channel)
 """Every channel, in the order in which they are offered: that of the modules' names."""
+
+_BY_CODE = {channel.code: channel for channel in CHANNELS}
 
 
 def channel_of(code: str) -> Channel:

@@ -20,11 +20,9 @@ from stations.database import transaction
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_of
 from stations.notices.outbox import claim, mark_failed, mark_sent
-from stations.notices.parcel import Parcel, Sender
-from stations.notices.sending import NotSent
+from stations.notices.parcel import NotSent, Parcel, Sender
 
 _log = logging.getLogger("stations.notices.outbox")
-
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,6 @@ class Delivered:
 
     sent: int = 0
     failed: int = 0
-
-
 
 
 def deliver_due(

@@ -27,5 +27,13 @@ class Parcel:
     tries: int
 
 
+class NotSent(Exception):
+    """A failed attempt. ``for_good``: no further attempt can help."""
+
+    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+        self.for_good = for_good
+        super().__init__(reason)
+
+
 Sender = Callable[[Parcel, datetime], None]
-"""Sends a parcel at an instant. Raises ``stations.notices.sending.NotSent`` if the receiver did not accept it."""
+"""Sends a parcel at an instant. Raises ``NotSent`` if the receiver did not accept it."""

@@ -11,8 +11,8 @@ from stations.language import Bilingual
 
 
 def area_name(adcode: str) -> Bilingual:
-    """Return ``苏州市昆山市`` or ``Kunshan City, Suzhou``, ``苏州市``, ``江苏省``; the code itself if the province in
-    use does not have it.
+    """Return ``苏州市昆山市`` or ``Kunshan City, Suzhou``, ``苏州市``, the province's name; the code itself if the
+    province in use does not have it.
     """
     return _names(province_in_use()).get(adcode, Bilingual(adcode, adcode))
 

@@ -1,7 +1,7 @@
 """Cities and counties by the words that lists use: adcode, name with or without 市, 县, 区, former name.
 
-``昆山``, ``昆山市``, ``苏州昆山``, ``江苏省苏州市昆山市``, ``苏州市/昆山市``, ``320583``, ``Kunshan``. Former names
-are those of ``geo.gazetteer`` (建湖 … 淮阴县).
+``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan``. Former
+names are those of ``geo.gazetteer`` (建湖 … 淮阴县).
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from sqlalchemy.orm import Session
+
 from geo.gazetteer import former_names
 from geo.province import Province, province_in_use
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.places.counties import City, County
+from stations.places.counties import City, County, list_cities, list_counties
 from stations.province import example, province_name
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
@@ -100,6 +102,20 @@ class AreaWords:
             )
         return county
 
+    def find_area(self, field: str, text: str) -> str:
+        """Return the adcode of the province, the city or the county that a text names; "" if it names none.
+
+        Raises:
+            InvalidInput: the text names several areas.
+        """
+        plain, province = _plain(text), province_in_use()
+        if plain in (province.adcode, *map(str.casefold, (province.name, province.short_name, province.name_en))):
+            return province.adcode
+        found = self._cities.get(plain, set()) | self._counties.get(plain, set())
+        if len(found) > 1:
+            raise InvalidInput(field, N_("“{value}” is the name of several areas; give the adcode"), value=text)
+        return next(iter(found), "")
+
     def _city(self, name: str) -> str:
         plain = _plain(name)
         found = self._cities.get(plain, set())
@@ -126,6 +142,14 @@ class AreaWords:
                 city=self._city_of[outer].name,
             )
         return code
+
+
+def areas_on_file(session: Session) -> AreaWords:
+    """Return the index of the cities and counties in the database."""
+    return AreaWords(
+        {city.adcode: city for city in list_cities(session)},
+        {county.adcode: county for county in list_counties(session)},
+    )
 
 
 def _names(area: City | County) -> Iterable[str]:

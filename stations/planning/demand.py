@@ -27,7 +27,7 @@ ESTIMATE = N_(
 )
 
 
-def estimate_told(language: Language) -> str:
+def estimate_note(language: Language) -> str:
     """Return how residents are counted and estimated, and which part of the province's census is left out."""
     left_out = census_left_out()
     told = language.translate(ESTIMATE)
@@ -36,7 +36,7 @@ def estimate_told(language: Language) -> str:
 
 @dataclass(frozen=True)
 class CountyDemand:
-    """The demand of a county. ``estimated``: no source gives it; ``estimate_told`` explains how it was estimated."""
+    """The demand of a county. ``estimated``: no source gives it; ``estimate_note`` explains how it was estimated."""
 
     county: County
     weight: float

@@ -36,7 +36,7 @@ PER = 100_000
 
 BY_POINT = N_("Counted at one point in each county; distances are great-circle distances.")
 
-TOWNS_TOLD = N_(
+TOWNS_NOTE = N_(
     "Told by county, not by town: no gazetteer of towns with coordinates and residents is at hand. "
     "Everybody of a county is taken to be at one point inside it."
 )

@@ -26,7 +26,7 @@ METHOD = N_(
     "Solved with the solver HiGHS. Models: set covering (Toregas et al. 1971), maximal covering (Church and ReVelle "
     "1974), p-median (Hakimi 1964) and p-center (Minieka 1970)."
 )
-SAMPLE_TOLD = N_("Rests on {count} sample (invented) records: it is a sample itself.")
+SAMPLE_NOTE = N_("Rests on {count} sample (invented) records: it is a sample itself.")
 
 
 def scenario_geojson(scenario: Scenario) -> str:
@@ -128,7 +128,7 @@ def notes_of(scenario: Scenario, answer: SitingAnswer, language: Language) -> li
     invented = sum(one.sample for one in answer.candidates)
     return [
         language.translate(outcome_text(answer), count=len(answer.uncovered)),
-        *([language.translate(SAMPLE_TOLD, count=invented)] if invented else []),
+        *([language.translate(SAMPLE_NOTE, count=invented)] if invented else []),
         language.translate(
             N_("Scenario {code}, saved by {who} on {when}; the stations are those of {day}."),
             code=scenario.code,

@@ -91,7 +91,7 @@ def add_sample_centres(session: Session, chance: Random, now: datetime) -> None:
     """Add about 40 centres; some with coordinates, some with only a county, a few with only a city."""
     counties, chains = list_counties(session), list_chains(session)
     names = chance.sample([(look, field) for look in NAMES for field in FIELDS], sum(CENTRE_STORIES.values()))
-    for number, ((look, field), told) in enumerate(zip(names, _told(CENTRE_STORIES), strict=True), start=1):
+    for number, ((look, field), told) in enumerate(zip(names, _repeated(CENTRE_STORIES), strict=True), start=1):
         county = chance.choice(counties)
         lon, lat = place_in(chance, county)
         exact = chance.choices(("place", "county", "city"), weights=(7, 2, 1))[0]
@@ -128,7 +128,7 @@ def add_sample_pilots(session: Session, chance: Random, now: datetime) -> None:
     counties = list_counties(session)
     number = 0
     for kind, stories in PILOT_STORIES.items():
-        for told in _told(stories):
+        for told in _repeated(stories):
             number += 1
             county: County = chance.choice(counties)
             name, name_en = PILOT_NAMES[kind]
@@ -151,7 +151,7 @@ def add_sample_pilots(session: Session, chance: Random, now: datetime) -> None:
     session.flush()
 
 
-def _told(stories: dict[str, int]) -> Iterator[str]:
+def _repeated(stories: dict[str, int]) -> Iterator[str]:
     for told, count in stories.items():
         yield from [told] * count
 

@@ -16,15 +16,16 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from stations.errors import InvalidInput
 from stations.language import N_
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _PACKED, _OLD = b"PK", b"\xd0\xcf\x11\xe0"
 _AT_ONCE = 1 << 20
@@ -41,7 +42,6 @@ _OVERLAP = 10_000  # bytes carried over between pieces, so that no match across 
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
     CalamineError,
     ParseError,
     KeyError,
@@ -178,11 +178,17 @@ def _blanks_as_none(row: Sequence[Cell]) -> list[Cell]:
     return [None if cell == "" else cell for cell in row]
 
 
-def _by_openpyxl(content: bytes) -> Iterator[Grid]:
+def _opened(content: bytes, *, data_only: bool) -> Workbook:
+    import openpyxl  # only workbooks that calamine can't read need it, and it takes long to import
+
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
     except _BROKEN:
         raise _unreadable() from None
+
+
+def _by_openpyxl(content: bytes) -> Iterator[Grid]:
+    book = _opened(content, data_only=True)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # the dimensions stated in a workbook are often wrong
@@ -191,10 +197,7 @@ def _by_openpyxl(content: bytes) -> Iterator[Grid]:
 
 def _with_unsolved(content: bytes, grids: Iterator[Grid]) -> Iterator[Grid]:
     """Yield the sheets with formulas without a result in their cells, which would otherwise be blank."""
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    except _BROKEN:
-        raise _unreadable() from None
+    book = _opened(content, data_only=False)
     for grid in grids:
         sheet = book[grid.name]
         sheet.reset_dimensions()

@@ -48,13 +48,13 @@ class Measure(LabelledEnum):
 
     ACCEPTED_IN_PERIOD = "accepted_in_period", N_("Accepted in the period")
     APPROVED_IN_PERIOD = "approved_in_period", N_("Approved in the period")
-    IN_BEING = "in_being", N_("In being")
+    ACCEPTED_AT_ANY_TIME = "in_being", N_("In being")
 
 
 MEASURES: dict[Measure, tuple[Stage, Within]] = {
     Measure.ACCEPTED_IN_PERIOD: (Stage.ACCEPTED, Within.PERIOD),
     Measure.APPROVED_IN_PERIOD: (Stage.APPROVED, Within.PERIOD),
-    Measure.IN_BEING: (Stage.ACCEPTED, Within.ANY),
+    Measure.ACCEPTED_AT_ANY_TIME: (Stage.ACCEPTED, Within.ANY),
 }
 
 KINDS_OF: dict[Subject, type[StrEnum]] = {Subject.CENTRE: CentreKind, Subject.PILOT: PilotKind}

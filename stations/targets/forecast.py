@@ -53,7 +53,7 @@ _QUANTILES = (0.1, 0.5, 0.9)
 class Outcome(StrEnum):
     """Whether a forecast is possible, and if not, why."""
 
-    TOLD = "told"
+    FORECAST = "told"
     PERIOD_OVER = "period_over"
     NOTHING_WAITING = "nothing_waiting"
     NO_START_KNOWN = "no_start_known"
@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
 
 OUTCOME_TEXT: dict[Outcome, str] = {
-    Outcome.TOLD: "",
+    Outcome.FORECAST: "",
     Outcome.PERIOD_OVER: N_(
         "The period is over: by this rule nothing that is reached from now on counts any more, so there is "
         "nothing to forecast. By the rule “in being” there is."
@@ -178,7 +178,7 @@ def forecast(
     reached, chance = _when_reached(remaining, target.required - standing.counted, as_of, float(limits[-1]))
     return Forecast(
         as_of=as_of,
-        outcome=Outcome.TOLD,
+        outcome=Outcome.FORECAST,
         from_register=finished >= ENOUGH,
         finished=finished,
         unfinished=len(spells) - finished,

@@ -31,7 +31,10 @@ from spopt.locate import LSCP, MCLP, PCenter, PMedian
 
 from geo.counties import county_layer
 from geo.distance import great_circle_m
-from geo.siting import TIME_LIMIT_S, Outcome, Solution, lscp, mclp, p_center, p_median
+from geo.siting import TIME_LIMIT_S, Outcome, Solution
+from geo.siting.covering import lscp, mclp
+from geo.siting.p_center import p_center
+from geo.siting.p_median import p_median
 
 SIZES = (95, 1000, 2875)
 WITHIN_M = {95: 40e3, 1000: 30e3, 2875: 30e3}

@@ -14,7 +14,10 @@ from spopt.tests.conftest import network_instance  # noqa: F401 - spopt's publis
 
 from geo.counties import county_layer
 from geo.distance import great_circle_m
-from geo.siting import Outcome, Progress, lscp, mclp, p_center, p_median
+from geo.siting import Outcome, Progress
+from geo.siting.covering import lscp, mclp
+from geo.siting.p_center import p_center
+from geo.siting.p_median import p_median
 
 # spopt still speaks to PuLP as before PuLP 4.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp")

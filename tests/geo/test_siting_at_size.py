@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spopt.locate import PCenter, PMedian
 
-from geo.siting import Outcome, Progress, p_center, p_median
+from geo.siting import Outcome, Progress
 from geo.siting.cover_test import CoverTest
 from geo.siting.interchange import interchange
 from geo.siting.lagrangean import Lagrangean
+from geo.siting.p_center import p_center
+from geo.siting.p_median import p_median
 from geo.siting.problem import Problem, first_choice
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulp")

@@ -20,8 +20,7 @@ from urllib.parse import unquote, urlsplit
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
-from stations.notices.parcel import Parcel, Sender
-from stations.notices.sending import NotSent
+from stations.notices.parcel import NotSent, Parcel, Sender
 from stations.readers.email_address import read_email_address
 from stations.settings import read_value
 

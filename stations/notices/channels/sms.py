@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-import requests
-
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
 from stations.notices.parcel import Parcel, Sender
-from stations.notices.sending import post
 from stations.readers.telephone import read_mobile
 from stations.settings import read_value
 
@@ -47,14 +44,14 @@ def read_settings(environment: Mapping[str, str]) -> TextGateway | None:
 
 def sender(gateway: TextGateway) -> Sender:
     """Return a function that sends through ``gateway``."""
+    from stations.notices.http_posting import post
 
     def send(parcel: Parcel, _now: datetime) -> None:
         headers = {"Idempotency-Key": parcel.key}
         if gateway.token:
             headers["Authorization"] = f"Bearer {gateway.token}"
         body = json.dumps({"to": parcel.address, "text": parcel.text}, ensure_ascii=False).encode()
-        with requests.Session() as session:
-            post(session, gateway.url, body, headers)
+        post(gateway.url, body, headers)
 
     return send
 

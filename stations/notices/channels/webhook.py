@@ -20,19 +20,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-from requests.adapters import HTTPAdapter
 from standardwebhooks import Webhook
 
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.notices.channel import Channel
-from stations.notices.parcel import Parcel, Sender
-from stations.notices.sending import NotSent, post
+from stations.notices.parcel import NotSent, Parcel, Sender
 from stations.settings import read_value
 
 _PORTS = {"http": 80, "https": 443}
@@ -107,6 +103,7 @@ def signing_secret(call_backs: CallBacks, subject: str) -> str:
 
 def sender(call_backs: CallBacks) -> Sender:
     """Return a function that sends with these settings."""
+    from stations.notices.http_posting import post
 
     def send(parcel: Parcel, now: datetime) -> None:
         body = json.dumps(
@@ -119,22 +116,9 @@ def sender(call_backs: CallBacks) -> Sender:
             "webhook-signature": Webhook(secret).sign(parcel.key, now, body),
         }
         host, address, pinned = _pin(parcel.address, call_backs.networks)
-        with requests.Session() as session:
-            session.mount("https://", _CheckedHost(host))
-            post(session, pinned, body.encode(), {**headers, "Host": address})
+        post(pinned, body.encode(), {**headers, "Host": address}, certified_host=host)
 
     return send
-
-
-class _CheckedHost(HTTPAdapter):
-    """Connects to an IP address, and checks the certificate for the host name that it replaced."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        super().__init__()
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, server_hostname=self._host, assert_hostname=self._host, **options)
 
 
 def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, str, str]:

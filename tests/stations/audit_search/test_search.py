@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 import stations
 from stations.accounts.accounts import new_user
 from stations.audit.log import record
-from stations.audit_search.search import AuditQuestion, ToldEntry, list_actions, search_as_operator, search_audit
+from stations.audit_search.search import AuditQuestion, ReadableEntry, list_actions, search_as_operator, search_audit
 from stations.audit_search.words import ACTIONS, SUBJECTS, action_word, detail_in_words
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
@@ -101,7 +101,7 @@ def test_personal_data_is_masked_for_who_need_not_see_it(log: Engine) -> None:
     def phone(by: Actor | None) -> str:
         with reading(log) as session:
             question = AuditQuestion(actor="sample-x")
-            entries: list[ToldEntry] = (
+            entries: list[ReadableEntry] = (
                 search_audit(session, question, by=by) if by else search_as_operator(session, question)
             )
         return entries[0].detail["phone"]

@@ -72,6 +72,11 @@ def test_a_shell_completes_commands_options_and_values(tmp_path: Path) -> None:
     assert "320583" in done.stdout
 
 
+def test_a_comma_does_not_end_the_help_that_fish_shows() -> None:
+    assert 'string split --max 1 "," $completion' in completion_script("fish")
+    assert 'string split "," $completion' not in completion_script("fish")
+
+
 def test_the_queue_is_that_of_who_asks_masked_as_on_the_page(sample_url: str) -> None:
     province = answer(sample_url, "queue", "--by", "sample-province", "--limit", "500")
     county = answer(sample_url, "queue", "--by", "sample-county", "--limit", "500")

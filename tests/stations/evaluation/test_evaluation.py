@@ -335,6 +335,8 @@ def test_the_first_answer_is_written_down_for_requests_of_an_older_version(refer
         ("2026-01", date(2026, 1, 1), date(2026, 1, 31), "2025-12"),
         ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31), "2025-Q4"),
         ("2024", date(2024, 1, 1), date(2024, 12, 31), "2023"),
+        ("2026-1", date(2026, 1, 1), date(2026, 1, 31), "2025-12"),
+        ("２０２６年３月", date(2026, 3, 1), date(2026, 3, 31), "2026-02"),
     ],
 )
 def test_periods(text: str, first: date, last: date, before: str) -> None:
@@ -343,7 +345,9 @@ def test_periods(text: str, first: date, last: date, before: str) -> None:
     assert day_of(period.start) == first and day_of(period.end) == last + timedelta(days=1)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1", "1999-01", "2026-01-01"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13", "2026-00", "2026-Q5", "26-01", "2026-1-1", "1999-01", "2026-01-01", "45356"]
+)
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(InvalidInput) as problem:
         read_period(text)

@@ -20,8 +20,8 @@ from stations.keeping.proposing import (
     count_proposals,
     count_untold,
     list_proposals,
+    mark_answer_seen,
     may_propose_new,
-    note_told,
     open_proposal,
     propose,
     resubmit,
@@ -210,9 +210,9 @@ def test_the_proposer_is_told_and_answers_what_came_back(reference_engine: Engin
         assert count_untold(session, COUNTY) == 0
         send_back(session, PROVINCE, proposal.code, version=1, reason="请附批复文号", now=NOW)
         assert count_untold(session, COUNTY) == 1
-        note_told(session, PROVINCE, proposal.code)
+        mark_answer_seen(session, PROVINCE, proposal.code)
         assert count_untold(session, COUNTY) == 1
-        note_told(session, COUNTY, proposal.code)
+        mark_answer_seen(session, COUNTY, proposal.code)
         assert count_untold(session, COUNTY) == 0
     with pytest.raises(Conflict, match="waits for its proposer"), transaction(reference_engine) as session:
         accept(session, PROVINCE, proposal.code, version=2, station_version=1, now=NOW)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from standardwebhooks import Webhook, WebhookVerificationError
 
-import stations.notices.sending
+import stations.notices.http_posting
 from stations.database import reading, transaction
 from stations.notices.channel import Channel
 from stations.notices.channels.email import CHANNEL as EMAIL
@@ -70,7 +70,7 @@ def one(engine: Engine) -> Notice:
 def test_a_call_back_that_fails_and_times_out_arrives_signed_in_the_end(
     empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stations.notices.sending, "TIMEOUT_S", (5, 0.3))
+    monkeypatch.setattr(stations.notices.http_posting, "TIMEOUT_S", (5, 0.3))
     senders = senders_of(WEBHOOK, LOOPBACK)
     now = datetime.now(UTC)  # the receiver's library compares the signed time with the machine's
     with http_receiver(500, HANG, 302) as receiver:

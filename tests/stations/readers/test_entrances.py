@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 from stations.alerts.alert_contacts import AlertContact, set_contact
 from stations.database import open_engine
 from stations.errors import InvalidForm, InvalidInput
+from stations.evaluation.period import read_period
 from stations.firms.instrument_import import preview_import
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, Weight
@@ -97,10 +99,10 @@ def undone(within: Within) -> Entrance:
     return entrance
 
 
-def command(engine: Engine, *arguments: str) -> Any:
+def command(engine: Engine, *arguments: str, typed: str = "") -> Any:
     """Return the JSON output of a command; raise its error message."""
     url = engine.url.render_as_string(hide_password=False)
-    done = run(url, *arguments, "--format", "json", "--lang", "en")
+    done = run(url, *arguments, "--format", "json", "--lang", "en", typed=typed)
     if done.returncode and not done.stdout:
         # The command puts the option or argument before the reader's own words.
         told = re.sub(r"^python -m stations[a-z -]*: ((?:--[a-z-]+|[A-Z]+): )?", "", done.stderr.strip())
@@ -345,6 +347,17 @@ def test_a_coordinate_system(engine: Engine, text: str, crs: str | None) -> None
     same_everywhere(engine, entrances, text, place)
 
 
+def by_office(engine: Engine, text: str) -> str:
+    """Return the adcode of the area whose office ``alert-contact`` gives an address."""
+    return str(command(engine, "alert-contact", text, "email", "a@b.cn")["area"])
+
+
+def by_new_account(engine: Engine, text: str, role: str = "county") -> str:
+    """Return the adcode of the area of duty that ``add-user`` gives an account."""
+    arguments = ("add-user", f"u{uuid4().hex[:8]}", "--name", "李某", "--role", role, "--area", text)
+    return str(command(engine, *arguments, typed="a password of sixteen\n")["area"])
+
+
 def by_list_of_figures(session: Session, county: str, value: str = "1") -> dict[str, float]:
     content = csv_of(("区县", "数值"), (county, value))
     told = {"code": "FIRMS-2025", "name": "企业", "unit": "家", "year": 2025, "source": "测试"}
@@ -374,6 +387,51 @@ def test_a_county(engine: Engine, text: str, adcode: str | None) -> None:
         "list of figures": undone(lambda session, text: next(iter(by_list_of_figures(session, text)))),
     }
     same_everywhere(engine, entrances, text, adcode)
+    commands: dict[str, Entrance] = {"command alert-contact": by_office, "command add-user": by_new_account}
+    if adcode is not None:
+        same_everywhere(engine, commands, text, adcode)
+        return
+    for entrance in commands.values():
+        told = answer(entrance, engine, text)
+        assert told.startswith("refused: ") and text in told and "adcode" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "adcode"),
+    [
+        ("江苏省", "province", "320000"),
+        ("320000", "province", "320000"),
+        ("Jiangsu", "province", "320000"),
+        ("苏州", "city", "320500"),
+        ("淮安", "city", None),
+    ],
+)
+def test_an_area_above_the_counties(engine: Engine, text: str, role: str, adcode: str | None) -> None:
+    commands: dict[str, Entrance] = {
+        "command alert-contact": by_office,
+        "command add-user": partial(by_new_account, role=role),
+    }
+    same_everywhere(engine, commands, text, adcode)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2024-03", "2024-03"),
+        ("2024年3月", "2024-03"),
+        ("２０２４／３", "2024-03"),
+        ("2024", "2024"),
+        ("2024-Q2", "2024-Q2"),
+        ("2024-13", None),
+        ("2024-03-05", None),
+    ],
+)
+def test_a_period(engine: Engine, text: str, period: str | None) -> None:
+    entrances: dict[str, Entrance] = {
+        "page's address": lambda _engine, text: read_period(text).text,
+        "command evaluation": lambda engine, text: command(engine, "evaluation", "--period", text)["period"],
+    }
+    same_everywhere(engine, entrances, text, period)
 
 
 def by_instruments(session: Session, text: str) -> str:
@@ -400,6 +458,8 @@ def by_entry(session: Session, text: str) -> str:
         ("45356", "2024-03-05"),
         ("2024-W10-2", "2024-03-05"),
         ("2024-02-30", None),
+        ("2024-00", None),
+        ("2024-03-00", None),
         ("next year", None),
     ],
 )

@@ -86,7 +86,7 @@ def test_counted_by_approval(stages: list, bucket: Bucket) -> None:
 
 
 def test_a_rule_without_a_period_counts_what_is_in_being() -> None:
-    rule = RULE.measured_by(Measure.IN_BEING)
+    rule = RULE.measured_by(Measure.ACCEPTED_AT_ANY_TIME)
     assert bucket_of(centre_history([(Stage.ACCEPTED, None, None)]), rule, PERIOD, TODAY) is Bucket.COUNTED
     assert bucket_of(centre_history([(Stage.ACCEPTED, "2009", None)]), rule, PERIOD, TODAY) is Bucket.COUNTED
 

@@ -36,10 +36,10 @@ def test_after_the_period_there_is_nothing_to_forecast_by_its_rule(reference_eng
 
 
 def test_too_few_finished_buildings_are_replaced_by_the_assumption(reference_engine: Engine) -> None:
-    told = of_centres(reference_engine, TODAY, Measure.IN_BEING)
+    told = of_centres(reference_engine, TODAY, Measure.ACCEPTED_AT_ANY_TIME)
     # Dated from approval to acceptance: C-015 and C-016. Of the eight in the pipeline only C-006 has a dated approval
     # and was reported within five years.
-    assert (told.outcome, told.from_register, told.finished) == (Outcome.TOLD, False, 2)
+    assert (told.outcome, told.from_register, told.finished) == (Outcome.FORECAST, False, 2)
     assert (told.waiting, told.left_out) == (1, 7)
     assert ASSUMED_DAYS[0] <= told.usual_days.low <= told.usual_days.middle <= told.usual_days.high <= ASSUMED_DAYS[2]
     assert told.points[-1].counted.high == 13 and told.chance == 0.0
@@ -48,9 +48,9 @@ def test_too_few_finished_buildings_are_replaced_by_the_assumption(reference_eng
 def test_nothing_waiting_or_no_start_known_is_said(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         pilots = get_target(session, "agri_pilots")
-        rule = pilots.rule_on(TODAY).measured_by(Measure.IN_BEING)
+        rule = pilots.rule_on(TODAY).measured_by(Measure.ACCEPTED_AT_ANY_TIME)
         assert forecast(session, pilots, TODAY, samples=False, rule=rule).outcome is Outcome.NOTHING_WAITING
-    early = of_centres(reference_engine, date(2020, 6, 1), Measure.IN_BEING)
+    early = of_centres(reference_engine, date(2020, 6, 1), Measure.ACCEPTED_AT_ANY_TIME)
     assert (early.outcome, early.points) == (Outcome.NO_START_KNOWN, ())
 
 
@@ -122,6 +122,6 @@ def test_a_reached_requirement_is_reached_today(reference_engine: Engine) -> Non
     with transaction(reference_engine) as session:
         for _ in range(40):
             add_centre(session, [(Stage.ACCEPTED, "2023", None)])
-    told = of_centres(reference_engine, TODAY, Measure.IN_BEING)
+    told = of_centres(reference_engine, TODAY, Measure.ACCEPTED_AT_ANY_TIME)
     assert (told.reached, told.chance) == ((TODAY, TODAY, TODAY), 1.0)
     assert told.points[0].day - TODAY < timedelta(days=31)

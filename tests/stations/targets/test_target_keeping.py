@@ -64,13 +64,13 @@ def test_a_changed_rule_counts_from_its_day_on_and_what_ended_stays(reference_en
     assert (counted(reference_engine, ENDED), counted(reference_engine, yesterday)) == (1, 1)
     # Approved within the period: the new one, and C-006, whose source dates its approval 2023-08.
     assert counted(reference_engine, TODAY) == 2
-    change(reference_engine, Measure.IN_BEING, version=2)
+    change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, version=2)
     assert counted(reference_engine, TODAY) == 13  # accepted at any time: 12 documented, 1 new
     assert counted(reference_engine, yesterday) == 1
 
 
 def test_the_change_is_audited_with_before_after_and_reason(reference_engine: Engine) -> None:
-    change(reference_engine, Measure.IN_BEING, reason="  因口径调整  ")
+    change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, reason="  因口径调整  ")
     with reading(reference_engine) as session:
         target = get_target(session, "qi_centres")
         (entry,) = entries_about(session, "target", "qi_centres")
@@ -83,7 +83,7 @@ def test_the_change_is_audited_with_before_after_and_reason(reference_engine: En
 @pytest.mark.parametrize("actor", [None, CITY, PLANNER, SAMPLE], ids=["nobody", "city", "planner", "sample"])
 def test_only_the_province_keeps_targets(reference_engine: Engine, actor: Actor | None) -> None:
     with pytest.raises(NotAllowed):
-        change(reference_engine, Measure.IN_BEING, actor=actor)
+        change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, actor=actor)
     with pytest.raises(NotAllowed), transaction(reference_engine) as session:
         add_target(session, actor, DRAFT, now=NOW)
     with reading(reference_engine) as session:
@@ -93,13 +93,13 @@ def test_only_the_province_keeps_targets(reference_engine: Engine, actor: Actor 
 
 def test_what_cannot_be_changed_so(reference_engine: Engine) -> None:
     with pytest.raises(InvalidInput) as told:
-        change(reference_engine, Measure.IN_BEING, reason=" ")
+        change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, reason=" ")
     assert told.value.field == "reason"
     with pytest.raises(InvalidInput) as told:
         change(reference_engine, Measure.ACCEPTED_IN_PERIOD)
     assert told.value.field == "rule"
     with pytest.raises(Conflict):
-        change(reference_engine, Measure.IN_BEING, version=7)
+        change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, version=7)
     with transaction(reference_engine) as session, pytest.raises(InvalidInput, match="keeps what it counts"):
         change_rule(session, PROVINCE, "station_coverage", CENTRES, reason="x", version=1, now=NOW)
     with transaction(reference_engine) as session, pytest.raises(NotFound):

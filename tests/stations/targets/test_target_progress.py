@@ -101,7 +101,7 @@ def test_records_that_were_read_already_are_not_read_again(sample_engine: Engine
 
     with reading(sample_engine) as session:
         target = get_target(session, "qi_centres")
-        rule = target.rule_on(TODAY).measured_by(Measure.IN_BEING)
+        rule = target.rule_on(TODAY).measured_by(Measure.ACCEPTED_AT_ANY_TIME)
         scope = records_in_scope(session, rule, samples=True)
         named = {"samples": True, "rule": rule}
         event.listen(sample_engine, "before_cursor_execute", note)

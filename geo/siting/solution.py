@@ -1,0 +1,69 @@
+"""The solution of a siting problem, the progress toward it, and the options of every model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict
+
+from numpy.typing import ArrayLike
+
+TIME_LIMIT_S = 60.0
+
+
+class Outcome(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    TIME_LIMIT = "time_limit"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The solution of a siting problem.
+
+    ``sites``: the columns chosen, existing ones included, ascending. ``objective``: recomputed from them.
+    ``bound``: no solution can be better; set if time ran out. ``uncovered``: the rows that make a covering
+    problem infeasible; empty if the budget does.
+    """
+
+    outcome: Outcome
+    sites: tuple[int, ...] = ()
+    objective: float | None = None
+    bound: float | None = None
+    uncovered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The progress of a computation after ``seconds``.
+
+    ``step``: number of the subproblem being solved, if a model solves several. ``best`` and ``bound``: the best
+    objective found and its bound, in the model's own unit; None if unknown.
+    """
+
+    seconds: float
+    step: int = 1
+    best: float | None = None
+    bound: float | None = None
+
+
+class Choices(TypedDict, total=False):
+    """The options of every model.
+
+    ``keep``: existing candidates; they serve, cost nothing and are part of every solution, and ``p`` counts the
+    sites added to them. ``must``: candidates that have to be added. ``forbid``: candidates that can't be.
+    ``costs``: cost of adding each candidate. ``budget``: limit of the total cost of added ones; with it ``p`` is
+    the maximum number of added sites instead of the exact number. ``time_limit``: seconds. ``report``: called
+    with the progress of the computation.
+    """
+
+    keep: Sequence[int]
+    must: Sequence[int]
+    forbid: Sequence[int]
+    costs: ArrayLike
+    budget: float
+    time_limit: float
+    report: Callable[[Progress], None]
