@@ -22,6 +22,7 @@ def draw_answer(
     caption: str,
     drawn: Mapping[str, Drawn] | None = None,
     beneath: Mapping[str, str] | None = None,
+    small: Collection[str] = (),
     headed: Mapping[str, str] | None = None,
     numbers: Collection[str] = (),
     saved: Sequence[Column[Row]] | None = None,
@@ -35,9 +36,10 @@ def draw_answer(
 
     ``drawn``: key of a column → function that returns a row's cell as drawn on the page, such as a link, instead of the
     plain cell. ``beneath``: key of a column → key of the column in whose cell it is drawn, below that one's text;
-    files have both. ``headed``: key of a column → its heading on the page, if others drawn beneath it need one.
-    ``numbers``: keys of the columns aligned to the right. ``saved``, ``saved_rows``: columns and rows of the file, if
-    they differ. The other parameters are those of ``portal.components.table``.
+    files have both. ``small``: keys of such columns that are drawn in small print, on one line. ``headed``: key of a
+    column → its heading on the page, if others drawn beneath it need one. ``numbers``: keys of the columns aligned to
+    the right. ``saved``, ``saved_rows``: columns and rows of the file, if they differ. The other parameters are those
+    of ``portal.components.table``.
     """
     shown, language, special, below = list(rows), current(), drawn or {}, beneath or {}
     stacked = [
@@ -53,7 +55,17 @@ def draw_answer(
     file_rows = shown if saved_rows is None else saved_rows
     table(
         [(headed or {}).get(first.key, first.heading(language)) for first, _others in stacked],
-        [[_stack([draw(one, row) for one in (first, *others)]) for first, others in stacked] for row in shown],
+        [
+            [
+                _stack(
+                    draw(first, row),
+                    [draw(one, row) for one in others if one.key in small],
+                    [draw(one, row) for one in others if one.key not in small],
+                )
+                for first, others in stacked
+            ]
+            for row in shown
+        ],
         caption=caption,
         numbers=[place for place, (first, _others) in enumerate(stacked) if first.key in numbers],
         stacks=stacks,
@@ -64,11 +76,15 @@ def draw_answer(
     )
 
 
-def _stack(parts: Sequence[Any]) -> Any:
-    """Return the parts of one cell one below the other; empty ones are left out, except the first."""
-    first, *others = parts
-    filled = [one for one in others if one not in (None, "", "–")]
-    return Markup("<br>").join([first, *filled]) if filled else first
+def _stack(first: Any, small: Sequence[Any], others: Sequence[Any]) -> Any:
+    """Return the parts of one cell, one below the other, those in small print on one line; empty ones are left out."""
+    line = Markup(" · ").join(one for one in small if _filled(one))
+    below = [*([Markup("<small>{}</small>").format(line)] if line else []), *(one for one in others if _filled(one))]
+    return Markup("<br>").join([first, *below]) if below else first
+
+
+def _filled(cell: Any) -> bool:
+    return cell not in (None, "", "–")
 
 
 def _text(cell: Any) -> Any:

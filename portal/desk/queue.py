@@ -98,9 +98,7 @@ def _draw_table(queue: Queue) -> None:
             "number": lambda one: Markup('<span class="nowrap queue-row">{}</span>').format(
                 link(page_url("desk", number=one.request.number, **filters_in_address()), one.request.number)
             ),
-            "filed_on": lambda one: Markup("<small>{}</small>").format(
-                current().format_date(day_of(one.request.created_at))
-            ),
+            "filed_on": lambda one: current().format_date(day_of(one.request.created_at)),
             "state": lambda one: tag(label(current(), one.request.state), one.request.state.facts.tone),
             "escalated_to": lambda one: (
                 tag(_("Escalated to {level}", level=label(current(), one.level)), "bad") if one.level else ""
@@ -126,6 +124,7 @@ def _draw_table(queue: Queue) -> None:
             "working_days_left": "due_on",
             "steward": "station_name",
         },
+        small={"filed_on"},
         headed={"station_name": _("Station and steward")},
         stacks=True,
         file="requests",

@@ -125,13 +125,6 @@ def _draw_saving(ledger: InstrumentLedger, instruments: Sequence[Instrument], pr
 def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:
     language = current()
 
-    def small(key: str) -> Drawn:
-        def draw(one: DueInstrument) -> Markup | str:
-            words = getattr(one.instrument, key)
-            return Markup("<small>{}</small>").format(words) if words else ""
-
-        return draw
-
     def day(key: str) -> Drawn:
         def draw(one: DueInstrument) -> str:
             value = getattr(one.instrument, key)
@@ -144,14 +137,14 @@ def _draw_table(listed: Sequence[Instrument], present: Visit) -> None:
         due_instruments(listed, present.today),
         caption=_("Instruments on {date}, the one due first first", date=language.format_date(present.today)),
         drawn={
-            **{key: small(key) for key in ("number", "model", "accuracy")},
             **{key: day(key) for key in ("last_verified", "due_on")},
-            "interval_months": lambda one: Markup("<small>{}</small>").format(
-                ngettext("every {count} month", "every {count} months", one.instrument.interval_months)
+            "interval_months": lambda one: ngettext(
+                "every {count} month", "every {count} months", one.instrument.interval_months
             ),
             "standing": lambda one: tag(label(language, one.standing), TONES[one.standing]),
         },
         beneath={"number": "name", "model": "name", "accuracy": "name", "interval_months": "last_verified"},
+        small={"number", "model", "accuracy", "interval_months"},
         stacks=True,
         saving=False,
     )

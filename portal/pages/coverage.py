@@ -131,6 +131,7 @@ if placeless or misplaced:
             caption=_("Active stations whose source does not say which county they are in; they cover none"),
             drawn={"name": station_name},
             beneath={"code": "name"},
+            small={"code"},
         )
     if misplaced:
         draw_answer(
@@ -139,4 +140,5 @@ if placeless or misplaced:
             caption=_("Stations whose coordinates lie outside the county they state"),
             drawn={"name": station_name},
             beneath={"code": "name"},
+            small={"code"},
         )

@@ -35,7 +35,6 @@ from stations.coverage.through_time import (
     CountyChange,
     CountyState,
     Danger,
-    EndangeredCounty,
 )
 from stations.database import reading
 from stations.language import label
@@ -57,11 +56,6 @@ def reach(as_of: date, samples: bool, revision: int) -> CoverageReach:
     """Return the stations' reach, cached per data ``revision``."""
     with reading(engine()) as session:
         return reach_on(session, as_of, samples=samples)
-
-
-def small_adcode(one: CountyChange | EndangeredCounty) -> Markup:
-    """Return the county's code in small print."""
-    return Markup("<small>{}</small>").format(one.county.adcode)
 
 
 def county_name(county: County) -> Markup:
@@ -144,7 +138,6 @@ def draw_changes() -> None:
         CHANGE_COLUMNS,
         changes,
         drawn={
-            "adcode": small_adcode,
             "name": lambda change: county_name(change.county),
             "was": lambda change: (
                 status_tag(change.before) if change.before_known else tag(_("earlier state not known"))
@@ -156,6 +149,7 @@ def draw_changes() -> None:
             ),
         },
         beneath={"adcode": "name"},
+        small={"adcode"},
         caption=told,
         notes=[_(RULE)],
         file=_("changes {start} {end}", start=before.isoformat(), end=after.isoformat()),
@@ -169,7 +163,6 @@ def draw_dangers() -> None:
     ending = [one for one in endangered if one.danger is Danger.ENDING]
     resting = [one for one in endangered if one.danger is Danger.RESTING_ON_ONE]
     drawn = {
-        "adcode": small_adcode,
         "name": lambda one: county_name(one.county),
         "danger": lambda one: tag(label(language, one.danger), "bad" if one.danger is Danger.ENDING else "warn"),
         "ends_on": lambda one: language.format_date(one.ends_on),
@@ -182,6 +175,7 @@ def draw_dangers() -> None:
             ending,
             drawn=drawn,
             beneath=beneath,
+            small=beneath.keys(),
             caption=_("The last active station is recorded to stop on a later date"),
             file=_("About to fall uncovered"),
         )
@@ -191,7 +185,7 @@ def draw_dangers() -> None:
         count = ngettext("{count} county rests on one station", "{count} counties rest on one station", len(resting))
         with st.expander(count):
             columns = [column for column in RISK_COLUMNS if column.key != "ends_on"]
-            draw_answer(columns, resting, caption=count, drawn=drawn, beneath=beneath)
+            draw_answer(columns, resting, caption=count, drawn=drawn, beneath=beneath, small=beneath.keys())
 
 
 def draw_reach() -> None:

@@ -52,5 +52,6 @@ def draw_records(standing: TargetStanding, bucket: Bucket) -> None:
             **dict.fromkeys(("county", "dated", "as_of", "sample"), lambda _one: ""),
         },
         beneath={"code": "name", "sample": "name", "county": "city", "dated": "stage", "as_of": "stage"},
+        small={"code"},
         stacks=True,
     )

@@ -33,11 +33,14 @@ def by_city(counties: Iterable[County]) -> list[CityCounties]:
 CITY_COUNTIES: Columns[CityCounties] = Columns(
     Column("city", lambda one: Bilingual(one.city.name, one.city.name_en), N_("City")),
     Column(
-        "counties", lambda one: [Bilingual(county.name, county.name_en) for county in one.counties], N_("Counties")
+        "counties",
+        lambda one: [Bilingual(county.name, county.name_en) for county in one.counties],
+        N_("Counties, cities or districts"),
     ),
 )
 CITY_COUNTIES_COLUMNS = CITY_COUNTIES.take("city", "counties")
 """The table of counties, a row for each city."""
+
 
 def located_in_words(adcode: str | None, language: Language) -> str:
     """Return the name of the county that contains the coordinates; None means outside the province."""
