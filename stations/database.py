@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -164,6 +164,17 @@ def reading(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
+
+
+def count_changed(session: Session, statement: Update | Delete) -> int:
+    """Execute a statement that changes or deletes rows, and return their number."""
+    # The annotations of ``Session.execute`` promise less than it returns for such a statement.
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a mapped class."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 @contextmanager

@@ -5,12 +5,12 @@ Caches include it in their keys, so a page never shows data that another server 
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Integer, event, select, update
+from sqlalchemy import Integer, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.database import Base
+from stations.database import Base, count_changed
 
 
 class Revision(Base):
@@ -46,8 +46,8 @@ def move_revision(session: Session) -> None:
         return
     session.info["revision_moved"] = True
     with session.no_autoflush:
-        moved = session.execute(update(Revision).where(Revision.id == 1).values(number=Revision.number + 1))
-    if cast("CursorResult[Any]", moved).rowcount == 0:
+        moved = count_changed(session, update(Revision).where(Revision.id == 1).values(number=Revision.number + 1))
+    if moved == 0:
         session.add(Revision(id=1, number=1))
 
 

@@ -18,7 +18,7 @@ from stations.accounts.own_account import new_setup_code
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.duty.duty_areas import lies_in
-from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, whole_province
+from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, signed_in, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import N_
@@ -245,8 +245,7 @@ def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) 
 
 
 def _administrator(actor: Actor | None) -> Actor:
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if not actor.may_somewhere(Action.EDIT_ACCOUNTS):
         raise outside_duty(Action.EDIT_ACCOUNTS)
     return actor

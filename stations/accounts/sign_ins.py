@@ -12,15 +12,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Delete, ForeignKey, String, delete, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
 from stations.accounts.sign_in_guard import is_shut_out, note_failure
 from stations.audit import log
-from stations.database import Base, choice
+from stations.database import Base, choice, count_changed
 from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
@@ -212,10 +211,6 @@ def list_sign_ins(session: Session, actor: Actor, now: datetime) -> list[SignIn]
     return list(session.scalars(statement.order_by(SignIn.last_seen_at.desc(), SignIn.code)))
 
 
-def _deleted(session: Session, statement: Delete) -> int:
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
-
-
 def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> None:
     """End one of the actor's own sign-ins.
 
@@ -223,7 +218,7 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
         NotFound: there is none with that code, or it has ended.
     """
     mine = SignIn.user_id == _id_of(actor.username)
-    if _deleted(session, delete(SignIn).where(SignIn.code == code, mine)) == 0:
+    if count_changed(session, delete(SignIn).where(SignIn.code == code, mine)) == 0:
         raise NotFound(N_("This sign-in has ended already"))
     log.record(session, at=now, actor=actor.username, action="sign_out", subject_kind="user", subject=actor.username)
 
@@ -231,7 +226,9 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
 def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
     """End all sign-ins of a user on every device. Return their number. ``but``: the code of a sign-in to keep."""
     mine = SignIn.user_id == _id_of(username)
-    ended = _deleted(session, delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine))
+    ended = count_changed(
+        session, delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine)
+    )
     if ended:
         log.record(
             session,

@@ -7,7 +7,7 @@ contacts; a city or a county only its own, so a city can't edit those of its cou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, select
@@ -17,8 +17,8 @@ from geo.province import province_in_use
 from stations.accounts.duty_choices import AreaChoice
 from stations.audit import log
 from stations.database import Base
-from stations.duty.roles import Action, Actor, Area, AreaKind, require
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed
+from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
+from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_
 from stations.notices.address import check_address
 from stations.notices.channel import Channel
@@ -73,8 +73,7 @@ def list_offices(session: Session, actor: Actor | None) -> list[Office]:
     Raises:
         NotAllowed: nobody is signed in.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]
@@ -126,8 +125,11 @@ def _area(kind: AreaKind, code: str) -> Area:
     """Return the area of an office's contact: its own area within the province, without the levels between, so that a
     city's duty does not include the offices of its counties.
     """
-    whole = Area(province_in_use().adcode)
-    return whole if kind is AreaKind.PROVINCE else replace(whole, **{kind.value: code})
+    return Area(
+        province_in_use().adcode,
+        city=code if kind is AreaKind.CITY else None,
+        county=code if kind is AreaKind.COUNTY else None,
+    )
 
 
 def _kind_of(session: Session, code: str) -> AreaKind:

@@ -34,8 +34,8 @@ from stations.coverage.through_time import CoverageHistory, coverage_history
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require
-from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from stations.duty.roles import Action, Actor, Area, Responsibility, Role, outside_duty, require, signed_in
+from stations.errors import Conflict, InvalidInput, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.places.counties import County
@@ -230,8 +230,7 @@ def _seen_by(actor: Actor | None, every_level: bool) -> ColumnElement[bool]:
     """Return the condition that the actor may see an alert, by the rule of ``Actor.may``. Unless ``every_level``, the
     alert's rule must also name the actor's own role.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if not actor.may_somewhere(Action.SEE_ALERTS):
         raise outside_duty(Action.SEE_ALERTS)
 

@@ -6,7 +6,8 @@ from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, Language
 from stations.planning.reach import BY_POINT
-from stations.planning.station_siting import Candidate, SitingAnswer, added_sites, answer_data, outcome_text
+from stations.planning.siting_candidates import Candidate
+from stations.planning.station_siting import SitingAnswer, added_sites, answer_data, outcome_text
 
 SITES: Columns[Candidate] = Columns(
     Column("name", lambda one: Bilingual(one.name, one.name_en), N_("Place")),

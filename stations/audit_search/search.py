@@ -13,9 +13,9 @@ from stations.accounts.account_editing import seen_by
 from stations.accounts.accounts import User
 from stations.audit.log import AuditEntry
 from stations.duty.masking import mask_detail, mask_text, sees_personal_data
-from stations.duty.roles import Action, Actor, Area, outside_duty, whole_province
+from stations.duty.roles import Action, Actor, Area, outside_duty, signed_in, whole_province
 from stations.entered_text import narrow
-from stations.errors import InvalidInput, NotAllowed
+from stations.errors import InvalidInput
 from stations.language import CHINA_TIME, N_
 
 
@@ -65,8 +65,7 @@ def search_audit(
         NotAllowed: the actor may not read the log.
         InvalidInput: the period ends before it begins.
     """
-    if by is None:
-        raise NotAllowed(N_("Sign in first"))
+    by = signed_in(by)
     if not by.may_somewhere(Action.SEE_AUDIT):
         raise outside_duty(Action.SEE_AUDIT)
     clear = sees_personal_data(by, Area(whole_province().province, sample=by.sample))

@@ -94,7 +94,7 @@ def _of_counts(counts: Counts) -> RequestFigures:
     )
 
 
-def _delivered(month: Period) -> Select[tuple[str, int]]:
+def _delivered(month: Period) -> Select[str, int]:
     """Return the query of city → requests whose last service was delivered in the month."""
     inside = (
         select(RequestEvent.request_id)
@@ -105,7 +105,7 @@ def _delivered(month: Period) -> Select[tuple[str, int]]:
     return requests.where(ServiceRequest.id.in_(inside))
 
 
-def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
+def _overdue(month: Period, today: date) -> Select[str, int]:
     """Return the query of city → services due by the end of the month (of the current month: before ``today``) and not
     delivered by then. Cancelled requests are left out, as in the evaluation.
     """
@@ -122,7 +122,7 @@ def _overdue(month: Period, today: date) -> Select[tuple[str, int]]:
     )
 
 
-def _grades(month: Period) -> Select[tuple[str, int]]:
+def _grades(month: Period) -> Select[str, int]:
     """Return the query of city → sum of the overall grades given in the month."""
     rated = (
         select(Station.city_adcode, func.sum(Rating.overall))

@@ -71,7 +71,7 @@ class AllCommands(SpokenCommand, click.Group):
         if listed is None:
             return None
         module = import_module(f"stations.commands.{listed.module}")
-        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         command.name, command.help = cmd_name, listed.help
         return command
 
@@ -113,7 +113,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         settings = read_settings(environment)
         use_province(settings.province)
         terminal = Terminal(language, settings, read_clock(environment).now)
-        return _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
+        code: int = _group().main(arguments, PROGRAM, COMPLETE_VARIABLE, standalone_mode=False, obj=terminal)
+        return code
     except click.UsageError as problem:
         path = problem.ctx.command_path if problem.ctx else PROGRAM
         return _fail(_in_words(problem, language), 2, path)

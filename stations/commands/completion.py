@@ -34,7 +34,10 @@ def completion_script(shell: str) -> str:
     """Return the script for ``bash``, ``zsh`` or ``fish``."""
     call = f"env PYTHONPATH={shlex.quote(str(ROOT))} {shlex.quote(sys.executable)} -m stations"
     old, function = _CALLS[shell]
-    template = get_completion_class(shell).source_template.replace(_ZSH_GUARD, "")
+    known = get_completion_class(shell)
+    if known is None:
+        raise ValueError(f"there is no completion for “{shell}”")
+    template = known.source_template.replace(_ZSH_GUARD, "")
     template = template.replace(_FISH_SPLIT, _FISH_SPLIT_ONCE)
     script = template.replace(old, f"{old.rsplit(' ', 1)[0]} {call.replace('%', '%%')}")
     names = {"complete_func": "_stations_completion", "complete_var": COMPLETE_VARIABLE, "prog_name": "stations"}

@@ -26,7 +26,7 @@ class Unreadable(click.BadParameter):
         self.params = params
 
 
-class Reader(click.ParamType):
+class Reader(click.ParamType[Any, Any]):
     """Reads one text with ``read``, which takes the name of a field and the text, and raises ``InvalidInput``.
 
     ``words``: some of the accepted texts, named in help and offered by shell completion.
@@ -51,7 +51,7 @@ class Reader(click.ParamType):
         return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
-class OneOf(click.ParamType):
+class OneOf(click.ParamType[Any, Any]):
     """Reads one of several words, with shell completion; for an enumeration, returns its member."""
 
     name = "word"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from geo.siting.task import SitingModel
 from stations.answers.reach import REACH
 from stations.answers.siting import SITING
 from stations.commands.call import Call, Output
@@ -12,7 +13,7 @@ from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneO
 from stations.language import N_
 from stations.planning.demand import Weighting
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
-from stations.planning.siting_question import DEFAULT_WITHIN_KM, SitingModel, read_points, read_question
+from stations.planning.siting_question import DEFAULT_WITHIN_KM, read_points, read_question
 from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
 from stations.registry.centre import CentreKind
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,9 @@ class HelpPage(click.HelpFormatter):
         for line in wrap(text, max(self.width - self.current_indent, 20)):
             self.write(f"{indent}{line}\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names with their descriptions beside them."""
+        rows = list(rows)
         first = min(max((wcswidth(name) for name, _ in rows), default=0), col_max) + col_spacing
         indent, under = " " * self.current_indent, " " * (self.current_indent + first)
         for name, text in rows:
@@ -59,7 +60,8 @@ class SpokenContext(click.Context):
 
 def language_of(ctx: click.Context) -> Language:
     """Return the language of the terminal."""
-    return ctx.obj.language
+    terminal: Terminal = ctx.obj
+    return terminal.language
 
 
 def spelling(parameter: click.Parameter) -> str:

@@ -248,6 +248,17 @@ def where(area: Area) -> Bilingual | Worded:
     return Worded(N_("{station} ({county})"), {"station": area.station, "county": named}) if area.station else named
 
 
+def signed_in(actor: Actor | None) -> Actor:
+    """Return the actor.
+
+    Raises:
+        NotAllowed: nobody is signed in.
+    """
+    if actor is None:
+        raise NotAllowed(N_("Sign in first"))
+    return actor
+
+
 def require(actor: Actor | None, action: Action, area: Area) -> Actor:
     """Return the actor if the action is allowed there.
 
@@ -255,8 +266,7 @@ def require(actor: Actor | None, action: Action, area: Area) -> Actor:
         NotAllowed: nobody is signed in, no duty of the actor allows the action there, or a sample user requests a
             real record.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if actor.may(action, area):
         return actor
     if actor.sample and not area.sample and any(duty.holds(area) for duty in actor.duties_for(action)):

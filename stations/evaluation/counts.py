@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Label, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -38,7 +39,9 @@ PERIOD = "of_period"
 parameters as a different one.
 """
 
-_KEY: dict[UnitLevel, InstrumentedAttribute] = {
+Columns = TypeVarTuple("Columns")
+
+_KEY: dict[UnitLevel, InstrumentedAttribute[Any]] = {
     UnitLevel.STATION: Station.code,
     UnitLevel.COUNTY: Station.county_adcode,
     UnitLevel.CITY: Station.city_adcode,
@@ -57,7 +60,12 @@ class Counted:
     invented_only: bool = False
     only: str = ""
 
-    def narrow(self, statement: Select, record: type[ServiceRequest | SiteVisit], key: ColumnElement) -> Select:
+    def narrow(
+        self,
+        statement: Select[*Columns],
+        record: type[ServiceRequest | SiteVisit],
+        key: InstrumentedAttribute[Any],
+    ) -> Select[*Columns]:
         """Return the statement restricted to these records. ``key``: the column with the unit's code."""
         statement = statement.where(key.is_not(None))
         if not self.samples:
@@ -167,7 +175,9 @@ def count(
     invented = func.count().filter(ServiceRequest.sample)
 
     def ask(
-        columns: Mapping[str, ColumnElement], condition: Callable[[Period], ColumnElement[bool]], joined: object = None
+        columns: Mapping[str, ColumnElement[Any]],
+        condition: Callable[[Period], ColumnElement[bool]],
+        joined: type[RequestItem | RequestEvent | Rating] | None = None,
     ) -> None:
         statement = select(key, of_period(periods, condition), *columns.values())
         statement = statement.select_from(ServiceRequest).join(ServiceRequest.station)
@@ -225,7 +235,7 @@ def count(
     _count_visits(session, found, periods, key, counted)
     for units in found.values():
         for told in units.values():
-            told.rating = float(told.rating) if told.ratings else None
+            told.rating = float(told.rating or 0) if told.ratings else None
     return {period: dict(units) for period, units in found.items()}
 
 
@@ -243,7 +253,7 @@ def _count_days(
     session: Session,
     found: dict[Period, dict[str, Counts]],
     periods: Sequence[Period],
-    key: InstrumentedAttribute,
+    key: InstrumentedAttribute[Any],
     counted: Counted,
 ) -> None:
     statement = (
@@ -262,7 +272,7 @@ def _count_visits(
     session: Session,
     found: dict[Period, dict[str, Counts]],
     periods: Sequence[Period],
-    key: InstrumentedAttribute,
+    key: InstrumentedAttribute[Any],
     counted: Counted,
 ) -> None:
     def visited_in(period: Period) -> ColumnElement[bool]:

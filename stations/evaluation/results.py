@@ -21,9 +21,8 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from stations.duty.roles import Action, Actor, Area, outside_duty
-from stations.errors import NotAllowed
-from stations.evaluation.counts import Counted, Counts, count, firms_figure, firms_per_1000
+from stations.duty.roles import Action, Actor, Area, outside_duty, signed_in
+from stations.evaluation.counts import Columns, Counted, Counts, count, firms_figure, firms_per_1000
 from stations.evaluation.indicators import Indicator, UnitLevel
 from stations.evaluation.period import Period
 from stations.evaluation.ranking import Unranked, places, why_unranked
@@ -35,7 +34,6 @@ from stations.evaluation.weights import (
     list_schemes,
     weigh,
 )
-from stations.language import N_
 from stations.places.counties import City, County
 from stations.planning.imported_figure import ImportedFigure
 from stations.registry.station import Station, StationStatus, Status
@@ -112,8 +110,7 @@ def evaluate_for(
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes the evaluation.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if not actor.may_somewhere(Action.SEE_EVALUATION):
         raise outside_duty(Action.SEE_EVALUATION)
     whole = evaluate(session, period, level, Counted(samples, invented_only=actor.sample), today=today)
@@ -168,6 +165,7 @@ def _evaluate(
 
 def _units(session: Session, level: UnitLevel, counted: Counted) -> list[tuple[str, str, str | None, Area]]:
     """Return code, name and area of each unit to evaluate, sorted by code; including stations no longer active."""
+    found: list[tuple[str, str, str | None, Area]]
     if level is UnitLevel.CITY:
         cities = select(City).order_by(City.adcode)
         found = [
@@ -202,12 +200,12 @@ def _active_at_the_end(session: Session, periods: Sequence[Period], counted: Cou
     rows = session.execute(_counted_stations(history, counted)).all()
     found = {}
     for period in periods:
-        last = {code: status for code, known_from, status in rows if known_from <= period.last}
+        last = {code: status for code, known_from, status in rows if known_from and known_from <= period.last}
         found[period] = {code for code, status in last.items() if status is Status.ACTIVE}
     return found
 
 
-def _counted_stations(statement: Select, counted: Counted) -> Select:
+def _counted_stations(statement: Select[*Columns], counted: Counted) -> Select[*Columns]:
     if not counted.samples:
         statement = statement.where(Station.sample.is_(False))
     if counted.invented_only:
@@ -217,9 +215,12 @@ def _counted_stations(statement: Select, counted: Counted) -> Select:
 
 def _ranked(found: Evaluation, *, ranks: bool) -> Evaluation:
     """Return the evaluation with its units sorted, and with ranks if ``ranks``."""
-    scores = [unit.score for unit in found.units if _can_rank(unit)] if ranks else []
+    scores = [unit.score for unit in found.units if unit.score is not None and _can_rank(unit)] if ranks else []
     place = places(scores)
-    told = [replace(unit, rank=place.get(unit.score) if _can_rank(unit) else None) for unit in found.units]
+    told = [
+        replace(unit, rank=place.get(unit.score) if unit.score is not None and _can_rank(unit) else None)
+        for unit in found.units
+    ]
     told.sort(key=lambda unit: (unit.rank is None, unit.rank or 0, unit.score is None, unit.code))
     return replace(found, units=told, ranked=len(scores))
 

@@ -12,9 +12,9 @@ from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.area_columns import AreaColumns
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import Action, Actor, outside_duty, require
+from stations.duty.roles import Action, Actor, outside_duty, require, signed_in
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.registry.station import Station
@@ -142,8 +142,7 @@ def list_visits(
     Raises:
         NotAllowed: nobody is signed in, or no duty of the actor includes requests.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     if not actor.may_somewhere(Action.SEE_REQUESTS):
         raise outside_duty(Action.SEE_REQUESTS)
     mine = in_duty(actor, SiteVisit.area_columns(), {Action.SEE_REQUESTS})

@@ -101,7 +101,7 @@ class EvaluationScheme(Base):
 
     def weight(self, indicator: Indicator) -> int:
         """Return the weight of an indicator; 0 if it has none."""
-        return self.weights.get(indicator.value, 0)
+        return int(self.weights.get(indicator.value, 0))
 
 
 def list_schemes(session: Session) -> list[EvaluationScheme]:

@@ -102,8 +102,8 @@ def _preview(
         check_verified("last_verified", values.get("last_verified"), today)
     except InvalidInput as problem:
         problems.append(CellProblem(row.number, "last_verified", problem.message, **problem.params))
-    key = (values.get("name"), values.get("number"))
-    if None not in key and first.setdefault(key, row.number) != row.number:
+    key = (values.get("name") or "", values.get("number") or "")
+    if all(key) and first.setdefault(key, row.number) != row.number:
         problems.append(
             CellProblem(
                 row.number,

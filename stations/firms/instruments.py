@@ -19,7 +19,7 @@ from stations.database import Base, Versioned
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_rules import remind_days
-from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum
+from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, LanguageCode
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
 from stations.personal_data import PersonalData
@@ -61,7 +61,7 @@ class InstrumentLedger(Base, Versioned):
     notice_address: Mapped[str | None] = mapped_column(String(500))
     address_proof: Mapped[str | None] = mapped_column(String(40))
     address_confirmed_at: Mapped[datetime | None]
-    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    language: Mapped[LanguageCode] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
     opened_at: Mapped[datetime] = mapped_column(index=True)

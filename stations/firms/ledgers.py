@@ -17,7 +17,7 @@ from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.firms.instruments import Instrument, InstrumentLedger
-from stations.language import N_, Language
+from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
@@ -53,7 +53,7 @@ class LedgerForm:
     firm_name: str
     county_adcode: str
     consent: bool
-    language: str
+    language: LanguageCode
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def delete_ledger(session: Session, ledger: InstrumentLedger, *, now: datetime) 
 
 
 def set_reminders(
-    session: Session, ledger: InstrumentLedger, channel: str, address: str, language: str, *, now: datetime
+    session: Session, ledger: InstrumentLedger, channel: str, address: str, language: LanguageCode, *, now: datetime
 ) -> None:
     """Set where the firm is reminded; without a channel, turn reminders off.
 

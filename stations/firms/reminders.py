@@ -74,7 +74,7 @@ def _stage(on: date) -> ColumnElement[int]:
     )
 
 
-def _to_tell(on: date) -> Select:
+def _to_tell(on: date) -> Select[Instrument]:
     """Return the query of instruments due by a rule for which no reminder of that due day was sent."""
     return (
         select(Instrument)
@@ -104,24 +104,25 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
     if ledger is None or ledger.address_confirmed_at is None:
         return 0  # deleted in the meantime, or being handled by another server
     of_ledger = _to_tell(on).where(Instrument.ledger_id == ledger_id).order_by(Instrument.due_on, Instrument.id)
-    due = list(session.scalars(of_ledger))
-    if not due:
+    due = [(one, one.due_on) for one in session.scalars(of_ledger) if one.due_on is not None]
+    channel, address = ledger.notice_channel, ledger.notice_address
+    if not due or channel is None or address is None:
         return 0
-    for instrument in due:
-        instrument.reminded_on = instrument.due_on
-        instrument.reminded_days = min(days for days in remind_days() if (instrument.due_on - on).days <= days)
+    for instrument, due_on in due:
+        instrument.reminded_on = due_on
+        instrument.reminded_days = min(days for days in remind_days() if (due_on - on).days <= days)
     language = Language(ledger.language)
     say = language.translate
-    overdue = sum(instrument.due_on <= on for instrument in due)
+    overdue = sum(due_on <= on for _, due_on in due)
     lines = [say(N_("{count} instruments of your ledger {number}:"), count=len(due), number=ledger.number)]
     lines += [
         say(
             N_("{due}: {name}, number {number}"),
-            due=language.format_date(one.due_on),
+            due=language.format_date(due_on),
             name=one.name,
             number=one.number,
         )
-        for one in due[:NAMED]
+        for one, due_on in due[:NAMED]
     ]
     if len(due) > NAMED:
         lines.append(say(N_("… and {count} more"), count=len(due) - NAMED))
@@ -130,15 +131,15 @@ def _remind(session: Session, ledger_id: int, on: date, now: datetime) -> int:
     lines.append(say(N_("There you also end these reminders.")))
     enqueue(
         session,
-        key=notice_key(ledger, f"{on.isoformat()}:{due[0].code}"),
-        channel=ledger.notice_channel,
-        address=ledger.notice_address,
+        key=notice_key(ledger, f"{on.isoformat()}:{due[0][0].code}"),
+        channel=channel,
+        address=address,
         subject=say(N_("Verification due: {count} instruments, {overdue} overdue"), count=len(due), overdue=overdue),
         text="\n".join(lines),
         data={
             "subject": ledger.number,
             "kind": "instruments_due",
-            "instruments": [{"code": one.code, "due_on": one.due_on.isoformat()} for one in due],
+            "instruments": [{"code": one.code, "due_on": due_on.isoformat()} for one, due_on in due],
         },
         now=now,
         sample=ledger.sample,

@@ -18,7 +18,7 @@ from stations.catalogue.service import Service, get_services
 from stations.database import Base, Versioned
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, public_url, written
-from stations.language import DEFAULT_LANGUAGE, N_, Language
+from stations.language import DEFAULT_LANGUAGE, N_, Language, LanguageCode
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -58,7 +58,7 @@ class Subscription(Base, Versioned):
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"))
     channel: Mapped[Channel] = channel_column()
     address: Mapped[str] = mapped_column(String(500))
-    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    language: Mapped[LanguageCode] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     proof: Mapped[str] = mapped_column(String(40), unique=True)
     consented_at: Mapped[datetime]
     consent_version: Mapped[str] = mapped_column(String(20))
@@ -78,7 +78,7 @@ class SubscriptionForm:
     notice_channel: str
     notice_address: str
     consent: bool
-    language: str
+    language: LanguageCode
 
 
 def first_station(

@@ -19,6 +19,7 @@ from stations.imports.rows import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
 from stations.places.coordinates import check_degrees, in_order
+from stations.places.counties import City, County
 from stations.province import province_name
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
@@ -44,7 +45,7 @@ def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
         state = reading.match.state if reading.match else None
         area = reading.area or (state and (state.county_adcode or state.city_adcode)) or ""
         placed.append(reading)
-        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state and state.place))
+        asked.append(PlaceAsked(*point, reading.values.get("crs") or crs, area, state.place if state else None))
     taken = ""
     for reading, one, place in zip(placed, asked, find_places(asked), strict=True):
         _put_place(reading, one, place, terms)
@@ -97,16 +98,16 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
         )
     if not place.fits:
         _remark_misfit(reading, asked, place, terms, column)
-    elif not asked.area:
-        _take_county(reading, asked, place, terms)
-    same = asked.known is not None and metres_between(asked.known, place.point) <= SAME_PLACE_M
+    elif not asked.area and place.located is not None:
+        _take_county(reading, asked, terms.counties[place.located])
+    known = asked.known
     # A difference within the rounding of a list does not move the station.
-    reading.place = Place(*(asked.known if same else place.point))
+    same = known is not None and metres_between(known, place.point) <= SAME_PLACE_M
+    reading.place = Place(*(known if known is not None and same else place.point))
 
 
-def _take_county(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
+def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None:
     """Take the county that contains the coordinates, or name it in the remark if the entered area is not understood."""
-    county = terms.counties[place.located]
     unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
     if not unread:
         reading.city, reading.county = county.city_adcode, county.adcode
@@ -160,7 +161,7 @@ def _column(reading: RowReading) -> str:
     return "lon" if reading.values.get("lon") is not None else "place"
 
 
-def _both(area: object) -> Bilingual:
+def _both(area: City | County) -> Bilingual:
     return Bilingual(area.name, area.name_en)
 
 
@@ -171,7 +172,7 @@ def mark_possible_doubles(
     new = {_ROW.format(row.number): row for row in rows if row.new and row.after is not None}
     if not new:
         return list(rows)
-    looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items()]
+    looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items() if row.after is not None]
     looks += [_lookalike(one.code, one.state, terms, sample) for one in standing.values()]
     likeliest: dict[int, Double] = {}
     for double in find_doubles(looks, among=new):

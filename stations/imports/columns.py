@@ -16,7 +16,7 @@ from stations.language import N_, Listed
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
 from stations.registry.station import Status
 from stations.tables.cell_values import cell_text, choice_of, partial_date
-from stations.tables.spreadsheet import Column
+from stations.tables.column import Column
 
 STATUS_WORDS: dict[str, Status] = {
     **{status.value: status for status in Status},

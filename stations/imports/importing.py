@@ -120,9 +120,9 @@ def plan_import(
         if progress and len(rows) % BATCH == 0:
             progress(len(sheet.rows) + len(rows), steps)
     rows = mark_possible_doubles(rows, standing, terms, sample=actor.sample)
-    for row in rows:
-        if row.after is not None:
-            require(actor, Action.IMPORT_STATIONS, area_of_state(row.after, code=row.code, sample=actor.sample))
+    for planned in rows:
+        if planned.after is not None:
+            require(actor, Action.IMPORT_STATIONS, area_of_state(planned.after, code=planned.code, sample=actor.sample))
     return ImportPlan(sheet, replace(options, file=file, source=source), rows, revision, now, crs)
 
 
@@ -160,13 +160,13 @@ def apply_import(
     codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
     for batch in _batches(new):
-        states = {codes[row.number]: row.after for row in batch}
+        states = {codes[row.number]: row.after for row in batch if row.after is not None}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
         done += len(batch)
         if progress:
             progress(done, len(chosen))
     for batch in _batches(changed):
-        updates = [RecordUpdate(row.id, row.code, row.version, row.before, row.after) for row in batch]
+        updates = [_update_of(row) for row in batch]
         update_records(session, RecordKind.STATION, updates, actor=actor, reason=reason, now=now)
         done += len(batch)
         if progress:
@@ -292,6 +292,17 @@ def _require(actor: Actor | None) -> Actor:
     return require(actor, Action.IMPORT_STATIONS, area)
 
 
+def _update_of(row: PlannedRow) -> RecordUpdate:
+    """Return the change of a registered station that the row plans.
+
+    Raises:
+        ValueError: the row plans none.
+    """
+    if row.id is None or row.version is None or row.before is None or row.after is None:
+        raise ValueError(f"row {row.number} changes no station")
+    return RecordUpdate(row.id, row.code, row.version, row.before, row.after)
+
+
 def _hold(session: Session, rows: Sequence[PlannedRow]) -> None:
     """Lock the stations to be changed, in the order of their ids, so that nobody edits them meanwhile."""
     for batch in _batches(sorted(rows, key=lambda row: row.id or 0), 500):
@@ -304,7 +315,7 @@ def _give_codes(session: Session, rows: Iterable[PlannedRow], *, sample: bool) -
     codes: dict[int, str] = {}
     chosen = {row.code for row in rows if row.code}
     for row in rows:
-        if row.code:
+        if row.code or row.after is None:
             codes[row.number] = row.code
             continue
         prefix = code_prefix(RecordKind.STATION, row.after.city_adcode, sample=sample)

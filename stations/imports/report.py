@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from stations.imports.columns import COLUMNS
 from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
@@ -83,7 +84,7 @@ def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
     return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
 
 
-def _heading(sheet: Any, name: str, text: str, language: Language) -> WriteOnlyCell:
+def _heading(sheet: WriteOnlyWorksheet, name: str, text: str, language: Language) -> Cell:
     cell = heading_cell(sheet, text)
     if not name:
         cell.fill = _PASSED_OVER

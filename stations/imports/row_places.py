@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.coordinates import CRS, to_wgs84
 from geo.counties import county_layer
@@ -66,7 +67,7 @@ def find_places(asked: Sequence[PlaceAsked]) -> Iterator[PlaceFound]:
     lons, lats = np.array([one.lon for one in asked]), np.array([one.lat for one in asked])
     swapped = np.abs(lats) > 90  # the same rule as ``places.coordinates.in_order``, for all rows at once
     lons, lats = np.where(swapped, lats, lons), np.where(swapped, lons, lats)
-    points = {crs: to_wgs84(lons, lats, crs) for crs in CRS}
+    points = {crs: np.array(to_wgs84(lons, lats, crs)) for crs in CRS}
     located = {crs: county_layer().locate_many(*points[crs]) for crs in CRS}
     fits = {
         crs: np.array([_fits(where, one.area) for where, one in zip(located[crs], asked, strict=True)]) for crs in CRS
@@ -99,7 +100,10 @@ def _fits(located: str | None, area: str) -> bool:
 
 
 def _most_likely(
-    asked: Sequence[PlaceAsked], unsaid: np.ndarray, points: dict[str, tuple], fits: dict[str, np.ndarray]
+    asked: Sequence[PlaceAsked],
+    unsaid: NDArray[np.bool_],
+    points: dict[str, NDArray[np.float64]],
+    fits: dict[str, NDArray[np.bool_]],
 ) -> str:
     """Return the system that fits the rows without a stated one best; in a tie the first of ``CRS``."""
     known = np.array([one.known or (np.nan, np.nan) for one in asked], dtype=float)

@@ -117,14 +117,16 @@ class RowReader:
         """Return the state of a new station; None if something is wrong, with the faults added to the remarks."""
         values = reading.values
         problems = Problems()
+        texts: dict[str, Any] = {field: values.get(field) or "" for field in TEXTS}
+        texts["source"] = values.get("source") or self._source
         form = StationForm(
-            **{field: values.get(field) or "" for field in TEXTS} | {"source": values.get("source") or self._source},
+            **texts,
             city_adcode=reading.city,
             county_adcode=reading.county,
             services=[Offer(code) for code in reading.services or ()],
             chains=reading.chains or (),
         )
-        state = problems.attempt(check_station, form, self._terms)
+        state: StationState = problems.attempt(check_station, form, self._terms)
         history = problems.attempt(self._first_history, values)
         if not _stopped(problems, reading):
             return None
@@ -224,8 +226,8 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
         elif offer.since != today:
             after[offer.service_code] = replace(offer, until=today)
     for code in named:
-        offer = after.get(code)
-        if offer is None or (offer.until is not None and offer.until <= today):
+        held = after.get(code)
+        if held is None or (held.until is not None and held.until <= today):
             after[code] = Offer(code, today)
     return tuple(after[code] for code in sorted(after))
 

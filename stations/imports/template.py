@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from stations.imports.columns import COLUMNS, PLAIN_STATUS
+from stations.imports.columns import COLUMNS, PLAIN_STATUS, StationColumn
 from stations.imports.row_places import CRS_NAMES
 from stations.language import N_, Language
 from stations.registry.record_terms import Terms
@@ -73,7 +73,7 @@ def import_template(terms: Terms, language: Language) -> bytes:
     return content.getvalue()
 
 
-def _advice(book: Workbook, columns: Sequence, language: Language) -> None:
+def _advice(book: Workbook, columns: Sequence[StationColumn], language: Language) -> None:
     say = language.translate
     sheet = book.create_sheet(say(N_("How to fill it in")))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 90

@@ -8,7 +8,6 @@ survivor's.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import Duty
 from stations.audit import log
+from stations.database import count_changed
 from stations.duty.roles import Actor, AreaKind, require
 from stations.entered_text import read_text
 from stations.errors import Conflict
@@ -38,6 +38,7 @@ from stations.registry.record_state import (
     StationState,
     differences,
     values_of,
+    with_values,
 )
 from stations.registry.record_terms import Terms
 
@@ -74,7 +75,7 @@ def merged_state(
     merged["history"] = survivor.history
     if history is HistoryChoice.BOTH:
         merged["history"] = both_histories(kind, survivor.history, other.history).entries
-    return replace(survivor, **merged)
+    return with_values(survivor, merged)
 
 
 def suggested_history(kind: RecordKind, survivor: RecordState, other: RecordState) -> HistoryChoice:
@@ -105,7 +106,7 @@ def merge_records(
         Conflict: the two codes are the same, only one record is a sample, or a proposal on the other is open.
         NotFound, NotAllowed: a record does not exist, or is outside the actor's duty.
     """
-    survivor, other = _hold_both(session, actor, kind, survivor_code, other_code, versions)
+    actor, survivor, other = _hold_both(session, actor, kind, survivor_code, other_code, versions)
     why = read_text("reason", reason, limit=REASON_LIMIT, required=False)
     terms = Terms.load(session)
     begin_history(session, [survivor, other])
@@ -145,13 +146,15 @@ def merge_records(
 
 def _hold_both(
     session: Session, actor: Actor | None, kind: RecordKind, survivor: str, other: str, versions: tuple[int, int]
-) -> tuple[Record, Record]:
+) -> tuple[Actor, Record, Record]:
+    """Return the actor, who may edit both records, and the two, locked."""
     if survivor == other:
         raise Conflict(N_("A record is no double of itself"))
     # Always lock in the same order, to prevent a deadlock between two merges.
-    held = {code: hold_record(session, kind, code) for code in sorted((survivor, other))}
-    for record in held.values():
-        require(actor, EDIT[kind], record.area)
+    first, second = sorted((survivor, other))
+    held = {code: hold_record(session, kind, code) for code in (first, second)}
+    require(actor, EDIT[kind], held[first].area)
+    actor = require(actor, EDIT[kind], held[second].area)
     if held[survivor].sample != held[other].sample:
         raise Conflict(N_("An invented record can't be merged with a documented one"))
     for code, version in zip((survivor, other), versions, strict=True):
@@ -162,7 +165,7 @@ def _hold_both(
         waiting = select(Proposal.code).where(Proposal.station_code == other, Proposal.state.in_(OPEN))
         if proposal := session.scalar(waiting.limit(1)):
             raise Conflict(N_("Decide on the proposal {proposal} for {code} first"), proposal=proposal, code=other)
-    return held[survivor], held[other]
+    return actor, held[survivor], held[other]
 
 
 def _keep_recorders(kind: RecordKind, survivor: Record, other: Record, now: datetime) -> None:
@@ -206,5 +209,5 @@ def _repoint_codes(session: Session, kind: RecordKind, old: str, new: str, now: 
             )
     if kind is RecordKind.STATION:
         duties = update(Duty).where(Duty.area_kind == AreaKind.STATION, Duty.area_code == old).values(area_code=new)
-        moved["duty"] = session.execute(duties).rowcount
+        moved["duty"] = count_changed(session, duties)
     return {table: count for table, count in moved.items() if count}

@@ -70,6 +70,11 @@ class Lookalike:
     sample: bool
 
     @property
+    def place(self) -> tuple[float, float] | None:
+        """Its longitude and latitude; None if they are unknown."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+    @property
     def core(self) -> str:
         """The name without the words that many names have in common."""
         return core_name(self.name, filter(None, (self.city, self.county)))
@@ -116,7 +121,7 @@ def lookalikes(
         statement = statement.where(model.sample.is_(False))
     if within is not None:
         statement = statement.where(within)
-    return [Lookalike(*row) for row in session.execute(statement.order_by(model.code))]
+    return [Lookalike(*tuple(row)) for row in session.execute(statement.order_by(model.code))]
 
 
 def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = None) -> list[Double]:
@@ -174,7 +179,7 @@ def doubles_of(session: Session, record: Lookalike, kind: RecordKind) -> list[Do
     """
     model = SHAPES[kind].model
     near: ColumnElement[bool] = literal(False)
-    if record.lon is not None:
+    if record.lon is not None and record.lat is not None:
         near = model.lon.between(record.lon - 0.002, record.lon + 0.002) & model.lat.between(
             record.lat - 0.002, record.lat + 0.002
         )
@@ -196,8 +201,8 @@ def mark_as_two(
     first, second = sorted((code, other))
     if first == second:
         raise Conflict(N_("A record is no double of itself"))
-    for each in (first, second):
-        require(actor, EDIT[kind], hold_record(session, kind, each).area)
+    require(actor, EDIT[kind], hold_record(session, kind, first).area)
+    actor = require(actor, EDIT[kind], hold_record(session, kind, second).area)
     if session.get(NotADouble, (kind, first, second)):
         raise Conflict(N_("Somebody has said already that these are two"))
     why = read_text("reason", reason, limit=REASON_LIMIT, required=False)
@@ -220,8 +225,8 @@ def mark_as_two(
 def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double | None:
     name = likeness(cores[one.code], cores[other.code]) if _same_area(one, other) else 0.0
     metres = None
-    if one.lon is not None and other.lon is not None:
-        metres = great_circle_m(one.lon, one.lat, other.lon, other.lat)
+    if one.place is not None and other.place is not None:
+        metres = great_circle_m(*one.place, *other.place)
     chances = {}
     if name >= ALIKE:
         chances[DoubleReason.NAME] = WEIGHTS[DoubleReason.NAME] * name
@@ -290,9 +295,10 @@ def _by_phone(records: Sequence[Lookalike]) -> Iterator[Pair]:
 
 
 def _by_place(records: Sequence[Lookalike]) -> Iterator[Pair]:
-    placed = [record for record in records if record.lon is not None]
-    pairs, _apart = pairs_within([record.lon for record in placed], [record.lat for record in placed], NEAR_M)
-    yield from ((placed[one], placed[other]) for one, other in pairs)
+    placed = [(record, record.place) for record in records if record.place is not None]
+    lons, lats = [place[0] for _, place in placed], [place[1] for _, place in placed]
+    pairs, _apart = pairs_within(lons, lats, NEAR_M)
+    yield from ((placed[one][0], placed[other][0]) for one, other in pairs)
 
 
 def _pairs_of(group: Sequence[Lookalike]) -> Iterator[Pair]:

@@ -31,7 +31,7 @@ from stations.registry.dated_entries import EntryForm, check_entry, check_follow
 from stations.registry.record_history import ChangeKind, list_changes, state_at
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import Record, kind_of, state_of
-from stations.registry.record_state import HistoryEntry, RecordState, differences
+from stations.registry.record_state import HistoryEntry, RecordState, State, differences
 from stations.registry.record_terms import Terms
 
 REASON_LIMIT = 2000
@@ -71,7 +71,7 @@ def add_record(
     """
     terms = Terms.load(session)
     state = check_new(kind, form, first, terms, day_of(now))
-    require(actor, EDIT[kind], area_of_state(state, sample=actor.sample if actor else False))
+    actor = require(actor, EDIT[kind], area_of_state(state, sample=actor.sample if actor else False))
     record = insert_with_code(session, kind, state, terms, code=code, actor=actor, reason=reason.strip(), now=now)
     _audit(session, actor, "add", record, now)
     return record
@@ -108,7 +108,7 @@ def edit_record(
     state = bring_together(session, record, wanted, version=version, settlement=settlement)
     if record.version != version:
         state = check_whole(state, terms, confirmed=form.place_confirmed)
-    require(actor, EDIT[kind], area_of_state(state, code=code, sample=record.sample))
+    actor = require(actor, EDIT[kind], area_of_state(state, code=code, sample=record.sample))
     changed = differences(state_of(record), state)
     if not changed:
         raise Conflict(N_("Nothing was changed, so nothing was saved"))
@@ -134,7 +134,7 @@ def change_status(
         ChangedMeanwhile: somebody else has saved the record since ``version``.
         NotFound, NotAllowed: no such record, or it is outside the actor's duty.
     """
-    record = _hold_for_edit(session, actor, kind, code, version)
+    actor, record = _hold_for_edit(session, actor, kind, code, version)
     entry = check_entry(kind, form, day_of(now))
     state = state_of(record)
     problems = Problems()
@@ -174,7 +174,7 @@ def correct_history(
             reason is given.
         ChangedMeanwhile, Conflict, NotFound, NotAllowed: as in ``edit_record``.
     """
-    record = _hold_for_edit(session, actor, kind, code, version)
+    actor, record = _hold_for_edit(session, actor, kind, code, version)
     problems = Problems()
     why = problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
     history = problems.attempt(_check_entries, kind, entries, day_of(now))
@@ -207,7 +207,8 @@ def check_new(kind: RecordKind, form: RecordForm, first: EntryForm, terms: Terms
     state = problems.attempt(CHECK[kind], form, terms)
     entry = problems.attempt(check_entry, kind, first, today)
     problems.stop()
-    return replace(state, history=(entry,))
+    checked: RecordState = replace(state, history=(entry,))
+    return checked
 
 
 def insert_with_code(
@@ -261,11 +262,12 @@ def insert_with_code(
 
 
 def bring_together(
-    session: Session, record: Record, wanted: RecordState, *, version: int, settlement: Settlement | None
+    session: Session, record: Record, wanted: RecordState, *, version: int | None, settlement: Settlement | None
 ) -> RecordState:
     """Return the state to save: ``wanted`` with the record's own history, merged with what others saved meanwhile.
 
-    If nobody saved the record since ``version``, nothing is merged. Otherwise ``settlement`` decides the clashes.
+    If nobody saved the record since ``version`` (None: no version was seen), nothing is merged. Otherwise
+    ``settlement`` decides the clashes.
 
     Raises:
         ChangedMeanwhile: somebody saved the record meanwhile and there is no settlement for its present version.
@@ -282,11 +284,11 @@ def bring_together(
     return settled
 
 
-def compare(session: Session, record: Record, wanted: RecordState, *, version: int) -> Merge:
+def compare(session: Session, record: Record, wanted: RecordState, *, version: int | None) -> Merge:
     """Return the three-way merge of a record since ``version``, except its history (``wanted`` has none)."""
     kind = kind_of(record)
     theirs = state_of(record)
-    base = state_at(session, kind, record.code, version) or theirs
+    base = (None if version is None else state_at(session, kind, record.code, version)) or theirs
     return merge(base, theirs, replace(wanted, history=base.history))
 
 
@@ -297,7 +299,7 @@ def changed_meanwhile(session: Session, record: Record, compared: Merge) -> Chan
     return ChangedMeanwhile(compared, version=record.version, by=by, at=record.updated_at)
 
 
-def check_whole(state: RecordState, terms: Terms, *, confirmed: bool) -> RecordState:
+def check_whole(state: State, terms: Terms, *, confirmed: bool) -> State:
     """Check that a merged state is consistent, and return it with the city of its county.
 
     Raises:
@@ -329,14 +331,17 @@ def day_of(now: datetime) -> date:
     return now.astimezone(CHINA_TIME).date()
 
 
-def _hold_for_edit(session: Session, actor: Actor | None, kind: RecordKind, code: str, version: int) -> Record:
+def _hold_for_edit(
+    session: Session, actor: Actor | None, kind: RecordKind, code: str, version: int
+) -> tuple[Actor, Record]:
+    """Return the actor, who may edit the record, and the record, locked and still at ``version``."""
     record = hold_record(session, kind, code)
-    require(actor, EDIT[kind], record.area)
+    actor = require(actor, EDIT[kind], record.area)
     if record.version != version:
         theirs = state_of(record)
         base = state_at(session, kind, code, version) or theirs
         raise changed_meanwhile(session, record, merge(base, theirs, base))
-    return record
+    return actor, record
 
 
 def _check_entries(kind: RecordKind, entries: Sequence[EntryForm], today: date) -> tuple[HistoryEntry, ...]:

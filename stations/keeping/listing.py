@@ -6,14 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import Actor, where
+from stations.duty.roles import Actor, signed_in, where
 from stations.errors import NotAllowed
 from stations.language import N_
-from stations.registry.centre import CentreStage, Stage
+from stations.registry.centre import Centre, CentreStage, Stage
 from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
@@ -80,7 +80,8 @@ def list_records(
 def records_named(session: Session, kind: RecordKind, codes: Collection[str]) -> dict[str, Record]:
     """Return the records with these codes, by code, leaving out unknown codes."""
     model = SHAPES[kind].model
-    return {record.code: record for record in session.scalars(select(model).where(model.code.in_(codes)))}
+    every: Select[Record] = select(model)
+    return {record.code: record for record in session.scalars(every.where(model.code.in_(codes)))}
 
 
 def history_of(
@@ -103,8 +104,7 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
     Raises:
         NotAllowed: nobody is signed in, or the record lies elsewhere.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     area = record.area
     if actor.sample and not record.sample:
         raise NotAllowed(N_("An invented person reaches sample records only"))
@@ -117,12 +117,11 @@ def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     return in_duty(actor, SHAPES[kind].model.area_columns())
 
 
-def _more_fields(kind: RecordKind) -> tuple:
-    model = SHAPES[kind].model
-    return (Station.phone, Station.brand) if kind is RecordKind.STATION else (model.host,)
+def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:
+    return (Station.phone, Station.brand) if kind is RecordKind.STATION else (Centre.host,)
 
 
-def _stage_on(kind: RecordKind, as_of: date) -> object:
+def _stage_on(kind: RecordKind, as_of: date) -> Select[int, Status] | Select[int, Stage]:
     """Return a query of ``(record id, status or stage)`` as known on ``as_of``."""
     if kind is RecordKind.STATION:
         return status_on(as_of)

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, outside_duty, require
+from stations.duty.roles import ALLOWED, Action, Actor, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, Problems
 from stations.keeping.editing import area_of_state, changed_meanwhile, check_whole, insert_with_code
@@ -26,7 +26,7 @@ from stations.language import N_
 from stations.registry.dated_entries import check_order
 from stations.registry.record_history import ChangeKind
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_rows import state_of
+from stations.registry.record_rows import Record, state_of
 from stations.registry.record_state import differences
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
@@ -59,6 +59,7 @@ def review(session: Session, actor: Actor | None, code: str, *, samples: bool = 
     Raises:
         NotFound, NotAllowed: no such proposal, or it is outside the actor's duty.
     """
+    actor = signed_in(actor)
     proposal = open_proposal(session, actor, code, samples=samples)
     station = None
     if proposal.station_code and proposal.base_version is not None:
@@ -103,6 +104,7 @@ def comment(session: Session, actor: Actor | None, code: str, text: str, *, now:
         Conflict: the proposal is decided already.
         NotFound, NotAllowed: no such proposal, or it is outside the actor's duty.
     """
+    actor = signed_in(actor)
     proposal = open_proposal(session, actor, code)
     if proposal.state not in OPEN:
         raise Conflict(N_("The proposal is decided; nothing can be added to it"))
@@ -153,11 +155,11 @@ def accept(
         InvalidForm: the merged state is not consistent.
         NotFound, NotAllowed: no such proposal, or the actor may not decide on it.
     """
-    proposal = _hold_to_decide(session, actor, code, version)
+    actor, proposal = _hold_to_decide(session, actor, code, version)
     terms = Terms.load(session)
     why = note.strip() or proposal.reason
-    if proposal.base_version is None:
-        station = insert_with_code(
+    if proposal.station_code is None:
+        station: Record = insert_with_code(
             session,
             RecordKind.STATION,
             proposal.wanted,
@@ -206,14 +208,16 @@ def _decide(
     reason: str,
     now: datetime,
 ) -> Proposal:
-    proposal = _hold_to_decide(session, actor, code, version)
+    actor, proposal = _hold_to_decide(session, actor, code, version)
     text = read_text("reason", reason, limit=COMMENT_LIMIT)
     proposal.state, proposal.told = state, False
     note_step(session, proposal, actor, step, text, now)
     return proposal
 
 
-def _hold_to_decide(session: Session, actor: Actor | None, code: str, version: int) -> Proposal:
+def _hold_to_decide(session: Session, actor: Actor | None, code: str, version: int) -> tuple[Actor, Proposal]:
+    """Return the actor, who may decide on the proposal, and the proposal, locked and waiting for a decision."""
+    actor = signed_in(actor)
     proposal = hold_proposal(session, actor, code, version)
     if proposal.state is not ProposalState.WAITING:
         raise Conflict(N_("The proposal waits for its proposer's answer"))
@@ -221,4 +225,4 @@ def _hold_to_decide(session: Session, actor: Actor | None, code: str, version: i
         raise NotAllowed(N_("Somebody else has to decide on a proposal of yours"))
     if not may_decide(actor, proposal):
         raise NotAllowed(N_("This is not yours to decide; your comment goes to whoever decides"))
-    return proposal
+    return actor, proposal

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.audit import log
 from stations.duty.duty_areas import in_duty
-from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require
+from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, NotFound, Problems
 from stations.keeping.editing import (
@@ -34,8 +34,8 @@ from stations.keeping.station_form import StationForm, check_station
 from stations.language import N_
 from stations.registry.dated_entries import EntryForm, check_entry, check_follows
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_rows import state_of
-from stations.registry.record_state import RecordState, differences
+from stations.registry.record_rows import state_of_station
+from stations.registry.record_state import StationState, differences, state_of_a_station
 from stations.registry.record_terms import Terms
 from stations.secret_codes import ALPHABET
 
@@ -79,7 +79,7 @@ def propose(
         Conflict: nothing would change.
         NotFound, NotAllowed: no such station, or it is outside the actor's duty.
     """
-    base, wanted, base_version, area = _understand(
+    actor, base, wanted, base_version, area = _understand(
         session, actor, wish, reason, station_code, version, settlement, now=now
     )
     proposal = Proposal(
@@ -127,14 +127,16 @@ def resubmit(
         Conflict: as in ``propose``, or the proposal has been decided or changed meanwhile.
         NotAllowed: as in ``propose``, or it is somebody else's proposal.
     """
+    actor = signed_in(actor)
     proposal = hold_proposal(session, actor, code, version)
     _require_own(actor, proposal)
-    base, wanted, base_version, area = _understand(
+    _, base, wanted, base_version, _ = _understand(
         session, actor, wish, reason, proposal.station_code, station_version, settlement, now=now
     )
     proposal.base, proposal.wanted, proposal.base_version = base, wanted, base_version
     proposal.place_confirmed = bool(wish.form and wish.form.place_confirmed)
-    proposal.city_adcode, proposal.county_adcode = area.city, area.county
+    begun = base or wanted
+    proposal.city_adcode, proposal.county_adcode = begun.city_adcode, begun.county_adcode
     proposal.reason, proposal.state, proposal.told = reason.strip(), ProposalState.WAITING, True
     note_step(session, proposal, actor, StepKind.RESUBMITTED, reason.strip(), now)
     return proposal
@@ -147,6 +149,7 @@ def withdraw(session: Session, actor: Actor | None, code: str, *, version: int, 
         Conflict: it has been decided or changed meanwhile.
         NotFound, NotAllowed: no such proposal, it is outside the actor's duty, or it is somebody else's.
     """
+    actor = signed_in(actor)
     proposal = hold_proposal(session, actor, code, version)
     _require_own(actor, proposal)
     proposal.state = ProposalState.WITHDRAWN
@@ -161,8 +164,7 @@ def open_proposal(session: Session, actor: Actor | None, code: str, *, samples: 
         NotFound: there is none with this code, or it is a sample and ``samples`` is false.
         NotAllowed: it is outside the actor's duty.
     """
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     proposal = session.scalar(
         select(Proposal).options(selectinload(Proposal.steps)).where(Proposal.code == code.strip().upper())
     )
@@ -273,31 +275,32 @@ def _understand(
     settlement: Settlement | None,
     *,
     now: datetime,
-) -> tuple[RecordState | None, RecordState, int | None, Area]:
-    """Return the state started from, the wanted state, the station's version, and the area of duty."""
+) -> tuple[Actor, StationState | None, StationState, int | None, Area]:
+    """Return the actor, who may propose it, the state started from, the wanted state, the station's version, and the
+    area of duty.
+    """
     problems = Problems()
     today = day_of(now)
     terms = Terms.load(session)
     if station_code is None:
-        wanted = problems.attempt(check_new, RecordKind.STATION, wish.form, wish.entry, terms, today)
+        added: StationState = problems.attempt(check_new, RecordKind.STATION, wish.form, wish.entry, terms, today)
         problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
         problems.stop()
-        area = area_of_state(wanted, sample=actor.sample if actor else False)
-        require(actor, Action.PROPOSE_STATIONS, area)
-        return None, wanted, None, area
+        area = area_of_state(added, sample=actor.sample if actor else False)
+        return require(actor, Action.PROPOSE_STATIONS, area), None, added, None, area
     station = hold_record(session, RecordKind.STATION, station_code)
     area = station.area
-    require(actor, Action.PROPOSE_STATIONS, area)
-    base = state_of(station)
+    actor = require(actor, Action.PROPOSE_STATIONS, area)
+    base = wanted = state_of_station(station)
     problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
     if wish.form is not None:
-        wanted = problems.attempt(check_station, wish.form, terms)
+        entered: StationState = problems.attempt(check_station, wish.form, terms)
         problems.stop()
-        wanted = bring_together(session, station, wanted, version=version, settlement=settlement)
+        wanted = state_of_a_station(
+            bring_together(session, station, entered, version=version, settlement=settlement)
+        )
         if station.version != version:
             wanted = check_whole(wanted, terms, confirmed=wish.form.place_confirmed)
-    else:
-        wanted = base
     if wish.entry is not None:
         entry = problems.attempt(check_entry, RecordKind.STATION, wish.entry, today)
         if entry:
@@ -306,7 +309,7 @@ def _understand(
     problems.stop()
     if wanted == base:
         raise Conflict(N_("Nothing was changed, so there is nothing to propose"))
-    return base, wanted, station.version, area
+    return actor, base, wanted, station.version, area
 
 
 def _require_own(actor: Actor, proposal: Proposal) -> None:

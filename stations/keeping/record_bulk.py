@@ -5,16 +5,17 @@ The result is the same as if ``record_writing`` had written each record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from geo.counties import county_layer
 from stations.catalogue.chain import centre_chain, station_chain
+from stations.database import table_of
 from stations.duty.roles import Actor
 from stations.errors import Conflict
 from stations.language import N_
@@ -64,15 +65,15 @@ def insert_records(
         | ({"located_adcode": located.get(code)} if kind is RecordKind.STATION else {})
         for code, state in states.items()
     ]
-    table = shape.model.__table__
+    table = table_of(shape.model)
     given = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     ids = dict(zip(states, session.scalars(given, records), strict=True))
     owner = f"{kind}_id"
-    _insert(session, shape.entry.__table__, _entries(kind, states, ids, owner, actor, now))
+    _insert(session, table_of(shape.entry), _entries(kind, states, ids, owner, actor, now))
     _insert(session, _CHAINS[kind], _chain_rows(states, owner, ids))
     if kind is RecordKind.STATION:
-        _insert(session, StationService.__table__, _offers(states, ids))
-    _insert(session, RecordChange.__table__, _changes(kind, states, actor, reason, now))
+        _insert(session, table_of(StationService), _offers(states, ids))
+    _insert(session, table_of(RecordChange), _changes(kind, states, actor, reason, now))
     move_revision(session)
     return len(states)
 
@@ -110,7 +111,7 @@ def update_records(
     session.flush()
     _begin_histories(session, kind, updates)
     shape = SHAPES[kind]
-    table = shape.model.__table__
+    table = table_of(shape.model)
     placed = _located({one.code: one.after for one in updates}) if kind is RecordKind.STATION else {}
     fields = [*shape.plain, "lon", "lat", *(["located_adcode"] if kind is RecordKind.STATION else [])]
     statement = (
@@ -138,7 +139,7 @@ def update_records(
     _append_entries(session, kind, updates, owner, ids, actor, now)
     _insert(
         session,
-        RecordChange.__table__,
+        table_of(RecordChange),
         [
             _change(kind, one.code, one.version + 1, change_of(one), differences(one.before, one.after))
             | {"at": now, "actor": actor.username, "actor_name": actor.name, "reason": reason}
@@ -156,7 +157,7 @@ def change_of(update: RecordUpdate) -> ChangeKind:
 
 def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[RecordUpdate]) -> None:
     """Add the first row of those change histories that have none yet, as ``record_history.begin_history`` does."""
-    table = SHAPES[kind].model.__table__
+    table = table_of(SHAPES[kind].model)
     begun: set[str] = set()
     created: dict[str, datetime] = {}
     every = [one.code for one in updates]
@@ -168,7 +169,7 @@ def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[Recor
         created.update(tuple(row) for row in session.execute(made))
     _insert(
         session,
-        RecordChange.__table__,
+        table_of(RecordChange),
         [
             _change(kind, one.code, one.version, ChangeKind.LOADED, differences(None, one.before))
             | {"at": created[one.code], "actor": LOADED_BY, "actor_name": LOADED_BY, "reason": ""}
@@ -186,9 +187,11 @@ def _replace_links(
     session: Session, kind: RecordKind, updates: Sequence[RecordUpdate], owner: str, ids: Mapping[str, int]
 ) -> None:
     """Replace the services and chains of those records in which they differ."""
-    links = [(_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids))]
+    links: list[tuple[Table, str, Callable[[Mapping[str, RecordState]], list[Row]]]] = [
+        (_CHAINS[kind], "chains", lambda states: _chain_rows(states, owner, ids))
+    ]
     if kind is RecordKind.STATION:
-        links.append((StationService.__table__, "services", lambda states: _offers(states, ids)))
+        links.append((table_of(StationService), "services", lambda states: _offers(states, ids)))
     for table, field, rows in links:
         moved = {one.code: one.after for one in updates if getattr(one.before, field) != getattr(one.after, field)}
         if moved:
@@ -216,14 +219,14 @@ def _append_entries(
             added[one.code] = (standing, one.after)
     rows = _entries(kind, {code: after for code, (_, after) in added.items()}, ids, owner, actor, now)
     first = {ids[code]: standing for code, (standing, _) in added.items()}
-    _insert(session, SHAPES[kind].entry.__table__, [row for row in rows if row["position"] >= first[row[owner]]])
+    _insert(session, table_of(SHAPES[kind].entry), [row for row in rows if row["position"] >= first[row[owner]]])
 
 
 def _chain_rows(states: Mapping[str, RecordState], owner: str, ids: Mapping[str, int]) -> list[Row]:
     return [{owner: ids[code], "chain_code": chain} for code, state in states.items() for chain in state.chains]
 
 
-def _insert(session: Session, table: Any, rows: list[Row]) -> None:
+def _insert(session: Session, table: Table, rows: list[Row]) -> None:
     if rows:
         session.execute(insert(table), rows)
 
@@ -259,7 +262,7 @@ def _entries(
     ]
 
 
-def _offers(states: Mapping[str, StationState], ids: Mapping[str, int]) -> list[Row]:
+def _offers(states: Mapping[str, RecordState], ids: Mapping[str, int]) -> list[Row]:
     return [
         {
             "station_id": ids[code],
@@ -268,6 +271,7 @@ def _offers(states: Mapping[str, StationState], ids: Mapping[str, int]) -> list[
             "until": offer.until,
         }
         for code, state in states.items()
+        if isinstance(state, StationState)
         for offer in state.services
     ]
 

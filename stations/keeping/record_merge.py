@@ -7,14 +7,14 @@ add one. A field that both sides changed differently is a clash, which somebody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.record_state import FIELD_NAMES, FieldValue, Offer, RecordState, value_of
+from stations.registry.record_state import FIELD_NAMES, FieldValue, RecordState, StationState, value_of, with_values
 
 
 class Side(StrEnum):
@@ -70,7 +70,7 @@ class Merge:
                 merged[field.field] = field.yours if choices[field.field] is Side.YOURS else field.theirs
             else:
                 return None
-        return replace(self.theirs, **merged)
+        return with_values(self.theirs, merged)
 
 
 @dataclass(frozen=True)
@@ -105,28 +105,32 @@ def merge(base: RecordState | None, theirs: RecordState | None, yours: RecordSta
         was, now, wanted = (value_of(state, field) for state in (base, theirs, yours))
         if was == now == wanted:
             continue
-        merged, clash = _merge_value(field, was, now, wanted)
+        if now == wanted or wanted == was:
+            merged, clash = now, False
+        elif now == was:
+            merged, clash = wanted, False
+        elif field in _BY_ENTRY:
+            merged, clash = _BY_ENTRY[field](base, theirs, yours)
+        else:
+            merged, clash = wanted, True
         fields.append(FieldMerge(field, was, now, wanted, merged, clash))
     return Merge(theirs, tuple(fields))
 
 
-def _merge_value(field: str, base: FieldValue, theirs: FieldValue, yours: FieldValue) -> tuple[FieldValue, bool]:
-    if theirs == yours or yours == base:
-        return theirs, False
-    if theirs == base:
-        return yours, False
-    if field == "services":
-        return _merge_services(base, theirs, yours)
-    if field == "chains":
-        kept = (set(theirs) & set(yours)) | (set(theirs) - set(base)) | (set(yours) - set(base))
-        return tuple(sorted(kept)), False
-    return yours, True
+def _merge_chains(
+    base: RecordState | None, theirs: RecordState | None, yours: RecordState
+) -> tuple[FieldValue, bool]:
+    was, now, wanted = (set(state.chains) if state else set() for state in (base, theirs, yours))
+    return tuple(sorted((now & wanted) | (now - was) | (wanted - was))), False
 
 
 def _merge_services(
-    base: Sequence[Offer], theirs: Sequence[Offer], yours: Sequence[Offer]
-) -> tuple[tuple[Offer, ...], bool]:
-    sides = [{offer.service_code: offer for offer in side} for side in (base, theirs, yours)]
+    base: RecordState | None, theirs: RecordState | None, yours: RecordState
+) -> tuple[FieldValue, bool]:
+    sides = [
+        {offer.service_code: offer for offer in state.services} if isinstance(state, StationState) else {}
+        for state in (base, theirs, yours)
+    ]
     merged, clash = [], False
     for code in sorted({code for side in sides for code in side}):
         was, now, wanted = (side.get(code) for side in sides)
@@ -135,3 +139,9 @@ def _merge_services(
         if value is not None:
             merged.append(value)
     return tuple(merged), clash
+
+
+_BY_ENTRY: dict[
+    str, Callable[[RecordState | None, RecordState | None, RecordState], tuple[FieldValue, bool]]
+] = {"chains": _merge_chains, "services": _merge_services}
+"""How the fields that are merged entry by entry are: the merged value, and whether entries clash."""

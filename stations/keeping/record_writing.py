@@ -6,8 +6,9 @@ Nothing here checks permissions; the callers do (``editing``, ``proposing``, ``d
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, overload
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stations.duty.roles import Actor
@@ -18,6 +19,7 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, put_state, state_of
 from stations.registry.record_state import RecordState
 from stations.registry.record_terms import Terms
+from stations.registry.station import Station
 
 _NOT_THERE = {
     RecordKind.STATION: N_("There is no station {code}"),
@@ -25,6 +27,10 @@ _NOT_THERE = {
 }
 
 
+@overload
+def hold_record(session: Session, kind: Literal[RecordKind.STATION], code: str) -> Station: ...
+@overload
+def hold_record(session: Session, kind: RecordKind, code: str) -> Record: ...
 def hold_record(session: Session, kind: RecordKind, code: str) -> Record:
     """Return the record with this code, freshly read and locked until the transaction ends.
 
@@ -32,7 +38,8 @@ def hold_record(session: Session, kind: RecordKind, code: str) -> Record:
         NotFound: there is none.
     """
     model = SHAPES[kind].model
-    statement = select(model).where(model.code == code).with_for_update(of=model)
+    every: Select[Record] = select(model)
+    statement = every.where(model.code == code).with_for_update(of=model)
     record = session.scalar(statement.execution_options(populate_existing=True))
     if record is None:
         raise NotFound(_NOT_THERE[kind], code=code)

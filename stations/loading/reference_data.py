@@ -185,6 +185,9 @@ def _load_chain(session: Session, number: int, row: Row, now: datetime) -> None:
 def _load_target(session: Session, number: int, row: Row, now: datetime) -> None:
     if session.get(Target, row["code"]):
         return
+    rests_on = policy()
+    if rests_on is None:
+        raise ValueError("targets without the policy that sets them")
     session.add(
         Target(
             code=row["code"],
@@ -197,7 +200,7 @@ def _load_target(session: Session, number: int, row: Row, now: datetime) -> None
             period_end=date.fromisoformat(row["period_end"]),
             clause=row["clause"],
             quote=row["quote"],
-            source=policy().source,
+            source=rests_on.source,
             created_at=now,
             updated_at=now,
             rules=[

@@ -21,6 +21,8 @@ def run_on_sqlite(connection: Connection) -> None:
         RuntimeError: a row points to one that is not there; nothing is changed then.
     """
     raw = connection.connection.dbapi_connection
+    if raw is None:
+        raise RuntimeError("the connection is closed")
     raw.execute("PRAGMA foreign_keys = OFF")  # means nothing once a transaction has begun
     try:
         with connection.begin():

@@ -54,6 +54,15 @@ class County(Base):
     city: Mapped[City] = relationship(back_populates="counties")
 
 
+def point_of(lon: float | None, lat: float | None, county: County | None) -> tuple[float, float] | None:
+    """Return the point of a record for distances: its coordinates, or else a point inside its county; None if neither
+    is known.
+    """
+    if lon is not None and lat is not None:
+        return lon, lat
+    return None if county is None else (county.lon, county.lat)
+
+
 def list_counties(session: Session) -> list[County]:
     """Return every county, sorted by adcode, with its city loaded."""
     statement = select(County).join(County.city).options(contains_eager(County.city)).order_by(County.adcode)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.distance import great_circle_m
 from stations.catalogue.chain import IndustrialChain
-from stations.places.counties import County
+from stations.places.counties import County, point_of
 from stations.registry.centre import Centre
 
 DISTANCES_KM = (10, 20, 30, 50, 80, 100)
@@ -121,8 +121,7 @@ def _bounds_m(counties: Sequence[County], centres: Sequence[Centre]) -> tuple[ND
 
 def _places(centre: Centre, counties: Sequence[County]) -> list[tuple[float, float]]:
     """Return the possible positions of a centre as (lon, lat)."""
-    if centre.lon is not None:
-        return [(centre.lon, centre.lat)]
-    if centre.county is not None:
-        return [(centre.county.lon, centre.county.lat)]
+    point = point_of(centre.lon, centre.lat, centre.county)
+    if point is not None:
+        return [point]
     return [(county.lon, county.lat) for county in counties if county.city_adcode == centre.city_adcode]

@@ -6,7 +6,6 @@ They weight the counties in siting and reach, or give the cost of a site.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
@@ -120,9 +119,16 @@ def import_figure(
     rows = read_table(content, COLUMNS, COLUMNS)
     problems: list[InvalidInput] = []
     texts: dict[str, str] = {}
-    for field, value, limit in (("code", narrow(code).upper(), 40), ("name", name, 80), ("unit", unit, 40)):
-        _collect(problems, lambda f=field, v=value, most=limit: texts.update({f: read_text(f, v, limit=most)}))
-    _collect(problems, lambda: texts.update(source=read_text("source", source, limit=300)))
+    for field, value, limit in (
+        ("code", narrow(code).upper(), 40),
+        ("name", name, 80),
+        ("unit", unit, 40),
+        ("source", source, 300),
+    ):
+        try:
+            texts[field] = read_text(field, value, limit=limit)
+        except InvalidInput as problem:
+            problems.append(problem)
     if texts.get("code") and not re.fullmatch(r"[A-Z][A-Z0-9-]+", texts["code"]):
         problems.append(
             InvalidInput("code", N_("Write capital letters, digits and hyphens, beginning with a letter: FIRMS-2025"))
@@ -155,13 +161,6 @@ def import_figure(
         version=figure.version,
     )
     return figure
-
-
-def _collect(problems: list[InvalidInput], read: Callable[[], object]) -> None:
-    try:
-        read()
-    except InvalidInput as problem:
-        problems.append(problem)
 
 
 def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
 from stations.audit import log
-from stations.duty.roles import Action, Actor, Area, require
-from stations.errors import NotAllowed, NotFound
+from stations.duty.roles import Action, Actor, Area, require, signed_in
+from stations.errors import NotFound
 from stations.language import CHINA_TIME, N_
 from stations.partial_date import PartialDate
 from stations.places.counties import get_county
@@ -43,8 +43,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
     scenario = session.scalar(select(Scenario).where(Scenario.token == token).with_for_update())
     if scenario is None:
         raise NotFound(N_("There is no scenario at this link; perhaps it was removed"))
-    if actor is None:
-        raise NotAllowed(N_("Sign in first"))
+    actor = signed_in(actor)
     made, standing = [], []
     for number, site in enumerate(added_sites(scenario.read_answer()), start=1):
         county = get_county(session, site.county or "")

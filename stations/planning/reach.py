@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from geo.equity import gini, lorenz
 from stations.catalogue.service import Service, get_services, list_groups
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.places.counties import City, County
+from stations.places.counties import City, County, point_of
 from stations.planning.demand import CountyDemand, Weighting, county_demand
 from stations.planning.station_siting import REACHES_KM
 from stations.registry.centre import Centre, CentreKind, Stage, list_centres
@@ -42,6 +42,7 @@ TOWNS_NOTE = N_(
 )
 
 Place = Station | Centre
+Placed = TypeVar("Placed", Station, Centre)
 
 
 @dataclass(frozen=True)
@@ -213,25 +214,25 @@ def _offers(station: Station, service: Service, as_of: date) -> bool:
     return any(offer.service_code in named and offer.holds_on(as_of) for offer in station.offers)
 
 
-def _placed(records: Sequence[Place]) -> list[Place]:
-    return [one for one in records if one.lon is not None or one.county is not None]
+def _placed(records: Sequence[Placed]) -> list[Placed]:
+    return [one for one in records if point_of(one.lon, one.lat, one.county) is not None]
 
 
 def _distances(demand: Sequence[CountyDemand], records: Sequence[Place]) -> NDArray[np.float64]:
     if not records:
         return np.empty((len(demand), 0))
-    places = [one if one.lon is not None else one.county for one in records]
+    points = [point for one in records if (point := point_of(one.lon, one.lat, one.county)) is not None]
     return great_circle_m(
         np.array([[one.county.lon] for one in demand]),
         np.array([[one.county.lat] for one in demand]),
-        np.array([[one.lon for one in places]]),
-        np.array([[one.lat for one in places]]),
+        np.array([[lon for lon, _ in points]]),
+        np.array([[lat for _, lat in points]]),
     )
 
 
 def _least(metres: NDArray[np.float64], taken: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return each county's least distance to the records in ``taken``; infinite if there is none."""
-    return metres[:, taken].min(axis=1, initial=np.inf)
+    return np.asarray(metres[:, taken].min(axis=1, initial=np.inf), dtype=float)
 
 
 def _known(metres: float) -> float | None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.counties import locate
+from stations.places.counties import point_of
 from stations.planning.candidate_place import CandidatePlace, list_candidate_places
 from stations.planning.demand import CountyDemand
 from stations.planning.imported_figure import figure_values
@@ -142,15 +143,14 @@ def standing_stations(session: Session, as_of: date, *, samples: bool) -> list[C
     found = []
     for one in list_stations(session, as_of, samples=samples, statuses=[Status.ACTIVE]):
         station = one.station
-        place = station if station.lon is not None else station.county
-        if place is not None:
+        point = point_of(station.lon, station.lat, station.county)
+        if point is not None:
             found.append(
                 Candidate(
                     station.code,
                     station.name,
                     station.name_en,
-                    place.lon,
-                    place.lat,
+                    *point,
                     0.0,
                     CandidateKind.STATION,
                     allowed=False,

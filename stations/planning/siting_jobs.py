@@ -146,6 +146,8 @@ class SitingJobs:
         wrote = b""
         try:
             with job.process as process:
+                if process.stdin is None or process.stdout is None or process.stderr is None:
+                    raise RuntimeError("the process was started without its pipes")
                 # The process writes to standard error only when it fails, and then a few lines.
                 pickle.dump(job.task, process.stdin)
                 process.stdin.close()

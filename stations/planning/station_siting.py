@@ -150,7 +150,7 @@ def answer(posed: PosedQuestion, solution: Solution) -> SitingAnswer:
         ),
         before=_reach(task.distances[:, sorted(kept)].min(axis=1), task.weights) if kept else None,
         after=None if nearest is None else _reach(nearest, task.weights),
-        cost=float(task.costs[added].sum()),
+        cost=0.0 if task.costs is None else float(task.costs[added].sum()),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, validate
 
 from stations.entered_text import narrow_line, read_text, says_nothing
 from stations.errors import InvalidInput
@@ -40,12 +40,12 @@ def read_hours(field: str, text: str) -> ReadHours | None:
     plain = read_text(field, narrow_line(text), limit=LIMIT, required=False)
     if says_nothing(plain):
         return None
-    try:
-        signs = str(OpeningHours(in_signs(plain))).replace(_CLOSED, "off")
-    except ParserError:
+    expression = in_signs(plain)
+    if not validate(expression):
         raise InvalidInput(
             field,
             N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
             value=text.strip(),
-        ) from None
+        )
+    signs = str(OpeningHours(expression)).replace(_CLOSED, "off")
     return ReadHours(read_text(field, signs, limit=LIMIT), text.strip())

@@ -165,7 +165,7 @@ class AbleInstitution:
 _BEST_FIRST = {standing: place for place, standing in enumerate(ScopeStanding)}
 
 
-def _institutions(samples: bool) -> Select[tuple[Institution]]:
+def _institutions(samples: bool) -> Select[Institution]:
     statement = (
         select(Institution)
         .options(

@@ -165,7 +165,7 @@ def nearest_combination(
             offers.setdefault(one.station.code, []).append(service)
             before = found.get(one.station.code)
             found[one.station.code] = replace(one, unsure=(*(before.unsure if before else ()), *one.unsure))
-    chosen: list[tuple[FoundStation | None, tuple[Service, ...]]] = []
+    chosen: list[tuple[FoundStation, tuple[Service, ...]]] = []
 
     def still_wanted(code: str) -> tuple[Service, ...]:
         return tuple(service for service in offers[code] if service in remaining)
@@ -177,7 +177,8 @@ def nearest_combination(
         chosen.append((replace(found[code], unsure=unsure), part))
         remaining = [service for service in remaining if service not in part]
     chosen.sort(key=lambda pair: pair[0].distance_m)
-    return [*chosen, (None, tuple(remaining))] if remaining else chosen
+    rest: list[tuple[FoundStation | None, tuple[Service, ...]]] = [(None, tuple(remaining))] if remaining else []
+    return [*chosen, *rest]
 
 
 def _is_open(hours: str | None, at: datetime) -> bool:

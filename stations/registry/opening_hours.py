@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, State, validate
 
 from stations.language import CHINA_TIME
 from stations.working_days import is_public_holiday, is_published, is_working_day
@@ -66,7 +66,7 @@ def opening_at(hours: str | None, at: datetime) -> OpeningState | None:
     local = at.astimezone(CHINA_TIME)
     try:
         today = _day(hours, local.date())
-    except (ParserError, SyntaxError):
+    except ValueError:
         return None
     provisional = not is_published(local.date())
     for begins, ends in today.spans if today.sure else ():
@@ -107,6 +107,10 @@ def _day(hours: str, day: date) -> _Day:
     moved = day.weekday() >= 5 and is_working_day(day)
     # On a public holiday, what the hours give for PH applies to that weekday; on other days PH never applies.
     said = _HOLIDAY.sub(_WEEKDAYS[day.weekday()], hours) if holiday else hours
+    if not validate(hours):
+        raise ValueError(f"“{hours}” are no opening hours")
+    if not validate(said):  # such as “PH +1 day off”: about the days around a holiday
+        return _Day((), sure=False, holiday=holiday)
     midnight = datetime.combine(day, time())
     tomorrow = midnight + timedelta(days=1)
     spans = tuple(

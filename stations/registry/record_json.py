@@ -58,7 +58,8 @@ def state_from_values(values: Mapping[str, FieldValue], kind: RecordKind) -> Rec
     if not values.get("name"):
         return None
     made = STATE_TYPES[kind]
-    return made(**{field: values.get(field, empty_value(field)) for field in FIELDS[made]})
+    every: dict[str, Any] = {field: values.get(field, empty_value(field)) for field in FIELDS[made]}
+    return made(**every)
 
 
 def value_to_json(field: str, value: FieldValue) -> Any:
@@ -114,8 +115,9 @@ class StationStateColumn(TypeDecorator[StationState]):
     def process_bind_param(self, value: StationState | None, dialect: Dialect) -> Json:
         return state_to_json(value, RecordKind.STATION)
 
-    def process_result_value(self, value: Json | None, dialect: Dialect) -> RecordState | None:
-        return None if value is None else state_from_json(value, RecordKind.STATION)
+    def process_result_value(self, value: Json | None, dialect: Dialect) -> StationState | None:
+        state = None if value is None else state_from_json(value, RecordKind.STATION)
+        return state if isinstance(state, StationState) else None
 
 
 def _services_to_json(offers: Sequence[Offer]) -> dict[str, Json]:

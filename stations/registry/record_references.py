@@ -6,12 +6,13 @@ Tables added later are found too, so that merging two records never leaves a ref
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Column, Table, UniqueConstraint, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from stations.catalogue.chain import centre_chain, station_chain
-from stations.database import Base
+from stations.database import Base, count_changed
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
 from stations.registry.station import StationService
@@ -51,11 +52,11 @@ def repoint(session: Session, old: Record, new: Record) -> dict[str, int]:
             twice = (column == was) & exists().where(twin.c[column.name] == becomes, *same)
             way_out = update(table).values({column: None}) if column.nullable else delete(table)
             session.execute(way_out.where(twice))
-        moved[table.name] = session.execute(update(table).where(column == was).values({column: becomes})).rowcount
+        moved[table.name] = count_changed(session, update(table).where(column == was).values({column: becomes}))
     return {table: count for table, count in moved.items() if count}
 
 
-def _references(kind: RecordKind) -> Iterator[tuple[Column, str]]:
+def _references(kind: RecordKind) -> Iterator[tuple[Column[Any], str]]:
     """Return the columns that refer to a kind's table, each with the name of the referenced column."""
     target = SHAPES[kind].model.__table__
     for table in Base.metadata.sorted_tables:
@@ -67,7 +68,7 @@ def _references(kind: RecordKind) -> Iterator[tuple[Column, str]]:
                     yield column, key.column.name
 
 
-def _unique_with(table: Table, column: Column) -> Iterator[list[Column]]:
+def _unique_with(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
     """Return, for each unique set of columns that contains ``column``, the other columns."""
     sets = [list(table.primary_key.columns)]
     sets += [list(constraint.columns) for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]

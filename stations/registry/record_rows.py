@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from stations.registry.centre import Centre, CentreStage, Stage
 from stations.registry.record_kind import RecordKind
@@ -21,6 +22,7 @@ from stations.registry.station import Station, StationService, StationStatus, St
 
 Record = Station | Centre
 Entry = StationStatus | CentreStage
+OneEntry = TypeVar("OneEntry", StationStatus, CentreStage)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,10 @@ def put_state(record: Record, state: RecordState, terms: Terms, *, by: str, now:
         record.chains = [terms.chains[code] for code in state.chains]
     if isinstance(record, Station) and isinstance(state, StationState):
         _put_services(record, state.services)
-    _put_history(record, shape, state.history, by, now)
+    if isinstance(record, Station):
+        _put_history(record.history, StationStatus, shape.stage, state.history, by, now)
+    else:
+        _put_history(record.history, CentreStage, shape.stage, state.history, by, now)
 
 
 def _place(record: Record) -> Place | None:
@@ -146,7 +151,8 @@ def _chains(record: Record) -> tuple[str, ...]:
 
 
 def _history(record: Record) -> tuple[HistoryEntry, ...]:
-    return tuple(_entry(entry) for entry in sorted(record.history, key=lambda entry: entry.position))
+    entries: Sequence[Entry] = record.history
+    return tuple(_entry(entry) for entry in sorted(entries, key=lambda entry: entry.position))
 
 
 def _entry(entry: Entry) -> HistoryEntry:
@@ -169,9 +175,9 @@ def _put_place(record: Record, place: Place | None) -> None:
 def _put_services(station: Station, services: Sequence[Offer]) -> None:
     standing = {offer.service_code: offer for offer in station.offers}
     wanted = {offer.service_code for offer in services}
-    for code, offer in standing.items():
+    for code, ended in standing.items():
         if code not in wanted:
-            station.offers.remove(offer)
+            station.offers.remove(ended)
     for offer in services:
         held = standing.get(offer.service_code)
         if held is None:
@@ -180,19 +186,26 @@ def _put_services(station: Station, services: Sequence[Offer]) -> None:
             held.since, held.until = offer.since, offer.until
 
 
-def _put_history(record: Record, shape: Shape, entries: Sequence[HistoryEntry], by: str, now: datetime) -> None:
-    standing = sorted(record.history, key=lambda entry: entry.position)
+def _put_history(
+    history: list[OneEntry],
+    made: type[OneEntry],
+    stage: str,
+    entries: Sequence[HistoryEntry],
+    by: str,
+    now: datetime,
+) -> None:
+    standing = sorted(history, key=lambda entry: entry.position)
     for entry in standing[len(entries) :]:
-        record.history.remove(entry)
+        history.remove(entry)
     for position, wanted in enumerate(entries):
         if position < len(standing):
             entry = standing[position]
             if _entry(entry) == wanted:
                 continue
         else:
-            entry = shape.entry(position=position)
-            record.history.append(entry)
-        setattr(entry, shape.stage, wanted.stage)
+            entry = made(position=position)
+            history.append(entry)
+        setattr(entry, stage, wanted.stage)
         entry.dated, entry.as_of = wanted.dated, wanted.as_of
         entry.reason, entry.source = wanted.reason, wanted.source
         entry.recorded_by, entry.recorded_at = by, now

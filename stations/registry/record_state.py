@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from stations.language import N_
 from stations.partial_date import PartialDate
@@ -101,6 +101,7 @@ class CentreState:
 
 
 RecordState = StationState | CentreState
+State = TypeVar("State", bound=StationState | CentreState)
 FieldValue = (
     str | CentreLevel | CentreKind | Place | tuple[str, ...] | tuple[Offer, ...] | tuple[HistoryEntry, ...] | None
 )
@@ -157,6 +158,17 @@ def empty_value(field: str) -> FieldValue:
     return () if field in _LISTS else None
 
 
+def state_of_a_station(state: RecordState) -> StationState:
+    """Return the state of a record that is known to be a station.
+
+    Raises:
+        TypeError: it is a centre's.
+    """
+    if not isinstance(state, StationState):
+        raise TypeError(f"“{state.name}” is not a station")
+    return state
+
+
 def value_of(state: RecordState | None, field: str) -> FieldValue:
     """Return the value of a field."""
     return empty_value(field) if state is None else getattr(state, field)
@@ -165,6 +177,11 @@ def value_of(state: RecordState | None, field: str) -> FieldValue:
 def values_of(state: RecordState) -> dict[str, FieldValue]:
     """Return every field with its value, in the order in which a record is shown."""
     return {field: getattr(state, field) for field in FIELDS[type(state)]}
+
+
+def with_values(state: State, values: Mapping[str, Any]) -> State:
+    """Return the state with some fields' values replaced. Each value has the type of its field, not checked here."""
+    return replace(state, **values)
 
 
 def differences(before: RecordState | None, after: RecordState | None) -> dict[str, FieldChange]:
@@ -184,4 +201,4 @@ def sharing(state: StationState, like: StationState) -> StationState:
     if state == like:
         return like
     same = {field: old for field, old in values_of(like).items() if getattr(state, field) == old}
-    return replace(state, **same)
+    return with_values(state, same)

@@ -69,7 +69,7 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     alike: dict[str | None, str | None] = {}
 
     def state(key: int, lon: float | None, lat: float | None, values: Sequence[str | None]) -> StationState:
-        texts = dict(zip(_TEXTS, values, strict=True))
+        texts: dict[str, Any] = dict(zip(_TEXTS, values, strict=True))
         for field in _SHARED:
             texts[field] = alike.setdefault(texts[field], texts[field])
         return StationState(
@@ -86,9 +86,11 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
     }
 
 
-def _by_station(session: Session, statement: Select, made: Callable[[list[tuple]], Any]) -> dict[int, Any]:
+def _by_station(
+    session: Session, statement: Select[*tuple[Any, ...]], made: Callable[[list[tuple[Any, ...]]], Any]
+) -> dict[int, Any]:
     """Return ``made(rows)`` for each station id. Stations with equal rows share one object, to save memory."""
-    alike: dict[tuple, Any] = {}
+    alike: dict[tuple[Any, ...], Any] = {}
     found = {}
     for station, rows in groupby(session.execute(statement), key=itemgetter(0)):
         told = tuple(tuple(row)[1:] for row in rows)

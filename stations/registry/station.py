@@ -157,7 +157,7 @@ class StationService(Base):
         return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
 
 
-def status_on(as_of: date) -> Select[tuple[int, Status]]:
+def status_on(as_of: date) -> Select[int, Status]:
     """Return a query of ``(station_id, status)``: the status that each station is known to have on ``as_of``."""
     rank = func.row_number().over(
         partition_by=StationStatus.station_id,

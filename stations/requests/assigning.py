@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import Duty, User
-from stations.duty.roles import Action, Actor, AreaKind, Role
+from stations.duty.roles import Action, Actor, AreaKind, Role, signed_in
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.station import Station
@@ -49,6 +49,7 @@ def assign(
         InvalidInput: the station has no active steward with this user name (field ``username``).
     """
     request = hold_for_answer(session, actor, number, version, Action.ANSWER_REQUESTS)
+    actor = signed_in(actor)
     check_move(MoveName.ASSIGN, Party.STATION, request.state, "")
     steward = next((user for user in stewards_of(session, request.station) if user.username == username), None)
     if username and steward is None:

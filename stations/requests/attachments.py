@@ -10,7 +10,17 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, undefer
 
 from stations.audit import log
@@ -183,7 +193,7 @@ def open_attachment(
     """
     attachment = session.scalar(select(Attachment).where(Attachment.code == code).options(undefer(Attachment.content)))
     request = attachment.request if attachment else None
-    if request is not None and (samples or not request.sample):
+    if attachment is not None and request is not None and (samples or not request.sample):
         area = request.station.area
         # A file can't be masked, and may name anybody.
         on_duty = actor is not None and all(
@@ -207,7 +217,7 @@ def _of(file: CheckedFile, party: Party, now: datetime) -> Attachment:
     )
 
 
-def _check_room(session: Session, owned: object, file: CheckedFile, files: int, size: int) -> None:
+def _check_room(session: Session, owned: ColumnElement[bool], file: CheckedFile, files: int, size: int) -> None:
     count, taken = session.execute(select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(owned)).one()
     if count >= files:
         raise InvalidInput(FIELD, N_("“{name}” is one file too many; {limit} at most"), name=file.name, limit=files)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import String, delete, func, select
+from sqlalchemy import ColumnElement, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base
@@ -109,8 +109,8 @@ def guarded(session: Session, number: str, look: Callable[[], Found], *, client:
     return LookedUp(found, wait)
 
 
-def _count(session: Session, condition: object) -> int:
-    return session.scalar(select(func.count()).select_from(WrongTry).where(condition))
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(WrongTry).where(condition)) or 0
 
 
 def _hash(text: str) -> str:

@@ -92,21 +92,21 @@ def settle(request: ServiceRequest) -> None:
     """
     starts = _starts(request.events)
     for item in request.items:
-        start = starts.get(item.service_code)
+        start, end = starts.get(item.service_code), item.delivered_at
         due = _delivery_due(item, start, request.events) if start else None
-        taken = start is not None and item.delivered_at is not None
-        if taken:
-            paused = _paused(request.events, start, item.delivered_at)
-            item.working_days = max(working_days_between(day_of(start), day_of(item.delivered_at)) - paused, 0)
+        if start is not None and end is not None and due is not None:
+            paused = _paused(request.events, start, end)
+            item.working_days = max(working_days_between(day_of(start), day_of(end)) - paused, 0)
+            item.due_on, item.delivered_late = due.day, day_of(end) > due.day
         else:
-            item.working_days = None
-        # While the firm owes an answer, open services have no due date.
-        item.due_on = due.day if due and (taken or request.state is not State.PAUSED) else None
-        item.delivered_late = day_of(item.delivered_at) > item.due_on if taken else None
+            item.working_days = item.delivered_late = None
+            # While the firm owes an answer, open services have no due date.
+            item.due_on = due.day if due and request.state is not State.PAUSED else None
     since, answer = _first_answer(request.events)
-    request.answer_due_on = days_after(since, ACCEPT_WITHIN).day
+    answer_due_on = days_after(since, ACCEPT_WITHIN).day
+    request.answer_due_on = answer_due_on
     request.answered_at = answer.at if answer else None
-    request.answered_late = day_of(answer.at) > request.answer_due_on if answer else None
+    request.answered_late = day_of(answer.at) > answer_due_on if answer else None
     stations = [due.by.day for due in deadlines(request) if due.party is Party.STATION and due.by is not None]
     request.due_on = min(stations, default=None)
 
@@ -188,7 +188,7 @@ def _starts(events: Sequence[RequestEvent]) -> dict[str, datetime]:
     for event in events:
         if event.move is MoveName.ACCEPT:
             starts = dict.fromkeys(codes, event.at)
-        elif event.move is MoveName.REOPEN:
+        elif event.move is MoveName.REOPEN and event.item is not None:
             starts[event.item.service_code] = event.at
         elif event.move in {MoveName.RETURN, MoveName.TRANSFER} and event.target is not State.PAUSED:
             starts = {}
@@ -204,13 +204,14 @@ def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | N
 
     ``until`` None: up to now.
     """
-    days, began = 0, None
+    days = 0
+    began: datetime | None = None
     for event in events:
         if until is not None and event.at > until:
             break
         if event.target is State.PAUSED and event.source is not State.PAUSED:
             began = max(event.at, start)
-        elif event.source is State.PAUSED and event.target is not State.PAUSED:
+        elif began is not None and event.source is State.PAUSED and event.target is not State.PAUSED:
             days += working_days_between(day_of(began), day_of(event.at)) if event.at > start else 0
     return days
 

@@ -100,7 +100,7 @@ def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BAT
             except IntegrityError:
                 continue  # another server was first
             raised.append(escalation)
-            tell_offices(session, request, rule.level.value, now)
+            tell_offices(session, request, rule.level.value, escalation.due_on, now)
             log.record(
                 session,
                 at=now,
@@ -109,7 +109,7 @@ def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BAT
                 subject_kind="service_request",
                 subject=request.number,
                 level=rule.level.value,
-                due_on=request.due_on.isoformat(),
+                due_on=escalation.due_on.isoformat(),
             )
     return raised
 
@@ -169,7 +169,7 @@ def change_rules(session: Session, actor: Actor | None, days: dict[Level, int | 
         InvalidInput: a number is not from 1 to ``MOST_DAYS``, or a farther level comes before a nearer one.
     """
     actor = require(actor, Action.EDIT_ESCALATION, whole_province())
-    given = [days[level] for level in Level if days.get(level) is not None]
+    given = [value for level in Level if (value := days.get(level)) is not None]
     for value in given:
         if not 1 <= value <= MOST_DAYS:
             raise InvalidInput("after_days", N_("Give a whole number from 1 to {most}"), most=MOST_DAYS)

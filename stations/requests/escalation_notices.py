@@ -7,7 +7,7 @@ request in its queue.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,10 +22,11 @@ from stations.working_days import working_days_between
 _LANGUAGE = Language("zh_CN")  # offices are written to in Chinese
 
 
-def tell_offices(session: Session, request: ServiceRequest, level: str, now: datetime) -> list[Notice]:
+def tell_offices(session: Session, request: ServiceRequest, level: str, due_on: date, now: datetime) -> list[Notice]:
     """Put a notice into the outbox for each address of the office at a level of the request's area. Return the notices.
 
-    ``level``: ``county``, ``city`` or ``province``. There is one notice for each deadline and address.
+    ``level``: ``county``, ``city`` or ``province``. ``due_on``: the deadline that has passed. There is one notice for
+    each deadline and address.
     """
     area = getattr(request.station.area, level)
     contacts = session.scalars(
@@ -36,13 +37,13 @@ def tell_offices(session: Session, request: ServiceRequest, level: str, now: dat
         N_("Request {number} at {station} was due on {day} and is {days} working days overdue."),
         number=request.number,
         station=request.station.name,
-        day=_LANGUAGE.format_date(request.due_on),
-        days=working_days_between(request.due_on, day_of(now)),
+        day=_LANGUAGE.format_date(due_on),
+        days=working_days_between(due_on, day_of(now)),
     )
     return [
         enqueue(
             session,
-            key=f"escalation/{request.number}/{request.due_on:%Y%m%d}/{level}/{contact.channel.code}",
+            key=f"escalation/{request.number}/{due_on:%Y%m%d}/{level}/{contact.channel.code}",
             channel=contact.channel,
             address=contact.address,
             subject=say(N_("Overdue request {number}"), number=request.number),
@@ -52,7 +53,7 @@ def tell_offices(session: Session, request: ServiceRequest, level: str, now: dat
                 "kind": "escalation",
                 "level": level,
                 "station": request.station.code,
-                "due_on": request.due_on.isoformat(),
+                "due_on": due_on.isoformat(),
             },
             now=now,
             sample=request.sample,

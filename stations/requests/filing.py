@@ -115,9 +115,9 @@ def file_request(
     routed: RoutedForm | None = None
     if services and county and (station or not form.station_code):
         routed = attempt(route_form, session, form, services, county, station, today, samples)
-    if not problems:
+    if routed is not None and not problems:
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
-    if problems:
+    if problems or routed is None:
         # If the draft was sent twice at once, the first may look like a duplicate of the second.
         before = find_filed(session, draft)
         if before is None:

@@ -41,30 +41,32 @@ def route_form(
             station and the firm has not agreed to that.
     """
     need = need_of(form, services, county)
-    asked = {"as_of": today, "samples": samples}
     try:
-        compared = propose(session, need, **asked)
+        compared = propose(session, need, as_of=today, samples=samples)
     except InvalidInput:
         # A station of which only the city is known is never proposed, but can be chosen.
         if station is None:
             raise
         compared = []
-    chosen = next((one for one in compared if station is None or one.station.code == station.code), None)
-    routed = plan(session, chosen or assess(session, station, need, **asked), need, **asked)
+    if station is None:
+        ranked = compared[0]
+    else:
+        chosen = next((one for one in compared if one.station.code == station.code), None)
+        ranked = chosen or assess(session, station, need, as_of=today, samples=samples)
+    routed = plan(session, ranked, need, as_of=today, samples=samples)
     if routed.split and not form.split_agreed:
-        through = [item for item in routed.items if item.partner]
+        service, partner = next((item.service, item.partner) for item in routed.items if item.partner)
         raise InvalidInput(
             "split_agreed",
             N_("“{name}” has “{service}” done through “{partner}”; agree to that, or leave it out"),
             name=Bilingual(routed.station.name, routed.station.name_en),
-            service=Bilingual(through[0].service.name_zh, through[0].service.name_en),
-            partner=Bilingual(through[0].partner.name, through[0].partner.name_en),
+            service=Bilingual(service.name_zh, service.name_en),
+            partner=Bilingual(partner.name, partner.name_en),
         )
     return RoutedForm(routed, compared)
 
 
 def need_of(form: RequestForm, services: Sequence[Service], county: County) -> Need:
     """Return what is to be routed: from the firm's place, or else from a point inside its county."""
-    exact = form.lon is not None and form.lat is not None
-    lon, lat = (form.lon, form.lat) if exact else (county.lon, county.lat)
-    return Need(tuple(services), lon, lat, form.chain_code or None)
+    exact = None if form.lon is None or form.lat is None else (form.lon, form.lat)
+    return Need(tuple(services), *(exact or (county.lon, county.lat)), form.chain_code or None)

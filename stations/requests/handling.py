@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.duty.roles import Action, Actor, require
+from stations.duty.roles import Action, Actor, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.language import N_
@@ -45,6 +45,7 @@ def move_as_station(
         NotFound, NotAllowed, Conflict, InvalidInput: as in ``check_move`` and ``require``.
     """
     request = open_for_answer(session, actor, number)
+    actor = signed_in(actor)
     if is_done_already(session, request, name, actor.username, note, version=version, now=now):
         return request
     check_version(request, version)
@@ -109,6 +110,7 @@ def deliver_item(
         NotAllowed: outside the actor's duty.
     """
     request = open_for_answer(session, actor, number)
+    actor = signed_in(actor)
     if is_done_already(session, request, None, actor.username, result, version=version, now=now, service=service_code):
         return request
     check_version(request, version)
@@ -155,7 +157,7 @@ def write_as_station(
         InvalidInput: neither text nor file, the text is too long, or there are too many files.
     """
     request = open_request(session, actor, number)
-    require(actor, Action.ANSWER_REQUESTS, request.station.area)
+    actor = require(actor, Action.ANSWER_REQUESTS, request.station.area)
     return _write(session, request, Party.STATION, actor.username, actor.name, text, files, now)
 
 

@@ -43,8 +43,7 @@ def look_up(
         NotFound: the number or the proof is wrong, or it is a sample and ``samples`` is false; the answer does not
             reveal which.
     """
-    number = read_number(number)
-    mine = ServiceRequest.number == number
+    mine = ServiceRequest.number == read_number(number)
     if not samples:
         mine &= ServiceRequest.sample.is_(False)
     if isinstance(proof, Browser):
@@ -53,9 +52,10 @@ def look_up(
     else:
         # Check the code first: the time to load the whole request would reveal that the number exists.
         proved = code_matches(session.scalar(select(ServiceRequest.code_hash).where(mine)), proof)
-    if not proved:
+    found = session.scalar(with_everything(select(ServiceRequest)).where(mine)) if proved else None
+    if found is None:
         raise NotFound(_UNKNOWN)
-    return session.scalar(with_everything(select(ServiceRequest)).where(ServiceRequest.number == number))
+    return found
 
 
 def open_request(session: Session, actor: Actor | None, number: str, *, samples: bool = True) -> ServiceRequest:
@@ -73,7 +73,7 @@ def open_request(session: Session, actor: Actor | None, number: str, *, samples:
     return request
 
 
-def with_everything(statement: Select) -> Select:
+def with_everything(statement: Select[ServiceRequest]) -> Select[ServiceRequest]:
     """Return the statement with options that load all that a page or a step needs of a request."""
     return statement.options(
         selectinload(ServiceRequest.items).joinedload(RequestItem.service),

@@ -138,7 +138,11 @@ def stewards_in_queue(session: Session, actor: Actor, *, samples: bool) -> dict[
         .order_by(ServiceRequest.steward_username)
     )
     clear = actor.may_somewhere(Action.SEE_PERSONAL_DATA)
-    return {username: name if clear else mask_name(name) for username, name in session.execute(statement)}
+    return {
+        username: name if clear else mask_name(name)
+        for username, name in session.execute(statement)
+        if username is not None and name is not None
+    }
 
 
 def seen_by(actor: Actor, samples: bool) -> ColumnElement[bool]:

@@ -130,15 +130,15 @@ def rate(
     if not may_rate(request, rating, now):
         raise Conflict(N_("This request can't be rated: it is not delivered, or the time for it is over"))
     items = {item.service_code: item for item in request.items}
-    text = _check(questions, services, comment, items)
+    overall, text = _check(questions, services, comment, items)
     if rating is None:
-        rating = Rating(request=request, overall=questions[Question.OVERALL], created_at=now, version=0)
+        rating = Rating(request=request, overall=overall, created_at=now, version=0)
         session.add(rating)
     else:
         # A flush inserts before it deletes, so that the old grades would violate the unique constraints.
         rating.grades.clear()
         session.flush()
-    rating.overall, rating.comment = questions[Question.OVERALL], text
+    rating.overall, rating.comment = overall, text
     rating.grades = [RatingGrade(question=one, grade=grade) for one, grade in questions.items() if grade is not None]
     rating.grades += [
         RatingGrade(item=items[code], grade=grade) for code, grade in services.items() if grade is not None
@@ -162,9 +162,11 @@ def _check(
     services: Mapping[str, int | None],
     comment: str,
     items: Mapping[str, RequestItem],
-) -> str:
+) -> tuple[int, str]:
+    """Return the overall grade and the comment, checked."""
     problems = []
-    if questions.get(Question.OVERALL) is None:
+    overall = questions.get(Question.OVERALL)
+    if overall is None:
         problems.append(InvalidInput(Question.OVERALL.value, N_("Choose one of the five grades")))
     for name, grade in (*questions.items(), *services.items()):
         if grade is not None and grade not in GRADES:
@@ -178,10 +180,10 @@ def _check(
         text = read_text("comment", comment, limit=COMMENT_LIMIT, required=False)
     except InvalidInput as problem:
         problems.append(problem)
-    if problems:
+    if problems or overall is None:
         raise InvalidForm(problems)
-    return text
+    return overall, text
 
 
 def _delivered_at(request: ServiceRequest) -> datetime:
-    return max(item.delivered_at for item in request.items)
+    return max(item.delivered_at for item in request.items if item.delivered_at is not None)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.audit import log
-from stations.language import N_, Language, label
+from stations.language import N_, Language, LanguageCode, label
 from stations.notices.address import read_way
 from stations.notices.channel import Channel
 from stations.notices.outbox import enqueue
@@ -36,7 +36,7 @@ def read_notice_way(channel: str, address: str) -> tuple[Channel | None, str | N
 
 
 def choose_notice_way(
-    session: Session, request: ServiceRequest, channel: str, address: str, language: str, *, now: datetime
+    session: Session, request: ServiceRequest, channel: str, address: str, language: LanguageCode, *, now: datetime
 ) -> None:
     """Change the channel and address of future notices. The caller has checked that this is the request's firm.
 
@@ -107,23 +107,26 @@ def _told_of(channel: Channel, party: Party) -> bool:
 def _enqueue(
     session: Session, request: ServiceRequest, key: str, happened: str, data: dict[str, Any], now: datetime
 ) -> None:
+    channel, address = request.notice_channel, request.notice_address
+    if channel is None or address is None:
+        return
     language = Language(request.language)
     say = language.translate
     state = label(language, request.state)
-    due = next((due for due in deadlines(request) if due.by is not None), None)
+    due_on = next((due.by.day for due in deadlines(request) if due.by is not None), None)
     lines = [
         say(N_("Request {number}: {happened}."), number=request.number, happened=happened),
         say(N_("It now stands at: {state}."), state=state),
         say(request.state.next_step(Party.FIRM)),
     ]
-    if due is not None:
-        lines.append(say(N_("The station has to act by {day}."), day=language.format_date(due.by.day)))
+    if due_on is not None:
+        lines.append(say(N_("The station has to act by {day}."), day=language.format_date(due_on)))
     lines.append(say(N_("Read more under “Track”, with your tracking number and code.")))
     enqueue(
         session,
         key=key,
-        channel=request.notice_channel,
-        address=request.notice_address,
+        channel=channel,
+        address=address,
         subject=say(N_("Your request {number}: {state}"), number=request.number, state=state),
         text="\n".join(lines),
         data={

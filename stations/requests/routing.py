@@ -24,6 +24,7 @@ from stations.catalogue.service import Service
 from stations.duty.roles import AreaKind, Role
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
+from stations.places.counties import point_of
 from stations.registry.institutions import Institution, ScopeStanding, institutions_behind_each, scope_for
 from stations.registry.nearest_stations import missing_services, nearest_combination, nearest_stations, unsure_services
 from stations.registry.station import Station
@@ -114,18 +115,23 @@ def propose(session: Session, need: Need, *, as_of: date, samples: bool) -> list
         InvalidInput: no station offers one of the services (field ``services``).
     """
     codes = [service.code for service in need.services]
-    asked = {"as_of": as_of, "samples": samples, "services": codes}
-    found = [one.station for one in nearest_stations(session, need.lon, need.lat, k=CANDIDATES, **asked)]
+    near = nearest_stations(
+        session, need.lon, need.lat, as_of=as_of, samples=samples, services=codes, k=CANDIDATES
+    )
+    found = [one.station for one in near]
     if not found:
-        combination = nearest_combination(session, need.lon, need.lat, **asked)
-        for one, services in combination:
+        together = []
+        for one, services in nearest_combination(
+            session, need.lon, need.lat, as_of=as_of, samples=samples, services=codes
+        ):
             if one is None:
                 raise InvalidInput(
                     "services",
                     N_("No active station offers “{service}”; leave it out"),
                     service=Bilingual(services[0].name_zh, services[0].name_en),
                 )
-        found = _leads(session, [one.station for one, _services in combination], need, as_of, samples)
+            together.append(one.station)
+        found = _leads(session, together, need, as_of, samples)
     return rank(session, found, need, as_of=as_of, samples=samples)
 
 
@@ -252,13 +258,17 @@ def _partners(
             service=Bilingual(missing[0].name_zh, missing[0].name_en),
         )
 
-    asked = {"as_of": as_of, "samples": samples and station.sample}
+    samples = samples and station.sample
     codes = [service.code for service in need.services]
-    if len(missing) == len(codes) or nearest_stations(session, need.lon, need.lat, services=codes, k=1, **asked):
+    if len(missing) == len(codes) or nearest_stations(
+        session, need.lon, need.lat, as_of=as_of, samples=samples, services=codes, k=1
+    ):
         raise refuse()
     partners: dict[str, Station] = {}
     lacking = [service.code for service in missing]
-    for one, services in nearest_combination(session, need.lon, need.lat, services=lacking, **asked):
+    for one, services in nearest_combination(
+        session, need.lon, need.lat, as_of=as_of, samples=samples, services=lacking
+    ):
         if one is None:
             raise refuse()
         partners |= {service.code: one.station for service in services}
@@ -282,10 +292,8 @@ def _best(
 
 
 def _distance(station: Station, need: Need) -> float | None:
-    place = station if station.lon is not None else station.county
-    if place is None:
-        return None
-    return float(great_circle_m(need.lon, need.lat, place.lon, place.lat))
+    point = point_of(station.lon, station.lat, station.county)
+    return None if point is None else great_circle_m(need.lon, need.lat, *point)
 
 
 def _stewards(session: Session, codes: Sequence[str]) -> dict[str, list[User]]:

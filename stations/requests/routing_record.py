@@ -114,9 +114,7 @@ def reroute(session: Session, request: ServiceRequest, station: Station, as_of: 
     Raises:
         InvalidInput: the station does not offer a service (field ``station_code``).
     """
-    exact = request.lon is not None
-    lon, lat = (request.lon, request.lat) if exact else (request.county.lon, request.county.lat)
-    need = Need(tuple(item.service for item in request.items), lon, lat, request.chain_code)
+    need = Need(tuple(item.service for item in request.items), *request.place, request.chain_code)
     ranked = assess(session, station, need, as_of=as_of, samples=request.sample)
     planned = plan(session, ranked, need, as_of=as_of, samples=request.sample)
     record_routing(request, planned, [ranked], as_of, Chooser.STATION)

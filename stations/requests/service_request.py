@@ -18,7 +18,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.database import Base, Versioned, choice
 from stations.duty.area_columns import AreaColumns
-from stations.language import DEFAULT_LANGUAGE
+from stations.language import DEFAULT_LANGUAGE, LanguageCode
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
 from stations.personal_data import PersonalData
@@ -88,7 +88,7 @@ class ServiceRequest(Base, Versioned):
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id", ondelete="SET NULL"), index=True)
     notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
-    language: Mapped[str] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    language: Mapped[LanguageCode] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
     station: Mapped[Station] = relationship()
@@ -107,6 +107,13 @@ class ServiceRequest(Base, Versioned):
     messages: Mapped[list[RequestMessage]] = relationship(
         back_populates="request", cascade="all, delete-orphan", order_by="RequestMessage.id"
     )
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """The firm's place as longitude and latitude, or else a point inside its county."""
+        if self.lon is not None and self.lat is not None:
+            return self.lon, self.lat
+        return self.county.lon, self.county.lat
 
     @classmethod
     def area_columns(cls) -> AreaColumns:

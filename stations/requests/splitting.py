@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from stations.audit import log
-from stations.duty.roles import Action, Actor
+from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.requests.attachments import Attachment
@@ -73,6 +73,7 @@ def split(
             the station can't take them (field ``station_code``, see ``transfer``).
     """
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
+    actor = signed_in(actor)
     check_move(MoveName.SPLIT, Party.STATION, request.state, note)
     going = [item for item in request.items if item.service_code in services]
     if not going or len(going) != len(set(services)):

@@ -113,7 +113,7 @@ def write_delivery(
     session: Session, request: ServiceRequest, item: RequestItem, actor: str, now: datetime
 ) -> RequestEvent:
     """Write the delivery of one service of a request in progress. Return its event."""
-    return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result, now, item, None)
+    return _write(session, request, None, State.IN_PROGRESS, Party.STATION, actor, item.result or "", now, item, None)
 
 
 def _write(

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stations.duty.roles import Action, Actor
+from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations
@@ -47,6 +47,7 @@ def transfer(
             sample station, and others only to stations that are not samples.
     """
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
+    actor = signed_in(actor)
     check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
     station = read_taker(session, request, request.items, station_code, day_of(now))
     reroute(session, request, station, day_of(now))
@@ -60,10 +61,9 @@ def stations_to_take(
     session: Session, request: ServiceRequest, today: date, items: Sequence[RequestItem] | None = None
 ) -> list[FoundStation]:
     """Return the stations that could take over the request, or some ``items`` of it, nearest to the firm first."""
-    place = (request.lon, request.lat) if request.lon is not None else (request.county.lon, request.county.lat)
     found = nearest_stations(
         session,
-        *place,
+        *request.place,
         as_of=today,
         samples=request.sample,
         services=[item.service_code for item in (request.items if items is None else items)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStag
 from stations.samples.stations import RECORDED_BY, SOURCE, place_in
 from stations.targets.pilot import Pilot, PilotKind, PilotStage
 
+Entry = TypeVar("Entry", CentreStage, PilotStage)
 Story = list[tuple[Stage, str | None, str | None]]
 """Stages in order, each with the date it was reached and the date of its source."""
 
@@ -192,8 +194,8 @@ def _at(chance: Random, day: date) -> str:
 
 
 def _history(
-    kind: type[CentreStage] | type[PilotStage], story: Sequence[tuple[Stage, str | None, str | None]], now: datetime
-) -> list[CentreStage] | list[PilotStage]:
+    kind: type[Entry], story: Sequence[tuple[Stage, str | None, str | None]], now: datetime
+) -> list[Entry]:
     return [
         kind(
             position=position,

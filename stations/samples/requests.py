@@ -120,7 +120,7 @@ def add_sample_requests(
         ]
         station, offered = chance.choice([(one, codes) for one, codes in concrete if codes])
         steward = stewards.get(station.code)
-        request = _filed(chance, station, counties[station.county_adcode], offered, at, number, code_hash)
+        request = _filed(chance, station, counties[station.county_adcode or ""], offered, at, number, code_hash)
         told = _Told(chance, request, steward.username if steward else "sample-steward", steward)
         wanted = {item.service_code for item in request.items}
         others = [one for one, codes in concrete if one is not station and wanted <= set(codes)]
@@ -164,7 +164,7 @@ def _filed(
         firm_name=f"示例·{county.name}{chance.choice(WORDS)}{chance.choice(TRADES)}有限公司",
         credit_code=body + uscc.calc_check_digit(body),
         contact_name=contact,
-        phone=f"{station.phone.split('-')[0]}-5551 {chance.randint(0, 9999):04d}",
+        phone=f"{(station.phone or '').split('-')[0]}-5551 {chance.randint(0, 9999):04d}",
         county_adcode=county.adcode,
         product=f"示例：{chance.choice(PRODUCTS)}",
         description="示例申请，用于展示办理过程。",

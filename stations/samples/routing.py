@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
+from math import nan
 
 from sqlalchemy.orm import Session
 
 from geo.distance import great_circle_m
 from stations.accounts.accounts import User
 from stations.catalogue.service import Service, get_services
-from stations.places.counties import County
+from stations.places.counties import County, point_of
 from stations.registry.institutions import institutions_behind_each
 from stations.registry.nearest_stations import missing_services
 from stations.registry.station import Station, Status
-from stations.requests.routing import OPEN, Need, Plan, plan_item, rank_by
+from stations.requests.routing import Need, Plan, plan_item, rank_by
 from stations.requests.routing_record import Chooser, record_routing
 from stations.requests.routing_rules import NOBODY, list_routing_rules
 from stations.requests.service_request import ServiceRequest
-from stations.samples.stations import status_of
+from stations.requests.states import OPEN
+from stations.samples.stations import county_of, status_of
 
 COMPARED = 4  # nearby stations for each request; more would only take time
 
@@ -42,7 +44,7 @@ class SampleRouting:
         """Route a request to its station, compared with nearby ones that offer the same services."""
         station = request.station
         services = self._get([item.service_code for item in request.items])
-        county = station.county
+        county = county_of(station)
         need = Need(services, county.lon, county.lat)
         able = (one for one in self._near(county) if _could_answer(one, services, day))
         ranked = rank_by(
@@ -76,10 +78,8 @@ class SampleRouting:
     def _near(self, county: County) -> list[Station]:
         """Return all stations, the nearest to a county first."""
         if county.adcode not in self._by_distance:
-            places = [one if one.lon is not None else one.county for one in self._stations]
-            metres = great_circle_m(
-                county.lon, county.lat, [place.lon for place in places], [place.lat for place in places]
-            )
+            points = [point_of(one.lon, one.lat, one.county) or (nan, nan) for one in self._stations]
+            metres = great_circle_m(county.lon, county.lat, [lon for lon, _ in points], [lat for _, lat in points])
             self._by_distance[county.adcode] = [self._stations[place] for place in metres.argsort(kind="stable")]
         return self._by_distance[county.adcode]
 

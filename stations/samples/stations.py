@@ -194,9 +194,12 @@ def place_in(chance: Random, county: County) -> tuple[float, float]:
 
 
 def _place_next_door(station: Station, counties: Sequence[County]) -> None:
-    """Move a station into the nearest other county, as a wrong entry would."""
+    """Move a station that has a place into the nearest other county, as a wrong entry would."""
+    if station.lon is None or station.lat is None:
+        return
+    lon, lat = station.lon, station.lat
     others = [county for county in counties if county.adcode != station.county_adcode]
-    near = min(others, key=lambda county: (county.lon - station.lon) ** 2 + (county.lat - station.lat) ** 2)
+    near = min(others, key=lambda county: (county.lon - lon) ** 2 + (county.lat - lat) ** 2)
     station.place_at(near.lon, near.lat)
 
 
@@ -216,6 +219,17 @@ def _offers(chance: Random, catalogue: dict[str, list[Service]]) -> list[Station
     return offers
 
 
+def county_of(station: Station) -> County:
+    """Return the county of a sample station.
+
+    Raises:
+        ValueError: the station has none.
+    """
+    if station.county is None:
+        raise ValueError(f"{station.code} lies in no county")
+    return station.county
+
+
 def offered_codes(station: Station, day: date) -> list[str]:
     """Return the codes of the services that a sample station offers on a day."""
     return [offer.service_code for offer in station.offers if offer.holds_on(day)]
@@ -223,5 +237,5 @@ def offered_codes(station: Station, day: date) -> list[str]:
 
 def status_of(station: Station, day: date) -> Status | None:
     """Return the status of a sample station on a day, by its history."""
-    held = [entry for entry in station.history if entry.known_from <= day]
+    held = [entry for entry in station.history if (entry.known_from or date.min) <= day]
     return held[-1].status if held else None

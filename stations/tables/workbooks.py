@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as WorkbookCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -60,14 +61,14 @@ def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '")[:SHEET_NAME_LIMIT]
 
 
-def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WorkbookCell:
     """Return a cell of the heading row."""
     cell = text_cell(sheet, text)
     cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
     return cell
 
 
-def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WriteOnlyCell:
+def text_cell(sheet: WriteOnlyWorksheet, value: Cell) -> WorkbookCell:
     """Return a cell with a value that can't run: a text stays a text, whatever it begins with."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(CHINA_TIME).replace(tzinfo=None)  # Excel has no time zones

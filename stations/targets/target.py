@@ -206,7 +206,7 @@ def compare(standing: TargetStanding) -> dict[Measure, TargetStanding]:
     if standing.rule.subject is Subject.COUNTY:
         return {}
     # The compared rules apply to the same records; only their buckets differ.
-    scope = [record for records in standing.records.values() for record in records]
+    scope = [one for records in standing.records.values() for one in records if not isinstance(one, County)]
     return {
         measure: standing_of(
             scope,

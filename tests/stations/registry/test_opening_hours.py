@@ -57,6 +57,12 @@ def test_a_holiday_and_a_year_not_arranged_yet_are_told() -> None:
     assert opening_at(OFFICE, at("2030-01-02 10:00")).provisional
 
 
+def test_hours_about_the_days_around_a_holiday_leave_the_holiday_unsure() -> None:
+    hours = "Mo-Fr 09:00-17:00; PH +1 day off"
+    assert opening_at(hours, at("2026-09-30 18:00")).opening is Opening.CLOSED
+    assert opening_at(hours, at("2026-10-01 10:00")).opening is Opening.UNSURE
+
+
 @pytest.mark.parametrize("hours", [None, "", "周一到周五", "Mo-Fr 9-17h", "\0"])
 def test_hours_not_known_or_not_read_tell_nothing(hours: str | None) -> None:
     assert opening_at(hours, at("2026-11-24 10:00")) is None
