@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from stations.alerts.alerts import check_coverage
+from stations.alerts.alerts import CoverageAlert, check_coverage
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import NOW, TODAY
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
-from tests.portal.people import make_account, sign_in
+from tests.portal.people import new_account, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +25,27 @@ def checked(portal_server: Server) -> Server:
     with transaction(engine) as session:
         check_coverage(session, TODAY, samples=True, now=NOW)
     engine.dispose()
-    make_account(portal_server, "alerts-province", Role.PROVINCE, "320000")
-    make_account(portal_server, "alerts-city", Role.CITY, "321100")
     return portal_server
+
+
+def sign_in_for_province(page: Page, server: Server) -> None:
+    sign_in(page, server, new_account(server, Role.PROVINCE, "320000"))
+
+
+def sign_in_for_city(page: Page, server: Server) -> None:
+    sign_in(page, server, new_account(server, Role.CITY, "321100"))
+
+
+@pytest.fixture
+def unacknowledged(checked: Server) -> Server:
+    """The server, with no alert of the city acknowledged."""
+    engine = open_engine(checked.environment["DATABASE_URL"])
+    with transaction(engine) as session:
+        of_city = CoverageAlert.county_adcode.startswith("3211")
+        blank = {"acknowledged_at": None, "acknowledged_by": None, "note": None}
+        session.execute(sa.update(CoverageAlert).where(of_city).values(blank))
+    engine.dispose()
+    return checked
 
 
 @pytest.mark.parametrize("address", ["alerts", "bulletin"])
@@ -34,25 +54,26 @@ def test_a_visitor_is_asked_to_sign_in(portal_server: Server, page: Page, addres
     expect(page.locator(f'.notice a[href="/sign-in?next=/{address}"]')).to_be_visible()
 
 
-def test_an_alert_is_seen_in_the_own_area_and_acknowledged(checked: Server, page: Page) -> None:
-    sign_in(page, checked, "alerts-city")
-    visit(page, f"{checked.url}/alerts")
+def test_an_alert_is_seen_in_the_own_area_and_acknowledged(unacknowledged: Server, page: Page) -> None:
+    note = f"已选定新址（{uuid4().hex[:8]}）"
+    sign_in_for_city(page, unacknowledged)
+    visit(page, f"{unacknowledged.url}/alerts")
     rows = page.locator("table tbody tr")
     expect(rows.first).to_be_visible()
     count = rows.count()
     assert count > 0
     assert all("镇江市" in text for text in rows.all_inner_texts())
-    page.get_by_label("处理措施").fill("已选定新址")
+    page.get_by_label("处理措施").fill(note)
     page.get_by_role("button", name="确认预警").click()
     settle(page)
     expect(page.locator(".notice.good")).to_contain_text("预警已确认")
     expect(rows).to_have_count(count - 1)
-    visit(page, f"{checked.url}/alerts?all=1")
-    expect(page.get_by_text("已选定新址")).to_be_visible()
+    visit(page, f"{unacknowledged.url}/alerts?all=1")
+    expect(page.get_by_text(note)).to_be_visible()
 
 
 def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> None:
-    sign_in(page, checked, "alerts-province")
+    sign_in_for_province(page, checked)
     visit(page, f"{checked.url}/bulletin?month=2026-10")
     with page.expect_download() as download:
         page.get_by_role("button", name="导出通报（Word）").click()
@@ -69,14 +90,14 @@ def test_the_bulletin_of_a_month_in_one_click(checked: Server, page: Page) -> No
 
 
 def test_a_city_makes_no_bulletin(checked: Server, page: Page) -> None:
-    sign_in(page, checked, "alerts-city")
+    sign_in_for_city(page, checked)
     visit(page, f"{checked.url}/bulletin")
     expect(page.locator(".notice.warn")).to_be_visible()
     expect(page.get_by_role("button", name="导出通报（Word）")).to_have_count(0)
 
 
 def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, page: Page) -> None:
-    sign_in(page, checked, "alerts-province")
+    sign_in_for_province(page, checked)
     visit(page, f"{checked.url}/alerts?view=rules")
     days = page.get_by_label("县级管理员").first
     days.fill("21")
@@ -96,7 +117,7 @@ def test_the_province_sets_rules_and_contacts_on_the_page(checked: Server, page:
 
 
 def test_a_city_sees_the_rules_and_keeps_its_own_contact_only(checked: Server, page: Page) -> None:
-    sign_in(page, checked, "alerts-city")
+    sign_in_for_city(page, checked)
     visit(page, f"{checked.url}/alerts?view=rules")
     expect(page.get_by_role("button", name="保存规则")).to_have_count(0)
     expect(page.get_by_label("要修改的管理部门")).to_have_count(0)
