@@ -72,7 +72,7 @@ def _draw_both(terms: Terms, pair: list[Record], states: list[RecordState], refe
                 if field != "city_adcode"
             ),
             [_("Service requests"), *(str(counts.get("service_request", 0)) for counts in references)],
-            [_("Changed last"), *(current().format_datetime(record.updated_at) for record in pair)],
+            [_("Last changed"), *(current().format_datetime(record.updated_at) for record in pair)],
         ],
         caption=_("Both records; what differs is set in bold"),
     )

@@ -18,7 +18,7 @@ LISTED: Columns[Listed] = Columns(
     ),
     Column("status", lambda one: one.stage, N_("Status")),
     Column("version", lambda one: one.record.version, N_("Version")),
-    Column("changed_on", lambda one: one.record.updated_at.astimezone(CHINA_TIME).date(), N_("Changed last")),
+    Column("changed_on", lambda one: one.record.updated_at.astimezone(CHINA_TIME).date(), N_("Last changed")),
 )
 LISTED_COLUMNS = LISTED.take("code", "name", "sample", "county", "city", "status", "version", "changed_on")
 """The table of records."""
