@@ -18,7 +18,8 @@ from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
-from stations.registry.station import Station, Status, status_on
+from stations.registry.record_state import PERSONAL_FIELDS
+from stations.registry.station import Station, StationUnread, Status, status_on
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,16 @@ def list_records(
     area: str | None = None,
     stages: Collection[Status | Stage] = (),
     misplaced: bool = False,
+    unread: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> list[Listed]:
     """Return one page of the records in the actor's areas of duty, sorted by code.
 
-    ``words``: each word must occur in the name, code, address, telephone number or brand (for a centre: its host), in
-    upper or lower case. ``area``: adcode of a city or county. ``misplaced``: only stations whose coordinates lie
-    outside the county that they state. ``after``: the code of the last record of the previous page.
+    ``words``: each word must occur in the name, code, address, host, of a station also in its telephone number, its
+    brand or what was not understood of it (except of its contact person), in upper or lower case. ``area``: adcode of a
+    city or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``:
+    only stations of which something was not understood. ``after``: the code of the last record of the previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
@@ -61,7 +64,11 @@ def list_records(
         statement = statement.where(model.sample.is_(False))
     for word in words.replace("\0", "").split():
         fields = (model.name, model.name_en, model.code, model.address, *_more_fields(kind))
-        statement = statement.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+        found = [field.icontains(word, autoescape=True) for field in fields]
+        if kind is RecordKind.STATION:
+            public = StationUnread.field.not_in(PERSONAL_FIELDS)
+            found.append(Station.unread.any(public & StationUnread.words.icontains(word, autoescape=True)))
+        statement = statement.where(or_(*found))
     if area is not None:
         statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
     if stages:
@@ -72,6 +79,8 @@ def list_records(
             Station.county_adcode.is_not(None),
             Station.located_adcode.is_distinct_from(Station.county_adcode),
         )
+    if unread and kind is RecordKind.STATION:
+        statement = statement.where(Station.unread.any())
     if after is not None:
         statement = statement.where(model.code > after)
     return [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
@@ -118,7 +127,7 @@ def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
 
 
 def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:
-    return (Station.phone, Station.brand) if kind is RecordKind.STATION else (Centre.host,)
+    return (Station.phone, Station.brand, Station.host) if kind is RecordKind.STATION else (Centre.host,)
 
 
 def _stage_on(kind: RecordKind, as_of: date) -> Select[int, Status] | Select[int, Stage]:
