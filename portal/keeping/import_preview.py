@@ -35,6 +35,7 @@ TONES: dict[Outcome, Tone] = {
     Outcome.UNCHANGED: "",
     Outcome.DOUBTFUL: "warn",
     Outcome.WRONG: "bad",
+    Outcome.JOINED: "",
 }
 _MEANINGS = {
     Outcome.NEW: N_("A station is added for each"),
@@ -42,6 +43,7 @@ _MEANINGS = {
     Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
     Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
     Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+    Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _KEPT, _SHOWN = "import_plan", "import_shown"
@@ -114,7 +116,7 @@ def draw_rows(plan: ImportPlan) -> None:
         format_func=lambda outcome: f"{label(language, outcome)} {language.format_number(plan.counts[outcome])}",
         wrap=True,
     )
-    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
+    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
     rows = sorted(
         (row for row in plan.rows if not chosen or row.outcome in chosen),
         key=lambda row: (order.index(row.outcome), row.number),

@@ -64,6 +64,7 @@ def mask_text(text: str) -> str:
 _MASKS: dict[str, Callable[[str], str]] = {
     "contact_name": mask_name,
     "contact": mask_name,
+    "contact_phone": mask_phone,
     "phone": mask_phone,
     "email": mask_email,
     "address": mask_text,

@@ -23,6 +23,7 @@ class Outcome(LabelledEnum):
     UNCHANGED = "unchanged", N_("Unchanged")
     DOUBTFUL = "doubtful", N_("Doubtful")
     WRONG = "wrong", N_("Wrong")
+    JOINED = "joined", N_("Joined to a row above")
 
 
 class Weight(StrEnum):

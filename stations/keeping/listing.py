@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Actor, signed_in, where
@@ -57,7 +58,7 @@ def list_records(
     statement = (
         select(model, stage.c[1])
         .outerjoin(stage, stage.c[0] == model.id)
-        .options(selectinload(model.city), selectinload(model.county))
+        .options(selectinload(model.city), selectinload(model.county), *_loaded(kind))
         .where(_seen_by(actor, kind))
     )
     if not samples:
@@ -124,6 +125,10 @@ def require_in_area(actor: Actor | None, record: Record) -> Actor:
 
 def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     return in_duty(actor, SHAPES[kind].model.area_columns())
+
+
+def _loaded(kind: RecordKind) -> tuple[ExecutableOption, ...]:
+    return (selectinload(Station.unread),) if kind is RecordKind.STATION else ()
 
 
 def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:

@@ -125,9 +125,7 @@ def merge(base: RecordState | None, theirs: RecordState | None, yours: RecordSta
     return Merge(theirs, tuple(fields))
 
 
-def _merge_chains(
-    base: RecordState | None, theirs: RecordState | None, yours: RecordState
-) -> tuple[FieldValue, bool]:
+def _merge_chains(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> tuple[FieldValue, bool]:
     was, now, wanted = (set(state.chains) if state else set() for state in (base, theirs, yours))
     return tuple(sorted((now & wanted) | (now - was) | (wanted - was))), False
 
@@ -149,9 +147,7 @@ def _merge_services(
     return tuple(merged), clash
 
 
-def _merge_unread(
-    base: RecordState | None, theirs: RecordState | None, yours: RecordState
-) -> tuple[FieldValue, bool]:
+def _merge_unread(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> tuple[FieldValue, bool]:
     was, now, wanted = (
         set(state.unread) if isinstance(state, StationState) else set() for state in (base, theirs, yours)
     )
@@ -159,7 +155,9 @@ def _merge_unread(
     return tuple(Unread(*one) for one in sorted(kept.items())), False
 
 
-_BY_ENTRY: dict[
-    str, Callable[[RecordState | None, RecordState | None, RecordState], tuple[FieldValue, bool]]
-] = {"chains": _merge_chains, "services": _merge_services, "unread": _merge_unread}
+_BY_ENTRY: dict[str, Callable[[RecordState | None, RecordState | None, RecordState], tuple[FieldValue, bool]]] = {
+    "chains": _merge_chains,
+    "services": _merge_services,
+    "unread": _merge_unread,
+}
 """How the fields that are merged entry by entry are: the merged value, and whether entries clash."""

@@ -14,6 +14,8 @@ from stations.language import N_
 from stations.registry.record_state import Offer, StationState, Unread
 from stations.registry.record_terms import Terms
 
+ADDRESS_LIMIT = 200
+
 
 @dataclass(frozen=True)
 class StationForm(RecordForm):
@@ -35,8 +37,13 @@ class StationForm(RecordForm):
 
 def check_station(form: StationForm, terms: Terms) -> StationState:
     """Return the state that the form describes, without its history. Raises as ``check_form`` does."""
-    readers = _READERS | {"services": partial(_read_services, terms), "unread": _read_unread}
-    return check_form(StationState, form, readers, terms)
+    return check_form(StationState, form, _readers(terms), terms)
+
+
+def check_listed_station(form: StationForm, terms: Terms) -> StationState:
+    """Return the state as ``check_station`` does, but let the address be empty, as it may be in an office's list."""
+    address = {"address": partial(read_text, limit=ADDRESS_LIMIT, required=False)}
+    return check_form(StationState, form, _readers(terms) | address, terms)
 
 
 def station_form_of(state: StationState | None) -> StationForm:
@@ -44,6 +51,10 @@ def station_form_of(state: StationState | None) -> StationForm:
     if state is None:
         return StationForm()
     return StationForm(**entered(state, _READERS), services=state.services, unread=state.unread)
+
+
+def _readers(terms: Terms) -> dict[str, FieldReader]:
+    return _READERS | {"services": partial(_read_services, terms), "unread": _read_unread}
 
 
 def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[Offer, ...]:
@@ -71,7 +82,7 @@ _READERS: dict[str, FieldReader] = {
     "name_en": partial(read_optional, limit=160),
     "brand": partial(read_optional, limit=40),
     "host": partial(read_optional, limit=160),
-    "address": partial(read_text, limit=200),
+    "address": partial(read_text, limit=ADDRESS_LIMIT),
     "hours": read_hours,
     "phone": read_phone,
     "contact_name": partial(read_optional, limit=80),

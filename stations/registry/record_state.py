@@ -243,8 +243,7 @@ def without_settled(before: StationState, after: StationState) -> StationState:
     kept = tuple(
         one
         for one in after.unread
-        if one.field == "code"
-        or value_of(before, _set_in(one.field)) == value_of(after, _set_in(one.field))
+        if one.field == "code" or value_of(before, _set_in(one.field)) == value_of(after, _set_in(one.field))
     )
     return after if len(kept) == len(after.unread) else with_values(after, {"unread": kept})
 

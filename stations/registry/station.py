@@ -228,7 +228,12 @@ def list_stations(
     statement = (
         select(Station, status.c.status)
         .outerjoin(status, status.c.station_id == Station.id)
-        .options(selectinload(Station.city), selectinload(Station.county), selectinload(Station.offers))
+        .options(
+            selectinload(Station.city),
+            selectinload(Station.county),
+            selectinload(Station.offers),
+            selectinload(Station.unread),
+        )
         .order_by(Station.code)
     )
     if not samples:
