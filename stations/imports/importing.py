@@ -23,10 +23,11 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
 from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES
+from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow
 from stations.imports.row_areas import AreaChecks
-from stations.imports.row_history import HistoryReader
+from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
 from stations.keeping.editing import area_of_state, day_of
@@ -105,7 +106,10 @@ def plan_import(
     terms, today = Terms.load(session), day_of(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
-    reader = RowReader(terms, today, source or file or "import", HistoryReader(today))
+    facts = facts_of(sheet)
+    check_status_date(options.status_date, today)
+    histories = HistoryReader(today, options.status_date, facts.date)
+    reader = RowReader(terms, today, source or file or "import", histories)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()
@@ -115,7 +119,7 @@ def plan_import(
         readings.append(reading)
         if progress and done % BATCH == 0:
             progress(done, steps)
-    crs = _settle(readings, matcher, stated, terms)
+    crs = _settle(readings, matcher, facts.crs or stated, terms)
     del matcher
     rows: list[PlannedRow] = []
     while readings:  # release each reading once it is planned, to save memory
@@ -126,7 +130,8 @@ def plan_import(
     for planned in rows:
         if planned.after is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(planned.after, code=planned.code, sample=actor.sample))
-    return ImportPlan(sheet, replace(options, file=file, source=source), rows, revision, now, crs)
+    options = replace(options, file=file, source=source)
+    return ImportPlan(sheet, options, rows, revision, now, crs, facts, tuple(histories.undated))
 
 
 def apply_import(

@@ -15,14 +15,30 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import HistoryEntry
 from stations.registry.station import Status
 
+_ENDS = frozenset({Status.SUSPENDED, Status.CLOSED})
 _REASON_LIMIT = 2000  # characters, as in the form of a change of status
+
+_ACTIVE_UNTIL_TODAY = N_(
+    "Since when is not said: give one date for all such rows, or figures of past dates count it active until today"
+)
+_UNKNOWN_UNTIL_TODAY = N_(
+    "Since when is not said: give one date for all such rows, or figures of past dates do not know the station"
+)
+_ACTIVE_UNTIL = N_("Since when is not said; {date} was taken: figures of earlier days count it active, later ones not")
+_UNKNOWN_UNTIL = N_("Since when is not said; {date} was taken: figures of earlier days do not know the station")
 
 
 class HistoryReader:
-    """Reads the histories of a list's rows."""
+    """Reads the histories of a list's rows.
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    ``status_date``: from when the stations are closed or suspended of which the rows do not say; ``list_date``:
+    otherwise, the date of the list that reports it. ``undated``: the numbers of these rows, as they are read.
+    """
+
+    def __init__(self, today: date, status_date: PartialDate | None, list_date: PartialDate | None) -> None:
+        self._today, self._status_date = today, status_date
+        self._list_date = list_date if list_date and list_date.latest <= today else None
+        self.undated: list[int] = []
 
     def check_dates(self, reading: RowReading) -> None:
         """Keep a date too far ahead, or a reason too long, as unread words."""
@@ -43,7 +59,7 @@ class HistoryReader:
         opened, since = self._date(reading, "opened"), self._date(reading, "since")
         if status in (Status.ACTIVE, Status.PLANNED):
             return (self._entry(reading, status, since or (opened if status is Status.ACTIVE else None)),)
-        last = self._entry(reading, status, since)
+        last = self._entry(reading, status, since, opened is not None)
         if opened is None:
             return (last,)
         first = HistoryEntry(Status.ACTIVE, opened)
@@ -72,7 +88,7 @@ class HistoryReader:
                     standing=str(now.dated or now.as_of or "—"),
                 )
             return history
-        entry = self._entry(reading, status, since)
+        entry = self._entry(reading, status, since, now is not None and now.stage is Status.ACTIVE)
         try:
             check_follows(RecordKind.STATION, history, entry)
         except InvalidInput as problem:
@@ -98,12 +114,44 @@ class HistoryReader:
         moment: PartialDate | None = reading.values.get(column)
         return None if column in reading.unread else moment
 
-    def _entry(self, reading: RowReading, status: Status, since: PartialDate | None) -> HistoryEntry:
-        """Return the history entry. Without ``since``, the status is dated as known today."""
+    def _entry(
+        self, reading: RowReading, status: Status, since: PartialDate | None, active_before: bool = False
+    ) -> HistoryEntry:
+        """Return the history entry. Without ``since``, an end is dated as ``_end_told`` says, others as known today."""
         reason = None if "reason" in reading.unread else reading.values.get("reason")
         if reason is None and status in NEEDS_REASON:
             reading.remark("reason", Weight.DOUBT, N_("The list gives no reason for this status; write it"))
-        return HistoryEntry(status, since, None if since else PartialDate.of(self._today), reason or None)
+        if since is None and status in _ENDS:
+            since, told = self._end_told(reading, active_before)
+        else:
+            told = None if since else PartialDate.of(self._today)
+        return HistoryEntry(status, since, told, reason or None)
+
+    def _end_told(
+        self, reading: RowReading, active_before: bool
+    ) -> tuple[PartialDate | None, PartialDate | None]:
+        """Return from when an end holds that the row does not date: a date, or that of the source that reports it.
+
+        Remark on the row what that means for figures of past dates; if only today is known, as a doubt.
+        """
+        self.undated.append(reading.number)
+        known = self._status_date or self._list_date
+        if known is None:
+            reading.remark("since", Weight.DOUBT, _ACTIVE_UNTIL_TODAY if active_before else _UNKNOWN_UNTIL_TODAY)
+            return None, PartialDate.of(self._today)
+        reading.remark("since", Weight.NOTE, _ACTIVE_UNTIL if active_before else _UNKNOWN_UNTIL, date=str(known))
+        return (known, None) if self._status_date else (None, known)
+
+
+def check_status_date(moment: PartialDate | None, today: date) -> None:
+    """Check the date given for ends without one.
+
+    Raises:
+        InvalidInput: it lies in the future.
+    """
+    if moment is not None and moment.latest > today:
+        message = N_("{date} reaches into the future; give the day from which it was so")
+        raise InvalidInput("status_date", message, date=str(moment))
 
 
 def _agree(standing: PartialDate | None, told: PartialDate) -> bool:

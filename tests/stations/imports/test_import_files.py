@@ -68,7 +68,7 @@ EXPECTED: dict[str, str] = {
     "services.csv": NEW,
     "services_wrong.csv": "2:doubtful(services) 3:doubtful(services) 4:doubtful(services)",
     "stated_gcj02.csv": NEW,
-    "statuses.csv": "2:new 3:doubtful(reason) 4:new",
+    "statuses.csv": "2:new 3:doubtful(reason)(since) 4:doubtful(since)",
     "swapped.csv": "2:new(lon) 3:new(lon) 4:new(lon)",
     "title_rows.xlsx": "5:new 6:new 7:new",
     "totals.csv": NEW,

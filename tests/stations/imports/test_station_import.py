@@ -17,6 +17,7 @@ from stations.imports.report import import_report
 from stations.imports.template import import_template
 from stations.keeping.editing import edit_record
 from stations.language import Language
+from stations.partial_date import PartialDate
 from stations.registry.record_history import list_changes, state_at
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
@@ -32,7 +33,7 @@ STATION = RecordKind.STATION
 MORE = (*HEAD, "登记编号", "服务项目", "状态", "原因")
 
 
-def planned(engine: Engine, rows: list, actor=PROVINCE, **options: str) -> ImportPlan:
+def planned(engine: Engine, rows: list, actor=PROVINCE, **options: object) -> ImportPlan:
     sheet = read_list(text(rows))
     with reading(engine) as session:
         return plan_import(session, actor, sheet, ImportOptions("名单.csv", **options), now=NOW)
@@ -82,7 +83,7 @@ def test_services_and_status_move_on_and_keep_their_past(reference_engine: Engin
         station = added_station(session)
         code, before = station.code, state_of(station)
     row = ("昆山高新区质量小站", "", "", "", code, "校准、标准查询与文本", "暂停", "设备检修")
-    plan = planned(reference_engine, [MORE, row])
+    plan = planned(reference_engine, [MORE, row], status_date=PartialDate.of(TODAY))
     assert outcomes(plan) == ["changed"]
     applied(reference_engine, plan)
     with reading(reference_engine) as session:
