@@ -29,7 +29,9 @@ def _about_coordinates(plan: ImportPlan) -> list[Worded]:
         return [Worded(message, {"crs": CRS_NAMES[plan.facts.crs]})]
     if not plan.crs:
         return []
-    message = N_("The coordinates don’t say their system and are taken for {crs}; choose another map if they are from it")
+    message = N_(
+        "The coordinates don’t say their system and are taken for {crs}; choose another map if they are from it"
+    )
     if plan.crs != DEFAULT:
         message = N_(
             "The list does not say which map its coordinates are from. {crs} fits best; choose it if that is right, "
