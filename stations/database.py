@@ -1,7 +1,8 @@
 """The database: engine, sessions, column types and the base class of all tables.
 
-SQLite by default (write-ahead log, foreign keys on); any SQLAlchemy URL works. One action is one transaction:
-``with transaction(engine) as session: …`` commits at the end or rolls everything back.
+SQLite by default (write-ahead log, foreign keys on, every commit on disk before it is acknowledged); any SQLAlchemy
+URL works. One action is one transaction: ``with transaction(engine) as session: …`` commits at the end or rolls
+everything back. Errors and logs never tell the values of a statement.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, ClassVar, cast
 import sqlalchemy as sa
 from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +28,7 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
+_POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -107,10 +109,10 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -121,7 +123,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     _use_write_ahead_log(cursor)
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # with NORMAL, a power cut takes back commits that were acknowledged
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
@@ -135,6 +137,8 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
+            if _is_read_only(error):
+                return  # it can still be read, in the mode that it has
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
         sleep(0.05)
@@ -164,6 +168,17 @@ def reading(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether a write failed because the database takes none at the moment: a file or server that is read-only."""
+    return isinstance(error, DBAPIError) and error.orig is not None and _is_read_only(error.orig)
+
+
+def _is_read_only(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+    return getattr(error, "sqlstate", None) == _POSTGRESQL_READ_ONLY
 
 
 def count_changed(session: Session, statement: Update | Delete) -> int:
