@@ -7,6 +7,8 @@ everything back. Errors and logs never tell the values of a statement.
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +17,11 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, ClassVar, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -28,6 +31,7 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction
 
 
@@ -109,13 +113,58 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
+        return engine
+    if (file := sqlite_file(parsed)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
+    event.listen(engine, "do_connect", _connect_unwritable)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     return engine
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of a SQLite database; None of one in memory, or of another kind."""
+    name = (url.database or "").removeprefix("file:")
+    return Path(name) if url.get_backend_name() == "sqlite" and name not in {"", ":memory:"} else None
+
+
+def _make_storable(
+    _connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    # Every text goes through here, whether a form, an address or a file brought it.
+    return statement, _storable(parameters)
+
+
+def _storable(value: Any) -> Any:
+    """Return a parameter, or parameters, without NUL and lone surrogates, which not every database can take.
+
+    No record contains any, so a question about such a text finds what it would find without them.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if type(value) is tuple:
+        return tuple(_storable(one) for one in value)
+    return value
+
+
+def _connect_unwritable(dialect: Dialect, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+    """Connect to a file in a folder that this process can't write to; None for every other database.
+
+    Even to read a file with a write-ahead log, SQLite makes another one beside it, unless the file is said not to
+    change: which is so where its log was written back to it.
+    """
+    file = Path(str(arguments[0])) if arguments else Path()
+    if not file.is_file() or os.access(file.parent, os.W_OK) or file.with_name(f"{file.name}-wal").exists():
+        return None
+    return dialect.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", **{**options, "uri": True})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.accounts.session_cookie import client_of, require_own_page
+from portal.accounts.sign_in_queue import queue
 from portal.language import of_request
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
@@ -69,7 +70,8 @@ async def take_first_password(request: Request) -> Response:
             return _form(request, "first_password.html", problem=told, status=401, username=username)
         return RedirectResponse("/sign-in?done=password", status_code=303)
 
-    return await run_in_threadpool(act)
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(act)
 
 
 async def show_change(request: Request) -> Response:
@@ -109,7 +111,8 @@ async def take_change(request: Request) -> Response:
             return _form(request, "change_password.html", problem=told, status=401)
         return RedirectResponse("/account?done=password", status_code=303)
 
-    return await run_in_threadpool(act)
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(act)
 
 
 routes: list[BaseRoute] = [

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from geo.province import province_in_use
 from portal import language
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
+from portal.accounts.sign_in_queue import queue
 from portal.own_path import is_own_path
 from portal.plain_page import plain_page
 from portal.settings import settings
@@ -77,7 +78,8 @@ async def sign_in(request: Request) -> Response:
                 return sign_ins.enter_as_sample(session, sample, now, client=client)
         return password_check.sign_in(engine(), username, password, now, client=client)
 
-    token = await run_in_threadpool(check)
+    with queue.turn(client.address):
+        token = await run_in_threadpool(check)
     if token is None:
         return await run_in_threadpool(_sign_in_page, request, wrong=True, username=username, next_page=next_page)
     return signed_in(request, token, next_page_of(next_page))

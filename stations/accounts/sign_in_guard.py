@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import ColumnElement, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.client_network import hash_network
 from stations.database import Base
 from stations.personal_data import PersonalData
 
@@ -54,7 +54,7 @@ class Guesser:
     @classmethod
     def at(cls, address: str, name: str) -> Guesser:
         """Return the one at a network address who types a name."""
-        return cls(_hash(_network(address)), _hash(name))
+        return cls(hash_network(address), _hash(name))
 
     @classmethod
     def signed_in(cls, code: str, name: str) -> Guesser:
@@ -98,17 +98,6 @@ def forget_failures(session: Session, guesser: Guesser) -> None:
 
 def _lately(guesser: Guesser, now: datetime) -> ColumnElement[bool]:
     return (FailedSignIn.client_hash == guesser.client_hash) & (FailedSignIn.at > now - SHUT_OUT_FOR)
-
-
-def _network(address: str) -> str:
-    """Return the address; of IPv6 its /64 network, since one machine can use any address in it."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return str(parsed)
 
 
 def _hash(text: str) -> str:

@@ -43,7 +43,8 @@ class Hasher:
                 connection.connection.execute("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA busy_timeout = 15000")
                 return
-            idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+            own = "datname = current_database()"
+            idle = f"SELECT count(*) FROM pg_stat_activity WHERE {own} AND left(state, 7) = 'idle in'"
             assert connection.exec_driver_sql(idle).scalar() == 0
 
     def hash(self, secret: str) -> str:
