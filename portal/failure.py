@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.language import N_, _
+from portal.markdown_text import plain
 from portal.plain_page import plain_page
 from stations.database import is_read_only
 from stations.error_trace import trace
@@ -40,7 +41,7 @@ def log_failure(error: BaseException, what: str) -> str:
 def tell_of_failure(error: Exception) -> bool:
     """Tell the visitor of the page being drawn that it failed; for Streamlit's ``on_script_error``."""
     if isinstance(error, Busy):
-        st.warning(_(error.message, **error.params))
+        st.warning(plain(_(error.message, **error.params)))
         return True
     reference = log_failure(error, "A page")
     st.error(

@@ -51,6 +51,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "date_bounds",
             "firm_browser",
             "identity_provider",
+            "markdown_text",
             "own_path",
             "page_end",
             "security_headers",
