@@ -114,7 +114,8 @@ def _date(parts: Mapping[str, str | None]) -> PartialDate | None:
         if month != day <= _MOST_MONTHS:  # 5/3/2024
             return None
     if name := (parts.get("name") or "").casefold():
-        month = next((at for at, whole in enumerate(_MONTH_NAMES) if at and name in (whole, whole[:3], whole[:4])), None)
+        known = (at for at, whole in enumerate(_MONTH_NAMES) if at and name in (whole, whole[:3], whole[:4]))
+        month = next(known, None)
         if month is None:
             return None
     return PartialDate(year, month, day)
