@@ -11,7 +11,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.components import notice
-from portal.finding.catalogue_search import search_services
+from portal.finding.catalogue_search import draw_elsewhere, search_services
 from portal.language import _, ngettext, pick
 from portal.markdown_text import plain
 from stations.catalogue.service import Service
@@ -40,18 +40,22 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
         label_visibility="collapsed",
     )
     if query and query.strip():
-        found = search_services(session, query)
+        answer = search_services(session, query)
+        found = answer.found
+        draw_elsewhere(answer.elsewhere)
         if found:
             told = ngettext("{count} service matches", "{count} services match", len(found))
-            _draw_choices("found_services", told, [service.code for service in found], codes, names)
-        else:
+            _draw_choices("found_services", told, [one.service.code for one in found], codes, names)
+        elif not answer.elsewhere:
             notice(
                 _(
-                    "Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.",
+                    "Nothing in the catalogue matches “{query}”. Try another word, choose from a group, or ask a "
+                    "steward: any station advises free of charge.",
                     query=_shortened(query),
                 ),
                 "warn",
             )
+        if not found:
             query = ""
     if not (query and query.strip()):
         by_code = {group.code: group for group in groups}
