@@ -22,7 +22,7 @@ from stations.language import CHINA_TIME, N_, Bilingual
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
-from stations.readers.telephone import LIMIT, read_telephone
+from stations.readers.telephone import read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
@@ -38,22 +38,28 @@ from stations.secret_codes import hash_code, new_code, new_number
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000
 EMAIL_LIMIT = 160
+PHONE_LIMIT = 40
 
 
 @dataclass(frozen=True)
 class Draft:
     """The secrets of a draft before it is filed.
 
-    ``key``: filing twice with the same key creates one request. ``code``: the secret code for the firm.
+    ``key``: filing twice with the same key creates one request. ``code``: the secret code for the firm; ``code_hash``:
+    its hash, which is slow to make, so that drafts are made before the transaction that files them.
     """
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     code: str = field(default_factory=new_code)
+    code_hash: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code_hash", hash_code(self.code))
 
 
 def _check_phone(field: str, value: str) -> str:
-    phone = read_telephone(field, value, line_needed=False)  # the county gives the area code
-    return phone.written if phone else read_text(field, "", limit=LIMIT)
+    phone = read_telephone(field, value, line_needed=False, limit=PHONE_LIMIT)  # the county gives the area code
+    return phone.written if phone else read_text(field, "", limit=PHONE_LIMIT)
 
 
 def _check_email(field: str, value: str) -> str | None:
@@ -126,7 +132,7 @@ def file_request(
 
     request = ServiceRequest(
         number=free_number(session, today),
-        code_hash=hash_code(draft.code),
+        code_hash=draft.code_hash,
         draft_key=draft.key,
         state=State.SUBMITTED,
         county_adcode=form.county_adcode,
