@@ -1,14 +1,14 @@
 """A station's host institution and contact person, and what a list says of it that was not understood
 
 Revision ID: 0018
-Revises: 0017
+Revises: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
