@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from geo.address import read_address
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
@@ -21,7 +20,7 @@ from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords
+from stations.places.area_words import AreaWords, SeveralCounties
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 from stations.tables.sheet import SheetRow
@@ -54,18 +53,14 @@ class RowReader:
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; of several counties of one name, the one where the address lies."""
+        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
             reading.city, reading.county = self._areas.read(city, county)
+        except SeveralCounties as problem:
+            reading.several = problem
         except InvalidInput as problem:
-            address = reading.values.get("address")
-            place = read_address(address).place if address and not city else None
-            found = place and self._terms.counties[place.county.adcode]
-            if found and found.name.startswith(county.strip()):
-                reading.city, reading.county = found.city_adcode, found.adcode
-            else:
-                reading.problem(problem.field, problem)
+            reading.problem(problem.field, problem)
 
     def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
