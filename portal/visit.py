@@ -15,7 +15,7 @@ from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
-from stations.language import CHINA_TIME, Language
+from stations.language import Language, day_in_china
 
 SESSION_COOKIE = "session"
 
@@ -48,7 +48,7 @@ def visit() -> Visit:
         with transaction(engine()) as session:
             note_use(session, token, now)
     actor, code = (signed_in.actor, signed_in.code) if signed_in else (None, None)
-    return Visit(now, now.astimezone(CHINA_TIME).date(), samples_shown(), actor, current(), code)
+    return Visit(now, day_in_china(now), samples_shown(), actor, current(), code)
 
 
 def own_address() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stations.answers.columns import Column, Columns
 from stations.keeping.listing import Listed
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, day_in_china
 
 LISTED: Columns[Listed] = Columns(
     Column("code", lambda one: one.record.code, N_("Record code")),
@@ -18,7 +18,7 @@ LISTED: Columns[Listed] = Columns(
     ),
     Column("status", lambda one: one.stage, N_("Status")),
     Column("version", lambda one: one.record.version, N_("Version")),
-    Column("changed_on", lambda one: one.record.updated_at.astimezone(CHINA_TIME).date(), N_("Last changed")),
+    Column("changed_on", lambda one: day_in_china(one.record.updated_at), N_("Last changed")),
 )
 LISTED_COLUMNS = LISTED.take("code", "name", "sample", "county", "city", "status", "version", "changed_on")
 """The table of records."""

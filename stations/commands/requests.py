@@ -15,7 +15,7 @@ from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import read_period
 from stations.jobs.escalation import JOB
-from stations.language import CHINA_TIME, N_
+from stations.language import N_, day_in_china
 from stations.requests.queue import QueueFilter, read_place
 from stations.requests.states import State
 
@@ -103,4 +103,4 @@ def queue_command(
 def escalate_command(call: Call, moment: datetime | None) -> Output:
     """Escalate overdue requests, once; return which, with the deadline and the level notified."""
     now = moment or call.now
-    return Output(ESCALATED, JOB.run(call.turn(now.astimezone(CHINA_TIME).date(), now)))
+    return Output(ESCALATED, JOB.run(call.turn(day_in_china(now), now)))
