@@ -137,11 +137,17 @@ def _load_city_population(session: Session, number: int, row: Row, now: datetime
 
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
-    county = session.get(County, row["adcode"])
-    # The census counts some zones separately that are not counties of GB/T 2260.
-    if county is not None:
-        county.population, county.population_source = int(row["population"]), census_source()
-        county.population_note = row["note"] or None
+    county = session.get_one(County, row["adcode"])
+    county.population, county.population_source = int(row["population"]), census_source()
+    county.population_note = row["note"] or None
+
+
+def _load_census_zone(session: Session, number: int, row: Row, now: datetime) -> None:
+    """Add the residents of a zone that the census counts apart to its county, unless it spans several."""
+    adcode, *others = row["counties"].split(";")
+    county = session.get_one(County, adcode)
+    if not others:
+        county.population = (county.population or 0) + int(row["population"])
 
 
 def _load_service(session: Session, number: int, row: Row, now: datetime) -> None:
@@ -321,6 +327,7 @@ def _place(session: Session, row: Row) -> tuple[City, County | None]:
 _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "city_population.csv": _load_city_population,
     "county_population.csv": _load_county_population,
+    "census_zones.csv": _load_census_zone,
     "service_catalogue.csv": _load_service,
     "industrial_chains.csv": _load_chain,
     "targets.csv": _load_target,

@@ -15,6 +15,7 @@ from stations.data_load import DataLoad
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
 from stations.loading.reference_data import DATA, load_reference_data
+from stations.places.census import zones_across_counties
 from stations.places.counties import County, list_cities, list_counties
 from stations.registry.centre import Centre, Stage, list_centres
 from stations.registry.station import Station, Status, list_stations
@@ -22,18 +23,34 @@ from stations.targets.target import Target
 from tests.conftest import NOW, TODAY
 
 
-def test_every_county_and_its_residents_where_the_census_tells(reference_engine: Engine) -> None:
+def test_every_county_has_its_residents(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         counties, cities = list_counties(session), list_cities(session)
     assert (len(counties), len(cities)) == (95, 13)
     kinds = [county.kind for county in counties]
     assert [kinds.count(kind) for kind in ("district", "county_level_city", "county")] == [55, 21, 19]
     assert sum(city.population for city in cities) == 84_748_016
-    known = [county for county in counties if county.population]
-    assert {county.city.name for county in known} == {"南京市", "苏州市"}
-    assert all(county.population_source for county in known)
-    nanjing = [county.population for county in known if county.city.name == "南京市"]
-    assert sum(nanjing) == next(city.population for city in cities if city.name == "南京市")
+    assert all(county.population and county.population_source for county in counties)
+
+
+def test_residents_of_a_zone_are_counted_to_its_one_county_or_to_none(reference_engine: Engine) -> None:
+    with reading(reference_engine) as session:
+        residents = {county.adcode: county.population for county in list_counties(session)}
+        noted = {county.adcode: county.population_note or "" for county in list_counties(session)}
+        cities = {city.adcode: city.population for city in list_cities(session)}
+    assert residents["320613"] == 1_183_740 + 332_273  # 崇川区 with the zone of Nantong
+    assert "332,273" in noted["320613"]
+    assert residents["320623"] == 880_006  # 如东县
+    across = zones_across_counties()
+    assert {zone.name.zh for zone in across} == {
+        "徐州经济技术开发区",
+        "苏州工业园区",
+        "扬州经济技术开发区",
+        "泰州医药高新技术产业开发区",
+    }
+    for adcode, people in cities.items():
+        inside = sum(count for county, count in residents.items() if county[:4] == adcode[:4])
+        assert people - inside == sum(zone.residents for zone in across if zone.counties[0][:4] == adcode[:4])
 
 
 def test_the_catalogue_has_the_four_elements_and_both_languages(reference_engine: Engine) -> None:
