@@ -66,7 +66,10 @@ def answer(url: str, *arguments: str, **environment: str) -> object:
 
 def test_an_address_is_read_to_county_and_town(reference_url: str) -> None:
     assert answer(reference_url, "address", "昆山市玉山镇", "前进中路1号") == [
-        {"adcode": "320583", "name": "昆山市", "city": "苏州市", "town_code": "320583100", "town": "玉山镇"}
+        {
+            **{"adcode": "320583", "name": "昆山市", "city": "苏州市"},
+            **{"town_code": "320583100", "town": "玉山镇", "town_lon": 120.95431, "town_lat": 31.37762},
+        }
     ]
     assert [place["city"] for place in answer(reference_url, "address", "鼓楼区")] == ["南京市", "徐州市"]
     done = run(reference_url, "address", "北京市通州区", "--format", "json")
