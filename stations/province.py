@@ -96,12 +96,6 @@ def census_source() -> str:
     return str(province_in_use().tables["census"]["source"])
 
 
-def census_held() -> Bilingual:
-    """Return which census figures are available, as a sentence."""
-    census = province_in_use().tables["census"]
-    return Bilingual(census["held"], census["held_en"])
-
-
 def policy() -> Policy | None:
     """Return the policy of the province in use, or None if its folder has none."""
     table = province_in_use().tables.get("policy")

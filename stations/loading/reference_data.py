@@ -1,9 +1,9 @@
 """Load the reference data that ships with the product: ``stations/data``, the same in every province, and the tables
 in the folder of the province in use (see the SOURCES.md of both).
 
-Counties and the service catalogue are updated from their files at every load; so are centres and stations that nobody
-has changed. Chains, targets and routing rules are only added if missing. Changes by administrators stay. A table that
-the province lacks, such as targets, is skipped. A load whose files have not changed since the last one does nothing.
+Counties and the service catalogue are updated from their files at every load; so are chains, centres and stations
+that nobody has changed. Targets and routing rules are only added if missing. Changes by administrators stay. A table
+that the province lacks, such as targets, is skipped. A load whose files have not changed does nothing.
 """
 
 from __future__ import annotations
@@ -178,19 +178,14 @@ def _load_service(session: Session, number: int, row: Row, now: datetime) -> Non
 
 
 def _load_chain(session: Session, number: int, row: Row, now: datetime) -> None:
-    if session.get(IndustrialChain, row["code"]):
+    chain = session.get(IndustrialChain, row["code"])
+    if chain is None:
+        chain = IndustrialChain(code=row["code"], created_at=now)
+        session.add(chain)
+    elif chain.version > 1:  # the province has changed it
         return
-    session.add(
-        IndustrialChain(
-            code=row["code"],
-            tier=ChainTier(row["tier"]) if row["tier"] else None,
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            source=row["source"],
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    chain.tier = ChainTier(row["tier"]) if row["tier"] else None
+    chain.name_zh, chain.name_en, chain.source, chain.updated_at = row["name_zh"], row["name_en"], row["source"], now
 
 
 def _load_target(session: Session, number: int, row: Row, now: datetime) -> None:
