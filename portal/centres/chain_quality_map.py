@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from portal.answer_table import draw_answer
 from portal.components import source
 from portal.language import _, pick
-from stations.answers.published_facts import map_columns
+from stations.answers.published_facts import MAP_COLUMNS
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import list_groups
-from stations.language import Bilingual
 from stations.published_facts import MapEntry, MapEntryKind, quality_map_of
 
 
@@ -20,17 +19,22 @@ def draw_quality_map(session: Session, chain: IndustrialChain) -> None:
     entries = quality_map_of(chain.code)
     if not entries:
         return
-    columns = map_columns({group.code: Bilingual(group.name_zh, group.name_en) for group in list_groups(session)})
+    groups = {group.code: pick(group.name_zh, group.name_en) for group in list_groups(session)}
+    drawn = {"element": lambda entry: groups.get(entry.element, entry.element)}
     st.subheader(_("Published quality map"))
     source(_("As published in {year}, not counted by this portal: {source}", **_named(entries[0])))
     draw_answer(
-        columns,
+        MAP_COLUMNS,
         [entry for entry in entries if entry.kind is MapEntryKind.COUNT],
         caption=_("What the chain has"),
+        drawn=drawn,
         numbers=("value",),
     )
     draw_answer(
-        columns[:2], [entry for entry in entries if entry.kind is MapEntryKind.GAP], caption=_("What the chain lacks")
+        MAP_COLUMNS[:2],
+        [entry for entry in entries if entry.kind is MapEntryKind.GAP],
+        caption=_("What the chain lacks"),
+        drawn=drawn,
     )
 
 

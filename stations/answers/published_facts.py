@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stations.answers.columns import Column, Columns
-from stations.language import N_, Bilingual
+from stations.language import N_
 from stations.published_facts import Cluster, MapEntry
 
 CLUSTERS: Columns[Cluster] = Columns(
@@ -14,11 +14,12 @@ CLUSTERS: Columns[Cluster] = Columns(
 )
 CLUSTER_COLUMNS = CLUSTERS.take("name", "national", "list", "source")
 
-
-def map_columns(elements: dict[str, Bilingual]) -> tuple[Column[MapEntry], ...]:
-    """Return the columns of a quality map. ``elements``: the name of each group of services, by code."""
-    return Columns(
-        Column[MapEntry]("element", lambda one: elements.get(one.element, one.element), N_("Element")),
-        Column("item", lambda one: one.item, N_("Item")),
-        Column("value", lambda one: one.value, N_("Number")),
-    ).take("element", "item", "value")
+MAP_ENTRIES: Columns[MapEntry] = Columns(
+    Column("element", lambda one: one.element, N_("Element")),
+    Column("kind", lambda one: one.kind),
+    Column("item", lambda one: one.item, N_("Item")),
+    Column("value", lambda one: one.value, N_("Number")),
+    Column("as_of", lambda one: str(one.as_of)),
+    Column("source", lambda one: one.source),
+)
+MAP_COLUMNS = MAP_ENTRIES.take("element", "item", "value")

@@ -32,8 +32,8 @@ def test_changes_dangers_and_reach(sample_url: str) -> None:
     assert all(change["before"]["status"] != change["after"]["status"] and change["through"] for change in changes)
     dangers = answer(sample_url, "coverage-risk", "--as-of", "2026-11-24")
     assert [(one["danger"], one["ends_on"]) for one in dangers[:2]] == [
+        ("ending", "2026-12-20"),
         ("ending", "2027-01-31"),
-        ("resting_on_one", None),
     ]
     reach = answer(sample_url, "coverage-reach", "--as-of", "2026-11-24")
     assert [share["km"] for share in reach["within"]] == [10, 20, 30]
