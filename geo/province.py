@@ -34,8 +34,7 @@ class Province:
 
     ``short_name``: as addresses begin with it, without 省. ``map_crs``: projected system, in metres, in which its maps
     are simplified and drawn. ``central_meridian``: of that system, degrees east. ``former_cities``: former name
-    of a city → present name. ``zones``: name of a zone that addresses give instead of a county → adcodes of the
-    counties it lies in. ``tables``: the whole file, for the layers above.
+    of a city → present name. ``tables``: the whole file, for the layers above.
     """
 
     adcode: str
@@ -46,7 +45,6 @@ class Province:
     central_meridian: int
     folder: Path
     former_cities: Mapping[str, str] = field(default_factory=dict, hash=False)
-    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     tables: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
 
@@ -90,7 +88,6 @@ def province_of(folder: Path) -> Province:
         central_meridian=tables["map"]["central_meridian"],
         folder=folder,
         former_cities=tables["addresses"]["former_cities"],
-        zones={zone: tuple(adcodes) for zone, adcodes in tables["addresses"]["zones"].items()},
         tables=tables,
     )
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from portal.language import _
 from portal.table_downloads import draw_downloads, drawn_as_saved
+from stations.readers.telephone import BETWEEN, telephones_in
 from stations.tables.table import SavedTable
 
 Tone = Literal["", "good", "warn", "bad", "sample"]
@@ -38,9 +39,12 @@ def link(href: str, text: str) -> Markup:
     return Markup('<a href="{}" target="_self">{}</a>').format(href, text)
 
 
-def phone_link(number: str) -> Markup:
-    """Return a telephone number as a ``tel:`` link; RFC 3966 allows no spaces in the address."""
-    return Markup('<a href="tel:{}">{}</a>').format("".join(number.split()), number)
+def phone_link(numbers: str) -> Markup:
+    """Return each telephone number of a text as a link that dials it; a text that holds none as it is."""
+    read = telephones_in(numbers)
+    if not read:
+        return escape(numbers)
+    return Markup(BETWEEN).join(Markup('<a href="{}">{}</a>').format(one.dialled, one.alone) for one in read)
 
 
 def tag(text: str, tone: Tone = "") -> Markup:

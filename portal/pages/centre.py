@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
@@ -67,7 +67,7 @@ with reading(engine()) as session:
                 (_("Address"), centre.address or ""),
                 (
                     _("Telephone"),
-                    Markup('<a href="tel:{0}">{0}</a>').format(work.phone) if work and work.phone else "",
+                    phone_link(work.phone) if work and work.phone else "",
                 ),
                 (_("Directions"), direction_links(*position, name) if position else ""),
                 (_("How exactly its place is known"), label(current(), placed_by(centre))),

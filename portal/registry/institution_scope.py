@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, link, sample_tag, table_markup, tag
+from portal.components import Tone, link, phone_link, sample_tag, table_markup, tag
 from portal.language import _, current, ngettext, pick
 from portal.registry.centre_record import centre_url
 from stations.catalogue.service import Service
@@ -32,7 +32,7 @@ def _institution(institution: Institution, as_of: date) -> Markup:
     name = pick(institution.name, institution.name_en)
     heading = link(centre_url(institution.centre.code), name) if institution.centre else name
     told = ngettext("{count} line of scope", "{count} lines of scope", len(institution.scope))
-    phone = Markup('<p>{} <a href="tel:{}">{}</a></p>').format(_("Telephone"), institution.phone, institution.phone)
+    phone = Markup("<p>{} {}</p>").format(_("Telephone"), phone_link(institution.phone or ""))
     return Markup(
         '<details class="entry"><summary><strong>{} {} {}</strong><span>{}</span></summary>{}{}</details>'
     ).format(

@@ -1,81 +1,236 @@
-"""Conversion of opening hours in Chinese words into OpenStreetMap's ``opening_hours`` form.
+"""Conversion of opening hours in an office's own words into OpenStreetMap's ``opening_hours`` form.
 
-``周一至周五 9:00-12:00、下午1:30-5:00；法定节假日休息`` → ``Mo-Fr 9:00-12:00,13:30-17:00; PH off``.
+``周一至周五 9:00-12:00、下午1:30-5:00；法定节假日休息`` → ``Mo-Fr 09:00-12:00,13:30-17:00; PH off``. Days may stand
+before or behind their times. What has two meanings (``9:00-5:00``), or names days without times, is not converted.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, field
+from typing import cast
 
-_DAYS = dict(zip("一二三四五六日天", ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "Su"), strict=True))
-_DAY, _TO = r"(?:周|星期|礼拜)", r"\s*(?:至|到|[-–—―~～]+)\s*"
-_WEEKDAYS = re.compile(rf"{_DAY}([一二三四五六日天])(?:{_TO}{_DAY}?([一二三四五六日天]))?")
-_ALWAYS = re.compile(r"(?:每天|每日|全年)*(?:24小时|全天候?)(?:营业|服务|开放)?")
-_WORKING_DAYS = "工作日"  # excludes public holidays
-# After the word, every hour of the period is p.m., unless another word follows: 下午2点到5点.
-_TIME = r"\d{1,2}[:点时][\d分半整]*"
-_AFTERNOON = re.compile(rf"(?:下午|晚上|晚)\s*({_TIME}(?:{_TO}\d{{1,2}}[:点时])?)")
-_HOUR = re.compile(r"\d{1,2}(?=[:点时])")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_HOLIDAYS = r"(?:国家)?(?:法定)?(?:节假日|假日|节日)"
-_OFF = r"(?:不营业|不开放|不对外|闭馆|休息|公休|除外|关闭)"
+from stations.readers.clock_times import DAY, NOON, Span, Unclear, in_24_hours, span_of
+from stations.readers.hours_tokens import HOLIDAY, Kind, Part, Token, expanded, tokens_in
 
-# Text patterns and their replacements, applied in this order.
-_SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(written), sign)
-    for written, sign in (
-        (r"(?:每天|每日|全年)*(?:全天候?|24小时)(?:营业|服务|开放)?", "24/7"),
-        (_WORKING_DAYS, "Mo-Fr "),
-        (r"双休日|周末", "Sa,Su "),
-        (r"每天|每日|全周", "Mo-Su "),
-        # Only on its own; in “周日及法定节假日休息” it is part of a list of days.
-        (rf"(?<![及和、国家法定节])[,;(]?\s*{_HOLIDAYS}[为:]?\s*{_OFF}\)?", "; PH off; "),
-        (_HOLIDAYS, "PH "),
-        (r"上午|早上|早|中午", ""),
-        (r"(\d{1,2})[点时]半", r"\1:30"),
-        (r"(\d{1,2})[点时](\d{2})分?", r"\1:\2"),
-        (r"(\d{1,2})[点时]整?", r"\1:00"),
-        (r"(?<=:\d\d)分", ""),
-        (_TO, "-"),
-        (r"\s*(?:[、，,]|以及|和|及)\s*", ","),
-        (r"\s*[；。]\s*", "; "),
-        (rf"[为:]?\s*{_OFF}", " off"),
-        (r"(?<=[a-z])\s*:?\s*(?=\d)", " "),
-        (r"(?<=[A-Za-z]) +(?=,)|(?<=,) +", ""),
-        (r"(?<=\d),?(?=(?:PH|Mo|Tu|We|Th|Fr|Sa|Su))", "; "),
-        (r"(?<=:\d\d) +(?=\d)", ","),
-        (r"[\s,]*;[\s,;]*", "; "),
-        (r" +", " "),
-    )
-)
-_BETWEEN_TIMES = re.compile(r"(?<=:\d\d)\s*;\s*(?=\d)")
+ALWAYS = "24/7"
+_WORKING_DAYS = 3  # days from Monday to Friday from which on a group is one of working days
 
 
-def in_signs(text: str) -> str:
-    """Return ``text`` with each known Chinese word replaced by its sign in ``opening_hours``.
-
-    Unknown words remain, so that the parser rejects them. ``text``: hours with plain digits and punctuation
-    (``entered_text.narrow_line``).
+@dataclass
+class _Rule:
+    """The times of some days. ``days``: empty if they are not named (yet). ``added``: they add to those of other rules
+    for the same days, such as an afternoon to a morning, and don't replace them.
     """
-    if _ALWAYS.fullmatch(text.replace(" ", "")):
-        return "24/7"
-    signs = _AFTERNOON.sub(_by_24_hours, _WEEKDAYS.sub(_weekdays, text))
-    for written, sign in _SIGNS:
-        signs = written.sub(sign, signs)
-    signs = signs.strip(" ;,")
-    if _HAN.search(text):
-        # Between two times of a day any punctuation means a comma; a semicolon would begin another rule.
-        signs = _BETWEEN_TIMES.sub(",", signs)
-    # Days without times would mean open day and night, which nobody intends.
-    if not signs.endswith("off") and not any(character.isdigit() for character in signs):
-        return text
-    return f"{signs}; PH off" if _WORKING_DAYS in text and "PH" not in signs else signs
+
+    days: list[str]
+    spans: list[Span] = field(default_factory=list)
+    added: bool = False
+
+    def __str__(self) -> str:
+        spans = ",".join(f"{in_24_hours(begins)}-{in_24_hours(ends)}" for begins, ends in self.spans)
+        return f"{','.join(self.days)} {spans}".strip()
 
 
-def _weekdays(found: re.Match[str]) -> str:
-    first, last = found.groups()
-    return f"{_DAYS[first]}-{_DAYS[last]} " if last else f"{_DAYS[first]} "
+def in_signs(text: str) -> str | None:
+    """Return ``text`` in OpenStreetMap's form; None if it has unknown words, no times, or more than one meaning.
+
+    ``text``: hours with plain digits and punctuation (``entered_text.narrow_line``).
+    """
+    tokens = tokens_in(text)
+    if tokens is None:
+        return None
+    reading = _Reading()
+    try:
+        for token in tokens:
+            reading.take(token)
+        return reading.signs()
+    except Unclear:
+        return None
 
 
-def _by_24_hours(found: re.Match[str]) -> str:
-    return _HOUR.sub(lambda hour: str(int(hour[0]) % 12 + 12), found[1])
+class _Reading:
+    """Reads tokens one by one, and gathers rules and days off."""
+
+    def __init__(self) -> None:
+        self._rules: list[_Rule] = []
+        self._off: list[list[str]] = []
+        self._groups: list[list[str]] = []  # days that wait for times, parted where the text parts them
+        self._clock: list[tuple[int, Part | None]] = []  # the beginning of a span
+        self._part: Part | None = None
+        self._to = self._joined = self._working = self._off_next = self._break_next = False
+        self._last = Kind.SEPARATOR
+        self._read_last: tuple[Span, Part | None] | None = None  # a span that a word after it may make a break
+
+    def take(self, token: Token) -> None:
+        """Read the next token."""
+        if self._read_last and token.kind not in (Kind.JOIN, Kind.SEPARATOR):
+            span, part = self._read_last
+            self._read_last = None
+            if token.kind is Kind.OFF or (token.kind is Kind.BREAK and self._inside(span)):
+                return self._pause(span)
+            self._span(span, part=part)
+        match token.kind:
+            case Kind.DAYS:
+                self._days(cast(tuple[str, ...], token.value))
+            case Kind.WORKING_DAYS:
+                self._working = True
+                self._days(("Mo-Fr",))
+            case Kind.HOLIDAYS:
+                self._days((HOLIDAY,))
+            case Kind.NEVER_CLOSED:
+                self._days(("Mo-Su", HOLIDAY))
+            case Kind.PART:
+                self._part = cast(Part, token.value)
+            case Kind.TO:
+                if not self._clock:
+                    raise Unclear
+                self._to = True
+            case Kind.TIME:
+                self._time(*cast(tuple[int, Part | None], token.value))
+            case Kind.ALWAYS:
+                self._read_last = (0, DAY), None
+            case Kind.OFF:
+                self._close()
+            case Kind.OFF_BEFORE:
+                self._off_next = True
+                return
+            case Kind.USUAL:
+                self._as_usual()
+            case Kind.BREAK:
+                self._break_next = True
+            case Kind.JOIN:
+                self._joined = True
+                return
+            case Kind.SEPARATOR:
+                return
+            case _:
+                raise Unclear
+        self._last = token.kind
+        self._joined = False
+
+    def _days(self, days: tuple[str, ...]) -> None:
+        if self._off_next:
+            self._off.append(list(days))
+            return
+        follows_days = self._last in (Kind.DAYS, Kind.WORKING_DAYS, Kind.HOLIDAYS, Kind.NEVER_CLOSED)
+        if self._joined and follows_days and self._groups:
+            self._groups[-1] += [day for day in days if day not in self._groups[-1]]
+        else:
+            self._groups.append(list(days))
+
+    def _time(self, minutes: int, part: Part | None) -> None:
+        part = part or self._part
+        self._part = None
+        if not self._clock:
+            self._clock = [(minutes, part)]
+            return
+        if not self._to and part is None:  # a lone time; but 早9晚5 needs no “to”
+            raise Unclear
+        (begins, first), self._clock, self._to = self._clock[0], [], False
+        self._read_last = span_of(begins, first, minutes, part), first
+
+    def _span(self, span: Span, *, part: Part | None) -> None:
+        if self._break_next:
+            self._pause(span)
+            return
+        self._off_next = False
+        if self._groups:
+            self._begin_rule(part)
+        elif not self._rules:
+            self._rules.append(_Rule([]))
+        spans = self._rules[-1].spans
+        if spans and part is None and span[0] < spans[-1][1]:
+            later = (span[0] + NOON, span[1] if span[1] > span[0] + NOON else span[1] + NOON)
+            if later[0] < spans[-1][1] or later[1] > DAY:
+                raise Unclear
+            span = later  # 8:30-11:30, 1:30-5:00
+        spans.append(span)
+
+    def _begin_rule(self, part: Part | None) -> None:
+        days = _flat(self._groups)
+        self._groups = []
+        same = next((rule for rule in self._rules if rule.days == days), None)
+        if same is not None:
+            self._rules.remove(same)
+            self._rules.append(same)
+            return
+        shared = {day for rule in self._rules for one in rule.days for day in expanded(one)} & {
+            day for one in days for day in expanded(one)
+        }
+        self._rules.append(_Rule(days, added=bool(shared) and part in (Part.AFTERNOON, Part.EVENING)))
+
+    def _close(self) -> None:
+        """Read “closed” of the days before it."""
+        if self._off_next:
+            self._off_next = False
+            return
+        if not self._groups:
+            raise Unclear
+        closed, rest = self._groups[-1], self._groups[:-1]
+        weekdays = {day for one in _flat(rest) for day in expanded(one)} & {"Mo", "Tu", "We", "Th", "Fr"}
+        if len(weekdays) >= _WORKING_DAYS:  # 周一至周五，法定节假日休息: only the holidays
+            self._groups = rest
+        else:
+            closed, self._groups = _flat(self._groups), []
+        self._off.append(closed)
+
+    def _pause(self, pause: Span) -> None:
+        """Take a break out of the times read last."""
+        self._break_next = False
+        spans = self._rules[-1].spans if self._rules else []
+        for at, (begins, ends) in enumerate(spans):
+            if begins < pause[0] < pause[1] < ends:
+                spans[at : at + 1] = [(begins, pause[0]), (pause[1], ends)]
+                return
+        if not any(ends == pause[0] for _, ends in spans):  # 8:30-12:00, 午休12:00-13:30, 13:30-17:00
+            raise Unclear
+
+    def _inside(self, span: Span) -> bool:
+        spans = self._rules[-1].spans if self._rules else []
+        return any(begins < span[0] and span[1] < ends for begins, ends in spans)
+
+    def _as_usual(self) -> None:
+        """Read “as usual”, of public holidays or of every day."""
+        days, self._groups = _flat(self._groups), []
+        if not days:
+            raise Unclear
+        if not self._rules:
+            self._groups = [["Mo-Su", *days]]
+            return
+        named = self._rules[-1].days or ["Mo-Su"]
+        self._rules[-1].days = [*named, *(day for day in days if day not in named)]
+
+    def signs(self) -> str:
+        """Return what was read.
+
+        Raises:
+            Unclear: a time or some days are left over, or there is nothing.
+        """
+        if self._read_last:
+            self._span(self._read_last[0], part=self._read_last[1])
+        if self._clock or self._part or self._to or self._off_next or self._break_next:
+            raise Unclear
+        if self._groups:
+            if not self._rules or self._rules[-1].days:
+                raise Unclear
+            self._rules[-1].days = _flat(self._groups)
+        if not self._rules and not self._off:
+            raise Unclear
+        named = {day for rule in self._rules for day in rule.days} | {day for days in self._off for day in days}
+        if self._working and HOLIDAY not in named:
+            self._off.append([HOLIDAY])
+        text = ""
+        for rule in self._rules:
+            text += (", " if rule.added else "; ") * bool(text) + str(rule)
+        if not self._off and len(self._rules) == 1 and _always(self._rules[0]):
+            return ALWAYS
+        return "; ".join([*([text] if text else []), *(f"{','.join(days)} off" for days in self._off)])
+
+
+def _flat(groups: list[list[str]]) -> list[str]:
+    return list(dict.fromkeys(day for group in groups for day in group))
+
+
+def _always(rule: _Rule) -> bool:
+    days = {day for one in rule.days for day in expanded(one)} - {HOLIDAY}
+    return rule.spans == [(0, DAY)] and len(days) in (0, 7)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from opening_hours import OpeningHours, validate
@@ -15,6 +16,10 @@ from stations.language import N_
 from stations.readers.chinese_hours import in_signs
 
 LIMIT = 120
+_LONGEST_TYPED = 300
+_DAYS = r"(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)[, -]*)+"
+_DAYS_AND_TIMES = re.compile(rf"(?:{_DAYS})?[\d:, -]*")
+_ONLY_DAYS = re.compile(rf"(?<![^;] )({_DAYS})(?=;|$)")
 _CLOSED = "closed"  # OpenStreetMap has two words for it; ``off`` is the one used here
 
 
@@ -37,15 +42,23 @@ def read_hours(field: str, text: str) -> ReadHours | None:
     Raises:
         InvalidInput: ``text`` is too long or not understood.
     """
-    plain = read_text(field, narrow_line(text), limit=LIMIT, required=False)
+    plain = read_text(field, narrow_line(text), limit=_LONGEST_TYPED, required=False)
     if says_nothing(plain):
         return None
-    expression = in_signs(plain)
-    if not validate(expression):
+    signs = plain if _is_in_signs(plain) else in_signs(plain)
+    if signs is None or not validate(signs):
         raise InvalidInput(
             field,
             N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
             value=text.strip(),
         )
-    signs = str(OpeningHours(expression)).replace(_CLOSED, "off")
+    signs = str(OpeningHours(signs)).replace(_CLOSED, "off")
+    signs = _ONLY_DAYS.sub(r"\1 00:00-24:00", signs)  # the library leaves out the times of a whole day
     return ReadHours(read_text(field, signs, limit=LIMIT), text.strip())
+
+
+def _is_in_signs(text: str) -> bool:
+    """Whether a text is in OpenStreetMap's form already. Days and times alone are read as words all the same: in
+    ``9:00-5:00`` they would last through the night, without times by day and night.
+    """
+    return text.isascii() and not _DAYS_AND_TIMES.fullmatch(text) and validate(text)

@@ -1,28 +1,47 @@
-"""Reading a telephone number, and recognising different spellings of the same line.
+"""Reading telephone numbers, and recognising different spellings of the same line.
 
 ``025-8888 0000``, ``(025) 88880000``, ``+86 25 8888 0000``, ``025-88880000转801``, ``138 0000 0000``, ``400-800-1234``,
-``12315``, ``+49 30 1234567``; full-width digits become plain ones. The numbering plan is that of ``phonenumbers``
-(Google's libphonenumber); five- and six-digit hotlines are not in it and are recognised by their form.
+``12315``, ``+49 30 1234567``; full-width digits become plain ones. A cell may hold several numbers, of which the first
+is the one to dial (``0512-55550001/02``, ``025-84530001转8001、8002``), and words about them (``电话：… 王先生``,
+``…（微信同号）``).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import phonenumbers
 
 from stations.entered_text import narrow, narrow_line, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.readers.telephone_line import EXTENSION, EXTENSION_WORD, line, local_digits
 
-LIMIT = 40
+LIMIT = 120
+BETWEEN = "、"
+"""Separates several numbers of one field."""
+
 _LONGEST_TYPED = 200  # characters before blanks are removed
-_REGION = "CN"
 _WITH_AREA_CODE = 10  # digits: a local number and an area code without its 0
-_HOTLINE = re.compile(r"[19][0-9]{4,5}")
-_EXTENSION = re.compile(r"\s*(?:转|分机|[eE][xX][tT]\.?|[xX#]|-)\s*([0-9]{1,5})$")
+_LOCAL_DIGITS = (7, 8)
+_SHORTENED_DIGITS = 2  # 55550001/02: the last two digits of the number before are other ones
+_DASHES = re.compile(r"\s*[‐‑‒–—―−﹣~～]+\s*|-{2,}")
+_LABEL = re.compile(
+    r"^[^0-9+(]{0,4}?(?:电话|手机|座机|热线|号码|tel(?:ephone)?|phone|mobile)\s*(?:号码?)?\s*[:.]?\s*(?=[0-9+(])",
+    re.IGNORECASE,
+)
+_BY_DAY_AND_NIGHT = re.compile(r"(?:7\s*[x×*]\s*)?24\s*(?:小时|h)")
+_FAX = re.compile(r"传真|\bfax\b", re.IGNORECASE)
+_PARTED = re.compile(r"\s*[、;,/|\n]\s*|\s*(?:或者?|和|及)\s*")
+_NUMBER = re.compile(
+    r"(?P<number>\+?[0-9]{0,4}[-\s]*\(?[0-9]+\)?(?:[-\s]*[0-9]+)*)"
+    rf"(?:\s*(?:\(?{EXTENSION_WORD}|-|\((?=[0-9]+\)))\s*(?P<extension>[0-9]{{1,5}})\)?)?(?![0-9])"
+)
+_ONLY_EXTENSION = re.compile(rf"(?:{EXTENSION_WORD})?([0-9]{{3,5}})")
+_LETTERS = re.compile(r"[0-9][\-\s()]*[OolI](?![a-z])|(?<![A-Za-z])[OolI][\-\s()]*[0-9]")
+_LOOK_ALIKE = str.maketrans("OolI", "0011")
+_SPREADSHEET = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})|([0-9]{7,12})\.0+")
+_AREA_CODE = re.compile(r"\(?0(10|2[0-9]|[3-9][0-9]{2})\)?")
 # Numbers whose line is unknown: without the area code, or foreign without the plus sign.
 _OTHER = re.compile(r"\+?[0-9\- ()]{7,40}")
 _OTHER_DIGITS = range(7, 20)
@@ -31,44 +50,76 @@ _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A telephone number.
+    """A telephone number, the first of those in a text.
 
-    ``written``: as entered, with plain characters. ``line``: the same for all spellings of one line, such as
-    ``+862588880000``, without an extension; None if the area code or the country is missing.
+    ``number``: as entered, with plain characters. ``line``: the same for all spellings of one line, such as
+    ``+862588880000``; None if the area code or the country is missing. ``extensions``: behind that line. ``remark``:
+    the words about the numbers in the text, without labels such as 电话. ``others``: its further numbers.
     """
 
-    written: str
+    number: str
     line: str | None
+    extensions: tuple[str, ...] = ()
+    remark: str = ""
+    others: tuple[Telephone, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """All numbers of the text, as a record stores them."""
+        return BETWEEN.join(one.alone for one in (self, *self.others))
+
+    @property
+    def alone(self) -> str:
+        """This number with its extensions."""
+        return f"{self.number}转{BETWEEN.join(self.extensions)}" if self.extensions else self.number
+
+    @property
+    def dialled(self) -> str:
+        """The address that a telephone dials, in the form of RFC 3966: ``tel:+862588880000;ext=801``."""
+        number = self.line or "".join(sign for sign in self.number if sign.isdigit() or sign == "+")
+        return f"tel:{number};ext={self.extensions[0]}" if self.extensions else f"tel:{number}"
 
     def __str__(self) -> str:
         return self.written
 
 
-def read_telephone(field: str, text: str, *, line_needed: bool = True) -> Telephone | None:
-    """Return the number in ``text``; None if it is empty or says that there is none (``无``).
+class _Unread(Exception):
+    """A part of a text is no number. ``part``: as entered."""
 
-    ``line_needed``: whether the number must be complete, so that it can be dialled from anywhere in China. If not, any
-    number of 7 to 19 digits is accepted, such as one without area code from a firm whose county is known.
+    def __init__(self, part: str) -> None:
+        self.part = part
+        super().__init__()
+
+
+def read_telephone(field: str, text: str, *, line_needed: bool = True, limit: int = LIMIT) -> Telephone | None:
+    """Return the numbers in ``text``; None if it is empty or says that there is none (``无``).
+
+    ``line_needed``: whether a number must be complete, so that it can be dialled from anywhere in China. If not, any
+    number of 7 to 19 digits is accepted, such as one without area code from a firm whose county is known. ``limit``: of
+    what is stored, in characters.
 
     Raises:
-        InvalidInput: ``text`` is not a telephone number.
+        InvalidInput: ``text`` has something in it that is not a telephone number.
     """
     written = read_text(field, narrow_line(text), limit=_LONGEST_TYPED, required=False)
     if says_nothing(written):
         return None
-    if written.isdigit() and len(written) >= _WITH_AREA_CODE and written[0] not in "01":
-        # A spreadsheet reads 051255550001 as a number and drops the 0 of the area code.
-        whole = f"0{written}"
-        written = whole if line_of(whole) else written
-    line = line_of(written)
-    other = _OTHER.fullmatch(written) and sum(map(str.isdigit, written)) in _OTHER_DIGITS
-    if len(written) > LIMIT or (line is None and (line_needed or not other)):
-        raise InvalidInput(
-            field,
-            N_("“{value}” is not a telephone number; write it with its area code, such as 025-8888 0000"),
-            value=text.strip(),
-        )
-    return Telephone(written, line)
+    try:
+        read = _numbers_in(written, line_needed=line_needed)
+    except _Unread as unread:
+        raise _why(field, unread.part, text.strip()) from None
+    if len(read.written) > limit:
+        raise InvalidInput(field, N_("This is too long; {limit} characters at most"), limit=limit)
+    return read
+
+
+def telephones_in(text: str | None) -> tuple[Telephone, ...]:
+    """Return each number in a stored text; none if it can't be read."""
+    try:
+        read = _numbers_in(narrow_line(text or ""), line_needed=False)
+    except _Unread:
+        return ()
+    return (read, *read.others)
 
 
 def read_mobile(field: str, text: str) -> str:
@@ -90,16 +141,138 @@ def read_mobile(field: str, text: str) -> str:
 
 @lru_cache(maxsize=65_536)  # an import looks each number up several times
 def line_of(text: str | None) -> str | None:
-    """Return the common form of all spellings of one line, such as ``+862588880000``; None for other texts."""
+    """Return the common form of all spellings of one line, such as ``+862588880000``; None for other texts. Of several
+    numbers it is that of the first.
+    """
     plain = narrow(text or "")
-    if _HOTLINE.fullmatch(plain):
-        return plain
-    for shorter in (plain, _EXTENSION.sub("", plain)):
-        try:
-            number = phonenumbers.parse(shorter, _REGION)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            number.extension = None
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return None
+    if (known := line(plain)) is not None or len(plain) < _OTHER_DIGITS.start:
+        return known
+    first = telephones_in(plain)[:1]
+    return first[0].line if first else None
+
+
+def _numbers_in(written: str, *, line_needed: bool) -> Telephone:
+    """Return the numbers of a text on one line.
+
+    Raises:
+        _Unread: a part of it is not a number.
+    """
+    found: list[Telephone] = []
+    for part in _PARTED.split(_DASHES.sub("-", _unspread(written)).strip(" .。-")):
+        for piece in _pieces(part.strip()):
+            _add(found, piece, line_needed=line_needed)
+    faxes = [one for one in found if _FAX.search(one.remark)]
+    found = [one for one in found if one not in faxes]
+    if not found:
+        raise _Unread(written)
+    remark = " ".join([one.remark for one in found if one.remark] + [f"{one.remark} {one.alone}" for one in faxes])
+    others = tuple(replace(one, remark="") for one in found[1:])
+    return replace(found[0], remark=remark, others=others)
+
+
+def _unspread(written: str) -> str:
+    """Return the digits of a number that a spreadsheet shows as 5.1255550007E10 or 2584530001.0; a text that has fewer
+    digits than the number, such as 1.38E+10, is not changed.
+    """
+    found = _SPREADSHEET.fullmatch(written)
+    if found is None:
+        return written
+    whole, decimals, exponent, with_zero = found.groups()
+    if with_zero:
+        return str(with_zero)
+    return f"{whole}{decimals}" if decimals and len(decimals) == int(exponent) else written
+
+
+def _pieces(part: str) -> list[str]:
+    """Return the numbers of a part that blanks separate: 0512-55550001 13800000000."""
+    words = part.split(" ")
+    for end in range(1, len(words)):
+        left, right = " ".join(words[:end]), " ".join(words[end:])
+        if line(left) and line(right):
+            return [left, right]
+    return [part] if part else []
+
+
+def _add(found: list[Telephone], piece: str, *, line_needed: bool) -> None:
+    """Add the number in a piece of the text to those before it, or complete the last of those."""
+    before = found[-1] if found else None
+    if before and piece.isdigit():
+        digits = "".join(filter(str.isdigit, before.number))
+        if before.extensions and _ONLY_EXTENSION.fullmatch(piece):  # 转8001、8002
+            found[-1] = replace(before, extensions=(*before.extensions, piece))
+            return
+        if len(piece) <= _SHORTENED_DIGITS and before.line and len(digits) > len(piece):  # 55550001/02
+            piece = before.number[: -len(piece)] + piece
+    code = _AREA_CODE.match(before.number) if before else None
+    if code and len("".join(filter(str.isdigit, piece))) in _LOCAL_DIGITS and line(piece) is None:
+        prefix = code[0] if code[0].endswith(")") else f"{code[0]}-"
+        piece = re.sub(r"(?=[0-9])", prefix, piece, count=1)  # 0512-55550001/55550002
+    found.append(_read(piece, line_needed=line_needed))
+
+
+def _read(piece: str, *, line_needed: bool) -> Telephone:
+    plain = _LABEL.sub("", piece)
+    if plain.isdigit() and len(plain) >= _WITH_AREA_CODE and plain[0] not in "01" and line(f"0{plain}"):
+        plain = f"0{plain}"  # a spreadsheet reads 051255550001 as a number and drops the 0 of the area code
+    match = _NUMBER.search(plain)
+    if match is None:
+        raise _Unread(piece)
+    number, extension = match["number"].strip(), match["extension"]
+    if extension and line(number) is None and line(match[0]):
+        number, extension = match[0].strip(), None  # 4000-860-860
+    elif extension is None and (ends := EXTENSION.search(number)) and line(number[: ends.start()]):
+        number, extension = number[: ends.start()], ends[1]
+    rest = plain[: match.start()] + " " + plain[match.end() :]
+    remark = " ".join(re.sub(r"[()\[\]【】:.,。]", " ", rest).split())
+    if any(sign.isdigit() for sign in _BY_DAY_AND_NIGHT.sub("", remark)) or _LETTERS.search(plain):
+        raise _Unread(piece)
+    known = line(number)
+    if known is None:
+        other = _OTHER.fullmatch(number) and sum(map(str.isdigit, number)) in _OTHER_DIGITS
+        if line_needed or not other or remark:
+            raise _Unread(piece)
+    return Telephone(number, known, (extension,) if extension else (), remark)
+
+
+def _why(field: str, part: str, written: str) -> InvalidInput:
+    """Return the error of a part that is no number, which says what is wrong with it."""
+    if _LETTERS.search(part):
+        right = part.translate(_LOOK_ALIKE)
+        return InvalidInput(
+            field,
+            N_("“{value}” has a letter O, l or I in place of a digit; if {right} is meant, write that"),
+            value=written,
+            right=right,
+        )
+    digits = "".join(filter(str.isdigit, part))
+    plain = _LABEL.sub("", part)
+    code = _AREA_CODE.match(plain)
+    if _SPREADSHEET.fullmatch(part):
+        return InvalidInput(
+            field,
+            N_("The spreadsheet shows “{value}” and has lost digits; format the column as text and enter the number"),
+            value=written,
+        )
+    if code and not re.search(r"[^0-9\s()-]", plain):
+        return InvalidInput(
+            field,
+            N_("“{value}” has {count} digits after the area code {code}; {needed} are needed"),
+            value=written,
+            count=len(digits) - len(code[1]) - 1,
+            code=f"0{code[1]}",
+            needed="/".join(map(str, local_digits(f"0{code[1]}") or _LOCAL_DIGITS)),
+        )
+    whole = re.fullmatch(r"[0-9\s-]+", plain) and re.match(r"(1)[3-9]|([48]00)", plain)
+    if whole and len(digits) > max(_LOCAL_DIGITS):
+        return InvalidInput(
+            field,
+            N_("“{value}” has {count} digits; {needed} are needed"),
+            value=written,
+            count=len(digits),
+            needed=11 if whole[1] else 10,
+        )
+    return InvalidInput(
+        field,
+        N_("“{value}” is not a telephone number; write it with its area code, such as 025-8888 0000"),
+        value=written,
+    )

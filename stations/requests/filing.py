@@ -22,7 +22,7 @@ from stations.language import N_, Bilingual, day_in_china
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
-from stations.readers.telephone import LIMIT, read_telephone
+from stations.readers.telephone import read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
 from stations.requests.form_routing import RoutedForm, route_form
@@ -38,6 +38,7 @@ from stations.secret_codes import hash_code, new_code, new_number
 QUANTITY_LIMIT = 60
 REMARKS_LIMIT = 1000
 EMAIL_LIMIT = 160
+PHONE_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Draft:
 
 
 def _check_phone(field: str, value: str) -> str:
-    phone = read_telephone(field, value, line_needed=False)  # the county gives the area code
-    return phone.written if phone else read_text(field, "", limit=LIMIT)
+    phone = read_telephone(field, value, line_needed=False, limit=PHONE_LIMIT)  # the county gives the area code
+    return phone.written if phone else read_text(field, "", limit=PHONE_LIMIT)
 
 
 def _check_email(field: str, value: str) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from geo.address import read_address
 from geo.counties import county_layer
 from geo.gazetteer import former_names, towns
+from geo.zones import zones
 
 COUNTIES = {county.adcode: county for county in county_layer().counties}
 
@@ -56,6 +57,98 @@ def test_what_may_be_several_is_given_to_choose_from(text: str, cities: list[str
     assert reading.place is None
     assert [place.county.city for place in reading.places] == cities
     assert reading.city is None or len(set(cities)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "county"),
+    [
+        ("宿迁市洪泽湖路156号", "宿迁市", None),
+        ("宿迁洪泽湖东路9号", "宿迁市", None),
+        ("宿迁市宿城区洪泽湖西路1号", "宿迁市", "宿城区"),
+        ("扬州市高邮湖路2号", "扬州市", None),
+        ("扬州市江都南路1号", "扬州市", None),
+        ("镇江市扬中路1号", "镇江市", None),
+        ("南京市丹阳门1号", "南京市", None),
+        ("徐州市云龙湖风景区1号", "徐州市", None),
+        ("南京市徐州大厦3楼", "南京市", None),
+        ("苏州市无锡商会", "苏州市", None),
+        ("无锡市滨湖区高浪路1号江阴商会大厦", "无锡市", "滨湖区"),
+        ("靖江市江阴经济开发区靖江园区五星村1号", "泰州市", "靖江市"),
+        ("张家港市东海粮油工业园1号", "苏州市", "张家港市"),
+        ("盐城市滨海县东坎街道1号", "盐城市", "滨海县"),
+        ("滨海县经济开发区", "盐城市", "滨海县"),
+        ("苏州吴江盛泽镇舜湖西路1号", "苏州市", "吴江区"),
+        ("江苏吴江经济技术开发区运东大道1号", "苏州市", "吴江区"),
+        ("昆山开发区朝阳东路1号", "苏州市", "昆山市"),
+        ("南京银行无锡分行", "无锡市", None),
+        ("苏州大学常熟分校", "苏州市", "常熟市"),
+        ("南京鼓楼医院集团宿迁医院", "宿迁市", None),
+        ("南京鼓楼医院", "南京市", "鼓楼区"),
+        ("扬州大学附属医院", "扬州市", None),
+    ],
+)
+def test_a_short_name_within_another_word_does_not_outweigh_what_is_stated(
+    text: str, city: str, county: str | None
+) -> None:
+    reading = read_address(text)
+    assert {place.county.city for place in reading.places} == {city}
+    if county is None:
+        assert reading.city is not None and reading.place is None
+    else:
+        assert reading.place is not None and reading.place.county.name == county
+
+
+def test_a_lakes_street_alone_names_no_county() -> None:
+    assert read_address("洪泽湖路156号").places == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "counties"),
+    [
+        ("苏州工业园区星湖街1号", ["虎丘区", "吴中区"]),
+        ("苏州市工业园区星湖街1号", ["虎丘区", "吴中区"]),
+        ("江苏省苏州市工业园区青澄路8号", ["虎丘区", "吴中区"]),
+        ("苏州市高新区科技城示例路1号", ["虎丘区"]),
+        ("苏州国家高新技术产业开发区", ["虎丘区"]),
+        ("无锡市新区长江路1号", ["新吴区"]),
+        ("常州市高新区新北软件园", ["新北区"]),
+        ("常州市武进国家高新区人民东路1号", ["武进区"]),
+        ("泰州市医药高新区口泰路1号", ["高港区"]),
+        ("南京市江北新区研创园1号", ["浦口区", "六合区"]),
+        ("淮安市经济技术开发区迎宾大道1号", ["清江浦区"]),
+        ("南通市滨海园区黄海路1号", ["通州区"]),
+        ("南通市通州湾示范区滨海园区1号", ["通州区"]),
+    ],
+)
+def test_a_zone_leads_to_the_counties_it_lies_in(text: str, counties: list[str]) -> None:
+    assert [place.county.name for place in read_address(text).places] == counties
+
+
+@pytest.mark.parametrize("zone", zones(), ids=lambda zone: zone.name)
+def test_every_zone_is_read_in_each_spelling(zone: object) -> None:
+    assert zone.basis and set(zone.adcodes) <= set(COUNTIES)
+    assert {COUNTIES[adcode].city for adcode in zone.adcodes} == {zone.city}
+    for spelling in (zone.name, *zone.spellings):
+        places = read_address(f"江苏省{spelling}示例路1号").places
+        assert {place.county.adcode for place in places} == set(zone.adcodes), spelling
+
+
+@pytest.mark.parametrize(
+    ("text", "contradicts"),
+    [
+        ("江苏省常熟市海虞北路1号", True),
+        ("江苏省盐城市滨海县东坎街道2号", True),
+        ("上海市嘉定区安亭镇3号", True),
+        ("南京市徐州大厦3楼", True),
+        ("昆山市玉山镇前进中路1号", False),
+        ("苏州市人民路1号", False),
+        ("花桥镇示例路1号", False),
+        ("示例路1号", False),
+        ("常熟路5号", False),
+    ],
+)
+def test_an_address_contradicts_a_county_that_it_does_not_point_to(text: str, contradicts: bool) -> None:
+    assert read_address(text).contradicts("320583") is contradicts
 
 
 def test_a_city_alone_gives_its_counties() -> None:

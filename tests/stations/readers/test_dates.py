@@ -54,6 +54,57 @@ def test_what_is_no_date_is_quoted_as_it_was_written(text: str) -> None:
         assert refused.value.field == "dated"
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2023年6月15号", "2023-06-15"),
+        ("2023.6.15日", "2023-06-15"),
+        ("2023—06—15", "2023-06-15"),
+        ("2023－06－15", "2023-06-15"),
+        ("2023年06月15日上午", "2023-06-15"),
+        ("2023年6月15日（星期四）", "2023-06-15"),
+        ("23.6.1", "2023-06-01"),
+        ("06/15/2023", "2023-06-15"),
+        ("15/6/2023", "2023-06-15"),
+        ("5/5/2023", "2023-05-05"),
+        ("June 15, 2023", "2023-06-15"),
+        ("15 Jun 2023", "2023-06-15"),
+        ("二〇二三年六月十五日", "2023-06-15"),
+        ("二○二三年十月二十一日", "2023-10-21"),
+        ("二零二三年十二月", "2023-12"),
+        ("二〇二三年六月", "2023-06"),
+        ("2023年12月底", "2023-12"),
+        ("2023年6月中旬", "2023-06"),
+        ("2023年6月份", "2023-06"),
+        ("2023.06", "2023-06"),
+        ("Jun-23", "2023-06"),
+        ("2023年第四季度", "2023"),
+        ("2023年底", "2023"),
+        ("2023年上半年", "2023"),
+        ("二〇二三年", "2023"),
+    ],
+)
+def test_dates_as_offices_write_them_are_read_to_the_precision_they_give(text: str, read: str) -> None:
+    assert str(read_partial_date("dated", text)) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("6月15日", "lacks the year"),
+        ("2023年6月、2024年3月", "several dates"),
+        ("2023-6-31", "is not a date"),
+        ("12.6.1", "is not a date"),
+        ("预计2027年3月", "is not a date"),
+        ("尚未启用", "is not a date"),
+        ("2023年6月左右", "is not a date"),
+    ],
+)
+def test_what_dates_have_no_or_several_meanings_is_told(text: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=f"“{text}” .*{told}|“{text}” {told}"):
+        read_partial_date("dated", text)
+
+
 def test_a_month_is_no_day_and_a_day_no_month() -> None:
     with pytest.raises(InvalidInput, match="“2024年3月” lacks the day"):
         read_day("day", "2024年3月")

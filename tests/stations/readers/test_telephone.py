@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from stations.database import reading
 from stations.errors import InvalidInput
-from stations.readers.telephone import line_of, read_mobile, read_telephone
+from stations.readers.telephone import line_of, read_mobile, read_telephone, telephones_in
 from stations.registry.station import Station
 
 
@@ -29,6 +29,70 @@ def test_two_spellings_of_one_line_are_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize("none", ["", None, "123", "电话", "8888", "025-1", "5550 0001"])
 def test_what_is_no_number_is_the_same_as_nothing(none: str | None) -> None:
     assert line_of(none) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "dialled", "remark"),
+    [
+        ("0512-55550001、13800000000", "0512-55550001、13800000000", "tel:+8651255550001", ""),
+        ("0512-55550001/55550002", "0512-55550001、0512-55550002", "tel:+8651255550001", ""),
+        ("0512—55550001、55550002、55550003", "0512-55550001、0512-55550002、0512-55550003", "tel:+8651255550001", ""),
+        ("0512-55550001/02", "0512-55550001、0512-55550002", "tel:+8651255550001", ""),
+        ("0512-55550001；025-84000000", "0512-55550001、025-84000000", "tel:+8651255550001", ""),
+        ("0512-55550001 13800000000", "0512-55550001、13800000000", "tel:+8651255550001", ""),
+        ("(0512)55550001\n(0512)55550002", "(0512)55550001、(0512)55550002", "tel:+8651255550001", ""),
+        ("025-84530001转8001、8002", "025-84530001转8001、8002", "tel:+862584530001;ext=8001", ""),
+        ("025-84530001(8001)", "025-84530001转8001", "tel:+862584530001;ext=8001", ""),
+        ("025-84530001-8001", "025-84530001转8001", "tel:+862584530001;ext=8001", ""),
+        ("400 860 8608 转 2", "400 860 8608转2", "tel:+864008608608;ext=2", ""),
+        ("4000-860-860", "4000-860-860", "tel:+864000860860", ""),
+        ("12315、12345", "12315、12345", "tel:12315", ""),
+        ("025-96888", "025-96888", "tel:+862596888", ""),
+        ("+86（25）84530001", "+86(25)84530001", "tel:+862584530001", ""),
+        ("电话：025-84530001", "025-84530001", "tel:+862584530001", ""),
+        ("TEL:0512-55550001", "0512-55550001", "tel:+8651255550001", ""),
+        ("025-84530001（值班）", "025-84530001", "tel:+862584530001", "值班"),
+        ("13800000000（微信同号）", "13800000000", "tel:+8613800000000", "微信同号"),
+        ("025-84530001 王先生", "025-84530001", "tel:+862584530001", "王先生"),
+        ("王先生 13800000000 李女士 13800000001", "13800000000、13800000001", "tel:+8613800000000", "王先生 李女士"),
+        ("025-84530001 传真025-84530002", "025-84530001", "tel:+862584530001", "传真 025-84530002"),
+        ("025-84530001（24小时）", "025-84530001", "tel:+862584530001", "24小时"),
+        ("0512-5555 0001，", "0512-5555 0001", "tel:+8651255550001", ""),
+        ("2584530001.0", "02584530001", "tel:+862584530001", ""),
+        ("5.1255550007E10", "051255550007", "tel:+8651255550007", ""),
+    ],
+)
+def test_several_numbers_extensions_and_remarks_are_parted(text: str, written: str, dialled: str, remark: str) -> None:
+    read = read_telephone("phone", text)
+    assert (read.written, read.dialled, read.remark) == (written, dialled, remark)
+    assert read_telephone("phone", written).written == written
+    assert [one.alone for one in telephones_in(written)] == [one.alone for one in (read, *read.others)]
+    assert line_of(written) == read.line
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("025-12345", "has 5 digits after the area code 025; 8 are needed"),
+        ("0512-5555001", "has 7 digits after the area code 0512; 8 are needed"),
+        ("025-845300011", "has 9 digits after the area code 025; 8 are needed"),
+        ("1380000000", "has 10 digits; 11 are needed"),
+        ("138000000000", "has 12 digits; 11 are needed"),
+        ("400-860-860", "has 9 digits; 10 are needed"),
+        ("O512-55550001", "if 0512-55550001 is meant"),
+        ("l380000000O", "if 13800000000 is meant"),
+        ("1.38E+10", "has lost digits"),
+        ("0512-55550001、1380000000", "has 10 digits; 11 are needed"),
+        ("传真：025-84530001", "is not a telephone number"),
+        ("025-84530001（周一9点）", "is not a telephone number"),
+        ("QQ 12345678", "is not a telephone number"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_told(text: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_telephone("phone", f" {text}")
+    assert told in refused.value.message.format(**refused.value.params)
+    assert refused.value.params["value"] == text
 
 
 def test_an_empty_number_is_none_and_a_wrong_one_is_told() -> None:

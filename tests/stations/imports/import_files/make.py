@@ -186,7 +186,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "county_unknown.csv": lambda: text([HEAD, ("示例质量小站", "朝阳区", "示例路1号", "")]),
     "dates.xlsx": lambda: book(column("启用日期", "2024-3-5", "2024年3月", "2024/03/05")),
     "dates_more.xlsx": lambda: book(column("启用日期", datetime(2024, 3, 5), 45356, 20240305)),
-    "dates_wrong.csv": lambda: text(column("启用日期", "2024-02-30", "去年", "24-3-5")),
+    "dates_wrong.csv": lambda: text(column("启用日期", "2024-02-30", "去年", "4/3/2024")),
     "date_cells.xlsx": lambda: book(column("启用日期", date(2024, 3, 5), "2024.3", 2024)),
     "degrees_minutes.xlsx": lambda: book(
         columns(
