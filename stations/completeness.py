@@ -26,7 +26,7 @@ class Register(LabelledEnum):
     CENTRES = "centre", N_("Centres")
     PILOTS = "pilot", N_("Pilots and demonstrations")
     INSTITUTIONS = "institution", N_("Institutions")
-    CHAINS = "chain", N_("Industrial chains")
+    CHAINS = "chain", N_("Chains of the lists")
     CLUSTERS = "cluster", N_("Manufacturing clusters")
     COUNTIES = "county", N_("Counties, cities and districts")
     RESIDENTS = "residents", N_("Counties with residents counted")

@@ -132,7 +132,13 @@ with reading(engine()) as session:
     if clusters:
         st.subheader(_("Manufacturing clusters"))
         source(_("Clusters that published lists name; chains and clusters are two lists of their own."))
-        draw_answer(CLUSTER_COLUMNS, clusters, caption=_("Clusters by list"), stacks=True)
+        draw_answer(
+            CLUSTER_COLUMNS,
+            clusters,
+            caption=_("Clusters by list"),
+            beneath={"list": "name", "source": "name"},
+            small=("list", "source"),
+        )
     if may_keep_chains(present):
         with st.expander(_("Put another chain on the list"), key="add_chain_expander"):
             draw_add_form(present)

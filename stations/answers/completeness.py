@@ -45,9 +45,9 @@ HOLDING_COLUMNS = HOLDINGS.take("register", "documented", "samples", "known", "m
 
 PUBLISHED: Columns[PublishedTotal] = Columns(
     Column("register", lambda one: one.register, N_("Record")),
-    Column("area", lambda one: one.total.area, N_("Area")),
+    Column("area", lambda one: one.total.area, N_("Region")),
     Column("what", lambda one: one.total.what, N_("What is published")),
-    Column("value", lambda one: one.total.value, N_("Number")),
+    Column("value", lambda one: one.total.value, N_("Published figure")),
     Column("as_of", lambda one: str(one.total.as_of), N_("Date")),
     Column("quote", lambda one: one.total.quote, N_("Words of the source")),
     Column("source", lambda one: one.total.source, N_("Source")),

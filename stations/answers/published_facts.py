@@ -18,7 +18,7 @@ MAP_ENTRIES: Columns[MapEntry] = Columns(
     Column("element", lambda one: one.element, N_("Element")),
     Column("kind", lambda one: one.kind),
     Column("item", lambda one: one.item, N_("Item")),
-    Column("value", lambda one: one.value, N_("Number")),
+    Column("value", lambda one: one.value, N_("How many there are")),
     Column("as_of", lambda one: str(one.as_of)),
     Column("source", lambda one: one.source),
 )
