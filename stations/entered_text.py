@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from stations.errors import InvalidInput
 from stations.language import N_
 
 _LAYOUT = "\n\r\t"
-_NOTHING = frozenset({"", "无", "暂无", "—", "-", "——", "/", "\\", "n/a", "none", "null", "nan"})
+_NOTHING = frozenset({"", "无", "暂无", "没有", "n/a", "na", "none", "null", "nan"})
+_ONLY_MARKS = re.compile(r"[-‐‑‒–—―−－_.…·/\\／\s]{0,6}")
+# Characters without a shape: soft hyphen, joiners, marks of direction, fillers, selectors of variants, tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_ODD_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+
+
+def visible(text: str) -> str:
+    """Return the text without invisible characters, which copying from web pages and documents brings along, and with
+    plain blanks in place of those of other widths.
+    """
+    return text if text.isascii() else _ODD_BLANK.sub(" ", _INVISIBLE.sub("", text))
 
 
 def read_text(field: str, value: str, *, limit: int, required: bool = True) -> str:
-    """Return the text without surrounding blanks.
+    """Return the text without surrounding blanks and invisible characters.
 
     ``field``: the input that an error names. ``limit``: in characters.
 
@@ -20,7 +35,7 @@ def read_text(field: str, value: str, *, limit: int, required: bool = True) -> s
         InvalidInput: the text is empty although ``required``, longer than ``limit``, or contains control
             characters, which not every database can store.
     """
-    text = value.strip()
+    text = visible(value).strip()
     if required and not text:
         raise InvalidInput(field, N_("This is empty; please fill it in"))
     if len(text) > limit:
@@ -32,9 +47,9 @@ def read_text(field: str, value: str, *, limit: int, required: bool = True) -> s
 
 def narrow(value: str) -> str:
     """Return the text with full-width letters and digits, as Chinese input methods produce them, converted to plain
-    ones (Unicode NFKC), and without surrounding blanks. For codes and numbers, not for names.
+    ones (Unicode NFKC), without surrounding blanks and invisible characters. For codes and numbers, not for names.
     """
-    return unicodedata.normalize("NFKC", value).strip()
+    return unicodedata.normalize("NFKC", visible(value)).strip()
 
 
 def narrow_line(value: str) -> str:
@@ -43,5 +58,6 @@ def narrow_line(value: str) -> str:
 
 
 def says_nothing(value: str) -> bool:
-    """Whether a text is empty or a placeholder that lists use for “nothing”: ``无``, ``—``, ``n/a``."""
-    return value.strip().casefold() in _NOTHING
+    """Whether a text is empty or a placeholder that lists use for “nothing”: ``无``, ``—``, ``…``, ``n/a``."""
+    text = visible(value).strip()
+    return text.casefold() in _NOTHING or _ONLY_MARKS.fullmatch(text) is not None

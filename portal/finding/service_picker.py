@@ -11,8 +11,9 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.components import notice
-from portal.finding.catalogue_search import search_services
+from portal.finding.catalogue_search import draw_elsewhere, search_services
 from portal.language import _, ngettext, pick
+from portal.markdown_text import plain
 from stations.catalogue.service import Service
 
 PARAMETER = "service"
@@ -39,18 +40,22 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
         label_visibility="collapsed",
     )
     if query and query.strip():
-        found = search_services(session, query)
+        answer = search_services(session, query)
+        found = answer.found
+        draw_elsewhere(answer.elsewhere)
         if found:
             told = ngettext("{count} service matches", "{count} services match", len(found))
-            _draw_choices("found_services", told, [service.code for service in found], codes, names)
-        else:
+            _draw_choices("found_services", told, [one.service.code for one in found], codes, names)
+        elif not answer.elsewhere:
             notice(
                 _(
-                    "Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.",
+                    "Nothing in the catalogue matches “{query}”. Try another word, choose from a group, or ask a "
+                    "steward: any station advises free of charge.",
                     query=_shortened(query),
                 ),
                 "warn",
             )
+        if not found:
             query = ""
     if not (query and query.strip()):
         by_code = {group.code: group for group in groups}
@@ -58,7 +63,7 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
             _("Groups of services"),
             list(by_code),
             key="service_group",
-            format_func=names.__getitem__,
+            format_func=lambda code: plain(names[code]),
             label_visibility="collapsed",
             wrap=True,
         )
@@ -84,5 +89,11 @@ def _draw_choices(key: str, title: str, offered: Sequence[str], chosen: Collecti
 
     with st.container(key=f"{key}_choices"):
         st.pills(
-            title, offered, key=key, selection_mode="multi", format_func=names.__getitem__, on_change=change, wrap=True
+            plain(title),
+            offered,
+            key=key,
+            selection_mode="multi",
+            format_func=lambda code: plain(names[code]),
+            on_change=change,
+            wrap=True,
         )

@@ -14,6 +14,7 @@ from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_county, around_place
+from portal.markdown_text import plain
 from portal.places.coordinate_systems import SYSTEMS
 from portal.registry.opening_hours import hours_in_words
 from portal.theme import MARKERS
@@ -151,7 +152,7 @@ class RecordFormFields:
         left, right = st.columns(2)
         return (
             left.date_input(
-                _("{service}: from", service=name),
+                _("{service}: from", service=plain(name)),
                 key=self._state(f"since_{code}", since),
                 value=None,
                 min_value=FIRST_DAY,
@@ -159,7 +160,7 @@ class RecordFormFields:
                 format="YYYY-MM-DD",
             ),
             right.date_input(
-                _("{service}: no longer from", service=name),
+                _("{service}: no longer from", service=plain(name)),
                 key=self._state(f"until_{code}", until),
                 value=None,
                 min_value=FIRST_DAY,

@@ -11,6 +11,7 @@ from portal.language import _, current
 from portal.page_end import end_page
 from portal.places.coordinate_systems import SYSTEMS
 from portal.storage import engine
+from portal.upload_field import upload_field
 from portal.visit import visit
 from stations.database import reading
 from stations.duty.roles import Action
@@ -50,8 +51,8 @@ st.download_button(
     key="import_template",
 )
 turn = st.session_state.setdefault("import_turn", 0)
-file = st.file_uploader(
-    _("List of stations"), FILES, key=f"import_file_{turn}", max_upload_size=LIMITS.bytes // 1_000_000
+file = upload_field(
+    _("List of stations"), kinds=FILES, key=f"import_file_{turn}", megabytes=LIMITS.bytes // 1_000_000
 )
 left, right = st.columns(2)
 crs = left.selectbox(

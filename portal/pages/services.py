@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, page_url, source, tag
-from portal.finding.catalogue_search import search_services
+from portal.finding.catalogue_search import draw_elsewhere, search_services
 from portal.finding.service_basis import basis_items, days_are_estimated
 from portal.language import _, ngettext, pick
 from portal.storage import engine
@@ -41,12 +41,19 @@ else:
     st.query_params.pop("q", None)
 if query:
     with reading(engine()) as session:
-        found = {service.code for service in search_services(session, query)}
+        answer = search_services(session, query)
+    found = {one.service.code for one in answer.found}
+    draw_elsewhere(answer.elsewhere)
 else:
     found = {service.code for group in groups for service in group.services}
-if query and not found:
+if query and not found and not answer.elsewhere:
     notice(
-        _("Nothing in the catalogue matches “{query}”. Try another word, or choose from a group.", query=query), "warn"
+        _(
+            "Nothing in the catalogue matches “{query}”. Try another word, choose from a group, or ask a steward: any "
+            "station advises free of charge.",
+            query=query,
+        ),
+        "warn",
     )
 
 

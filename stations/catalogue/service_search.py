@@ -1,189 +1,189 @@
 """Search for services by a firm's own words: Chinese without spaces, pinyin, English, numbers of standards.
 
-The catalogue is indexed in memory by SQLite's full-text search (FTS5), which ranks by BM25. Text is first split
-into terms: Chinese into pairs of characters (so no dictionary can lack a trade's word), standards into their
-numbers however they are written, pinyin into whole words. A table leads from instruments, products, industries and
-chains to services (``data/search_words.csv``).
+A query is read as known words (``query_reading``). What it is about (a product, an instrument, a standard, a service)
+decides; what is to be done (verify, test, certify) chooses among the services for such a thing; words that say neither
+(how much, where, a licence) count for nothing. What somebody else does is answered with who does it.
+
+A score is how much of the query speaks for a service, from 0 to 1. From ``SURE`` on the first answer can be taken at
+its word; below, the services are those that come into question.
 """
 
 from __future__ import annotations
 
-import csv
-import difflib
-import functools
-import re
-import sqlite3
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from opencc import OpenCC
-
+from stations.catalogue.query_reading import ACTIVITY, ELSEWHERE, FILLER, Meaning, QueryReader, Reading, Word
+from stations.catalogue.query_text import HAN
 from stations.catalogue.service import Service
-
-WORDS = Path(__file__).resolve().parents[1] / "data" / "search_words.csv"
-
-# Weight of each part of an entry: its names, its keywords and the words that lead to it, the words of its group,
-# its descriptions, and whole names and keywords that occur in the query.
-WEIGHTS = {"names": 6.0, "keywords": 5.0, "group": 0.6, "text": 0.4, "whole": 6.0}
-ANSWERING = "{names keywords group whole}"  # a match in the descriptions alone is not enough
-LEAST_SCORE = 0.05  # a word that occurs in most entries scores close to 0
-LEAST_SHARE = 0.12  # of the best score; results below share only a common word
-# The service for standards that no entry names, by their letters: 检定规程, 校准规范, any other.
-ANY = "other"
-FAMILIES = {"jjg": "metrology.compulsory_verification", "jjf": "metrology.calibration", ANY: "standards.lookup"}
-SHORTEST_PINYIN = 4  # letters; a shorter word occurs inside too many others
-ALIKE = 0.84  # share of an English word that must be right
-
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_LATIN = re.compile(r"[a-z][a-z0-9]*|[0-9]+(?:\.[0-9]+)*")
-# GB/T 228.1-2021, gbt228.1, ISO 9001, JJG52, DB32/T 4000, CNAS-CL01: letters, perhaps /T, then a number. The year
-# of the edition is not part of the search term.
-_STANDARD = re.compile(
-    r"(?<![a-z0-9])([a-z]{2,6}?(?:[0-9]{1,4}(?=\s*/))?)(?:\s*/\s*[a-z]{1,3}|t)?[\s-]*"
-    r"([0-9]{2,6}(?:\.[0-9]+)*|[0-9](?:\.[0-9]+)+)(?:[-:—–][0-9]{4})?(?![a-z0-9])"
+from stations.catalogue.word_tables import (
+    CONTEXTS,
+    GROUP,
+    SAYING,
+    STANDARD,
+    WHATEVER,
+    Elsewhere,
+    kinds,
+    services_of_kind,
 )
-_to_simplified = OpenCC("t2s")
+
+SURE = 0.6
+LEAST_SCORE = 0.2
+LEAST_SHARE = 0.3  # of the best score; results below share only a side meaning
+BY_POSITION = (1.0, 0.7, 0.5, 0.4, 0.3)  # how the services of one word compare, in the order of its table
+
+NAMED, THING, CONTEXT = 1.0, 0.5, 0.25  # weight of a service or standard, of a thing, of who asks
+# Of several words of a sort the last is what the query is about: 粉尘 in 粉尘检测仪 only describes it.
+EARLIER_NAME, EARLIER_THING = 0.7, 0.4
+MODIFIER = 0.6  # a thing directly before something unknown
+BY_ENDING = 0.5  # a thing that only its ending tells
+ACTIVITY_ALONE = 0.55  # an activity that several services do; one that leads to a single service names it
+GROUP_ALONE = 0.5
+TOWARD = 0.5  # what a station can do toward something that somebody else does
+CORRECTED = 0.85
+UNEXPLAINED = 0.35  # what is left of a score when nothing else of the query is read
+PARTLY_ALIKE, LEAST_ALIKE = 0.5, 0.6  # words that share that part of their pairs of characters with something unread
 
 
 @dataclass(frozen=True)
 class FoundService:
-    """A search result. ``score``: higher is better; comparable only within one search."""
+    """A search result. ``score``: from 0 to 1, see ``SURE``."""
 
     service: Service
     score: float
 
 
+@dataclass(frozen=True)
+class SearchAnswer:
+    """The services that match a query, best first, and who does the part of it that no station does."""
+
+    found: tuple[FoundService, ...]
+    elsewhere: tuple[Elsewhere, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether the first service can be taken at its word."""
+        return bool(self.found) and self.found[0].score >= SURE
+
+
 class ServiceIndex:
-    """A search index of a catalogue."""
+    """The services of a catalogue by the words that lead to them."""
 
     def __init__(self, groups: Iterable[Service]) -> None:
         """Index the services of ``groups``, which must be loaded."""
+        groups = list(groups)
         self._services = {service.code: service for group in groups for service in group.services}
-        self._pinyin: set[str] = set()
-        self._english: set[str] = set()
-        self._numbers: set[str] = set()
-        # Whole Chinese names and keywords → the term for each in the index.
-        self._whole: dict[str, str] = {}
-        self._database = sqlite3.connect(":memory:", check_same_thread=False)
-        columns = ", ".join(WEIGHTS)
-        self._database.execute(f"CREATE VIRTUAL TABLE entry USING fts5(code UNINDEXED, {columns}, tokenize = 'porter')")
-        for group in groups:
-            around = [group.name_zh, group.name_en, *group.keywords]
-            for service in group.services:
-                names = [service.name_zh, service.name_en]
-                keywords = list(dict.fromkeys([*service.keywords, *words_by_service().get(service.code, ())]))
-                texts = [service.bring_zh, service.bring_en, service.performer_zh, service.performer_en]
-                parts = [
-                    [*_tokens(names), *self._in_pinyin(names)],
-                    [*_tokens(keywords), *self._in_pinyin(keywords)],
-                    _tokens(around),
-                    _tokens(texts),
-                    [self._as_word(term) for term in (*names, *keywords) if _HAN.search(term)],
-                ]
-                parts[1] += [f"family{letters}" for letters, code in FAMILIES.items() if code == service.code]
-                self._numbers.update(
-                    word for term in keywords for found in _standards(_plain(term)) for word in _of_standard(*found)
-                )
-                self._english.update(word for word in _tokens([*names, *keywords, *around]) if _is_latin(word))
-                self._database.execute(
-                    f"INSERT INTO entry VALUES ({', '.join('?' * (1 + len(parts)))})",
-                    [service.code, *(" ".join(part) for part in parts)],
-                )
-
-    def _as_word(self, term: str) -> str:
-        return self._whole.setdefault(_plain(term), f"whole{len(self._whole)}")
-
-    def _in_pinyin(self, texts: Sequence[str]) -> list[str]:
-        from pypinyin import lazy_pinyin  # a big table that only this needs
-
-        words = ["".join(lazy_pinyin(run)) for text in texts for run in _HAN.findall(text)]
-        self._pinyin.update(word for word in words if len(word) >= SHORTEST_PINYIN)
-        return words
+        self._reader = QueryReader(groups)
+        self._by_pair: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for service in self._services.values():
+            for word in (service.name_zh, *service.keywords):
+                if HAN.fullmatch(word):
+                    for pair in _pairs(word):
+                        self._by_pair[pair].add((word, service.code))
 
     def search(self, query: str, limit: int = 10) -> list[FoundService]:
         """Return the services that match ``query``, best first; empty if it contains no usable word."""
-        plain = _plain(query)
-        held = [term for term in self._whole if term in plain]
-        # 团体标准 also contains 标准: use only the longest of overlapping names.
-        wholes = [self._whole[term] for term in held if not any(term != one and term in one for one in held)]
-        words = dict.fromkeys([*self._expanded(_tokens([query])), *self._families(plain), *wholes])
-        if not words:
-            return []
-        any_of = " OR ".join(f'"{word}"' for word in words)
-        asked = f"({ANSWERING} : ({any_of})) AND ({any_of})"
-        weights = ", ".join(str(weight) for weight in (0.0, *WEIGHTS.values()))
-        found = self._database.execute(
-            f"SELECT code, -bm25(entry, {weights}) AS score FROM entry WHERE entry MATCH ? "
-            "ORDER BY score DESC, code LIMIT ?",
-            (asked, limit),
+        return list(self.answer(query, limit).found)
+
+    def answer(self, query: str, limit: int = 10) -> SearchAnswer:
+        """Return the services that match ``query``, best first, and who does what no station does."""
+        reading = self._reader.read(query)
+        others = tuple(
+            dict.fromkeys(meaning.elsewhere for word in reading.words for meaning in word.meanings if meaning.elsewhere)
         )
-        best = [FoundService(self._services[code], round(score, 4)) for code, score in found]
-        return [one for one in best if one.score >= max(LEAST_SCORE, LEAST_SHARE * best[0].score)]
+        scores = self._scores(reading)
+        ranked = sorted(
+            ((score, code) for code, score in scores.items() if code in self._services),
+            key=lambda one: (-one[0], list(self._services).index(one[1])),
+        )
+        best = [FoundService(self._services[code], round(score, 4)) for score, code in ranked[:limit]]
+        least = max(LEAST_SCORE, LEAST_SHARE * best[0].score) if best else 0
+        return SearchAnswer(tuple(one for one in best if one.score >= least), others)
 
-    def _families(self, plain: str) -> Iterator[str]:
-        """Yield, for each standard that no entry names, the term for the service that handles such standards."""
-        for letters, number in _standards(plain):
-            if not self._numbers & set(_of_standard(letters, number)):
-                yield f"family{letters}" if letters in FAMILIES else f"family{ANY}"
+    def _scores(self, reading: Reading) -> dict[str, float]:
+        """Return service code → score."""
+        wanted = [meaning.activity for word in reading.words for meaning in word.meanings if meaning.kind == ACTIVITY]
+        votes = _votes(reading.words, wanted)
+        trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
+        if reading.corrected:
+            trust *= CORRECTED
+        if not votes:
+            return self._by_likeness(reading.unread)
+        whole = sum(vote.weight for vote in votes)
+        scores: dict[str, float] = defaultdict(float)
+        for vote in votes:
+            for code, share in zip(vote.services, _shares(len(vote.services)), strict=True):
+                scores[code] += vote.weight * share * vote.ceiling / whole
+        return {code: score * trust for code, score in scores.items()}
 
-    def _expanded(self, words: Sequence[str]) -> Iterator[str]:
-        """Yield the words, and what words in Latin letters may mean: the pinyin in them, written as one word or
-        several, or the English word that a misspelling is close to.
-        """
-        latin = [word for word in words if _is_latin(word)]
-        together = "".join(latin)
-        inside = [known for known in self._pinyin if known in together]
-        # Pinyin is searched for only as a whole: a part of it means something else.
-        yield from (word for word in words if not (inside and word in latin and word not in self._english))
-        # 团体标准 also contains 标准: use only the longest of overlapping names.
-        yield from (known for known in inside if not any(known != other and known in other for other in inside))
-        if not inside and len(latin) == 1 and len(together) > SHORTEST_PINYIN:
-            yield from (known for known in self._pinyin if known.startswith(together))
-        for word in latin:
-            if len(word) >= SHORTEST_PINYIN and word not in self._english:
-                yield from difflib.get_close_matches(word, self._english, n=2, cutoff=ALIKE)
-
-
-def _is_latin(word: str) -> bool:
-    return word.isascii() and word.isalpha()
-
-
-def _plain(text: str) -> str:
-    return str(_to_simplified.convert(unicodedata.normalize("NFKC", text))).casefold()
-
-
-def _standards(plain: str) -> list[tuple[str, str]]:
-    """Return the standards that a text names, as (letters, number)."""
-    return [(letters, number) for letters, number in _STANDARD.findall(plain)]
+    def _by_likeness(self, unread: Iterable[str]) -> dict[str, float]:
+        """Return the services whose names or keywords share most of their pairs of characters with something unread."""
+        scores: dict[str, float] = {}
+        for run in unread:
+            pairs = set(_pairs(run))
+            for word, code in {one for pair in pairs for one in self._by_pair.get(pair, ())}:
+                alike = len(pairs & set(_pairs(word))) / len(set(_pairs(word)))
+                if alike >= LEAST_ALIKE and len(word) > 2:
+                    scores[code] = max(scores.get(code, 0), PARTLY_ALIKE * alike)
+        return scores
 
 
-def _of_standard(letters: str, number: str) -> tuple[str, str]:
-    """Return the terms of a standard: with its part number (gb228d1) and of the whole series (gb228). They contain no
-    dot, since the index splits at dots.
-    """
-    return letters + number.replace(".", "d"), letters + number.split(".")[0]
+@dataclass(frozen=True)
+class _Vote:
+    """What a word speaks for. ``weight``: against the other words; ``ceiling``: the score if it is alone."""
+
+    services: tuple[str, ...]
+    weight: float
+    ceiling: float = 1.0
 
 
-@functools.cache
-def words_by_service() -> dict[str, list[str]]:
-    """Return service code → the words of the table that lead to it."""
-    leading: dict[str, list[str]] = {}
-    with WORDS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for code in row["services"].split(";"):
-                leading.setdefault(code, []).append(row["word"])
-    return leading
+def _votes(words: Iterable[Word], wanted: list[str]) -> list[_Vote]:
+    meant = [(word, meaning) for word in words for meaning in word.meanings if meaning.kind not in (FILLER, ACTIVITY)]
+    named = [_vote(word, meaning, wanted, NAMED) for word, meaning in meant if meaning.kind in (SAYING, STANDARD)]
+    away = [_Vote(meaning.services, NAMED, TOWARD) for _word, meaning in meant if meaning.kind == ELSEWHERE]
+    if away:  # things and who asks only describe what somebody else does
+        return _emphasised(named, EARLIER_NAME) or [vote for vote in away if vote.services]
+    things = [
+        _vote(word, meaning, wanted, THING)
+        for word, meaning in meant
+        if meaning.kind not in (SAYING, STANDARD, GROUP, *CONTEXTS)
+    ]
+    around = [_vote(word, meaning, wanted, CONTEXT) for word, meaning in meant if meaning.kind in CONTEXTS]
+    named += [_Vote(services, NAMED) for activity in wanted if (services := kinds().get((WHATEVER, activity)))]
+    votes = [*_emphasised(named, EARLIER_NAME), *_emphasised(things, EARLIER_THING), *around]
+    if votes:
+        return votes
+    done = [services for activity in wanted if (services := kinds().get(("", activity)))]
+    if done:
+        return [_Vote(one, NAMED, 1.0 if len(one) == 1 else ACTIVITY_ALONE) for one in done]
+    return [_Vote(meaning.services, NAMED, GROUP_ALONE) for _word, meaning in meant if meaning.kind == GROUP]
 
 
-def _tokens(texts: Iterable[str]) -> list[str]:
-    """Return the terms of the texts: pairs of Chinese characters, words, numbers of standards."""
-    found: list[str] = []
-    for text in texts:
-        plain = _plain(text)
-        for run in _HAN.findall(plain):
-            found += [run] if len(run) == 1 else [run[at : at + 2] for at in range(len(run) - 1)]
-        found += [word for standard in _standards(plain) for word in _of_standard(*standard)]
-        found += [word.replace(".", "d") for word in _LATIN.findall(plain)]
-    return found
+def _vote(word: Word, meaning: Meaning, wanted: list[str], weight: float) -> _Vote:
+    services = meaning.services
+    chosen = next((one for activity in wanted if (one := kinds().get((meaning.kind, activity)))), None)
+    if chosen:
+        services = tuple(dict.fromkeys((*chosen, *services)))
+    services = services or services_of_kind(meaning.kind)
+    fitting = {group_of(code) for activity in wanted for code in kinds().get(("", activity), ())[:1]} - {"standards"}
+    services = tuple(sorted(services, key=lambda code: group_of(code) not in fitting))
+    ceiling = BY_ENDING if word.by_ending else MODIFIER if word.before_unread else 1.0
+    return _Vote(services, weight * ceiling / len(word.meanings), ceiling)
+
+
+def _emphasised(votes: list[_Vote], earlier: float) -> list[_Vote]:
+    return [replace(vote, weight=vote.weight * earlier) for vote in votes[:-1]] + votes[-1:]
+
+
+def _shares(count: int) -> list[float]:
+    return [BY_POSITION[min(at, len(BY_POSITION) - 1)] for at in range(count)]
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def group_of(code: str) -> str:
+    """Return the code of the group to which a service belongs."""
+    return code.partition(".")[0]

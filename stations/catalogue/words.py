@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
-from stations.catalogue.service_search import words_by_service
+from stations.catalogue.word_tables import words_by_service
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_

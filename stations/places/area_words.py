@@ -1,7 +1,8 @@
-"""Cities and counties by the words that lists use: adcode, name with or without 市, 县, 区, former name.
+"""Cities and counties by the words that lists use. The one reader of a county, for imports, commands and addresses.
 
-``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan``. Former
-names are those of ``geo.gazetteer`` (建湖 … 淮阴县).
+``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan``; adcodes of 6, 9 and
+12 digits; former names (海门市) and zones (苏州高新区, 昆山开发区); with more in brackets (虎丘区（高新区）). A name
+that several counties share, or a zone that lies in several, is asked about.
 """
 
 from __future__ import annotations
@@ -10,21 +11,36 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.gazetteer import former_names
+from geo.gazetteer import former_names, towns
 from geo.province import Province, province_in_use
+from geo.zones import KINDS, shortened, zones
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.places.counties import City, County, list_cities, list_counties
 from stations.province import example, province_name
 
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _SUFFIX = re.compile(r"(?:市|县|区)$")
 _SUFFIX_EN = re.compile(r" (?:City|County|District)$")
-_WHOLE_CITY = re.compile(r"^(?:市本级|市直|市级|市辖区|本级|全市)$")
+_WHOLE_CITY = re.compile(r"(?:市本级|市直属?|市级|市辖区|本级|全市|市区)$")
+_CODE = re.compile(r"([0-9]{6})(?:[0-9]{3}|[0-9]{6})?(?:\.0+)?")
+_WITH_BRACKETS = re.compile(r"([^()]+)\(([^()]*)\)")
+_SAYS_NO_PLACE = re.compile(rf"(?:{'|'.join(KINDS)}|县级市|市辖区|区|县|市|本级)?")
+_KINDS_OF_COUNTIES = ("经开区", "开发区", "高新区", "保税区")
+_TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
+
+
+class SeveralCounties(InvalidInput):
+    """A text names several counties: ``adcodes``. Something else, such as an address, may say which is meant."""
+
+    def __init__(self, field: str, message: str, adcodes: Iterable[str], **params: Any) -> None:
+        self.adcodes = frozenset(adcodes)
+        super().__init__(field, message, **params)
 
 
 class AreaWords:
@@ -43,9 +59,25 @@ class AreaWords:
             for outer in _names(cities[county.city_adcode]):
                 for name in _names(county):
                     self._counties[_plain(outer + name)].add(county.adcode)
+        for name, now in province_in_use().former_cities.items():
+            self._cities[_plain(name)].update(self._cities.get(_plain(now), ()))
+        self._parted: dict[str, frozenset[str]] = {}  # by names of what lies in several counties
         for former in former_names():
-            if len(former.adcodes) == 1 and _plain(former.name) not in self._counties:
-                self._counties[_plain(former.name)].update(former.adcodes)
+            for name in (former.name, former.city + former.name, former.city.removesuffix("市") + former.name):
+                self._add(name, former.adcodes)
+        for zone in zones():
+            for name in (*zone.spellings, zone.code):
+                self._add(name, zone.adcodes)
+
+    def _add(self, name: str, adcodes: Iterable[str]) -> None:
+        """Add a name of what is no county today, where no county has it."""
+        plain, known = _plain(name), frozenset(adcodes) & self._county_of.keys()
+        if not plain or plain in self._counties or plain in self._cities or not known:
+            return
+        if len(known) == 1:
+            self._counties[plain] = set(known)
+        else:
+            self._parted[plain] = known
 
     def read(self, city: str, county: str) -> tuple[str, str]:
         """Return the adcodes of the city and the county that two cells name; "" for one that is not given.
@@ -53,13 +85,14 @@ class AreaWords:
         Raises:
             InvalidInput: a name is unknown, fits several counties, or the county is not in the city.
         """
-        if _WHOLE_CITY.match(county.strip()):
-            county = ""
+        whole = _WHOLE_CITY.search(county.strip())
+        if whole and (not county[: whole.start()].strip() or _plain(county[: whole.start()]) in self._cities):
+            city, county = city or county[: whole.start()].strip(), ""
         outer = self._city(city) if city else ""
         if not county:
             return (outer, "") if outer else ("", "")
         plain = _plain(county)
-        found = self._counties.get(plain, set())
+        found = self._named(county, outer)
         if not found and plain in self._cities:
             return self._one_city(plain, county, outer), ""
         if outer and len(found) > 1:
@@ -74,13 +107,45 @@ class AreaWords:
                 adcode=example().county.adcode,
             )
         if len(found) > 1:
-            raise InvalidInput(
-                "county_adcode",
-                N_("“{value}” is the name of several counties; name the city too, or give the adcode"),
-                value=county,
-            )
+            raise self._several("county_adcode", county, found)
         (code,) = found
         return outer or self._county_of[code].city_adcode, code
+
+    def _named(self, text: str, outer: str = "") -> set[str]:
+        """Return the adcodes of the counties that a text may mean, in the city ``outer`` if one is given."""
+        plain = _plain(text)
+        for name in (plain, *((_plain(self._city_of[outer].name) + plain,) if outer else ())):
+            if found := self._counties.get(name) or self._parted.get(name):
+                return set(found)
+        for kind in _KINDS_OF_COUNTIES:  # 昆山开发区
+            if plain.endswith(kind) and (found := self._counties.get(plain.removesuffix(kind))):
+                return set(found)
+        bracketed = _WITH_BRACKETS.fullmatch(narrow(text))
+        if bracketed is None:
+            return set()
+        one, other = (self._part(part) for part in bracketed.groups())
+        if one and other:
+            return one & other
+        rest = _plain(bracketed[2] if one else bracketed[1])
+        found = one or other
+        in_town = {
+            town.adcode for town in towns() if rest and _TOWN_SUFFIX.sub("", town.name) == _TOWN_SUFFIX.sub("", rest)
+        }
+        return found if _SAYS_NO_PLACE.fullmatch(rest) or rest.endswith(KINDS) else found & in_town
+
+    def _part(self, text: str) -> set[str]:
+        """Return the counties that one side of a bracket means: a county, a zone, or all of a city."""
+        plain = _plain(text.strip().removeprefix("原"))
+        inside = {code for code, county in self._county_of.items() if county.city_adcode in self._cities.get(plain, ())}
+        return inside or set(self._counties.get(plain) or self._parted.get(plain) or ())
+
+    def _several(self, field: str, text: str, adcodes: Iterable[str]) -> SeveralCounties:
+        counties = [self._county_of[code] for code in sorted(adcodes)]
+        if len({county.name for county in counties}) == 1:
+            message = N_("“{value}” is the name of several counties; name the city too, or give the adcode")
+            return SeveralCounties(field, message, adcodes, value=text)
+        message = N_("“{value}” lies in several counties ({counties}); write the one that the address lies in")
+        return SeveralCounties(field, message, adcodes, value=text, counties=Listed(one.name for one in counties))
 
     def read_county(self, field: str, text: str) -> str:
         """Return the adcode of the county that a text names, with or without its city.
@@ -90,6 +155,8 @@ class AreaWords:
         """
         try:
             _city, county = self.read("", text)
+        except SeveralCounties as problem:
+            raise SeveralCounties(field, problem.message, problem.adcodes, **problem.params) from None
         except InvalidInput as problem:
             raise InvalidInput(field, problem.message, **problem.params) from None
         if not county:
@@ -111,8 +178,10 @@ class AreaWords:
         plain, province = _plain(text), province_in_use()
         if plain in (province.adcode, *map(str.casefold, (province.name, province.short_name, province.name_en))):
             return province.adcode
-        found = self._cities.get(plain, set()) | self._counties.get(plain, set())
+        found = self._cities.get(plain, set()) | self._named(text)
         if len(found) > 1:
+            if found <= self._county_of.keys() and len({self._county_of[code].name for code in found}) > 1:
+                raise self._several(field, text, found)
             raise InvalidInput(field, N_("“{value}” is the name of several areas; give the adcode"), value=text)
         return next(iter(found), "")
 
@@ -159,6 +228,9 @@ def _names(area: City | County) -> Iterable[str]:
 
 def _plain(name: str) -> str:
     plain = _BETWEEN.sub("", narrow(name))
+    if code := _CODE.fullmatch(plain):
+        return code[1]
+    plain = shortened(plain)
     return _province(province_in_use()).sub("", plain).casefold() or plain.casefold()
 
 

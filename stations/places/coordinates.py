@@ -1,8 +1,8 @@
 """Read longitudes, latitudes and the coordinate system they are given in.
 
-Degrees: ``120.9807``, ``120°58′50.5″``, ``东经120度58分50.5秒``, ``E120 58 50.5``, ``120:58:50.5``. Both in one
-text: ``120.9807, 31.3856``, ``东经120.98 北纬31.39``, ``(31.3856 120.9807)``. Systems: ``wgs84``, ``GCJ-02``,
-``百度``. Latitude before longitude is swapped if only the swapped order is possible.
+Degrees: ``120.9807``, ``120°58′50.5″``, ``东经120度58分50.5秒``, ``E120 58 50.5``, ``120:58:50.5``, ``经度：120.98``.
+Both in one text: ``120.9807, 31.3856``, ``东经120.98 北纬31.39``, ``(31.3856 120.9807)``, ``lon=120.98, lat=31.39``.
+Systems: ``wgs84``, ``GCJ-02``, ``百度``. Latitude before longitude is swapped if only the swapped order is possible.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from geo.coordinates import CRS, to_wgs84
-from stations.entered_text import narrow
+from stations.entered_text import narrow, visible
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.province import bounds_in_degrees, example, province_name
@@ -54,9 +54,10 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 _AXIS = "东经北纬EeNn: "  # markers of the axis, before or after the number
+_LABEL = re.compile(r"(?:[经纬]度|\b(?:longitude|latitude|lng|lon|lat|point)\b)\s*[:：=]?\s*\(?", re.IGNORECASE)
 _AWAY = re.compile(r"[swSW西南]")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-_SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})(?:°|:|\s)\s*({_NUMBER})(?:'|:|\s|$)\s*(?:({_NUMBER})(?:''|')?)?")
+_SEXAGESIMAL = re.compile(rf"([0-9]{{1,3}})(?:°|:|-|\s)\s*({_NUMBER})(?:'|:|-|\s|$)\s*(?:({_NUMBER})(?:''|')?)?")
 # An e right after a digit belongs to an exponent.
 _BETWEEN = re.compile(r"[,;、|/]|(?<=[\d°'])\s*(?=北纬|东经|[NEn]\d)|(?<=[\d°'])\s+(?=e\d)|(?<=[ENen])\s+")
 
@@ -159,7 +160,8 @@ def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float
 
 
 def _plain(written: str) -> str:
-    return unicodedata.normalize("NFKC", written.translate(_SIGNS)).translate(_SIGNS).strip()
+    plain = _LABEL.sub(" ", visible(written)).translate(_SIGNS)
+    return unicodedata.normalize("NFKC", plain).translate(_SIGNS).strip()
 
 
 def _degrees(written: str) -> float | None:

@@ -18,7 +18,7 @@ from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
-from stations.places.coordinates import read_degrees, read_place
+from stations.places.coordinates import read_degrees, read_degrees_pair, read_place
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
@@ -27,6 +27,7 @@ COLUMNS = {
     "name": ("name", "名称", "园区", "园区名称", "地点"),
     "lon": ("lon", "lng", "longitude", "经度"),
     "lat": ("lat", "latitude", "纬度"),
+    "place": ("place", "coordinates", "坐标", "经纬度", "经纬度坐标", "地理坐标"),
     "cost": ("cost", "建设成本", "成本", "费用"),
 }
 
@@ -70,8 +71,8 @@ def import_places(
 ) -> list[CandidatePlace]:
     """Import the places of a CSV or Excel file, replacing those imported before.
 
-    The file has columns for name, longitude and latitude, and optionally cost. ``crs``: the coordinate system of
-    the file, ``wgs84``, ``gcj02`` or ``bd09``.
+    The file has columns for the name, for longitude and latitude or both in one, and optionally for the cost.
+    ``crs``: the coordinate system of the file, ``wgs84``, ``gcj02`` or ``bd09``.
 
     Raises:
         NotAllowed: the actor may not import figures.
@@ -80,7 +81,9 @@ def import_places(
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
+    rows = read_table(content, COLUMNS, ("name",))
+    if rows and "place" not in rows[0].cells:
+        rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
     problems: list[InvalidInput] = []
     try:
         source = read_text("source", source, limit=300)
@@ -91,11 +94,19 @@ def import_places(
             InvalidInput("file", N_("Give from 1 to {most} places, not {count}"), most=MOST, count=len(rows))
         )
     places = []
+    first_row: dict[tuple[str, float, float], int] = {}
     for row in rows:
         try:
-            places.append(_read_place(row, crs))
+            place = _read_place(row, crs)
         except InvalidInput as problem:
             problems.append(InvalidInput(f"row {row.number}", problem.message, **problem.params))
+            continue
+        first = first_row.setdefault((place.name, place.lon, place.lat), row.number)
+        if first == row.number:
+            places.append(place)
+        else:
+            message = N_("“{text}” stands in row {row} already; keep one of the two")
+            problems.append(InvalidInput(f"row {row.number}", message, text=place.name, row=first))
     if problems:
         raise InvalidForm(problems)
     for old in session.scalars(select(CandidatePlace).where(CandidatePlace.sample == actor.sample)):
@@ -124,7 +135,12 @@ def _read_place(row: TableRow, crs: str) -> CandidatePlace:
     name = read_text("name", row.cells["name"], limit=120)
     written = row.cells.get("cost", "")
     cost = None if says_nothing(written) else read_amount("cost", written, below=1e12)
-    lon, lat = read_place(read_degrees("lon", row.cells["lon"]), read_degrees("lat", row.cells["lat"]), crs)
+    if both := row.cells.get("place"):
+        lon, lat = read_place(*read_degrees_pair("place", both), crs)
+    else:
+        lon, lat = read_place(
+            read_degrees("lon", row.cells.get("lon", "")), read_degrees("lat", row.cells.get("lat", "")), crs
+        )
     county = locate(lon, lat)
     if county is None:
         raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)

@@ -15,7 +15,7 @@ from geo.province import province_in_use
 from stations.audit import log
 from stations.database import Base, Versioned
 from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import narrow, read_text
+from stations.entered_text import narrow, read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput, NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
@@ -25,8 +25,8 @@ from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
 COLUMNS = {
-    "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县（市、区）", "名称", "name"),
-    "value": ("value", "figure", "数值", "值", "数量"),
+    "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县(市、区)", "地区", "名称", "name"),
+    "value": ("value", "figure", "数值", "值", "数量", "数据"),
 }
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
@@ -105,7 +105,8 @@ def import_figure(
     source: str,
     now: datetime,
 ) -> ImportedFigure:
-    """Import a figure from a CSV or Excel file with a column for the county (adcode or name) and one for the value.
+    """Import a figure from a CSV or Excel file with a column for the county (``places.area_words``) and one for the
+    value. Counties whose value is not known (–, …) stay without one.
 
     A figure with the same code is replaced as a whole.
 
@@ -170,9 +171,14 @@ def _read_values(rows: list[TableRow], counties: list[County], problems: list[In
     first_row: dict[str, int] = {}
     for row in rows:
         field = f"row {row.number}"
+        written = row.cells["value"]
+        if written and says_nothing(written):  # – or …: not known, as tables of statistics write it
+            continue
         try:
             county = areas.read_county(field, row.cells["county"])
-            value = read_amount(field, row.cells["value"], below=1e15)
+            if not written:
+                raise InvalidInput(field, N_("The value is empty; write – where it is not known"))
+            value = read_amount(field, written, below=1e15)
         except InvalidInput as problem:
             problems.append(problem)
             continue
@@ -183,4 +189,6 @@ def _read_values(rows: list[TableRow], counties: list[County], problems: list[In
             found[county], first_row[county] = value, row.number
     if not rows:
         problems.append(InvalidInput("file", N_("The file has no rows below its headings")))
+    elif not found and not problems:
+        problems.append(InvalidInput("file", N_("No county of the file has a value")))
     return found

@@ -1,6 +1,6 @@
 """Reading numbers: whole numbers and decimals, with or without thousands separators.
 
-``1234``, ``1,234.5``, ``１２３４``, ``1e5``.
+``1234``, ``1,234.5``, ``1 234``, ``１２３４``, ``1e5``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
+
+_BLANK_BETWEEN_THOUSANDS = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
 
 NOT_A_NUMBER = N_("“{text}” is not a number")
 
@@ -70,6 +72,6 @@ def read_whole_number(field: str, text: str, least: int, most: int | None = None
 def decimal_of(text: str) -> float | None:
     """Return the number written in ``text``, which may be infinite or ``nan``; None for other texts."""
     try:
-        return float(narrow(text).replace(",", ""))
+        return float(_BLANK_BETWEEN_THOUSANDS.sub("", narrow(text)).replace(",", ""))
     except ValueError:
         return None

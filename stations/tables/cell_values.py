@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from stations.entered_text import narrow, read_text
+from stations.entered_text import narrow, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual, Listed
 from stations.partial_date import PartialDate
@@ -83,8 +83,9 @@ def _folded(word: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", word)).casefold()
 
 
-def partial_date(field: str, cell: Cell) -> PartialDate:
-    """Return a day, month or year, from an Excel date or a text that ``readers.dates`` accepts.
+def partial_date(field: str, cell: Cell) -> PartialDate | None:
+    """Return a day, month or year, from an Excel date or a text that ``readers.dates`` accepts; None if the text says
+    that there is none (``—``).
 
     Raises:
         InvalidInput: the text has another form or is not a day of the calendar.
@@ -93,7 +94,8 @@ def partial_date(field: str, cell: Cell) -> PartialDate:
         return PartialDate.of(cell.date())
     if isinstance(cell, date):
         return PartialDate.of(cell)
-    return read_partial_date(field, cell_text(field, cell))
+    text = cell_text(field, cell)
+    return None if says_nothing(text) else read_partial_date(field, text)
 
 
 def day(field: str, cell: Cell) -> date:

@@ -49,6 +49,8 @@ def test_samples_can_be_left_out(portal_server: Server, page: Page) -> None:
 
 def test_services_are_chosen_by_words_and_stand_in_the_address(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/find?adcode=320111")
+    page.get_by_label("搜索服务").fill("电梯检验")
+    expect(page.get_by_text("这项不由小站办理，请找：经核准的特种设备检验检测机构")).to_be_visible()
     page.get_by_label("搜索服务").fill("压力表 校准")
     found = page.locator(".st-key-found_services_choices")
     found.get_by_role("button", name="校准", exact=True).click()

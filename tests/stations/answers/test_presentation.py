@@ -79,6 +79,17 @@ def test_services_have_one_shape_with_and_without_a_query(sample_engine: Engine)
     assert all(one["score"] is None for one in whole) and all(one["score"] for one in found)
 
 
+def test_what_no_station_does_comes_with_who_does_it(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        answer = find_services(session, "电梯检验")
+        both = find_services(session, "电梯检验 ISO 9001")
+    (other,) = CATALOGUE.data(answer, CHINESE)
+    assert (other["code"], other["elsewhere"], other["score"]) == (None, True, None)
+    assert "特种设备检验检测机构" in other["performer_zh"] and "特种设备安全法" in other["basis"]
+    assert "特种设备检验检测机构" in str(render(CATALOGUE, answer, CHINESE, "table"))
+    assert [one["code"] for one in CATALOGUE.data(both, CHINESE)] == ["certification.quality_management_system", None]
+
+
 def test_institutions_with_their_scope(sample_engine: Engine) -> None:
     with Session(sample_engine) as session:
         told = INSTITUTION_REGISTER.data(institutions_on(session, DAY, samples=True), CHINESE)

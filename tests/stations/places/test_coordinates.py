@@ -23,7 +23,8 @@ BETWEEN = st.sampled_from([", ", ",", " ", "，", "、", "\t", " ; "])
 def test_longitude_and_latitude_are_read_from_one_text_either_way_round(lon: float, lat: float, between: str) -> None:
     assert read_degrees_pair("lon", f" {lon}{between}{lat}") == (lon, lat)
     assert in_order(*read_degrees_pair("lon", f"{lat}{between}{lon}")) == (lon, lat), "only so can it be a place"
-    assert read_degrees_pair("lon", f"东经{lon}° 北纬{lat}°") == (lon, lat)
+    for written in ("东经{}° 北纬{}°", "经度：{} 纬度：{}", "lng={}, lat={}", "POINT({} {})"):
+        assert read_degrees_pair("lon", written.format(lon, lat)) == (lon, lat)
 
 
 @given(st.integers(0, 179), st.integers(0, 59), st.integers(0, 599))
@@ -36,6 +37,8 @@ def test_degrees_minutes_and_seconds_are_read_in_every_writing(degrees: int, min
         "东经{}度{}分{}秒",
         "E{} {} {}",
         "{}:{}:{}",
+        "{}-{}-{}",
+        "经度：{}°{}′{}″",
         "{}°{}’{}”E",
     ):
         assert read_degrees("lon", written.format(degrees, minutes, tenths / 10)) == pytest.approx(value, abs=1e-12)

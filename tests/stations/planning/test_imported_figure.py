@@ -61,6 +61,14 @@ def test_an_excel_workbook(reference_engine: Engine) -> None:
         assert figure_values(session, "FIRMS-2025", samples=False) == {"320583": 12.5}
 
 
+def test_a_value_that_is_not_known_is_left_out(reference_engine: Engine) -> None:
+    bring(reference_engine, "县(市、区),数值\n昆山市,120\n启东市,-\n海安市,…\n如皋市,–\n宜兴市,nan\n苏州高新区,1 234\n")
+    with reading(reference_engine) as session:
+        assert figure_values(session, "FIRMS-2025", samples=False) == {"320583": 120, "320505": 1234}
+    with pytest.raises(InvalidForm, match="No county of the file has a value"):
+        bring(reference_engine, "县(市、区),数值\n启东市,-\n")
+
+
 def test_a_second_import_replaces_the_first(reference_engine: Engine) -> None:
     bring(reference_engine, GOOD)
     bring(reference_engine, "adcode,value\n320583,1\n", name="别名")
@@ -134,6 +142,32 @@ def test_places_are_put_into_the_county_they_lie_in(reference_engine: Engine) ->
         ]
         assert places(session, "name,lon,lat\n丙园,120.98,31.39\n") == ["PLACE-0001"]
         assert len(list_candidate_places(session, samples=False)) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "名称,经度,纬度\n甲园,120.98,31.385\n",
+        "名称,经度,纬度\n甲园,31.385,120.98\n",
+        "名称,经度,纬度\n甲园,120°58′48″,31°23′6″\n",
+        "名称,经度,纬度\n甲园,东经120度58分48秒,北纬31度23分6秒\n",
+        "名称,坐标\n甲园,\"120.98,31.385\"\n",
+        "名称,经纬度\n甲园,北纬31°23′6″ 东经120°58′48″\n",
+    ],
+)
+def test_coordinates_of_places_are_read_as_everywhere(reference_engine: Engine, rows: str) -> None:
+    with transaction(reference_engine) as session:
+        places(session, rows)
+        (place,) = list_candidate_places(session, samples=False)
+        assert (round(place.lon, 6), round(place.lat, 6), place.county_adcode) == (120.98, 31.385, "320583")
+
+
+def test_a_list_of_places_needs_coordinates_and_names_no_place_twice(reference_engine: Engine) -> None:
+    with reading(reference_engine) as session:
+        with pytest.raises(InvalidInput, match="no heading"):
+            places(session, "名称,纬度\n甲园,31.385\n")
+        with pytest.raises(InvalidForm, match="stands in row 2 already"):
+            places(session, "名称,经度,纬度\n甲园,120.98,31.385\n甲园,120.98,31.385\n")
 
 
 def test_wrong_places_are_told_by_row(reference_engine: Engine) -> None:

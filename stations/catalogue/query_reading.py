@@ -1,0 +1,244 @@
+"""Reading a query: which known words it consists of.
+
+The words of the catalogue and of the tables (``word_tables``) are laid over the query so that as much of it as
+possible is covered by words as long as possible: 食品经营许可证 is one word, not 食品 and 许可证. What stays unread is
+tried as pinyin, as a misspelling in English, and as a Chinese word that sounds the same or differs in one character.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from stations.catalogue.query_spelling import Spelling
+from stations.catalogue.query_text import HAN, Standard, plain, standards, stemmed
+from stations.catalogue.service import Service
+from stations.catalogue.word_tables import (
+    ANY_STANDARD,
+    GROUP,
+    PUBLISHED_BY,
+    SAYING,
+    STANDARD,
+    Elsewhere,
+    activities,
+    elsewhere,
+    endings,
+    fillers,
+    services_of_kind,
+    word_rows,
+)
+
+LONGEST_QUERY = 120  # characters; what follows is not read
+ACTIVITY, FILLER, ELSEWHERE = "activity", "filler", "elsewhere"
+ABOUT_NO_THING = ("", "complain")  # beside these, the ending of an unknown word says nothing
+_FILLER_SHARE = 0.8  # how a filler counts against another word of the same length
+_LATIN_WIDTH = 0.4  # of a Latin letter or a figure; a Chinese character is 1 wide
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a word means. ``kind``: of a thing in the tables, or ``ACTIVITY``, ``FILLER``, ``ELSEWHERE``. ``services``:
+    to which it leads, likeliest first; empty if those of its kind.
+    """
+
+    kind: str
+    services: tuple[str, ...] = ()
+    activity: str = ""
+    elsewhere: Elsewhere | None = None
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the query that is known, and where it is. ``before_unread``: what follows it directly is not read, so
+    that it may only be the modifier of something unknown. ``by_ending``: only its ending is known.
+    """
+
+    text: str
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    before_unread: bool = False
+    by_ending: bool = False
+
+    @property
+    def filler(self) -> bool:
+        """Whether it says nothing about the service."""
+        return all(meaning.kind == FILLER for meaning in self.meanings)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query as read. ``unread``: the runs of Chinese and the words that no table knows. ``corrected``: a word was
+    taken for another that is spelt alike.
+    """
+
+    words: tuple[Word, ...]
+    unread: tuple[str, ...]
+    corrected: bool = False
+
+    @property
+    def explained(self) -> float:
+        """The share of the query that is read, from 0 to 1; fillers do not count."""
+        known = sum(width(word.text) for word in self.words if not word.filler)
+        return known / (known + sum(map(width, self.unread))) if known else 0.0
+
+
+def width(text: str) -> float:
+    """Return how much a word counts by its length."""
+    return sum(_LATIN_WIDTH if one.isascii() else 1.0 for one in text if one != " ")
+
+
+class QueryReader:
+    """Reads queries with the words of a catalogue."""
+
+    def __init__(self, groups: Sequence[Service]) -> None:
+        """Collect the words of ``groups``, whose services must be loaded, and of the tables."""
+        self._meanings: dict[str, list[Meaning]] = defaultdict(list)
+        self._standards: dict[str, list[Meaning]] = defaultdict(list)
+        acts = {stemmed(plain(word)): activity for word, activity in activities().items()}
+        by_group = {group.code: tuple(service.code for service in group.services) for group in groups}
+        for group in groups:
+            codes = by_group[group.code]
+            for word in (group.name_zh, group.name_en, *group.keywords):
+                self._add(word, Meaning(GROUP, codes), acts)
+            for service in group.services:
+                for word in (service.name_zh, service.name_en, *service.keywords):
+                    self._add(word, Meaning(SAYING, (service.code,)), acts)
+        for row in word_rows():
+            for word in row.words:
+                codes = tuple(code for one in row.services for code in by_group.get(one, (one,)))
+                self._add(word, Meaning(row.kind, codes), acts)
+        for word, meanings in self._meanings.items():  # the kind of a thing says more than a keyword of one service
+            self._meanings[word] = [one for one in meanings if one.kind not in (SAYING, GROUP)] or meanings
+        for one in elsewhere():
+            for word in one.words:
+                self._meanings[stemmed(plain(word))] = [Meaning(ELSEWHERE, one.services, elsewhere=one)]
+        for word, activity in acts.items():
+            if not any(meaning.kind == ELSEWHERE for meaning in self._meanings.get(word, ())):
+                self._meanings[word] = [Meaning(ACTIVITY, activity=activity)]
+        for word in fillers():
+            self._meanings.setdefault(stemmed(plain(word)), [Meaning(FILLER)])
+        self._longest: dict[str, int] = defaultdict(int)
+        for word in self._meanings:
+            self._longest[word[0]] = max(self._longest[word[0]], len(word))
+        self._endings = {stemmed(plain(ending)): kind for ending, kind in endings().items()}
+        self._spelling = Spelling(
+            word for word, meanings in self._meanings.items() if any(one.kind != FILLER for one in meanings)
+        )
+        self._spelling.allow(self._meanings)
+
+    def _add(self, word: str, meaning: Meaning, acts: dict[str, str]) -> None:
+        text = stemmed(plain(word))
+        named = standards(text)
+        if len(named) == 1 and named[0].start == 0 and named[0].end == len(text):
+            of_standard = Meaning(STANDARD, meaning.services or services_of_kind(meaning.kind))
+            for term in named[0].terms:
+                # GB/T 1.1 also stands for its series, but never in place of another part that is listed itself.
+                if of_standard not in self._standards[term]:
+                    self._standards[term].append(of_standard)
+        elif text and text not in acts and meaning not in self._meanings[text]:
+            self._meanings[text].append(meaning)
+
+    def read(self, query: str) -> Reading:
+        """Return the words that a query consists of."""
+        text = stemmed(plain(query[: 2 * LONGEST_QUERY]))[:LONGEST_QUERY]
+        named = standards(text)
+        for one in named:
+            text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+        of_standards = [Word(one.letters + one.number, one.start, one.end, self._of_standard(one)) for one in named]
+        words, corrected = self._segmented(text), False
+        if any(_unread(text, words)):
+            spelt = self._spelling.corrected(text, [(word.start, word.end) for word in words])
+            if spelt != text:
+                text, words, corrected = spelt, self._segmented(spelt), True
+        unread = list(_unread(text, words))
+        unread_at = {at for at, run in unread if HAN.match(run)}
+        words = [replace(word, before_unread=word.end in unread_at) for word in words]
+        if any(meaning.activity not in ABOUT_NO_THING for word in words for meaning in word.meanings):
+            guessed = [word for at, run in unread if (word := self._by_ending(at, run))]
+            unread = [(at, run) for at, run in unread if at not in {word.start for word in guessed}]
+            words = sorted([*words, *guessed], key=lambda word: word.start)
+        return Reading((*of_standards, *words), tuple(run for _at, run in unread), corrected)
+
+    def _by_ending(self, at: int, run: str) -> Word | None:
+        for length in (3, 2, 1):
+            if kind := self._endings.get(run[-length:]):
+                return Word(run, at, at + len(run), (Meaning(kind),), by_ending=True)
+        return None
+
+    def _of_standard(self, named: Standard) -> tuple[Meaning, ...]:
+        exact, series = named.terms
+        if found := self._standards.get(exact) or self._standards.get(series):
+            return tuple(found)
+        return (Meaning(STANDARD, PUBLISHED_BY.get(named.letters, ANY_STANDARD)),)
+
+    def _segmented(self, text: str) -> list[Word]:
+        """Return the known words that cover a text best; what they leave out is unread."""
+        best: list[tuple[float, int, str]] = [(0.0, 0, "")]  # for each prefix: value, start of its last word, the word
+        for end in range(1, len(text) + 1):
+            best.append((best[-1][0], end - 1, ""))
+        for start in range(len(text)):
+            if start and text[start].isascii() and text[start].isalnum() and _joined(text, start):
+                continue
+            longest = min(len(text), start + self._longest.get(text[start], 0))
+            for end in range(start + 1, longest + 1):
+                word = text[start:end]
+                if word not in self._meanings or _joined(text, end):
+                    continue
+                value = width(word) ** 2 * (_FILLER_SHARE if self._meanings[word][0].kind == FILLER else 1.0)
+                if best[start][0] + value > best[end][0]:
+                    best[end] = (best[start][0] + value, start, word)
+            if best[start][0] > best[start + 1][0]:
+                best[start + 1] = (best[start][0], start, "")
+        words: list[Word] = []
+        end = len(text)
+        while end:
+            _value, start, word = best[end]
+            if word:
+                words.insert(0, Word(word, start, end, tuple(self._meanings[word])))
+            end = start
+        return _without_lone(text, words)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a position is inside a word in Latin letters or figures."""
+    return 0 < at < len(text) and _latin(text[at - 1]) and _latin(text[at])
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _unread(text: str, words: list[Word]) -> Iterator[tuple[int, str]]:
+    """Yield the parts that no word covers, with their positions: runs of Chinese, words in Latin letters."""
+    at = 0
+    for start, end in [*((word.start, word.end) for word in words), (len(text), len(text))]:
+        for offset, run in _runs(text[at:start]):
+            yield at + offset, run
+        at = end
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    run, began = "", 0
+    for at, one in enumerate(text):
+        if HAN.fullmatch(one) or _latin(one):
+            began = began if run else at
+            run += one
+        elif run:
+            yield began, run
+            run = ""
+    if run:
+        yield began, run
+
+
+def _without_lone(text: str, words: list[Word]) -> list[Word]:
+    """Return the words without single Chinese characters beside unread ones: 茶 in 茶几 is not tea."""
+    covered = {at for word in words for at in range(word.start, word.end)}
+
+    def beside_unread(word: Word) -> bool:
+        return any(
+            0 <= at < len(text) and at not in covered and HAN.fullmatch(text[at]) for at in (word.start - 1, word.end)
+        )
+
+    return [word for word in words if len(word.text) > 1 or word.filler or not beside_unread(word)]

@@ -1,0 +1,149 @@
+"""What a word that no table knows was meant to be: pinyin, a misspelling, a character that sounds or looks alike."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Levenshtein
+
+from stations.catalogue.query_text import HAN
+
+SHORTEST_PINYIN = 4  # letters; a shorter word occurs inside too many others
+SHORTEST_ENGLISH = 5  # letters; a shorter word is too close to too many others
+ALIKE = 0.8  # share of an English word that must be right: one mistake in 5 letters
+SHORTEST_ALIKE = 5  # Chinese characters of which one may be wrong, missing, doubled
+LONGEST_ALIKE = 12
+
+_LATIN_RUN = re.compile(r"(?<![0-9a-z])[a-z]+(?:[\s']+[a-z]+)*(?![0-9a-z])")
+
+
+class Spelling:
+    """Corrects queries toward known words; what it needs is made at the first word that is not known."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(words)
+        self._known: frozenset[str] = frozenset()
+
+    def allow(self, words: Iterable[str]) -> None:
+        """Take the words in Latin letters as spelt correctly, fillers too."""
+        self._known = frozenset(part for word in words if word.isascii() for part in re.findall("[a-z]+", word))
+
+    @functools.cached_property
+    def _by_sound(self) -> dict[str, str]:
+        """Pinyin without tones → the first word that sounds so."""
+        sounds: dict[str, str] = {}
+        for word in self._words:
+            if len(word) > 1 and HAN.fullmatch(word):
+                sounds.setdefault(_sound(word), word)
+        return sounds
+
+    @functools.cached_property
+    def _by_shorter(self) -> dict[str, str]:
+        """A word, and it with any one character left out → the word."""
+        shorter: dict[str, str] = {}
+        for word in self._words:
+            if SHORTEST_ALIKE <= len(word) <= LONGEST_ALIKE and HAN.fullmatch(word):
+                for key in _shorter(word):
+                    shorter.setdefault(key, word)
+        return shorter
+
+    def corrected(self, text: str, covered: Sequence[tuple[int, int]]) -> str:
+        """Return a text with what is not read replaced by the known words that it is close to. ``covered``: the
+        positions, start and end, of what is read.
+        """
+        unread = [True] * len(text)
+        for start, end in covered:
+            unread[start:end] = [False] * (end - start)
+        text, unread = self._chinese(text, unread)
+        return _LATIN_RUN.sub(lambda run: self._latin(run[0]), text)
+
+    def _chinese(self, text: str, unread: list[bool]) -> tuple[str, list[bool]]:
+        for size in range(min(LONGEST_ALIKE, len(text)), 1, -1):
+            for start in range(len(text) - size + 1):
+                window = text[start : start + size]
+                if not any(unread[start : start + size]) or not HAN.fullmatch(window):
+                    continue
+                if size == 2 and (start and unread[start - 1] or unread[start + size :][:1] == [True]):
+                    continue  # two characters inside something unknown sound like a word by chance
+                word = self._alike(window, unread[start : start + size])
+                if word:
+                    text = text[:start] + word + text[start + size :]
+                    unread = unread[:start] + [False] * len(word) + unread[start + size :]
+                    return self._chinese(text, unread)
+        return text, unread
+
+    def _alike(self, window: str, unread: Sequence[bool]) -> str | None:
+        """Return the known word that sounds like a text, or differs from it in one character that is not read."""
+        sounding = self._by_sound.get(_sound(window))
+        if sounding and len(sounding) == len(window) and set(sounding) & set(window):
+            return sounding
+        if len(window) < SHORTEST_ALIKE:
+            return None
+        for key in _shorter(window):
+            word = self._by_shorter.get(key)
+            if word and OSA.distance(word, window) == 1:
+                changes = [change for change in Levenshtein.editops(window, word) if change.tag != "insert"]
+                edge = {0, len(window) - 1}  # one character more there is what stands beside the word
+                if all(
+                    unread[change.src_pos] and not (change.tag == "delete" and change.src_pos in edge)
+                    for change in changes
+                ):
+                    return word
+        return None
+
+    def _latin(self, run: str) -> str:
+        words = re.findall("[a-z]+", run)
+        if all(word in self._known for word in words):
+            return run
+        for part in ([words], [[word] for word in words if word not in self._known]):
+            for some in part:
+                spoken = self._spoken("".join(some))
+                if spoken:
+                    run = re.sub(r"[\s']+".join(some), f" {spoken} ", run, count=1)
+        return re.sub("[a-z]+", lambda word: self._english(word[0]), run)
+
+    def _spoken(self, letters: str) -> str | None:
+        """Return the Chinese words that letters spell as pinyin, all of them, in as few words as possible; the letters
+        of an unfinished word find the shortest word that begins so.
+        """
+        if len(letters) < SHORTEST_PINYIN:
+            return None
+        best: list[tuple[str, ...] | None] = [(), *[None] * len(letters)]
+        for end in range(1, len(letters) + 1):
+            for start in range(end - 1):
+                before, word = best[start], self._by_sound.get(letters[start:end])
+                if before is None or word is None or (end - start < SHORTEST_PINYIN and end - start < len(letters)):
+                    continue
+                chosen = best[end]
+                if chosen is None or len(before) + 1 < len(chosen):
+                    best[end] = (*before, word)
+        if whole := best[-1]:
+            return " ".join(whole)
+        begun = sorted((sound for sound in self._by_sound if sound.startswith(letters)), key=len)
+        return self._by_sound[begun[0]] if begun else None
+
+    def _english(self, word: str) -> str:
+        if word in self._known or len(word) < SHORTEST_ENGLISH:
+            return word
+        near = process.extractOne(
+            word,
+            [one for one in self._known if one[0] == word[0]],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=ALIKE,
+        )
+        return near[0] if near else word
+
+
+def _sound(word: str) -> str:
+    from pypinyin import lazy_pinyin  # a big table that only an unknown word needs
+
+    return "".join(lazy_pinyin(word))
+
+
+def _shorter(word: str) -> Iterator[str]:
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
