@@ -5,7 +5,14 @@ from markupsafe import Markup
 
 from portal.components import notice
 from portal.done_notice import draw_done
-from portal.keeping.import_preview import draw_findings, draw_import, draw_rows, plan_of
+from portal.keeping.import_preview import (
+    draw_findings,
+    draw_import,
+    draw_rows,
+    draw_status_date,
+    plan_of,
+    status_date,
+)
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, current
 from portal.page_end import end_page
@@ -16,6 +23,7 @@ from portal.visit import visit
 from stations.database import reading
 from stations.duty.roles import Action
 from stations.imports.importing import LIMITS
+from stations.imports.plan import ImportOptions
 from stations.imports.template import import_template
 from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME
@@ -70,8 +78,10 @@ source = right.text_input(
 )
 if file is None:
     end_page()
-plan = plan_of(actor, present, file.name, file.getvalue(), crs, source)
+options = ImportOptions(file.name[-120:], crs, source, status_date())
+plan = plan_of(actor, present, file.getvalue(), options)
 if plan is not None:
     draw_findings(plan)
+    draw_status_date(plan)
     draw_import(present, plan)
     draw_rows(plan)

@@ -23,7 +23,8 @@ from stations.readers.numbers import read_whole_number
 Cell = Any
 Reader = Callable[[str, Cell], Any]
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+"""What a spreadsheet shows in place of a value."""
 
 
 def cell_text(field: str, cell: Cell) -> str:
@@ -39,7 +40,7 @@ def cell_text(field: str, cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     text = re.sub(r"\s*[\r\n]+\s*", " ", str(cell)).strip()
-    if text in _ERRORS:
+    if text in ERRORS:
         raise InvalidInput(field, N_("This cell holds the error {error}; write its value"), error=text)
     return text
 

@@ -90,7 +90,9 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
 
 def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
     numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not is_blank(row))
-    head = find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+    first = list(islice(numbered, HEADING_ROWS_SEARCHED))
+    head = find_head(first, columns)
+    around = [tuple(row) for number, row in first if number <= head.row - len(head.lines)]
     rows: list[SheetRow] = []
     totals: list[int] = []
     remarks: list[int] = []
@@ -102,6 +104,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
             continue
         if _is_remark(row) or head.stands_in(row):
             remarks.append(number)
+            around.append(tuple(row))
             continue
         if len(rows) >= limits.rows:
             raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
@@ -113,7 +116,8 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
     width = max(len(row.whole) for row in rows)
     named = {place: name for name, place in head.places.items()}
     stand = tuple((named.get(place, ""), head.texts.get(place, "")) for place in range(width))
-    return Sheet(grid.name, head.row, stand, rows, tuple(totals), tuple(remarks))
+    over = {name: head.over[place] for name, place in head.places.items() if place in head.over}
+    return Sheet(grid.name, head.row, stand, rows, tuple(totals), tuple(remarks), over, tuple(around))
 
 
 def _filled_down(
