@@ -113,12 +113,8 @@ with reading(engine()) as session:
                 "county": lambda one: area_name(terms, one.record.county_adcode or one.record.city_adcode),
                 "city": lambda _one: "",  # in the words of the county
                 "status": lambda one: stage_tag(one.stage),
-<<<<<<< HEAD
-                "changed_on": lambda one: language.format_date(day_in_china(one.record.updated_at)),
-=======
                 "unread": lambda one: value_in_words(terms, "unread", unread_words(one)) if unread_words(one) else "",
-                "changed_on": lambda one: language.format_date(one.record.updated_at.astimezone(CHINA_TIME).date()),
->>>>>>> main
+                "changed_on": lambda one: language.format_date(day_in_china(one.record.updated_at)),
             },
             beneath={"sample": "name", "city": "county", "unread": "name"},
             numbers=("version",),

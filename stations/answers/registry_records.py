@@ -6,10 +6,7 @@ from collections.abc import Mapping
 
 from stations.answers.columns import Column, Columns
 from stations.keeping.listing import Listed
-<<<<<<< HEAD
-from stations.language import N_, Bilingual, day_in_china
-=======
-from stations.language import CHINA_TIME, N_, Bilingual, Language
+from stations.language import N_, Bilingual, Language, day_in_china
 from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
 from stations.registry.station import Station
 from stations.tables.table import LIST_MARK
@@ -27,7 +24,6 @@ def _in_words(words: Mapping[str, str], language: Language) -> str:
         for field, written in words.items()
     )
 
->>>>>>> main
 
 LISTED: Columns[Listed] = Columns(
     Column("code", lambda one: one.record.code, N_("Record code")),

@@ -19,16 +19,6 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.audit import log
 from stations.duty.roles import Action, Actor, Area, require
-<<<<<<< HEAD
-from stations.entered_text import narrow, read_text
-from stations.errors import Conflict
-from stations.imports.checks import mark_places, mark_possible_doubles
-from stations.imports.columns import COLUMNS
-from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
-from stations.imports.rows import RowReader, RowReading
-from stations.keeping.editing import area_of_state
-from stations.keeping.name_likeness import core_name, likeness
-=======
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
 from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
@@ -40,8 +30,7 @@ from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
-from stations.keeping.editing import area_of_state, day_of
->>>>>>> main
+from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
 from stations.language import N_, day_in_china
