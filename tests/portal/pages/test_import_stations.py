@@ -85,7 +85,8 @@ def test_who_may_not_import_is_told_so(portal_server: Server, page: Page) -> Non
 
 def test_one_date_is_given_for_all_ends_without_one(portal_server: Server, page: Page) -> None:
     signed_in(portal_server, page, Role.PROVINCE, "320000")
-    rows = [(*HEAD, "状态", "负责科室"), (f"示例{uuid4().hex[:6]}质量小站", "昆山市", "示例路1号", "", "关闭", "质量科")]
+    station = (f"示例{uuid4().hex[:6]}质量小站", "昆山市", "示例路1号", "")
+    rows = [(*HEAD, "状态", "负责科室"), (*station, "关闭", "质量科")]
     page.locator('input[type="file"]').set_input_files(
         {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text(rows)}
     )
