@@ -29,6 +29,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
 from stations.places.counties import County
+from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
 from stations.requests.request_form import RequestForm
 
@@ -263,12 +264,23 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
 
     text("firm_name", autocomplete="organization")
     text("credit_code", placeholder=_("18 characters, on the business licence"), autocomplete="off")
+    typed["credit_code_as_printed"] = _confirmed_as_printed(typed["credit_code"])
     left, right = st.columns(2)
     with left:
         text("contact_name", autocomplete="name")
     with right:
         text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
     text("email", autocomplete="email")
+
+
+def _confirmed_as_printed(code: str) -> bool:
+    """Draw the way round for a credit code whose check character is wrong; return whether this code is confirmed."""
+    key = f"draft_as_printed {code}"
+    error, before = st.session_state.get(_PROBLEMS, (None, None))
+    wrong = isinstance(error, InvalidForm) and any(isinstance(one, WrongCheckCharacter) for one in error.problems)
+    if not st.session_state.get(key) and not (wrong and before.get("credit_code") == code):
+        return False
+    return st.checkbox(_("The code is printed so on the business licence"), key=key)
 
 
 def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
@@ -334,6 +346,7 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         station_code=typed["station_code"],
         firm_name=typed["firm_name"],
         credit_code=typed["credit_code"],
+        credit_code_as_printed=typed["credit_code_as_printed"],
         contact_name=typed["contact_name"],
         phone=typed["phone"],
         email=typed["email"],
