@@ -73,8 +73,8 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """A request. ``credit_code_certain``: the code's check character is right. ``split_from``: the number of the request
-    it was a part of; ``split_off``: those of its parts.
+    """A request. ``credit_code_certain``: the code's check character is right. ``split_from``: the number of the
+    request it was a part of; ``split_off``: those of its parts.
     """
 
     number: str
