@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from portal.language import _
+from portal.markdown_text import plain
 
 PAGE_PARAMETER = "after"
 """Parameter of a page's address: the item that the shown part of a list comes after; a new choice removes it."""
@@ -38,7 +39,7 @@ def draw_choice(parameter: str, title: str, options: Mapping[str, str]) -> list[
         list(options),
         key=key,
         selection_mode="multi",
-        format_func=options.__getitem__,
+        format_func=lambda value: plain(options[value]),
         on_change=change,
         wrap=True,
     )

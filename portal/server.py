@@ -7,40 +7,34 @@ from __future__ import annotations
 
 import gc
 import logging
-import secrets
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from streamlit.starlette import App
 
 import stations
-from portal import assets, background_work, language, samples, shell
+from portal import assets, background_work, health, language, samples, shell
 from portal.accounts import password_pages, sign_in, single_sign_on
+from portal.body_limit import BodyLimit
+from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.requests import attachment_download
 from portal.security_headers import SecurityHeaders, content_security_policy
 from portal.settings import Settings
+from portal.upload_gate import UploadGate
 from stations.clock import installation_clock
 
 _log = logging.getLogger("portal")
 
 
-def _health(request: Request) -> JSONResponse:
-    """Answer while the process serves; for load balancers."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
 # The document of the pages comes last: its pattern matches any single word.
 routes: list[BaseRoute] = [
-    Route("/health", _health),
+    *health.routes,
     *assets.routes,
     *attachment_download.routes,
     *geometry.routes,
@@ -53,19 +47,6 @@ routes: list[BaseRoute] = [
 ]
 
 
-def tell_of_failure(error: Exception) -> bool:
-    """Log an error of a page under a short reference, and show the visitor the reference without details."""
-    reference = secrets.token_hex(4)
-    _log.error("A page failed; reference %s", reference, exc_info=error)
-    st.error(
-        language._(
-            "Something went wrong on our side. Please try again; if it happens again, tell us this number: {reference}",
-            reference=reference,
-        )
-    )
-    return True
-
-
 def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     """Return the application that draws ``script`` (by default the portal's pages; tests may pass their own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
@@ -73,7 +54,13 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
         script,
         lifespan=background_work.lifespan,
         routes=routes,
-        middleware=[Middleware(SecurityHeaders, policy=content_security_policy(hosts))],
+        middleware=[
+            Middleware(SecurityHeaders, policy=content_security_policy(hosts)),
+            Middleware(Failures),
+            Middleware(BodyLimit),
+            Middleware(UploadGate),
+        ],
+        exception_handlers=REFUSED,
         on_script_error=tell_of_failure,
     )
 
@@ -104,5 +91,5 @@ def serve(app: App, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         server_header=False,
-        ws_max_size=32 * 1024 * 1024,  # the largest uploads are sent by HTTP, not by websocket
+        ws_max_size=2 * 1024 * 1024,  # what fields hold; files are sent by HTTP
     )

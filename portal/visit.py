@@ -7,13 +7,14 @@ from datetime import date, datetime
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 
 from portal.language import current
 from portal.samples import samples_shown
 from portal.storage import domain_settings, engine
 from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
-from stations.database import reading, transaction
+from stations.database import is_read_only, reading, transaction
 from stations.duty.roles import Actor
 from stations.language import CHINA_TIME, Language
 
@@ -45,10 +46,18 @@ def visit() -> Visit:
         with reading(engine()) as session:
             signed_in = current_sign_in(session, token, now, samples=domain_settings().samples)
     if token and signed_in and signed_in.to_note:
-        with transaction(engine()) as session:
-            note_use(session, token, now)
+        _note_use(token, now)
     actor, code = (signed_in.actor, signed_in.code) if signed_in else (None, None)
     return Visit(now, now.astimezone(CHINA_TIME).date(), samples_shown(), actor, current(), code)
+
+
+def _note_use(token: str, now: datetime) -> None:
+    try:
+        with transaction(engine()) as session:
+            note_use(session, token, now)
+    except DBAPIError as error:
+        if not is_read_only(error):  # then the page can still be read
+            raise
 
 
 def own_address() -> str:

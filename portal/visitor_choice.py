@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +20,8 @@ def choice_url(cookie: str, choice: str, page: str) -> str:
 def keep_choice(request: Request, cookie: str, choices: Container[str], max_age: int | None = None) -> RedirectResponse:
     """Store the ``choice`` in the request's path as a cookie, and redirect to the page in its parameter ``next``.
 
+    Nothing is stored where the link stands on another site, or where the browser only looks ahead.
+
     ``max_age``: in seconds; None for until the browser is closed.
 
     Raises:
@@ -30,8 +32,23 @@ def keep_choice(request: Request, cookie: str, choices: Container[str], max_age:
         raise HTTPException(404)
     page = request.query_params.get("next", "/")
     response = RedirectResponse(page if is_own_path(page) else "/", status_code=303)
-    response.set_cookie(
-        cookie, choice, max_age=max_age, samesite="lax", httponly=True, secure=request.url.scheme == "https"
-    )
+    if _chosen_here(request):
+        response.set_cookie(
+            cookie, choice, max_age=max_age, samesite="lax", httponly=True, secure=request.url.scheme == "https"
+        )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _chosen_here(request: Request) -> bool:
+    """Whether the visitor followed a link of this site, or typed the address.
+
+    Browsers tell that in ``Sec-Fetch-Site``; those that don't name the page in ``Referer``, if any.
+    """
+    headers = request.headers
+    if "prefetch" in headers.get("sec-purpose", "") + headers.get("purpose", ""):
+        return False
+    if site := headers.get("sec-fetch-site"):
+        return site in {"same-origin", "none"}
+    referer = headers.get("referer")
+    return referer is None or urlsplit(referer).netloc == headers.get("host")

@@ -1,11 +1,14 @@
 """The database: engine, sessions, column types and the base class of all tables.
 
-SQLite by default (write-ahead log, foreign keys on); any SQLAlchemy URL works. One action is one transaction:
-``with transaction(engine) as session: …`` commits at the end or rolls everything back.
+SQLite by default (write-ahead log, foreign keys on, every commit on disk before it is acknowledged); any SQLAlchemy
+URL works. One action is one transaction: ``with transaction(engine) as session: …`` commits at the end or rolls
+everything back. Errors and logs never tell the values of a statement.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +17,12 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, ClassVar, cast
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import CursorResult, Delete, Dialect, Engine, MetaData, Table, Update, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +31,8 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 
 SQLITE_BUSY_SECONDS = 15
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_POSTGRESQL_READ_ONLY = "25006"  # read_only_sql_transaction
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -107,13 +113,58 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
+        return engine
+    if (file := sqlite_file(parsed)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
+    event.listen(engine, "do_connect", _connect_unwritable)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     return engine
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of a SQLite database; None of one in memory, or of another kind."""
+    name = (url.database or "").removeprefix("file:")
+    return Path(name) if url.get_backend_name() == "sqlite" and name not in {"", ":memory:"} else None
+
+
+def _make_storable(
+    _connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    # Every text goes through here, whether a form, an address or a file brought it.
+    return statement, _storable(parameters)
+
+
+def _storable(value: Any) -> Any:
+    """Return a parameter, or parameters, without NUL and lone surrogates, which not every database can take.
+
+    No record contains any, so a question about such a text finds what it would find without them.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {name: _storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if type(value) is tuple:
+        return tuple(_storable(one) for one in value)
+    return value
+
+
+def _connect_unwritable(dialect: Dialect, _record: Any, arguments: list[Any], options: dict[str, Any]) -> Any:
+    """Connect to a file in a folder that this process can't write to; None for every other database.
+
+    Even to read a file with a write-ahead log, SQLite makes another one beside it, unless the file is said not to
+    change: which is so where its log was written back to it.
+    """
+    file = Path(str(arguments[0])) if arguments else Path()
+    if not file.is_file() or os.access(file.parent, os.W_OK) or file.with_name(f"{file.name}-wal").exists():
+        return None
+    return dialect.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", **{**options, "uri": True})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -121,7 +172,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     _use_write_ahead_log(cursor)
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # with NORMAL, a power cut takes back commits that were acknowledged
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
@@ -135,6 +186,8 @@ def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
+            if _is_read_only(error):
+                return  # it can still be read, in the mode that it has
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
         sleep(0.05)
@@ -164,6 +217,17 @@ def reading(engine: Engine) -> Iterator[Session]:
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, expire_on_commit=False) as session, _kept_in(loaded, session):
         yield session
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether a write failed because the database takes none at the moment: a file or server that is read-only."""
+    return isinstance(error, DBAPIError) and error.orig is not None and _is_read_only(error.orig)
+
+
+def _is_read_only(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+    return getattr(error, "sqlstate", None) == _POSTGRESQL_READ_ONLY
 
 
 def count_changed(session: Session, statement: Update | Delete) -> int:

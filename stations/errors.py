@@ -46,6 +46,10 @@ class Conflict(DomainError):
     """The record has changed since the actor last read it."""
 
 
+class Busy(DomainError):
+    """Too many people ask for the same costly thing at the moment; it can be asked for again."""
+
+
 class NotReady(DomainError):
     """The database is missing or older than this version of the program."""
 

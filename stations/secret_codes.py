@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass, field
 from datetime import date
 
 from stations.entered_text import narrow
@@ -30,6 +31,17 @@ def new_number(today: date, kind: str = REQUEST) -> str:
 def new_code() -> str:
     """Return a random secret code of ten characters."""
     return secret_text(_CODE_LENGTH)
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A new secret code and its hash, which is slow to make: make it before the transaction that stores it."""
+
+    code: str = field(default_factory=new_code, repr=False)
+    code_hash: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code_hash", hash_code(self.code))
 
 
 def code_from_digest(digest: bytes) -> str:

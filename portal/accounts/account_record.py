@@ -38,10 +38,8 @@ _CODE = "issued_code"
 
 
 def state_tags(user: User, now: datetime) -> Markup:
-    """Return tags for the state of an account: in use or not, locked, one-time code issued or expired."""
+    """Return tags for the state of an account: in use or not, one-time code issued or expired."""
     tags = [tag(_("In use"), "good") if user.active else tag(_("Out of use"), "bad")]
-    if user.locked_until and user.locked_until > now:
-        tags.append(tag(_("Locked until {time}", time=current().format_datetime(user.locked_until)), "warn"))
     if user.setup_code_until:
         waiting = user.setup_code_until > now
         tags.append(tag(_("One-time code issued") if waiting else _("One-time code has run out"), "warn"))
@@ -161,9 +159,7 @@ def draw_new_account(actor: Actor) -> None:
     """Draw the form for a new account; when it is added, the page shows the account with its one-time code."""
     st.subheader(_("A new account"))
     left, right = st.columns(2)
-    username = left.text_input(
-        _("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @")
-    )
+    username = left.text_input(_("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @"))
     name = right.text_input(_("Person's name"), key="new_name")
     role, area = draw_duty_choice(actor, "new")
 

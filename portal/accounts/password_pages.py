@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portal.accounts.session_cookie import client_of, require_own_page
+from portal.accounts.sign_in_queue import queue
 from portal.language import of_request
 from portal.plain_page import plain_page
 from portal.storage import domain_settings, engine
@@ -18,12 +19,12 @@ from stations import clock
 from stations.accounts.own_account import change_password, set_first_password
 from stations.accounts.passwords import MIN_PASSWORD
 from stations.accounts.sign_ins import SignedIn, current_sign_in
-from stations.database import reading, transaction
+from stations.database import reading
 from stations.errors import DomainError
 from stations.language import N_
 
 _WRONG_CODE = N_("The user name or the one-time code is wrong, or the code has run out. Ask for a new one.")
-_WRONG_PASSWORD = N_("The current password is wrong, or the account is locked after several wrong tries.")
+_WRONG_PASSWORD = N_("The current password is wrong, or was guessed wrongly too often; then wait a quarter of an hour.")
 
 
 def _form(request: Request, template: str, *, problem: str = "", status: int = 200, username: str = "") -> Response:
@@ -52,16 +53,15 @@ async def take_first_password(request: Request) -> Response:
 
     def act() -> Response:
         try:
-            with transaction(engine()) as session:
-                done = set_first_password(
-                    session,
-                    username,
-                    typed.get("code", ""),
-                    typed.get("new_password", ""),
-                    typed.get("repeated", ""),
-                    clock.now(),
-                    client=client_of(request),
-                )
+            done = set_first_password(
+                engine(),
+                username,
+                typed.get("code", ""),
+                typed.get("new_password", ""),
+                typed.get("repeated", ""),
+                clock.now(),
+                client=client_of(request),
+            )
         except DomainError as error:
             problem = _problem_text(request, error)
             return _form(request, "first_password.html", problem=problem, status=422, username=username)
@@ -70,7 +70,8 @@ async def take_first_password(request: Request) -> Response:
             return _form(request, "first_password.html", problem=told, status=401, username=username)
         return RedirectResponse("/sign-in?done=password", status_code=303)
 
-    return await run_in_threadpool(act)
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(act)
 
 
 async def show_change(request: Request) -> Response:
@@ -94,16 +95,15 @@ async def take_change(request: Request) -> Response:
         if signed_in is None:
             return RedirectResponse("/sign-in?next=/account", status_code=303)
         try:
-            with transaction(engine()) as session:
-                done = change_password(
-                    session,
-                    signed_in.actor,
-                    typed.get("password", ""),
-                    typed.get("new_password", ""),
-                    typed.get("repeated", ""),
-                    now,
-                    keep=signed_in.code,
-                )
+            done = change_password(
+                engine(),
+                signed_in.actor,
+                typed.get("password", ""),
+                typed.get("new_password", ""),
+                typed.get("repeated", ""),
+                now,
+                sign_in=signed_in.code,
+            )
         except DomainError as error:
             return _form(request, "change_password.html", problem=_problem_text(request, error), status=422)
         if not done:
@@ -111,7 +111,8 @@ async def take_change(request: Request) -> Response:
             return _form(request, "change_password.html", problem=told, status=401)
         return RedirectResponse("/account?done=password", status_code=303)
 
-    return await run_in_threadpool(act)
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(act)
 
 
 routes: list[BaseRoute] = [

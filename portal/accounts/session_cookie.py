@@ -27,11 +27,15 @@ def signed_in(request: Request, token: str, next_page: str) -> RedirectResponse:
 
 
 def client_of(request: Request) -> Client:
-    """Return the address and user agent of a request.
+    """Return the address and user agent of a request, and the token that its browser holds.
 
     Behind a proxy uvicorn has already inserted the visitor's address (``FORWARDED_ALLOW_IPS``).
     """
-    return Client(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+    return Client(
+        request.client.host if request.client else "",
+        request.headers.get("user-agent", ""),
+        request.cookies.get(SESSION_COOKIE, ""),
+    )
 
 
 def require_own_page(request: Request) -> None:

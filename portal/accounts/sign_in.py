@@ -14,13 +14,14 @@ from starlette.routing import BaseRoute, Route
 from geo.province import province_in_use
 from portal import language
 from portal.accounts.session_cookie import client_of, require_own_page, signed_in
+from portal.accounts.sign_in_queue import queue
 from portal.own_path import is_own_path
 from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import clock
-from stations.accounts import accounts, sign_ins
+from stations.accounts import accounts, password_check, sign_in_guard, sign_ins
 from stations.database import reading, transaction
 from stations.language import label
 
@@ -50,7 +51,7 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         sample_users=sample_users,
         no_accounts=no_accounts,
         province=province_in_use().adcode,
-        minutes=int(sign_ins.LOCKED_FOR.total_seconds() // 60),
+        minutes=int(sign_in_guard.SHUT_OUT_FOR.total_seconds() // 60),
         provider=settings().provider,
         password_set=request.query_params.get("done") == "password",
     )
@@ -72,12 +73,13 @@ async def sign_in(request: Request) -> Response:
 
     def check() -> str | None:
         now = clock.now()
-        with transaction(engine()) as session:
-            if sample and domain_settings().samples:
+        if sample and domain_settings().samples:
+            with transaction(engine()) as session:
                 return sign_ins.enter_as_sample(session, sample, now, client=client)
-            return sign_ins.sign_in(session, username, password, now, client=client)
+        return password_check.sign_in(engine(), username, password, now, client=client)
 
-    token = await run_in_threadpool(check)
+    with queue.turn(client.address):
+        token = await run_in_threadpool(check)
     if token is None:
         return await run_in_threadpool(_sign_in_page, request, wrong=True, username=username, next_page=next_page)
     return signed_in(request, token, next_page_of(next_page))

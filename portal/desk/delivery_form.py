@@ -6,6 +6,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from portal.language import _, pick
+from portal.markdown_text import plain
 from portal.page_action import draw_problems, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.visit import visit
@@ -47,7 +48,7 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
         if performed(act, _("“{service}” is delivered.", service=name), beside=result):
             empty_chooser(files)
 
-    with st.expander(_("Deliver “{service}”", service=name)), st.form(f"deliver_{number}_{code}", border=False):
+    with st.expander(_("Deliver “{service}”", service=plain(name))), st.form(f"deliver_{number}_{code}", border=False):
         st.text_input(_("Who did the work"), value=planned, key=performer)
         st.text_area(
             _("Result"),

@@ -14,6 +14,7 @@ from portal.components import notice, sample_tag, source, table
 from portal.evaluation.figure import figure
 from portal.indicator_words import period_in_words, score_in_words, value_in_words
 from portal.language import _, current, pick
+from portal.markdown_text import plain
 from portal.theme import COLOURS
 from portal.visit import visit
 from stations.evaluation.counts import Counted
@@ -31,7 +32,7 @@ _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
 
 def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
     """Draw the score part by part, then the earlier periods."""
-    st.subheader(pick(unit.name, unit.name_en))
+    st.subheader(plain(pick(unit.name, unit.name_en)))
     st.html(
         Markup('<p class="lead">{} {}</p>').format(
             _("Score {score} in {period}", score=score_in_words(unit.score), period=period_in_words(told.period)),

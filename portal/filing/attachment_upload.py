@@ -14,6 +14,7 @@ from portal.firm_browser import browser_token
 from portal.language import _, current
 from portal.requests.kept_draft import Typed, begin_draft
 from portal.storage import engine
+from portal.upload_field import let_go, upload_field
 from stations.database import reading, transaction
 from stations.errors import InvalidInput
 from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
@@ -27,8 +28,11 @@ _PROBLEMS = "draft_upload_problems"
 def draw_attachments(typed: Typed, now: datetime) -> None:
     """Draw the files of the draft, each with a button to remove it, and the upload field."""
     turn = st.session_state.setdefault(_TURN, 0)
-    chosen = st.file_uploader(
-        _("{label} (optional)", label=_("Files")), accept_multiple_files=True, key=f"draft_upload_{turn}"
+    chosen = upload_field(
+        _("{label} (optional)", label=_("Files")),
+        several=True,
+        key=f"draft_upload_{turn}",
+        megabytes=FILE_LIMIT // MEGABYTE,
     )
     source(
         _(
@@ -40,6 +44,7 @@ def draw_attachments(typed: Typed, now: datetime) -> None:
     )
     if chosen:
         st.session_state[_PROBLEMS] = _take(chosen, typed, now)
+        let_go(chosen)
         st.session_state[_TURN] = turn + 1  # a new key yields an empty upload field
         st.rerun(scope="fragment")
     for told in st.session_state.get(_PROBLEMS, ()):

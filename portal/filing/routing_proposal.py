@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from portal.components import link, notice, page_url, sample_tag, table, tag
 from portal.language import _, current, pick
+from portal.markdown_text import plain
 from portal.registry.station_name import station_url
 from portal.requests.kept_draft import PREFIX
 from portal.requests.routing_factors import draw_factors, factors_in_words
@@ -123,8 +124,10 @@ def draw_proposal(proposal: Proposal, own: str) -> Chosen:
         _("Station"),
         list(by_code),
         key=key,
-        format_func=lambda code: _name(by_code[code]),
-        captions=[factors_in_words(option.ranked.weighed, len(option.plan.items)) for option in by_code.values()],
+        format_func=lambda code: plain(_name(by_code[code])),
+        captions=[
+            plain(factors_in_words(option.ranked.weighed, len(option.plan.items))) for option in by_code.values()
+        ],
         label_visibility="collapsed",
     )
     option = by_code[chosen]

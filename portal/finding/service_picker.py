@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.components import notice
 from portal.finding.catalogue_search import draw_elsewhere, search_services
 from portal.language import _, ngettext, pick
+from portal.markdown_text import plain
 from stations.catalogue.service import Service
 
 PARAMETER = "service"
@@ -62,7 +63,7 @@ def draw_service_picker(session: Session, groups: Sequence[Service], chosen: Seq
             _("Groups of services"),
             list(by_code),
             key="service_group",
-            format_func=names.__getitem__,
+            format_func=lambda code: plain(names[code]),
             label_visibility="collapsed",
             wrap=True,
         )
@@ -88,5 +89,11 @@ def _draw_choices(key: str, title: str, offered: Sequence[str], chosen: Collecti
 
     with st.container(key=f"{key}_choices"):
         st.pills(
-            title, offered, key=key, selection_mode="multi", format_func=names.__getitem__, on_change=change, wrap=True
+            plain(title),
+            offered,
+            key=key,
+            selection_mode="multi",
+            format_func=lambda code: plain(names[code]),
+            on_change=change,
+            wrap=True,
         )

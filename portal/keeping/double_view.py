@@ -12,6 +12,7 @@ from portal.keeping.registry_frame import do, go
 from portal.language import _, current, ngettext
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import MARGIN
+from portal.markdown_text import plain
 from portal.page_end import end_page
 from portal.storage import engine
 from portal.theme import MARKERS
@@ -127,7 +128,7 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
         _("Which record stays? The code of the other keeps leading to it."),
         list(by_code),
         key=f"{key}_stays",
-        format_func=lambda code: f"{by_code[code][0].name} · {code}",
+        format_func=lambda code: plain(f"{by_code[code][0].name} · {code}"),
     )
     survivor, kept = by_code[stays]
     ((other, gone),) = (both for code, both in by_code.items() if code != stays)

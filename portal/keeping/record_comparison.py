@@ -11,6 +11,7 @@ from portal.keeping.registry_frame import forget
 from portal.language import _, current
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import NEARBY
+from portal.markdown_text import plain
 from portal.theme import MARKERS
 from stations.keeping.record_merge import ChangedMeanwhile, Merge, Side
 from stations.registry.record_state import FieldChanges, FieldValue, RecordState
@@ -60,7 +61,7 @@ def draw_clashes(terms: Terms, merge: Merge, yours: str, key: str) -> dict[str, 
             list(options),
             index=None,
             key=f"{key}_{field.field}",
-            format_func=options.__getitem__,
+            format_func=lambda side: plain(options[side]),
             horizontal=True,
         )
         if chosen:

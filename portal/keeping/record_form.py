@@ -14,6 +14,7 @@ from portal.keeping.record_words import area_name, field_name, service_name
 from portal.language import _, current, pick
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_county, around_place
+from portal.markdown_text import plain
 from portal.places.coordinate_systems import SYSTEMS
 from portal.registry.opening_hours import hours_in_words
 from portal.theme import MARKERS
@@ -25,7 +26,7 @@ from stations.language import label
 from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
+from stations.registry.record_state import FIELD_NAMES, UNREAD_NAMES, Offer, RecordState, Unread
 from stations.registry.record_terms import Terms
 
 MAP_HEIGHT = 360
@@ -67,6 +68,7 @@ class RecordFormFields:
         given["name_en"] = self._text(right, "name_en")
         if self._kind is RecordKind.STATION:
             given["brand"] = self._text(left, "brand")
+            given["host"] = self._text(right, "host")
         else:
             given["host"] = self._text(left, "host")
             given["level"] = self._choice(left, "level", {one.value: label(current(), one) for one in CentreLevel})
@@ -81,11 +83,16 @@ class RecordFormFields:
             if given["hours"]:
                 left.html(Markup('<p class="source">{}</p>').format(hours_in_words(given["hours"])))
             given["phone"] = self._text(right, "phone", placeholder="025-8888 0000")
+            given["contact_name"] = self._text(left, "contact_name")
+            given["contact_phone"] = self._text(right, "contact_phone")
+            st.html(Markup('<p class="source">{}</p>').format(_("Seen by administrators and the station only")))
             st.subheader(_("What it offers"))
             given["services"] = self._services()
         chains = {code: pick(chain.name_zh, chain.name_en) for code, chain in self._terms.chains.items()}
         given["chains"] = self._many("chains", chains, self._form.chains)
         given["source"] = self._text(st, "source")
+        if self._kind is RecordKind.STATION:
+            given["unread"] = self._unread()
         kind = StationForm if self._kind is RecordKind.STATION else CentreForm
         return kind(**given)
 
@@ -147,11 +154,31 @@ class RecordFormFields:
         without = (None, None)
         return tuple(Offer(code, *(spans.get(code, without) if code in dated else without)) for code in codes)
 
+    def _unread(self) -> tuple[Unread, ...]:
+        """Draw what was not understood; return what is still to be kept."""
+        unread = self._form.unread if isinstance(self._form, StationForm) else ()
+        if not unread:
+            return ()
+        st.subheader(field_name("unread"))
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
+            )
+        )
+        return tuple(
+            one
+            for one in unread
+            if not st.checkbox(
+                _("{field}: “{words}” – done, to be dropped", field=_(UNREAD_NAMES[one.field]), words=one.words),
+                key=self._state(f"unread_{one.field}", False),
+            )
+        )
+
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)
         return (
             left.date_input(
-                _("{service}: from", service=name),
+                _("{service}: from", service=plain(name)),
                 key=self._state(f"since_{code}", since),
                 value=None,
                 min_value=FIRST_DAY,
@@ -159,7 +186,7 @@ class RecordFormFields:
                 format="YYYY-MM-DD",
             ),
             right.date_input(
-                _("{service}: no longer from", service=name),
+                _("{service}: no longer from", service=plain(name)),
                 key=self._state(f"until_{code}", until),
                 value=None,
                 min_value=FIRST_DAY,

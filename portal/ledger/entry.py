@@ -22,6 +22,7 @@ from stations.places.counties import list_counties
 from stations.requests.code_guard import CLOSED_FOR, TRIES_BEFORE_CLOSING
 from stations.requests.consent import Purpose, current_consent
 from stations.samples import ledger as sample_ledger
+from stations.secret_codes import NewCode
 
 OPENED = "ledger_opened"
 """Session state: number of the ledger that is looked at, one that is open in this browser."""
@@ -101,16 +102,15 @@ def _draw_sample() -> None:
 def _open(number: str, code: str) -> None:
     """Look the ledger up, and open it in this browser if number and code are right."""
     present, browser = visit(), browser_token()
-    with transaction(engine()) as session:
-        tried = try_open_ledger(
-            session,
-            number,
-            code,
-            client=st.context.ip_address or browser,
-            browser=browser,
-            now=present.now,
-            samples=domain_settings().samples,
-        )
+    tried = try_open_ledger(
+        engine(),
+        number,
+        code,
+        client=st.context.ip_address or browser,
+        browser=browser,
+        now=present.now,
+        samples=domain_settings().samples,
+    )
     time.sleep(tried.wait.total_seconds())  # after the transaction, so that the wait blocks nobody else
     st.session_state[_WRONG] = tried.found is None
     if tried.found is not None:
@@ -149,10 +149,12 @@ def _draw_begin() -> None:
         return
     present = visit()
     try:
+        secret = NewCode()
         with transaction(engine()) as session:
             begun = begin_ledger(
                 session,
                 LedgerForm(firm, adcode or "", agreed, current().code),
+                secret,
                 browser=browser_token(),
                 now=present.now,
                 today=present.today,

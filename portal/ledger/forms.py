@@ -35,11 +35,12 @@ from stations.firms.ledgers import (
     close_ledger,
     confirm_reminders,
     delete_ledger,
-    issue_code,
     own_ledger,
+    replace_code,
     set_reminders,
 )
 from stations.language import label
+from stations.secret_codes import NewCode
 
 NEW = ""
 
@@ -189,9 +190,6 @@ def _draw_confirming(ledger: InstrumentLedger) -> None:
 def draw_end(ledger: InstrumentLedger) -> None:
     """Draw the buttons for a new code, closing in this browser, and permanent deletion."""
 
-    def renew_code(session: Session, own: InstrumentLedger) -> None:
-        hand_over(own.number, issue_code(session, own, now=visit().now))
-
     def close() -> None:
         with transaction(engine()) as session:
             own = own_ledger(
@@ -209,7 +207,7 @@ def draw_end(ledger: InstrumentLedger) -> None:
         if st.button(
             _("New code"), disabled=ledger.sample, help=_("Where the code was lost, or somebody else has it.")
         ):
-            act(ledger.number, renew_code, _("The code before opens the ledger no more."))
+            _renew_code(ledger)
     if ledger.sample:
         return
     sure = st.checkbox(_("Delete the ledger with all its instruments, at once and for good"), key="ledger_sure")
@@ -220,3 +218,13 @@ def draw_end(ledger: InstrumentLedger) -> None:
             lambda session, own: delete_ledger(session, own, now=visit().now),
             _("The ledger is deleted."),
         )
+
+
+def _renew_code(ledger: InstrumentLedger) -> None:
+    secret = NewCode()
+
+    def replace(session: Session, own: InstrumentLedger) -> None:
+        replace_code(session, own, secret, now=visit().now)
+        hand_over(own.number, secret.code)
+
+    act(ledger.number, replace, _("The code before opens the ledger no more."))

@@ -13,10 +13,11 @@ from portal.form_problems import list_problems
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.storage import engine
+from portal.upload_field import upload_field
 from portal.visit import Visit, visit
 from stations.database import reading
 from stations.errors import DomainError
-from stations.firms.instrument_import import ImportPreview, PreviewRow, import_instruments, preview_import
+from stations.firms.instrument_import import LIMITS, ImportPreview, PreviewRow, import_instruments, preview_import
 from stations.firms.instrument_sheet import COLUMNS, LABELS, template
 from stations.firms.instruments import InstrumentLedger, RowOutcome
 from stations.language import label
@@ -54,7 +55,7 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
             key="ledger_template",
         )
     turn = st.session_state.setdefault(_TURN, 0)
-    file = st.file_uploader(_("File"), FILES, key=f"ledger_file_{turn}")
+    file = upload_field(_("File"), kinds=FILES, key=f"ledger_file_{turn}", megabytes=LIMITS.bytes // 1_000_000)
     if file is None:
         return
     content = file.getvalue()

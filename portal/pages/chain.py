@@ -16,6 +16,7 @@ from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
 from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
+from portal.markdown_text import plain
 from portal.missing_record import end_without_record
 from portal.registry.centre_record import centre_name, place_name, stage_in_words
 from portal.registry.station_name import station_name
@@ -36,7 +37,7 @@ with reading(engine()) as session:
     except NotFound as error:
         end_without_record(_("Industrial chain"), "code", error, link(page_url("chains"), _("See all chains")))
     st.html(Markup("<p>{}</p>").format(link(page_url("chains"), _("All chains"))))
-    st.title(pick(chain.name_zh, chain.name_en))
+    st.title(plain(pick(chain.name_zh, chain.name_en)))
     draw_done()
     as_of = date_from_address(present.today)
     draw_date_input(as_of, present.today)

@@ -12,6 +12,7 @@ from portal.maps.county_map import Fill, Marker, county_map
 from portal.maps.legend import LegendEntry
 from portal.maps.open_county import open_county_at
 from portal.maps.view import around_county
+from portal.markdown_text import plain
 from portal.missing_record import end_without_record
 from portal.places.county_name import county_name
 from portal.registry.station_name import station_name, station_url
@@ -33,7 +34,7 @@ with reading(engine()) as session:
         county = get_county(session, text_in_address("adcode"))
     except NotFound as error:
         end_without_record(_("County"), "adcode", error, link(page_url("coverage"), _("See all counties")))
-    st.title(county_name(county))
+    st.title(plain(county_name(county)))
     as_of = date_from_address(present.today)
     coverage = coverage_on(session, as_of, samples=present.samples)
     row = next(row for row in coverage.counties if row.county.adcode == county.adcode)

@@ -5,16 +5,25 @@ from markupsafe import Markup
 
 from portal.components import notice
 from portal.done_notice import draw_done
-from portal.keeping.import_preview import draw_findings, draw_import, draw_rows, plan_of
+from portal.keeping.import_preview import (
+    draw_findings,
+    draw_import,
+    draw_rows,
+    draw_status_date,
+    plan_of,
+    status_date,
+)
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, current
 from portal.page_end import end_page
 from portal.places.coordinate_systems import SYSTEMS
 from portal.storage import engine
+from portal.upload_field import upload_field
 from portal.visit import visit
 from stations.database import reading
 from stations.duty.roles import Action
 from stations.imports.importing import LIMITS
+from stations.imports.plan import ImportOptions
 from stations.imports.template import import_template
 from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME
@@ -50,8 +59,8 @@ st.download_button(
     key="import_template",
 )
 turn = st.session_state.setdefault("import_turn", 0)
-file = st.file_uploader(
-    _("List of stations"), FILES, key=f"import_file_{turn}", max_upload_size=LIMITS.bytes // 1_000_000
+file = upload_field(
+    _("List of stations"), kinds=FILES, key=f"import_file_{turn}", megabytes=LIMITS.bytes // 1_000_000
 )
 left, right = st.columns(2)
 crs = left.selectbox(
@@ -69,8 +78,10 @@ source = right.text_input(
 )
 if file is None:
     end_page()
-plan = plan_of(actor, present, file.name, file.getvalue(), crs, source)
+options = ImportOptions(file.name[-120:], crs, source, status_date())
+plan = plan_of(actor, present, file.getvalue(), options)
 if plan is not None:
     draw_findings(plan)
+    draw_status_date(plan)
     draw_import(present, plan)
     draw_rows(plan)

@@ -1,4 +1,4 @@
-"""登记管理: searching the records in the user's area. ``?kind=station&q=…&area=…&stage=…&misplaced=1&after=…``."""
+"""登记管理: searching the records in the user's area. ``?kind=station&q=…&area=…&stage=…&misplaced=1&unread=1``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -7,13 +7,13 @@ from portal.address_choice import draw_choice, draw_choice_of_one, text_in_addre
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, tag
 from portal.done_notice import draw_done
-from portal.keeping.record_words import area_name
+from portal.keeping.record_words import area_name, value_in_words
 from portal.keeping.registry_frame import kind_switch, open_registry
 from portal.language import _
 from portal.paged_list import draw_turns
 from portal.storage import engine
 from portal.visit import visit
-from stations.answers.registry_records import LISTED_COLUMNS
+from stations.answers.registry_records import LISTED_COLUMNS, unread_words
 from stations.database import reading
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
@@ -79,9 +79,11 @@ with reading(engine()) as session:
             "area", _("City or county"), {code: area_name(terms, code) for code in (*terms.cities, *terms.counties)}
         )
     chosen = draw_choice("stage", _("Status"), {one.value: label(language, one) for one in stages})
-    misplaced = kind is RecordKind.STATION and bool(
-        draw_choice("misplaced", _("To be checked"), {"1": _("Coordinates outside the county stated")})
-    )
+    misplaced = unread = False
+    if kind is RecordKind.STATION:
+        elsewhere = _("Coordinates outside the county stated")
+        misplaced = bool(draw_choice("misplaced", _("To be checked"), {"1": elsewhere}))
+        unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
     found = list_records(
         session,
         actor,
@@ -92,6 +94,7 @@ with reading(engine()) as session:
         area=area,
         stages=[stages(one) for one in chosen],
         misplaced=misplaced,
+        unread=unread,
         after=text_in_address("after") or None,
         limit=PAGE + 1,
     )
@@ -110,9 +113,10 @@ with reading(engine()) as session:
                 "county": lambda one: area_name(terms, one.record.county_adcode or one.record.city_adcode),
                 "city": lambda _one: "",  # in the words of the county
                 "status": lambda one: stage_tag(one.stage),
+                "unread": lambda one: value_in_words(terms, "unread", unread_words(one)) if unread_words(one) else "",
                 "changed_on": lambda one: language.format_date(one.record.updated_at.astimezone(CHINA_TIME).date()),
             },
-            beneath={"sample": "name", "city": "county"},
+            beneath={"sample": "name", "city": "county", "unread": "name"},
             numbers=("version",),
             stacks=True,
         )

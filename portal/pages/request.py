@@ -22,7 +22,7 @@ from stations.errors import DomainError
 from stations.places.counties import list_counties
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.draft import code_for, filed_from
-from stations.requests.draft_filing import file_draft
+from stations.requests.draft_filing import file_draft, secrets_of
 from stations.requests.request_form import RequestForm
 
 present, here, browser = visit(), own_address(), browser_token()
@@ -74,8 +74,9 @@ def send(form: RequestForm, typed: Typed) -> None:
     """File the request; the page then shows the receipt."""
     now = visit().now
     key = draft_key() or begin_draft({**typed, "consent": False}, now)
+    secrets = secrets_of(browser, key, form)
     with transaction(engine()) as session:
-        file_draft(session, browser, key, form, here, now=now, samples=present.samples)
+        file_draft(session, browser, key, form, here, secrets, now=now, samples=present.samples)
     forget_fields()
     st.rerun()
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from portal.components import link, notice, page_url, sample_tag, table
 from portal.duty.duty_page import sign_in_link
 from portal.language import _
+from portal.markdown_text import plain
 from portal.page_end import end_page
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
@@ -45,7 +46,7 @@ if own:
         list(names),
         key="scenarios_chosen",
         selection_mode="multi",
-        format_func=names.__getitem__,
+        format_func=lambda token: plain(names[token]),
         on_change=choose,
     )
 if opened:

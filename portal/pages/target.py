@@ -17,6 +17,7 @@ from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, page_url, source
 from portal.done_notice import draw_done
 from portal.language import _, pick
+from portal.markdown_text import plain
 from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.targets.charts import draw_forecast, draw_progress
@@ -89,7 +90,8 @@ def draw_bucket(standing: TargetStanding) -> None:
         else:
             st.query_params.pop("bucket", None)
 
-    st.pills(_("Records"), list(names), key="bucket", format_func=names.__getitem__, on_change=choose, wrap=True)
+    shown = {bucket: plain(name) for bucket, name in names.items()}
+    st.pills(_("Records"), list(names), key="bucket", format_func=shown.__getitem__, on_change=choose, wrap=True)
     if asked in names:
         draw_records(standing, Bucket(asked))
 
@@ -174,7 +176,7 @@ with reading(engine()) as session:
     except NotFound as error:
         end_without_record(_("Target"), "code", error, link(page_url("targets"), _("See all targets")))
     st.html(Markup("<p>{}</p>").format(link(page_url("targets"), _("All targets"))))
-    st.title(pick(target.name_zh, target.name_en))
+    st.title(plain(pick(target.name_zh, target.name_en)))
     st.html(
         Markup('<blockquote lang="zh-CN" class="policy">{}<cite lang="zh-CN">{} {}</cite></blockquote>').format(
             target.quote, target.source, target.clause

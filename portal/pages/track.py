@@ -56,11 +56,9 @@ def open_request() -> None:
     st.session_state["track_empty"] = not (number.strip() and code.strip())
     if st.session_state["track_empty"]:
         return
-    with transaction(engine()) as session:
-        found = try_look_up(
-            session, number, code, client=st.context.ip_address or browser, now=clock(), samples=samples
-        )
-        if found.found is not None:
+    found = try_look_up(engine(), number, code, client=st.context.ip_address or browser, now=clock(), samples=samples)
+    if found.found is not None:
+        with transaction(engine()) as session:
             keep_open(session, browser, found.found, clock())
     time.sleep(found.wait.total_seconds())  # after the transaction, so that the wait blocks nobody else
     st.session_state["track_wrong"] = found.found is None

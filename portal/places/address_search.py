@@ -15,6 +15,7 @@ from geo.place_of_address import place_of_address
 from portal.address_choice import text_in_address
 from portal.components import notice
 from portal.language import _, pick
+from portal.markdown_text import plain
 from portal.places.geocoding import geocoder
 from stations.province import example, province_name, zones_apart
 
@@ -125,10 +126,10 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
     )
     with st.container(key="place_choices"):
         st.pills(
-            told,
+            plain(told),
             list(places),
             key="place_choice",
-            format_func=lambda adcode: _place_name(places[adcode], with_city=reading.city is None),
+            format_func=lambda adcode: plain(_place_name(places[adcode], with_city=reading.city is None)),
             on_change=choose,
             wrap=True,
         )

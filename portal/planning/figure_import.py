@@ -15,12 +15,14 @@ from portal.form_problems import list_problems
 from portal.language import _, ngettext
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.storage import engine
+from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.database import transaction
 from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures
+from stations.tables.table_file import LIMITS
 
 FILES = ["csv", "xlsx"]
 
@@ -62,7 +64,7 @@ def _draw_figure_form(present: Visit) -> None:
     )
     st.html(Markup("<p>{}</p>").format(told))
     with st.form("figure_form", border=False, enter_to_submit=False):
-        file = st.file_uploader(_("File"), FILES, key="figure_file")
+        file = upload_field(_("File"), kinds=FILES, key="figure_file", megabytes=LIMITS.bytes // 1_000_000)
         left, right = st.columns(2)
         code = left.text_input(_("Reference code"), placeholder="FIRMS-2025")
         name = right.text_input(_("What it counts"), placeholder=_("Industrial firms above designated size"))
@@ -97,7 +99,7 @@ def _draw_places_form(present: Visit) -> None:
     )
     st.html(Markup("<p>{}</p>").format(told))
     with st.form("places_form", border=False, enter_to_submit=False):
-        file = st.file_uploader(_("File"), FILES, key="places_file")
+        file = upload_field(_("File"), kinds=FILES, key="places_file", megabytes=LIMITS.bytes // 1_000_000)
         system = st.selectbox(
             _("Where are the numbers from?"),
             list(SYSTEMS),

@@ -70,7 +70,7 @@ def opening_in_words(hours: str | None, now: datetime) -> Markup:
         elif state.holiday:
             then = _("{one}; {next}", one=_("public holiday"), next=then) if then else _("public holiday")
     if state.provisional:
-        then += _(" (next year's holidays are not published yet)")
+        then += _(" (the working days moved around that year's holidays are not published yet)")
     return Markup("{} <span>{}</span>").format(tag(first, _TONES[state.opening]), then)
 
 

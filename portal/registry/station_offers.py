@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice, page_url
 from portal.language import _, ngettext, pick
+from portal.markdown_text import plain
 from stations.catalogue.service import Service, list_groups
 from stations.registry.station import Station
 
@@ -44,11 +45,11 @@ def draw_offers(session: Session, station: Station, as_of: date, *, ask: bool) -
             continue
         told = _("{group} (the record names the group only; ask what it does of it)", group=title) if unsure else title
         chosen += st.pills(
-            told,
+            plain(told),
             list(names),
             key=f"offers_{group.code}",
             selection_mode="multi",
-            format_func=names.__getitem__,
+            format_func={code: plain(name) for code, name in names.items()}.__getitem__,
             wrap=True,
         )
     if not ask:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from portal.language import _, current
+from portal.upload_field import let_go, upload_field
 from stations.errors import InvalidForm, InvalidInput
 from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, CheckedFile, check_file
 
@@ -19,7 +20,7 @@ def draw_file_chooser(key: str, label: str) -> None:
         kinds=current().join(kind.name for kind in KINDS),
         limit=FILE_LIMIT // MEGABYTE,
     )
-    st.file_uploader(told, accept_multiple_files=True, key=_key(key))
+    upload_field(told, several=True, key=_key(key), megabytes=FILE_LIMIT // MEGABYTE)
 
 
 def chosen_files(key: str) -> list[tuple[str, bytes]]:
@@ -46,6 +47,7 @@ def check_files(files: Sequence[tuple[str, bytes]]) -> list[CheckedFile]:
 
 def empty_chooser(key: str) -> None:
     """Clear the chosen files."""
+    let_go(st.session_state.get(_key(key)) or ())
     st.session_state[f"{key}_turn"] = st.session_state.get(f"{key}_turn", 0) + 1
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, ForeignKey, Integer, ScalarSelect, String, case, func, select
+from sqlalchemy import Boolean, ColumnElement, ForeignKey, ScalarSelect, String, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapped_column, relationship
 
 from stations.accounts.passwords import hash_password
@@ -39,8 +39,6 @@ class User(Base, Versioned):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     sample: Mapped[bool] = mapped_column(Boolean)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    wrong_guesses: Mapped[int] = mapped_column(Integer, default=0)
-    locked_until: Mapped[datetime | None]
     password_set_at: Mapped[datetime | None]
     setup_code_hash: Mapped[str | None] = mapped_column(String(64))
     setup_code_until: Mapped[datetime | None]
@@ -180,7 +178,8 @@ def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
 
 
 def area_of(session: Session, kind: AreaKind, code: str) -> Area:
-    """Return the position of an area of duty; an area that no longer exists counts as the province."""
+    """Return the position of an area of duty; an area that no longer exists counts as the province.
+        """
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
         return station.area if station else whole_province()

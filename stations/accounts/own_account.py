@@ -5,46 +5,56 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
-from stations.accounts.passwords import hash_password
-from stations.accounts.sign_in_guard import is_shut_out, note_failure
-from stations.accounts.sign_ins import NO_CLIENT, Client, check_password, end_sign_ins
+from stations.accounts.password_check import prove_password
+from stations.accounts.passwords import check_password_rules
+from stations.accounts.sign_in_guard import Guesser, forget_failures, is_shut_out, note_failure
+from stations.accounts.sign_ins import NO_CLIENT, Client, end_sign_ins
 from stations.audit import log
+from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import InvalidInput, NotAllowed
 from stations.language import N_
 from stations.secret_codes import new_code, read_code
-from stations.secret_hash import secret_matches
+from stations.secret_hash import hash_secret
 
 SETUP_CODE_LASTS = timedelta(days=7)
 
 
 def change_password(
-    session: Session, actor: Actor, current: str, new: str, repeated: str, now: datetime, *, keep: str | None = None
+    engine: Engine, actor: Actor, current: str, new: str, repeated: str, now: datetime, *, sign_in: str
 ) -> bool:
-    """Change the actor's password and end all other sign-ins. ``keep``: the code of the sign-in to keep.
+    """Change the actor's password and end all other sign-ins.
 
-    Return False if the current password is wrong or the account is locked after wrong guesses. Commit the
-    transaction in that case too, since it counts the guess.
+    ``sign_in``: the code of the actor's sign-in, which is kept, and in which wrong guesses are counted. Return False if
+    the current password is wrong, or too many were guessed in that browser.
 
     Raises:
         InvalidInput: the new password is not acceptable, or the two entries differ.
         NotAllowed: a sample user has no password.
+        Busy: too many passwords are being checked.
     """
     if actor.sample:
         raise NotAllowed(N_("Invented people and their accounts can't be changed"))
     _check_repeated(new, repeated)
-    password_hash = hash_password(new, username=actor.username, field="new_password")
-    user = session.scalar(select(User).where(User.username == actor.username).with_for_update())
-    if not check_password(session, user, current, now) or user is None:
+    check_password_rules(new, username=actor.username, field="new_password")
+    guesser = Guesser.signed_in(sign_in, actor.username)
+    proved = prove_password(engine, actor.username, current, now, guesser=guesser)
+    if proved is None:
         return False
-    if secret_matches(user.password_hash, new):
+    if new == current:
         raise InvalidInput("new_password", N_("The new password is the old one; choose another"))
-    _set_password(session, user, password_hash, "change_password", now)
-    end_sign_ins(session, user.username, now, by=user.username, but=keep)
+    password_hash = hash_secret(new)
+    with transaction(engine) as session:
+        mine = select(User).where(User.username == actor.username, User.active, User.password_hash == proved)
+        user = session.scalar(mine.with_for_update())
+        if user is None:  # changed elsewhere meanwhile
+            return False
+        _set_password(session, user, password_hash, "change_password", now)
+        end_sign_ins(session, user.username, now, by=user.username, but=sign_in)
     return True
 
 
@@ -59,7 +69,7 @@ def new_setup_code(user: User, now: datetime) -> str:
 
 
 def set_first_password(
-    session: Session,
+    engine: Engine,
     username: str,
     code: str,
     new: str,
@@ -68,30 +78,39 @@ def set_first_password(
     *,
     client: Client = NO_CLIENT,
 ) -> bool:
-    """Set a password with a one-time code. This uses up the code, unlocks the account and ends all sign-ins.
+    """Set a password with a one-time code. This uses up the code and ends all sign-ins.
 
-    Return False, without distinction, for a wrong name, a wrong or expired code, and a client that is blocked.
-    Commit the transaction in every case, since it counts the failure.
+    Return False, without distinction, for a wrong name, a wrong or expired code, and a client that is shut out; the
+    failure is counted.
 
     Raises:
         InvalidInput: the password is not acceptable, or the two entries differ.
+        Busy: too many passwords are being hashed.
     """
     _check_repeated(new, repeated)
-    password_hash = hash_password(new, username=username.strip(), field="new_password")
-    shut_out = is_shut_out(session, client.address, now)
-    name = username.strip() if username.isprintable() else None
-    user = session.scalar(
-        select(User)
-        .where(User.username == name, User.active, User.setup_code_hash == _digest(code), User.setup_code_until > now)
-        .with_for_update()
+    name = username.strip()
+    check_password_rules(new, username=name, field="new_password")
+    # Apart from passwords: whoever has forgotten theirs has often tried before asking for a code.
+    guesser = Guesser.at(client.address, f"one-time code of {name}")
+    named = name if name.isprintable() else None
+    mine = select(User).where(
+        User.username == named, User.active, User.setup_code_hash == _digest(code), User.setup_code_until > now
     )
-    if user is None or shut_out:
-        note_failure(session, client.address, now)
-        return False
-    user.setup_code_hash, user.setup_code_until = None, None
-    user.wrong_guesses, user.locked_until = 0, None
-    _set_password(session, user, password_hash, "set_password", now)
-    end_sign_ins(session, user.username, now, by=user.username)
+    with reading(engine) as session:
+        if is_shut_out(session, guesser, now):
+            return False
+        known = session.scalar(mine) is not None
+    password_hash = hash_secret(new) if known else ""  # only its holder learns from the time that a code is right
+    with transaction(engine) as session:
+        user = session.scalar(mine.with_for_update()) if known else None
+        if user is None:
+            note_failure(session, guesser, now)
+            return False
+        user.setup_code_hash, user.setup_code_until = None, None
+        forget_failures(session, guesser)
+        forget_failures(session, Guesser.at(client.address, name))
+        _set_password(session, user, password_hash, "set_password", now)
+        end_sign_ins(session, user.username, now, by=user.username)
     return True
 
 

@@ -14,6 +14,17 @@ def hash_password(password: str, *, username: str = "", field: str = "password")
     """Return the hash of a new password.
 
     Raises:
+        InvalidInput: as ``check_password_rules``.
+        Busy: too many secrets are being hashed.
+    """
+    check_password_rules(password, username=username, field=field)
+    return hash_secret(password)
+
+
+def check_password_rules(password: str, *, username: str, field: str) -> None:
+    """Check a new password.
+
+    Raises:
         InvalidInput: the password is shorter than ``MIN_PASSWORD``, longer than ``MAX_PASSWORD``, has fewer than 4
             different characters, or contains the user name.
     """
@@ -25,4 +36,3 @@ def hash_password(password: str, *, username: str = "", field: str = "password")
         raise InvalidInput(
             field, N_("This password is too easy to guess; mix more characters and leave the user name out")
         )
-    return hash_secret(password)

@@ -1,33 +1,38 @@
-"""Blocking of clients that guess passwords: too many failed sign-ins from one address block it for a while.
+"""Slowing down those who guess passwords, and nobody else.
 
-An account locks itself after a few wrong guesses; this stops an attacker who tries one password on many names. The
-people of an office share an address, so the limit is higher than that of an account.
+Failed sign-ins are counted by the network they come from. Whoever has failed ``GUESSES_OF_ONE_NAME`` times with one
+name is no longer heard for that name, and after ``GUESSES`` failures for no name; the owner of the name still signs in
+from everywhere else. An account is never locked: a stranger who only guesses must not be able to keep its owner out.
+Against guesses from many networks stand the length of passwords and the few that are checked at a time
+(``secret_hash``). The people of an office share an address, so the second limit is higher.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import ColumnElement, Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.audit import log
+from stations.client_network import hash_network
 from stations.database import Base
 from stations.personal_data import PersonalData
 
-FAILURES_BEFORE_SHUT_OUT = 30
+GUESSES_OF_ONE_NAME = 5
+GUESSES = 30
 SHUT_OUT_FOR = timedelta(minutes=15)
 
 
 class FailedSignIn(Base):
-    """One failed sign-in. The address is stored as a hash."""
+    """One failed sign-in. The network it came from and the name that was typed are stored as hashes."""
 
     __tablename__ = "failed_sign_in"
     in_caches = False
     personal_data = PersonalData(
-        columns=("client_hash",),
+        columns=("client_hash", "name_hash"),
         kept="until a sign-in fails after SHUT_OUT_FOR",
         deleted_by=("stations.accounts.sign_in_guard:note_failure",),
     )
@@ -35,36 +40,65 @@ class FailedSignIn(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_hash: Mapped[str] = mapped_column(String(64))
+    name_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-def is_shut_out(session: Session, address: str, now: datetime) -> bool:
-    """Whether the address is blocked because of too many failed sign-ins recently."""
-    return bool(address) and _count(session, _hash(address), now) >= FAILURES_BEFORE_SHUT_OUT
+@dataclass(frozen=True)
+class Guesser:
+    """Who may be guessing, and what: the hashes under which failures are counted."""
+
+    client_hash: str
+    name_hash: str
+
+    @classmethod
+    def at(cls, address: str, name: str) -> Guesser:
+        """Return the one at a network address who types a name."""
+        return cls(hash_network(address), _hash(name))
+
+    @classmethod
+    def signed_in(cls, code: str, name: str) -> Guesser:
+        """Return the one in a signed-in browser, whatever address it has. ``code``: of the sign-in."""
+        return cls(_hash(f"sign-in {code}"), _hash(name))
 
 
-def note_failure(session: Session, address: str, now: datetime) -> None:
-    """Record a failed sign-in from an address, and delete expired records."""
-    if not address:
-        return
+def is_shut_out(session: Session, guesser: Guesser, now: datetime) -> bool:
+    """Whether the guesser is not heard because of failures within ``SHUT_OUT_FOR``."""
+    names = list(session.scalars(select(FailedSignIn.name_hash).where(_lately(guesser, now)).limit(GUESSES)))
+    return len(names) >= GUESSES or names.count(guesser.name_hash) >= GUESSES_OF_ONE_NAME
+
+
+def note_failure(session: Session, guesser: Guesser, now: datetime) -> None:
+    """Record a failed sign-in, and delete expired records."""
     session.execute(delete(FailedSignIn).where(FailedSignIn.at <= now - SHUT_OUT_FOR))
-    client = _hash(address)
-    session.add(FailedSignIn(client_hash=client, at=now))
-    if _count(session, client, now) == FAILURES_BEFORE_SHUT_OUT:
-        log.record(session, at=now, actor="nobody", action="shut_out", subject_kind="client", subject=client[:16])
+    session.add(FailedSignIn(client_hash=guesser.client_hash, name_hash=guesser.name_hash, at=now))
+    session.flush()
+    lately = _lately(guesser, now)
+    count = select(func.count()).select_from(FailedSignIn).where(lately)
+    of_name = session.scalar(count.where(FailedSignIn.name_hash == guesser.name_hash))
+    if of_name == GUESSES_OF_ONE_NAME or session.scalar(count) == GUESSES:
+        log.record(
+            session,
+            at=now,
+            actor="nobody",
+            action="shut_out",
+            subject_kind="client",
+            subject=guesser.client_hash[:16],
+        )
 
 
-def _count(session: Session, client: str, now: datetime) -> int:
-    lately = (FailedSignIn.client_hash == client) & (FailedSignIn.at > now - SHUT_OUT_FOR)
-    return session.scalar(select(func.count()).select_from(FailedSignIn).where(lately)) or 0
+def forget_failures(session: Session, guesser: Guesser) -> None:
+    """Delete the guesser's failures with this name: it was the owner who mistyped."""
+    session.execute(
+        delete(FailedSignIn).where(
+            FailedSignIn.client_hash == guesser.client_hash, FailedSignIn.name_hash == guesser.name_hash
+        )
+    )
 
 
-def _hash(address: str) -> str:
-    """Return the hash of the address. For IPv6, of its /64 network, since one machine can use any address in it."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return hashlib.sha256(address.encode()).hexdigest()
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return hashlib.sha256(str(ip_network((parsed, 64), strict=False)).encode()).hexdigest()
-    return hashlib.sha256(str(getattr(parsed, "ipv4_mapped", None) or parsed).encode()).hexdigest()
+def _lately(guesser: Guesser, now: datetime) -> ColumnElement[bool]:
+    return (FailedSignIn.client_hash == guesser.client_hash) & (FailedSignIn.at > now - SHUT_OUT_FOR)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -1,15 +1,15 @@
 """Sign-ins: the token of a signed-in browser, and the actor it stands for.
 
 A signed-in browser has a random token; the database stores only its SHA-256. A sign-in ends after ``IDLE_FOR``
-without use, and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, level 2). Wrong guesses lock the
-account for a while and block the client's address (``sign_in_guard``).
+without use, and after ``SIGNED_IN_FOR`` in any case (OWASP ASVS 4.0.3, 3.3.2, level 2). Passwords are checked by
+``password_check``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,17 +17,13 @@ from sqlalchemy import ColumnElement, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
-from stations.accounts.sign_in_guard import is_shut_out, note_failure
 from stations.audit import log
 from stations.database import Base, choice, count_changed
 from stations.duty.roles import Actor, Responsibility
 from stations.errors import NotFound
 from stations.language import N_
 from stations.personal_data import PersonalData
-from stations.secret_hash import hash_secret, is_outdated, secret_matches
 
-GUESSES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(hours=12)
 IDLE_FOR = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)
@@ -67,10 +63,11 @@ class SignIn(Base):
 
 @dataclass(frozen=True)
 class Client:
-    """The client of a sign-in: network address and user agent."""
+    """The client of a sign-in: network address, user agent, and the token that the browser holds already, if any."""
 
     address: str = ""
     device: str = ""
+    held: str = field(default="", repr=False)
 
 
 NO_CLIENT = Client()
@@ -83,47 +80,6 @@ class SignedIn:
     actor: Actor
     code: str
     to_note: bool
-
-
-def sign_in(session: Session, username: str, password: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
-    """Check a password. Return a token for the browser, or None if the name or the password is wrong.
-
-    Returns None, without distinction and after the same work, for a wrong name, a wrong password, a locked account
-    and a blocked client, so that nobody learns which names exist. Commit the transaction in every case, since it
-    counts wrong guesses.
-    """
-    # No user name has a control character, and PostgreSQL would reject the query.
-    name = username.strip() if username.isprintable() else None
-    user = session.scalar(select(User).where(User.username == name).with_for_update())
-    right = check_password(session, user, password, now)
-    if is_shut_out(session, client.address, now):
-        return None
-    if user is None or not right:
-        note_failure(session, client.address, now)
-        return None
-    if user.password_hash and is_outdated(user.password_hash):
-        user.password_hash = hash_secret(password)
-    return open_sign_in(session, user, Method.PASSWORD, client, now)
-
-
-def check_password(session: Session, user: User | None, password: str, now: datetime) -> bool:
-    """Whether the password is the user's and the account is open; takes the same time in every case.
-
-    Counts wrong guesses, and locks the account for ``LOCKED_FOR`` after ``GUESSES_BEFORE_LOCK``.
-    """
-    right = secret_matches(user.password_hash if user else None, password)
-    if user is None or user.password_hash is None or not user.active:
-        return False
-    if user.locked_until is not None and user.locked_until > now:
-        return False
-    if right:
-        user.wrong_guesses, user.locked_until = 0, None
-        return True
-    user.wrong_guesses += 1
-    if user.wrong_guesses >= GUESSES_BEFORE_LOCK:
-        user.wrong_guesses, user.locked_until = 0, now + LOCKED_FOR
-        log.record(session, at=now, actor=user.username, action="lock", subject_kind="user", subject=user.username)
-    return False
 
 
 def enter_as_sample(session: Session, username: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
@@ -141,7 +97,9 @@ def list_sample_users(session: Session) -> list[User]:
 
 
 def open_sign_in(session: Session, user: User, method: Method, client: Client, now: datetime) -> str:
-    """Sign in an authenticated user. Return the token for the browser."""
+    """Sign in an authenticated user. Return the token for the browser; the sign-in that it held before ends."""
+    if client.held:
+        sign_out(session, client.held, now)
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(

@@ -14,6 +14,7 @@ from stations.language import CHINA_TIME, N_, Bilingual
 from stations.registry.centre import Centre, CentreStage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import Institution, ScopeEntry, list_institutions
+from stations.registry.record_state import PERSONAL_FIELDS
 from stations.registry.station import StationToday
 from stations.source_wording import source_wording
 
@@ -21,6 +22,7 @@ STATIONS: Columns[StationToday] = Columns(
     Column("code", lambda one: one.station.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
     Column("brand", lambda one: one.station.brand),
+    Column("host", lambda one: one.station.host),
     Column("status", lambda one: one.status, N_("Status")),
     Column("city", lambda one: Bilingual(one.station.city.name, one.station.city.name_en), N_("City")),
     Column(
@@ -35,6 +37,11 @@ STATIONS: Columns[StationToday] = Columns(
     Column("lon", lambda one: one.station.lon, N_("Longitude")),
     Column("lat", lambda one: one.station.lat, N_("Latitude")),
     Column("misplaced", lambda one: one.station.misplaced),
+    Column(
+        "unread",
+        lambda one: {each.field: each.words for each in one.station.unread if each.field not in PERSONAL_FIELDS},
+        data=dict,
+    ),
     Column("services", lambda one: [offer.service_code for offer in one.station.offers]),
     Column("source", lambda one: one.station.source),
     Column("sample", lambda one: one.station.sample),

@@ -8,7 +8,8 @@ right to see them in clear is ``Action.SEE_PERSONAL_DATA``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stations.duty.roles import Action, Actor, Area
@@ -16,10 +17,18 @@ from stations.duty.roles import Action, Actor, Area
 STAR = "*"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CREDIT_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
-_PHONE = re.compile(
-    r"(?<![0-9A-Za-z-])(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{3,4}[- ]?\d{4})(?![0-9A-Za-z])"
+# The number of an identity card has this form too.
+_CREDIT_CODE = re.compile(
+    r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}[ -]?\d{6}[ -]?[0-9A-HJ-NPQRTUWXY]{9}[ -]?[0-9A-HJ-NPQRTUWXY](?![0-9A-Z])",
+    re.IGNORECASE,
 )
+_GAP = r"[- .()]{0,2}"
+_PHONE = re.compile(
+    rf"(?<![0-9A-Za-z-])(?:\+?(?:00)?86{_GAP})?"
+    rf"(?:1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|\(?0\d{{2,3}}{_GAP}\d{{3,4}}{_GAP}\d{{4}})(?![0-9A-Za-z])"
+)
+_NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def sees_personal_data(actor: Actor | None, area: Area) -> bool:
@@ -50,20 +59,46 @@ def mask_credit_code(code: str) -> str:
     return code[:4] + STAR * max(len(code) - 8, 0) + code[-4:] if len(code) > 8 else STAR * len(code)
 
 
-def _masked(pattern: re.Pattern[str], mask: Callable[[str], str], text: str) -> str:
-    return pattern.sub(lambda found: mask(found[0]), text)
-
-
 def mask_text(text: str) -> str:
-    """Return a free text with the numbers and addresses found in it masked. Names can't be found reliably."""
+    """Return a free text with the numbers and addresses found in it masked, in whatever characters they are written:
+    full-width, with invisible characters or dashes of any kind between, numbers in Chinese numerals. Names can't be
+    found reliably.
+    """
     for pattern, mask in ((_EMAIL, mask_email), (_CREDIT_CODE, mask_credit_code), (_PHONE, mask_phone)):
         text = _masked(pattern, mask, text)
     return text
 
 
+def _masked(pattern: re.Pattern[str], mask: Callable[[str], str], text: str) -> str:
+    plain, places = _plain(text)
+    if pattern is _PHONE:
+        plain = plain.translate(_NUMERALS)
+    parts, end = [], 0
+    for found in pattern.finditer(plain):
+        parts += [text[end : places[found.start()]], mask(found[0])]
+        end = places[found.end() - 1] + 1
+    return "".join((*parts, text[end:]))
+
+
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """Return the text in plain characters, without invisible ones, and the place in ``text`` of each."""
+    if text.isascii():
+        return text, range(len(text))
+    plain, places = [], []
+    for place, sign in enumerate(text):
+        if unicodedata.category(sign) == "Cf":
+            continue
+        narrow = unicodedata.normalize("NFKC", sign)
+        digit = unicodedata.decimal(sign, None)
+        plain.append(str(digit) if digit is not None else narrow if len(narrow) == 1 else sign)
+        places.append(place)
+    return _DASHES.sub("-", "".join(plain)), places
+
+
 _MASKS: dict[str, Callable[[str], str]] = {
     "contact_name": mask_name,
     "contact": mask_name,
+    "contact_phone": mask_phone,
     "phone": mask_phone,
     "email": mask_email,
     "address": mask_text,

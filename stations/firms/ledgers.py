@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import Engine, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from stations.audit import log
@@ -25,9 +25,7 @@ from stations.places.counties import County
 from stations.requests.code_guard import LookedUp, guarded
 from stations.requests.code_session import OPEN_FOR, hash_token
 from stations.requests.consent import Purpose, current_consent
-from stations.secret_codes import LEDGER, code_matches, hash_code, new_code, new_number, read_number
-
-_UNKNOWN = N_("No ledger has this number and code; check both and try again")
+from stations.secret_codes import LEDGER, NewCode, new_number, read_number
 
 
 class OpenedLedger(Base):
@@ -64,8 +62,10 @@ class NewLedger:
     code: str
 
 
-def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now: datetime, today: date) -> NewLedger:
-    """Create an empty ledger, opened in the browser.
+def begin_ledger(
+    session: Session, form: LedgerForm, secret: NewCode, *, browser: str | None, now: datetime, today: date
+) -> NewLedger:
+    """Create an empty ledger with this code, opened in the browser.
 
     Raises:
         InvalidForm: one problem for each wrong field; nothing is written.
@@ -82,10 +82,9 @@ def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now
         problems.append(InvalidInput("consent", N_("The ledger can be kept only if you agree to that")))
     if problems:
         raise InvalidForm(problems)
-    code = new_code()
     ledger = InstrumentLedger(
         number=_free_number(session, today),
-        code_hash=hash_code(code),
+        code_hash=secret.code_hash,
         firm_name=firm_name,
         county_adcode=form.county_adcode,
         language=Language(form.language).code,
@@ -101,7 +100,7 @@ def begin_ledger(session: Session, form: LedgerForm, *, browser: str | None, now
     _note(session, ledger, "begin_ledger", now, consent=ledger.consent_version)
     if browser:
         keep_ledger_open(session, browser, ledger, now)
-    return NewLedger(ledger, code)
+    return NewLedger(ledger, secret.code)
 
 
 def _free_number(session: Session, today: date) -> str:
@@ -112,29 +111,34 @@ def _free_number(session: Session, today: date) -> str:
 
 
 def try_open_ledger(
-    session: Session, number: str, code: str, *, client: str, browser: str | None, now: datetime, samples: bool
+    engine: Engine, number: str, code: str, *, client: str, browser: str | None, now: datetime, samples: bool
 ) -> LookedUp[InstrumentLedger]:
     """Open a ledger by number and code, both as typed.
 
-    Guesses are slowed down like those of requests (``stations.requests.code_guard``). Commit the transaction in
-    every case.
-    """
+    Guesses are slowed down like those of requests (``stations.requests.code_guard``).
 
-    def look() -> InstrumentLedger:
-        ledger = _find(session, read_number(number, LEDGER), samples)
-        if not code_matches(ledger.code_hash if ledger else None, code) or ledger is None:
-            raise NotFound(_UNKNOWN)
+    Raises:
+        Busy: too many codes are being checked.
+    """
+    mine = InstrumentLedger.number == read_number(number, LEDGER)
+    if not samples:
+        mine &= InstrumentLedger.sample.is_(False)
+
+    def find(session: Session) -> InstrumentLedger | None:
+        ledger = session.scalar(select(InstrumentLedger).where(mine))
+        if ledger is not None and browser:
+            keep_ledger_open(session, browser, ledger, now)
         return ledger
 
-    tried = guarded(session, read_number(number, LEDGER) or narrow(number), look, client=client, now=now)
-    if tried.found is not None and browser:
-        keep_ledger_open(session, browser, tried.found, now)
-    return tried
-
-
-def _find(session: Session, number: str | None, samples: bool) -> InstrumentLedger | None:
-    found = select(InstrumentLedger).where(InstrumentLedger.number == number)
-    return session.scalar(found if samples else found.where(InstrumentLedger.sample.is_(False)))
+    return guarded(
+        engine,
+        read_number(number, LEDGER) or narrow(number),
+        code,
+        code_hash=lambda session: session.scalar(select(InstrumentLedger.code_hash).where(mine)),
+        find=find,
+        client=client,
+        now=now,
+    )
 
 
 def keep_ledger_open(session: Session, browser: str, ledger: InstrumentLedger, now: datetime) -> None:
@@ -186,12 +190,10 @@ def writable_ledger(
     return ledger
 
 
-def issue_code(session: Session, ledger: InstrumentLedger, *, now: datetime) -> str:
-    """Return a new secret code of a ledger; the one before no longer works. It is available only here."""
-    code = new_code()
-    ledger.code_hash, ledger.updated_at = hash_code(code), now
+def replace_code(session: Session, ledger: InstrumentLedger, secret: NewCode, *, now: datetime) -> None:
+    """Give a ledger a new secret code; the one before no longer works."""
+    ledger.code_hash, ledger.updated_at = secret.code_hash, now
     _note(session, ledger, "issue_ledger_code", now)
-    return code
 
 
 def close_ledger(session: Session, ledger: InstrumentLedger, browser: str | None) -> None:

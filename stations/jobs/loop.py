@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 
 from stations.clock import Clock
+from stations.error_trace import trace
 from stations.jobs.job import Job, Turn
 from stations.language import CHINA_TIME
 
@@ -42,17 +42,6 @@ def keep_running(
                 job.run(Turn(engine, now, on, clock, samples, environment, stop))
                 done_on = on
             except Exception as fault:
-                _log.error("The job “%s” failed; it goes on at its next turn\n%s", job.name, "".join(_where(fault)))
+                told = trace(fault, messages=False)
+                _log.error("The job “%s” failed; it goes on at its next turn\n%s", job.name, told)
         stop.wait(job.every.total_seconds())
-
-
-def _where(fault: BaseException) -> Iterator[str]:
-    """Return the traceback lines of an error and its causes, with their types but without their messages.
-
-    Database messages contain the values of a statement, which may be personal data.
-    """
-    earlier = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
-    if earlier is not None:
-        yield from _where(earlier)
-    yield from traceback.format_tb(fault.__traceback__)
-    yield f"{type(fault).__module__}.{type(fault).__qualname__}\n"

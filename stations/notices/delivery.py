@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from stations.clock import Clock
 from stations.database import transaction
+from stations.error_trace import trace
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_of
 from stations.notices.outbox import claim, mark_failed, mark_sent
@@ -67,7 +68,9 @@ def _deliver(engine: Engine, send: Sender, parcel: Parcel, clock: Clock) -> bool
         return False
     except Exception as fault:
         # One notice that can't be sent must not block all others.
-        _log.exception("Sending notice %s failed at try %s", parcel.key, parcel.tries)
+        # Without messages: those of a mail server repeat the address.
+        told = trace(fault, messages=False)
+        _log.error("Sending notice %s failed at try %s\n%s", parcel.key, parcel.tries, told)
         with transaction(engine) as session:
             mark_failed(session, parcel, type(fault).__name__, clock())
         return False

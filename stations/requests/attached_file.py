@@ -10,25 +10,26 @@ import hashlib
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePosixPath
-from zipfile import BadZipFile, ZipFile
+from typing import Any
 
 from pathvalidate import sanitize_filename
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.requests.office_package import UNPACKED_LIMIT, Fault, UnsafePackage, check_package, main_type
+from stations.requests.picture_cleaning import Busy, clean_picture
+from stations.requests.picture_worker import Outcome
 
 FIELD = "attachments"
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 10 * MEGABYTE
-PIXEL_LIMIT = 64_000_000
-"""Width times height; telephones' largest sensors have fewer. A small file can decompress to far more."""
+PHOTO_PIXELS = 64_000_000
+"""Width times height of a JPEG; telephones' usual sensors have fewer."""
+DRAWN_PIXELS = 36_000_000
+"""The same of a PNG or WebP: an A4 page at 600 dots per inch. Two kilobytes of these can decompress to far more."""
 NAME_LIMIT = 100
-_CONTENT_TYPES_LIMIT = MEGABYTE
 _PART_TYPE = "application/vnd.openxmlformats-officedocument."
-_PICTURE_QUALITY = 92
 
 
 @dataclass(frozen=True)
@@ -56,61 +57,66 @@ class CheckedFile:
     digest: str
 
 
-class _Damaged(Exception):
-    """The content begins like its kind but can't be read as such."""
+class _Refused(Exception):
+    """The content is not taken. ``message``: why and what to do; its placeholders are filled from ``params``, with
+    ``name`` and ``kind`` of the file.
+    """
+
+    def __init__(self, message: str, **params: Any) -> None:
+        self.message, self.params = message, params
+        super().__init__(message)
 
 
-class _TooManyPixels(Exception):
-    """The picture has more than ``PIXEL_LIMIT`` pixels."""
-
-
-def _as_it_is(content: bytes) -> bytes:
-    return content
+_DAMAGED = N_("“{name}” can't be read as {kind}; it may be damaged, save it anew")
+_BUSY = N_("Many pictures are being read at the moment; choose “{name}” again in a minute")
+_OFFICE_FAULTS = {
+    Fault.DAMAGED: _DAMAGED,
+    Fault.PROGRAMS: N_("“{name}” carries macros, controls or embedded programs; save it anew without them"),
+    Fault.ELSEWHERE: N_(
+        "“{name}” loads a template, picture or workbook from elsewhere when it is opened; "
+        "break these links, or save it as PDF"
+    ),
+    Fault.UNPACKED: N_("“{name}” unpacks to more than {limit} MB; make it smaller or split it"),
+}
 
 
 def _whole_pdf(content: bytes) -> bytes:
     if b"%%EOF" not in content[-2048:]:
-        raise _Damaged
+        raise _Refused(_DAMAGED)
     return content
 
 
-def _picture_as(file_format: str) -> Callable[[bytes], bytes]:
+def _picture_as(file_format: str, pixels: int) -> Callable[[bytes], bytes]:
     def write_anew(content: bytes) -> bytes:
         try:
-            with Image.open(BytesIO(content), formats=[file_format]) as picture:
-                if picture.width * picture.height > PIXEL_LIMIT:
-                    raise _TooManyPixels
-                upright = ImageOps.exif_transpose(picture)
-                transparent = file_format != "JPEG" and upright.has_transparency_data
-                pixels = upright.convert("RGBA" if transparent else "RGB")
-        except Image.DecompressionBombError:
-            raise _TooManyPixels from None
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-            raise _Damaged from None
-        pixels.info = {}
-        written = BytesIO()
-        pixels.save(written, file_format, quality=_PICTURE_QUALITY)
-        return written.getvalue()
+            outcome, written = clean_picture(content, file_format, pixels)
+        except Busy:
+            raise _Refused(
+                N_("Many pictures are being read at the moment; choose “{name}” again in a minute")
+            ) from None
+        if outcome is Outcome.TOO_MANY_PIXELS:
+            message = N_("“{name}” has more than {limit} million pixels; make the picture smaller")
+            raise _Refused(message, limit=pixels // 10**6)
+        if outcome is Outcome.TOO_MUCH_WORK:
+            raise _Refused(N_("“{name}” takes too much memory or time to read; make the picture smaller"))
+        if outcome is Outcome.DAMAGED:
+            raise _Refused(_DAMAGED)
+        return written
 
     return write_anew
 
 
 def _is_office(part_type: str) -> Callable[[bytes], bool]:
-    """Return a check whether an Office package (ECMA-376) declares its main part to be of that type. Packages with
-    macros declare another type.
-    """
-    told = f'"{_PART_TYPE}{part_type}.main+xml"'.encode()
+    """Return a check whether an Office package's main part is of that type. Packages with macros declare another."""
+    return lambda content: main_type(content) == f"{_PART_TYPE}{part_type}.main+xml"
 
-    def matches(content: bytes) -> bool:
-        if not content.startswith(b"PK\x03\x04"):
-            return False
-        try:
-            with ZipFile(BytesIO(content)) as package, package.open("[Content_Types].xml") as part:
-                return told in part.read(_CONTENT_TYPES_LIMIT)
-        except (BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-            return False
 
-    return matches
+def _safe_package(content: bytes) -> bytes:
+    try:
+        check_package(content)
+    except UnsafePackage as unsafe:
+        raise _Refused(_OFFICE_FAULTS[unsafe.fault], limit=UNPACKED_LIMIT // MEGABYTE) from None
+    return content
 
 
 def _begins(*starts: bytes) -> Callable[[bytes], bool]:
@@ -119,19 +125,23 @@ def _begins(*starts: bytes) -> Callable[[bytes], bool]:
 
 KINDS: tuple[FileKind, ...] = (
     FileKind("PDF", ".pdf", "application/pdf", _begins(b"%PDF-"), _whole_pdf),
-    FileKind("JPEG", ".jpg", "image/jpeg", _begins(b"\xff\xd8\xff"), _picture_as("JPEG")),
-    FileKind("PNG", ".png", "image/png", _begins(b"\x89PNG\r\n\x1a\n"), _picture_as("PNG")),
+    FileKind("JPEG", ".jpg", "image/jpeg", _begins(b"\xff\xd8\xff"), _picture_as("JPEG", PHOTO_PIXELS)),
+    FileKind("PNG", ".png", "image/png", _begins(b"\x89PNG\r\n\x1a\n"), _picture_as("PNG", DRAWN_PIXELS)),
     FileKind(
         "WebP",
         ".webp",
         "image/webp",
         lambda content: content.startswith(b"RIFF") and content[8:12] == b"WEBP",
-        _picture_as("WEBP"),
+        _picture_as("WEBP", DRAWN_PIXELS),
     ),
     FileKind(
-        "DOCX", ".docx", f"{_PART_TYPE}wordprocessingml.document", _is_office("wordprocessingml.document"), _as_it_is
+        "DOCX",
+        ".docx",
+        f"{_PART_TYPE}wordprocessingml.document",
+        _is_office("wordprocessingml.document"),
+        _safe_package,
     ),
-    FileKind("XLSX", ".xlsx", f"{_PART_TYPE}spreadsheetml.sheet", _is_office("spreadsheetml.sheet"), _as_it_is),
+    FileKind("XLSX", ".xlsx", f"{_PART_TYPE}spreadsheetml.sheet", _is_office("spreadsheetml.sheet"), _safe_package),
 )
 """The kinds of files that may be attached."""
 
@@ -143,8 +153,8 @@ def check_file(name: str, content: bytes) -> CheckedFile:
     """Return the file to store: its kind verified, its name made safe, a picture cleaned.
 
     Raises:
-        InvalidInput: it is empty, larger than ``FILE_LIMIT``, of no kind in ``KINDS``, damaged, or a picture of more
-            than ``PIXEL_LIMIT``; the message names the file and says what to do.
+        InvalidInput: it is empty, larger than ``FILE_LIMIT``, of no kind in ``KINDS``, damaged, a picture of too many
+            pixels, or an Office file that is not safe to open; the message names the file and says what to do.
     """
 
     def refuse(message: str, **params: object) -> InvalidInput:
@@ -176,12 +186,8 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         )
     try:
         kept = kind.prepare(content)
-    except _TooManyPixels:
-        raise refuse(
-            N_("“{name}” has more than {limit} million pixels; make the picture smaller"), limit=PIXEL_LIMIT // 10**6
-        ) from None
-    except _Damaged:
-        raise refuse(N_("“{name}” can't be read as {kind}; it may be damaged, save it anew"), kind=kind.name) from None
+    except _Refused as refused:
+        raise refuse(refused.message, kind=kind.name, **refused.params) from None
     if len(kept) > FILE_LIMIT:
         raise refuse(
             N_("“{name}” is larger than {limit} MB; make it smaller or split it"), limit=FILE_LIMIT // MEGABYTE

@@ -21,16 +21,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, String, delete, func, select
+from sqlalchemy import ColumnElement, Engine, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stations.database import Base
+from stations.database import Base, reading, transaction
 from stations.entered_text import narrow
-from stations.errors import NotFound
 from stations.personal_data import PersonalData
-from stations.requests.lookup import look_up
+from stations.requests.lookup import numbered, with_everything
 from stations.requests.service_request import ServiceRequest
-from stations.secret_codes import read_number
+from stations.secret_codes import code_matches, read_number
 
 TRIES_BEFORE_CLOSING = 20
 CLOSED_FOR = timedelta(minutes=15)
@@ -74,38 +73,63 @@ class LookedUp(Generic[Found]):
 
 
 def try_look_up(
-    session: Session, number: str, code: str, *, client: str, now: datetime, samples: bool
+    engine: Engine, number: str, code: str, *, client: str, now: datetime, samples: bool
 ) -> LookedUp[ServiceRequest]:
     """Look a request up by number and code, both as entered, for ``client``.
 
-    ``client``: whatever distinguishes those who ask best, e.g. their network address. Commit the transaction whatever
-    the result, and before waiting, because it stores the failed attempt.
+    ``client``: whatever distinguishes those who ask best, e.g. their network address.
+
+    Raises:
+        Busy: too many codes are being checked.
     """
+    mine = numbered(number, samples=samples)
     return guarded(
-        session,
+        engine,
         read_number(number) or narrow(number),
-        lambda: look_up(session, number, code, samples=samples),
+        code,
+        code_hash=lambda session: session.scalar(select(ServiceRequest.code_hash).where(mine)),
+        find=lambda session: session.scalar(with_everything(select(ServiceRequest)).where(mine)),
         client=client,
         now=now,
     )
 
 
-def guarded(session: Session, number: str, look: Callable[[], Found], *, client: str, now: datetime) -> LookedUp[Found]:
-    """Return what ``look`` finds for ``number``; if it raises ``NotFound``, store a failed attempt instead."""
-    session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
+def guarded(
+    engine: Engine,
+    number: str,
+    code: str,
+    *,
+    code_hash: Callable[[Session], str | None],
+    find: Callable[[Session], Found | None],
+    client: str,
+    now: datetime,
+) -> LookedUp[Found]:
+    """Return what ``find`` returns for ``number``, if ``code`` (as entered) has the ``code_hash``; if it has not, or
+    there is nothing, store a failed attempt instead.
+
+    Codes are hashed while no transaction is open: that is slow, and everybody else who writes would wait.
+
+    Raises:
+        Busy: too many codes are being checked.
+    """
     number_hash, client_hash = _hash(number), _hash(client)
-    of_number, of_client = WrongTry.number_hash == number_hash, WrongTry.client_hash == client_hash
-    tries = _count(session, of_number)
-    wait = WAITS[min(tries, len(WAITS) - 1)]
-    if _count(session, of_client) >= TRIES_BEFORE_CLOSING:
-        return LookedUp(None, wait)
-    try:
-        found = look()
-    except NotFound:
-        session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
-        return LookedUp(None, wait)
-    # The owner's own failed attempts are deleted; those of others remain.
-    session.execute(delete(WrongTry).where(of_number, of_client))
+    of_number = (WrongTry.number_hash == number_hash) & (WrongTry.at > now - CLOSED_FOR)
+    of_client = (WrongTry.client_hash == client_hash) & (WrongTry.at > now - CLOSED_FOR)
+    with reading(engine) as session:
+        wait = WAITS[min(_count(session, of_number), len(WAITS) - 1)]
+        if _count(session, of_client) >= TRIES_BEFORE_CLOSING:
+            return LookedUp(None, wait)
+        kept = code_hash(session)
+    right = code_matches(kept, code)
+    with transaction(engine) as session:
+        session.execute(delete(WrongTry).where(WrongTry.at <= now - CLOSED_FOR))
+        # Asked again: others of this client's attempts may have ended meanwhile.
+        closed = _count(session, of_client) >= TRIES_BEFORE_CLOSING
+        found = find(session) if right and not closed else None
+        if found is None:
+            session.add(WrongTry(number_hash=number_hash, client_hash=client_hash, at=now))
+        else:  # the owner's own failed attempts are deleted; those of others remain
+            session.execute(delete(WrongTry).where(WrongTry.number_hash == number_hash, of_client))
     return LookedUp(found, wait)
 
 

@@ -15,19 +15,34 @@ from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 
 
-def file_draft(
-    session: Session, browser: str, draft_key: str, form: RequestForm, address: str, *, now: datetime, samples: bool
-) -> tuple[ServiceRequest, str]:
-    """File the form of a browser. Return the request and its secret code, the same however often it is sent.
+def secrets_of(browser: str, draft_key: str, form: RequestForm) -> Draft:
+    """Return the secrets under which the browser's form is filed, the same however often it is sent.
 
-    ``draft_key``: the key of the draft with which the form began. ``address``: path and query of the form, by which the
-    receipt is found again (``draft.filed_from``).
+    ``draft_key``: the key of the draft with which the form began. Call it before the transaction: hashing is slow.
+    """
+    key = filing_key(draft_key, form.station_code, form.services)
+    return Draft(key=key, code=code_for(browser, key))
+
+
+def file_draft(
+    session: Session,
+    browser: str,
+    draft_key: str,
+    form: RequestForm,
+    address: str,
+    draft: Draft,
+    *,
+    now: datetime,
+    samples: bool,
+) -> ServiceRequest:
+    """File the form of a browser, and return the request.
+
+    ``address``: path and query of the form, by which the receipt is found again (``draft.filed_from``). ``draft``: of
+    ``secrets_of``.
 
     Raises:
         InvalidForm: as ``file_request``; the draft remains unchanged.
     """
-    key = filing_key(draft_key, form.station_code, form.services)
-    draft = Draft(key=key, code=code_for(browser, key))
     request = file_request(session, form, draft, now=now, samples=samples, browser=browser)
     session.flush()
     own = session.scalar(
@@ -45,7 +60,7 @@ def file_draft(
         mark_filed(session, own, request, address, now)
     discard_draft(session, browser)  # a second tab of the same form may have created another draft meanwhile
     keep_open(session, browser, request, now)
-    return request, draft.code
+    return request
 
 
 def _receipt_of(session: Session, browser: str, request: ServiceRequest) -> RequestDraft | None:

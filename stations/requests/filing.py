@@ -45,11 +45,16 @@ PHONE_LIMIT = 40
 class Draft:
     """The secrets of a draft before it is filed.
 
-    ``key``: filing twice with the same key creates one request. ``code``: the secret code for the firm.
+    ``key``: filing twice with the same key creates one request. ``code``: the secret code for the firm; ``code_hash``:
+    its hash, which is slow to make, so that drafts are made before the transaction that files them.
     """
 
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     code: str = field(default_factory=new_code)
+    code_hash: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code_hash", hash_code(self.code))
 
 
 def _check_phone(field: str, value: str) -> str:
@@ -127,7 +132,7 @@ def file_request(
 
     request = ServiceRequest(
         number=free_number(session, today),
-        code_hash=hash_code(draft.code),
+        code_hash=draft.code_hash,
         draft_key=draft.key,
         state=State.SUBMITTED,
         county_adcode=form.county_adcode,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from stations.duty.roles import Action, Actor, require
@@ -43,9 +43,7 @@ def look_up(
         NotFound: the number or the proof is wrong, or it is a sample and ``samples`` is false; the answer does not
             reveal which.
     """
-    mine = ServiceRequest.number == read_number(number)
-    if not samples:
-        mine &= ServiceRequest.sample.is_(False)
+    mine = numbered(number, samples=samples)
     if isinstance(proof, Browser):
         request = session.scalar(select(ServiceRequest).where(mine))
         proved = request is not None and now is not None and is_opened(session, proof.token, request, now)
@@ -56,6 +54,12 @@ def look_up(
     if found is None:
         raise NotFound(_UNKNOWN)
     return found
+
+
+def numbered(number: str, *, samples: bool) -> ColumnElement[bool]:
+    """Return the condition that a request has this tracking number (as entered); without ``samples`` none of those."""
+    mine = ServiceRequest.number == read_number(number)
+    return mine if samples else mine & ServiceRequest.sample.is_(False)
 
 
 def open_request(session: Session, actor: Actor | None, number: str, *, samples: bool = True) -> ServiceRequest:

@@ -24,7 +24,8 @@ from stations.tables.workbook_grids import Serial1904
 Cell = Any
 Reader = Callable[[str, Cell], Any]
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+"""What a spreadsheet shows in place of a value."""
 
 
 _DAYS_TO_1904 = 1462  # between the first days of Excel's two date systems
@@ -44,7 +45,7 @@ def cell_text(field: str, cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     text = re.sub(r"\s*[\r\n]+\s*", " ", str(cell)).strip()
-    if text in _ERRORS:
+    if text in ERRORS:
         raise InvalidInput(field, N_("This cell holds the error {error}; write its value"), error=text)
     return text
 

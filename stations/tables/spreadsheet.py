@@ -89,7 +89,9 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
 def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_too: bool) -> Sheet:
     tidy = map(_without_invisible, grid.rows)
     numbered = ((number, row) for number, row in enumerate(tidy, start=1) if not is_blank(row))
-    head = find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+    first = list(islice(numbered, HEADING_ROWS_SEARCHED))
+    head = find_head(first, columns)
+    around = [tuple(row) for number, row in first if number <= head.row - len(head.lines)]
     rows: list[SheetRow] = []
     totals: list[int] = []
     remarks: list[int] = []
@@ -103,6 +105,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
             continue
         if _is_remark(row) or head.stands_in(row):
             remarks.append(number)
+            around.append(tuple(row))
             continue
         if len(rows) >= limits.rows:
             raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
@@ -128,6 +131,8 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         tuple(remarks),
         hidden=tuple(hidden),
         struck=tuple(struck),
+        over={name: head.over[place] for name, place in head.places.items() if place in head.over},
+        around=tuple(around),
     )
 
 

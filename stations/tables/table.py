@@ -19,8 +19,11 @@ _PARTS_AT_ONCE = 10_000
 LIST_MARK = "；"
 """Separates several values in one cell."""
 
-# A spreadsheet treats a cell that starts with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet treats a cell that starts with one of these as a formula; with some languages and input methods, the
+# full-width and small forms as well.
+FORMULA_STARTS = (*"=+-@\t\r\n", *"＝＋－＠", *"﹦﹢﹣﹫")
+
+_BLANKS = " \u00a0\u3000\u200b\ufeff"
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel reads a CSV in the system's own encoding and garbles Chinese."""
@@ -87,7 +90,7 @@ def csv_file(table: SavedTable) -> bytes:
 
 def neutral(cell: Cell) -> Cell:
     """Return the cell; a text that a spreadsheet would run gets a leading apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(_BLANKS).startswith(FORMULA_STARTS) else cell
 
 
 def as_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from stations.accounts.accounts import add_user
-from stations.accounts.sign_ins import actor_of, sign_in
+from stations.accounts.password_check import sign_in
+from stations.accounts.sign_ins import actor_of
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, Role
 from tests.conftest import NOW
@@ -24,8 +25,7 @@ def account(engine: Engine, username: str = "wang", role: Role = Role.COUNTY, ar
 
 
 def try_password(engine: Engine, username: str, password: str, after: timedelta = timedelta()) -> str | None:
-    with transaction(engine) as session:
-        return sign_in(session, username, password, NOW + after)
+    return sign_in(engine, username, password, NOW + after)
 
 
 def who(engine: Engine, token: str | None, after: timedelta = timedelta(), *, samples: bool = True) -> Actor | None:

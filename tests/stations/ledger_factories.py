@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from stations.firms.instruments import Instrument, InstrumentForm, InstrumentLedger, save_instrument
 from stations.firms.ledgers import LedgerForm, NewLedger, begin_ledger, confirm_reminders, set_reminders
+from stations.secret_codes import NewCode
 from tests.conftest import NOW, TODAY
 
 BROWSER = "b" * 43
@@ -17,7 +18,7 @@ def begin(session: Session, **changes: object) -> NewLedger:
     form = LedgerForm(
         **{"firm_name": "测试厂", "county_adcode": "320583", "consent": True, "language": "zh_CN", **changes}
     )
-    return begin_ledger(session, form, browser=BROWSER, now=NOW, today=TODAY)
+    return begin_ledger(session, form, NewCode(), browser=BROWSER, now=NOW, today=TODAY)
 
 
 def add_instrument(

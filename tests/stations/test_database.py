@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from stations.audit.log import AuditEntry, record
-from stations.database import open_engine, reading, transaction
+from stations.database import is_read_only, open_engine, reading, transaction
+from stations.error_trace import trace
 from stations.errors import InvalidInput
 from stations.registry.station import StationService
 from tests.conftest import NOW
@@ -94,3 +95,72 @@ def test_audit_entries_cannot_be_changed_or_removed(reference_engine: Engine) ->
 def test_what_is_no_database_address_is_told_so() -> None:
     with pytest.raises(InvalidInput, match="DATABASE_URL"):
         open_engine("var/portal.sqlite3")
+
+
+def test_what_was_acknowledged_is_on_disk(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path}/new.sqlite3").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL: synced at each commit
+
+
+def test_a_file_that_is_read_only_can_be_read(tmp_path: Path) -> None:
+    for name, mode in (("wal", "WAL"), ("plain", "DELETE")):
+        file = tmp_path / f"{name}.sqlite3"
+        with sqlite3.connect(file) as made:
+            made.execute(f"PRAGMA journal_mode = {mode}")
+            made.execute("CREATE TABLE kept (word TEXT)")
+            made.execute("INSERT INTO kept VALUES ('still here')")
+        made.close()
+        engine = open_engine(f"sqlite:///file:{file}?mode=ro&uri=true")
+        with reading(engine) as session:
+            assert session.scalar(sa.text("SELECT word FROM kept")) == "still here"
+        with pytest.raises(sa.exc.OperationalError) as refused, transaction(engine) as session:
+            session.execute(sa.text("DELETE FROM kept"))
+        assert is_read_only(refused.value)
+        engine.dispose()
+
+
+def test_a_file_in_a_folder_that_is_read_only_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a disk that is read-only. Root may write everywhere, so the answer of the system is replaced."""
+    file = tmp_path / "a.sqlite3"
+    engine = open_engine(f"sqlite:///{file}")
+    with transaction(engine) as session:
+        session.execute(sa.text("CREATE TABLE kept (word TEXT)"))
+        session.execute(sa.text("INSERT INTO kept VALUES ('still here')"))
+    engine.dispose()
+    monkeypatch.setattr("stations.database.os.access", lambda path, mode: False)
+    before = sorted(tmp_path.iterdir())
+    engine = open_engine(f"sqlite:///{file}")
+    with reading(engine) as session:
+        assert session.scalar(sa.text("SELECT word FROM kept")) == "still here"
+        assert sorted(tmp_path.iterdir()) == before
+    with pytest.raises(sa.exc.OperationalError) as refused, transaction(engine) as session:
+        session.execute(sa.text("DELETE FROM kept"))
+    assert is_read_only(refused.value)
+    engine.dispose()
+
+
+SECRET = "13812345678"
+
+
+def test_no_error_tells_the_values_of_a_statement(reference_engine: Engine) -> None:
+    with pytest.raises(sa.exc.StatementError) as failed, transaction(reference_engine) as session:
+        session.execute(sa.text("INSERT INTO nothing VALUES (:phone)"), {"phone": SECRET})
+    assert SECRET not in str(failed.value) and SECRET not in trace(failed.value)
+    with pytest.raises(IntegrityError) as twice, transaction(reference_engine) as session:
+        for _ in range(2):
+            session.execute(sa.text("INSERT INTO notice_channel (code) VALUES (:code)"), {"code": SECRET})
+    told = trace(twice.value)  # PostgreSQL's own message names the value
+    assert SECRET not in told and "INSERT INTO notice_channel" in told and "test_database.py" in told
+
+
+def test_texts_that_not_every_database_can_take_are_stored_without_those_characters(reference_engine: Engine) -> None:
+    insert, find = (
+        sa.text("INSERT INTO notice_channel (code) VALUES (:code)"),
+        sa.text("SELECT code FROM notice_channel WHERE code = :code"),
+    )
+    with transaction(reference_engine) as session:
+        session.execute(insert, {"code": "a\0b"})
+        session.execute(insert, [{"code": "c\ud800d"}, {"code": "e\0\0"}])
+        assert session.scalar(find, {"code": "a\0b\0"}) == "ab"
+        assert {"ab", "cd", "e"} <= set(session.scalars(sa.text("SELECT code FROM notice_channel")))
+        assert session.scalar(sa.select(AuditEntry.id).where(AuditEntry.actor.in_(["x\0", "\udfff"]))) is None

@@ -19,7 +19,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit, urlunsplit
 
 from standardwebhooks import Webhook
@@ -33,6 +33,13 @@ from stations.settings import read_value
 
 _PORTS = {"http": 80, "https": 443}
 MIN_SECRET = 24
+_WITH_IPV4_LAST = (
+    ip_network("64:ff9b::/96"),  # NAT64 (RFC 6052), and within a network (RFC 8215)
+    ip_network("64:ff9b:1::/48"),
+    ip_network("::/96"),  # IPv4-compatible (RFC 4291)
+    ip_network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765)
+)
+_ISATAP = 0x0000_5EFE  # RFC 5214: the four bytes before the IPv4 address, but for one bit
 
 
 @dataclass(frozen=True)
@@ -136,12 +143,29 @@ def _pin(url: str, networks: Sequence[IPv4Network | IPv6Network]) -> tuple[str, 
         raise NotSent("the name is not known") from problem
     addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     for address in addresses:
-        plain = address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
-        public = plain.is_global and not plain.is_multicast
-        if not public and not any(plain in network for network in networks):
-            raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
+        for plain in _reached_by(address):
+            if not _is_public(plain) and not any(plain in network for network in networks):
+                raise NotSent(f"{plain} is a private address that WEBHOOK_NETWORKS does not name", for_good=True)
     literal = f"[{addresses[0]}]" if isinstance(addresses[0], IPv6Address) else str(addresses[0])
     return host, parts.netloc, urlunsplit(parts._replace(netloc=f"{literal}:{port}"))
+
+
+def _reached_by(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
+    """Return every address that a packet to this one may end at: gateways unpack IPv4 addresses from IPv6 ones."""
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    last = IPv4Address(int(address) & 0xFFFF_FFFF)
+    inside = [last] if any(address in network for network in _WITH_IPV4_LAST) else []
+    if (int(address) >> 32) & 0xFDFF_FFFF == _ISATAP:
+        inside.append(last)
+    return [address, *inside, *(address.teredo or ()), *([address.sixtofour] if address.sixtofour else [])]
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    site_local = isinstance(address, IPv6Address) and address.is_site_local
+    return address.is_global and not (address.is_multicast or site_local)
 
 
 CHANNEL = Channel(

@@ -141,8 +141,7 @@ def test_a_new_account_sets_its_password_with_the_code_and_signs_in(reference_en
         user, code = create_account(session, KUNSHAN_OFFICE, AccountForm("zhao", "赵管家", "station", station), now=NOW)
         assert user.password_hash is None
     assert try_password(reference_engine, "zhao", "") is None
-    with transaction(reference_engine) as session:
-        assert set_first_password(session, "zhao", code, PASSWORD, PASSWORD, NOW)
+    assert set_first_password(reference_engine, "zhao", code, PASSWORD, PASSWORD, NOW)
     actor = who(reference_engine, try_password(reference_engine, "zhao", PASSWORD))
     assert actor.duties == (Responsibility(Role.STATION, AreaKind.STATION, station),)
     with reading(reference_engine) as session:

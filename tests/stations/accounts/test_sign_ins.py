@@ -8,11 +8,17 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from stations.accounts.accounts import User, count_users, new_user
-from stations.accounts.sign_in_guard import FAILURES_BEFORE_SHUT_OUT, SHUT_OUT_FOR, FailedSignIn, note_failure
+from stations.accounts.password_check import sign_in
+from stations.accounts.sign_in_guard import (
+    GUESSES,
+    GUESSES_OF_ONE_NAME,
+    SHUT_OUT_FOR,
+    FailedSignIn,
+    Guesser,
+    note_failure,
+)
 from stations.accounts.sign_ins import (
-    GUESSES_BEFORE_LOCK,
     IDLE_FOR,
-    LOCKED_FOR,
     NOTED_EVERY,
     SIGNED_IN_FOR,
     Client,
@@ -25,7 +31,6 @@ from stations.accounts.sign_ins import (
     list_sample_users,
     list_sign_ins,
     note_use,
-    sign_in,
     sign_out,
 )
 from stations.audit.log import AuditEntry
@@ -73,21 +78,42 @@ def test_a_wrong_name_a_wrong_password_and_an_account_put_out_of_use_are_answere
     assert who(reference_engine, token) is None
 
 
-def test_guessing_locks_the_account_for_a_while(reference_engine: Engine) -> None:
+def test_who_guesses_one_name_is_not_heard_for_it_for_a_while_and_its_owner_is(reference_engine: Engine) -> None:
     account(reference_engine)
-    for _ in range(GUESSES_BEFORE_LOCK):
-        assert try_password(reference_engine, "wang", "wrong") is None
-    assert try_password(reference_engine, "wang", PASSWORD) is None
-    assert try_password(reference_engine, "wang", PASSWORD, LOCKED_FOR - timedelta(seconds=1)) is None
-    assert try_password(reference_engine, "wang", PASSWORD, LOCKED_FOR)
+    account(reference_engine, "zhao")
+    stranger, owner = client_at("203.0.113.7"), client_at("10.0.0.1")
+    for _ in range(3):  # from three networks
+        for _ in range(GUESSES_OF_ONE_NAME):
+            assert sign_in(reference_engine, "wang", "wrong", NOW, client=stranger) is None
+        assert sign_in(reference_engine, "wang", PASSWORD, NOW, client=stranger) is None
+        almost = NOW + SHUT_OUT_FOR - timedelta(seconds=1)
+        assert sign_in(reference_engine, "wang", PASSWORD, almost, client=stranger) is None
+        assert sign_in(reference_engine, "wang", PASSWORD, NOW, client=owner)
+        assert sign_in(reference_engine, "zhao", PASSWORD, NOW, client=stranger)
+        stranger = client_at(f"203.0.113.{int(stranger.address.rpartition('.')[2]) + 1}")
+    assert sign_in(reference_engine, "wang", PASSWORD, NOW + SHUT_OUT_FOR, client=client_at("203.0.113.7"))
     with reading(reference_engine) as session:
-        assert session.scalar(sa.select(AuditEntry.subject).where(AuditEntry.action == "lock")) == "wang"
+        entries = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "shut_out")).all()
+        assert len(entries) == 3 and "203.0.113" not in str([vars(entry) for entry in entries])
+
+
+def test_a_new_sign_in_ends_the_one_that_the_browser_held(reference_engine: Engine) -> None:
+    account(reference_engine)
+    account(reference_engine, "zhao")
+    first, elsewhere = (try_password(reference_engine, "wang", PASSWORD) for _ in range(2))
+    second = sign_in(reference_engine, "wang", PASSWORD, NOW, client=Client(held=first))
+    assert (who(reference_engine, first), who(reference_engine, second).username) == (None, "wang")
+    third = sign_in(reference_engine, "zhao", PASSWORD, NOW, client=Client(held=second))
+    assert (who(reference_engine, second), who(reference_engine, third).username) == (None, "zhao")
+    assert sign_in(reference_engine, "wang", "wrong", NOW, client=Client(held=third)) is None
+    assert who(reference_engine, third) and who(reference_engine, elsewhere)
+    assert third not in repr(Client(held=third))
 
 
 def test_the_right_password_forgets_the_wrong_guesses_before_it(reference_engine: Engine) -> None:
     account(reference_engine)
     for _ in range(3):
-        for _ in range(GUESSES_BEFORE_LOCK - 1):
+        for _ in range(GUESSES_OF_ONE_NAME - 1):
             try_password(reference_engine, "wang", "wrong")
         assert try_password(reference_engine, "wang", PASSWORD)
 
@@ -132,15 +158,14 @@ def client_at(address: str) -> Client:
 
 def guess(engine: Engine, username: str, address: str, after: timedelta = timedelta()) -> str | None:
     password = PASSWORD if username == "wang" else "wrong"
-    with transaction(engine) as session:
-        return sign_in(session, username, password, NOW + after, client=client_at(address))
+    return sign_in(engine, username, password, NOW + after, client=client_at(address))
 
 
 def fail_often(engine: Engine, address: str, times: int) -> None:
     """Record this many failed attempts, as wrong passwords do, without the work of hashing."""
     with transaction(engine) as session:
-        for _ in range(times):
-            note_failure(session, address, NOW)
+        for number in range(times):
+            note_failure(session, Guesser.at(address, f"somebody {number}"), NOW)
 
 
 def test_a_sign_in_ends_for_want_of_use_and_lasts_while_it_is_used(reference_engine: Engine) -> None:
@@ -207,7 +232,7 @@ def test_one_sees_ones_sign_ins_and_ends_them_one_by_one_or_all(reference_engine
 
 def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(reference_engine: Engine) -> None:
     account(reference_engine)
-    fail_often(reference_engine, "10.0.0.9", FAILURES_BEFORE_SHUT_OUT - 1)
+    fail_often(reference_engine, "10.0.0.9", GUESSES - 1)
     assert guess(reference_engine, "nobody", "10.0.0.9") is None
     assert guess(reference_engine, "wang", "10.0.0.9") is None
     assert guess(reference_engine, "wang", "::ffff:10.0.0.9") is None  # the same address in another notation
@@ -221,7 +246,7 @@ def test_an_address_from_which_many_names_are_tried_is_shut_out_for_a_while(refe
 
 def test_a_machine_with_many_ipv6_addresses_is_one(reference_engine: Engine) -> None:
     account(reference_engine)
-    for number in range(FAILURES_BEFORE_SHUT_OUT):
+    for number in range(GUESSES):
         fail_often(reference_engine, f"2001:db8:1:2::{number:x}", 1)
     assert guess(reference_engine, "wang", "2001:db8:1:2:ffff::1") is None
     assert guess(reference_engine, "wang", "2001:db8:1:3::1")

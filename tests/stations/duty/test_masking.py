@@ -60,7 +60,43 @@ def test_numbers_and_addresses_are_found_in_what_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Q261124-0A1B2C", "S-3205-001", "GB/T 228.1-2021", "320583", "2026-11-24 10:00", "李"]
+    ("written", "secret"),
+    [
+        ("１３８１２３４５６７８", "１２３４"),
+        ("138１２３４5678", "１２３４"),
+        ("１３８－１２３４－５６７８", "１２３４"),
+        ("138–1234–5678", "1234"),
+        ("138.1234.5678", "1234"),
+        ("138\u200b1234\u200b5678", "1234"),
+        ("138\u00a01234\u30005678", "1234"),
+        ("+86（138）12345678", "1234"),
+        ("0086 138 1234 5678", "1234"),
+        ("（0512）5555 0000", "5555"),
+        ("０５１２－５５５５００００", "５５５５"),
+        ("٠٥١٢-٥٥٥٥٠٠٠٠", "٥٥٥٥"),
+        ("一三八一二三四五六七八", "一二三四"),
+        ("幺三八 幺二三四 五六七八", "幺二三四"),
+        ("ｗａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ａｎｇ"),
+        ("wang@example.com", "wang"),
+        (CREDIT_CODE.lower(), CREDIT_CODE[4:14].lower()),
+        ("９１３２０５８３ＭＡ０ＴＥＸＴ００３", "０５８３ＭＡ０ＴＥＸ"),
+        ("91 320583 MA0TEXT00 3", "MA0TEX"),
+        ("32058319900101123x", "19900101"),
+        ("３２０５８３１９９００１０１１２３Ｘ", "１９９００１０１"),
+    ],
+)
+def test_they_are_found_in_whatever_characters_they_are_written(written: str, secret: str) -> None:
+    masked = mask_text(f"请联系 {written}，谢谢！")
+    assert secret not in masked and masked.startswith("请联系") and masked.endswith("，谢谢！")
+    assert mask_text(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["Q261124-0A1B2C", "S-3205-001", "GB/T 228.1-2021", "320583", "2026-11-24 10:00", "李"],
+        *["第一二三章", "２０２６年１１月", "JJG 1036-2022（0512）"],
+    ],
 )
 def test_numbers_of_records_and_standards_stay_readable(text: str) -> None:
     assert mask_text(text) == text

@@ -37,8 +37,8 @@ from stations.firms.ledgers import (
     close_ledger,
     confirm_reminders,
     delete_ledger,
-    issue_code,
     own_ledger,
+    replace_code,
     set_reminders,
     try_open_ledger,
     writable_ledger,
@@ -50,6 +50,7 @@ from stations.requests.attachments import list_draft_attachments
 from stations.requests.code_guard import LookedUp
 from stations.requests.draft import find_draft
 from stations.samples.ledger import CODE, NUMBER
+from stations.secret_codes import NewCode
 from stations.tables.table import csv_file
 from stations.tables.workbooks import as_workbook
 from tests.conftest import NOW, TODAY
@@ -63,10 +64,9 @@ CSV = (
 
 
 def open_as(engine: Engine, number: str, code: str, *, samples: bool = False, **who: str) -> LookedUp[InstrumentLedger]:
-    with transaction(engine) as session:
-        return try_open_ledger(
-            session, number, code, **{"client": "a", "browser": ELSEWHERE, **who}, now=NOW, samples=samples
-        )
+    return try_open_ledger(
+        engine, number, code, **{"client": "a", "browser": ELSEWHERE, **who}, now=NOW, samples=samples
+    )
 
 
 @given(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(1, 120))
@@ -109,9 +109,10 @@ def test_only_the_browser_it_is_open_in_sees_it(reference_engine: Engine) -> Non
 def test_a_new_code_ends_the_one_before(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
         begun = begin(session)
-        code = issue_code(session, begun.ledger, now=NOW)
+        secret = NewCode()
+        replace_code(session, begun.ledger, secret, now=NOW)
     assert open_as(reference_engine, begun.ledger.number, begun.code).found is None
-    assert open_as(reference_engine, begun.ledger.number, code).found is not None
+    assert open_as(reference_engine, begun.ledger.number, secret.code).found is not None
 
 
 def test_beginning_tells_every_wrong_field(reference_engine: Engine) -> None:

@@ -94,8 +94,11 @@ def test_a_database_that_is_not_ready_is_waited_for(
 
 def test_what_a_statement_carried_is_not_logged(empty_engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     def query(turn: Turn) -> None:
-        with transaction(turn.engine) as session:
-            session.execute(sa.text("SELECT name FROM nowhere WHERE phone = :phone"), {"phone": MOBILE})
+        try:
+            with transaction(turn.engine) as session:
+                session.execute(sa.text("SELECT name FROM nowhere WHERE phone = :phone"), {"phone": MOBILE})
+        except sa.exc.DBAPIError as error:
+            raise RuntimeError(f"nobody has {MOBILE}") from error
 
     run = Run(replace(JOBS[0], run=query))
     run.go(empty_engine)

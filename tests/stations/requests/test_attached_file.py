@@ -6,7 +6,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -128,6 +128,7 @@ def test_any_name_becomes_a_safe_one_that_stays_as_it_is(name: str, suffix: str)
     assert safe_name(safe, suffix) == safe
 
 
+@settings(max_examples=60)  # each picture is a process
 @given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04"]))
 def test_any_bytes_are_taken_or_told_never_thrown(content: bytes, start: bytes) -> None:
     try:

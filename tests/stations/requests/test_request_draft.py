@@ -27,7 +27,7 @@ from stations.requests.draft import (
     put_receipt_away,
     save_draft,
 )
-from stations.requests.draft_filing import file_draft
+from stations.requests.draft_filing import file_draft, secrets_of
 from stations.requests.handling import look_up
 from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
@@ -50,9 +50,10 @@ def one_browser(engine: Engine) -> tuple[str, str, RequestForm]:
 
 
 def send(engine: Engine, browser: str, key: str, form: RequestForm, now: datetime = NOW) -> tuple[str, str]:
+    draft = secrets_of(browser, key, form)
     with transaction(engine) as session:
-        request, code = file_draft(session, browser, key, form, ADDRESS, now=now, samples=True)
-        return request.number, code
+        request = file_draft(session, browser, key, form, ADDRESS, draft, now=now, samples=True)
+        return request.number, draft.code
 
 
 def test_a_draft_is_found_again_by_its_browser_alone_until_it_runs_out(reference_engine: Engine) -> None:

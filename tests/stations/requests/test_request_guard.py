@@ -18,9 +18,8 @@ MINUTE = timedelta(minutes=1)
 def asked(
     engine: Engine, number: str, code: str, minutes: int = 0, client: str = "owner"
 ) -> tuple[str | None, timedelta]:
-    with transaction(engine) as session:
-        found = try_look_up(session, number, code, client=client, now=NOW + minutes * MINUTE, samples=True)
-        return found.found and found.found.number, found.wait
+    found = try_look_up(engine, number, code, client=client, now=NOW + minutes * MINUTE, samples=True)
+    return found.found and found.found.number, found.wait
 
 
 @pytest.fixture

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from stations.tables.table import SavedTable, as_csv, as_json, as_table, csv_file, neutral
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+86 25", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *["=1+1", "+86 25", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "\ufeff=1", "\u200b＝1"],
+        *["＝1+1", "＋86 25", "－1", "＠SUM(A1)", "﹦1", "﹢1", "﹣1", "﹫A1"],
+    ],
+)
 def test_a_text_that_a_spreadsheet_would_run_is_made_plain(cell: str) -> None:
     assert neutral(cell) == f"'{cell}"
 

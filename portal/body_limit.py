@@ -1,0 +1,75 @@
+"""How much a request may send, and addresses that are not for visitors.
+
+No form of ours is longer than a few kilobytes. Uploads have limits of their own (``upload_gate``).
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.failure import refused
+from portal.upload_gate import UPLOADS
+
+LIMIT = 64 * 1024
+"""Bytes of a request's body."""
+_CLOSED = re.compile(r"/+_stcore/+(metrics|script-health-check)/*")
+"""Streamlit's figures about memory and sessions, and an address that runs a page for everybody who asks."""
+
+
+class _TooLarge(Exception):
+    """More was sent than ``LIMIT``."""
+
+
+class BodyLimit:
+    """ASGI middleware that refuses a body by its length before reading it, and counts what is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if it may be."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if _CLOSED.fullmatch(scope["path"]):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            return
+        if scope["path"].startswith(UPLOADS) and scope["method"] == "PUT":
+            await self._app(scope, receive, send)
+            return
+        length = request.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > LIMIT:
+            await (await _too_large(request))(scope, receive, send)
+            return
+        left, started = LIMIT, False
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise _TooLarge
+            return message
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, counted, watch)
+        except _TooLarge:
+            if not started:
+                await (await _too_large(request))(scope, receive, send)
+
+
+async def _too_large(request: Request) -> Response:
+    response = await refused(request, HTTPException(413))
+    response.headers["Connection"] = "close"  # the rest is not read
+    return response

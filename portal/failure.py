@@ -1,0 +1,105 @@
+"""What happens to an error that nobody has foreseen: a log entry under a reference, which is all the visitor sees.
+
+So much for pages and for plain HTTP alike, in the visitor's language. The log never tells values of the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.language import N_, _
+from portal.markdown_text import plain
+from portal.plain_page import plain_page
+from stations.database import is_read_only
+from stations.error_trace import trace
+from stations.errors import Busy
+
+_log = logging.getLogger("portal")
+_READ_ONLY = N_("At the moment nothing can be saved. What is there can still be read.")
+_REFUSALS = {
+    403: N_("This was sent from another site, so nothing was done. Please open the page here and send it again."),
+    413: N_("What was sent is larger than anything that is taken here."),
+}
+
+
+def log_failure(error: BaseException, what: str) -> str:
+    """Log an error, and return the reference under which it is found. ``what``: what failed."""
+    reference = secrets.token_hex(4)
+    _log.error("%s failed; reference %s\n%s", what, reference, trace(error))
+    return reference
+
+
+def tell_of_failure(error: Exception) -> bool:
+    """Tell the visitor of the page being drawn that it failed; for Streamlit's ``on_script_error``."""
+    if isinstance(error, Busy):
+        st.warning(plain(_(error.message, **error.params)))
+        return True
+    reference = log_failure(error, "A page")
+    st.error(
+        _(
+            "Something went wrong on our side. Please try again; if it happens again, tell us this number: {reference}",
+            reference=reference,
+        )
+    )
+    if is_read_only(error):
+        st.info(_(_READ_ONLY))
+    return True
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer with a page of ours where a plain page refuses a request; for Starlette's ``exception_handlers``."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return await run_in_threadpool(plain_page, request, "refused.html", status, told=_REFUSALS[status])
+
+
+REFUSED = dict.fromkeys(_REFUSALS, refused)
+
+
+class Failures:
+    """ASGI middleware that answers with a page of ours where a request fails."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            answer = await run_in_threadpool(_answer, Request(scope), error)
+            if not started:
+                await answer(scope, receive, send)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, Busy):
+        response = plain_page(request, "failure.html", 503, told=error.message, reference="")
+    else:
+        reference = log_failure(error, f"{request.method} {request.url.path}")
+        told = _READ_ONLY if is_read_only(error) else ""
+        status = 503 if isinstance(error, OperationalError) else 500
+        response = plain_page(request, "failure.html", status, told=told, reference=reference)
+    if response.status_code == 503:
+        response.headers["Retry-After"] = "60"
+    return response
