@@ -21,7 +21,7 @@ from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords
+from stations.places.area_words import AreaWords, SeveralCounties
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 from stations.tables.sheet import SheetRow
@@ -58,14 +58,14 @@ class RowReader:
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
             reading.city, reading.county = self._areas.read(city, county)
-        except InvalidInput as problem:
-            address = reading.values.get("address")
-            place = read_address(address).place if address and not city else None
-            found = place and self._terms.counties[place.county.adcode]
-            if found and found.name.startswith(county.strip()):
-                reading.city, reading.county = found.city_adcode, found.adcode
+        except SeveralCounties as problem:
+            place = read_address(reading.values.get("address") or "").place
+            if place is not None and place.county.adcode in problem.adcodes:
+                reading.city, reading.county = place.county.city_adcode, place.county.adcode
             else:
                 reading.problem(problem.field, problem)
+        except InvalidInput as problem:
+            reading.problem(problem.field, problem)
 
     def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
