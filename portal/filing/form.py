@@ -97,7 +97,7 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
                 send(_form(typed, choices), typed)
             except DomainError as error:
                 st.session_state[_PROBLEMS] = (error, typed)
-                if "despite_duplicate" in _fields(error):
+                if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
                     st.rerun(scope="fragment")
         _show_problems(typed, problems)
 
@@ -277,8 +277,8 @@ def _confirmed_as_printed(code: str) -> bool:
     """Draw the way round for a credit code whose check character is wrong; return whether this code is confirmed."""
     key = f"draft_as_printed {code}"
     error, before = st.session_state.get(_PROBLEMS, (None, None))
-    wrong = isinstance(error, InvalidForm) and any(isinstance(one, WrongCheckCharacter) for one in error.problems)
-    if not st.session_state.get(key) and not (wrong and before.get("credit_code") == code):
+    wrong = _has_wrong_check_character(error) and before.get("credit_code") == code
+    if not wrong and not st.session_state.get(key):
         return False
     return st.checkbox(_("The code is printed so on the business licence"), key=key)
 
@@ -320,6 +320,10 @@ def _draw_kept(present: Visit) -> None:
 
 def _fields(error: DomainError | None) -> set[str]:
     return {problem.field for problem in error.problems} if isinstance(error, InvalidForm) else set()
+
+
+def _has_wrong_check_character(error: DomainError | None) -> bool:
+    return isinstance(error, InvalidForm) and any(isinstance(one, WrongCheckCharacter) for one in error.problems)
 
 
 def _show_problems(typed: Typed, problems: FormProblems) -> None:

@@ -13,13 +13,19 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = ("phone", "contact_phone")
-BEFORE, AFTER = sa.String(40), sa.String(120)
+BEFORE, AFTER = 40, 120
+
+
+def _set_length(before: int, after: int) -> None:
+    with op.batch_alter_table("station") as station:
+        for column in COLUMNS:
+            station.alter_column(
+                column, existing_type=sa.String(before), type_=sa.String(after), existing_nullable=True
+            )
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("station") as station:
-        for column in COLUMNS:
-            station.alter_column(column, existing_type=BEFORE, type_=AFTER, existing_nullable=True)
+    _set_length(BEFORE, AFTER)
 
 
 def downgrade() -> None:
@@ -27,10 +33,8 @@ def downgrade() -> None:
     connection = op.get_bind()
     station = sa.table("station", sa.column("id"), *map(sa.column, COLUMNS))
     for name in COLUMNS:
-        numbers = sa.select(station.c.id, station.c[name]).where(sa.func.length(station.c[name]) > BEFORE.length)
+        numbers = sa.select(station.c.id, station.c[name]).where(sa.func.length(station.c[name]) > BEFORE)
         for key, text in connection.execute(numbers).all():
-            first = text[: BEFORE.length + 1].rpartition("、")[0] or text[: BEFORE.length]
+            first = text[: BEFORE + 1].rpartition("、")[0] or text[: BEFORE]
             op.execute(station.update().where(station.c.id == key).values({name: first}))
-    with op.batch_alter_table("station") as changed:
-        for name in COLUMNS:
-            changed.alter_column(name, existing_type=AFTER, type_=BEFORE, existing_nullable=True)
+    _set_length(AFTER, BEFORE)
