@@ -23,7 +23,7 @@ from stations.imports.columns import COLUMNS
 from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.imports.report import import_report
-from stations.language import CHINA_TIME, label
+from stations.language import day_in_china, label
 from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FieldChange
@@ -110,7 +110,7 @@ def draw_status_date(plan: ImportPlan) -> None:
             _("Since when are the stations closed or suspended of which the list does not say?"),
             value=None,
             min_value=FIRST_DAY,
-            max_value=plan.made_at.astimezone(CHINA_TIME).date(),
+            max_value=day_in_china(plan.made_at),
             format="YYYY-MM-DD",
             key=STATUS_DATE,
         )

@@ -18,7 +18,7 @@ from stations.database import reading
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
 from stations.keeping.proposing import may_propose_new
-from stations.language import CHINA_TIME, label
+from stations.language import day_in_china, label
 from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
@@ -114,7 +114,7 @@ with reading(engine()) as session:
                 "city": lambda _one: "",  # in the words of the county
                 "status": lambda one: stage_tag(one.stage),
                 "unread": lambda one: value_in_words(terms, "unread", unread_words(one)) if unread_words(one) else "",
-                "changed_on": lambda one: language.format_date(one.record.updated_at.astimezone(CHINA_TIME).date()),
+                "changed_on": lambda one: language.format_date(day_in_china(one.record.updated_at)),
             },
             beneath={"sample": "name", "city": "county", "unread": "name"},
             numbers=("version",),

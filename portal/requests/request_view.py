@@ -15,10 +15,10 @@ from portal.registry.station_name import station_url
 from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
-from stations.language import label
+from stations.language import day_in_china, label
 from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
-from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownItem, ShownRequest
@@ -178,7 +178,7 @@ def _consent(version: str) -> Markup:
 
 def _delivery(item: ShownItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
-        told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
+        told = _("on {day}", day=current().format_date(day_in_china(item.delivered_at)))
         return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
     if item.due_on is None:
         return tag(_("open"))

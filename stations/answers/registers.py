@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, day_in_china
 from stations.registry.centre import Centre, CentreStage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import Institution, ScopeEntry, list_institutions
@@ -46,7 +46,7 @@ STATIONS: Columns[StationToday] = Columns(
     Column("source", lambda one: one.station.source),
     Column("sample", lambda one: one.station.sample),
     Column("version", lambda one: one.station.version),
-    Column("changed_on", lambda one: one.station.updated_at.astimezone(CHINA_TIME).date()),
+    Column("changed_on", lambda one: day_in_china(one.station.updated_at)),
 )
 
 STATION_REGISTER = listing(
@@ -100,7 +100,7 @@ CENTRES: Columns[CentreToday] = Columns(
     ),
     Column("sample", lambda one: one.centre.sample),
     Column("version", lambda one: one.centre.version),
-    Column("changed_on", lambda one: one.centre.updated_at.astimezone(CHINA_TIME).date()),
+    Column("changed_on", lambda one: day_in_china(one.centre.updated_at)),
 )
 
 CENTRE_KEYS = ("code", "name", "level", "kind", "stage", "dated", "as_of", "city", "county", "source")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from stations.answers.columns import Column, Columns
 from stations.keeping.listing import Listed
-from stations.language import CHINA_TIME, N_, Bilingual, Language
+from stations.language import N_, Bilingual, Language, day_in_china
 from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
 from stations.registry.station import Station
 from stations.tables.table import LIST_MARK
@@ -38,7 +38,7 @@ LISTED: Columns[Listed] = Columns(
     Column("status", lambda one: one.stage, N_("Status")),
     Column("unread", lambda one: dict(unread_words(one)), FIELD_NAMES["unread"], show=_in_words, data=dict),
     Column("version", lambda one: one.record.version, N_("Version")),
-    Column("changed_on", lambda one: one.record.updated_at.astimezone(CHINA_TIME).date(), N_("Last changed")),
+    Column("changed_on", lambda one: day_in_china(one.record.updated_at), N_("Last changed")),
 )
 LISTED_COLUMNS = LISTED.take("code", "name", "sample", "county", "city", "status", "unread", "version", "changed_on")
 """The table of records."""

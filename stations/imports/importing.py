@@ -30,10 +30,10 @@ from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
-from stations.keeping.editing import area_of_state, day_of
+from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.places.coordinates import read_coordinate_system
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import sharing
@@ -105,7 +105,7 @@ def plan_import(
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
     stated = read_coordinate_system("crs", options.crs) if options.crs else ""
-    terms, today = Terms.load(session), day_of(now)
+    terms, today = Terms.load(session), day_in_china(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
     facts = facts_of(sheet)

@@ -18,7 +18,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, day_in_china
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
@@ -98,7 +98,7 @@ def file_request(
     before = find_filed(session, draft)
     if before is not None:
         return before
-    today = now.astimezone(CHINA_TIME).date()
+    today = day_in_china(now)
     problems: list[InvalidInput] = []
 
     def attempt(check: Callable[..., Any], *arguments: object) -> Any:
