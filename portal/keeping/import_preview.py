@@ -52,10 +52,14 @@ STATUS_DATE = "import_status_date"
 _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
-def plan_of(actor: Actor, present: Visit, content: bytes, options: ImportOptions) -> ImportPlan | None:
+def plan_of(
+    actor: Actor, present: Visit, content: bytes, options: ImportOptions, *, hidden_too: bool
+) -> ImportPlan | None:
     """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
     """
-    key = (sha256(content).hexdigest(), options, actor.username)
+    key = (sha256(content).hexdigest(), options, hidden_too, actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
         known: ImportPlan = kept[1]
@@ -67,7 +71,7 @@ def plan_of(actor: Actor, present: Visit, content: bytes, options: ImportOptions
         bar.progress(done / of, _("Comparing with the registry…"))
 
     try:
-        sheet = read_list(content)
+        sheet = read_list(content, hidden_too=hidden_too)
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:

@@ -79,7 +79,10 @@ source = right.text_input(
 if file is None:
     end_page()
 options = ImportOptions(file.name[-120:], crs, source, status_date())
-plan = plan_of(actor, present, file.getvalue(), options)
+hidden_too = file.name.endswith((".xlsx", ".xlsm")) and st.checkbox(
+    _("Import rows that are hidden or struck out in the workbook too"), key="import_hidden"
+)
+plan = plan_of(actor, present, file.getvalue(), options, hidden_too=hidden_too)
 if plan is not None:
     draw_findings(plan)
     draw_status_date(plan)

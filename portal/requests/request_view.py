@@ -82,7 +82,7 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
             (_("Name of the firm"), request.firm_name),
-            (_("Unified social credit code"), request.credit_code),
+            (_("Unified social credit code"), _credit_code(request)),
             (_("County the firm is in"), county_name(request.county)),
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
             (_("E-mail address"), request.email),
@@ -91,6 +91,12 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
         ]
     )
     draw_routing(request, saving=party is Party.STATION)
+
+
+def _credit_code(request: ShownRequest) -> Markup:
+    if request.credit_code_certain:
+        return Markup("{}").format(request.credit_code)
+    return Markup("{} {}").format(request.credit_code, tag(_("doubtful: its last character does not fit"), "warn"))
 
 
 def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:

@@ -30,6 +30,7 @@ from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
+STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date")
 
 @dataclass(frozen=True)
 class Given:
@@ -40,6 +41,7 @@ class Given:
     dry_run: bool
     crs: str | None
     doubtful: bool
+    hidden: bool
     source: str
     code: str
     name: str
@@ -58,6 +60,7 @@ class Given:
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
     ),
     option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
+    option("--hidden", is_flag=True, help=N_("Import rows that are hidden or struck out in the workbook too.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
     option(
         "--status-date",
@@ -76,15 +79,15 @@ def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
     if asked.kind == FIGURES:
-        return _import_whole(call, asked, _figure_of, unused=("doubtful", "report", "crs", "status_date"))
+        return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _places_of, unused=("doubtful", "report", "status_date", *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
 def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
-    sheet = importing.read_list(_content_of(path, importing.LIMITS))
+    sheet = importing.read_list(_content_of(path, importing.LIMITS), hidden_too=asked.hidden)
     options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date)
     done = None
     with call.reading() if asked.dry_run else call.transaction() as session:

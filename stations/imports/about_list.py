@@ -20,6 +20,27 @@ def about_list(plan: ImportPlan) -> list[Worded]:
     if skipped:
         message = N_("Rows taken for totals, remarks or repeated headings, and left out: {rows}")
         told.append(Worded(message, {"rows": _numbers(skipped)}))
+    return [*told, *_about_hidden_rows(plan)]
+
+
+def _about_hidden_rows(plan: ImportPlan) -> list[Worded]:
+    """Return which rows are hidden or struck out, and whether they are left out."""
+    told: list[Worded] = []
+    read = {row.number for row in plan.sheet.rows}
+    for rows, kept, left in (
+        (
+            plan.sheet.hidden,
+            N_("Rows that are hidden in the workbook: {rows}"),
+            N_("Rows that are hidden in the workbook, by a filter or by hand, and left out: {rows}"),
+        ),
+        (
+            plan.sheet.struck,
+            N_("Rows that are struck out in the workbook: {rows}"),
+            N_("Rows that are struck out in the workbook, and left out: {rows}"),
+        ),
+    ):
+        if rows:
+            told.append(Worded(kept if read.issuperset(rows) else left, {"rows": _numbers(rows)}))
     return told
 
 

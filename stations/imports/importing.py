@@ -67,17 +67,19 @@ class RegistryMoved(Conflict):
     """The registry was changed since the plan was made, and the plan would be different now."""
 
 
-def read_list(content: bytes) -> Sheet:
+def read_list(content: bytes, *, hidden_too: bool = False) -> Sheet:
     """Return the list in a file, not yet compared with the registry.
+
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
     try:
-        return read_sheet(content, COLUMNS, LIMITS)
+        return read_sheet(content, COLUMNS, LIMITS, hidden_too=hidden_too)
     except InvalidInput as problem:
         try:
-            return read_sheet(content, WITHOUT_NAMES, LIMITS)
+            return read_sheet(content, WITHOUT_NAMES, LIMITS, hidden_too=hidden_too)
         except InvalidInput:
             raise problem from None
 

@@ -70,7 +70,7 @@ class AreaChecks:
         read = read_address(address)
         if read.elsewhere:
             found: Bilingual | str = read.elsewhere
-        elif not read.places or any(self._within(reading, place.county.adcode) for place in read.places):
+        elif not read.contradicts(reading.county or reading.city):
             return
         elif read.city is not None:
             found = both_names(self._terms.cities[read.city.adcode])
@@ -83,10 +83,6 @@ class AreaChecks:
             found=found,
             stated=both_names(stated),
         )
-
-    def _within(self, reading: RowReading, adcode: str) -> bool:
-        """Whether a county lies in the area that the row states."""
-        return adcode == reading.county if reading.county else self._terms.counties[adcode].city_adcode == reading.city
 
 
 def both_names(area: City | County) -> Bilingual:

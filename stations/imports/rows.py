@@ -7,6 +7,7 @@ can't be read never costs the row: its words are kept beside the record (``Stati
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,10 +22,13 @@ from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
 from stations.places.area_words import AreaWords, SeveralCounties
+from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 from stations.tables.sheet import SheetRow
 from stations.tables.table import LIST_MARK
+
+_PERSON = re.compile(r"先生|女士|小姐|老师|主任|科长|经理|站长|(?:联系|负责)人")
 
 
 class RowReader:
@@ -45,6 +49,9 @@ class RowReader:
         for column in (*TEXTS, "reason"):
             if (values.get(column) or "").startswith(("=", "＝")):
                 reading.remark(column, Weight.DOUBT, N_("This looks like a formula; write what is meant as a text"))
+        for column in ("phone", "contact_phone"):
+            if values.get(column):
+                _keep_phone_remark(reading, column)
         if values.get("services"):
             reading.services = self._named(reading, "services", self._words.services(values["services"]))
         if values.get("chains"):
@@ -149,3 +156,12 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
         if held is None or (held.until is not None and held.until <= today):
             after[code] = Offer(code, today)
     return tuple(after[code] for code in sorted(after))
+
+
+def _keep_phone_remark(reading: RowReading, column: str) -> None:
+    """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
+    cell = str(reading.cells.get(column))
+    read = read_telephone(column, cell) if cell != reading.values[column] else None
+    if read is not None and read.remark:
+        a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")
+        reading.keep_unread("contact_name" if a_person else column, read.remark)

@@ -79,9 +79,9 @@ class Station(Base, Versioned):
     city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
     hours: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(120))
     contact_name: Mapped[str | None] = mapped_column(String(80))
-    contact_phone: Mapped[str | None] = mapped_column(String(40))
+    contact_phone: Mapped[str | None] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(Text)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
