@@ -12,6 +12,7 @@ from stations.imports.importing import plan_import, read_list
 from stations.imports.list_facts import ListFacts
 from stations.imports.plan import ImportOptions, ImportPlan, Weight
 from stations.partial_date import PartialDate
+from stations.registry.record_state import Unread
 from stations.registry.station import Status
 from tests.conftest import NOW
 from tests.stations.imports.office_list import FIRST_ROW, PLANTED, ROWS, office_list, rows
@@ -52,7 +53,8 @@ def test_everything_else_is_taken(reference_engine: Engine) -> None:
         assert (county.name, after.host) == (given["县（市、区）"], given["依托单位"])
         assert great_circle_m(*after.place, county.lon, county.lat) < 1
         assert (after.contact_name, after.contact_phone) == (given["姓名"], given["联系电话"])
-        assert after.phone and after.hours and after.services and not after.unread
+        assert after.phone and after.hours and after.services
+        assert after.unread == ((Unread("phone", "值班"),) if "值班" in given["服务电话"] else ())
         state = {"正常运行": Status.ACTIVE, "在建": Status.PLANNED, "暂停服务": Status.SUSPENDED, "关闭": Status.CLOSED}
         assert after.history[-1].stage is state[given["运行状态"]]
 
