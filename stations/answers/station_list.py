@@ -9,14 +9,14 @@ from stations.answers.presentation import listing
 from stations.imports.station_list import LIST_COLUMNS, ListedStation, cell_of
 from stations.language import Bilingual
 
-STATION_LIST_COLUMNS: Columns[ListedStation] = Columns(
+_COLUMNS: Columns[ListedStation] = Columns(
     *(
-        Column[ListedStation](
-            column.name, partial(cell_of, column), Bilingual(column.headings[0], column.label)
-        )
+        Column[ListedStation](column.name, partial(cell_of, column), Bilingual(column.headings[0], column.label))
         for column in LIST_COLUMNS
     )
 )
+_NAMES = tuple(column.name for column in LIST_COLUMNS)
+STATION_LIST_COLUMNS = _COLUMNS.take(*_NAMES)
 
-STATION_LIST = listing(STATION_LIST_COLUMNS, *(column.name for column in LIST_COLUMNS))
+STATION_LIST = listing(_COLUMNS, *_NAMES)
 """Every field of every station; a file of it can be changed and imported."""
