@@ -51,6 +51,7 @@ SECTIONS: tuple[Section, ...] = (
                 "imports",
                 N_("Import a list of stations, figures of the counties or places for stations; each row is reported."),
             ),
+            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(

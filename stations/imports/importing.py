@@ -101,7 +101,7 @@ def plan_import(
         NotAllowed: the actor may not import stations.
         InvalidInput: the options are wrong.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
     stated = read_coordinate_system("crs", options.crs) if options.crs else ""
@@ -154,7 +154,7 @@ def apply_import(
         Conflict: there is nothing to write.
         NotAllowed: the actor may not import stations.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     chosen = plan.to_apply(doubtful=doubtful)
     if not chosen:
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
@@ -247,7 +247,12 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
     )
 
 
-def _require(actor: Actor | None) -> Actor:
+def require_importer(actor: Actor | None) -> Actor:
+    """Return the actor if they may import stations.
+
+    Raises:
+        NotAllowed: they may not.
+    """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     return require(actor, Action.IMPORT_STATIONS, area)
 

@@ -98,3 +98,14 @@ def test_one_date_is_given_for_all_ends_without_one(portal_server: Server, page:
     page.keyboard.press("Escape")
     expect(outcomes).to_have_text(["新增"])
     expect(page.get_by_text("按自 2026-06-30 起处理")).to_be_visible()
+
+
+def test_the_register_comes_back_unchanged(portal_server: Server, page: Page, tmp_path: Path) -> None:
+    signed_in(portal_server, page, Role.PROVINCE, "320000")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="现有登记名单（Excel）").click()
+    saving.value.save_as(tmp_path / "register.xlsx")
+    page.locator('input[type="file"]').set_input_files(tmp_path / "register.xlsx")
+    findings = page.locator("table").first
+    expect(findings.locator("tbody tr")).to_have_count(1)
+    expect(findings).to_contain_text("无变化")
