@@ -41,7 +41,7 @@ from stations.requests.states import FINAL, Party
 present = visit()
 samples = domain_settings().samples
 browser = browser_token()
-proof = Browser(browser)
+proof = Browser(browser, st.context.ip_address or browser)
 st.title(_("Follow a request"))
 
 
