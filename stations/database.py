@@ -132,7 +132,7 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(name) if url.get_backend_name() == "sqlite" and name not in {"", ":memory:"} else None
 
 
-def _makestorable(
+def _make_storable(
     _connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
 ) -> tuple[str, Any]:
     # Every text goes through here, whether a form, an address or a file brought it.
@@ -140,7 +140,7 @@ def _makestorable(
 
 
 def storable(value: Any) -> Any:
-    """Return a parameter, or parameters, without NUL and lone surrogates, which not every database can take.
+    """Return a text, or the texts in a list, tuple or dictionary, without NUL and lone surrogates, which not every database can take.
 
     No record contains any, so a question about such a text finds what it would find without them.
     """
