@@ -140,7 +140,8 @@ def _make_storable(
 
 
 def storable(value: Any) -> Any:
-    """Return a text, or the texts in a list, tuple or dictionary, without NUL and lone surrogates, which not every database can take.
+    """Return a text, or the texts in a list, tuple or dictionary, without what not every database can take: NUL and
+    lone surrogates.
 
     No record contains any, so a question about such a text finds what it would find without them.
     """

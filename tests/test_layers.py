@@ -41,6 +41,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("audit_search", "evaluation", "firms"),
         ("bulletin", "samples"),
         ("jobs", "loading"),
+        ("backup",),
         ("answers",),
         ("commands",),
         ("__main__",),
