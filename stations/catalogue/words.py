@@ -6,10 +6,13 @@ A cell can name several, separated by ；、, or line breaks. Names that contain
 
 from __future__ import annotations
 
+import csv
 import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
@@ -18,10 +21,22 @@ from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_
 
+LIST_WORDS = Path(__file__).resolve().parents[1] / "data" / "list_words.csv"
+
 _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
 _ORDINAL = re.compile(r"^\(?\d{1,2}\)?$")
 _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInCell:
+    """What a cell names. ``codes``: of the known words, sorted. ``unknown``: each word that means nothing or several
+    things, with the error that says so.
+    """
+
+    codes: tuple[str, ...]
+    unknown: tuple[tuple[str, InvalidInput], ...] = ()
 
 
 class CatalogueWords:
@@ -38,6 +53,9 @@ class CatalogueWords:
                     keywords[_plain(word)].add(service.code)
         for word, codes in keywords.items():
             codes_of_service.setdefault(word, codes)
+        for word, code in _words_of_lists():
+            if code in services:
+                codes_of_service[_plain(word)] = {code}
         codes_of_chain: dict[str, set[str]] = defaultdict(set)
         for chain in chains.values():
             for name in (chain.code, chain.name_zh, chain.name_en):
@@ -55,20 +73,12 @@ class CatalogueWords:
             N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
         )
 
-    def services(self, cell: str) -> tuple[str, ...]:
-        """Return the codes of the services, or whole groups, that a cell names, sorted.
-
-        Raises:
-            InvalidInput: a word names none, or several.
-        """
+    def services(self, cell: str) -> NamedInCell:
+        """Return the codes of the services, or whole groups, that a cell names, and its unknown words."""
         return self._services.read("services", cell)
 
-    def chains(self, cell: str) -> tuple[str, ...]:
-        """Return the codes of the chains that a cell names, sorted.
-
-        Raises:
-            InvalidInput: a word names none, or several.
-        """
+    def chains(self, cell: str) -> NamedInCell:
+        """Return the codes of the chains that a cell names, and its unknown words."""
         return self._chains.read("chains", cell, ending=_CHAIN_WORD)
 
 
@@ -76,11 +86,18 @@ class _Names:
     def __init__(self, codes: dict[str, set[str]], called: dict[str, str], unknown: str, meant: str) -> None:
         self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
         self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
-        self._read: dict[str, tuple[str, ...]] = {}
+        self._read: dict[str, NamedInCell] = {}
 
-    def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> tuple[str, ...]:
+    def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> NamedInCell:
         if cell not in self._read:
-            self._read[cell] = tuple(sorted({self._code(field, word, ending) for word in self._words(cell)}))
+            codes: set[str] = set()
+            unknown: dict[str, InvalidInput] = {}
+            for word in self._words(cell):
+                try:
+                    codes.add(self._code(field, word, ending))
+                except InvalidInput as problem:
+                    unknown.setdefault(word, problem)
+            self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))
         return self._read[cell]
 
     def _words(self, cell: str) -> Iterable[str]:
@@ -110,6 +127,12 @@ class _Names:
             (code,) = self._codes[near[0]]
             raise InvalidInput(field, self._meant, word=word, name=self._called[code], code=code)
         raise InvalidInput(field, self._unknown, word=word)
+
+
+def _words_of_lists() -> Iterable[tuple[str, str]]:
+    """Yield each general word of offices' lists with the code of the service or group that it means."""
+    with LIST_WORDS.open(encoding="utf-8", newline="") as file:
+        yield from ((row["word"], row["service"]) for row in csv.DictReader(file))
 
 
 def _plain(word: str) -> str:

@@ -44,10 +44,14 @@ SECTIONS: tuple[Section, ...] = (
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
+            "completeness": Listed(
+                "registers", N_("How complete each register is: what is held, of what is known to exist.")
+            ),
             "import": Listed(
                 "imports",
                 N_("Import a list of stations, figures of the counties or places for stations; each row is reported."),
             ),
+            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(

@@ -13,6 +13,7 @@ from stations.registry.opening_hours import Opening, opening_at
 from stations.samples.stations import HOURS
 
 OFFICE = "Mo-Fr 08:30-11:30,13:30-17:30; PH off"
+NIGHT = "Mo-Fr 20:00-02:00; PH off"
 
 
 def at(text: str) -> datetime:
@@ -38,6 +39,32 @@ def at(text: str) -> datetime:
         ("Mo-Fr,PH 09:00-17:00", "2026-10-03 10:00", Opening.OPEN, "2026-10-03 17:00"),
         ("24/7", "2026-10-01 03:00", Opening.OPEN, "2026-10-02 00:00"),
         ("Mo-Fr off", "2026-11-24 10:00", Opening.CLOSED, None),
+        # No arrangement is published for 2027 and later: the holidays that the law fixes hold.
+        (OFFICE, "2027-01-01 10:00", Opening.CLOSED, "2027-01-04 08:30"),
+        (OFFICE, "2026-12-31 20:00", Opening.CLOSED, "2027-01-04 08:30"),
+        (OFFICE, "2027-02-05 10:00", Opening.CLOSED, "2027-02-09 08:30"),  # New Year's Eve of the lunar calendar
+        (OFFICE, "2028-10-03 10:00", Opening.CLOSED, "2028-10-04 08:30"),  # 中秋 on National Day's third day
+        (OFFICE, "2031-04-05 10:00", Opening.CLOSED, "2031-04-07 08:30"),  # 清明, a Saturday
+        ("Mo-Fr 09:00-17:00", "2031-05-01 10:00", Opening.UNSURE, "2031-05-05 09:00"),
+        ("Mo-Fr,PH 09:00-17:00", "2028-01-01 10:00", Opening.OPEN, "2028-01-01 17:00"),
+        # Hours past midnight belong to the day on which they begin.
+        (NIGHT, "2026-11-24 23:00", Opening.OPEN, "2026-11-25 02:00"),
+        (NIGHT, "2026-11-25 01:00", Opening.OPEN, "2026-11-25 02:00"),
+        (NIGHT, "2026-11-28 01:00", Opening.OPEN, "2026-11-28 02:00"),  # Friday's, on Saturday
+        (NIGHT, "2026-11-30 01:00", Opening.CLOSED, "2026-11-30 20:00"),  # Monday, after a closed Sunday
+        (NIGHT, "2026-12-31 23:00", Opening.OPEN, "2027-01-01 02:00"),  # the eve of a holiday
+        (NIGHT, "2027-01-01 01:00", Opening.OPEN, "2027-01-01 02:00"),
+        (NIGHT, "2027-01-01 20:30", Opening.CLOSED, "2027-01-04 20:00"),
+        (NIGHT, "2027-01-02 01:00", Opening.CLOSED, "2027-01-04 20:00"),  # after a holiday without opening
+        (NIGHT, "2026-10-08 01:00", Opening.CLOSED, "2026-10-08 20:00"),
+        ("Mo-Fr 20:00-02:00", "2027-01-01 01:00", Opening.OPEN, "2027-01-01 02:00"),
+        ("Mo-Fr 20:00-02:00", "2027-01-01 20:30", Opening.UNSURE, "2027-01-04 20:00"),
+        ("Mo-Fr 20:00-02:00", "2027-01-02 01:00", Opening.UNSURE, "2027-01-04 20:00"),
+        ("Mo-Fr 20:00-02:00; PH 18:00-01:00", "2027-01-02 00:30", Opening.OPEN, "2027-01-02 01:00"),
+        ("Mo-Fr 20:00-02:00; Sa off", "2026-11-28 01:00", Opening.OPEN, "2026-11-28 02:00"),
+        ("Mo-Fr 20:00-26:00; We off", "2026-11-26 01:00", Opening.CLOSED, "2026-11-26 20:00"),
+        ("Mo-Th 20:00-02:00; Fr 20:00-04:00", "2026-11-28 03:00", Opening.OPEN, "2026-11-28 04:00"),
+        ("Mo-Fr 08:00-11:00,20:00-02:00", "2026-11-25 12:00", Opening.CLOSED, "2026-11-25 20:00"),
     ],
 )
 def test_open_or_when_it_opens(hours: str, now: str, opening: Opening, then: str | None) -> None:
@@ -55,6 +82,8 @@ def test_a_holiday_and_a_year_not_arranged_yet_are_told() -> None:
     assert not opening_at(OFFICE, at("2026-11-24 10:00")).provisional
     assert opening_at(OFFICE, at("2026-12-31 20:00")).provisional
     assert opening_at(OFFICE, at("2030-01-02 10:00")).provisional
+    assert opening_at(OFFICE, at("2030-01-01 10:00")).holiday
+    assert not opening_at("PH 10:00-12:00", at("2030-01-01 10:00")).provisional  # by law, whatever is arranged
 
 
 def test_hours_about_the_days_around_a_holiday_leave_the_holiday_unsure() -> None:
@@ -69,7 +98,7 @@ def test_hours_not_known_or_not_read_tell_nothing(hours: str | None) -> None:
 
 
 @given(
-    st.sampled_from([*HOURS, "24/7", "Mo-Su 00:00-24:00", "We 10:00-11:00"]),
+    st.sampled_from([*HOURS, "24/7", "Mo-Su 00:00-24:00", "We 10:00-11:00", NIGHT, "Mo-Su 18:00-12:00"]),
     st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 1)),
 )
 def test_what_is_told_comes_true(hours: str, moment: datetime) -> None:
