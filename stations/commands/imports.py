@@ -22,17 +22,19 @@ from stations.imports import importing
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
+from stations.imports.word_mapping import NO_MAPPING, WordMapping, read_word_mapping
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.registry.record_kind import RecordKind
+from stations.registry.record_terms import Terms
 from stations.tables import table_file
 from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date")
+STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
 
 @dataclass(frozen=True)
 class Given:
@@ -50,6 +52,7 @@ class Given:
     unit: str
     year: int | None
     status_date: PartialDate | None
+    mapping: str | None
     report: str | None
     by: str
 
@@ -70,6 +73,11 @@ class Given:
         metavar="DATE",
         help=N_("Since when stations are closed or suspended, where the list does not say."),
     ),
+    option(
+        "--mapping",
+        metavar="FILE",
+        help=N_("What words of the list mean: a table of 种类 (表头, 服务 or 县), 名单用语 and 对应, CSV or Excel."),
+    ),
     option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
@@ -89,17 +97,26 @@ def import_command(call: Call, **given: Any) -> Output:
 
 def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
-    sheet = importing.read_list(_content_of(path, importing.LIMITS), hidden_too=asked.hidden)
-    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date)
+    content = _content_of(path, importing.LIMITS)
     done = None
     with call.reading() if asked.dry_run else call.transaction() as session:
         actor = _acting(session, call, asked.by)
+        mapping = _mapping_of(session, asked.mapping)
+        sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
+        options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
         plan = importing.plan_import(session, actor, sheet, options, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
             done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
+
+
+def _mapping_of(session: Session, file: str | None) -> WordMapping:
+    if not file:
+        return NO_MAPPING
+    path = Path(file)
+    return read_word_mapping(_content_of(path, table_file.LIMITS), path.name, Terms.load(session))
 
 
 Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
