@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from stations.entered_text import narrow, narrow_line, read_text, says_nothing
 from stations.errors import InvalidInput
@@ -29,6 +28,7 @@ _DASHES = re.compile(r"\s*[‐‑‒–—―−﹣~～]+\s*|-{2,}")
 _BY_DAY_AND_NIGHT = re.compile(r"(?:7\s*[x×*]\s*)?24\s*(?:小时|h)")
 _FAX = re.compile(r"传真|\bfax\b", re.IGNORECASE)
 _PARTED = re.compile(r"\s*[、;,/|\n]\s*|\s*(?:或者?|和|及)\s*")
+_ONE_NUMBER = re.compile(r"[+(01][0-9()\- ]{4,25}")
 _NUMBER = re.compile(
     r"(?P<number>\+?[0-9]{0,4}[-\s]*\(?[0-9]+\)?(?:[-\s]*[0-9]+)?(?:[-\s]+[0-9]+)*)"
     rf"(?:\s*(?:\(?{EXTENSION_WORD}|-|\((?=[0-9]+\)))\s*(?P<extension>[0-9]{{1,5}})\)?)?(?![0-9])"
@@ -98,6 +98,8 @@ def read_telephone(field: str, text: str, *, line_needed: bool = True, limit: in
     written = read_text(field, narrow_line(text), limit=_LONGEST_TYPED, required=False)
     if says_nothing(written):
         return None
+    if _ONE_NUMBER.fullmatch(written) and (known := line(written)) and not EXTENSION.search(written):
+        return Telephone(written, known)  # most are so, and lists of stations may be long
     try:
         read = _numbers_in(written, line_needed=line_needed)
     except _Unread as unread:
@@ -133,7 +135,6 @@ def read_mobile(field: str, text: str) -> str:
     return found[1]
 
 
-@lru_cache(maxsize=65_536)  # an import looks each number up several times
 def line_of(text: str | None) -> str | None:
     """Return the common form of all spellings of one line, such as ``+862588880000``; None for other texts. Of several
     numbers it is that of the first.

@@ -1,4 +1,4 @@
-"""Telephone numbers as links: each number of a record dials what a telephone can dial, with its extension (RFC 3966)."""
+"""Telephone numbers as links: each number dials what a telephone can dial, with its extension (RFC 3966)."""
 
 from __future__ import annotations
 
