@@ -111,9 +111,9 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
             "warn",
         )
         return
-    plain, spellings = plain_address(typed), {zone.name: zone.spellings for zone in zones()}
+    written, spellings = plain_address(typed), {zone.name: zone.spellings for zone in zones()}
     for name, note in zones_apart().items():
-        if any(spelling in plain for spelling in (name, *spellings.get(name, ()))):
+        if any(spelling in written for spelling in (name, *spellings.get(name, ()))):
             notice(pick(*note))
     places = {place.county.adcode: place for place in reading.places}
 
