@@ -129,3 +129,19 @@ def test_what_is_not_understood_is_refused_and_quoted_as_written(written: str) -
     with pytest.raises(InvalidInput) as refused:
         read_hours("hours", f" {written}")
     assert refused.value.params == {"value": written} and refused.value.field == "hours"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("全年无休", "gives no times"),
+        ("周一到周五", "gives no times"),
+        ("Mo-Fr", "gives no times"),
+        ("9:00-5:00", "is not clear"),
+        ("周一至周五九点", "is not clear"),
+        ("请先来电", "is not understood"),
+    ],
+)
+def test_what_is_missing_or_unclear_is_told(written: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=f"“{written}” {told}"):
+        read_hours("hours", written)
