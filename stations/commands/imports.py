@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
@@ -20,6 +21,7 @@ from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
+from stations.imports.station_list import list_registered
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places
@@ -162,6 +164,16 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
         ) from None
+
+
+@command(
+    argument("kind", type=OneOf((STATIONS,)), metavar="WHAT", help=N_("Which register.")),
+    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
+)
+def export_command(call: Call, kind: str, by: str) -> Output:
+    """Return a register as a list that can be changed and imported again."""
+    with call.reading() as session:
+        return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 
 def _acting(session: Session, call: Call, by: str) -> Actor:

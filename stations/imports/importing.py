@@ -101,7 +101,7 @@ def plan_import(
         NotAllowed: the actor may not import stations.
         InvalidInput: the options are wrong.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
     stated = read_coordinate_system("crs", options.crs) if options.crs else ""
@@ -154,7 +154,7 @@ def apply_import(
         Conflict: there is nothing to write.
         NotAllowed: the actor may not import stations.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     chosen = plan.to_apply(doubtful=doubtful)
     if not chosen:
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
@@ -169,6 +169,7 @@ def apply_import(
             )
     codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
+    left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
     for batch in _batches(new):
         states = {codes[row.number]: row.after for row in batch if row.after is not None}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
@@ -191,10 +192,10 @@ def apply_import(
         added=len(codes),
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=len(plan.rows) - len(chosen),
+        left=left,
         digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
     )
-    return Imported(len(codes), len(changed), len(plan.rows) - len(chosen), codes)
+    return Imported(len(codes), len(changed), left, codes)
 
 
 def _settle(readings: Collection[RowReading], matcher: Matcher, stated: str, terms: Terms) -> str:
@@ -246,7 +247,12 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
     )
 
 
-def _require(actor: Actor | None) -> Actor:
+def require_importer(actor: Actor | None) -> Actor:
+    """Return the actor if they may import stations.
+
+    Raises:
+        NotAllowed: they may not.
+    """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     return require(actor, Action.IMPORT_STATIONS, area)
 
