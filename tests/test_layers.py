@@ -42,6 +42,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("audit_search", "completeness", "evaluation", "firms"),
         ("bulletin", "samples"),
         ("jobs", "loading"),
+        ("backup",),
         ("answers",),
         ("commands",),
         ("__main__",),

@@ -115,6 +115,8 @@ SECTIONS: tuple[Section, ...] = (
         N_("Set-up, accounts and audit"),
         {
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
+            "restore": Listed("backup", N_("Restore a backup into an empty database, proven row by row.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),

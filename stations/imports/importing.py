@@ -169,6 +169,7 @@ def apply_import(
             )
     codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
+    left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
     for batch in _batches(new):
         states = {codes[row.number]: row.after for row in batch if row.after is not None}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
@@ -191,10 +192,10 @@ def apply_import(
         added=len(codes),
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=len(plan.rows) - len(chosen),
+        left=left,
         digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
     )
-    return Imported(len(codes), len(changed), len(plan.rows) - len(chosen), codes)
+    return Imported(len(codes), len(changed), left, codes)
 
 
 def _settle(readings: Collection[RowReading], matcher: Matcher, stated: str, terms: Terms) -> str:

@@ -120,7 +120,7 @@ class HistoryReader:
         """Return the history entry. Without ``since``, an end is dated as ``_end_told`` says, others as known today."""
         reason = None if "reason" in reading.unread else reading.values.get("reason")
         if reason is None and status in NEEDS_REASON:
-            reading.remark("reason", Weight.DOUBT, N_("The list gives no reason for this status; write it"))
+            reading.remark("reason", Weight.NOTE, N_("No reason is given for this status; add it once it is known"))
         if since is None and status in _ENDS:
             since, told = self._end_told(reading, active_before)
         else:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from geo.address import read_address
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
@@ -61,16 +60,12 @@ class RowReader:
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; of several counties of one name, the one where the address lies."""
+        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
             reading.city, reading.county = self._areas.read(city, county)
         except SeveralCounties as problem:
-            place = read_address(reading.values.get("address") or "").place
-            if place is not None and place.county.adcode in problem.adcodes:
-                reading.city, reading.county = place.county.city_adcode, place.county.adcode
-            else:
-                reading.problem(problem.field, problem)
+            reading.several = problem
         except InvalidInput as problem:
             reading.problem(problem.field, problem)
 
