@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.answers.pilot_list import PILOT_LIST
 from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
@@ -31,8 +32,10 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.tables import table_file
 from stations.tables.workbook_grids import Limits
+from stations.targets.pilot import list_pilots
+from stations.targets.pilot_list import import_pilots
 
-STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
 
@@ -58,7 +61,7 @@ class Given:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES)), metavar="WHAT", help=N_("What the list holds.")),
+    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES, PILOTS)), metavar="WHAT", help=N_("What the list holds.")),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
@@ -92,6 +95,10 @@ def import_command(call: Call, **given: Any) -> Output:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
         return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
+    if asked.kind == PILOTS:
+        return _import_whole(
+            call, asked, _pilots_of, unused=("doubtful", "report", "crs", "status_date", *FIGURE_OPTIONS)
+        )
     return _import_stations(call, asked)
 
 
@@ -167,6 +174,11 @@ def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked
     return {"source": asked.source, "crs": crs}, len(places)
 
 
+def _pilots_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+    done = import_pilots(session, actor, content, source=asked.source, now=call.now)
+    return {"source": asked.source, "added": len(done.added), "changed": len(done.changed)}, done.count
+
+
 def _content_of(path: Path, limits: Limits) -> bytes:
     """Return the content of the file.
 
@@ -184,12 +196,14 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS,)), metavar="WHAT", help=N_("Which register.")),
+    argument("kind", type=OneOf((STATIONS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
 def export_command(call: Call, kind: str, by: str) -> Output:
     """Return a register as a list that can be changed and imported again."""
     with call.reading() as session:
+        if kind == PILOTS:
+            return Output(PILOT_LIST, list_pilots(session, samples=call.samples))
         return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 
