@@ -156,4 +156,4 @@ def check_status_date(moment: PartialDate | None, today: date) -> None:
 
 def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
     """Whether a registered date and one of a list may be the same, one of them perhaps less exact."""
-    return standing is not None and (str(standing).startswith(str(told)) or str(told).startswith(str(standing)))
+    return standing is not None and standing.agrees_with(told)
