@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
@@ -40,9 +41,17 @@ class NamedInCell:
 
 
 class CatalogueWords:
-    """An index of services and chains by any of their names. Cells once read are cached."""
+    """An index of services and chains by any of their names. Cells once read are cached.
 
-    def __init__(self, services: Mapping[str, Service], chains: Mapping[str, IndustrialChain]) -> None:
+    ``taught``: further words, in plain small characters without blanks, each with the services that it means.
+    """
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        chains: Mapping[str, IndustrialChain],
+        taught: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         codes_of_service: dict[str, set[str]] = defaultdict(set)
         keywords: dict[str, set[str]] = defaultdict(set)
         for service in services.values():
@@ -65,6 +74,7 @@ class CatalogueWords:
             {service.code: service.name_zh for service in services.values()},
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
+            taught or {},
         )
         self._chains = _Names(
             codes_of_chain,
@@ -83,9 +93,17 @@ class CatalogueWords:
 
 
 class _Names:
-    def __init__(self, codes: dict[str, set[str]], called: dict[str, str], unknown: str, meant: str) -> None:
+    def __init__(
+        self,
+        codes: dict[str, set[str]],
+        called: dict[str, str],
+        unknown: str,
+        meant: str,
+        taught: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
-        self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
+        self._taught = taught
+        self._marked = sorted((name for name in (*codes, *taught) if _BETWEEN.search(name)), key=len, reverse=True)
         self._read: dict[str, NamedInCell] = {}
 
     def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> NamedInCell:
@@ -94,7 +112,7 @@ class _Names:
             unknown: dict[str, InvalidInput] = {}
             for word in self._words(cell):
                 try:
-                    codes.add(self._code(field, word, ending))
+                    codes.update(self._taught.get(_plain(word)) or (self._code(field, word, ending),))
                 except InvalidInput as problem:
                     unknown.setdefault(word, problem)
             self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))
