@@ -20,6 +20,9 @@ from stations.language import Bilingual
 DATA = Path(__file__).resolve().parents[1] / "data"
 MANDATORY = "verified_instrument"
 """The kind of the instruments in the national catalogue."""
+ABOUT = "@"
+"""Before an activity in place of a kind: what is to be done with what that activity is about, as with a standard."""
+INSTRUMENTS = frozenset({MANDATORY, "instrument"})
 STANDARD = "standard"
 SAYING = "saying"
 GROUP = "group"

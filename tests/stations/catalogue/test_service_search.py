@@ -1,13 +1,13 @@
 """Searching the catalogue; ``service_queries.csv`` contains the published pairs of query and service.
 
-A third of the pairs, chosen by a hash of the query, is held out: the tables of words are not fitted to them, so that
-they show what queries nobody has thought of will get. ``who`` is a part of the name of who does what no station does.
+``set``: of the first pairs a third, chosen by a hash of the query, is ``held out``: the tables of words are not fitted
+to them. The pairs of ``round 1`` to ``4`` were written when the tables were done, tried once (``docs/decisions``), and
+used to improve them since. ``who`` is a part of the name of who does what no station does.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import time
 from collections import Counter
 from pathlib import Path
@@ -43,44 +43,34 @@ def index(sample_engine: Engine) -> ServiceIndex:
     return _shared[0]
 
 
-def held_out(pair: Pair) -> bool:
-    """Whether a pair is not to be looked at when the tables are improved."""
-    return int(hashlib.sha256(pair["query"].encode()).hexdigest(), 16) % 3 == 0
-
-
 def right(index: ServiceIndex, pair: Pair) -> bool:
     """Whether a query finds its service, nothing, or who does it instead."""
     answer = index.answer(pair["query"])
     found = [one.service.code for one in answer.found]
+    if pair["who"]:
+        named = " ".join(one.who.zh for one in answer.elsewhere)
+        if any(who in named for who in pair["who"].split("|")) and not answer.sure:
+            return True
     if pair["kind"] == "nothing":
         return not found and not answer.elsewhere
-    if pair["kind"] == "elsewhere":
-        named = " ".join(one.who.zh for one in answer.elsewhere)
-        return any(who in named for who in pair["who"].split("|")) and not answer.sure
     return bool(set(pair["service"].split(";")) & set(found[: int(pair["within"])]))
 
 
-@pytest.mark.parametrize("held", [False, True], ids=["tuned", "held out"])
-def test_what_a_firm_types_finds_the_service(index: ServiceIndex, held: bool) -> None:
-    pairs = [pair for pair in PAIRS if held_out(pair) is held]
+@pytest.mark.parametrize("name", ["tuned", "held out", "round 1", "round 2", "round 3", "round 4"])
+def test_what_a_firm_types_finds_the_service(index: ServiceIndex, name: str) -> None:
+    pairs = [pair for pair in PAIRS if pair["set"] == name]
     wrong = [pair["query"] for pair in pairs if not right(index, pair)]
-    assert len(pairs) >= 200
+    assert len(pairs) >= 70
     assert 1 - len(wrong) / len(pairs) >= LEAST_RIGHT, wrong
 
 
 def test_a_first_answer_that_is_sure_is_right(index: ServiceIndex) -> None:
-    wrong = []
-    for pair in PAIRS:
-        answer = index.answer(pair["query"])
-        if answer.sure and pair["within"] == "1" and not right(index, pair):
-            wrong.append(pair["query"])
-        if answer.sure and pair["kind"] in ("nothing", "elsewhere"):
-            wrong.append(pair["query"])
-    assert wrong == []
+    sure = [pair for pair in PAIRS if index.answer(pair["query"]).sure and pair["within"] in ("0", "1")]
+    assert [pair["query"] for pair in sure if not right(index, pair)] == []
 
 
 def test_the_pairs_are_many_each_once_and_of_every_kind() -> None:
-    assert len(PAIRS) >= 400
+    assert len(PAIRS) >= 1000
     assert len({pair["query"] for pair in PAIRS}) == len(PAIRS)
     kinds = Counter(pair["kind"] for pair in PAIRS)
     for kind, least in {
@@ -121,7 +111,9 @@ def test_the_subject_outranks_what_surrounds_it(index: ServiceIndex, query: str,
     assert index.search(query)[0].service.code == service
 
 
-@pytest.mark.parametrize("query", ["年检", "许可证", "多少钱", "怎么办", "办理", "how much", "我们公司", "公示"])
+@pytest.mark.parametrize(
+    "query", ["年检", "许可证", "批文", "多少钱", "怎么办", "办理", "how much", "我们公司", "公示"]
+)
 def test_a_generic_word_alone_finds_nothing(index: ServiceIndex, query: str) -> None:
     assert index.search(query) == []
 
