@@ -122,13 +122,3 @@ def services_of_kind(kind: str, activity: str = "") -> tuple[str, ...]:
     of it.
     """
     return kinds().get((kind, activity)) or kinds().get((kind, ""), ())
-
-
-@functools.cache
-def words_by_service() -> dict[str, list[str]]:
-    """Return service or group code → the words of the table that lead to it, whatever is to be done."""
-    leading: dict[str, list[str]] = {}
-    for row in word_rows():
-        for code in row.services or services_of_kind(row.kind):
-            leading.setdefault(code, []).extend(row.words)
-    return leading

@@ -10,13 +10,14 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
-from stations.catalogue.word_tables import words_by_service
+from stations.catalogue.word_tables import GROUP, activities, elsewhere, kinds, services_of_kind, word_rows
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Bilingual
 
 _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
@@ -34,8 +35,16 @@ class CatalogueWords:
             for name in (service.code, service.name_zh, service.name_en):
                 codes_of_service[_plain(name)].add(service.code)
             if service.parent_code:
-                for word in (*service.keywords, *words_by_service().get(service.code, ())):
+                for word in service.keywords:
                     keywords[_plain(word)].add(service.code)
+        for row in word_rows():
+            for word in row.words:
+                if row.kind == GROUP:  # how offices write a whole group
+                    codes_of_service.setdefault(_plain(word), set(row.services))
+                keywords[_plain(word)].update(row.services or services_of_kind(row.kind))
+        for word, activity in activities().items():
+            if len(alone := kinds().get(("", activity), ())) == 1:
+                keywords.setdefault(_plain(word), set(alone))
         for word, codes in keywords.items():
             codes_of_service.setdefault(word, codes)
         codes_of_chain: dict[str, set[str]] = defaultdict(set)
@@ -47,6 +56,7 @@ class CatalogueWords:
             {service.code: service.name_zh for service in services.values()},
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
+            {_plain(word): one.who for one in elsewhere() for word in one.words},
         )
         self._chains = _Names(
             codes_of_chain,
@@ -73,8 +83,15 @@ class CatalogueWords:
 
 
 class _Names:
-    def __init__(self, codes: dict[str, set[str]], called: dict[str, str], unknown: str, meant: str) -> None:
-        self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
+    def __init__(
+        self,
+        codes: dict[str, set[str]],
+        called: dict[str, str],
+        unknown: str,
+        meant: str,
+        done_by: Mapping[str, Bilingual] = MappingProxyType({}),
+    ) -> None:
+        self._codes, self._called, self._unknown, self._meant, self._done_by = codes, called, unknown, meant, done_by
         self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
         self._read: dict[str, tuple[str, ...]] = {}
 
@@ -104,6 +121,10 @@ class _Names:
             names = ", ".join(f"{self._called[code]} ({code})" for code in sorted(found))
             raise InvalidInput(
                 field, N_("“{word}” can mean several: {names}; write the one that is meant"), word=word, names=names
+            )
+        if who := self._done_by.get(_plain(word)):
+            raise InvalidInput(
+                field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=who
             )
         near = difflib.get_close_matches(_plain(word), self._codes, n=1, cutoff=0.6)
         if near and len(self._codes[near[0]]) == 1:
