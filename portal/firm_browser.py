@@ -53,6 +53,15 @@ def browser_token() -> str:
     return kept
 
 
+def client() -> str:
+    """Return what distinguishes the visitor best for counting tries and files: the network address, else the browser.
+
+    Streamlit tells no address of a visitor on this machine.
+    """
+    address = st.context.ip_address
+    return address if isinstance(address, str) and address else browser_token()
+
+
 def outlives_the_visit() -> bool:
     """Whether the browser has the cookie, so that it finds its draft again after a reload."""
     return bool(_TOKEN.fullmatch(st.context.cookies.get(COOKIE, "")))

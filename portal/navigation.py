@@ -78,6 +78,7 @@ ENTRIES = (
     PageEntry("request", N_("New request")),
     PageEntry("subscribe", N_("Tell me when it opens")),
     PageEntry("account", N_("My account")),
+    PageEntry("completeness", N_("How complete")),
     PageEntry("about", N_("About and sources")),
 )
 

@@ -48,13 +48,18 @@ def perform(action: Action, done: str, *clear: str, beside: str = "") -> None:
     performed(action, done, *clear, beside=beside)
 
 
-def performed(action: Action, done: str, *clear: str, beside: str = "") -> bool:
+def performed(
+    action: Action, done: str, *clear: str, beside: str = "", prepare: Callable[[], object] | None = None
+) -> bool:
     """Perform ``action`` in one transaction, within a callback. Return whether it succeeded.
 
     ``done``: the message after success, drawn by ``draw_outcome``. ``clear``: keys of fields emptied after success; on
     failure they keep their input. ``beside``: the key of the ``draw_problems`` that shows problems with fields.
+    ``prepare``: what takes long and needs no transaction, such as checking files; its problems are shown alike.
     """
     try:
+        if prepare is not None:
+            prepare()
         with transaction(engine()) as session:
             action(session)
     except DomainError as error:

@@ -20,7 +20,7 @@ from portal.language import _, current
 from portal.navigation import ENTRIES
 from portal.samples import samples_shown
 from stations import clock
-from stations.language import CHINA_TIME
+from stations.language import day_in_china
 from stations.province import portal_title
 from stations.tables.table import LIST_MARK, SavedTable, csv_file
 from stations.tables.workbooks import MIME, as_workbook
@@ -99,7 +99,7 @@ def _file_name(subject: str) -> str:
     parts = [page] if page and page not in subject else []
     parts.append(subject[:60])
     if not _DATED.search(subject):
-        parts.append(st.query_params.get("as_of") or clock.now().astimezone(CHINA_TIME).date().isoformat())
+        parts.append(st.query_params.get("as_of") or day_in_china(clock.now()).isoformat())
     return re.sub(r"[^\w-]+", "-", "-".join(parts)).strip("-")
 
 

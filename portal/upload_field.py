@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal, overload
 
 import streamlit as st
-from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -54,10 +53,11 @@ def end_upload_fields() -> None:
 
 def let_go(files: Sequence[UploadedFile]) -> None:
     """Free the memory of files that are no longer needed; Streamlit would keep them until the visitor leaves."""
-    manager = get_instance().uploaded_file_mgr
-    if isinstance(manager, MemoryUploadedFileManager):
+    context = get_script_run_ctx()
+    manager = context.uploaded_file_mgr if context else None
+    if context and isinstance(manager, MemoryUploadedFileManager):
         for file in files:
-            manager.remove_file(_visit(), file.file_id)
+            manager.remove_file(context.session_id, file.file_id)
 
 
 def _visit() -> str:

@@ -15,7 +15,7 @@ from threading import Lock
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime import get_instance
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from stations.client_network import network_of
@@ -106,6 +106,8 @@ class Gate:
         return held
 
     def _forget_visits_that_ended(self) -> None:
+        if not exists():  # a page that is drawn without a server
+            return
         runtime = get_instance()
         for kept in (self._fields, self._networks, self._coming):
             for visit in [one for one in kept if not runtime.is_active_session(one)]:

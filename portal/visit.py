@@ -16,7 +16,7 @@ from stations import clock
 from stations.accounts.sign_ins import current_sign_in, note_use
 from stations.database import is_read_only, reading, transaction
 from stations.duty.roles import Actor
-from stations.language import CHINA_TIME, Language
+from stations.language import Language, day_in_china
 
 SESSION_COOKIE = "session"
 
@@ -48,7 +48,7 @@ def visit() -> Visit:
     if token and signed_in and signed_in.to_note:
         _note_use(token, now)
     actor, code = (signed_in.actor, signed_in.code) if signed_in else (None, None)
-    return Visit(now, now.astimezone(CHINA_TIME).date(), samples_shown(), actor, current(), code)
+    return Visit(now, day_in_china(now), samples_shown(), actor, current(), code)
 
 
 def _note_use(token: str, now: datetime) -> None:

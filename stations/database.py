@@ -136,22 +136,23 @@ def _make_storable(
     _connection: sa.Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
 ) -> tuple[str, Any]:
     # Every text goes through here, whether a form, an address or a file brought it.
-    return statement, _storable(parameters)
+    return statement, storable(parameters)
 
 
-def _storable(value: Any) -> Any:
-    """Return a parameter, or parameters, without NUL and lone surrogates, which not every database can take.
+def storable(value: Any) -> Any:
+    """Return a text, or the texts in a list, tuple or dictionary, without what not every database can take: NUL and
+    lone surrogates.
 
     No record contains any, so a question about such a text finds what it would find without them.
     """
     if isinstance(value, str):
         return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("", value)
     if isinstance(value, dict):
-        return {name: _storable(one) for name, one in value.items()}
+        return {name: storable(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [storable(one) for one in value]
     if type(value) is tuple:
-        return tuple(_storable(one) for one in value)
+        return tuple(storable(one) for one in value)
     return value
 
 

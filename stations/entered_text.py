@@ -12,18 +12,19 @@ _LAYOUT = "\n\r\t"
 _NOTHING = frozenset({"", "无", "暂无", "没有", "n/a", "na", "none", "null", "nan"})
 _ONLY_MARKS = re.compile(r"[-‐‑‒–—―−－_.…·/\\／\s]{0,6}")
 # Characters without a shape: soft hyphen, joiners, marks of direction, fillers, selectors of variants, tags.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_ODD_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_ODD_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
+_UNUSUAL = re.compile(f"(?P<blank>[{_ODD_BLANKS}])|[{_INVISIBLE}]")
 
 
 def visible(text: str) -> str:
     """Return the text without invisible characters, which copying from web pages and documents brings along, and with
     plain blanks in place of those of other widths.
     """
-    return text if text.isascii() else _ODD_BLANK.sub(" ", _INVISIBLE.sub("", text))
+    return text if text.isascii() else _UNUSUAL.sub(lambda found: " " if found["blank"] else "", text)
 
 
 def read_text(field: str, value: str, *, limit: int, required: bool = True) -> str:

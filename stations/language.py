@@ -33,6 +33,12 @@ LANGUAGES: dict[LanguageCode, tuple[str, str]] = {
 DEFAULT_LANGUAGE: LanguageCode = "zh_CN"
 CHINA_TIME = timezone(timedelta(hours=8), "UTC+8")  # one zone, no summer time since 1991
 
+
+def day_in_china(moment: datetime) -> date:
+    """Return the date in China at a moment, which carries its time zone."""
+    return moment.astimezone(CHINA_TIME).date()
+
+
 _COARSE_DATES = {"month": "yMMMM", "year": "y"}  # CLDR skeletons
 
 

@@ -96,18 +96,6 @@ def census_source() -> str:
     return str(province_in_use().tables["census"]["source"])
 
 
-def census_held() -> Bilingual:
-    """Return which census figures are available, as a sentence."""
-    census = province_in_use().tables["census"]
-    return Bilingual(census["held"], census["held_en"])
-
-
-def census_left_out() -> Bilingual | None:
-    """Return which census figures belong to no county, as a sentence; None if there are none."""
-    census = province_in_use().tables["census"]
-    return Bilingual(census["left_out"], census["left_out_en"]) if "left_out" in census else None
-
-
 def policy() -> Policy | None:
     """Return the policy of the province in use, or None if its folder has none."""
     table = province_in_use().tables.get("policy")

@@ -99,7 +99,7 @@ def draw_outcomes() -> None:
         if done < len(outcomes):
             table(
                 [_("Tracking number"), _("What came of it")],
-                [[one.number, _told(one)] for one in outcomes],
+                [[one.number, _outcome_cell(one)] for one in outcomes],
                 caption=_("Each request by itself"),
                 file="outcomes",
             )
@@ -116,9 +116,9 @@ def _do(act: Callable[[], list[Outcome]]) -> None:
     st.session_state[_PICKED] = [one.number for one in outcomes if one.problem is not None]
 
 
-def _told(outcome: Outcome) -> Markup:
+def _outcome_cell(outcome: Outcome) -> Markup:
     if outcome.problem is None:
         return tag(_("Done"), "good")
-    problems = [told for _problem, told in list_problems(outcome.problem)]
-    why = "; ".join(problems) or _(outcome.problem.message, **outcome.problem.params)
-    return Markup("{} {}").format(tag(_("Not done"), "bad"), why)
+    problems = [text for _problem, text in list_problems(outcome.problem)]
+    reason = "; ".join(problems) or _(outcome.problem.message, **outcome.problem.params)
+    return Markup("{} {}").format(tag(_("Not done"), "bad"), reason)

@@ -10,6 +10,7 @@ from portal.markdown_text import plain
 from portal.page_action import draw_problems, performed
 from portal.requests.file_chooser import check_files, chosen_files, draw_file_chooser, empty_chooser
 from portal.visit import visit
+from stations.requests.attached_file import CheckedFile
 from stations.requests.handling import deliver_item
 from stations.requests.service_request import RequestItem, ServiceRequest
 
@@ -31,6 +32,7 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
 
     def deliver() -> None:
         who, what, chosen = st.session_state[performer], st.session_state[result], chosen_files(files)
+        checked: list[CheckedFile] = []
 
         def act(session: Session) -> object:
             return deliver_item(
@@ -41,11 +43,12 @@ def _draw_form(request: ServiceRequest, item: RequestItem) -> None:
                 version=version,
                 performer=who,
                 result=what,
-                files=check_files(chosen),
+                files=checked,
                 now=visit().now,
             )
 
-        if performed(act, _("“{service}” is delivered.", service=name), beside=result):
+        told = _("“{service}” is delivered.", service=name)
+        if performed(act, told, beside=result, prepare=lambda: checked.extend(check_files(chosen))):
             empty_chooser(files)
 
     with st.expander(_("Deliver “{service}”", service=plain(name))), st.form(f"deliver_{number}_{code}", border=False):

@@ -12,8 +12,7 @@ from portal.components import phone_link, sample_tag, source, table, tag
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
 from stations.duty.roles import Actor
-from stations.language import label
-from stations.requests.deadlines import day_of
+from stations.language import day_in_china, label
 from stations.requests.partner_parts import PartnerPart, list_parts
 
 
@@ -65,7 +64,7 @@ def draw_partner_parts(session: Session, actor: Actor, *, samples: bool, today: 
 def _due(part: PartnerPart, today: date) -> Markup | str:
     if part.delivered_at is not None:
         return Markup("{} {}").format(
-            tag(_("Delivered"), "good"), _("on {day}", day=current().format_date(day_of(part.delivered_at)))
+            tag(_("Delivered"), "good"), _("on {day}", day=current().format_date(day_in_china(part.delivered_at)))
         )
     if part.due_on is None:
         return tag(_("open"))

@@ -18,8 +18,7 @@ from portal.visit import visit
 from stations.answers.queue import Queue, QueuedRequest, Remark, queue_columns, queue_of, remark_in_words, remarks_on
 from stations.answers.queue_counted import counted_in_words
 from stations.duty.roles import Action, Actor, AreaKind
-from stations.language import label
-from stations.requests.deadlines import day_of
+from stations.language import day_in_china, label
 from stations.requests.queue import QueueFilter, count_requests, read_place
 from stations.requests.states import STATIONS_TURN, State
 
@@ -98,7 +97,7 @@ def _draw_table(queue: Queue) -> None:
             "number": lambda one: Markup('<span class="nowrap queue-row">{}</span>').format(
                 link(page_url("desk", number=one.request.number, **filters_in_address()), one.request.number)
             ),
-            "filed_on": lambda one: current().format_date(day_of(one.request.created_at)),
+            "filed_on": lambda one: current().format_date(day_in_china(one.request.created_at)),
             "state": lambda one: tag(label(current(), one.request.state), one.request.state.facts.tone),
             "escalated_to": lambda one: (
                 tag(_("Escalated to {level}", level=label(current(), one.level)), "bad") if one.level else ""

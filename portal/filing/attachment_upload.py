@@ -10,7 +10,7 @@ from markupsafe import Markup
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from portal.components import source
-from portal.firm_browser import browser_token
+from portal.firm_browser import browser_token, client
 from portal.language import _, current
 from portal.requests.kept_draft import Typed, begin_draft
 from portal.storage import engine
@@ -20,6 +20,7 @@ from stations.errors import InvalidInput
 from stations.requests.attached_file import FILE_LIMIT, KINDS, MEGABYTE, check_file
 from stations.requests.attachments import DRAFT_FILES, attach_to_draft, detach_from_draft, list_draft_attachments
 from stations.requests.draft import find_draft, open_draft
+from stations.requests.upload_quota import count_upload
 
 _TURN = "draft_upload_turn"
 _PROBLEMS = "draft_upload_problems"
@@ -61,6 +62,7 @@ def _take(chosen: Sequence[UploadedFile], typed: Typed, now: datetime) -> list[s
             file = check_file(upload.name, upload.getvalue())
             with transaction(engine()) as session:
                 attach_to_draft(session, open_draft(session, browser_token(), now), file, now=now)
+                count_upload(session, client(), file, now)
         except InvalidInput as problem:
             problems.append(_(problem.message, **problem.params))
     return problems

@@ -29,6 +29,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.errors import DomainError, InvalidForm
 from stations.places.counties import County
+from stations.readers.credit_code import WrongCheckCharacter
 from stations.requests.consent import current_consent
 from stations.requests.request_form import RequestForm
 
@@ -96,7 +97,7 @@ def draw_request_form(choices: FormChoices, present: Visit, send: Callable[[Requ
                 send(_form(typed, choices), typed)
             except DomainError as error:
                 st.session_state[_PROBLEMS] = (error, typed)
-                if "despite_duplicate" in _fields(error):
+                if "despite_duplicate" in _fields(error) or _has_wrong_check_character(error):
                     st.rerun(scope="fragment")
         _show_problems(typed, problems)
 
@@ -263,12 +264,23 @@ def _draw_firm(typed: Typed, labels: dict[str, str], problems: FormProblems) -> 
 
     text("firm_name", autocomplete="organization")
     text("credit_code", placeholder=_("18 characters, on the business licence"), autocomplete="off")
+    typed["credit_code_as_printed"] = _confirmed_as_printed(typed["credit_code"])
     left, right = st.columns(2)
     with left:
         text("contact_name", autocomplete="name")
     with right:
         text("phone", placeholder=_("e.g. 0512-5555 0000"), autocomplete="tel")
     text("email", autocomplete="email")
+
+
+def _confirmed_as_printed(code: str) -> bool:
+    """Draw the way round for a credit code whose check character is wrong; return whether this code is confirmed."""
+    key = f"draft_as_printed {code}"
+    error, before = st.session_state.get(_PROBLEMS, (None, None))
+    wrong = _has_wrong_check_character(error) and before.get("credit_code") == code
+    if not wrong and not st.session_state.get(key):
+        return False
+    return st.checkbox(_("The code is printed so on the business licence"), key=key)
 
 
 def _draw_end(typed: Typed, problems: FormProblems, present: Visit) -> None:
@@ -310,6 +322,10 @@ def _fields(error: DomainError | None) -> set[str]:
     return {problem.field for problem in error.problems} if isinstance(error, InvalidForm) else set()
 
 
+def _has_wrong_check_character(error: DomainError | None) -> bool:
+    return isinstance(error, InvalidForm) and any(isinstance(one, WrongCheckCharacter) for one in error.problems)
+
+
 def _show_problems(typed: Typed, problems: FormProblems) -> None:
     """Show the problems found on the last sending, except those of fields changed since."""
     error, before = st.session_state.get(_PROBLEMS, (None, None))
@@ -334,6 +350,7 @@ def _form(typed: Typed, choices: FormChoices) -> RequestForm:
         station_code=typed["station_code"],
         firm_name=typed["firm_name"],
         credit_code=typed["credit_code"],
+        credit_code_as_printed=typed["credit_code_as_printed"],
         contact_name=typed["contact_name"],
         phone=typed["phone"],
         email=typed["email"],

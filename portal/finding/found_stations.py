@@ -20,7 +20,7 @@ from portal.registry.station_record import record_in_words
 from portal.theme import MARKERS
 from stations.catalogue.service import Service
 from stations.evaluation.service_record import ServiceRecord
-from stations.language import CHINA_TIME, label
+from stations.language import day_in_china, label
 from stations.registry.institutions import Institution
 from stations.registry.nearest_stations import FoundStation, PlacedBy
 from stations.registry.station import Station
@@ -91,7 +91,7 @@ def _card(number: int, card: FoundCard, place: Mapping[str, str], now: datetime)
         _line(station.address),
         _line(_contact(one)),
         _chains(station),
-        who_does_it(card.institutions, services, now.astimezone(CHINA_TIME).date()),
+        who_does_it(card.institutions, services, day_in_china(now)),
     ]
     if one.unsure:
         lines.append(

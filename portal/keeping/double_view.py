@@ -22,10 +22,10 @@ from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.keeping.double_merging import HistoryChoice, merge_records, merged_state, suggested_history
 from stations.keeping.doubles import doubles_among, mark_as_two
-from stations.keeping.editing import EDIT, day_of
+from stations.keeping.editing import EDIT
 from stations.keeping.listing import require_in_area
 from stations.keeping.merged_history import both_histories, merge_effect
-from stations.language import label
+from stations.language import day_in_china, label
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_references import count_references
 from stations.registry.record_rows import Record, state_of
@@ -190,7 +190,7 @@ def _draw_effect(
     kind: RecordKind, kept: RecordState, gone: RecordState, merged: RecordState, history: HistoryChoice
 ) -> None:
     """Draw the status after the merge, whether work ends by it, and which history entries are left out."""
-    effect = merge_effect(kept.history, gone.history, merged.history, day_of(visit().now))
+    effect = merge_effect(kept.history, gone.history, merged.history, day_in_china(visit().now))
     before, after = (label(current(), one) if one else _("not known yet") for one in (effect.before, effect.after))
     if effect.before == effect.after:
         told = _("Status of the record after the merge: {after}, as it is now.", after=after)

@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import Tone, link, notice, page_url, table, tag
+from portal.date_bounds import FIRST_DAY
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
 from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
@@ -17,12 +18,13 @@ from portal.visit import Visit
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
+from stations.imports.about_list import about_list
 from stations.imports.columns import COLUMNS
 from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.imports.report import import_report
-from stations.imports.row_places import CRS_NAMES, DEFAULT
-from stations.language import label
+from stations.language import day_in_china, label
+from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FieldChange
 from stations.registry.record_terms import Terms
@@ -35,6 +37,7 @@ TONES: dict[Outcome, Tone] = {
     Outcome.UNCHANGED: "",
     Outcome.DOUBTFUL: "warn",
     Outcome.WRONG: "bad",
+    Outcome.JOINED: "",
 }
 _MEANINGS = {
     Outcome.NEW: N_("A station is added for each"),
@@ -42,15 +45,21 @@ _MEANINGS = {
     Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
     Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
     Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+    Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
+STATUS_DATE = "import_status_date"
 _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
-def plan_of(actor: Actor, present: Visit, name: str, content: bytes, crs: str, source: str) -> ImportPlan | None:
+def plan_of(
+    actor: Actor, present: Visit, content: bytes, options: ImportOptions, *, hidden_too: bool
+) -> ImportPlan | None:
     """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
     """
-    key = (sha256(content).hexdigest(), name, crs, source, actor.username)
+    key = (sha256(content).hexdigest(), options, hidden_too, actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
         known: ImportPlan = kept[1]
@@ -62,16 +71,9 @@ def plan_of(actor: Actor, present: Visit, name: str, content: bytes, crs: str, s
         bar.progress(done / of, _("Comparing with the registry…"))
 
     try:
-        sheet = read_list(content)
+        sheet = read_list(content, hidden_too=hidden_too)
         with reading(engine()) as session:
-            plan = plan_import(
-                session,
-                actor,
-                sheet,
-                ImportOptions(name[-120:], crs, source),
-                now=present.now,
-                progress=tell_progress,
-            )
+            plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
         _tell(error)
         return None
@@ -86,8 +88,8 @@ def draw_findings(plan: ImportPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
     language = current()
     st.subheader(_("What the import would do"))
-    for told in _about_the_list(plan):
-        notice(told)
+    for told in about_list(plan):
+        notice(_(told.message, **told.params))
     table(
         [_("Outcome"), _("Rows"), _("Meaning")],
         [
@@ -99,6 +101,25 @@ def draw_findings(plan: ImportPlan) -> None:
         numbers={1},
         saving=False,
     )
+
+
+def draw_status_date(plan: ImportPlan) -> None:
+    """Draw the field for the one date of all stations that the list calls closed or suspended without one."""
+    if plan.undated:
+        st.date_input(
+            _("Since when are the stations closed or suspended of which the list does not say?"),
+            value=None,
+            min_value=FIRST_DAY,
+            max_value=day_in_china(plan.made_at),
+            format="YYYY-MM-DD",
+            key=STATUS_DATE,
+        )
+
+
+def status_date() -> PartialDate | None:
+    """Return the date entered in the field of ``draw_status_date``."""
+    day = st.session_state.get(STATUS_DATE)
+    return PartialDate.of(day) if day else None
 
 
 def draw_rows(plan: ImportPlan) -> None:
@@ -114,7 +135,7 @@ def draw_rows(plan: ImportPlan) -> None:
         format_func=lambda outcome: f"{label(language, outcome)} {language.format_number(plan.counts[outcome])}",
         wrap=True,
     )
-    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
+    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
     rows = sorted(
         (row for row in plan.rows if not chosen or row.outcome in chosen),
         key=lambda row: (order.index(row.outcome), row.number),
@@ -209,38 +230,6 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         )
     )
     st.rerun()
-
-
-def _about_the_list(plan: ImportPlan) -> list[str]:
-    told = []
-    if plan.crs == DEFAULT:
-        told.append(
-            _(
-                "The coordinates don't say their system and are taken for {crs}. If they are from another map, "
-                "choose it above.",
-                crs=CRS_NAMES[plan.crs],
-            )
-        )
-    elif plan.crs:
-        told.append(
-            _(
-                "The list does not say which map its coordinates are from. {crs} fits best; choose it above if that "
-                "is right, and the rows are no longer doubtful for it.",
-                crs=CRS_NAMES[plan.crs],
-            )
-        )
-    if plan.sheet.passed_over:
-        told.append(
-            _(
-                "Columns that are not imported; the report keeps them: {names}",
-                names=_(", ").join(plan.sheet.passed_over),
-            )
-        )
-    skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
-    if skipped:
-        rows = _(", ").join(str(number) for number in skipped[:20])
-        told.append(_("Rows taken for totals, remarks or repeated headings, and left out: {rows}", rows=rows))
-    return told
 
 
 def _named(row: PlannedRow) -> Markup:

@@ -26,7 +26,7 @@ from stations.language import label
 from stations.places.coordinates import read_place
 from stations.registry.centre import CentreKind, CentreLevel
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import FIELD_NAMES, Offer, RecordState
+from stations.registry.record_state import FIELD_NAMES, UNREAD_NAMES, Offer, RecordState, Unread
 from stations.registry.record_terms import Terms
 
 MAP_HEIGHT = 360
@@ -68,6 +68,7 @@ class RecordFormFields:
         given["name_en"] = self._text(right, "name_en")
         if self._kind is RecordKind.STATION:
             given["brand"] = self._text(left, "brand")
+            given["host"] = self._text(right, "host")
         else:
             given["host"] = self._text(left, "host")
             given["level"] = self._choice(left, "level", {one.value: label(current(), one) for one in CentreLevel})
@@ -82,11 +83,16 @@ class RecordFormFields:
             if given["hours"]:
                 left.html(Markup('<p class="source">{}</p>').format(hours_in_words(given["hours"])))
             given["phone"] = self._text(right, "phone", placeholder="025-8888 0000")
+            given["contact_name"] = self._text(left, "contact_name")
+            given["contact_phone"] = self._text(right, "contact_phone")
+            st.html(Markup('<p class="source">{}</p>').format(_("Seen by administrators and the station only")))
             st.subheader(_("What it offers"))
             given["services"] = self._services()
         chains = {code: pick(chain.name_zh, chain.name_en) for code, chain in self._terms.chains.items()}
         given["chains"] = self._many("chains", chains, self._form.chains)
         given["source"] = self._text(st, "source")
+        if self._kind is RecordKind.STATION:
+            given["unread"] = self._unread()
         kind = StationForm if self._kind is RecordKind.STATION else CentreForm
         return kind(**given)
 
@@ -147,6 +153,26 @@ class RecordFormFields:
                 spans[code] = self._span(code, names[code], since, until)
         without = (None, None)
         return tuple(Offer(code, *(spans.get(code, without) if code in dated else without)) for code in codes)
+
+    def _unread(self) -> tuple[Unread, ...]:
+        """Draw what was not understood; return what is still to be kept."""
+        unread = self._form.unread if isinstance(self._form, StationForm) else ()
+        if not unread:
+            return ()
+        st.subheader(field_name("unread"))
+        st.html(
+            Markup("<p>{}</p>").format(
+                _("Set the fields above as they are meant: these words then go. Tick what needs no field.")
+            )
+        )
+        return tuple(
+            one
+            for one in unread
+            if not st.checkbox(
+                _("{field}: “{words}” – done, to be dropped", field=_(UNREAD_NAMES[one.field]), words=one.words),
+                key=self._state(f"unread_{one.field}", False),
+            )
+        )
 
     def _span(self, code: str, name: str, since: date | None, until: date | None) -> tuple[date | None, date | None]:
         left, right = st.columns(2)

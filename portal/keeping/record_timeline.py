@@ -12,18 +12,22 @@ from portal.keeping.record_words import before_and_after, field_name, value_in_w
 from portal.language import N_, _, current, ngettext
 from stations.language import label
 from stations.registry.record_history import LOADED_BY, ChangeKind, RecordChange
+from stations.registry.record_masking import masked_changes
 from stations.registry.record_terms import Terms
 
 _LOADED = N_("the product's own data")
 
 
-def draw_changes_timeline(changes: Sequence[RecordChange], code: str, terms: Terms) -> None:
-    """Draw the changes, newest first; those of a record merged into ``code`` are marked with its own code."""
-    entries = Markup("").join(_entry(change, code, terms) for change in changes)
+def draw_changes_timeline(changes: Sequence[RecordChange], code: str, terms: Terms, *, clear: bool) -> None:
+    """Draw the changes, newest first; those of a record merged into ``code`` are marked with its own code.
+
+    ``clear``: whether to show personal data unmasked.
+    """
+    entries = Markup("").join(_entry(change, code, terms, clear) for change in changes)
     st.html(Markup('<ol class="timeline">{}</ol>').format(entries))
 
 
-def _entry(change: RecordChange, code: str, terms: Terms) -> Markup:
+def _entry(change: RecordChange, code: str, terms: Terms, clear: bool) -> Markup:
     who = _(_LOADED) if change.actor == LOADED_BY else change.actor_name
     marks = [tag(change.code)] if change.code != code else []
     if change.other:
@@ -36,11 +40,11 @@ def _entry(change: RecordChange, code: str, terms: Terms) -> Markup:
         who,
         Markup(" ").join(marks),
         Markup("<p>{}</p>").format(change.reason) if change.reason else "",
-        _fields(change, terms),
+        _fields(change, terms, clear),
     )
 
 
-def _fields(change: RecordChange, terms: Terms) -> Markup:
+def _fields(change: RecordChange, terms: Terms, clear: bool) -> Markup:
     whole = change.change in (ChangeKind.LOADED, ChangeKind.ADDED, ChangeKind.MERGED_AWAY)
     side = "before" if change.change is ChangeKind.MERGED_AWAY else "after"
     rows = Markup("").join(
@@ -52,7 +56,7 @@ def _fields(change: RecordChange, terms: Terms) -> Markup:
                 *before_and_after(terms, field, values)
             ),
         )
-        for field, values in change.fields.items()
+        for field, values in (change.fields if clear else masked_changes(change.fields)).items()
     )
     drawn = Markup('<dl class="facts changes">{}</dl>').format(rows)
     if not whole:

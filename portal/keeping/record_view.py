@@ -22,12 +22,14 @@ from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
 from stations.database import reading
+from stations.duty.masking import sees_personal_data
 from stations.duty.roles import Action, Actor
 from stations.errors import DomainError
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import history_of, require_in_area
 from stations.registry.centre import get_centre
 from stations.registry.record_kind import RecordKind
+from stations.registry.record_masking import masked_state
 from stations.registry.record_references import count_references
 from stations.registry.record_rows import Record, kind_of, state_of
 from stations.registry.record_state import FieldValue, RecordState, values_of
@@ -68,15 +70,16 @@ def draw_record_page() -> None:
             end_page()
         terms, state = Terms.load(session), state_of(record)
         _draw_head(record, code)
+        clear = sees_personal_data(actor, record.area)
         acts = _acts(actor, record)
         do = text_in_address("do")
         _draw_acts(record, acts, do)
         if do not in acts:
-            _draw_facts(terms, record, state)
+            _draw_facts(terms, record, state if clear else masked_state(state))
             references = count_references(session, record)
             if waiting := references.get("service_request"):
                 st.html(Markup('<p class="source">{}</p>').format(_("Service requests: {count}", count=waiting)))
-            _draw_history(session, actor, record, terms)
+            _draw_history(session, actor, record, terms, clear=clear)
             return
     acts_drawn = {"edit": edit_act, "status": status_act, "correct": correct_act}
     acts_drawn[do](actor, record, state, terms)
@@ -150,7 +153,7 @@ def _fact(terms: Terms, field: str, value: FieldValue) -> str | Markup:
     )
 
 
-def _draw_history(session: Session, actor: Actor, record: Record, terms: Terms) -> None:
+def _draw_history(session: Session, actor: Actor, record: Record, terms: Terms, *, clear: bool) -> None:
     st.subheader(_("Changes"))
     changes = history_of(
         session,
@@ -162,7 +165,7 @@ def _draw_history(session: Session, actor: Actor, record: Record, terms: Terms) 
     if not changes:
         notice(_("Nobody has changed this record since it was loaded."))
         return
-    draw_changes_timeline(changes[:CHANGES], record.code, terms)
+    draw_changes_timeline(changes[:CHANGES], record.code, terms, clear=clear)
     here = {"kind": kind_of(record).value, "code": record.code}
     last = changes[CHANGES - 1].id if len(changes) > CHANGES else None
     draw_turns("record", here, last, _("Older changes"), parameter="before")

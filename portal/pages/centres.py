@@ -96,7 +96,7 @@ figure, within_km = shown if shown in imported else CountyFigure(shown), int(dis
 unit = imported[shown].unit if shown in imported else ""
 
 centres = [centre for centre in everything if choice.takes(centre, as_of)]
-known = [centre for centre in centres if latest(centre.history, as_of)]
+known = [centre for centre in centres if latest(centre.history, as_of) or not centre.history]
 reach = CentreReach(counties, [centre for centre in everything if choice.serving(centre, as_of)])
 told_of = CentreReach(counties, known) if figure is CountyFigure.CENTRES else reach
 with reading(engine()) as session:

@@ -12,6 +12,7 @@ from portal.centres.chain_forms import (
     may_keep_chains,
     may_link_chains,
 )
+from portal.centres.chain_quality_map import draw_quality_map
 from portal.centres.chain_view import draw_chain_map, tier_tag
 from portal.components import facts, link, notice, page_url, table
 from portal.done_notice import draw_done
@@ -88,6 +89,7 @@ with reading(engine()) as session:
             )
         else:
             notice(_("No active station serves it."), "warn")
+    draw_quality_map(session, chain)
     entries = entries_about(session, "chain", chain.code)
     if entries:
         st.subheader(_("History of the entry"))

@@ -27,10 +27,12 @@ from portal.table_downloads import draw_downloads
 from portal.visit import visit
 from stations.answers.chains import CHAIN_COLUMNS, city_columns, served_chains
 from stations.answers.presentation import saved_table
+from stations.answers.published_facts import CLUSTER_COLUMNS
 from stations.catalogue.chain import list_chains
 from stations.chains.chain_coverage import ChainCoverage, chain_coverage
 from stations.database import reading
 from stations.province import policy, province_name
+from stations.published_facts import manufacturing_clusters
 
 present = visit()
 language = present.language
@@ -110,8 +112,9 @@ with reading(engine()) as session:
         draw_lists(coverage)
         source(
             _(
-                "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy or "
-                "the name of a documented centre speaks of; none of these sources says which list a chain is on."
+                "The policy gives the numbers of the lists, not the lists. On file are the chains that the policy, a "
+                "published list or the name of a documented centre speaks of; the list of a chain is told where a "
+                "source names it."
             )
         )
     if coverage.chains:
@@ -124,6 +127,17 @@ with reading(engine()) as session:
             [_("Industrial chain"), _("Off the list since")],
             [[chain_link(one), language.format_date(day)] for one, day in retired],
             caption=_("Chains taken off the list"),
+        )
+    clusters = manufacturing_clusters()
+    if clusters:
+        st.subheader(_("Manufacturing clusters"))
+        source(_("Clusters that published lists name; chains and clusters are two lists of their own."))
+        draw_answer(
+            CLUSTER_COLUMNS,
+            clusters,
+            caption=_("Clusters by list"),
+            beneath={"list": "name", "source": "name"},
+            small=("list", "source"),
         )
     if may_keep_chains(present):
         with st.expander(_("Put another chain on the list"), key="add_chain_expander"):

@@ -216,15 +216,16 @@ def draw_reach() -> None:
         Markup("{} {}").format(
             _(METHOD),
             _(
-                "{share} of the people live in counties whose figure is estimated; "
                 "{count} of the stations are placed by their county only; "
                 "{people} people of census areas that are no county are left out.",
-                share=language.format_percent(told.estimated_people),
                 count=told.by_county,
                 people=language.format_number(told.people_left_out),
             ),
         )
     )
+    if told.estimated_people:
+        share = language.format_percent(told.estimated_people)
+        source(_("{share} of the people live in counties whose figure is estimated.", share=share))
 
 
 draw_through_time()

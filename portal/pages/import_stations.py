@@ -5,7 +5,14 @@ from markupsafe import Markup
 
 from portal.components import notice
 from portal.done_notice import draw_done
-from portal.keeping.import_preview import draw_findings, draw_import, draw_rows, plan_of
+from portal.keeping.import_preview import (
+    draw_findings,
+    draw_import,
+    draw_rows,
+    draw_status_date,
+    plan_of,
+    status_date,
+)
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, current
 from portal.page_end import end_page
@@ -13,12 +20,16 @@ from portal.places.coordinate_systems import SYSTEMS
 from portal.storage import engine
 from portal.upload_field import upload_field
 from portal.visit import visit
+from stations.answers.presentation import saved_table
+from stations.answers.station_list import STATION_LIST_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action
 from stations.imports.importing import LIMITS
+from stations.imports.plan import ImportOptions
+from stations.imports.station_list import list_registered
 from stations.imports.template import import_template
 from stations.registry.record_terms import Terms
-from stations.tables.workbooks import MIME
+from stations.tables.workbooks import MIME, as_workbook
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 GUESSED = ""
@@ -37,19 +48,36 @@ def template() -> bytes:
         return import_template(Terms.load(session), current())
 
 
+def register() -> bytes:
+    """Return the registered stations as an Excel file that can be imported again."""
+    with reading(engine()) as session:
+        listed = list_registered(session, actor, present.today)
+    return as_workbook(saved_table(STATION_LIST_COLUMNS, listed, current()), current())
+
+
 told = _(
     "Excel or CSV, in the layout you have: headings in Chinese or English, dates, coordinates and services in any "
     "usual form. You see first what each row would do; nothing is written before you say so."
 )
 st.html(Markup("<p>{}</p>").format(told))
-st.download_button(
-    _("Template (Excel)"),
-    template,
-    file_name=_("stations-template") + ".xlsx",
-    mime=MIME,
-    on_click="ignore",
-    key="import_template",
-)
+with st.container(horizontal=True):
+    st.download_button(
+        _("Template (Excel)"),
+        template,
+        file_name=_("stations-template") + ".xlsx",
+        mime=MIME,
+        on_click="ignore",
+        key="import_template",
+    )
+    st.download_button(
+        _("The register as a list (Excel)"),
+        register,
+        file_name=f"{_('stations')}-{present.today}.xlsx",
+        mime=MIME,
+        on_click="ignore",
+        help=_("Every field of every station; change what is to be changed and import it again."),
+        key="import_register",
+    )
 turn = st.session_state.setdefault("import_turn", 0)
 file = upload_field(
     _("List of stations"), kinds=FILES, key=f"import_file_{turn}", megabytes=LIMITS.bytes // 1_000_000
@@ -70,8 +98,13 @@ source = right.text_input(
 )
 if file is None:
     end_page()
-plan = plan_of(actor, present, file.name, file.getvalue(), crs, source)
+options = ImportOptions(file.name[-120:], crs, source, status_date())
+hidden_too = file.name.endswith((".xlsx", ".xlsm")) and st.checkbox(
+    _("Import rows that are hidden or struck out in the workbook too"), key="import_hidden"
+)
+plan = plan_of(actor, present, file.getvalue(), options, hidden_too=hidden_too)
 if plan is not None:
     draw_findings(plan)
+    draw_status_date(plan)
     draw_import(present, plan)
     draw_rows(plan)

@@ -21,7 +21,7 @@ from stations.answers.reach import county_columns
 from stations.catalogue.service import list_groups
 from stations.database import reading
 from stations.language import Bilingual, label
-from stations.planning.demand import Weighting, estimate_note
+from stations.planning.demand import Weighting, residents_note
 from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, TOWNS_NOTE, reach_on
 from stations.planning.share_reached import TWO_COUNTS
@@ -171,7 +171,7 @@ with right:
     by_area = link(page_url("coverage_history"), _("Coverage through time, people spread evenly by area"))
     source(Markup("{} {}").format(_(TWO_COUNTS), by_area))
     if weighting == Weighting.POPULATION:
-        source(estimate_note(language))
+        source(residents_note(language, estimated=any(one.estimated for one in report.counties)))
     for figure in imported:
         if figure.code == weighting:
             source(figure_in_words(figure))

@@ -1,4 +1,4 @@
-"""登记管理: searching the records in the user's area. ``?kind=station&q=…&area=…&stage=…&misplaced=1&after=…``."""
+"""登记管理: searching the records in the user's area. ``?kind=station&q=…&area=…&stage=…&misplaced=1&unread=1``."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -7,18 +7,18 @@ from portal.address_choice import draw_choice, draw_choice_of_one, text_in_addre
 from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, tag
 from portal.done_notice import draw_done
-from portal.keeping.record_words import area_name
+from portal.keeping.record_words import area_name, value_in_words
 from portal.keeping.registry_frame import kind_switch, open_registry
 from portal.language import _
 from portal.paged_list import draw_turns
 from portal.storage import engine
 from portal.visit import visit
-from stations.answers.registry_records import LISTED_COLUMNS
+from stations.answers.registry_records import LISTED_COLUMNS, unread_words
 from stations.database import reading
 from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
 from stations.keeping.proposing import may_propose_new
-from stations.language import CHINA_TIME, label
+from stations.language import day_in_china, label
 from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
@@ -79,9 +79,11 @@ with reading(engine()) as session:
             "area", _("City or county"), {code: area_name(terms, code) for code in (*terms.cities, *terms.counties)}
         )
     chosen = draw_choice("stage", _("Status"), {one.value: label(language, one) for one in stages})
-    misplaced = kind is RecordKind.STATION and bool(
-        draw_choice("misplaced", _("To be checked"), {"1": _("Coordinates outside the county stated")})
-    )
+    misplaced = unread = False
+    if kind is RecordKind.STATION:
+        elsewhere = _("Coordinates outside the county stated")
+        misplaced = bool(draw_choice("misplaced", _("To be checked"), {"1": elsewhere}))
+        unread = bool(draw_choice("unread", _("To be put right"), {"1": _("Something was not understood")}))
     found = list_records(
         session,
         actor,
@@ -92,6 +94,7 @@ with reading(engine()) as session:
         area=area,
         stages=[stages(one) for one in chosen],
         misplaced=misplaced,
+        unread=unread,
         after=text_in_address("after") or None,
         limit=PAGE + 1,
     )
@@ -110,9 +113,10 @@ with reading(engine()) as session:
                 "county": lambda one: area_name(terms, one.record.county_adcode or one.record.city_adcode),
                 "city": lambda _one: "",  # in the words of the county
                 "status": lambda one: stage_tag(one.stage),
-                "changed_on": lambda one: language.format_date(one.record.updated_at.astimezone(CHINA_TIME).date()),
+                "unread": lambda one: value_in_words(terms, "unread", unread_words(one)) if unread_words(one) else "",
+                "changed_on": lambda one: language.format_date(day_in_china(one.record.updated_at)),
             },
-            beneath={"sample": "name", "city": "county"},
+            beneath={"sample": "name", "city": "county", "unread": "name"},
             numbers=("version",),
             stacks=True,
         )

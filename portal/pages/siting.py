@@ -17,7 +17,7 @@ from stations.database import reading
 from stations.errors import DomainError
 from stations.places.counties import list_counties
 from stations.planning.candidate_place import count_candidate_places
-from stations.planning.demand import Weighting, estimate_note
+from stations.planning.demand import Weighting, residents_note
 from stations.planning.imported_figure import list_figures
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.siting_candidates import count_unplaced_stations
@@ -64,7 +64,7 @@ st.subheader(_("Where the new stations go"))
 draw_sites(answer)
 draw_saving(present, posed, answer)
 if question.weighting == Weighting.POPULATION:
-    source(estimate_note(current()))
+    source(residents_note(current(), estimated=any(one.estimated for one in answer.candidates)))
 for figure in figures:
     if figure.code in {question.weighting, question.cost_figure}:
         source(figure_in_words(figure))

@@ -26,6 +26,7 @@ from stations.errors import NotFound
 from stations.evaluation.service_record import service_records
 from stations.language import label
 from stations.registry.institutions import institutions_behind
+from stations.registry.record_state import PERSONAL_FIELDS, UNREAD_NAMES
 from stations.registry.station import Status, get_station, get_status
 
 STATUS_TONES: dict[Status, Tone] = {
@@ -34,6 +35,9 @@ STATUS_TONES: dict[Status, Tone] = {
     Status.CLOSED: "bad",
     Status.PLANNED: "",
 }
+
+_SHOWN_INSTEAD = {"hours", "phone", "host"}
+"""The fields whose own words stand in their place where nothing else is known."""
 
 present = visit()
 
@@ -81,6 +85,11 @@ with reading(engine()) as session:
     if station.misplaced:
         notice(_("Its coordinates lie outside the county it states; one of the two is wrong."), "warn")
 
+    words = {
+        one.field: Markup('<q>{}</q> <span class="quiet">{}</span>').format(one.words, _("in the office’s own words"))
+        for one in station.unread
+        if one.field not in PERSONAL_FIELDS
+    }
     position = (station.lon, station.lat) if station.lon is not None and station.lat is not None else None
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -101,12 +110,13 @@ with reading(engine()) as session:
                         opening_in_words(station.hours, present.now) if status is Status.ACTIVE else "",
                     )
                     if station.hours
-                    else _("not known"),
+                    else words.get("hours") or _("not known"),
                 ),
                 (
                     _("Telephone"),
-                    phone_link(station.phone) if station.phone else _("not known"),
+                    phone_link(station.phone) if station.phone else words.get("phone") or _("not known"),
                 ),
+                (_("Host institution"), station.host or words.get("host") or ""),
                 (_("Last twelve months"), record_in_words(record)),
                 (_("Brand"), station.brand or ""),
                 (
@@ -123,6 +133,11 @@ with reading(engine()) as session:
                     direction_links(*position, name) if position else "",
                 ),
                 (_("Source"), origin),
+                *(
+                    (_(UNREAD_NAMES[field]), told)
+                    for field, told in words.items()
+                    if field not in _SHOWN_INSTEAD or getattr(station, field)
+                ),
             ]
         )
     with right:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.filing.receipt import FOLLOWED_REQUEST
-from portal.firm_browser import browser_token
+from portal.firm_browser import browser_token, client
 from portal.language import _, current
 from portal.notices.notice_choice import draw_notice_way
 from portal.number_and_code import choose_opened
@@ -41,7 +41,7 @@ from stations.requests.states import FINAL, Party
 present = visit()
 samples = domain_settings().samples
 browser = browser_token()
-proof = Browser(browser)
+proof = Browser(browser, client())
 st.title(_("Follow a request"))
 
 
@@ -56,7 +56,7 @@ def open_request() -> None:
     st.session_state["track_empty"] = not (number.strip() and code.strip())
     if st.session_state["track_empty"]:
         return
-    found = try_look_up(engine(), number, code, client=st.context.ip_address or browser, now=clock(), samples=samples)
+    found = try_look_up(engine(), number, code, client=client(), now=clock(), samples=samples)
     if found.found is not None:
         with transaction(engine()) as session:
             keep_open(session, browser, found.found, clock())

@@ -85,7 +85,8 @@ def reading_of_address() -> AddressReading | None:
 
 def _in_county(county: County, town: Town | None) -> FirmPlace:
     known = town if town and town.adcode == county.adcode else None
-    return FirmPlace(county.lon, county.lat, county, exact=False, town=known, address=text_in_address("address"))
+    lon, lat = (known and known.point) or (county.lon, county.lat)
+    return FirmPlace(lon, lat, county, exact=False, town=known, address=text_in_address("address"))
 
 
 def _town(code: str) -> Town | None:
@@ -127,7 +128,12 @@ def _understood(place: FirmPlace) -> Markup:
     )
     if place.town:
         name = f"{name} {pick(place.town.name, place.town.name_en)}"
-    if place.town:
+    if place.town and place.town.point:
+        note = _(
+            "distances are from a point in the town that GeoNames gives, near but not surveyed; "
+            "click your place on the map to be exact"
+        )
+    elif place.town:
         note = _(
             "only the county's position is on record, not the town's: distances are from a point inside the county; "
             "click your place on the map to be exact"

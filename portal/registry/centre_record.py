@@ -65,6 +65,8 @@ def stage_in_words(record: Centre | Pilot, as_of: date) -> str:
     """Return the last known stage on a date, with the date when it was reached."""
     history: Sequence[CentreStage | PilotStage] = record.history
     entry = latest(history, as_of)
+    if not history:
+        return _("stage not stated by any source")
     if entry is None:
         return _("nothing known by {date}", date=current().format_date(as_of))
     return _("{stage} · {when}", stage=label(current(), entry.stage), when=when_in_words(entry))

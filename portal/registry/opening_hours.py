@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from portal.components import Tone, tag
 from portal.language import N_, _, current
-from stations.language import CHINA_TIME
+from stations.language import CHINA_TIME, day_in_china
 from stations.registry.opening_hours import Opening, opening_at
 
 _TONES: dict[Opening, Tone] = {Opening.OPEN: "good", Opening.CLOSED: "", Opening.UNSURE: "warn"}
@@ -76,7 +76,7 @@ def opening_in_words(hours: str | None, now: datetime) -> Markup:
 
 def _clock(moment: datetime, now: datetime) -> str:
     """Return a time of day, with the day if that is not today."""
-    local, today = moment.astimezone(CHINA_TIME), now.astimezone(CHINA_TIME).date()
+    local, today = moment.astimezone(CHINA_TIME), day_in_china(now)
     time = f"{local:%H:%M}"
     ahead = (local.date() - today).days
     if ahead == 0:

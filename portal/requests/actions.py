@@ -72,11 +72,12 @@ def _draw_form(move: Move, name: str, make: MakeMove, field: str) -> None:
 
     def take() -> None:
         note, chosen = st.session_state[field], chosen_files(files)
+        checked: list[CheckedFile] = []
 
         def act(session: Session) -> object:
-            return make(move.name, note, check_files(chosen))(session)
+            return make(move.name, note, checked)(session)
 
-        if performed(act, _("Done."), field, beside=field):
+        if performed(act, _("Done."), field, beside=field, prepare=lambda: checked.extend(check_files(chosen))):
             empty_chooser(files)
 
     with st.form(f"{field}_form", border=False):

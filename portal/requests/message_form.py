@@ -23,11 +23,13 @@ def draw_message_form(
 
     def send() -> None:
         text, chosen = st.session_state[field], chosen_files(files)
+        checked: list[CheckedFile] = []
 
         def act(session: Session) -> object:
-            return write(text, check_files(chosen))(session)
+            return write(text, checked)(session)
 
-        if performed(act, _("The message is sent."), field, beside=field):
+        told = _("The message is sent.")
+        if performed(act, told, field, beside=field, prepare=lambda: checked.extend(check_files(chosen))):
             empty_chooser(files)
 
     draw_template_choice(templates, field)

@@ -15,10 +15,10 @@ from portal.registry.station_name import station_url
 from portal.requests.attachment_download import attachment_url
 from portal.requests.deadlines import day_in_words, draw_deadlines, due_tag
 from portal.requests.routing_view import draw_routing, performer_in_words
-from stations.language import label
+from stations.language import day_in_china, label
 from stations.requests.attachments import Attachment
 from stations.requests.consent import get_consent
-from stations.requests.deadlines import day_of, is_reminded
+from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Escalation
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import ShownItem, ShownRequest
@@ -82,7 +82,7 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
             (_("Files"), _links(own)),
             (_("Wanted by"), current().format_date(request.wanted_on) if request.wanted_on else ""),
             (_("Name of the firm"), request.firm_name),
-            (_("Unified social credit code"), request.credit_code),
+            (_("Unified social credit code"), _credit_code(request)),
             (_("County the firm is in"), county_name(request.county)),
             (_("Contact person"), f"{request.contact_name} · {request.phone}"),
             (_("E-mail address"), request.email),
@@ -91,6 +91,12 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
         ]
     )
     draw_routing(request, saving=party is Party.STATION)
+
+
+def _credit_code(request: ShownRequest) -> Markup:
+    if request.credit_code_certain:
+        return Markup("{}").format(request.credit_code)
+    return Markup("{} {}").format(request.credit_code, tag(_("doubtful: its last character does not fit"), "warn"))
 
 
 def draw_timeline(request: ShownRequest, files: Sequence[Attachment], escalations: Sequence[Escalation]) -> None:
@@ -172,7 +178,7 @@ def _consent(version: str) -> Markup:
 
 def _delivery(item: ShownItem, today: date) -> str | Markup:
     if item.delivered_at is not None:
-        told = _("on {day}", day=current().format_date(day_of(item.delivered_at)))
+        told = _("on {day}", day=current().format_date(day_in_china(item.delivered_at)))
         return Markup("{} {}").format(tag(_("Delivered"), "good"), told)
     if item.due_on is None:
         return tag(_("open"))

@@ -8,11 +8,13 @@ from typing import Any
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, sample_note
+from stations.answers.published_facts import CLUSTERS, MAP_ENTRIES
 from stations.catalogue.chain import IndustrialChain
 from stations.chains.chain_coverage import Cell, ChainCoverage
 from stations.language import N_, Bilingual, Language, label
 from stations.places.counties import City
 from stations.province import province_name
+from stations.published_facts import manufacturing_clusters, quality_map_of
 from stations.source_wording import source_wording
 
 
@@ -74,6 +76,7 @@ CHAINS: Columns[ServedChain] = Columns(
             if cell != Cell()
         },
     ),
+    Column("quality_map", lambda one: [MAP_ENTRIES.as_data(entry) for entry in quality_map_of(one.chain.code)]),
     Column(
         "source", lambda one: one.chain.source, N_("Source"), show=lambda text, language: source_wording(language, text)
     ),
@@ -104,6 +107,7 @@ def _data(coverage: ChainCoverage, _language: Language) -> dict[str, Any]:
         "lists": [{"tier": one.tier.value, "on_file": one.on_file, "listed": one.listed} for one in coverage.lists],
         "without_list": sum(chain.tier is None for chain in coverage.chains),
         "chains": [CHAINS.as_data(one) for one in served_chains(coverage)],
+        "clusters": [CLUSTERS.as_data(one) for one in manufacturing_clusters()],
     }
 
 

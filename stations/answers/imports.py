@@ -9,6 +9,7 @@ from typing import Any
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
 from stations.errors import InvalidInput
+from stations.imports.about_list import about_list
 from stations.imports.importing import Imported
 from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
 from stations.language import N_, Language, label
@@ -82,6 +83,15 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
         **{outcome.value: count for outcome, count in answer.plan.counts.items()},
         "imported": {"added": done.added if done else 0, "changed": done.changed if done else 0},
         "crs": answer.plan.crs or None,
+        "list": {
+            "crs": answer.plan.facts.crs or None,
+            "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
+            "passed_over": list(answer.plan.sheet.passed_over),
+            "undated": list(answer.plan.undated),
+            "hidden": list(answer.plan.sheet.hidden),
+            "struck": list(answer.plan.sheet.struck),
+            "told": [language.translate(one.message, **one.params) for one in about_list(answer.plan)],
+        },
         "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
 
@@ -99,7 +109,7 @@ def _notes(answer: StationImport, language: Language) -> list[str]:
         if done is None
         else language.translate(N_("Added {added}, changed {changed}"), added=done.added, changed=done.changed)
     )
-    return [f"{counts}. {told}"]
+    return [*(language.translate(one.message, **one.params) for one in about_list(answer.plan)), f"{counts}. {told}"]
 
 
 STATION_IMPORT: Presentation[StationImport, ImportedRow] = Presentation(

@@ -36,6 +36,8 @@ ADDRESSED: Columns[AddressPlace] = Columns(
     Column("city", lambda place: Bilingual(place.county.city, place.county.city_en), N_("City")),
     Column("town_code", lambda place: place.town and place.town.code),
     Column("town", lambda place: place.town and Bilingual(place.town.name, place.town.name_en), N_("Town")),
+    Column("town_lon", lambda place: place.town and place.town.point and place.town.point[0]),
+    Column("town_lat", lambda place: place.town and place.town.point and place.town.point[1]),
 )
 
 ADDRESS: Presentation[Sequence[AddressPlace], AddressPlace] = Presentation(

@@ -19,8 +19,8 @@ from stations.answers.queue_counted import CountedPart, counted_data, counted_in
 from stations.duty.roles import Actor
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.language import N_, Bilingual, Language
-from stations.requests.deadlines import day_of, is_reminded
+from stations.language import N_, Bilingual, Language, day_in_china
+from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Level, standing_levels
 from stations.requests.lateness import answered_late_by, wish_passed
 from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_requests, list_requests, place_of
@@ -151,7 +151,9 @@ def _counted(parts: Sequence[CountedPart] | None, language: Language) -> str:
 
 QUEUED: Columns[QueuedRequest] = Columns(
     Column("number", lambda one: one.request.number, N_("Tracking number")),
-    Column("filed_on", lambda one: day_of(one.request.created_at), N_("Filed"), show=lambda day, _: day.isoformat()),
+    Column(
+        "filed_on", lambda one: day_in_china(one.request.created_at), N_("Filed"), show=lambda day, _: day.isoformat()
+    ),
     Column("state", lambda one: one.request.state, N_("State")),
     Column("reminded", lambda one: is_reminded(one.request)),
     Column("escalated_to", lambda one: one.level, N_("Escalated to")),

@@ -13,8 +13,7 @@ from stations.answers.columns import as_plain
 from stations.evaluation.behind import services_counted
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import Period
-from stations.language import N_, Bilingual, Language
-from stations.requests.deadlines import day_of
+from stations.language import N_, Bilingual, Language, day_in_china
 from stations.requests.service_request import RequestItem, ServiceRequest
 
 
@@ -44,7 +43,7 @@ def counted_of(
 
 
 def _answer(request: ServiceRequest) -> CountedPart:
-    answered = request.answered_at and day_of(request.answered_at)
+    answered = request.answered_at and day_in_china(request.answered_at)
     return CountedPart(None, request.answer_due_on, answered, request.answered_late is False)
 
 
@@ -52,7 +51,7 @@ def _service(item: RequestItem) -> CountedPart:
     return CountedPart(
         service=(item.service_code, Bilingual(item.service.name_zh, item.service.name_en)),
         due_on=item.due_on,
-        done_on=item.delivered_at and day_of(item.delivered_at),
+        done_on=item.delivered_at and day_in_china(item.delivered_at),
         in_time=item.delivered_late is False,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from stations.answers.columns import Column, Columns, distance
 from stations.answers.presentation import Presentation, sample_note
 from stations.language import N_, Bilingual, LabelledEnum, Language
-from stations.planning.demand import Weighting, estimate_note
+from stations.planning.demand import Weighting, residents_note
 from stations.planning.reach import TOWNS_NOTE, CityReach, CountyReach, Nearest, ReachReport, reach_report_data
 from stations.planning.share_reached import TWO_COUNTS
 from stations.planning.station_siting import REACHES_KM
@@ -113,7 +113,9 @@ def _notes(report: ReachReport, language: Language) -> list[str]:
     return [
         language.translate(TOWNS_NOTE),
         language.translate(TWO_COUNTS),
-        estimate_note(language) if report.weighting == Weighting.POPULATION else "",
+        residents_note(language, estimated=any(one.estimated for one in report.counties))
+        if report.weighting == Weighting.POPULATION
+        else "",
         sample_note(language, report.samples),
     ]
 

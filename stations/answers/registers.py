@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, day_in_china
 from stations.registry.centre import Centre, CentreStage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import Institution, ScopeEntry, list_institutions
+from stations.registry.record_state import PERSONAL_FIELDS
 from stations.registry.station import StationToday
 from stations.source_wording import source_wording
 
@@ -21,6 +22,7 @@ STATIONS: Columns[StationToday] = Columns(
     Column("code", lambda one: one.station.code, N_("Record code")),
     Column("name", lambda one: Bilingual(one.station.name, one.station.name_en), N_("Name")),
     Column("brand", lambda one: one.station.brand),
+    Column("host", lambda one: one.station.host),
     Column("status", lambda one: one.status, N_("Status")),
     Column("city", lambda one: Bilingual(one.station.city.name, one.station.city.name_en), N_("City")),
     Column(
@@ -35,11 +37,16 @@ STATIONS: Columns[StationToday] = Columns(
     Column("lon", lambda one: one.station.lon, N_("Longitude")),
     Column("lat", lambda one: one.station.lat, N_("Latitude")),
     Column("misplaced", lambda one: one.station.misplaced),
+    Column(
+        "unread",
+        lambda one: {each.field: each.words for each in one.station.unread if each.field not in PERSONAL_FIELDS},
+        data=dict,
+    ),
     Column("services", lambda one: [offer.service_code for offer in one.station.offers]),
     Column("source", lambda one: one.station.source),
     Column("sample", lambda one: one.station.sample),
     Column("version", lambda one: one.station.version),
-    Column("changed_on", lambda one: one.station.updated_at.astimezone(CHINA_TIME).date()),
+    Column("changed_on", lambda one: day_in_china(one.station.updated_at)),
 )
 
 STATION_REGISTER = listing(
@@ -93,7 +100,7 @@ CENTRES: Columns[CentreToday] = Columns(
     ),
     Column("sample", lambda one: one.centre.sample),
     Column("version", lambda one: one.centre.version),
-    Column("changed_on", lambda one: one.centre.updated_at.astimezone(CHINA_TIME).date()),
+    Column("changed_on", lambda one: day_in_china(one.centre.updated_at)),
 )
 
 CENTRE_KEYS = ("code", "name", "level", "kind", "stage", "dated", "as_of", "city", "county", "source")

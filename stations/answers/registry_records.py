@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stations.answers.columns import Column, Columns
 from stations.keeping.listing import Listed
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, Language, day_in_china
+from stations.registry.record_state import FIELD_NAMES, PERSONAL_FIELDS, UNREAD_NAMES, Unread
+from stations.registry.station import Station
+from stations.tables.table import LIST_MARK
+
+
+def unread_words(one: Listed) -> tuple[Unread, ...]:
+    """Return what was not understood of a station, except of its contact person."""
+    words = one.record.unread if isinstance(one.record, Station) else ()
+    return tuple(Unread(each.field, each.words) for each in words if each.field not in PERSONAL_FIELDS)
+
+
+def _in_words(words: Mapping[str, str], language: Language) -> str:
+    return LIST_MARK.join(
+        language.translate(N_("{name}: {value}"), name=language.translate(UNREAD_NAMES[field]), value=written)
+        for field, written in words.items()
+    )
+
 
 LISTED: Columns[Listed] = Columns(
     Column("code", lambda one: one.record.code, N_("Record code")),
@@ -17,8 +36,9 @@ LISTED: Columns[Listed] = Columns(
         N_("County, city or district"),
     ),
     Column("status", lambda one: one.stage, N_("Status")),
+    Column("unread", lambda one: dict(unread_words(one)), FIELD_NAMES["unread"], show=_in_words, data=dict),
     Column("version", lambda one: one.record.version, N_("Version")),
-    Column("changed_on", lambda one: one.record.updated_at.astimezone(CHINA_TIME).date(), N_("Last changed")),
+    Column("changed_on", lambda one: day_in_china(one.record.updated_at), N_("Last changed")),
 )
-LISTED_COLUMNS = LISTED.take("code", "name", "sample", "county", "city", "status", "version", "changed_on")
+LISTED_COLUMNS = LISTED.take("code", "name", "sample", "county", "city", "status", "unread", "version", "changed_on")
 """The table of records."""

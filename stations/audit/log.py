@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import canonical, digest, stored_instant
-from stations.database import Base
+from stations.database import Base, storable
 from stations.personal_data import PersonalData
 
 _PENDING = "audit_pending"
@@ -87,11 +87,11 @@ def record(
     canonical(detail)
     entry = {
         "at": at,
-        "actor": actor,
+        "actor": storable(actor),  # what is hashed must be what is stored
         "action": action,
         "subject_kind": subject_kind,
-        "subject": subject,
-        "detail": detail,
+        "subject": storable(subject),
+        "detail": storable(detail),
     }
     session.info.setdefault(_PENDING, []).append((_within(session), entry))
 

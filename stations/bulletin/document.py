@@ -21,7 +21,7 @@ from stations.coverage.county_coverage import RULE, CoverageStatus
 from stations.coverage.picture import coverage_png
 from stations.coverage.through_time import CountyChange
 from stations.evaluation.service_record import FEW
-from stations.language import CHINA_TIME, Language
+from stations.language import Language, day_in_china
 from stations.planning.share_reached import METHOD, CoverageReach
 from stations.province import portal_title
 from stations.requests.deadlines import ACCEPT_WITHIN
@@ -53,7 +53,7 @@ def bulletin_docx(bulletin: Bulletin, *, now: datetime, issuer: str = "", review
     _write_targets(paper, bulletin)
     _write_requests(paper, bulletin)
     _write_methods(paper, bulletin, review_number)
-    paper.sign(issuer, _CHINESE.format_date(now.astimezone(CHINA_TIME).date()))
+    paper.sign(issuer, _CHINESE.format_date(day_in_china(now)))
     return paper.content()
 
 

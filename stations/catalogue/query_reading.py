@@ -26,6 +26,7 @@ from stations.catalogue.word_tables import (
     elsewhere,
     endings,
     fillers,
+    list_words,
     services_of_kind,
     word_rows,
 )
@@ -110,8 +111,9 @@ class QueryReader:
                     self._add(word, Meaning(SAYING, (service.code,)), acts)
         for row in word_rows():
             for word in row.words:
-                codes = tuple(code for one in row.services for code in by_group.get(one, (one,)))
-                self._add(word, Meaning(row.kind, codes), acts)
+                self._add(word, Meaning(row.kind, row.services), acts)
+        for word, code in list_words().items():
+            self._add(word, Meaning(GROUP, by_group[code]) if code in by_group else Meaning(SAYING, (code,)), acts)
         for word, meanings in self._meanings.items():  # the kind of a thing says more than a keyword, that than a group
             things = [one for one in meanings if one.kind not in (SAYING, GROUP)]
             self._meanings[word] = things or [one for one in meanings if one.kind == SAYING] or meanings

@@ -102,6 +102,12 @@ def fillers() -> frozenset[str]:
 
 
 @functools.cache
+def list_words() -> dict[str, str]:
+    """Return general words of offices' lists → the service or whole group that each means."""
+    return {row["word"]: row["service"] for row in _rows("list_words.csv")}
+
+
+@functools.cache
 def endings() -> dict[str, str]:
     """Return ending → the kind of thing that a Chinese word with it is likely to be: …秤 is a scale, …酒 a drink."""
     return {ending: row["kind"] for row in _rows("search_endings.csv") for ending in _parts(row["words"])}

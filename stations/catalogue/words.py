@@ -10,11 +10,12 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
-from stations.catalogue.word_tables import GROUP, activities, elsewhere, kinds, services_of_kind, word_rows
+from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
@@ -23,6 +24,16 @@ _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])"
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
 _ORDINAL = re.compile(r"^\(?\d{1,2}\)?$")
 _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInCell:
+    """What a cell names. ``codes``: of the known words, sorted. ``unknown``: each word that means nothing or several
+    things, with the error that says so.
+    """
+
+    codes: tuple[str, ...]
+    unknown: tuple[tuple[str, InvalidInput], ...] = ()
 
 
 class CatalogueWords:
@@ -39,14 +50,15 @@ class CatalogueWords:
                     keywords[_plain(word)].add(service.code)
         for row in word_rows():
             for word in row.words:
-                if row.kind == GROUP:  # how offices write a whole group
-                    codes_of_service.setdefault(_plain(word), set(row.services))
                 keywords[_plain(word)].update(row.services or services_of_kind(row.kind))
         for word, activity in activities().items():
             if len(alone := kinds().get(("", activity), ())) == 1:
                 keywords.setdefault(_plain(word), set(alone))
         for word, codes in keywords.items():
             codes_of_service.setdefault(word, codes)
+        for word, code in list_words().items():
+            if code in services:
+                codes_of_service[_plain(word)] = {code}
         codes_of_chain: dict[str, set[str]] = defaultdict(set)
         for chain in chains.values():
             for name in (chain.code, chain.name_zh, chain.name_en):
@@ -65,20 +77,12 @@ class CatalogueWords:
             N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
         )
 
-    def services(self, cell: str) -> tuple[str, ...]:
-        """Return the codes of the services, or whole groups, that a cell names, sorted.
-
-        Raises:
-            InvalidInput: a word names none, or several.
-        """
+    def services(self, cell: str) -> NamedInCell:
+        """Return the codes of the services, or whole groups, that a cell names, and its unknown words."""
         return self._services.read("services", cell)
 
-    def chains(self, cell: str) -> tuple[str, ...]:
-        """Return the codes of the chains that a cell names, sorted.
-
-        Raises:
-            InvalidInput: a word names none, or several.
-        """
+    def chains(self, cell: str) -> NamedInCell:
+        """Return the codes of the chains that a cell names, and its unknown words."""
         return self._chains.read("chains", cell, ending=_CHAIN_WORD)
 
 
@@ -93,11 +97,18 @@ class _Names:
     ) -> None:
         self._codes, self._called, self._unknown, self._meant, self._done_by = codes, called, unknown, meant, done_by
         self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
-        self._read: dict[str, tuple[str, ...]] = {}
+        self._read: dict[str, NamedInCell] = {}
 
-    def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> tuple[str, ...]:
+    def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> NamedInCell:
         if cell not in self._read:
-            self._read[cell] = tuple(sorted({self._code(field, word, ending) for word in self._words(cell)}))
+            codes: set[str] = set()
+            unknown: dict[str, InvalidInput] = {}
+            for word in self._words(cell):
+                try:
+                    codes.add(self._code(field, word, ending))
+                except InvalidInput as problem:
+                    unknown.setdefault(word, problem)
+            self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))
         return self._read[cell]
 
     def _words(self, cell: str) -> Iterable[str]:

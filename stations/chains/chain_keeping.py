@@ -20,7 +20,7 @@ from stations.catalogue.chain import ChainTier, IndustrialChain, get_chain, list
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_, LabelledEnum, Language
+from stations.language import N_, LabelledEnum, Language, day_in_china
 from stations.registry.centre import Centre, get_centre
 from stations.registry.station import Station, get_station
 
@@ -126,7 +126,7 @@ def link_chain(
         Conflict: the link exists already, or the chain is off the list.
     """
     actor, chain, record = _server(session, actor, chain_code, server, server_code)
-    if not chain.listed_on(now.astimezone(CHINA_TIME).date()):
+    if not chain.listed_on(day_in_china(now)):
         raise Conflict(N_("This chain is no longer on the list"))
     if chain in record.chains:
         raise Conflict(N_("{record} serves this chain already"), record=record.name)
@@ -194,7 +194,7 @@ def _set_retired(
 ) -> IndustrialChain:
     actor, chain = _open(session, actor, code, version)
     reason = read_text("reason", reason, limit=1000)
-    today = now.astimezone(CHINA_TIME).date()
+    today = day_in_china(now)
     if chain.listed_on(today) is not off:
         raise Conflict(N_("This chain is off the list already") if off else N_("This chain is on the list already"))
     if not off:

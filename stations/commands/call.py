@@ -14,7 +14,7 @@ from stations.answers.presentation import Presentation
 from stations.clock import Clock
 from stations.database import reading, transaction
 from stations.jobs.job import Turn
-from stations.language import CHINA_TIME, Language
+from stations.language import Language, day_in_china
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Call:
     @property
     def today(self) -> date:
         """The date in China."""
-        return self.now.astimezone(CHINA_TIME).date()
+        return day_in_china(self.now)
 
     def reading(self) -> AbstractContextManager[Session]:
         """Open a session that only reads."""

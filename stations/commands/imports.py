@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
-from stations.commands.parameter_types import COORDINATE_SYSTEM, POSITIVE, OneOf
+from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
+from stations.imports.station_list import list_registered
 from stations.language import N_
+from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.registry.record_kind import RecordKind
@@ -29,6 +32,7 @@ from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
+STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date")
 
 @dataclass(frozen=True)
 class Given:
@@ -39,11 +43,13 @@ class Given:
     dry_run: bool
     crs: str | None
     doubtful: bool
+    hidden: bool
     source: str
     code: str
     name: str
     unit: str
     year: int | None
+    status_date: PartialDate | None
     report: str | None
     by: str
 
@@ -56,7 +62,14 @@ class Given:
         "--crs", type=COORDINATE_SYSTEM, metavar="CRS", help=N_("The coordinate system, where the list does not say.")
     ),
     option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
+    option("--hidden", is_flag=True, help=N_("Import rows that are hidden or struck out in the workbook too.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
+    option(
+        "--status-date",
+        type=PARTIAL_DATE,
+        metavar="DATE",
+        help=N_("Since when stations are closed or suspended, where the list does not say."),
+    ),
     option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
     option("--unit", default="", metavar="UNIT", help=N_("The unit of a figure.")),
@@ -68,16 +81,16 @@ def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
     if asked.kind == FIGURES:
-        return _import_whole(call, asked, _figure_of, unused=("doubtful", "report", "crs"))
+        return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _places_of, unused=("doubtful", "report", *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
 def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
-    sheet = importing.read_list(_content_of(path, importing.LIMITS))
-    options = ImportOptions(path.name, asked.crs or "", asked.source)
+    sheet = importing.read_list(_content_of(path, importing.LIMITS), hidden_too=asked.hidden)
+    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date)
     done = None
     with call.reading() if asked.dry_run else call.transaction() as session:
         actor = _acting(session, call, asked.by)
@@ -103,7 +116,7 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
             raise InvalidInput(
                 option_name,
                 N_("--{option} says nothing about {kind}; leave it out"),
-                option=option_name,
+                option=option_name.replace("_", "-"),
                 kind=asked.kind,
             )
     content = _content_of(Path(asked.file), table_file.LIMITS)
@@ -151,6 +164,16 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
         ) from None
+
+
+@command(
+    argument("kind", type=OneOf((STATIONS,)), metavar="WHAT", help=N_("Which register.")),
+    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
+)
+def export_command(call: Call, kind: str, by: str) -> Output:
+    """Return a register as a list that can be changed and imported again."""
+    with call.reading() as session:
+        return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 
 def _acting(session: Session, call: Call, by: str) -> Actor:

@@ -44,10 +44,14 @@ SECTIONS: tuple[Section, ...] = (
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
+            "completeness": Listed(
+                "registers", N_("How complete each register is: what is held, of what is known to exist.")
+            ),
             "import": Listed(
                 "imports",
                 N_("Import a list of stations, figures of the counties or places for stations; each row is reported."),
             ),
+            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(
@@ -111,6 +115,8 @@ SECTIONS: tuple[Section, ...] = (
         N_("Set-up, accounts and audit"),
         {
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
+            "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
+            "restore": Listed("backup", N_("Restore a backup into an empty database, proven row by row.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),

@@ -13,7 +13,7 @@ from geo.coordinates import CRS
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees
-from stations.readers.dates import read_day, read_instant
+from stations.readers.dates import read_day, read_instant, read_partial_date
 from stations.readers.numbers import read_number, read_whole_number
 
 
@@ -80,6 +80,8 @@ class OneOf(click.ParamType[Any, Any]):
 
 
 DAY = Reader("day", read_day)
+PARTIAL_DATE = Reader("date", read_partial_date)
+"""A day, a month or a year."""
 INSTANT = Reader("instant", read_instant)
 """An instant written as 2025-12-31T09:00; without a zone it is in China's time."""
 POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))

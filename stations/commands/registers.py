@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from stations.answers.chains import CHAIN_COVERAGE
+from stations.answers.completeness import COMPLETENESS
 from stations.answers.registers import (
     CENTRE_REGISTER,
     INSTITUTION_REGISTER,
@@ -15,6 +16,7 @@ from stations.answers.registers import (
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, command
+from stations.completeness import completeness
 from stations.registry.station import list_stations
 
 
@@ -44,3 +46,10 @@ def chains_command(call: Call, as_of: date | None) -> Output:
     """Return the industrial chains and who serves each."""
     with call.reading() as session:
         return Output(CHAIN_COVERAGE, chain_coverage(session, as_of or call.today, samples=call.samples))
+
+
+@command(AS_OF)
+def completeness_command(call: Call, as_of: date | None) -> Output:
+    """Return how complete each register is, and what others publish of such records."""
+    with call.reading() as session:
+        return Output(COMPLETENESS, completeness(session, as_of or call.today, samples=call.samples))

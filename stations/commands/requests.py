@@ -15,7 +15,8 @@ from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import read_period
 from stations.jobs.escalation import JOB
-from stations.language import CHINA_TIME, N_
+from stations.language import N_, day_in_china
+from stations.places.area_words import areas_on_file
 from stations.requests.queue import QueueFilter, read_place
 from stations.requests.states import State
 
@@ -27,8 +28,8 @@ from stations.requests.states import State
     option("--escalated", is_flag=True, help=N_("Only requests escalated to a level of theirs.")),
     option("--mine", is_flag=True, help=N_("Only requests that are theirs to act on.")),
     option("--station", default="", metavar="CODE", help=N_("Only requests of the station.")),
-    option("--county", default="", metavar="ADCODE", help=N_("Only requests of the county's stations.")),
-    option("--city", default="", metavar="ADCODE", help=N_("Only requests of the city's stations.")),
+    option("--county", default="", metavar="COUNTY", help=N_("Only requests of the county's stations.")),
+    option("--city", default="", metavar="CITY", help=N_("Only requests of the city's stations.")),
     option("--service", default="", metavar="CODE", help=N_("Only requests for the service or group.")),
     option("--text", default="", metavar="TEXT", help=N_("Found in number, firm or product.")),
     option(
@@ -59,19 +60,21 @@ def queue_command(
     """Return the requests in a person's duty, as that person may see them.
 
     Raises:
+        InvalidInput: the city or county is not known.
         NotAllowed: the person's duty does not include requests.
     """
     with call.reading() as session:
         actor = actor_named(session, by, samples=call.samples)
         if not actor.may_somewhere(Action.SEE_REQUESTS):
             raise outside_duty(Action.SEE_REQUESTS)
+        city_adcode, county_adcode = areas_on_file(session).read(city, county)
         asked = (figure, read_period(period)) if figure else None
         wanted = QueueFilter(
             states=frozenset(state),
             overdue_on=call.today if overdue else None,
             station=station,
-            county=county,
-            city=city,
+            county=county_adcode,
+            city=city_adcode,
             service=service,
             steward=actor.username if mine else "",
             text=text,
@@ -103,4 +106,4 @@ def queue_command(
 def escalate_command(call: Call, moment: datetime | None) -> Output:
     """Escalate overdue requests, once; return which, with the deadline and the level notified."""
     now = moment or call.now
-    return Output(ESCALATED, JOB.run(call.turn(now.astimezone(CHINA_TIME).date(), now)))
+    return Output(ESCALATED, JOB.run(call.turn(day_in_china(now), now)))

@@ -98,6 +98,7 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
 _MASKS: dict[str, Callable[[str], str]] = {
     "contact_name": mask_name,
     "contact": mask_name,
+    "contact_phone": mask_phone,
     "phone": mask_phone,
     "email": mask_email,
     "address": mask_text,

@@ -15,10 +15,9 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.personal_data import PersonalData
 from stations.registry.station import Station
-from stations.requests.deadlines import day_of
 from stations.secret_codes import secret_text
 
 FIRM_LIMIT = 120
@@ -82,7 +81,7 @@ def record_visit(
             texts[field] = read_text(field, value, limit=limit)
         except InvalidInput as problem:
             problems.append(problem)
-    today = day_of(now)
+    today = day_in_china(now)
     if visited_on is None or not today - OLDEST <= visited_on <= today:
         problems.append(InvalidInput("visited_on", N_("Give a day of the last twelve months")))
     if problems:

@@ -24,9 +24,8 @@ from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.evaluation.indicators import Indicator
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.personal_data import PersonalData
-from stations.requests.deadlines import day_of
 
 WHOLE = 100
 MOST_FEW = 100
@@ -155,7 +154,7 @@ def set_weights(
         )
     if not 0 <= few <= MOST_FEW:
         problems.append(InvalidInput("few", N_("Give a whole number from 0 to {most}"), most=MOST_FEW))
-    if in_force_from < day_of(now):
+    if in_force_from < day_in_china(now):
         problems.append(InvalidInput("in_force_from", N_("Weights can't be changed for days that have passed")))
     try:
         reason = read_text("reason", reason, limit=REASON_LIMIT)

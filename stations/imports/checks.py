@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Outcome, PlannedRow, Remark, Weight
+from stations.imports.row_areas import both_names
 from stations.imports.row_places import (
     CRS_NAMES,
     SAME_PLACE_M,
@@ -15,11 +16,11 @@ from stations.imports.row_places import (
     find_places,
     metres_between,
 )
-from stations.imports.rows import RowReading
+from stations.imports.row_reading import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
 from stations.places.coordinates import check_degrees, in_order
-from stations.places.counties import City, County
+from stations.places.counties import County
 from stations.province import province_name
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
@@ -39,7 +40,7 @@ def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
     placed: list[RowReading] = []
     asked: list[PlaceAsked] = []
     for reading in readings:
-        point = _degrees(reading)
+        point = None if "place" in reading.unread else _degrees(reading)
         if point is None:
             continue
         state = reading.match.state if reading.match else None
@@ -61,18 +62,14 @@ def _degrees(reading: RowReading) -> tuple[float, float] | None:
         if values.get("place") is None:
             return None
         lon, lat = values["place"]
-    faulty = {remark.column for remark in reading.remarks if remark.weight is Weight.FAULT}
-    if lon is None or lat is None:
-        if not faulty & {"lon", "lat"}:
-            missing = "lon" if lon is None else "lat"
-            reading.remark(missing, Weight.FAULT, N_("Longitude and latitude belong together; give both or neither"))
-        return None
     try:
+        if lon is None or lat is None:
+            missing = "lon" if lon is None else "lat"
+            raise InvalidInput(missing, N_("Longitude and latitude belong together; give both or neither"))
         for name, value in zip(("lon", "lat"), in_order(lon, lat), strict=True):
             check_degrees(name, value)
     except InvalidInput as problem:
-        column = "place" if _column(reading) == "place" else problem.field
-        reading.remark(column, Weight.FAULT, problem.message, **problem.params)
+        reading.problem("place" if _column(reading) == "place" else problem.field, problem)
         return None
     return lon, lat
 
@@ -80,30 +77,39 @@ def _degrees(reading: RowReading) -> tuple[float, float] | None:
 def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms) -> None:
     column = _column(reading)
     if place.located is None and not place.fitting:
-        reading.remark(
-            column,
-            Weight.FAULT,
-            N_("The coordinates lie outside {province}; check them, their order and the coordinate system"),
-            province=province_name(),
-        )
+        message = N_("The coordinates lie outside {province}; check them, their order and the coordinate system")
+        reading.problem(column, InvalidInput(column, message, province=province_name()))
         return
     if place.swapped:
         reading.remark(column, Weight.NOTE, N_("Latitude stood before longitude; they were put in order"))
     if place.guessed:
-        reading.remark(
+        reading.guessed = Remark(
             column,
             Weight.DOUBT,
             N_("No coordinate system is stated; {crs} was guessed, for the places of this list fit it best; state it"),
-            crs=CRS_NAMES[place.crs],
+            {"crs": CRS_NAMES[place.crs]},
         )
     if not place.fits:
         _remark_misfit(reading, asked, place, terms, column)
     elif not asked.area and place.located is not None:
         _take_county(reading, asked, terms.counties[place.located])
-    known = asked.known
+    reading.place = Place(*place.point)
+
+
+def confirm_by_registry(reading: RowReading) -> None:
+    """Add what was assumed of a row to its remarks: a doubt, or only a note if the registry says the same."""
+    state = reading.match.state if reading.match else None
+    known = state.place if state else None
     # A difference within the rounding of a list does not move the station.
-    same = known is not None and metres_between(known, place.point) <= SAME_PLACE_M
-    reading.place = Place(*(known if known is not None and same else place.point))
+    same = known is not None and reading.place is not None and metres_between(known, reading.place) <= SAME_PLACE_M
+    if same:
+        reading.place = known
+    for remark, confirmed in (
+        (reading.guessed, same),
+        (reading.taken, state is not None),
+    ):
+        if remark is not None:
+            reading.remarks += (replace(remark, weight=Weight.NOTE) if confirmed else remark,)
 
 
 def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None:
@@ -111,11 +117,11 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
     unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
     if not unread:
         reading.city, reading.county = county.city_adcode, county.adcode
-        reading.remark(
+        reading.taken = Remark(
             "county",
             Weight.NOTE if asked.crs else Weight.DOUBT,
             N_("No county is stated; {county} was taken from the coordinates"),
-            county=_both(county),
+            {"county": both_names(county)},
         )
     # Two areas that contradict each other have their own remark; only a name that is not understood gets this hint.
     for remark in unread:
@@ -125,7 +131,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
                 message=N_(
                     "“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"
                 ),
-                params={"value": remark.params["value"], "county": _both(county)},
+                params={"value": remark.params["value"], "county": both_names(county)},
             )
             reading.remarks = tuple(told if one is remark else one for one in reading.remarks)
 
@@ -133,7 +139,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
     stated = terms.counties.get(asked.area) or terms.cities[asked.area]
     located = terms.counties.get(place.located or "")
-    where = _both(located) if located else Bilingual("省外", f"outside {province_name().en}")
+    where = both_names(located) if located else Bilingual("省外", f"outside {province_name().en}")
     if place.fitting:
         reading.remark(
             column,
@@ -143,7 +149,7 @@ def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, te
                 "State the coordinate system"
             ),
             found=where,
-            stated=_both(stated),
+            stated=both_names(stated),
             crs=CRS_NAMES[place.crs],
             fitting=CRS_NAMES[place.fitting],
         )
@@ -153,16 +159,12 @@ def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, te
             Weight.DOUBT,
             N_("The coordinates lie in {found}, not in {stated}; correct one of the two"),
             found=where,
-            stated=_both(stated),
+            stated=both_names(stated),
         )
 
 
 def _column(reading: RowReading) -> str:
     return "lon" if reading.values.get("lon") is not None else "place"
-
-
-def _both(area: City | County) -> Bilingual:
-    return Bilingual(area.name, area.name_en)
 
 
 def mark_possible_doubles(

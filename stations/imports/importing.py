@@ -1,16 +1,14 @@
 """Importing a list of stations: first a plan, row by row; then all rows or only the certain ones, in one transaction.
 
-A row belongs to the station whose code it names, or to the one with the same name in the same county (or city);
-otherwise it is new. A row that merely resembles a registered station is doubtful: somebody decides. The plan is applied
-only to the registry for which it was made: if the registry has changed and the plan would be different now, nothing is
-written.
+A row belongs to a registered station (``matching``) or is new. A row that merely resembles a registered station is
+doubtful: somebody decides. The plan is applied only to the registry for which it was made: if the registry has changed
+and the plan would be different now, nothing is written.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -21,22 +19,26 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.audit import log
 from stations.duty.roles import Action, Actor, Area, require
-from stations.entered_text import narrow, read_text
-from stations.errors import Conflict
-from stations.imports.checks import mark_places, mark_possible_doubles
-from stations.imports.columns import COLUMNS
-from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
-from stations.imports.rows import RowReader, RowReading
-from stations.keeping.editing import area_of_state, day_of
-from stations.keeping.name_likeness import core_name, likeness
+from stations.entered_text import read_text
+from stations.errors import Conflict, InvalidInput
+from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
+from stations.imports.columns import COLUMNS, WITHOUT_NAMES
+from stations.imports.list_facts import facts_of
+from stations.imports.matching import Matcher, join_continuations, tell_apart
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow
+from stations.imports.row_areas import AreaChecks
+from stations.imports.row_history import HistoryReader, check_status_date
+from stations.imports.row_reading import RowReading
+from stations.imports.rows import RowReader
+from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.places.coordinates import read_coordinate_system
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import StationState, sharing
+from stations.registry.record_state import sharing
 from stations.registry.record_terms import Terms
-from stations.registry.standing import Standing, codes_taken, standing_stations
+from stations.registry.standing import codes_taken, standing_stations
 from stations.registry.station import Station
 from stations.revision import current_revision, move_revision
 from stations.tables.sheet import Sheet
@@ -45,10 +47,6 @@ from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(old=True)
 BATCH = 2000
-UNLIKE = 0.4
-"""If the likeness of the names is below this, the code is probably in the wrong row."""
-
-_OURS = re.compile(r"(?:SAMPLE-)?S-")
 Progress = Callable[[int, int], None]
 
 
@@ -69,13 +67,21 @@ class RegistryMoved(Conflict):
     """The registry was changed since the plan was made, and the plan would be different now."""
 
 
-def read_list(content: bytes) -> Sheet:
+def read_list(content: bytes, *, hidden_too: bool = False) -> Sheet:
     """Return the list in a file, not yet compared with the registry.
+
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
-    return read_sheet(content, COLUMNS, LIMITS)
+    try:
+        return read_sheet(content, COLUMNS, LIMITS, hidden_too=hidden_too)
+    except InvalidInput as problem:
+        try:
+            return read_sheet(content, WITHOUT_NAMES, LIMITS, hidden_too=hidden_too)
+        except InvalidInput:
+            raise problem from None
 
 
 def plan_import(
@@ -95,25 +101,28 @@ def plan_import(
         NotAllowed: the actor may not import stations.
         InvalidInput: the options are wrong.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     file = read_text("file", options.file, limit=120, required=False)
     source = read_text("source", options.source, limit=2000, required=False)
     stated = read_coordinate_system("crs", options.crs) if options.crs else ""
-    terms, today = Terms.load(session), day_of(now)
+    terms, today = Terms.load(session), day_in_china(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
-    reader = RowReader(terms, today, source or file or "import")
-    matcher = _Matcher(standing, codes_taken(session, sample=actor.sample), terms)
+    facts = facts_of(sheet)
+    check_status_date(options.status_date, today)
+    histories = HistoryReader(today, options.status_date, facts.date)
+    reader = RowReader(terms, today, source or file or "import", histories)
+    matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()
     for done, row in enumerate(sheet.rows, start=1):
         reading = reader.read(row)
-        reading.match = matcher.match(reading)
+        matcher.match_by_code(reading)
         readings.append(reading)
         if progress and done % BATCH == 0:
             progress(done, steps)
+    crs = _settle(readings, matcher, facts.crs or stated, terms)
     del matcher
-    crs = mark_places(readings, stated, terms)
     rows: list[PlannedRow] = []
     while readings:  # release each reading once it is planned, to save memory
         rows.append(_plan_row(reader, readings.popleft()))
@@ -123,7 +132,8 @@ def plan_import(
     for planned in rows:
         if planned.after is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(planned.after, code=planned.code, sample=actor.sample))
-    return ImportPlan(sheet, replace(options, file=file, source=source), rows, revision, now, crs)
+    options = replace(options, file=file, source=source)
+    return ImportPlan(sheet, options, rows, revision, now, crs, facts, tuple(histories.undated))
 
 
 def apply_import(
@@ -144,7 +154,7 @@ def apply_import(
         Conflict: there is nothing to write.
         NotAllowed: the actor may not import stations.
     """
-    actor = _require(actor)
+    actor = require_importer(actor)
     chosen = plan.to_apply(doubtful=doubtful)
     if not chosen:
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
@@ -187,88 +197,37 @@ def apply_import(
     return Imported(len(codes), len(changed), len(plan.rows) - len(chosen), codes)
 
 
-class _Matcher:
-    """Finds the registered station that a row belongs to, and rows that belong to the same one."""
+def _settle(readings: Collection[RowReading], matcher: Matcher, stated: str, terms: Terms) -> str:
+    """Set the place, the county and the registered station of each row; return the coordinate system guessed, if any.
 
-    def __init__(self, standing: dict[str, Standing], taken: dict[str, str | None], terms: Terms) -> None:
-        self._standing, self._taken, self._terms = standing, taken, terms
-        self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, then by name
-        for one in standing.values():
-            state = one.state
-            name, alone = _plain(state.name), (one,)
-            for area in filter(None, (state.county_adcode, state.city_adcode)):
-                known = self._by_name[area]
-                known[name] = known[name] + alone if name in known else alone
-        self._first_row: dict[tuple[str, str], int] = {}
-
-    def match(self, reading: RowReading) -> Standing | None:
-        code = reading.values.get("code") or ""
-        found = self._by_code(reading, code) if code else self._named(reading)
-        key = (found.code, "") if found else (code, "") if code else (_plain(reading.name), reading.area)
-        if key[0]:
-            first = self._first_row.setdefault(key, reading.number)
-            if first != reading.number:
-                column = "code" if code else "name"
-                reading.remark(
-                    column, Weight.FAULT, N_("This station stands in row {row} already; keep one of the two"), row=first
-                )
-        return found
-
-    def _by_code(self, reading: RowReading, code: str) -> Standing | None:
-        found = self._standing.get(code)
-        if found is None:
-            if code in self._taken:
-                message = (
-                    N_("{code} was merged into {survivor}; write that code")
-                    if self._taken[code]
-                    else N_("The code {code} is taken by a record that this import can't change; write another")
-                )
-                reading.remark("code", Weight.FAULT, message, code=code, survivor=self._taken[code])
-            elif _OURS.match(code):
-                reading.remark(
-                    "code",
-                    Weight.DOUBT,
-                    N_("No station has the code {code}; check it, or leave it empty for a new station"),
-                    code=code,
-                )
-        elif reading.name and likeness(*self._cores(reading.name, found.state)) < UNLIKE:
-            reading.remark(
-                "name",
-                Weight.DOUBT,
-                N_("{code} is called “{name}” in the registry; check whether the code stands in the right row"),
-                code=code,
-                name=found.state.name,
-            )
-        return found
-
-    def _cores(self, name: str, state: StationState) -> tuple[str, str]:
-        county = self._terms.counties.get(state.county_adcode or "")
-        places = [self._terms.cities[state.city_adcode].name, *([county.name] if county else [])]
-        return core_name(name, places), core_name(state.name, places)
-
-    def _named(self, reading: RowReading) -> Standing | None:
-        found = self._by_name.get(reading.area, {}).get(_plain(reading.name), ()) if reading.area else ()
-        if len(found) > 1:
-            reading.remark(
-                "name",
-                Weight.FAULT,
-                N_("Several stations there have this name ({codes}); write the code of the one that is meant"),
-                codes=", ".join(one.code for one in found[:5]),
-            )
-        return found[0] if len(found) == 1 else None
+    A county that the row does not state follows from its coordinates or its address.
+    """
+    join_continuations(readings)
+    for reading in readings:
+        matcher.match_by_name(reading)
+    crs = mark_places(readings, stated, terms)
+    areas = AreaChecks(terms)
+    for reading in readings:
+        if not reading.joined:
+            areas.check_address(reading)
+            matcher.match_by_name(reading)
+    tell_apart(readings)
+    for reading in readings:
+        confirm_by_registry(reading)
+    return crs
 
 
 def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
+    if reading.joined:
+        return PlannedRow(reading.number, Outcome.JOINED, reading.name, "", reading.remarks)
     match = reading.match
-    if not reading.area and match is None and not reading.wrong:
-        reader.area_from_address(reading)
     after = reader.changed_state(reading, match.state) if match else reader.new_state(reading)
     before = match.state if match else None
     if after is not None and before is not None:
         after = sharing(after, like=before)
     if reading.wrong:
         after, outcome = None, Outcome.WRONG
-    elif reading.doubtful:
+    elif reading.doubtful and (after is not before or reading.differs):
         outcome = Outcome.DOUBTFUL
     elif before is None:
         outcome = Outcome.NEW
@@ -287,7 +246,12 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
     )
 
 
-def _require(actor: Actor | None) -> Actor:
+def require_importer(actor: Actor | None) -> Actor:
+    """Return the actor if they may import stations.
+
+    Raises:
+        NotAllowed: they may not.
+    """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     return require(actor, Action.IMPORT_STATIONS, area)
 
@@ -329,7 +293,3 @@ def _give_codes(session: Session, rows: Iterable[PlannedRow], *, sample: bool) -
 
 def _batches(rows: Sequence[PlannedRow], size: int = BATCH) -> Iterable[Sequence[PlannedRow]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s", "", narrow(name)).casefold()

@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from stations.imports.list_facts import ListFacts
 from stations.language import N_, LabelledEnum, Language
+from stations.partial_date import PartialDate
 from stations.registry.record_state import FieldChange, StationState, differences
 from stations.tables.sheet import Sheet
 
@@ -23,6 +25,7 @@ class Outcome(LabelledEnum):
     UNCHANGED = "unchanged", N_("Unchanged")
     DOUBTFUL = "doubtful", N_("Doubtful")
     WRONG = "wrong", N_("Wrong")
+    JOINED = "joined", N_("Joined to a row above")
 
 
 class Weight(StrEnum):
@@ -92,12 +95,14 @@ class ImportOptions:
     """How to read a list.
 
     ``file``: its name. ``crs``: the system of coordinates without a stated one, "" to guess it. ``source``: its origin,
-    stored with new records; "" for its name.
+    stored with new records; "" for its name. ``status_date``: from when the stations are closed or suspended of which
+    the list does not say; None to take the list's own date.
     """
 
     file: str = ""
     crs: str = ""
     source: str = ""
+    status_date: PartialDate | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,8 @@ class ImportPlan:
     """The plan of an import.
 
     ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
-    assumed for coordinates without a stated one; "" if all have one.
+    assumed for coordinates without a stated one; "" if all have one. ``facts``: what the list says about itself.
+    ``undated``: the rows that call a station closed or suspended and do not say since when.
     """
 
     sheet: Sheet
@@ -114,6 +120,8 @@ class ImportPlan:
     revision: int
     made_at: datetime
     crs: str = ""
+    facts: ListFacts = ListFacts()
+    undated: tuple[int, ...] = ()
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:

@@ -1,122 +1,90 @@
 """One row of a list: its cells are read and combined with the registered state of its station.
 
 An empty cell leaves the registered value unchanged. The services that a row names are those offered from the day of the
-import on: others end on that day, new ones begin then. Past dates are not rewritten.
+import on: others end on that day, new ones begin then. Past dates are not rewritten. What a station does not need and
+can't be read never costs the row: its words are kept beside the record (``StationState.unread``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from geo.address import read_address
-from stations.catalogue.words import CatalogueWords
-from stations.errors import InvalidForm, InvalidInput, Problems
+from stations.catalogue.words import CatalogueWords, NamedInCell
+from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
-from stations.imports.plan import Remark, Weight
-from stations.keeping.station_form import StationForm, check_station, station_form_of
+from stations.imports.plan import Weight
+from stations.imports.row_history import HistoryReader
+from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
+from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.partial_date import PartialDate
-from stations.places.area_words import AreaWords
-from stations.registry.dated_entries import EntryForm, check_entry, check_follows
-from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import HistoryEntry, Offer, Place, StationState
+from stations.places.area_words import AreaWords, SeveralCounties
+from stations.readers.telephone import read_telephone
+from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
-from stations.registry.standing import Standing
-from stations.registry.station import Status
 from stations.tables.sheet import SheetRow
+from stations.tables.table import LIST_MARK
 
-COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
-"""The column with a form's field, if their names differ."""
-
-
-class RowReading:
-    """One row while it is being read: its values, the registered station it belongs to, and the remarks on it."""
-
-    __slots__ = ("number", "values", "match", "remarks", "city", "county", "services", "chains", "place")
-
-    def __init__(self, row: SheetRow) -> None:
-        self.number = row.number
-        self.values = row.values
-        self.match: Standing | None = None
-        self.remarks = tuple(
-            Remark(problem.column, Weight.FAULT, problem.message, problem.params) for problem in row.problems
-        )
-        self.city = self.county = ""
-        self.services: tuple[str, ...] | None = None
-        self.chains: tuple[str, ...] | None = None
-        self.place: Place | None = None
-
-    @property
-    def name(self) -> str:
-        return self.values.get("name") or ""
-
-    @property
-    def area(self) -> str:
-        return self.county or self.city
-
-    @property
-    def wrong(self) -> bool:
-        return any(remark.weight is Weight.FAULT for remark in self.remarks)
-
-    @property
-    def doubtful(self) -> bool:
-        return any(remark.weight is Weight.DOUBT for remark in self.remarks)
-
-    def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
-        self.remarks += (Remark(column, weight, message, params),)
-
-    def fault(self, problem: InvalidInput) -> None:
-        """Add the error of a check to the remarks."""
-        column = COLUMN_OF.get(problem.field, problem.field)
-        self.remarks += (Remark(column, Weight.FAULT, problem.message, problem.params),)
+_PERSON = re.compile(r"先生|女士|小姐|老师|主任|科长|经理|站长|(?:联系|负责)人")
 
 
 class RowReader:
     """Reads rows with the same terms on the same day. ``source``: the source of new records without their own."""
 
-    def __init__(self, terms: Terms, today: date, source: str) -> None:
-        self._terms, self._today, self._source = terms, today, source
+    def __init__(self, terms: Terms, today: date, source: str, histories: HistoryReader) -> None:
+        self._terms, self._today, self._source, self._histories = terms, today, source, histories
         self._areas, self._words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms.services, terms.chains)
         self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
         """Return the reading of a row, without comparing it with the registry."""
         reading = RowReading(row)
+        for problem in row.problems:
+            reading.problem(problem.column, problem)
         values = reading.values
-        try:
-            reading.city, reading.county = self._areas.read(values.get("city") or "", values.get("county") or "")
-        except InvalidInput as problem:
-            reading.fault(problem)
+        self._read_area(reading)
         for column in (*TEXTS, "reason"):
             if (values.get(column) or "").startswith(("=", "＝")):
                 reading.remark(column, Weight.DOUBT, N_("This looks like a formula; write what is meant as a text"))
-        for column, read in (("services", self._words.services), ("chains", self._words.chains)):
+        for column in ("phone", "contact_phone"):
             if values.get(column):
-                try:
-                    setattr(reading, column, read(values[column]))
-                except InvalidInput as problem:
-                    reading.fault(problem)
+                _keep_phone_remark(reading, column)
+        if values.get("services"):
+            reading.services = self._named(reading, "services", self._words.services(values["services"]))
+        if values.get("chains"):
+            reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
+        self._histories.check_dates(reading)
         return reading
 
-    def area_from_address(self, reading: RowReading) -> None:
-        """Set the county from the address, for rows without a column that names one."""
-        read = read_address(reading.values.get("address") or reading.name)
-        if read.place is not None and read.city is None:
-            reading.city, reading.county = read.place.county.city_adcode, read.place.county.adcode
-            reading.remark(
-                "county",
-                Weight.DOUBT,
-                N_("No county is stated; {county} was taken from the address; check it"),
-                county=read.place.county.name,
-            )
+    def _read_area(self, reading: RowReading) -> None:
+        """Set the stated city and county; of several counties of one name, the one where the address lies."""
+        city, county = (reading.values.get(column) or "" for column in ("city", "county"))
+        try:
+            reading.city, reading.county = self._areas.read(city, county)
+        except SeveralCounties as problem:
+            place = read_address(reading.values.get("address") or "").place
+            if place is not None and place.county.adcode in problem.adcodes:
+                reading.city, reading.county = place.county.city_adcode, place.county.adcode
+            else:
+                reading.problem(problem.field, problem)
+        except InvalidInput as problem:
+            reading.problem(problem.field, problem)
+
+    def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
+        """Return the codes that a cell names, None if it names none; keep its unknown words."""
+        for _word, problem in named.unknown:
+            reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
+        if named.unknown:
+            reading.keep_unread(column, LIST_MARK.join(word for word, _problem in named.unknown))
+        return named.codes or None
 
     def new_state(self, reading: RowReading) -> StationState | None:
-        """Return the state of a new station; None if something is wrong, with the faults added to the remarks."""
+        """Return the state of a new station; None if what makes one is wrong, with the faults added to the remarks."""
         values = reading.values
-        problems = Problems()
         texts: dict[str, Any] = {field: values.get(field) or "" for field in TEXTS}
         texts["source"] = values.get("source") or self._source
         form = StationForm(
@@ -126,13 +94,15 @@ class RowReader:
             services=[Offer(code) for code in reading.services or ()],
             chains=reading.chains or (),
         )
-        state: StationState = problems.attempt(check_station, form, self._terms)
-        history = problems.attempt(self._first_history, values)
-        if not _stopped(problems, reading):
+        state = self._checked(form, reading, replace(StationForm(), source=self._source))
+        history = self._histories.first(reading)
+        if state is None or reading.wrong:
             return None
+        if not state.address and not any(remark.column == "address" for remark in reading.remarks):
+            reading.remark("address", Weight.DOUBT, N_("This is empty; please fill it in"))
         # Many stations of a list offer the same services since the same month; they share one object.
         services, history = (self._shared.setdefault(value, value) for value in (state.services, history))
-        return replace(state, services=services, history=history, place=reading.place)
+        return replace(state, services=services, history=history, place=reading.place, unread=reading.unread_after(()))
 
     def changed_state(self, reading: RowReading, before: StationState) -> StationState | None:
         """Return the new state of a station with state ``before``; None if something is wrong, with remarks added."""
@@ -147,69 +117,30 @@ class RowReader:
         after = replace(before, **given)
         if after != before:
             form = replace(station_form_of(after), lon=None, lat=None)
-            problems = Problems()
-            checked = problems.attempt(check_station, form, self._terms)
-            if not _stopped(problems, reading):
+            checked = self._checked(form, reading, station_form_of(before))
+            if checked is None:
                 return None
             after = replace(checked, place=before.place)
         place = before.place if reading.place is None else reading.place
-        history = self._later_history(reading, before.history)
-        return None if history is None else replace(after, place=place, history=history)
+        history = self._histories.later(reading, before.history)
+        after = replace(after, place=place, history=history)
+        return replace(after, unread=reading.unread_after(before.unread))
 
-    def _first_history(self, values: Mapping[str, Any]) -> tuple[HistoryEntry, ...]:
-        status = values.get("status") or Status.ACTIVE
-        opened, since = values.get("opened"), values.get("since")
-        if status in (Status.ACTIVE, Status.PLANNED):
-            return (self._entry(status, since or (opened if status is Status.ACTIVE else None), values),)
-        last = self._entry(status, since, values)
-        if opened is None:
-            return (last,)
-        first = self._entry(Status.ACTIVE, opened, {})
-        check_follows(RecordKind.STATION, [first], last)
-        return (first, last)
-
-    def _later_history(self, reading: RowReading, history: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...] | None:
-        values = reading.values
-        status, since = values.get("status"), values.get("since")
-        self._compare_opening(reading, history)
-        if status is None:
-            return history
-        now = next((entry for entry in reversed(history) if (entry.known_from or date.min) <= self._today), None)
-        if now is not None and now.stage == status:
-            if since is not None and not _agree(now.dated, since):
-                reading.remark(
-                    "since",
-                    Weight.DOUBT,
-                    N_("The registry dates this status {standing}; an import does not rewrite it, edit the record"),
-                    standing=str(now.dated or now.as_of or "—"),
-                )
-            return history
-        problems = Problems()
-        entry = problems.attempt(self._entry, status, since, values)
-        if entry is not None:
-            problems.attempt(check_follows, RecordKind.STATION, history, entry)
-        return (*history, entry) if _stopped(problems, reading) else None
-
-    def _compare_opening(self, reading: RowReading, history: Sequence[HistoryEntry]) -> None:
-        opened = reading.values.get("opened")
-        first = next((entry for entry in history if entry.stage is Status.ACTIVE), None)
-        if opened is not None and first is not None and not _agree(first.dated, opened):
-            reading.remark(
-                "opened",
-                Weight.DOUBT,
-                N_("The registry says opened {standing}; an import does not rewrite it, edit the record"),
-                standing=str(first.dated or "—"),
-            )
-
-    def _entry(self, status: Status, since: PartialDate | None, values: Mapping[str, Any]) -> HistoryEntry:
-        """Return the history entry. Without ``since``, the status is dated as known today."""
-        form = EntryForm(
-            status.value,
-            dated=str(since or ""),
-            as_of="" if since else self._today.isoformat(),
-            reason=values.get("reason") or "",
-        )
-        return check_entry(RecordKind.STATION, form, self._today)
+    def _checked(self, form: StationForm, reading: RowReading, otherwise: StationForm) -> StationState | None:
+        """Return the checked state. A field that a station does not need and that is wrong has its value of
+        ``otherwise``, and its words are kept. Return None if another field is wrong, with the fault added.
+        """
+        try:
+            return check_listed_station(form, self._terms)
+        except InvalidForm as several:
+            told = {remark.column for remark in reading.remarks if remark.weight is not Weight.NOTE}
+            for problem in several.problems:
+                if COLUMN_OF.get(problem.field, problem.field) not in told:
+                    reading.problem(problem.field, problem)
+            if reading.wrong or any(problem.field not in UNREAD_IN for problem in several.problems):
+                return None
+            wrong = {problem.field: getattr(otherwise, problem.field) for problem in several.problems}
+            return check_listed_station(replace(form, **wrong), self._terms)
 
 
 def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) -> tuple[Offer, ...]:
@@ -232,19 +163,10 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
     return tuple(after[code] for code in sorted(after))
 
 
-def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
-    """Whether a registered date and one of a list may be the same, one of them perhaps less exact."""
-    return standing is not None and (str(standing).startswith(str(told)) or str(told).startswith(str(standing)))
-
-
-def _stopped(problems: Problems, reading: RowReading) -> bool:
-    """Whether there were no problems. Otherwise add them to the remarks, except for columns that have a fault."""
-    try:
-        problems.stop()
-    except InvalidForm as several:
-        told = {remark.column for remark in reading.remarks if remark.weight is Weight.FAULT}
-        for problem in several.problems:
-            if COLUMN_OF.get(problem.field, problem.field) not in told:
-                reading.fault(problem)
-        return False
-    return True
+def _keep_phone_remark(reading: RowReading, column: str) -> None:
+    """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
+    cell = str(reading.cells.get(column))
+    read = read_telephone(column, cell) if cell != reading.values[column] else None
+    if read is not None and read.remark:
+        a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")
+        reading.keep_unread("contact_name" if a_person else column, read.remark)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from stations.clock import Clock
 from stations.error_trace import trace
 from stations.jobs.job import Job, Turn
-from stations.language import CHINA_TIME
+from stations.language import day_in_china
 
 _log = logging.getLogger("stations.jobs")
 
@@ -36,7 +36,7 @@ def keep_running(
     done_on: date | None = None
     while not stop.is_set():
         now = clock()
-        on = now.astimezone(CHINA_TIME).date()
+        on = day_in_china(now)
         if not (job.daily and on == done_on):
             try:
                 job.run(Turn(engine, now, on, clock, samples, environment, stop))

@@ -36,6 +36,7 @@ from stations.registry.record_state import (
     FieldValue,
     RecordState,
     StationState,
+    Unread,
     differences,
     values_of,
     with_values,
@@ -72,6 +73,8 @@ def merged_state(
     if isinstance(survivor, StationState) and isinstance(other, StationState):
         offers = {offer.service_code: offer for offer in (*other.services, *survivor.services)}
         merged["services"] = tuple(offers[code] for code in sorted(offers))
+        words = dict(other.unread) | dict(survivor.unread)
+        merged["unread"] = tuple(Unread(*one) for one in sorted(words.items()))
     merged["history"] = survivor.history
     if history is HistoryChoice.BOTH:
         merged["history"] = both_histories(kind, survivor.history, other.history).entries
@@ -81,7 +84,8 @@ def merged_state(
 def suggested_history(kind: RecordKind, survivor: RecordState, other: RecordState) -> HistoryChoice:
     """Return BOTH, unless the merged history would end in another status or stage than the survivor's."""
     both = both_histories(kind, survivor.history, other.history).entries
-    return HistoryChoice.BOTH if both[-1].stage == survivor.history[-1].stage else HistoryChoice.SURVIVOR
+    same = [entry.stage for entry in both[-1:]] == [entry.stage for entry in survivor.history[-1:]]
+    return HistoryChoice.BOTH if same else HistoryChoice.SURVIVOR
 
 
 def merge_records(

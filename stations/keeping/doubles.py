@@ -1,7 +1,8 @@
 """Possible doubles: pairs of records that may describe the same place, with a score and the reasons.
 
 There are three reasons: names that mean the same, the same telephone line, and a distance of at most 150 metres. One of
-them is enough for a pair to be listed. The score is the probability that at least one of the reasons is right, with
+them is enough for a pair to be listed. Hotlines, 400 and 800 numbers and lines that records of several counties share
+are no reason. The score is the probability that at least one of the reasons is right, with
 ``WEIGHTS`` as the probability of each and assuming independence: ``1 - Π(1 - weight)``.
 
 Not all pairs are compared. Candidates share a name or a rare pair of characters within a county, share a telephone
@@ -38,6 +39,7 @@ from stations.registry.record_rows import SHAPES
 from stations.registry.station import Station
 
 NEAR_M = 150.0
+_SHARED_NUMBERS = ("+86400", "+86800")  # one number for a whole organisation
 _AT_ONCE = 500  # codes per query; SQLite limits the number of parameters
 _CROWD = 30  # in a larger group with the same name or line, only pairs with its first record are compared
 _COMMON = 40  # a pair of characters in more names of a county than this is too common to be a sign
@@ -133,10 +135,11 @@ def find_doubles(records: Sequence[Lookalike], among: Collection[str] | None = N
     cores = {record.code: record.core for record in records}
     for sample in (False, True):
         mine = [record for record in records if record.sample is sample]
-        for one, other in {*_by_name(mine, cores), *_by_phone(mine), *_by_place(mine)}:
+        lines = _own_lines(mine)
+        for one, other in {*_by_name(mine, cores), *_by_phone(mine, lines), *_by_place(mine)}:
             if among is not None and one.code not in among and other.code not in among:
                 continue
-            double = _compare(one, other, cores)
+            double = _compare(one, other, cores, lines)
             if double is not None:
                 found[double.code, double.other] = double
     return sorted(found.values(), key=lambda double: (-double.score, double.code, double.other))
@@ -222,7 +225,29 @@ def mark_as_two(
     return pair
 
 
-def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double | None:
+def _own_lines(records: Sequence[Lookalike]) -> dict[str, str]:
+    """Return by code the telephone line of each record whose line may be its own: neither a hotline, nor a number of
+    400 or 800, nor shared over the border of a county.
+    """
+    lines = {record.code: line for record in records if (line := line_of(record.phone))}
+    counties: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.code in lines:
+            counties[lines[record.code]].add(record.county_adcode or record.city_adcode)
+    return {
+        code: line
+        for code, line in lines.items()
+        if line.startswith("+") and not line.startswith(_SHARED_NUMBERS) and not _over_borders(counties[line])
+    }
+
+
+def _over_borders(areas: Collection[str]) -> bool:
+    """Whether these adcodes name several counties; a city's may stand for any county of it."""
+    counties = {adcode for adcode in areas if not adcode.endswith("00")}
+    return len(counties) > 1 or len({adcode[:4] for adcode in areas}) > 1
+
+
+def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str], lines: dict[str, str]) -> Double | None:
     name = likeness(cores[one.code], cores[other.code]) if _same_area(one, other) else 0.0
     metres = None
     if one.place is not None and other.place is not None:
@@ -230,8 +255,8 @@ def _compare(one: Lookalike, other: Lookalike, cores: dict[str, str]) -> Double 
     chances = {}
     if name >= ALIKE:
         chances[DoubleReason.NAME] = WEIGHTS[DoubleReason.NAME] * name
-    line = line_of(one.phone)
-    if line is not None and line == line_of(other.phone):
+    line = lines.get(one.code)
+    if line is not None and line == lines.get(other.code):
         chances[DoubleReason.PHONE] = WEIGHTS[DoubleReason.PHONE]
     if metres is not None and metres <= NEAR_M:
         chances[DoubleReason.PLACE] = WEIGHTS[DoubleReason.PLACE]
@@ -285,10 +310,10 @@ def _alike_in(block: Sequence[Lookalike], cores: dict[str, str]) -> Iterator[Pai
                     yield from ((first, second) for first in same[one] for second in same[other])
 
 
-def _by_phone(records: Sequence[Lookalike]) -> Iterator[Pair]:
+def _by_phone(records: Sequence[Lookalike], lines: dict[str, str]) -> Iterator[Pair]:
     by_line: dict[str, list[Lookalike]] = defaultdict(list)
     for record in records:
-        if line := line_of(record.phone):
+        if line := lines.get(record.code):
             by_line[line].append(record)
     for group in by_line.values():
         yield from _pairs_of(group)

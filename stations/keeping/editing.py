@@ -26,7 +26,7 @@ from stations.keeping.record_codes import check_free, new_code, read_code
 from stations.keeping.record_merge import ChangedMeanwhile, Merge, Settlement, merge
 from stations.keeping.record_writing import hold_record, insert_record, update_record
 from stations.keeping.station_form import StationForm, check_station, station_form_of
-from stations.language import CHINA_TIME, N_
+from stations.language import N_, day_in_china
 from stations.registry.dated_entries import EntryForm, check_entry, check_follows, check_order
 from stations.registry.record_history import ChangeKind, list_changes, state_at
 from stations.registry.record_kind import RecordKind
@@ -70,7 +70,7 @@ def add_record(
         NotAllowed: the record is outside the actor's duty.
     """
     terms = Terms.load(session)
-    state = check_new(kind, form, first, terms, day_of(now))
+    state = check_new(kind, form, first, terms, day_in_china(now))
     actor = require(actor, EDIT[kind], area_of_state(state, sample=actor.sample if actor else False))
     record = insert_with_code(session, kind, state, terms, code=code, actor=actor, reason=reason.strip(), now=now)
     _audit(session, actor, "add", record, now)
@@ -135,7 +135,7 @@ def change_status(
         NotFound, NotAllowed: no such record, or it is outside the actor's duty.
     """
     actor, record = _hold_for_edit(session, actor, kind, code, version)
-    entry = check_entry(kind, form, day_of(now))
+    entry = check_entry(kind, form, day_in_china(now))
     state = state_of(record)
     problems = Problems()
     problems.attempt(check_follows, kind, state.history, entry)
@@ -177,7 +177,7 @@ def correct_history(
     actor, record = _hold_for_edit(session, actor, kind, code, version)
     problems = Problems()
     why = problems.attempt(read_text, "reason", reason, limit=REASON_LIMIT)
-    history = problems.attempt(_check_entries, kind, entries, day_of(now))
+    history = problems.attempt(_check_entries, kind, entries, day_in_china(now))
     problems.stop()
     state = state_of(record)
     if state.history == history:
@@ -324,11 +324,6 @@ class _Lying(Protocol):
 def area_of_state(state: _Lying, *, code: str | None = None, sample: bool) -> Area:
     """Return the area of duty of a record with this state."""
     return Area.of_codes(state.city_adcode, state.county_adcode, code, sample=sample)
-
-
-def day_of(now: datetime) -> date:
-    """Return the date of an instant in China's time."""
-    return now.astimezone(CHINA_TIME).date()
 
 
 def _hold_for_edit(

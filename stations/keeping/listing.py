@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Actor, signed_in, where
@@ -18,7 +19,8 @@ from stations.registry.merged_code import codes_merged_into
 from stations.registry.record_history import RecordChange, list_changes
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
-from stations.registry.station import Station, Status, status_on
+from stations.registry.record_state import PERSONAL_FIELDS
+from stations.registry.station import Station, StationUnread, Status, status_on
 
 
 @dataclass(frozen=True)
@@ -40,28 +42,34 @@ def list_records(
     area: str | None = None,
     stages: Collection[Status | Stage] = (),
     misplaced: bool = False,
+    unread: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> list[Listed]:
     """Return one page of the records in the actor's areas of duty, sorted by code.
 
-    ``words``: each word must occur in the name, code, address, telephone number or brand (for a centre: its host), in
-    upper or lower case. ``area``: adcode of a city or county. ``misplaced``: only stations whose coordinates lie
-    outside the county that they state. ``after``: the code of the last record of the previous page.
+    ``words``: each word must occur in the name, code, address, host, of a station also in its telephone number, its
+    brand or what was not understood of it (except of its contact person), in upper or lower case. ``area``: adcode of a
+    city or county. ``misplaced``: only stations whose coordinates lie outside the county that they state. ``unread``:
+    only stations of which something was not understood. ``after``: the code of the last record of the previous page.
     """
     model = SHAPES[kind].model
     stage = _stage_on(kind, as_of).subquery()
     statement = (
         select(model, stage.c[1])
         .outerjoin(stage, stage.c[0] == model.id)
-        .options(selectinload(model.city), selectinload(model.county))
+        .options(selectinload(model.city), selectinload(model.county), *_loaded(kind))
         .where(_seen_by(actor, kind))
     )
     if not samples:
         statement = statement.where(model.sample.is_(False))
     for word in words.replace("\0", "").split():
         fields = (model.name, model.name_en, model.code, model.address, *_more_fields(kind))
-        statement = statement.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+        found = [field.icontains(word, autoescape=True) for field in fields]
+        if kind is RecordKind.STATION:
+            public = StationUnread.field.not_in(PERSONAL_FIELDS)
+            found.append(Station.unread.any(public & StationUnread.words.icontains(word, autoescape=True)))
+        statement = statement.where(or_(*found))
     if area is not None:
         statement = statement.where((model.county_adcode == area) | (model.city_adcode == area))
     if stages:
@@ -72,6 +80,8 @@ def list_records(
             Station.county_adcode.is_not(None),
             Station.located_adcode.is_distinct_from(Station.county_adcode),
         )
+    if unread and kind is RecordKind.STATION:
+        statement = statement.where(Station.unread.any())
     if after is not None:
         statement = statement.where(model.code > after)
     return [Listed(*row) for row in session.execute(statement.order_by(model.code).limit(limit))]
@@ -117,8 +127,12 @@ def _seen_by(actor: Actor, kind: RecordKind) -> ColumnElement[bool]:
     return in_duty(actor, SHAPES[kind].model.area_columns())
 
 
+def _loaded(kind: RecordKind) -> tuple[ExecutableOption, ...]:
+    return (selectinload(Station.unread),) if kind is RecordKind.STATION else ()
+
+
 def _more_fields(kind: RecordKind) -> tuple[InstrumentedAttribute[str | None], ...]:
-    return (Station.phone, Station.brand) if kind is RecordKind.STATION else (Centre.host,)
+    return (Station.phone, Station.brand, Station.host) if kind is RecordKind.STATION else (Centre.host,)
 
 
 def _stage_on(kind: RecordKind, as_of: date) -> Select[int, Status] | Select[int, Stage]:

@@ -50,7 +50,7 @@ class Proposal(Base, Versioned):
 
     __tablename__ = "proposal"
     in_caches = False
-    personal_data = PersonalData(columns=("proposer", "proposer_name"), written=("reason",))
+    personal_data = PersonalData(columns=("proposer", "proposer_name"), written=("reason", "base", "wanted"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)

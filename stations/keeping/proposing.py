@@ -19,19 +19,12 @@ from stations.duty.duty_areas import in_duty
 from stations.duty.roles import ALLOWED, Action, Actor, Area, AreaKind, outside_duty, require, signed_in
 from stations.entered_text import read_text
 from stations.errors import Conflict, NotAllowed, NotFound, Problems
-from stations.keeping.editing import (
-    REASON_LIMIT,
-    area_of_state,
-    bring_together,
-    check_new,
-    check_whole,
-    day_of,
-)
+from stations.keeping.editing import REASON_LIMIT, area_of_state, bring_together, check_new, check_whole
 from stations.keeping.proposal import Proposal, ProposalState, ProposalStep, StepKind
 from stations.keeping.record_merge import Settlement
 from stations.keeping.record_writing import hold_record
 from stations.keeping.station_form import StationForm, check_station
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.registry.dated_entries import EntryForm, check_entry, check_follows
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of_station
@@ -83,7 +76,7 @@ def propose(
         session, actor, wish, reason, station_code, version, settlement, now=now
     )
     proposal = Proposal(
-        code=f"P{day_of(now):%y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(6)),
+        code=f"P{day_in_china(now):%y%m%d}-" + "".join(secrets.choice(ALPHABET) for _ in range(6)),
         station_code=station_code,
         base_version=base_version,
         base=base,
@@ -280,7 +273,7 @@ def _understand(
     area of duty.
     """
     problems = Problems()
-    today = day_of(now)
+    today = day_in_china(now)
     terms = Terms.load(session)
     if station_code is None:
         added: StationState = problems.attempt(check_new, RecordKind.STATION, wish.form, wish.entry, terms, today)

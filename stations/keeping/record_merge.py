@@ -14,7 +14,15 @@ from enum import StrEnum
 
 from stations.errors import Conflict
 from stations.language import N_
-from stations.registry.record_state import FIELD_NAMES, FieldValue, RecordState, StationState, value_of, with_values
+from stations.registry.record_state import (
+    FIELD_NAMES,
+    FieldValue,
+    RecordState,
+    StationState,
+    Unread,
+    value_of,
+    with_values,
+)
 
 
 class Side(StrEnum):
@@ -117,9 +125,7 @@ def merge(base: RecordState | None, theirs: RecordState | None, yours: RecordSta
     return Merge(theirs, tuple(fields))
 
 
-def _merge_chains(
-    base: RecordState | None, theirs: RecordState | None, yours: RecordState
-) -> tuple[FieldValue, bool]:
+def _merge_chains(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> tuple[FieldValue, bool]:
     was, now, wanted = (set(state.chains) if state else set() for state in (base, theirs, yours))
     return tuple(sorted((now & wanted) | (now - was) | (wanted - was))), False
 
@@ -141,7 +147,17 @@ def _merge_services(
     return tuple(merged), clash
 
 
-_BY_ENTRY: dict[
-    str, Callable[[RecordState | None, RecordState | None, RecordState], tuple[FieldValue, bool]]
-] = {"chains": _merge_chains, "services": _merge_services}
+def _merge_unread(base: RecordState | None, theirs: RecordState | None, yours: RecordState) -> tuple[FieldValue, bool]:
+    was, now, wanted = (
+        set(state.unread) if isinstance(state, StationState) else set() for state in (base, theirs, yours)
+    )
+    kept = dict(sorted((now & wanted) | (wanted - was) | (now - was)))
+    return tuple(Unread(*one) for one in sorted(kept.items())), False
+
+
+_BY_ENTRY: dict[str, Callable[[RecordState | None, RecordState | None, RecordState], tuple[FieldValue, bool]]] = {
+    "chains": _merge_chains,
+    "services": _merge_services,
+    "unread": _merge_unread,
+}
 """How the fields that are merged entry by entry are: the merged value, and whether entries clash."""

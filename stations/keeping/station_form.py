@@ -11,28 +11,50 @@ from stations.errors import InvalidInput
 from stations.keeping.record_checks import check_span, read_hours, read_optional, read_phone
 from stations.keeping.record_form import FieldReader, RecordForm, check_form, entered
 from stations.language import N_
-from stations.registry.record_state import Offer, StationState
+from stations.registry.record_state import Offer, StationState, Unread
 from stations.registry.record_terms import Terms
+
+ADDRESS_LIMIT = 200
 
 
 @dataclass(frozen=True)
 class StationForm(RecordForm):
-    """The form for a station. ``hours``: in OpenStreetMap's ``opening_hours`` form or in Chinese words."""
+    """The form for a station.
+
+    ``hours``: in OpenStreetMap's ``opening_hours`` form or in Chinese words. ``unread``: what was not understood before
+    and is still to be kept; each entry goes once its field is changed.
+    """
 
     brand: str = ""
+    host: str = ""
     hours: str = ""
     phone: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
     services: Sequence[Offer] = ()
+    unread: Sequence[Unread] = ()
 
 
 def check_station(form: StationForm, terms: Terms) -> StationState:
     """Return the state that the form describes, without its history. Raises as ``check_form`` does."""
-    return check_form(StationState, form, _READERS | {"services": partial(_read_services, terms)}, terms)
+    return check_form(StationState, form, _readers(terms), terms)
+
+
+def check_listed_station(form: StationForm, terms: Terms) -> StationState:
+    """Return the state as ``check_station`` does, but let the address be empty, as it may be in an office's list."""
+    address = {"address": partial(read_text, limit=ADDRESS_LIMIT, required=False)}
+    return check_form(StationState, form, _readers(terms) | address, terms)
 
 
 def station_form_of(state: StationState | None) -> StationForm:
     """Return a form filled from a record's state for editing; an empty form if the state is None."""
-    return StationForm(**entered(state, _READERS), services=state.services) if state else StationForm()
+    if state is None:
+        return StationForm()
+    return StationForm(**entered(state, _READERS), services=state.services, unread=state.unread)
+
+
+def _readers(terms: Terms) -> dict[str, FieldReader]:
+    return _READERS | {"services": partial(_read_services, terms), "unread": _read_unread}
 
 
 def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[Offer, ...]:
@@ -51,12 +73,19 @@ def _read_services(terms: Terms, field: str, offers: Sequence[Offer]) -> tuple[O
     return tuple(read[code] for code in sorted(read))
 
 
+def _read_unread(_field: str, unread: Sequence[Unread]) -> tuple[Unread, ...]:
+    return tuple(sorted(unread))
+
+
 _READERS: dict[str, FieldReader] = {
     "name": partial(read_text, limit=120),
     "name_en": partial(read_optional, limit=160),
     "brand": partial(read_optional, limit=40),
-    "address": partial(read_text, limit=200),
+    "host": partial(read_optional, limit=160),
+    "address": partial(read_text, limit=ADDRESS_LIMIT),
     "hours": read_hours,
     "phone": read_phone,
+    "contact_name": partial(read_optional, limit=80),
+    "contact_phone": read_phone,
     "source": partial(read_text, limit=2000),
 }

@@ -1,9 +1,9 @@
 """Load the reference data that ships with the product: ``stations/data``, the same in every province, and the tables
 in the folder of the province in use (see the SOURCES.md of both).
 
-Counties and the service catalogue are updated from their files at every load. Chains, targets, routing rules,
-centres and stations are only added if missing, so changes by administrators stay. A table that the province lacks,
-such as targets, is skipped. A load whose files have not changed since the last one does nothing.
+Counties and the service catalogue are updated from their files at every load; so are chains, centres and stations
+that nobody has changed. Targets and routing rules are only added if missing. Changes by administrators stay. A table
+that the province lacks, such as targets, is skipped. A load whose files have not changed does nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from geo.counties import county_layer
@@ -29,8 +29,13 @@ from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.places.counties import City, County
 from stations.province import census_source, policy, province_table
-from stations.registry.centre import Centre, CentreKind, CentreLevel, CentreStage, Stage
-from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.registry.centre import CentreKind, CentreLevel, Stage
+from stations.registry.record_history import RecordChange
+from stations.registry.record_kind import RecordKind
+from stations.registry.record_rows import SHAPES, Record, put_state, state_of
+from stations.registry.record_state import CentreState, HistoryEntry, Offer, RecordState, StationState
+from stations.registry.record_terms import Terms
+from stations.registry.station import Status
 from stations.requests.routing_rules import Factor, RoutingRule
 from stations.targets.counting_rule import CountingRule
 from stations.targets.target import Target, TargetRule
@@ -137,11 +142,17 @@ def _load_city_population(session: Session, number: int, row: Row, now: datetime
 
 
 def _load_county_population(session: Session, number: int, row: Row, now: datetime) -> None:
-    county = session.get(County, row["adcode"])
-    # The census counts some zones separately that are not counties of GB/T 2260.
-    if county is not None:
-        county.population, county.population_source = int(row["population"]), census_source()
-        county.population_note = row["note"] or None
+    county = session.get_one(County, row["adcode"])
+    county.population, county.population_source = int(row["population"]), census_source()
+    county.population_note = row["note"] or None
+
+
+def _load_census_zone(session: Session, number: int, row: Row, now: datetime) -> None:
+    """Add the residents of a zone that the census counts apart to its county, unless it spans several."""
+    adcode, *others = row["counties"].split(";")
+    county = session.get_one(County, adcode)
+    if not others:
+        county.population = (county.population or 0) + int(row["population"])
 
 
 def _load_service(session: Session, number: int, row: Row, now: datetime) -> None:
@@ -167,19 +178,14 @@ def _load_service(session: Session, number: int, row: Row, now: datetime) -> Non
 
 
 def _load_chain(session: Session, number: int, row: Row, now: datetime) -> None:
-    if session.get(IndustrialChain, row["code"]):
+    chain = session.get(IndustrialChain, row["code"])
+    if chain is None:
+        chain = IndustrialChain(code=row["code"], created_at=now)
+        session.add(chain)
+    elif chain.version > 1:  # the province has changed it
         return
-    session.add(
-        IndustrialChain(
-            code=row["code"],
-            tier=ChainTier(row["tier"]) if row["tier"] else None,
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-            source=row["source"],
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    chain.tier = ChainTier(row["tier"]) if row["tier"] else None
+    chain.name_zh, chain.name_en, chain.source, chain.updated_at = row["name_zh"], row["name_en"], row["source"], now
 
 
 def _load_target(session: Session, number: int, row: Row, now: datetime) -> None:
@@ -231,79 +237,61 @@ def _load_routing_rule(session: Session, number: int, row: Row, now: datetime) -
 
 
 def _load_centre(session: Session, number: int, row: Row, now: datetime) -> None:
-    if session.scalar(select(Centre.id).where(Centre.code == row["code"])):
-        return
     city, county = _place(session, row)
-    as_of = PartialDate.parse(row["as_of"]) if row["as_of"] else None
-    dated = {
-        Stage.APPROVED: row["approved_for_construction"],
-        Stage.ACCEPTED: row["accepted"],
-    }
-    reported = Stage(row["status"])
-    history: list[CentreStage] = []
-    for stage in Stage:
-        if not dated.get(stage) and stage is not reported:
-            continue
-        text = dated.get(stage)
-        history.append(
-            CentreStage(
-                position=len(history),
-                stage=stage,
-                dated=PartialDate.parse(text) if text else None,
-                as_of=as_of,
-                source=row["source"],
-                recorded_by=RECORDED_BY,
-                recorded_at=now,
-            )
-        )
-    session.add(
-        Centre(
-            code=row["code"],
-            name=row["name"],
-            level=CentreLevel(row["level"]),
-            kind=CentreKind(row["kind"]),
-            host=row["host"] or None,
-            city_adcode=city.adcode,
-            county_adcode=county.adcode if county else None,
-            source=row["source"],
-            sample=False,
-            created_at=now,
-            updated_at=now,
-            history=history,
-        )
+    as_of = _date(row["as_of"])
+    dated = {Stage.APPROVED: _date(row["approved_for_construction"]), Stage.ACCEPTED: _date(row["accepted"])}
+    reported = Stage(row["status"]) if row["status"] else None
+    state = CentreState(
+        name=row["name"],
+        level=CentreLevel(row["level"]),
+        kind=CentreKind(row["kind"]),
+        host=row["host"] or None,
+        city_adcode=city.adcode,
+        county_adcode=county.adcode if county else None,
+        source=row["source"],
+        history=tuple(
+            HistoryEntry(stage, dated.get(stage), as_of, source=row["source"])
+            for stage in Stage
+            if dated.get(stage) or stage is reported
+        ),
     )
+    _put_record(session, RecordKind.CENTRE, row["code"], state, now)
 
 
 def _load_station(session: Session, number: int, row: Row, now: datetime) -> None:
-    if session.scalar(select(Station.id).where(Station.code == row["code"])):
-        return
     city, county = _place(session, row)
-    session.add(
-        Station(
-            code=row["code"],
-            name=row["name"],
-            brand=row["brand"] or None,
-            address=row["place"],
-            city_adcode=city.adcode,
-            county_adcode=county.adcode if county else None,
-            source=row["source"],
-            sample=False,
-            created_at=now,
-            updated_at=now,
-            history=[
-                StationStatus(
-                    position=0,
-                    status=Status.ACTIVE,
-                    dated=PartialDate.parse(row["opened"]) if row["opened"] else None,
-                    as_of=PartialDate.parse(row["as_of"]),
-                    source=row["source"],
-                    recorded_by=RECORDED_BY,
-                    recorded_at=now,
-                )
-            ],
-            offers=[StationService(service_code=code) for code in row["services"].split(";")],
-        )
+    opening = HistoryEntry(Status.ACTIVE, _date(row["opened"]), _date(row["as_of"]), source=row["source"])
+    state = StationState(
+        name=row["name"],
+        brand=row["brand"] or None,
+        address=row["place"],
+        city_adcode=city.adcode,
+        county_adcode=county.adcode if county else None,
+        source=row["source"],
+        services=tuple(Offer(code) for code in sorted(filter(None, row["services"].split(";")))),
+        history=(opening,),
     )
+    _put_record(session, RecordKind.STATION, row["code"], state, now)
+
+
+def _put_record(session: Session, kind: RecordKind, code: str, state: RecordState, now: datetime) -> None:
+    """Add a record, or bring the one with this code up to date, unless people have changed or merged it."""
+    if session.scalar(select(RecordChange.id).where(RecordChange.kind == kind, RecordChange.code == code).limit(1)):
+        return
+    model = SHAPES[kind].model
+    every: Select[Record] = select(model)
+    record, terms = session.scalar(every.where(model.code == code)), Terms.load(session)
+    if record is None:
+        record = model(code=code, sample=False, created_at=now)
+        session.add(record)
+    elif state_of(record) == state:
+        return
+    put_state(record, state, terms, by=RECORDED_BY, now=now)
+    record.updated_at = now
+
+
+def _date(text: str) -> PartialDate | None:
+    return PartialDate.parse(text) if text else None
 
 
 def _place(session: Session, row: Row) -> tuple[City, County | None]:
@@ -321,6 +309,7 @@ def _place(session: Session, row: Row) -> tuple[City, County | None]:
 _LOADERS: dict[str, Callable[[Session, int, Row, datetime], None]] = {
     "city_population.csv": _load_city_population,
     "county_population.csv": _load_county_population,
+    "census_zones.csv": _load_census_zone,
     "service_catalogue.csv": _load_service,
     "industrial_chains.csv": _load_chain,
     "targets.csv": _load_target,

@@ -39,6 +39,7 @@ import stations.requests.rating
 import stations.requests.reply_templates
 import stations.requests.routing_rules
 import stations.requests.service_request
+import stations.requests.upload_quota
 import stations.revision
 import stations.targets.pilot
 import stations.targets.target

@@ -144,6 +144,12 @@ def read_coordinate_system(field: str, text: str) -> str:
         ) from None
 
 
+def systems_named_in(text: str) -> set[str]:
+    """Return the keys of ``geo.coordinates.CRS`` whose names occur in a text, such as a heading 经纬度（高德）."""
+    plain = _folded(text)
+    return {crs for word, crs in _SYSTEMS.items() if word in plain}
+
+
 def read_place(lon: float, lat: float, crs: str = "wgs84") -> tuple[float, float]:
     """Return the WGS-84 degrees ``(lon, lat)`` of a place given in ``crs``, in either order (``in_order``).
 

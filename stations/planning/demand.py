@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
 from stations.language import N_, LabelledEnum, Language
+from stations.places.census import left_out_note
 from stations.places.counties import County, list_counties
 from stations.planning.imported_figure import figure_values, list_figures
-from stations.province import census_left_out
 
 
 class Weighting(LabelledEnum):
@@ -21,17 +21,17 @@ class Weighting(LabelledEnum):
     POPULATION = "population", N_("Every resident counts alike")
 
 
+RESIDENTS = N_("Residents of the 2020 census.")
 ESTIMATE = N_(
-    "Residents of the 2020 census. Where only the city's figure is at hand, what its counted counties leave of it "
-    "is spread over the others by area; these counties are marked as estimated."
+    "Where only the city's figure is at hand, what its counted counties leave of it is spread over the others by area; "
+    "these counties are marked as estimated."
 )
 
 
-def estimate_note(language: Language) -> str:
-    """Return how residents are counted and estimated, and which part of the province's census is left out."""
-    left_out = census_left_out()
-    told = language.translate(ESTIMATE)
-    return f"{told}{'' if language.code == 'zh_CN' else ' '}{language.pick(*left_out)}" if left_out else told
+def residents_note(language: Language, *, estimated: bool) -> str:
+    """Return how residents are counted, ``estimated`` in some counties or in none, and who is counted to no county."""
+    told = [language.translate(RESIDENTS), language.translate(ESTIMATE) if estimated else "", left_out_note(language)]
+    return ("" if language.code == "zh_CN" else " ").join(filter(None, told))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from geo.province import province_in_use
 from stations.audit import log
 from stations.duty.roles import Action, Actor, Area, require, signed_in
 from stations.errors import NotFound
-from stations.language import CHINA_TIME, N_
+from stations.language import N_, day_in_china
 from stations.partial_date import PartialDate
 from stations.places.counties import get_county
 from stations.planning.scenario import Scenario
@@ -84,7 +84,7 @@ def plan_stations(session: Session, actor: Actor | None, token: str, *, now: dat
 def _station(
     scenario: Scenario, site: Candidate, code: str, county: str, city_adcode: str, actor: Actor, now: datetime
 ) -> Station:
-    day = now.astimezone(CHINA_TIME).date()
+    day = day_in_china(now)
     exact = site.kind is not CandidateKind.COUNTY
     station = Station(
         code=code,

@@ -20,8 +20,7 @@ REACHES_KM = (10, 20, 30)
 METHOD = N_(
     "As the crow flies from every station active on the date; a station placed by its county only stands at a point "
     "inside it. Area: geodesic circles cut with the county outlines in an equal-area projection, true to 0.1 "
-    "percentage points. People: residents of the 2020 census, taken as spread evenly over the area of their county; "
-    "where no figure of the county is at hand, its share of its city’s by area."
+    "percentage points. People: residents of the 2020 census, taken as spread evenly over the area of their county."
 )
 
 TWO_COUNTS = N_(

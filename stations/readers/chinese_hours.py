@@ -77,6 +77,11 @@ class _Reading:
                 self._days(("Mo-Fr",))
             case Kind.HOLIDAYS:
                 self._days((HOLIDAY,))
+            case Kind.NEVER_CLOSED if self._rules and not self._groups:  # 周一至周日8:30-17:30（全年无休）
+                if not _every_day(self._rules[-1].days):
+                    raise Unclear
+                self._groups = [[HOLIDAY]]
+                self._as_usual()
             case Kind.NEVER_CLOSED:
                 self._days(("Mo-Su", HOLIDAY))
             case Kind.PART:
@@ -231,6 +236,9 @@ def _flat(groups: list[list[str]]) -> list[str]:
     return list(dict.fromkeys(day for group in groups for day in group))
 
 
+def _every_day(days: list[str]) -> bool:
+    return len({day for one in days for day in expanded(one)} - {HOLIDAY}) in (0, 7)
+
+
 def _always(rule: _Rule) -> bool:
-    days = {day for one in rule.days for day in expanded(one)} - {HOLIDAY}
-    return rule.spans == [(0, DAY)] and len(days) in (0, 7)
+    return rule.spans == [(0, DAY)] and _every_day(rule.days)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
+import re
+
+from stdnum.cn import ric, uscc
 
 from stations.entered_text import narrow, read_text
 from stations.errors import InvalidInput
@@ -12,24 +13,76 @@ from stations.language import N_
 LONGEST_TYPED = 200
 """The longest text, including blanks and full-width letters."""
 
+_LENGTH = 18
+# The registering authority and the kind of body (N2 and N3: collectives of villages), the code of the place, and nine
+# characters of the body without I, O, S, V and Z; the last character checks the rest.
+_SHAPE = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+# Six digits of a place, a day of birth, three digits and a check character (GB 11643-1999).
+_IDENTITY_CARD = re.compile(r"[1-6][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
+_LOOK_ALIKE = str.maketrans("IOSZ", "1052")
 
-def read_credit_code(field: str, text: str) -> str:
+
+class WrongCheckCharacter(InvalidInput):
+    """A code has the right form, but its last character does not fit the others."""
+
+
+def read_credit_code(field: str, text: str, *, as_printed: bool = False) -> str:
     """Return the code's 18 characters in capital letters, without separators.
 
-    ``91 3205 83MA…`` and full-width or small letters are read too.
+    ``91 3205 83MA…`` and full-width or small letters are read too. ``as_printed``: whoever entered it has compared it
+    with the licence, so that a wrong check character is taken as it is; ``is_certain`` tells such a code.
 
     Raises:
-        InvalidInput: ``text`` is empty or not a code, or its check character is wrong.
+        WrongCheckCharacter: the check character is wrong, and ``as_printed`` is not set.
+        InvalidInput: ``text`` is empty, not a code, or the number of an identity card.
     """
     read_text(field, text, limit=LONGEST_TYPED)
-    try:
-        return uscc.validate(narrow(text))
-    except ValidationError:
+    code = re.sub(r"[\s\-—–]", "", narrow(text)).upper()
+    written = text.strip()
+    if ric.is_valid(code) or (_IDENTITY_CARD.fullmatch(code) and not is_certain(code)):
+        raise InvalidInput(
+            field,
+            N_(
+                "This is the number of a person's identity card, which is not asked for here; write the unified social "
+                "credit code on the business licence"
+            ),
+        )
+    if len(code) != _LENGTH:
+        raise InvalidInput(
+            field,
+            N_("“{value}” has {count} characters; a unified social credit code has 18. See the business licence"),
+            value=written,
+            count=len(code),
+        )
+    if not _SHAPE.fullmatch(code):
+        right = code.translate(_LOOK_ALIKE)
+        if right != code and _SHAPE.fullmatch(right) and is_certain(right):
+            raise InvalidInput(
+                field,
+                N_("“{value}” has a letter that these codes do not use; if {right} is meant, write that"),
+                value=written,
+                right=right,
+            )
         raise InvalidInput(
             field,
             N_(
                 "“{value}” is not a unified social credit code: 18 characters, "
                 "the last one a check character; compare it with the business licence"
             ),
-            value=text.strip(),
-        ) from None
+            value=written,
+        )
+    if not as_printed and not is_certain(code):
+        raise WrongCheckCharacter(
+            field,
+            N_(
+                "“{value}” is probably mistyped: its last character does not fit the others. Compare it with the "
+                "business licence; if it is printed so there, confirm that"
+            ),
+            value=written,
+        )
+    return code
+
+
+def is_certain(code: str) -> bool:
+    """Whether the last character of a code fits the others, so that it is hardly mistyped."""
+    return uscc.calc_check_digit(code[:-1]) == code[-1:]

@@ -57,9 +57,9 @@ class Token:
 
 _PARTS = {
     Part.NIGHT: r"凌晨",
-    Part.MORNING: r"上午|清晨|清早|早上|早晨|早间|早|朝",
+    Part.MORNING: r"上午|清晨|清早|早上|早晨|早间|早|朝|am",
     Part.NOON: r"中午|午间|正午",
-    Part.AFTERNOON: r"下午|午后|傍晚",
+    Part.AFTERNOON: r"下午|午后|傍晚|pm",
     Part.EVENING: r"晚上|晚间|夜间|夜里|夜晚|深夜|晚|夜",
 }
 _ONE_DAY = r"([一二三四五六日天]|[1-7](?![\d:点时]))"
@@ -104,12 +104,12 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.OFF,
         r"除外|休息|休馆|休业|休|公休|不(?:对外)?(?:营业|开放|办公|上班|服务|对外|接待|受理)"
-        r"|闭馆|闭店|关闭|停止服务|停业|放假|\boff\b|\bclosed\b",
+        r"|闭馆|闭店|关闭|停止服务|停业|放假|按(?:照)?(?:国家|法定)?(?:规定|要求|安排)(?:休息|放假|执行|安排)?|\boff\b|\bclosed\b",
     ),
     (Kind.USUAL, r"(?:照常|正常|仍然?|也)(?:营业|服务|开放|上班|办公)?|不休息?|不打烊|无休"),
     (
         Kind.FILLER,
-        r"(?:服务|开放|营业|工作|办公|办理|受理|咨询|接待|上班|作息|对外)+(?:时间|时段)?|(?:其余|其他|其它)?时间"
+        r"(?:自助|服务|开放|营业|工作|办公|办理|受理|咨询|接待|上班|作息|对外)+(?:时间|时段)?|(?:其余|其他|其它)?时间"
         r"|每(?:周(?=\s*[周星礼]))?|均|都|为|是|期间|的|外|\bopen(?:ing)?(?: hours)?\b",
     ),
     (Kind.TO, _TO),
@@ -172,11 +172,11 @@ def _value(kind: Kind, found: re.Match[str] | None) -> object:
     if found is None:
         raise ValueError(kind)
     if kind is Kind.PART:
-        return next(part for part, words in _PARTS.items() if re.fullmatch(words, found[0]))
+        return next(part for part, words in _PARTS.items() if re.fullmatch(words, found[0], re.IGNORECASE))
     if kind is Kind.DAYS:
         return _days(found)
     if kind is Kind.TIME:
-        half = {"p": Part.AFTERNOON, "a": Part.MORNING}.get((found.groups() + ("", ""))[2] or "")
+        half = {"p": Part.AFTERNOON, "a": Part.MORNING}.get(((found.groups() + ("", ""))[2] or "").lower())
         minutes = {"半": 30, "一刻": 15, "三刻": 45, "整": 0, "钟": 0, "": 0, None: 0}
         written = (found[2] or "").strip().removesuffix("分").strip()
         return 60 * _number(found[1]) + (minutes[written] if written in minutes else _number(written)), half

@@ -48,7 +48,7 @@ class RecordChange(Base):
 
     __tablename__ = "record_change"
     in_caches = False
-    personal_data = PersonalData(columns=("actor", "actor_name"), written=("reason",))
+    personal_data = PersonalData(columns=("actor", "actor_name"), written=("reason", "fields"))
     __table_args__ = (UniqueConstraint("kind", "code", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,10 +5,12 @@ Stored documents must stay readable, so their form does not change. There is one
 - texts as they are, ``null`` if empty; ``level`` and ``kind`` of a centre by their values;
 - ``place``: ``[lon, lat]`` in WGS-84 degrees; ``chains``: sorted codes;
 - ``services``: service code → ``{"since": ISO date or null, "until": …}``;
+- ``unread``: field → words as written;
 - ``history``: entries in order, each ``{"status" or "stage", "dated", "as_of", "reason", "source"}``, dates as ISO 8601
   with reduced precision.
 
-A missing key reads as empty. If there is no record, all fields are empty.
+A missing key reads as empty; fields that stations got later are written only if they are not. If there is no record,
+all fields are empty.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from stations.registry.record_state import (
     Place,
     RecordState,
     StationState,
+    Unread,
     empty_value,
     value_of,
 )
@@ -42,10 +45,18 @@ from stations.registry.station import Status
 
 Json = dict[str, Any]
 
+_LATER = {RecordKind.STATION: frozenset({"host", "contact_name", "contact_phone", "unread"})}
+"""Fields that the first documents do not have."""
+
 
 def state_to_json(state: RecordState | None, kind: RecordKind) -> Json:
     """Return the JSON document of a state; if there is no record (None), a document of empty fields."""
-    return {field: value_to_json(field, value_of(state, field)) for field in FIELDS[STATE_TYPES[kind]]}
+    later = _LATER.get(kind, frozenset())
+    return {
+        field: value_to_json(field, value_of(state, field))
+        for field in FIELDS[STATE_TYPES[kind]]
+        if field not in later or value_of(state, field)
+    }
 
 
 def state_from_json(document: Mapping[str, Any], kind: RecordKind) -> RecordState | None:
@@ -167,6 +178,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "chains": list,
     "services": _services_to_json,
     "history": lambda entries: [_entry_to_json(entry) for entry in entries],
+    "unread": dict,
 }
 _READERS: dict[str, Callable[[Any], FieldValue]] = {
     "level": CentreLevel,
@@ -175,4 +187,5 @@ _READERS: dict[str, Callable[[Any], FieldValue]] = {
     "chains": tuple,
     "services": _services_from_json,
     "history": lambda entries: tuple(_entry_from_json(entry) for entry in entries),
+    "unread": lambda words: tuple(Unread(*one) for one in sorted(words.items())),
 }

@@ -15,11 +15,16 @@ from stations.catalogue.chain import centre_chain, station_chain
 from stations.database import Base, count_changed
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import SHAPES, Record, kind_of
-from stations.registry.station import StationService
+from stations.registry.station import StationService, StationUnread
 
 _OWN_PARTS: dict[RecordKind, frozenset[str]] = {
     RecordKind.STATION: frozenset(
-        {SHAPES[RecordKind.STATION].entry.__tablename__, StationService.__tablename__, station_chain.name}
+        {
+            SHAPES[RecordKind.STATION].entry.__tablename__,
+            StationService.__tablename__,
+            StationUnread.__tablename__,
+            station_chain.name,
+        }
     ),
     RecordKind.CENTRE: frozenset({SHAPES[RecordKind.CENTRE].entry.__tablename__, centre_chain.name}),
 }

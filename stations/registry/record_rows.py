@@ -16,9 +16,10 @@ from stations.registry.record_state import (
     Place,
     RecordState,
     StationState,
+    Unread,
 )
 from stations.registry.record_terms import Terms
-from stations.registry.station import Station, StationService, StationStatus, Status
+from stations.registry.station import Station, StationService, StationStatus, StationUnread, Status
 
 Record = Station | Centre
 Entry = StationStatus | CentreStage
@@ -47,11 +48,14 @@ SHAPES: dict[RecordKind, Shape] = {
             "name",
             "name_en",
             "brand",
+            "host",
             "address",
             "city_adcode",
             "county_adcode",
             "hours",
             "phone",
+            "contact_name",
+            "contact_phone",
             "source",
         ),
         StationStatus,
@@ -84,11 +88,14 @@ def state_of_station(station: Station) -> StationState:
         name=station.name,
         name_en=station.name_en,
         brand=station.brand,
+        host=station.host,
         address=station.address,
         city_adcode=station.city_adcode,
         county_adcode=station.county_adcode,
         hours=station.hours,
         phone=station.phone,
+        contact_name=station.contact_name,
+        contact_phone=station.contact_phone,
         source=station.source,
         place=_place(station),
         chains=_chains(station),
@@ -97,6 +104,7 @@ def state_of_station(station: Station) -> StationState:
             for offer in sorted(station.offers, key=lambda offer: offer.service_code)
         ),
         history=_history(station),
+        unread=tuple(Unread(one.field, one.words) for one in sorted(station.unread, key=lambda one: one.field)),
     )
 
 
@@ -136,6 +144,7 @@ def put_state(record: Record, state: RecordState, terms: Terms, *, by: str, now:
         record.chains = [terms.chains[code] for code in state.chains]
     if isinstance(record, Station) and isinstance(state, StationState):
         _put_services(record, state.services)
+        _put_unread(record, state.unread)
     if isinstance(record, Station):
         _put_history(record.history, StationStatus, shape.stage, state.history, by, now)
     else:
@@ -184,6 +193,19 @@ def _put_services(station: Station, services: Sequence[Offer]) -> None:
             station.offers.append(StationService(service_code=offer.service_code, since=offer.since, until=offer.until))
         else:
             held.since, held.until = offer.since, offer.until
+
+
+def _put_unread(station: Station, unread: Sequence[Unread]) -> None:
+    standing = {one.field: one for one in station.unread}
+    wanted = dict(unread)
+    for field, settled in standing.items():
+        if field not in wanted:
+            station.unread.remove(settled)
+    for field, words in wanted.items():
+        if field in standing:
+            standing[field].words = words
+        else:
+            station.unread.append(StationUnread(field=field, words=words))
 
 
 def _put_history(

@@ -40,6 +40,16 @@ class Offer:
     until: date | None = None
 
 
+class Unread(NamedTuple):
+    """What an office wrote for a field that could not be read.
+
+    ``field``: a key of ``UNREAD_NAMES``. ``words``: as written.
+    """
+
+    field: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One entry of a dated history.
@@ -64,22 +74,26 @@ class StationState:
     """The state of a station.
 
     ``services``: sorted by code. ``chains``: sorted codes. ``history``: in order of time. ``hours``: in OpenStreetMap's
-    ``opening_hours`` form.
+    ``opening_hours`` form. ``unread``: what could not be read, at most one entry for a field, sorted by field.
     """
 
     name: str
     name_en: str | None = None
     brand: str | None = None
+    host: str | None = None
     address: str
     city_adcode: str
     county_adcode: str | None = None
     hours: str | None = None
     phone: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
     source: str
     place: Place | None = None
     chains: tuple[str, ...] = ()
     services: tuple[Offer, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +117,15 @@ class CentreState:
 RecordState = StationState | CentreState
 State = TypeVar("State", bound=StationState | CentreState)
 FieldValue = (
-    str | CentreLevel | CentreKind | Place | tuple[str, ...] | tuple[Offer, ...] | tuple[HistoryEntry, ...] | None
+    str
+    | CentreLevel
+    | CentreKind
+    | Place
+    | tuple[str, ...]
+    | tuple[Offer, ...]
+    | tuple[HistoryEntry, ...]
+    | tuple[Unread, ...]
+    | None
 )
 
 FIELD_NAMES: dict[str, str] = {
@@ -120,12 +142,35 @@ FIELD_NAMES: dict[str, str] = {
     "place": N_("Coordinates (WGS-84)"),
     "hours": N_("Opening hours"),
     "phone": N_("Telephone"),
+    "contact_name": N_("Contact person"),
+    "contact_phone": N_("Telephone of the contact person"),
     "services": N_("Services"),
     "chains": N_("Industrial chains"),
     "source": N_("Source"),
     "history": N_("History of status"),
+    "unread": N_("Not understood, in the office’s words"),
 }
 """The title of each field of a record, in the order in which changes are shown."""
+
+UNREAD_NAMES: dict[str, str] = {
+    **{
+        field: FIELD_NAMES[field]
+        for field in ("code", "name_en", "brand", "host", "address", "hours", "phone", "contact_name", "contact_phone")
+    },
+    **{field: FIELD_NAMES[field] for field in ("services", "chains", "source")},
+    "place": N_("Coordinates"),
+    "status": N_("Status"),
+    "opened": N_("Opened"),
+    "since": N_("Status since"),
+    "reason": N_("Reason"),
+}
+"""The fields of a list whose words are kept if they can't be read, each with its title."""
+
+UNREAD_IN_HISTORY = frozenset({"status", "opened", "since", "reason"})
+"""Those of them that are put right in the dated history."""
+
+PERSONAL_FIELDS = frozenset({"contact_name", "contact_phone"})
+"""The fields that are personal data."""
 
 STATE_TYPES: dict[RecordKind, type[StationState] | type[CentreState]] = {
     RecordKind.STATION: StationState,
@@ -139,7 +184,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
 _CHANGES: dict[type, tuple[str, ...]] = {
     kind: tuple(field for field in FIELD_NAMES if field in known) for kind, known in FIELDS.items()
 }
-_LISTS = frozenset({"chains", "services", "history"})
+_LISTS = frozenset({"chains", "services", "history", "unread"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +236,20 @@ def differences(before: RecordState | None, after: RecordState | None) -> dict[s
         return {}
     pairs = ((field, value_of(before, field), value_of(after, field)) for field in _CHANGES[type(one)])
     return {field: FieldChange(was, now) for field, was, now in pairs if was != now}
+
+
+def without_settled(before: StationState, after: StationState) -> StationState:
+    """Return ``after`` without the unread words of those fields that differ between the two states."""
+    kept = tuple(
+        one
+        for one in after.unread
+        if one.field == "code" or value_of(before, _set_in(one.field)) == value_of(after, _set_in(one.field))
+    )
+    return after if len(kept) == len(after.unread) else with_values(after, {"unread": kept})
+
+
+def _set_in(unread_field: str) -> str:
+    return "history" if unread_field in UNREAD_IN_HISTORY else unread_field
 
 
 def sharing(state: StationState, like: StationState) -> StationState:

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from stations.catalogue.chain import station_chain
 from stations.registry.merged_code import MergedCode
 from stations.registry.record_kind import RecordKind
-from stations.registry.record_state import HistoryEntry, Offer, Place, StationState
-from stations.registry.station import Station, StationService, StationStatus
+from stations.registry.record_rows import SHAPES
+from stations.registry.record_state import HistoryEntry, Offer, Place, StationState, Unread
+from stations.registry.station import Station, StationService, StationStatus, StationUnread
 
-_TEXTS = ("name", "name_en", "brand", "address", "city_adcode", "county_adcode", "hours", "phone", "source")
-_SHARED = ("brand", "city_adcode", "county_adcode", "hours", "source")  # texts that many stations have in common
+_TEXTS = SHAPES[RecordKind.STATION].plain
+# Texts that many stations have in common.
+_SHARED = ("brand", "host", "city_adcode", "county_adcode", "hours", "source", "contact_name", "contact_phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,14 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
         .order_by(entry.station_id, entry.position),
         lambda rows: tuple(HistoryEntry(*row) for row in rows),
     )
+    words = StationUnread.__table__.c
+    unread = _by_station(
+        session,
+        select(words.station_id, words.field, words.words)
+        .where(words.station_id.in_(mine))
+        .order_by(words.station_id, words.field),
+        lambda rows: tuple(sorted(Unread(*row) for row in rows)),
+    )
     rows = session.execute(
         select(table.c.id, table.c.code, table.c.version, table.c.lon, table.c.lat, *plain)
         .where(table.c.sample.is_(sample))
@@ -78,6 +88,7 @@ def standing_stations(session: Session, *, sample: bool) -> dict[str, Standing]:
             chains=chains.get(key, ()),
             services=offers.get(key, ()),
             history=history.get(key, ()),
+            unread=unread.get(key, ()),
         )
 
     return {

@@ -53,13 +53,14 @@ class Station(Base, Versioned):
 
     ``lon``/``lat``: WGS-84 degrees, both or neither; empty if no source is more exact than the county (or the city, if
     ``county_adcode`` is empty too). ``located_adcode``: the county that contains the coordinates, whatever the record
-    says. ``hours``: in OpenStreetMap's ``opening_hours`` form, e.g. ``Mo-Fr 09:00-17:00``. ``sample``: an invented
-    record, marked wherever it is shown.
+    says. ``hours``: in OpenStreetMap's ``opening_hours`` form, e.g. ``Mo-Fr 09:00-17:00``. ``host``: the institution
+    that runs it. ``contact_name``, ``contact_phone``: the person in charge, for administrators only. ``sample``: an
+    invented record, marked wherever it is shown.
     """
 
     __tablename__ = "station"
     in_caches = True
-    personal_data = None
+    personal_data = PersonalData(columns=("contact_name", "contact_phone"))
     __table_args__ = (
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="place"),
         CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="degrees"),
@@ -70,6 +71,7 @@ class Station(Base, Versioned):
     name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str | None] = mapped_column(String(160))
     brand: Mapped[str | None] = mapped_column(String(40))
+    host: Mapped[str | None] = mapped_column(String(160))
     address: Mapped[str] = mapped_column(String(200))
     lon: Mapped[float | None]
     lat: Mapped[float | None]
@@ -77,7 +79,9 @@ class Station(Base, Versioned):
     city_adcode: Mapped[str] = mapped_column(ForeignKey("city.adcode"), index=True)
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
     hours: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(120))
+    contact_name: Mapped[str | None] = mapped_column(String(80))
+    contact_phone: Mapped[str | None] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(Text)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
@@ -88,6 +92,9 @@ class Station(Base, Versioned):
     )
     offers: Mapped[list[StationService]] = relationship(
         back_populates="station", cascade="all, delete-orphan", order_by="StationService.service_code"
+    )
+    unread: Mapped[list[StationUnread]] = relationship(
+        back_populates="station", cascade="all, delete-orphan", order_by="StationUnread.field"
     )
     chains: Mapped[list[IndustrialChain]] = relationship(secondary=station_chain, order_by="IndustrialChain.code")
 
@@ -157,6 +164,23 @@ class StationService(Base):
         return (self.since is None or self.since <= as_of) and (self.until is None or self.until > as_of)
 
 
+class StationUnread(Base):
+    """What an office wrote for a field of a station that could not be read; kept until somebody sets the field.
+
+    ``field``: a key of ``record_state.UNREAD_NAMES``. ``words``: as written.
+    """
+
+    __tablename__ = "station_unread"
+    in_caches = True
+    personal_data = PersonalData(written=("words",))
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+
+    station: Mapped[Station] = relationship(back_populates="unread")
+
+
 def status_on(as_of: date) -> Select[int, Status]:
     """Return a query of ``(station_id, status)``: the status that each station is known to have on ``as_of``."""
     rank = func.row_number().over(
@@ -204,7 +228,12 @@ def list_stations(
     statement = (
         select(Station, status.c.status)
         .outerjoin(status, status.c.station_id == Station.id)
-        .options(selectinload(Station.city), selectinload(Station.county), selectinload(Station.offers))
+        .options(
+            selectinload(Station.city),
+            selectinload(Station.county),
+            selectinload(Station.offers),
+            selectinload(Station.unread),
+        )
         .order_by(Station.code)
     )
     if not samples:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from stations.language import CHINA_TIME
+from stations.language import day_in_china
 from stations.requests.moves import MoveName
 from stations.requests.service_request import RequestEvent, RequestItem, ServiceRequest
 from stations.requests.states import FINAL, DueKind, Party, State
@@ -57,14 +57,9 @@ class Due:
         return self.by is not None and self.by.day < today
 
 
-def day_of(moment: datetime) -> date:
-    """Return the date in China at that moment."""
-    return moment.astimezone(CHINA_TIME).date()
-
-
 def days_after(moment: datetime, days: int) -> WorkingDeadline:
     """Return the last day of a period of working days that begins at that moment."""
-    return add_working_days(day_of(moment), days)
+    return add_working_days(day_in_china(moment), days)
 
 
 def deadlines(request: ServiceRequest) -> list[Due]:
@@ -96,8 +91,8 @@ def settle(request: ServiceRequest) -> None:
         due = _delivery_due(item, start, request.events) if start else None
         if start is not None and end is not None and due is not None:
             paused = _paused(request.events, start, end)
-            item.working_days = max(working_days_between(day_of(start), day_of(end)) - paused, 0)
-            item.due_on, item.delivered_late = due.day, day_of(end) > due.day
+            item.working_days = max(working_days_between(day_in_china(start), day_in_china(end)) - paused, 0)
+            item.due_on, item.delivered_late = due.day, day_in_china(end) > due.day
         else:
             item.working_days = item.delivered_late = None
             # While the firm owes an answer, open services have no due date.
@@ -106,7 +101,7 @@ def settle(request: ServiceRequest) -> None:
     answer_due_on = days_after(since, ACCEPT_WITHIN).day
     request.answer_due_on = answer_due_on
     request.answered_at = answer.at if answer else None
-    request.answered_late = day_of(answer.at) > answer_due_on if answer else None
+    request.answered_late = day_in_china(answer.at) > answer_due_on if answer else None
     stations = [due.by.day for due in deadlines(request) if due.party is Party.STATION and due.by is not None]
     request.due_on = min(stations, default=None)
 
@@ -171,7 +166,7 @@ def _accepting(events: Sequence[RequestEvent]) -> tuple[datetime, int]:
             if returned.source is State.ACCEPTED:
                 since, paused = event.at, 0
             else:
-                paused += working_days_between(day_of(returned.at), day_of(event.at))
+                paused += working_days_between(day_in_china(returned.at), day_in_china(event.at))
     return since, paused
 
 
@@ -212,7 +207,7 @@ def _paused(events: Sequence[RequestEvent], start: datetime, until: datetime | N
         if event.target is State.PAUSED and event.source is not State.PAUSED:
             began = max(event.at, start)
         elif began is not None and event.source is State.PAUSED and event.target is not State.PAUSED:
-            days += working_days_between(day_of(began), day_of(event.at)) if event.at > start else 0
+            days += working_days_between(day_in_china(began), day_in_china(event.at)) if event.at > start else 0
     return days
 
 

@@ -30,9 +30,8 @@ from stations.database import Base, choice
 from stations.duty.duty_areas import in_duty
 from stations.duty.roles import Action, Actor, Responsibility, Role, require, whole_province
 from stations.errors import InvalidInput
-from stations.language import N_, LabelledEnum
+from stations.language import N_, LabelledEnum, day_in_china
 from stations.registry.station import Station
-from stations.requests.deadlines import day_of
 from stations.requests.escalation_notices import tell_offices
 from stations.requests.service_request import ServiceRequest
 from stations.working_days import is_working_day
@@ -92,7 +91,7 @@ def escalate(session: Session, *, samples: bool, now: datetime, limit: int = BAT
     raised: list[Escalation] = []
     rules = session.scalars(select(EscalationRule).where(EscalationRule.active)).all()
     for rule in sorted(rules, key=lambda one: list(Level).index(one.level)):
-        for request in _overdue(session, rule, samples, day_of(now), limit):
+        for request in _overdue(session, rule, samples, day_in_china(now), limit):
             escalation = Escalation(request=request, due_on=request.due_on, level=rule.level, raised_at=now)
             try:
                 with session.begin_nested():

@@ -13,9 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import AlertContact
-from stations.language import N_, Language
+from stations.language import N_, Language, day_in_china
 from stations.notices.outbox import Notice, enqueue
-from stations.requests.deadlines import day_of
 from stations.requests.service_request import ServiceRequest
 from stations.working_days import working_days_between
 
@@ -38,7 +37,7 @@ def tell_offices(session: Session, request: ServiceRequest, level: str, due_on: 
         number=request.number,
         station=request.station.name,
         day=_LANGUAGE.format_date(due_on),
-        days=working_days_between(due_on, day_of(now)),
+        days=working_days_between(due_on, day_in_china(now)),
     )
     return [
         enqueue(

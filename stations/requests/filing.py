@@ -18,7 +18,7 @@ from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service, get_services
 from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
-from stations.language import CHINA_TIME, N_, Bilingual
+from stations.language import N_, Bilingual, day_in_china
 from stations.places.counties import County
 from stations.readers.credit_code import read_credit_code
 from stations.readers.email_address import read_email_address
@@ -72,7 +72,6 @@ def _check_length(limit: int, *, required: bool = True) -> Callable[[str, str], 
 
 _TEXT_CHECKS: dict[str, Callable[[str, str], str | None]] = {
     "firm_name": _check_length(120),
-    "credit_code": read_credit_code,
     "contact_name": _check_length(80),
     "phone": _check_phone,
     "email": _check_email,
@@ -99,7 +98,7 @@ def file_request(
     before = find_filed(session, draft)
     if before is not None:
         return before
-    today = now.astimezone(CHINA_TIME).date()
+    today = day_in_china(now)
     problems: list[InvalidInput] = []
 
     def attempt(check: Callable[..., Any], *arguments: object) -> Any:
@@ -110,7 +109,8 @@ def file_request(
             return None
 
     services = attempt(_check_services, session, form.services)
-    texts = {name: attempt(check, name, getattr(form, name)) for name, check in _TEXT_CHECKS.items()}
+    checks = _TEXT_CHECKS | {"credit_code": partial(read_credit_code, as_printed=form.credit_code_as_printed)}
+    texts = {name: attempt(check, name, getattr(form, name)) for name, check in checks.items()}
     notes = {code: attempt(_check_notes, form, code) for code in form.services}
     county = attempt(_check_county, session, form.county_adcode)
     attempt(_check_chain, session, form.chain_code)

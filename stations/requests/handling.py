@@ -15,12 +15,13 @@ from stations.language import N_
 from stations.requests.attached_file import CheckedFile
 from stations.requests.attachments import attach
 from stations.requests.deadlines import settle
-from stations.requests.lookup import Proof, look_up, open_request
+from stations.requests.lookup import Browser, Proof, look_up, open_request
 from stations.requests.moves import MoveName, check_move
 from stations.requests.request_notices import tell_of_message
 from stations.requests.service_request import RequestMessage, ServiceRequest
 from stations.requests.states import FINAL, Party, State
 from stations.requests.steps import MOVED_ON, check_version, is_done_already, lock, take_step, write_delivery
+from stations.requests.upload_quota import count_upload
 
 FIRM = "firm"
 MESSAGE_LIMIT = 4000
@@ -73,7 +74,7 @@ def move_as_firm(
 
     Raises:
         NotFound: number or proof is wrong.
-        NotAllowed, Conflict, InvalidInput: as in ``check_move``, or there are too many files.
+        NotAllowed, Conflict, InvalidInput: as in ``check_move``, or there are too many files or too many within a day.
     """
     request = look_up(session, number, proof, now=now)
     if is_done_already(session, request, name, FIRM, note, version=version, now=now):
@@ -83,6 +84,7 @@ def move_as_firm(
     event = take_step(session, request, name, Party.FIRM, FIRM, note, now)
     for file in files:
         attach(session, request, file, party=Party.FIRM, actor=FIRM, now=now, event=event)
+    _count(session, proof, files, now)
     return request
 
 
@@ -172,7 +174,15 @@ def write_as_firm(
         InvalidInput: neither text nor file, the text is too long, or there are too many files.
     """
     request = look_up(session, number, proof, now=now)
-    return _write(session, request, Party.FIRM, FIRM, request.contact_name, text, files, now)
+    message = _write(session, request, Party.FIRM, FIRM, request.contact_name, text, files, now)
+    _count(session, proof, files, now)
+    return message
+
+
+def _count(session: Session, proof: Proof, files: Sequence[CheckedFile], now: datetime) -> None:
+    client = proof.client or proof.token or "" if isinstance(proof, Browser) else proof
+    for file in files:
+        count_upload(session, client, file, now)
 
 
 def _write(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from stations.requests.deadlines import day_of
+from stations.language import day_in_china
 from stations.requests.service_request import ServiceRequest
 from stations.requests.states import FINAL
 from stations.working_days import working_days_between
@@ -23,7 +23,7 @@ def answered_late_by(request: ServiceRequest) -> int:
     if request.state in FINAL or not request.answered_late or not request.answered_at or not request.answer_due_on:
         return 0
     # Late counts as at least one day, even if there were only days off in between.
-    return max(working_days_between(request.answer_due_on, day_of(request.answered_at)), 1)
+    return max(working_days_between(request.answer_due_on, day_in_china(request.answered_at)), 1)
 
 
 def wish_passed(request: ServiceRequest, today: date) -> bool:

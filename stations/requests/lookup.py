@@ -20,10 +20,12 @@ from stations.secret_codes import code_matches, read_number
 class Browser:
     """A firm's browser, by the token in its cookie.
 
-    It proves the right to a request that was opened there before (``stations.requests.code_session``).
+    It proves the right to a request that was opened there before (``stations.requests.code_session``). ``client``: its
+    network address, or whatever else distinguishes it, by which its files are counted.
     """
 
     token: str | None
+    client: str = ""
 
 
 Proof = str | Browser

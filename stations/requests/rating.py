@@ -26,9 +26,9 @@ from stations.audit import log
 from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.personal_data import PersonalData
-from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, day_of, days_after
+from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, days_after
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
 from stations.requests.service_request import RequestItem, ServiceRequest
@@ -101,8 +101,8 @@ def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> b
     if not request.state.facts.done:
         return False
     if rating is not None:
-        return day_of(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day
-    return day_of(now) <= days_after(_delivered_at(request), RATE_WITHIN).day
+        return day_in_china(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day
+    return day_in_china(now) <= days_after(_delivered_at(request), RATE_WITHIN).day
 
 
 def rate(

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from stations.errors import Conflict, InvalidInput
-from stations.language import N_
-from stations.requests.deadlines import day_of, reminding_begins, reopening_ends
+from stations.language import N_, day_in_china
+from stations.requests.deadlines import reminding_begins, reopening_ends
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
 from stations.requests.moves import MOVES, MoveName, check_move
@@ -47,9 +47,10 @@ def reopen(
     request = lock(session, look_up(session, number, proof, now=now), version)
     check_move(MoveName.REOPEN, Party.FIRM, request.state, note)
     ends = reopening_ends(request)
-    if ends is not None and day_of(now) > ends.day:
+    if ends is not None and day_in_china(now) > ends.day:
         raise Conflict(N_("The time for reopening is over; please file a new request"))
-    item = next((item for item in items_to_reopen(request, day_of(now)) if item.service_code == service_code), None)
+    offered = items_to_reopen(request, day_in_china(now))
+    item = next((item for item in offered if item.service_code == service_code), None)
     if item is None:
         raise InvalidInput("service_code", N_("Choose a service that was delivered"))
     item.delivered_at = item.result = None
@@ -76,7 +77,7 @@ def remind(
     """
     request = lock(session, look_up(session, number, proof, now=now), version)
     check_move(MoveName.REMIND, Party.FIRM, request.state, note)
-    if not may_remind(request, day_of(now)):
+    if not may_remind(request, day_in_china(now)):
         raise Conflict(
             N_("Something happened only lately; you can remind the station from {day} on"),
             day=reminding_begins(request).day.isoformat(),

@@ -13,7 +13,8 @@ from stations.language import DEFAULT_LANGUAGE, LanguageCode
 class RequestForm:
     """The firm's entries.
 
-    ``credit_code``: unified social credit code (GB 32100-2015). ``quantities``, ``remarks``: by service code.
+    ``credit_code``: unified social credit code (GB 32100-2015). ``credit_code_as_printed``: the firm has compared it
+    with its licence, though its check character is wrong. ``quantities``, ``remarks``: by service code.
     ``station_code``: empty leaves the choice to the routing rules. ``split_agreed``: a part may be done through another
     station. ``despite_duplicate``: the firm knows of a similar request and files this one too. ``notice_channel``,
     ``notice_address``: where to send notices of each step, in ``language``.
@@ -23,6 +24,7 @@ class RequestForm:
     station_code: str = ""
     firm_name: str = ""
     credit_code: str = ""
+    credit_code_as_printed: bool = False
     contact_name: str = ""
     phone: str = ""
     email: str = ""

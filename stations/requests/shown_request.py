@@ -14,6 +14,7 @@ from stations.catalogue.service import Service
 from stations.duty.masking import mask_field, sees_personal_data
 from stations.duty.roles import Actor
 from stations.places.counties import County
+from stations.readers.credit_code import is_certain
 from stations.registry.institutions import Institution
 from stations.registry.station import Station
 from stations.requests.attachments import Attachment, delivery_of
@@ -72,7 +73,9 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """A request. ``split_from``: the number of the request it was a part of; ``split_off``: those of its parts."""
+    """A request. ``credit_code_certain``: the code's check character is right. ``split_from``: the number of the
+    request it was a part of; ``split_off``: those of its parts.
+    """
 
     number: str
     state: State
@@ -80,6 +83,7 @@ class ShownRequest:
     steward: str
     firm_name: str
     credit_code: str
+    credit_code_certain: bool
     county: County
     contact_name: str
     phone: str
@@ -168,6 +172,7 @@ def _shown(request: ServiceRequest, mask: Mask) -> ShownRequest:
         steward=mask("contact_name", request.steward),
         firm_name=request.firm_name,
         credit_code=mask("credit_code", request.credit_code),
+        credit_code_certain=is_certain(request.credit_code),
         county=request.county,
         contact_name=mask("contact_name", request.contact_name),
         phone=mask("phone", request.phone),

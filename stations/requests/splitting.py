@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session, undefer
 from stations.audit import log
 from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.requests.attachments import Attachment
-from stations.requests.deadlines import day_of
 from stations.requests.filing import free_number
 from stations.requests.handling import hold_for_answer
 from stations.requests.moves import MoveName, check_move
@@ -80,9 +79,9 @@ def split(
         raise InvalidInput("services", N_("Choose the services that go to the other station"))
     if len(going) == len(request.items):
         raise InvalidInput("services", N_("At least one service has to stay; hand the whole request over instead"))
-    station = read_taker(session, request, going, station_code, day_of(now))
+    station = read_taker(session, request, going, station_code, day_in_china(now))
     part = ServiceRequest(
-        number=free_number(session, day_of(now)),
+        number=free_number(session, day_in_china(now)),
         draft_key=f"split-{secrets.token_urlsafe(24)}",
         state=State.SUBMITTED,
         station=station,
@@ -109,7 +108,7 @@ def split(
         **{name: getattr(request, name) for name in _KEPT},
     )
     session.add(part)
-    reroute(session, part, station, day_of(now))
+    reroute(session, part, station, day_in_china(now))
     for item in going:
         request.items.remove(item)
     for position, item in enumerate(request.items):

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from stations.duty.roles import Action, Actor, signed_in
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, day_in_china
 from stations.registry.nearest_stations import FoundStation, missing_services, nearest_stations
 from stations.registry.station import Station, Status, get_status
-from stations.requests.deadlines import day_of
 from stations.requests.handling import hold_for_answer
 from stations.requests.moves import MoveName, check_move
 from stations.requests.routing_record import reroute
@@ -49,8 +48,8 @@ def transfer(
     request = hold_for_answer(session, actor, number, version, Action.TRANSFER_REQUESTS)
     actor = signed_in(actor)
     check_move(MoveName.TRANSFER, Party.STATION, request.state, note)
-    station = read_taker(session, request, request.items, station_code, day_of(now))
-    reroute(session, request, station, day_of(now))
+    station = read_taker(session, request, request.items, station_code, day_in_china(now))
+    reroute(session, request, station, day_in_china(now))
     for item in request.items:
         item.performer = None
     take_step(session, request, MoveName.TRANSFER, Party.STATION, actor.username, note, now, station=station)

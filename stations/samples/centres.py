@@ -140,7 +140,7 @@ def add_sample_pilots(session: Session, chance: Random, now: datetime) -> None:
                     name=name.format(county.name),
                     name_en=name_en.format(county.name_en),
                     kind=kind,
-                    host=f"示例·{county.name}承担单位",
+                    host=f"示例·{county.name}依托单位",
                     city_adcode=county.city_adcode,
                     county_adcode=county.adcode,
                     source=SOURCE,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stations.firms.instruments import Instrument, InstrumentLedger, due_day
-from stations.language import CHINA_TIME
+from stations.language import day_in_china
 from stations.province import sample_facts
 from stations.requests.consent import Purpose, current_consent
 from stations.secret_codes import hash_code
@@ -37,7 +37,7 @@ def add_sample_ledger(session: Session, now: datetime) -> bool:
     """Add the ledger if it is missing. Return whether it was added."""
     if session.scalar(select(InstrumentLedger.id).where(InstrumentLedger.number == NUMBER)) is not None:
         return False
-    today = now.astimezone(CHINA_TIME).date()
+    today = day_in_china(now)
     county = sample_facts().county
     ledger = InstrumentLedger(
         number=NUMBER,

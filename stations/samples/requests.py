@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from stations.accounts.accounts import User
 from stations.catalogue.service import list_groups
-from stations.language import CHINA_TIME
+from stations.language import CHINA_TIME, day_in_china
 from stations.places.counties import County, list_counties
 from stations.registry.station import Station, Status
 from stations.requests.consent import current_consent
@@ -304,7 +304,7 @@ class _Told:
         at = _in_office_hours(before + timedelta(minutes=self.chance.randint(90, 60 * 24 * 6)))
         if at <= before:
             at = _in_office_hours(at + timedelta(days=1))
-        return at if at.astimezone(CHINA_TIME).date() <= LAST else before + timedelta(minutes=2)
+        return at if day_in_china(at) <= LAST else before + timedelta(minutes=2)
 
 
 def _in_office_hours(at: datetime) -> datetime:

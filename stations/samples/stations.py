@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.counties import locate
@@ -85,7 +86,7 @@ def add_sample_stations(session: Session, chance: Random, now: datetime) -> list
         station.lon = station.lat = station.located_adcode = None
     for station in chance.sample([one for one in stations[:60] if one.county_adcode != home], MISPLACED):
         _place_next_door(station, counties)
-    for station, (status, dated, reason) in zip(_the_only_ones(stations), ENDINGS, strict=False):
+    for station, (status, dated, reason) in zip(_the_only_ones(session, stations), ENDINGS, strict=False):
         station.history.append(_status(len(station.history), status, dated, reason, now))
     session.add_all(stations)
     session.flush()
@@ -100,9 +101,10 @@ def _opening_years(counties: int) -> list[int]:
     return [years[place * len(years) // counties] for place in range(counties)]
 
 
-def _the_only_ones(stations: Sequence[Station]) -> list[Station]:
-    """Return the active stations that are alone in their county, sorted by code."""
+def _the_only_ones(session: Session, stations: Sequence[Station]) -> list[Station]:
+    """Return the active stations that are alone in their county, documented ones included, sorted by code."""
     counts = Counter(station.county_adcode for station in stations)
+    counts.update(session.scalars(select(Station.county_adcode).where(Station.sample.is_(False))))
     return [
         station
         for station in stations

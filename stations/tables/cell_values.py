@@ -17,13 +17,19 @@ from stations.entered_text import narrow, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual, Listed
 from stations.partial_date import PartialDate
-from stations.readers.dates import read_day, read_partial_date
+from stations.readers.dates import FIRST_SERIAL, LAST_SERIAL, read_day, read_partial_date
 from stations.readers.numbers import read_whole_number
+from stations.tables.workbook_grids import Serial1904
 
 Cell = Any
 Reader = Callable[[str, Cell], Any]
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+"""What a spreadsheet shows in place of a value."""
+
+
+_DAYS_TO_1904 = 1462  # between the first days of Excel's two date systems
+_JANUARY_OR_OCTOBER = re.compile(r"(?:19|20)[0-9]{2}\.1")  # a spreadsheet that is given 2023.10 keeps 2023.1
 
 
 def cell_text(field: str, cell: Cell) -> str:
@@ -39,7 +45,7 @@ def cell_text(field: str, cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     text = re.sub(r"\s*[\r\n]+\s*", " ", str(cell)).strip()
-    if text in _ERRORS:
+    if text in ERRORS:
         raise InvalidInput(field, N_("This cell holds the error {error}; write its value"), error=text)
     return text
 
@@ -94,8 +100,19 @@ def partial_date(field: str, cell: Cell) -> PartialDate | None:
         return PartialDate.of(cell.date())
     if isinstance(cell, date):
         return PartialDate.of(cell)
-    text = cell_text(field, cell)
+    text = cell_text(field, _counted_from_1900(cell))
+    if isinstance(cell, float) and _JANUARY_OR_OCTOBER.fullmatch(text):
+        raise InvalidInput(
+            field, N_("The number {text} may mean January or October; write it as 2025-01 or 2025-10"), text=text
+        )
     return None if says_nothing(text) else read_partial_date(field, text)
+
+
+def _counted_from_1900(cell: Cell) -> Cell:
+    """Return the serial number of a day in the usual date system, if the workbook's days count from 1904."""
+    if isinstance(cell, Serial1904) and FIRST_SERIAL <= cell + _DAYS_TO_1904 < LAST_SERIAL:
+        return float(cell) + _DAYS_TO_1904
+    return cell
 
 
 def day(field: str, cell: Cell) -> date:
@@ -108,4 +125,4 @@ def day(field: str, cell: Cell) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    return read_day(field, cell_text(field, cell))
+    return read_day(field, cell_text(field, _counted_from_1900(cell)))

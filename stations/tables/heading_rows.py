@@ -18,6 +18,7 @@ from stations.tables.column import Column
 from stations.tables.workbook_grids import Cell
 
 HEADING_ROWS_SEARCHED = 30
+_TOLD = 9  # so many possible headings are named where one is missing
 _LONGEST_PART = 20  # characters: a heading in a second row is short
 
 
@@ -34,8 +35,8 @@ class Head:
     """The headings of a table.
 
     ``row``: number of the last row of headings. ``places``: index of each column. ``texts``: heading at each index.
-    ``lines``: for each heading row, the texts that name columns. ``rest``: rows below that were read during the
-    search.
+    ``over``: at each index, the heading of the first of two rows that spans this and other columns. ``lines``: for each
+    heading row, the texts that name columns. ``rest``: rows below that were read during the search.
     """
 
     row: int
@@ -43,6 +44,7 @@ class Head:
     texts: dict[int, str]
     lines: list[dict[int, str]]
     rest: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
+    over: dict[int, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -75,12 +77,14 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
     found = [_places(line, known) for line in texts]
     best = max(range(len(rows)), key=lambda index: (len(found[index]), -index))
     places, named, lines, last = found[best], texts[best], [best], best
+    over: dict[int, str] = {}
     for upper in (best, best - 1):
         if 0 <= upper < len(rows) - 1 and found[best] and _goes_under(texts[upper], rows[upper + 1][1], known):
             together = _together(texts[upper], texts[upper + 1], known)
             more = _places(together, known)
             if len(more) > len(places) or (upper == best and more != places):
                 places, named, lines, last = more, together, [upper, upper + 1], upper + 1
+                over = _spanning(texts[upper], texts[upper + 1])
                 break
     number = rows[last][0]
     if last + 1 < len(rows) and found[best]:
@@ -92,7 +96,7 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
                     "file",
                     N_("Row {row} has no heading for this column; call it one of: {headings}"),
                     row=number,
-                    headings=", ".join(column.headings),
+                    headings=", ".join(column.headings[:_TOLD]),
                 )
             )
     if not places:
@@ -102,7 +106,7 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
         )
     at = set(places.values())
     stand = [{place: text for place, text in texts[line].items() if place in at} for line in lines]
-    return Head(number, places, named, stand, rows[last + 1 :])
+    return Head(number, places, named, stand, rows[last + 1 :], over)
 
 
 def is_blank(row: Sequence[Cell]) -> bool:
@@ -115,7 +119,8 @@ def _goes_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[st
     column each, a row is data.
     """
     lower = _texts(row)
-    if not any(_name(text, known) for text in lower.values()):
+    over = _spanning(upper, lower)
+    if not any(_name(text, known) or _name(over.get(place, "") + text, known) for place, text in lower.items()):
         return False
     return _stands_under(upper, row, known)
 
@@ -150,6 +155,15 @@ def _groups(upper: Mapping[int, str], lower: Mapping[int, str]) -> Iterator[list
         yield group
 
 
+def _spanning(upper: Mapping[int, str], lower: Mapping[int, str]) -> dict[int, str]:
+    """Return at each index of a group in the second row the heading of the first row that spans the group."""
+    return {
+        place: next((upper[at] for at in range(group[0], -1, -1) if at in upper), "")
+        for group in _groups(upper, lower)
+        for place in group
+    }
+
+
 def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> dict[int, str]:
     """Combine the headings of two rows.
 
@@ -158,14 +172,10 @@ def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping
     """
     together = dict(upper)
     for group in _groups(upper, lower):
-        over = next((upper[place] for place in range(group[0], -1, -1) if place in upper), "")
+        over = _spanning(upper, lower)[group[0]]
         parts = {place: lower[place] for place in group}
-        whole = {place: over + part for place, part in parts.items()}  # 服务 over 电话: 服务电话
-        parts |= {
-            place: whole[place]
-            for place, part in parts.items()
-            if _name(part, known) is None and _name(whole[place], known)
-        }
+        whole = {place: over + part for place, part in parts.items()}  # 联系人 over 联系电话: 联系人联系电话
+        parts |= {place: text for place, text in whole.items() if _name(text, known)}
         if _name(over, known) and not any(_name(part, known) for part in parts.values()):
             raise _not_understood(over, list(parts.values()))
         together |= parts
@@ -199,16 +209,25 @@ def _texts(row: Sequence[Cell]) -> dict[int, str]:
 
 
 def _places(texts: Mapping[int, str], known: Mapping[str, str]) -> dict[str, int]:
-    """Return column name → index in a row; the first of two equal headings counts."""
-    places: dict[str, int] = {}
+    """Return column name → index in a row. Of several headings of one column, the one that ``known`` has first counts;
+    of equal ones, the first.
+    """
+    ranks = {heading: rank for rank, heading in enumerate(known)}
+    places: dict[str, tuple[int, int]] = {}
     for place, text in texts.items():
-        if name := _name(text, known):
-            places.setdefault(name, place)
-    return places
+        if heading := _known_heading(text, known):
+            name, mine = known[heading], (ranks[heading], place)
+            places[name] = min(places.get(name, mine), mine)
+    return {name: place for name, (_rank, place) in places.items()}
 
 
 def _name(text: str, known: Mapping[str, str]) -> str | None:
-    return known.get(_plain(text)) or known.get(_plain(_without_brackets(text)))
+    heading = _known_heading(text, known)
+    return known[heading] if heading else None
+
+
+def _known_heading(text: str, known: Mapping[str, str]) -> str | None:
+    return next((one for one in (_plain(text), _plain(_without_brackets(text))) if one in known), None)
 
 
 @lru_cache(maxsize=4096)

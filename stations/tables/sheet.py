@@ -6,7 +6,7 @@ Tables may have fifty thousand rows, so rows share data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -76,6 +76,9 @@ class Sheet:
     ``name``: of the sheet, empty for a text file. ``heading_row``: number of the last row of headings. ``columns``:
     (name, heading) of each column in order; the name is "" if unknown, the heading "" if there is none. ``totals``:
     numbers of rows recognized as totals. ``remarks``: numbers of rows with only remarks or repeated headings.
+    ``hidden``, ``struck``: numbers of rows that are hidden, by a filter or by hand, and of rows that are struck out.
+    ``over``: column name → the heading of the first of two rows that spans it and others. ``around``: the cells of the
+    titles above the table and of its remarks.
     """
 
     name: str
@@ -84,6 +87,10 @@ class Sheet:
     rows: Sequence[SheetRow]
     totals: tuple[int, ...] = ()
     remarks: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+    struck: tuple[int, ...] = ()
+    over: Mapping[str, str] = field(default_factory=dict)
+    around: tuple[tuple[Cell, ...], ...] = ()
 
     @cached_property
     def headings(self) -> dict[str, str]:

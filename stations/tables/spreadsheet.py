@@ -16,12 +16,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
+from stations.entered_text import visible
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables.column import Column
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, find_head, is_blank
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
+from stations.tables.text_files import check_quotes, decoded
 from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
 
 USUAL = Limits()
@@ -33,12 +35,19 @@ _REMARK = re.compile(
     r"[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
-_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|\?mso)", re.IGNORECASE)
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|table|meta|\?xml|\?mso)"
+    rb"|(?:mime-version|content-type|x-document-type): ?\S|from: ?<?saved by)",  # a page saved with its parts (.mht)
+    re.IGNORECASE,
+)
 
 
-def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL) -> Sheet:
+def read_sheet(
+    content: bytes, columns: Sequence[Column], limits: Limits = USUAL, *, hidden_too: bool = True
+) -> Sheet:
     """Return the table in a file; in a workbook, from the first sheet that has the required headings.
+
+    ``hidden_too``: whether rows that are hidden or struck out are read; ``Sheet`` tells which they are in any case.
 
     Raises:
         InvalidInput: the file is too large, of another kind, damaged, or has no recognizable headings. Errors in
@@ -56,28 +65,17 @@ def read_sheet(content: bytes, columns: Sequence[Column], limits: Limits = USUAL
     nearest: InvalidInput | None = None
     for grid in grids:
         try:
-            return _read_grid(grid, columns, limits)
+            return _read_grid(grid, columns, limits, hidden_too=hidden_too)
         except NoHeadings as missing:
             nearest = nearest or missing.problem
     raise nearest or InvalidInput("file", N_("The file is empty"))
 
 
 def _text_file(content: bytes) -> Grid:
-    text = _decode(content)
+    text = decoded(content)
     separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
+    check_quotes(text, separator)
     return Grid("", _lines(text, separator))
-
-
-def _decode(content: bytes) -> str:
-    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
 
 
 def _lines(text: str, separator: str) -> Iterator[list[str]]:
@@ -88,12 +86,17 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
         raise InvalidInput("file", N_("Line {line} of the file can't be read as CSV"), line=reader.line_num) from None
 
 
-def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
-    numbered = ((number, row) for number, row in enumerate(grid.rows, start=1) if not is_blank(row))
-    head = find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_too: bool) -> Sheet:
+    tidy = map(_without_invisible, grid.rows)
+    numbered = ((number, row) for number, row in enumerate(tidy, start=1) if not is_blank(row))
+    first = list(islice(numbered, HEADING_ROWS_SEARCHED))
+    head = find_head(first, columns)
+    around = [tuple(row) for number, row in first if number <= head.row - len(head.lines)]
     rows: list[SheetRow] = []
     totals: list[int] = []
     remarks: list[int] = []
+    hidden: list[int] = []
+    struck: list[int] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
     reader = _RowReader(at, [column for column in columns if column.name not in head.places], head.width)
     for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
@@ -102,18 +105,42 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits) -> Sheet:
             continue
         if _is_remark(row) or head.stands_in(row):
             remarks.append(number)
+            around.append(tuple(row))
             continue
         if len(rows) >= limits.rows:
             raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
         read = reader.read(number, row)
         if read is not None:
-            rows.append(read)
+            hidden += [number] * (number in grid.hidden)
+            struck += [number] * (number in grid.struck)
+            if hidden_too or not (number in grid.hidden or number in grid.struck):
+                rows.append(read)
+    if not rows and (hidden or struck):
+        raise InvalidInput("file", N_("All rows of the table are hidden or struck out; show them, or import them too"))
     if not rows:
         raise InvalidInput("file", N_("The file has no rows below its headings"))
     width = max(len(row.whole) for row in rows)
     named = {place: name for name, place in head.places.items()}
     stand = tuple((named.get(place, ""), head.texts.get(place, "")) for place in range(width))
-    return Sheet(grid.name, head.row, stand, rows, tuple(totals), tuple(remarks))
+    return Sheet(
+        grid.name,
+        head.row,
+        stand,
+        rows,
+        tuple(totals),
+        tuple(remarks),
+        hidden=tuple(hidden),
+        struck=tuple(struck),
+        over={name: head.over[place] for name, place in head.places.items() if place in head.over},
+        around=tuple(around),
+    )
+
+
+def _without_invisible(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Return the row with texts as they look (``entered_text.visible``)."""
+    if all(not isinstance(cell, str) or cell.isascii() for cell in row):
+        return row
+    return [visible(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _filled_down(
@@ -218,7 +245,7 @@ def _plain_cell(cell: Cell) -> Cell:
     """
     if not isinstance(cell, str):
         return cell
-    text = cell.strip().strip("\ufeff\u200b")
+    text = cell.strip()
     if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
         text = text[1:]
     return text or None

@@ -2,9 +2,9 @@
 
 Formulas are never run: the results stored in the workbook are read. Workbooks are read with calamine, which is many
 times faster than openpyxl, but allocates the whole rectangle spanned by a sheet's cells and drops error values
-(``#N/A``). So a workbook with a very distant cell, or with errors, is read with openpyxl, row by row. If formulas
-have no stored result, as written by programs that do not calculate, openpyxl finds them. Archives that unpack to
-more than the limit are refused first.
+(``#N/A``). So a workbook with a very distant cell, or with errors, is read with openpyxl, row by row; both give the
+same cells (``tests/stations/tables/test_workbooks_alike.py``). If formulas have no stored result, as written by
+programs that do not calculate, openpyxl finds them. Archives that unpack to more than the limit are refused first.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.tables.workbook_facts import STYLES, SheetFacts, counts_from_1904, sheet_facts
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -38,12 +41,19 @@ _NO_RESULT = re.compile(_NO_VALUE)
 # A formula whose result is an empty text: the program that wrote it has calculated, so all its formulas have
 # results.
 _EMPTY_RESULT = re.compile(rb"""<c\b[^>]*\st\s*=\s*["']str["'][^>]*>\s*""" + _NO_VALUE)
+# What makes the facts of sheets worth reading: a hidden row, a text struck out, a number that may be a month.
+_HIDDEN_OR_MONTH = re.compile(
+    rb"""<row\b[^>]*\shidden\s*=\s*["'](?:1|true)|<v>(?:19|20)\d\d\.\d+</v>"""
+)
+_STRUCK = re.compile(rb"<(?:\w+:)?strike\b")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML has no other way to write (22.9.2.19)
 _OVERLAP = 10_000  # bytes carried over between pieces, so that no match across a boundary is missed
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     CalamineError,
     ParseError,
+    ExpatError,
     KeyError,
     IndexError,
     ValueError,
@@ -80,15 +90,24 @@ class Limits:
     old: bool = False
 
 
+class Serial1904(float):
+    """A number in a workbook whose days count from 1904; as the serial number of a day it means that day."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Grid:
     """A sheet: its name, its rows from the first one, including blank ones, and its merged cells as (first row, first
-    column, last row, last column) counted from 0.
+    column, last row, last column) counted from 0. ``hidden``, ``struck``: the numbers, from 1, of rows that are hidden
+    and of rows that are struck out.
     """
 
     name: str
     rows: Iterator[Sequence[Cell]]
     merged: Sequence[tuple[int, int, int, int]] = ()
+    hidden: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
 
 
 def is_workbook(content: bytes) -> bool:
@@ -113,21 +132,68 @@ def workbook_grids(content: bytes, limits: Limits) -> Iterator[Grid]:
                 ),
             )
         return _by_calamine(content)
-    careful, unsolved = _needs_care(content, limits)
-    grids = _by_openpyxl(content) if careful else _by_calamine(content)
-    return _with_unsolved(content, grids) if unsolved else grids
+    needs = _needs_of(content, limits)
+    grids = _by_openpyxl(content) if needs.careful else _by_calamine(content)
+    if needs.unsolved:
+        grids = _with_unsolved(content, grids)
+    return _with_facts(content, grids, needs)
 
 
-def _needs_care(content: bytes, limits: Limits) -> tuple[bool, bool]:
-    """Return whether a sheet has distant cells or errors, and whether it has formulas without a result.
+@dataclass
+class _Needs:
+    """How a workbook has to be read. ``careful``: it has distant cells or errors. ``unsolved``: it has formulas without
+    a result. ``facts``: it has hidden or struck-out rows, or numbers that may be months.
+    """
+
+    careful: bool = False
+    unsolved: bool = False
+    facts: bool = False
+
+
+def _with_facts(content: bytes, grids: Iterator[Grid], needs: _Needs) -> Iterator[Grid]:
+    """Yield the sheets with what neither reader gives (``workbook_facts``)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            facts = sheet_facts(packed) if needs.facts or needs.careful else {}
+            from_1904 = counts_from_1904(packed)
+    except _BROKEN:
+        raise _unreadable() from None
+    for grid in grids:
+        told = facts.get(grid.name, SheetFacts())
+        rows = _as_shown(grid.rows, told.shown) if told.shown else grid.rows
+        yield replace(
+            grid,
+            rows=map(_counting_from_1904, rows) if from_1904 else rows,
+            merged=grid.merged or told.merged,
+            hidden=frozenset(told.hidden),
+            struck=frozenset(told.struck),
+        )
+
+
+def _as_shown(rows: Iterator[Sequence[Cell]], shown: Mapping[tuple[int, int], str]) -> Iterator[Sequence[Cell]]:
+    """Yield the rows with the text that is shown in place of some numbers, by (row from 1, column from 0)."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (number, place), text in shown.items():
+        by_row.setdefault(number, {})[place] = text
+    for number, row in enumerate(rows, start=1):
+        texts = by_row.get(number, {})
+        yield [texts.get(place, cell) for place, cell in enumerate(row)] if texts else row
+
+
+def _counting_from_1904(row: Sequence[Cell]) -> list[Cell]:
+    return [Serial1904(cell) if type(cell) is float else cell for cell in row]
+
+
+def _needs_of(content: bytes, limits: Limits) -> _Needs:
+    """Return how a workbook has to be read.
 
     Unpacks everything once, in pieces, and counts: sizes stated in the archive are not trusted.
     """
-    unpacked, careful, unsolved, calculated = 0, False, False, False
+    unpacked, calculated, needs = 0, False, _Needs()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for entry in packed.infolist():
-                a_sheet = "worksheets/" in entry.filename
+                a_sheet, styles = "worksheets/" in entry.filename, entry.filename == STYLES
                 with packed.open(entry) as part:
                     before = b""
                     while piece := part.read(_AT_ONCE):
@@ -135,16 +201,20 @@ def _needs_care(content: bytes, limits: Limits) -> tuple[bool, bool]:
                         if unpacked > limits.unpacked:
                             raise _TooLarge
                         if a_sheet:
-                            careful = careful or _FAR_OR_ERROR.search(before + piece) is not None
+                            needs.careful = needs.careful or _FAR_OR_ERROR.search(before + piece) is not None
+                            needs.facts = needs.facts or _HIDDEN_OR_MONTH.search(before + piece) is not None
                             if b"<f" in piece:
-                                unsolved = unsolved or _NO_RESULT.search(before + piece) is not None
+                                needs.unsolved = needs.unsolved or _NO_RESULT.search(before + piece) is not None
                                 calculated = calculated or _EMPTY_RESULT.search(before + piece) is not None
                             before = piece[-_OVERLAP:]
+                        elif styles:
+                            needs.facts = needs.facts or _STRUCK.search(piece) is not None
     except _TooLarge:
         raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.unpacked // 1_000_000) from None
     except (*_BROKEN, NotImplementedError):
         raise _unreadable() from None
-    return careful, unsolved and not calculated
+    needs.unsolved = needs.unsolved and not calculated
+    return needs
 
 
 class _TooLarge(Exception):
@@ -192,7 +262,22 @@ def _by_openpyxl(content: bytes) -> Iterator[Grid]:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # the dimensions stated in a workbook are often wrong
-            yield Grid(sheet.title, _unbroken(sheet.iter_rows(values_only=True)))
+            yield Grid(sheet.title, map(_as_calamine, _unbroken(sheet.iter_rows(values_only=True))))
+
+
+def _as_calamine(row: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a row as calamine gives them."""
+    return [_plain_value(cell) for cell in row]
+
+
+def _plain_value(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell) or None
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return float(cell)
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date()
+    return cell
 
 
 def _with_unsolved(content: bytes, grids: Iterator[Grid]) -> Iterator[Grid]:

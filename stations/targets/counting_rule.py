@@ -72,7 +72,7 @@ class Bucket(LabelledEnum):
     BEFORE = "before", N_("Reached before the period")
     AFTER = "after", N_("Reached after the period")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
-    UNKNOWN = "unknown", N_("Nothing known by that date")
+    UNKNOWN = "unknown", N_("Stage not known by that date")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from stations.audit import log
 from stations.duty.roles import Action, Actor, require, whole_province
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.language import CHINA_TIME, N_
+from stations.language import N_, day_in_china
 from stations.places.counties import County
 from stations.targets.counting_rule import CountingRule, Subject
 from stations.targets.target import Target, TargetRule
@@ -63,7 +63,7 @@ def change_rule(
     if target.version != version:
         raise Conflict(N_("Somebody has changed this target meanwhile; look at it again"))
     reason = read_text("reason", reason, limit=1000)
-    today = now.astimezone(CHINA_TIME).date()
+    today = day_in_china(now)
     before = target.rule_on(today)
     if rule.subject is not before.subject:
         raise InvalidInput("subject", N_("A target keeps what it counts; add a new target instead"))

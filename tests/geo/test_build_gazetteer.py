@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.build_gazetteer import former_rows, town_rows
+from geo.build_gazetteer import former_rows, town_point_rows, town_rows
 from geo.province import read_province
 
 JIANGSU = read_province("320000")
@@ -48,3 +48,32 @@ def test_what_was_divided_gives_several_and_what_is_vague_or_gone_gives_none() -
         event(1990, "同名改码", "昆山县", "昆山市"),
     ]
     assert former_rows(events, JIANGSU) == [("吴县市", "苏州市", "320506;320507", 2000, "测试")]
+
+
+def place(name: str, lon: float, lat: float, population: int = 0, number: int = 1, **also: object) -> dict:
+    return {
+        "geonameid": number,
+        "name": name,
+        "longitude": lon,
+        "latitude": lat,
+        "population": population,
+        "alternatenames": [],
+        **also,
+    }
+
+
+YUSHAN = ("320583100", "玉山镇", "320583")
+
+
+def test_a_point_of_the_towns_name_in_its_county_stands_for_it() -> None:
+    far = place("玉山镇", 118.80, 32.05, number=2)
+    near = place("Yushan", 120.95, 31.38, number=3, alternatenames=["玉山镇"])
+    assert town_point_rows([YUSHAN], [far, near], JIANGSU) == [("320583100", 120.95, 31.38, "full", 3)]
+    assert town_point_rows([YUSHAN], [far], JIANGSU) == []
+
+
+def test_a_full_name_stands_before_a_bare_one_and_the_most_populous_first() -> None:
+    bare = place("玉山", 120.96, 31.39, number=1)
+    small, large = (place("玉山镇", 120.95, 31.38, people, number=people) for people in (10, 20))
+    assert town_point_rows([YUSHAN], [bare, small, large], JIANGSU)[0][3:] == ("full", 20)
+    assert town_point_rows([YUSHAN], [bare], JIANGSU)[0][3:] == ("bare", 1)

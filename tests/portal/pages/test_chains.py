@@ -25,8 +25,10 @@ def coverage_of(server: Server, *, samples: bool = True) -> ChainCoverage:
 def test_how_much_is_on_file_and_the_matrix(portal_server: Server, page: Page) -> None:
     coverage = coverage_of(portal_server)
     visit(page, f"{portal_server.url}/chains")
-    expect(page.locator(".card .figure")).to_have_text(["0 / 50", "0 / 30", "0 / 10", str(len(coverage.chains))])
-    expect(page.get_by_text("应有 50 条，已收录 0 条")).to_be_visible()
+    without_list = sum(chain.tier is None for chain in coverage.chains)
+    expect(page.locator(".card .figure")).to_have_text(["2 / 50", "0 / 30", "10 / 10", str(without_list)])
+    expect(page.get_by_text("应有 50 条，已收录 2 条")).to_be_visible()
+    expect(page.locator("table", has=page.locator("caption", has_text="各名单所列集群"))).to_contain_text("工程机械")
     cells = page.locator(".matrix tbody td:not(.number)")
     classes = cells.evaluate_all("cells => cells.map(cell => cell.className)")
     assert classes == [
@@ -46,7 +48,7 @@ def test_the_map_shows_one_chain_where_asked(portal_server: Server, page: Page) 
 
 def test_without_samples_nobody_is_made_up(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/samples/hidden?next=/chains")
-    expect(page.locator(".matrix .service-none")).to_have_count(20 * 13)
+    expect(page.locator(".matrix .service-none")).to_have_count(32 * 13)
 
 
 def test_one_chain_with_its_gaps(portal_server: Server, page: Page) -> None:
@@ -75,3 +77,13 @@ def test_in_english_on_a_phone(portal_server: Server, visitor: Callable[..., Pag
     visit(page, f"{portal_server.url}/chains")
     expect(page.get_by_role("heading", name="Chains and cities")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_published_quality_map_of_a_chain(portal_server: Server, page: Page) -> None:
+    visit(page, f"{portal_server.url}/chain?code=electric_vehicles")
+    has = page.locator("table", has=page.locator("caption", has_text="该产业链已有的"))
+    expect(has.locator("tr", has_text="第三方检验检测机构")).to_contain_text("174")
+    expect(has).to_contain_text("品牌培育")
+    lacks = page.locator("table", has=page.locator("caption", has_text="该产业链欠缺的"))
+    expect(lacks.locator("tbody tr")).to_have_count(8)
+    expect(page.locator(".source", has_text="非本平台统计")).to_be_visible()

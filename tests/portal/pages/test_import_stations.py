@@ -81,3 +81,14 @@ def test_who_may_not_import_is_told_so(portal_server: Server, page: Page) -> Non
     signed_in(portal_server, page, Role.COUNTY, "320583")
     expect(page.get_by_text("名单由省级管理员导入")).to_be_visible()
     expect(page.locator('input[type="file"]')).to_have_count(0)
+
+
+def test_the_register_comes_back_unchanged(portal_server: Server, page: Page, tmp_path: Path) -> None:
+    signed_in(portal_server, page, Role.PROVINCE, "320000")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="现有登记名单（Excel）").click()
+    saving.value.save_as(tmp_path / "register.xlsx")
+    page.locator('input[type="file"]').set_input_files(tmp_path / "register.xlsx")
+    findings = page.locator("table").first
+    expect(findings.locator("tbody tr")).to_have_count(1)
+    expect(findings).to_contain_text("无变化")

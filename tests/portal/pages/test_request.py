@@ -109,3 +109,18 @@ def test_a_discarded_draft_is_gone(portal_server: Server, page: Page) -> None:
     page.reload()
     settle(page)
     expect(page.get_by_label(say("Name of the firm"), exact=True)).to_have_value("")
+
+
+def test_a_credit_code_with_a_wrong_end_may_be_confirmed(portal_server: Server, page: Page) -> None:
+    say = SETTINGS[0].say
+    visit(page, f"{portal_server.url}/request?{QUERY}")
+    fill_request_form(page, say, "压力表")
+    field = page.get_by_label(say("Unified social credit code"), exact=True)
+    code = field.input_value()
+    field.fill(code[:-1] + ("0" if code[-1] != "0" else "1"))
+    leave_field(page)
+    send(page, say)
+    page.get_by_text(say("The code is printed so on the business licence")).click()
+    settle(page)
+    press(page, say("Send the request"))
+    expect(page.locator(".receipt strong")).to_have_count(2)

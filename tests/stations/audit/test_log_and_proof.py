@@ -317,3 +317,9 @@ def test_a_long_check_tells_how_far_it_is(empty_engine: Engine, monkeypatch: pyt
     with reading(empty_engine) as session:
         assert verify_audit(session, tell=lambda *at: told.append(at)).fault is None
     assert told == [(2, 5), (4, 5)]
+
+
+def test_signs_that_can_not_be_stored_are_hashed_as_they_are_stored(reference_engine: Engine) -> None:
+    write(reference_engine, "a\0b", "c\ud800d", note="e\0\udfff", list=["f\ud800"], nested={"g": ("h\0",)})
+    assert verdict(reference_engine) == (None, None)
+    assert subjects(reference_engine) == ["ab", "cd"]

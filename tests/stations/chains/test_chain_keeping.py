@@ -61,7 +61,7 @@ def test_a_chain_comes_onto_the_list_with_its_source(reference_engine: Engine) -
             "source": "测试来源",
         }
         on_file = {one.tier: (one.on_file, one.listed) for one in lists_on_file(list_chains(session))}
-        assert on_file == {ChainTier.KEY: (1, 50), ChainTier.STRONG: (0, 30), ChainTier.OUTSTANDING: (0, 10)}
+        assert on_file == {ChainTier.KEY: (3, 50), ChainTier.STRONG: (0, 30), ChainTier.OUTSTANDING: (10, 10)}
 
 
 def test_every_wrong_field_is_named(reference_engine: Engine) -> None:
@@ -72,10 +72,10 @@ def test_every_wrong_field_is_named(reference_engine: Engine) -> None:
 
 def test_a_list_holds_no_more_than_the_policy_says(reference_engine: Engine) -> None:
     with transaction(reference_engine) as session:
-        for number in range(listed_numbers()[ChainTier.OUTSTANDING]):
-            add_chain(session, PROVINCE, ChainDraft(f"链{number}", "", ChainTier.OUTSTANDING, "来源"), now=NOW)
+        for number in range(listed_numbers()[ChainTier.STRONG]):
+            add_chain(session, PROVINCE, ChainDraft(f"链{number}", "", ChainTier.STRONG, "来源"), now=NOW)
         with pytest.raises(InvalidForm, match="This list is full"):
-            add_chain(session, PROVINCE, replace(DRAFT, tier=ChainTier.OUTSTANDING), now=NOW)
+            add_chain(session, PROVINCE, replace(DRAFT, tier=ChainTier.STRONG), now=NOW)
 
 
 def test_renaming_and_listing_keep_what_was_before(reference_engine: Engine) -> None:

@@ -66,7 +66,10 @@ def answer(url: str, *arguments: str, **environment: str) -> object:
 
 def test_an_address_is_read_to_county_and_town(reference_url: str) -> None:
     assert answer(reference_url, "address", "昆山市玉山镇", "前进中路1号") == [
-        {"adcode": "320583", "name": "昆山市", "city": "苏州市", "town_code": "320583100", "town": "玉山镇"}
+        {
+            **{"adcode": "320583", "name": "昆山市", "city": "苏州市"},
+            **{"town_code": "320583100", "town": "玉山镇", "town_lon": 120.95431, "town_lat": 31.37762},
+        }
     ]
     assert [place["city"] for place in answer(reference_url, "address", "鼓楼区")] == ["南京市", "徐州市"]
     done = run(reference_url, "address", "北京市通州区", "--format", "json")
@@ -75,28 +78,28 @@ def test_an_address_is_read_to_county_and_town(reference_url: str) -> None:
 
 def test_coverage(reference_url: str) -> None:
     told = answer(reference_url, "coverage")
-    assert (told["total"], told["covered"], told["fully_served"]) == (95, 1, 0)
+    assert (told["total"], told["covered"], told["fully_served"]) == (95, 3, 0)
     assert "at least one station" in told["rule"]
     pukou = next(county for county in told["counties"] if county["adcode"] == "320111")
     assert {key: pukou[key] for key in ("name", "city", "status", "stations")} == {
         "name": "浦口区",
         "city": "南京市",
         "status": "thin",
-        "stations": 1,
+        "stations": 2,
     }
-    earlier = answer(reference_url, "coverage", "--as-of", "2024-12-30")
-    assert (earlier["as_of"], earlier["covered"]) == ("2024-12-30", 0)
+    earlier = answer(reference_url, "coverage", "--as-of", "2021-07-07")
+    assert (earlier["as_of"], earlier["covered"]) == ("2021-07-07", 2)
 
 
 def test_samples_are_announced_and_can_be_left_out(sample_url: str) -> None:
     done = run(sample_url, "coverage", "--format", "json")
     told = json.loads(done.stdout)
-    assert told["covered"] > 1
-    assert told["covered_by_samples_only"] == told["covered"] - 1
+    assert told["covered"] > 3
+    assert told["covered_by_samples_only"] == told["covered"] - 3
     assert "sample (invented) records" in done.stderr
     for leave_out in ({"SAMPLE": "0"}, {}):
         arguments = ["coverage"] if leave_out else ["coverage", "--no-sample"]
-        assert answer(sample_url, *arguments, **leave_out)["covered"] == 1
+        assert answer(sample_url, *arguments, **leave_out)["covered"] == 3
 
 
 def test_targets(reference_url: str) -> None:
@@ -110,7 +113,7 @@ def test_targets(reference_url: str) -> None:
     ]
     centres = told["qi_centres"]
     assert (centres["period_start"], centres["period_end"]) == ("2021-01-01", "2025-12-31")
-    assert (centres["counted"], centres["pipeline"], centres["undated"], centres["before"]) == (0, 8, 8, 4)
+    assert (centres["counted"], centres["pipeline"], centres["undated"], centres["before"]) == (1, 21, 15, 11)
     assert "Accepted" in centres["rule"]
 
 
@@ -158,15 +161,15 @@ def test_the_province_keeps_targets_by_command(databases: Databases, reference_u
 def test_chains(sample_url: str) -> None:
     told = answer(sample_url, "chains")
     assert [(one["tier"], one["on_file"], one["listed"]) for one in told["lists"]] == [
-        ("key", 0, 50),
+        ("key", 2, 50),
         ("strong", 0, 30),
-        ("outstanding", 0, 10),
+        ("outstanding", 10, 10),
     ]
-    assert told["without_list"] == len(told["chains"]) == 20
+    assert (told["without_list"], len(told["chains"])) == (20, 32)
     served = [one for one in told["chains"] if one["centres"]]
     assert served and all(one["source"] and len(one["gaps"]) <= 13 for one in told["chains"])
     done = run(sample_url, "chains")
-    assert "0 of 50 on file" in done.stderr and "sample (invented)" in done.stderr
+    assert "2 of 50 on file" in done.stderr and "sample (invented)" in done.stderr
     without = answer(sample_url, "chains", "--no-sample")
     assert all(one["samples"] == 0 and one["stations"] == [] for one in without["chains"])
 
@@ -189,8 +192,8 @@ def test_locate(reference_url: str, place: tuple[str, ...], adcode: str | None) 
 
 
 def test_nearest(reference_url: str, sample_url: str) -> None:
-    (only,) = answer(reference_url, "nearest", "118.6", "32.0")
-    assert (only["code"], only["adcode"], only["placed_by"]) == ("S-3201-003", "320111", "county")
+    nearest, *_others = answer(reference_url, "nearest", "118.6", "32.0")
+    assert (nearest["code"], nearest["adcode"], nearest["placed_by"]) == ("S-3201-003", "320111", "county")
     found = answer(sample_url, "nearest", "120.98", "31.38", "--k", "7")
     distances = [station["distance_m"] for station in found]
     assert len(found) == 7
@@ -208,9 +211,12 @@ def test_the_three_systems_name_the_same_place(sample_url: str) -> None:
 
 
 def test_registers_with_their_sources(reference_url: str) -> None:
-    assert [station["code"] for station in answer(reference_url, "stations")] == [f"S-3201-00{n}" for n in (1, 2, 3)]
+    assert [station["code"] for station in answer(reference_url, "stations")] == [
+        *(f"S-3201-00{n}" for n in (1, 2, 3, 4)),
+        *("S-3203-001", "S-3206-001", "S-3206-002"),
+    ]
     centres = answer(reference_url, "centres")
-    assert len(centres) == 23
+    assert len(centres) == 63
     assert all(record["source"] for record in (*centres, *answer(reference_url, "stations")))
     assert len(answer(reference_url, "services")) == 56
 
@@ -270,7 +276,7 @@ def test_setup_twice(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new.sqlite3"
     assert answer(url, "setup", SAMPLE="0") == {"reference_loaded": True, "samples_loaded": False}
     assert answer(url, "setup", SAMPLE="0") == {"reference_loaded": False, "samples_loaded": False}
-    assert answer(url, "coverage")["covered"] == 1
+    assert answer(url, "coverage")["covered"] == 3
 
 
 def test_an_account_is_made_by_command_and_its_password_never_shown(databases: Databases, reference_url: str) -> None:

@@ -92,6 +92,23 @@ def test_the_queue_is_that_of_who_asks_masked_as_on_the_page(sample_url: str) ->
     assert (refused.returncode, refused.stdout) == (2, "")
 
 
+@pytest.mark.parametrize(
+    ("option", "named", "adcode"),
+    [("--county", "昆山", "320583"), ("--city", "苏州市", "320500"), ("--county", "苏州", "320500")],
+)
+def test_the_queue_of_an_area_by_its_name(sample_url: str, option: str, named: str, adcode: str) -> None:
+    by_code = "--city" if adcode.endswith("00") else "--county"
+    by_name = answer(sample_url, "queue", "--by", "sample-province", option, named)
+    assert by_name["requests"]
+    assert by_name == answer(sample_url, "queue", "--by", "sample-province", by_code, adcode)
+
+
+def test_the_queue_of_an_unknown_area_is_refused(sample_url: str) -> None:
+    refused = run(sample_url, "queue", "--by", "sample-province", "--county", "昆仑")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "昆仑" in refused.stderr
+
+
 def test_the_queue_turns_its_pages(sample_url: str) -> None:
     first = answer(sample_url, "queue", "--by", "sample-province", "--limit", "3")
     second = answer(sample_url, "queue", "--by", "sample-province", "--limit", "3", "--after", first["after"])

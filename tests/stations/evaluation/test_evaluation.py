@@ -23,8 +23,9 @@ from stations.evaluation.period import Period, month_of, read_period
 from stations.evaluation.ranking import Unranked
 from stations.evaluation.results import EvaluatedUnit, evaluate, evaluate_for, trend
 from stations.evaluation.site_visits import record_visit
+from stations.language import day_in_china
 from stations.planning.imported_figure import CountyFigureValue, ImportedFigure
-from stations.requests.deadlines import ACCEPT_WITHIN, day_of, days_after
+from stations.requests.deadlines import ACCEPT_WITHIN, days_after
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_station
 from stations.requests.moves import MoveName
@@ -96,7 +97,7 @@ def test_every_figure_of_one_station_counted_by_hand(reference_engine: Engine) -
                 Indicator.FIRMS_PER_1000: None,
                 Indicator.VISITS: 1,
             }
-        later = unit(session, station.code, UnitLevel.STATION, read_period("2026-12"), day_of(LATER))
+        later = unit(session, station.code, UnitLevel.STATION, read_period("2026-12"), day_in_china(LATER))
         assert later.values[Indicator.DELIVERED_IN_TIME] == 0.5, "what was reopened and never done is late"
         assert later.basis[Indicator.DELIVERED_IN_TIME] == 2
         with_nothing = unit(session, "320102", UnitLevel.COUNTY)
@@ -218,7 +219,9 @@ def test_a_share_comes_about_again_from_the_services_that_the_list_shows(sample_
             services = [item for items in by_request.values() for item in items]
             assert set(by_request) == {request.id for request in found}
             told = share_behind(session, PROVINCE, wanted, indicator, asked, today=TODAY, samples=True)
-            in_time = sum(one.delivered_at is not None and day_of(one.delivered_at) <= one.due_on for one in services)
+            in_time = sum(
+                one.delivered_at is not None and day_in_china(one.delivered_at) <= one.due_on for one in services
+            )
             assert (in_time, len(services)) == (told.part, told.whole)
 
 
@@ -342,7 +345,7 @@ def test_the_first_answer_is_written_down_for_requests_of_an_older_version(refer
 def test_periods(text: str, first: date, last: date, before: str) -> None:
     period = read_period(text)
     assert (period.first, period.last, period.before().text) == (first, last, before)
-    assert day_of(period.start) == first and day_of(period.end) == last + timedelta(days=1)
+    assert day_in_china(period.start) == first and day_in_china(period.end) == last + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from stations.database import transaction
 from stations.evaluation.service_record import WINDOW_DAYS, ServiceRecord, service_records
-from stations.language import CHINA_TIME
+from stations.language import CHINA_TIME, day_in_china
 from stations.registry.station import Station
-from stations.requests.deadlines import day_of
 from stations.requests.filing import Draft
 from stations.requests.rating import Question, Rating, rate
 from stations.requests.service_request import ServiceRequest
@@ -47,7 +46,7 @@ def by_hand(session: Session, station: Station) -> tuple[int, float | None, floa
         item
         for one in requests
         for item in one.items
-        if item.delivered_at and day_of(item.delivered_at) > TODAY - 365 * DAY
+        if item.delivered_at and day_in_china(item.delivered_at) > TODAY - 365 * DAY
     ]
     rated = session.scalars(
         sa.select(Rating).where(

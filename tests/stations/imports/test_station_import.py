@@ -17,6 +17,7 @@ from stations.imports.report import import_report
 from stations.imports.template import import_template
 from stations.keeping.editing import edit_record
 from stations.language import Language
+from stations.partial_date import PartialDate
 from stations.registry.record_history import list_changes, state_at
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
@@ -32,7 +33,7 @@ STATION = RecordKind.STATION
 MORE = (*HEAD, "登记编号", "服务项目", "状态", "原因")
 
 
-def planned(engine: Engine, rows: list, actor=PROVINCE, **options: str) -> ImportPlan:
+def planned(engine: Engine, rows: list, actor=PROVINCE, **options: object) -> ImportPlan:
     sheet = read_list(text(rows))
     with reading(engine) as session:
         return plan_import(session, actor, sheet, ImportOptions("名单.csv", **options), now=NOW)
@@ -82,7 +83,7 @@ def test_services_and_status_move_on_and_keep_their_past(reference_engine: Engin
         station = added_station(session)
         code, before = station.code, state_of(station)
     row = ("昆山高新区质量小站", "", "", "", code, "校准、标准查询与文本", "暂停", "设备检修")
-    plan = planned(reference_engine, [MORE, row])
+    plan = planned(reference_engine, [MORE, row], status_date=PartialDate.of(TODAY))
     assert outcomes(plan) == ["changed"]
     applied(reference_engine, plan)
     with reading(reference_engine) as session:
@@ -100,7 +101,7 @@ def test_services_and_status_move_on_and_keep_their_past(reference_engine: Engin
 def test_wrong_and_doubtful_rows_stay_out_unless_asked_for(reference_engine: Engine) -> None:
     applied(reference_engine, planned(reference_engine, [HEAD, KUNSHAN]))
     like = ("示例昆山市甲质量服务站", "昆山市", "另一路5号", "")
-    rows = [HEAD, like, CHANGSHU, (*TAICANG[:3], "1234")]
+    rows = [HEAD, like, CHANGSHU, ("", *TAICANG[1:])]
     plan = planned(reference_engine, rows)
     assert outcomes(plan) == ["doubtful", "new", "wrong"]
     told = " ".join(remark.told(Language("zh_CN")) for remark in plan.rows[0].remarks)
@@ -134,7 +135,7 @@ def test_a_registry_that_moved_elsewhere_is_no_hindrance(reference_engine: Engin
 
 
 def test_nothing_to_write_and_nobody_without_the_duty(reference_engine: Engine) -> None:
-    plan = planned(reference_engine, [HEAD, (*KUNSHAN[:3], "1234")])
+    plan = planned(reference_engine, [HEAD, (KUNSHAN[0], "无此县", *KUNSHAN[2:])])
     with pytest.raises(Conflict):
         applied(reference_engine, plan)
     for actor in (None, CITY):
@@ -161,8 +162,8 @@ def test_the_report_says_what_is_wrong_beside_its_cell(reference_engine: Engine)
     assert heads == ["Row", *HEAD, "Outcome", "What to do"]
     phone = sheet.cell(3, 1 + heads.index("联系电话"))
     assert phone.value == "1234" and "not a telephone number" in phone.comment.text
-    assert phone.fill.fgColor.rgb.endswith("F6C7C3")
-    assert [sheet.cell(row, len(heads) - 1).value for row in (2, 3)] == ["New", "Wrong"]
+    assert phone.fill.fgColor.rgb.endswith("FBE3B0")
+    assert [sheet.cell(row, len(heads) - 1).value for row in (2, 3)] == ["New", "Doubtful"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     again = read_list(content)
     assert [row.cells["name"] for row in again.rows][:2] == [KUNSHAN[0], CHANGSHU[0]]

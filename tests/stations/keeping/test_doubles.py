@@ -38,6 +38,9 @@ from tests.stations.request_factories import actor_with
 STATION, CENTRE = RecordKind.STATION, RecordKind.CENTRE
 
 
+LINE = "0512-5550 0001"
+
+
 def one(code: str, name: str = "花桥质量小站", **changes: object) -> Lookalike:
     given = {
         "phone": None,
@@ -84,10 +87,24 @@ def test_the_same_line_and_the_same_place_are_found_whatever_the_name() -> None:
 
 def test_more_reasons_score_higher_and_come_first() -> None:
     doubles = find_doubles(
-        [one("A", phone="12315"), one("B", phone="12315"), one("C", "巴城", phone="12315"), one("D", "巴城")]
+        [one("A", phone=LINE), one("B", phone=LINE), one("C", "巴城", phone=LINE), one("D", "巴城")]
     )
     assert [(double.code, double.other) for double in doubles] == [("A", "B"), ("C", "D"), ("A", "C"), ("B", "C")]
     assert doubles[0].score == pytest.approx(1 - 0.3 * 0.4) and doubles[1].score == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("shared", ["12315", "12345", "96516", "400-800-1234", "800 820 8820"])
+def test_a_number_for_everybody_is_no_sign_of_a_double(shared: str) -> None:
+    assert reasons(one("A", "花桥", phone=shared), one("B", "巴城", phone=shared)) == {}
+
+
+def test_a_line_that_several_counties_share_is_no_sign_of_a_double() -> None:
+    elsewhere = one("C", "虞山", phone=LINE, county_adcode="320581", county="常熟市")
+    here = one("A", "花桥", phone=LINE), one("B", "巴城", phone=LINE)
+    assert reasons(*here) == {("A", "B"): {DoubleReason.PHONE}}
+    assert reasons(here[0], elsewhere) == reasons(*here, elsewhere) == {}
+    unknown = one("D", "张浦", phone=LINE, county_adcode=None, county=None)
+    assert reasons(here[0], unknown) == {("A", "D"): {DoubleReason.PHONE}}
 
 
 def test_an_invented_record_is_no_double_of_a_documented_one() -> None:
@@ -144,8 +161,12 @@ def test_blocking_finds_what_comparing_every_pair_finds(rows: list[tuple]) -> No
     for pair in by_pair - set(found):
         behind = [record for record in records if record.code in pair]
         (missing,) = find_doubles(behind)
-        assert missing.reasons == (DoubleReason.PLACE,)
-        assert any(heads[record.sample, record.lon] != record.code for record in behind)
+        if DoubleReason.PHONE in missing.reasons:  # beyond the pair, another county shares the line
+            alike = [record for record in records if record.phone and record.sample is behind[0].sample]
+            assert len({record.county_adcode for record in alike}) > 1
+        if DoubleReason.PLACE in missing.reasons:
+            assert any(heads[record.sample, record.lon] != record.code for record in behind)
+        assert DoubleReason.NAME not in missing.reasons
 
 
 def test_ten_thousand_stations_are_compared_without_comparing_all_pairs() -> None:

@@ -76,7 +76,8 @@ def test_centres_are_listed_with_the_stage_known_last(reference_engine: Engine) 
         undated = add_centre(session, [(Stage.APPROVED, "2022", None), (Stage.ACCEPTED, None, None)])
         future = add_centre(session, [(Stage.APPROVED, "2022", None), (Stage.ACCEPTED, "2027-01", None)])
     with reading(reference_engine) as session:
-        stages = {one.record.code: one.stage for one in list_records(session, PROVINCE, CENTRE, TODAY, samples=True)}
+        found = list_records(session, PROVINCE, CENTRE, TODAY, samples=True, words="测试中心", limit=500)
+    stages = {one.record.code: one.stage for one in found}
     assert (stages[undated.code], stages[future.code]) == (Stage.ACCEPTED, Stage.APPROVED)
     accepted = codes(reference_engine, PROVINCE, CENTRE, stages=[Stage.ACCEPTED], words="智能装备")
     assert len(accepted) == 1

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo.distance import great_circle_m
 from geo.siting import Outcome
 from stations.errors import InvalidInput
+from stations.places.counties import County
 from stations.planning.demand import Weighting, county_demand
 from stations.planning.siting_candidates import count_unplaced_stations, standing_stations
 from stations.planning.siting_question import SitingModel, SitingQuestion
@@ -31,20 +32,24 @@ def solve(engine: Engine, question: SitingQuestion, *, samples: bool = True) -> 
         return site_stations(session, question, as_of=TODAY, samples=samples)
 
 
-def test_counted_residents_stay_and_the_rest_of_a_city_is_estimated(sample_engine: Engine) -> None:
+def test_every_county_counts_with_its_residents(sample_engine: Engine) -> None:
     with Session(sample_engine) as session:
         demand = county_demand(session, Weighting.POPULATION)
-        by_city: dict[str, float] = {}
-        for one in demand:
-            assert one.weight > 0
-            assert one.estimated == (one.county.population is None)
-            if not one.estimated:
-                assert one.weight == one.county.population
-            by_city[one.county.city_adcode] = by_city.get(one.county.city_adcode, 0) + one.weight
-        for one in demand:
-            if one.estimated:
-                assert by_city[one.county.city_adcode] == pytest.approx(one.county.city.population)
+        assert all(one.weight == one.county.population and not one.estimated for one in demand)
         assert {one.weight for one in county_demand(session, Weighting.EQUAL)} == {1.0}
+
+
+def test_the_rest_of_a_city_whose_counties_are_not_all_counted_is_estimated(reference_engine: Engine) -> None:
+    unknown = {"320681", "320682"}  # of Nantong
+    with Session(reference_engine) as session:
+        for adcode in unknown:
+            session.get_one(County, adcode).population = None
+        demand = county_demand(session, Weighting.POPULATION)
+        assert {one.county.adcode for one in demand if one.estimated} == unknown
+        inside = [one for one in demand if one.county.city_adcode == "320600"]
+        assert sum(one.weight for one in inside) == pytest.approx(inside[0].county.city.population)
+        shares = {one.county.adcode: one.weight / one.county.area_km2 for one in inside if one.estimated}
+        assert shares["320681"] == pytest.approx(shares["320682"])
 
 
 @pytest.mark.parametrize("model", list(SitingModel))

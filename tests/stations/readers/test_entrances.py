@@ -122,8 +122,9 @@ def by_list_of_stations(field: str, session: Session, text: str, **cells: str) -
     row = {"名称": "示例站", "县(市、区)": "昆山市", "地址": "示例路 1 号"} | cells | {heading.get(field, field): text}
     sheet = read_list(csv_of(tuple(row), tuple(row.values())))
     (planned,) = plan_import(session, PROVINCE, sheet, ImportOptions("a.csv"), now=NOW).rows
+    unread = planned.after is not None and planned.after.unread
     for remark in planned.remarks:
-        if remark.weight is Weight.FAULT:
+        if remark.weight is (Weight.DOUBT if unread else Weight.FAULT):
             raise InvalidInput(remark.column, remark.message, **remark.params)
     after = planned.after
     if field in ("lon", "place"):

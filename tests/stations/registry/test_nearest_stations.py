@@ -38,8 +38,11 @@ def test_active_stations_by_true_distance(reference_engine: Engine) -> None:
 
 def test_a_station_without_coordinates_is_measured_to_its_county_and_says_so(reference_engine: Engine) -> None:
     with Session(reference_engine) as session:
-        found = nearest_stations(session, 118.6, 32.0, as_of=date(2026, 11, 24), samples=False, k=5)
-    assert [(one.station.code, one.placed_by) for one in found] == [("S-3201-003", PlacedBy.COUNTY)]
+        found = nearest_stations(session, 118.6, 32.0, as_of=date(2026, 11, 24), samples=False, k=2)
+    assert [(one.station.code, one.placed_by) for one in found] == [
+        ("S-3201-003", PlacedBy.COUNTY),
+        ("S-3201-004", PlacedBy.COUNTY),
+    ]
 
 
 def test_all_wanted_services_must_be_offered(reference_engine: Engine) -> None:
@@ -74,8 +77,10 @@ def test_a_service_no_longer_or_not_yet_offered_is_not_found(reference_engine: E
 
 def test_samples_can_be_left_out(reference_engine: Engine) -> None:
     with Session(reference_engine) as session:
-        add_station(session, KUNSHAN, sample=True, place=HERE)
-        assert nearest_stations(session, *HERE, as_of=DAY, samples=False, k=9) == []
+        sample = add_station(session, KUNSHAN, sample=True, place=HERE)
+        assert nearest_stations(session, *HERE, as_of=DAY, samples=True, k=9)[0].station is sample
+        found = nearest_stations(session, *HERE, as_of=DAY, samples=False, k=9)
+        assert found and not any(one.station.sample for one in found)
 
 
 def test_an_unknown_service_is_told(reference_engine: Engine) -> None:

@@ -121,6 +121,13 @@ def test_a_wrong_field_is_named(reference_engine: Engine, field: str, value: Any
     assert set(wrong_fields(reference_engine, **{field: value})) == {field}
 
 
+def test_a_credit_code_that_is_printed_so_is_filed_and_stays_doubtful(reference_engine: Engine) -> None:
+    code = CREDIT_CODE[:-1] + ("0" if CREDIT_CODE[-1] != "0" else "1")
+    with transaction(reference_engine) as session:
+        form = filled_form(add_station(session, "320583"), credit_code=code, credit_code_as_printed=True)
+        assert file_request(session, form, Draft(), now=NOW, samples=True).credit_code == code
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "kept"),
     [

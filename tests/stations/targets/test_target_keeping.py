@@ -59,14 +59,14 @@ def test_a_changed_rule_counts_from_its_day_on_and_what_ended_stays(reference_en
         add_centre(session, [(Stage.APPROVED, "2022-05", None)])
         add_centre(session, [(Stage.ACCEPTED, "2023", None)])
     yesterday = TODAY - timedelta(days=1)
-    assert (counted(reference_engine, ENDED), counted(reference_engine, TODAY)) == (1, 1)
+    assert (counted(reference_engine, ENDED), counted(reference_engine, TODAY)) == (2, 2)
     change(reference_engine, Measure.APPROVED_IN_PERIOD)
-    assert (counted(reference_engine, ENDED), counted(reference_engine, yesterday)) == (1, 1)
-    # Approved within the period: the new one, and C-006, whose source dates its approval 2023-08.
-    assert counted(reference_engine, TODAY) == 2
+    assert (counted(reference_engine, ENDED), counted(reference_engine, yesterday)) == (2, 2)
+    # Approved within the period: the new one, and C-006 and C-025, whose sources date it 2023-08 and 2024-11.
+    assert counted(reference_engine, TODAY) == 3
     change(reference_engine, Measure.ACCEPTED_AT_ANY_TIME, version=2)
-    assert counted(reference_engine, TODAY) == 13  # accepted at any time: 12 documented, 1 new
-    assert counted(reference_engine, yesterday) == 1
+    assert counted(reference_engine, TODAY) == 28  # accepted at any time: 27 documented, 1 new
+    assert counted(reference_engine, yesterday) == 2
 
 
 def test_the_change_is_audited_with_before_after_and_reason(reference_engine: Engine) -> None:

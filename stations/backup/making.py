@@ -1,0 +1,86 @@
+"""Making a backup while others write: everything from one snapshot, and its proof with it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from stations.audit.proof import audit_head
+from stations.backup.archive import Manifest, write_archive
+from stations.backup.postgresql import dump
+from stations.backup.proof import prove_tables
+from stations.errors import Conflict, InvalidInput
+from stations.language import N_
+
+
+def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
+    """Write a backup, readable by its owner only, and return what it holds.
+
+    The file appears under its name when it is whole and on disk.
+
+    Raises:
+        Conflict: there is such a file.
+        InvalidInput: it can't be written, or the tools of PostgreSQL are missing.
+    """
+    if target.exists():
+        raise Conflict(N_("“{path}” is there already; name another file"), path=str(target))
+    try:
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+            database, archive = Path(folder, "database"), Path(folder, "archive")
+            copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
+            manifest = copy(engine, database, now)
+            write_archive(archive, manifest, database)
+            archive.chmod(0o600)
+            _sync(archive)
+            os.link(archive, target)  # fails where somebody else has written one meanwhile
+            _sync(target.parent)
+    except OSError as problem:
+        raise InvalidInput(
+            "file", N_("“{path}” can't be written: {reason}"), path=str(target), reason=problem.strerror or str(problem)
+        ) from problem
+    return manifest
+
+
+def _copy_sqlite(engine: Engine, database: Path, now: datetime) -> Manifest:
+    # In one step, so that the copy is one snapshot; writers go on beside it in the write-ahead log.
+    with engine.connect() as connection, sqlite3.connect(database) as copy:
+        source = connection.connection.driver_connection
+        if not isinstance(source, sqlite3.Connection):
+            raise TypeError(f"not a connection of sqlite3: {source!r}")
+        manifest = _manifest(connection, now)  # begins the snapshot
+        source.backup(copy)
+    copy.close()
+    return manifest
+
+
+def _copy_postgresql(engine: Engine, database: Path, now: datetime) -> Manifest:
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+        manifest = _manifest(connection, now)
+        dump(engine.url, database, snapshot)
+    return manifest
+
+
+def _manifest(connection: Connection, now: datetime) -> Manifest:
+    return Manifest(
+        kind=connection.dialect.name,
+        made_at=now.isoformat(),
+        schema=",".join(sorted(MigrationContext.configure(connection).get_current_heads())),
+        audit_head=str(audit_head(Session(connection))),
+        tables=prove_tables(connection),
+    )
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

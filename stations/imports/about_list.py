@@ -1,0 +1,90 @@
+"""What people are told about a list as a whole, the same on the page and on the command line."""
+
+from __future__ import annotations
+
+from stations.imports.plan import ImportPlan
+from stations.imports.row_places import CRS_NAMES, DEFAULT
+from stations.language import N_, Listed, Worded
+
+_NAMED = 20
+"""So many rows are named."""
+
+
+def about_list(plan: ImportPlan) -> list[Worded]:
+    """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
+    told = [*_about_coordinates(plan), *_about_dates(plan)]
+    if plan.sheet.passed_over:
+        names = Listed(f"“{heading}”" for heading in plan.sheet.passed_over)
+        told.append(Worded(N_("Columns that are not imported; the report keeps them: {names}"), {"names": names}))
+    skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
+    if skipped:
+        message = N_("Rows taken for totals, remarks or repeated headings, and left out: {rows}")
+        told.append(Worded(message, {"rows": _numbers(skipped)}))
+    return [*told, *_about_hidden_rows(plan)]
+
+
+def _about_hidden_rows(plan: ImportPlan) -> list[Worded]:
+    """Return which rows are hidden or struck out, and whether they are left out."""
+    told: list[Worded] = []
+    read = {row.number for row in plan.sheet.rows}
+    for rows, kept, left in (
+        (
+            plan.sheet.hidden,
+            N_("Rows that are hidden in the workbook: {rows}"),
+            N_("Rows that are hidden in the workbook, by a filter or by hand, and left out: {rows}"),
+        ),
+        (
+            plan.sheet.struck,
+            N_("Rows that are struck out in the workbook: {rows}"),
+            N_("Rows that are struck out in the workbook, and left out: {rows}"),
+        ),
+    ):
+        if rows:
+            told.append(Worded(kept if read.issuperset(rows) else left, {"rows": _numbers(rows)}))
+    return told
+
+
+def _about_coordinates(plan: ImportPlan) -> list[Worded]:
+    if plan.facts.crs:
+        message = N_("The list says that its coordinates are {crs}")
+        return [Worded(message, {"crs": CRS_NAMES[plan.facts.crs]})]
+    if not plan.crs:
+        return []
+    message = N_(
+        "The coordinates don’t say their system and are taken for {crs}; choose another map if they are from it"
+    )
+    if plan.crs != DEFAULT:
+        message = N_(
+            "The list does not say which map its coordinates are from. {crs} fits best; choose it if that is right, "
+            "and the rows are no longer doubtful for it"
+        )
+    return [Worded(message, {"crs": CRS_NAMES[plan.crs]})]
+
+
+def _about_dates(plan: ImportPlan) -> list[Worded]:
+    if not plan.undated:
+        return []
+    known = {"rows": _numbers(plan.undated)}
+    if plan.options.status_date:
+        message = N_("Closed or suspended without a date, taken as from {date} on: rows {rows}")
+        return [Worded(message, known | {"date": str(plan.options.status_date)})]
+    if plan.facts.date:
+        message = N_(
+            "Closed or suspended without a date: rows {rows}. The list’s own date, {date}, was taken as the day by "
+            "which it was so; give another date if you know better"
+        )
+        return [Worded(message, known | {"date": str(plan.facts.date)})]
+    return [
+        Worded(
+            N_(
+                "Closed or suspended without a date: rows {rows}. Give one date for them; without it, figures of past "
+                "dates count these stations as they were until today"
+            ),
+            known,
+        )
+    ]
+
+
+def _numbers(rows: tuple[int, ...] | list[int]) -> Listed:
+    named = [str(number) for number in rows[:_NAMED]]
+    return Listed([*named, "…"] if len(rows) > _NAMED else named)

@@ -1,0 +1,133 @@
+"""One row of a list while it is being read: its values, its station, the remarks on it, and what is kept unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from stations.errors import InvalidInput
+from stations.imports.plan import Remark, Weight
+from stations.registry.record_state import UNREAD_NAMES, Place, Unread
+from stations.registry.standing import Standing
+from stations.tables.cell_values import ERRORS
+from stations.tables.sheet import SheetRow
+from stations.tables.table import LIST_MARK
+
+COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
+"""The column with a form's field, if their names differ."""
+
+UNREAD_IN: Mapping[str, str] = {field: field for field in UNREAD_NAMES} | dict.fromkeys(("lon", "lat", "crs"), "place")
+"""The columns that a station does not need, each with the field under which its words are kept if they can't be read.
+"""
+
+_PLACE = ("place", "lon", "lat", "crs")
+
+
+class RowReading:
+    """One row while it is being read.
+
+    ``match``: the registered station it belongs to. ``taken``, ``guessed``: the remarks on a county and on a coordinate
+    system that the row does not state.
+    ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
+    an import does not rewrite.
+    """
+
+    __slots__ = (
+        "number",
+        "values",
+        "cells",
+        "match",
+        "remarks",
+        "city",
+        "county",
+        "services",
+        "chains",
+        "place",
+        "unread",
+        "taken",
+        "guessed",
+        "joined",
+        "differs",
+    )
+
+    def __init__(self, row: SheetRow) -> None:
+        self.number = row.number
+        self.values = row.values
+        self.cells = row.cells
+        self.match: Standing | None = None
+        self.remarks: tuple[Remark, ...] = ()
+        self.city = self.county = ""
+        self.services: tuple[str, ...] | None = None
+        self.chains: tuple[str, ...] | None = None
+        self.place: Place | None = None
+        self.unread: dict[str, str] = {}
+        self.taken: Remark | None = None
+        self.guessed: Remark | None = None
+        self.joined = 0
+        self.differs = False
+
+    @property
+    def name(self) -> str:
+        return self.values.get("name") or ""
+
+    @property
+    def area(self) -> str:
+        return self.county or self.city
+
+    @property
+    def wrong(self) -> bool:
+        return any(remark.weight is Weight.FAULT for remark in self.remarks)
+
+    @property
+    def doubtful(self) -> bool:
+        return any(remark.weight is Weight.DOUBT for remark in self.remarks)
+
+    def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
+        self.remarks += (Remark(column, weight, message, params),)
+
+    def problem(self, column: str, problem: InvalidInput) -> None:
+        """Remark on a cell that can't be read: a doubt if a station does not need it, otherwise a fault.
+
+        The words of what a station does not need are kept.
+        """
+        column = COLUMN_OF.get(column, column)
+        if column in UNREAD_IN:
+            self.remark(column, Weight.DOUBT, problem.message, **problem.params)
+            self.keep_unread(column)
+        else:
+            self.remark(column, Weight.FAULT, problem.message, **problem.params)
+
+    def keep_unread(self, column: str, words: str | None = None) -> None:
+        """Keep the words of a column (by default its whole cell) beside the record."""
+        field = UNREAD_IN[column]
+        if words is None:
+            columns = _PLACE if field == "place" else (column,)
+            words = LIST_MARK.join(filter(None, (_written(self.cells.get(one)) for one in columns)))
+        if words:
+            self.unread[field] = words
+
+    def unread_after(self, before: tuple[Unread, ...]) -> tuple[Unread, ...]:
+        """Return what is kept unread after the import, given what was: this row's words, and older ones of columns that
+        the row leaves blank.
+        """
+        if not before and not self.unread:
+            return ()
+        kept = {one.field: one.words for one in before if not self._reads(one.field)}
+        return tuple(Unread(*one) for one in sorted((kept | self.unread).items()))
+
+    def _reads(self, field: str) -> bool:
+        if field == "place":
+            return self.place is not None
+        return self.values.get(field) is not None and field not in ("opened", "since", "reason")
+
+
+def _written(cell: Any) -> str:
+    """Return a cell as text; "" for a blank, an error of the spreadsheet or a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, (date, datetime)):
+        return cell.isoformat()
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    text = "".join(sign for sign in text.strip() if sign.isprintable() or sign == "\n")
+    return "" if text in ERRORS or text.startswith(("=", "＝")) else text

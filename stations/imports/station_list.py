@@ -1,0 +1,105 @@
+"""The registered stations as a list that the import reads: every field of its columns.
+
+Imported again, what nobody has changed in the list or in the registry is unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from stations.duty.roles import Actor
+from stations.imports.columns import COLUMNS, PLAIN_STATUS, StationColumn
+from stations.imports.importing import require_importer
+from stations.imports.row_places import CRS_NAMES
+from stations.registry.dated_stage import latest
+from stations.registry.record_rows import state_of_station
+from stations.registry.record_state import HistoryEntry, StationState
+from stations.registry.record_terms import Terms
+from stations.registry.station import Station, StationStatus, Status
+from stations.tables.table import LIST_MARK
+
+
+@dataclass(frozen=True)
+class ListedStation:
+    """A station of the list. ``now``: the status known to apply on the day of the list."""
+
+    code: str
+    state: StationState
+    now: StationStatus | None
+    as_of: date
+    terms: Terms
+
+    @property
+    def opening(self) -> HistoryEntry | None:
+        """The first entry of the history that says that the station is active."""
+        return next((entry for entry in self.state.history if entry.stage is Status.ACTIVE), None)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The codes of the services offered on the day of the list."""
+        return tuple(
+            offer.service_code
+            for offer in self.state.services
+            if (offer.since or date.min) <= self.as_of < (offer.until or date.max)
+        )
+
+
+def list_registered(session: Session, actor: Actor | None, as_of: date) -> list[ListedStation]:
+    """Return the stations that an import by this actor is compared with, sorted by code.
+
+    ``as_of``: the day whose status and services the list states.
+
+    Raises:
+        NotAllowed: the actor may not import stations.
+    """
+    actor = require_importer(actor)
+    terms = Terms.load(session)
+    statement = select(Station).where(Station.sample.is_(actor.sample)).order_by(Station.code)
+    loaded = (Station.history, Station.offers, Station.chains, Station.unread)
+    return [
+        ListedStation(station.code, state_of_station(station), latest(station.history, as_of), as_of, terms)
+        for station in session.scalars(statement.options(*map(selectinload, loaded)))
+    ]
+
+
+def cell_of(column: StationColumn, station: ListedStation) -> Any:
+    """Return what a station has in a column; what the office wrote, if that could not be read."""
+    unread = {one.field: one.words for one in station.state.unread}
+    if column.name in unread:
+        return unread[column.name]
+    return _CELLS[column.name](station) if column.name in _CELLS else getattr(station.state, column.name)
+
+
+def _opened(station: ListedStation) -> str | None:
+    return str(station.opening.dated) if station.opening and station.opening.dated else None
+
+
+def _since(station: ListedStation) -> str | None:
+    dated = station.now.dated if station.now else None
+    return str(dated) if dated and str(dated) != _opened(station) else None
+
+
+_CELLS: dict[str, Callable[[ListedStation], Any]] = {
+    "code": lambda one: one.code,
+    "city": lambda one: one.terms.cities[one.state.city_adcode].name,
+    "county": lambda one: one.terms.counties[one.state.county_adcode].name if one.state.county_adcode else None,
+    "lon": lambda one: one.state.place and one.state.place.lon,
+    "lat": lambda one: one.state.place and one.state.place.lat,
+    "crs": lambda one: one.state.place and CRS_NAMES["wgs84"],
+    "services": lambda one: LIST_MARK.join(one.terms.services[code].name_zh for code in one.services),
+    "chains": lambda one: LIST_MARK.join(one.terms.chains[code].name_zh for code in one.state.chains),
+    "status": lambda one: one.now and PLAIN_STATUS[one.now.status],
+    "opened": _opened,
+    "since": _since,
+    "reason": lambda one: one.now and one.now.reason,
+}
+"""What a station has in the columns that are no plain text of its own."""
+
+LIST_COLUMNS = tuple(column for column in COLUMNS if column.name != "place")
+"""The columns of the list; longitude and latitude have one each."""

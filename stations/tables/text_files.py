@@ -1,0 +1,88 @@
+"""Text files of tables: their encoding, and quotation marks that are not closed.
+
+Excel writes UTF-8 with a mark, UTF-16, or the system's own encoding, which in China is Windows' GBK: GB18030 but for
+the euro sign as the single byte 0x80.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from stations.errors import InvalidInput
+from stations.language import N_
+
+_MARK = b"\xef\xbb\xbf"
+_MARKS = ((_MARK, "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_FEW = 0.05  # up to this share of bad bytes, an encoding is the right one and the file is damaged
+_SHOWN = 20  # characters before a bad byte that an error quotes
+
+
+def _euro(problem: UnicodeError) -> tuple[str, int]:
+    if isinstance(problem, UnicodeDecodeError) and problem.object[problem.start] == 0x80:
+        return "€", problem.start + 1
+    raise problem
+
+
+codecs.register_error("windows-euro", _euro)
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        InvalidInput: it is in no encoding that is read, or a byte of it is damaged; the message names the line.
+    """
+    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+    content = content.removeprefix(_MARK)
+    damaged: UnicodeDecodeError | None = None
+    for encoding, errors in ((marked, "strict"),) if marked else (("utf-8", "strict"), ("gb18030", "windows-euro")):
+        try:
+            text = content.decode(encoding, errors)
+        except UnicodeDecodeError as problem:
+            if damaged is None and _is_mostly(content, encoding):
+                damaged = problem
+                break
+            continue
+        if "\0" not in text:
+            return text
+    if damaged is None or b"\0" in content:
+        raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
+    before = content[: damaged.start].decode(damaged.encoding, "ignore")
+    raise InvalidInput(
+        "file",
+        N_("Line {line} of the file has a damaged character after “{before}”; correct it there and save the file anew"),
+        line=before.count("\n") + 1,
+        before=before.rpartition("\n")[2][-_SHOWN:],
+    )
+
+
+def _is_mostly(content: bytes, encoding: str) -> bool:
+    """Whether nearly all characters beyond ASCII are right in an encoding, so that the rest are damaged."""
+    text = content.decode(encoding, "replace")
+    bad, beyond_ascii = text.count("\ufffd"), sum(not sign.isascii() for sign in text)
+    return 0 < bad <= max(1, _FEW * beyond_ascii) and beyond_ascii > bad
+
+
+def check_quotes(text: str, separator: str) -> None:
+    """Check that every quotation mark at the beginning of a cell is closed.
+
+    Raises:
+        InvalidInput: one is not: the cell would take in the lines below it. The message names the line.
+    """
+    if '"' not in text:
+        return
+    between = re.escape(separator)
+    cell = re.compile(rf'(?:(?<=[{between}\n\r])|\A)"((?:[^"]|"")*)("(?!")|\Z)([^{between}\r\n])?')
+    for found in cell.finditer(text):
+        closed_late = found[3] is not None and "\n" in found[1]  # by the mark that opens another cell
+        if not found[2] or closed_late:
+            raise InvalidInput(
+                "file",
+                N_(
+                    "The quotation mark that begins a cell in line {line} of the file is not closed: {text}. Close it, "
+                    "or remove it"
+                ),
+                line=text.count("\n", 0, found.start()) + 1,
+                text=found[0].splitlines()[0][: 2 * _SHOWN],
+            )

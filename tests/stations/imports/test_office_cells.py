@@ -1,0 +1,77 @@
+"""Cells as offices write them become the right values of a new station, and the same list again changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from stations.database import transaction
+from stations.imports.importing import apply_import, plan_import, read_list
+from stations.imports.plan import ImportOptions, ImportPlan
+from stations.registry.record_state import StationState
+from tests.conftest import NOW
+from tests.stations.readers.test_entrances import csv_of
+from tests.stations.registry_factories import PROVINCE
+
+pytestmark = pytest.mark.one_database
+ROW = {"站点名称": "测试质量小站", "县(市、区)": "昆山市", "详细地址": "测试路1号"}
+
+
+def imported(engine: Engine, **cells: str) -> tuple[ImportPlan, ImportPlan]:
+    """Return the plan of a list with one row, and that of the same list once it was imported."""
+    row = ROW | cells
+    sheet = read_list(csv_of(tuple(row), tuple(row.values())))
+    with transaction(engine) as session:
+        first = plan_import(session, PROVINCE, sheet, ImportOptions("名单.csv"), now=NOW)
+        apply_import(session, PROVINCE, first, doubtful=True, now=NOW)
+        return first, plan_import(session, PROVINCE, sheet, ImportOptions("名单.csv"), now=NOW)
+
+
+def state(plan: ImportPlan) -> StationState:
+    (row,) = plan.rows
+    return row.after
+
+
+@pytest.mark.parametrize(
+    ("cell", "phone", "kept"),
+    [
+        ("0512-55550001、55550002、55550003", "0512-55550001、0512-55550002、0512-55550003", {}),
+        ("0512-55550008转8001、8002", "0512-55550008转8001、8002", {}),
+        ("电话：0512-55550006", "0512-55550006", {}),
+        ("0512-55550004（值班）", "0512-55550004", {"phone": "值班"}),
+        ("0512-55550004 王先生", "0512-55550004", {"contact_name": "王先生"}),
+        ("5.1255550007E10", "051255550007", {}),
+    ],
+)
+def test_telephones(reference_engine: Engine, cell: str, phone: str, kept: dict[str, str]) -> None:
+    first, again = imported(reference_engine, 联系电话=cell)
+    assert [row.outcome.value for row in first.rows] == ["new"]
+    assert state(first).phone == phone and dict(state(first).unread) == kept
+    assert [row.outcome.value for row in again.rows] == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("联系电话", "O512-55550005"), ("服务时间", "8:30-12:00（夏令时14:30-18:00）"), ("启用日期", "尚未启用")],
+)
+def test_what_can_not_be_read_is_doubtful_and_quoted(reference_engine: Engine, column: str, cell: str) -> None:
+    first, _ = imported(reference_engine, **{column: cell})
+    (row,) = first.rows
+    assert row.outcome.value == "doubtful" and cell in dict(row.after.unread).values()
+    assert any(cell in remark.params.values() for remark in row.remarks)
+
+
+@pytest.mark.parametrize(
+    ("county", "address", "adcode"),
+    [
+        ("苏州工业园区", "吴中区金鸡湖街道测试路1号", "320506"),
+        ("鼓楼区", "江苏省南京市鼓楼区中山北路1号", "320106"),
+        ("苏州高新区", "测试路1号", "320505"),
+        ("新吴区(无锡高新区)", "测试路1号", "320214"),
+        ("320583000000", "测试路1号", "320583"),
+    ],
+)
+def test_a_county_by_zone_bracket_or_code(reference_engine: Engine, county: str, address: str, adcode: str) -> None:
+    first, again = imported(reference_engine, **{"县(市、区)": county, "详细地址": address})
+    assert state(first).county_adcode == adcode
+    assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["new", "unchanged"]
