@@ -28,11 +28,12 @@ _TOWN, _TOWN_SHORT = 3.0, 0.5
 _SHORTEST_BARE_TOWN = 3  # characters; a shorter name occurs inside too many other words
 
 _STREET = re.compile(r"[东西南北中新老一二三四五六七八九十]?(?:路|街(?!道)|大道|大街|巷|弄|公路|高速|大桥)")
+_STREET_OF_THAT_NAME = re.compile(r"路|大道|大街|公路")  # 沛县路; 沛县东路 may be a street of 沛县
 _LAKE_STREET = re.compile(rf"湖{_STREET.pattern}")  # 洪泽湖西路 lies in 宿迁
 # What follows a name that is part of the name of a lake, a gate, a building or an institution, which may be elsewhere.
 _PART_OF_A_NAME = re.compile(
     r"[湖湾门]|大厦|商会|会馆|商城|商厦|花园|花苑|公寓|小区|大?酒店|宾馆|饭店"
-    r"|大学|学院|中学|小学|医院|银行|集团|证券|保险"
+    r"|大学|学院|中学|小学|医院|银行|集团|证券|保险|古镇|古城|老街|码头|公园|森林公园|风景区"
 )
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 _to_simplified = OpenCC("t2s")
@@ -132,11 +133,13 @@ def _names_in(plain: str, province: Province) -> Iterator[_Hit]:
     for at, name in hits:
         end = at + len(name.text)
         inside = any(start <= at and end <= stop and (start, stop) != (at, end) for start, stop in covered)
-        if not inside and not (name.short and _names_a_street(plain, end, name)):
+        if not inside and not _names_a_street(plain, end, name):
             yield at, name
 
 
 def _names_a_street(plain: str, end: int, name: _Name) -> bool:
+    if not name.short:
+        return _STREET_OF_THAT_NAME.match(plain, end) is not None
     return bool(_STREET.match(plain, end) or (not name.a_city and _LAKE_STREET.match(plain, end)))
 
 

@@ -70,6 +70,10 @@ class PartialDate:
         month = 12 if self.month is None else self.month
         return date(self.year, month, calendar.monthrange(self.year, month)[1] if self.day is None else self.day)
 
+    def agrees_with(self, other: PartialDate) -> bool:
+        """Whether both may be the same date, one of them perhaps less exact."""
+        return str(self).startswith(str(other)) or str(other).startswith(str(self))
+
     def __str__(self) -> str:
         parts = (f"{self.year:04d}", self.month and f"{self.month:02d}", self.day and f"{self.day:02d}")
         return "-".join(part for part in parts if part)

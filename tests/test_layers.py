@@ -77,7 +77,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "number_and_code",
             "paged_list",
         ),
-        ("form_action", "page_action"),
+        ("form_action", "list_import", "page_action"),
         # shared by several subjects: maps, and how one thing is shown
         ("maps",),
         ("duty", "notices", "places"),

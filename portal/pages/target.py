@@ -22,6 +22,7 @@ from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.targets.charts import draw_forecast, draw_progress
 from portal.targets.forms import draw_rule_form, may_keep_targets
+from portal.targets.pilot_import import draw_pilot_import
 from portal.targets.records import draw_records
 from portal.targets.standing import (
     bucket_name,
@@ -244,6 +245,9 @@ with reading(engine()) as session:
     if not counties:
         draw_comparison(sorted({min(target.period_end, present.today), as_of}))
     draw_rules()
+    if target.rule_on(as_of).subject is Subject.PILOT and may_keep_targets(present):
+        with st.expander(_("Import a list of pilots"), key="import_pilots_expander"):
+            draw_pilot_import(present)
     if not counties and may_keep_targets(present):
         with st.expander(_("Change the counting rule"), key="change_rule_expander"):
             draw_rule_form(target, present)

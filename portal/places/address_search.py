@@ -10,8 +10,9 @@ from collections.abc import Callable
 import streamlit as st
 from markupsafe import Markup
 
-from geo.address import AddressPlace, AddressReading, read_address
+from geo.address import AddressPlace, AddressReading, plain_address, read_address
 from geo.place_of_address import place_of_address
+from geo.zones import zones
 from portal.address_choice import text_in_address
 from portal.components import notice
 from portal.language import _, pick
@@ -110,8 +111,9 @@ def _draw_reading(reading: AddressReading, typed: str, say_where: Callable[..., 
             "warn",
         )
         return
-    for zone, note in zones_apart().items():
-        if zone in typed:
+    written, spellings = plain_address(typed), {zone.name: zone.spellings for zone in zones()}
+    for name, note in zones_apart().items():
+        if any(spelling in written for spelling in (name, *spellings.get(name, ()))):
             notice(pick(*note))
     places = {place.county.adcode: place for place in reading.places}
 

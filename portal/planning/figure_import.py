@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from portal.components import notice, sample_tag, table
-from portal.form_problems import list_problems
+from portal.components import sample_tag, table
 from portal.language import _, ngettext
+from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
-from portal.storage import engine
 from portal.upload_field import upload_field
 from portal.visit import Visit
-from stations.database import transaction
 from stations.duty.roles import Action
-from stations.errors import DomainError
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures
 from stations.tables.table_file import LIMITS
-
-FILES = ["csv", "xlsx"]
 
 
 def figure_in_words(figure: ImportedFigure) -> Markup:
@@ -73,7 +64,7 @@ def _draw_figure_form(present: Visit) -> None:
         origin = st.text_input(_("Source: who published it, where"))
         pressed = st.form_submit_button(_("Import"))
     if pressed:
-        _take(
+        take_list(
             file,
             lambda session, content: import_figure(
                 session,
@@ -89,6 +80,7 @@ def _draw_figure_form(present: Visit) -> None:
             lambda figure: ngettext(
                 "{count} county’s figure was imported.", "{count} counties’ figures were imported.", len(figure.values)
             ),
+            _names(),
         )
 
 
@@ -110,48 +102,19 @@ def _draw_places_form(present: Visit) -> None:
         origin = st.text_input(_("Source: who published it, where"))
         pressed = st.form_submit_button(_("Import"))
     if pressed:
-        _take(
+        take_list(
             file,
             lambda session, content: import_places(
                 session, present.actor, content, source=origin, crs=system, now=present.now
             ),
             lambda places: ngettext("{count} place was imported.", "{count} places were imported.", len(places)),
+            _names(),
         )
 
 
-Imported = TypeVar("Imported")
-
-
-def _take(
-    file: UploadedFile | None, action: Callable[[Session, bytes], Imported], told: Callable[[Imported], str]
-) -> None:
-    """Import the uploaded file, and draw the result or the problems row by row."""
-    if file is None:
-        notice(_("Choose a file first."), "bad")
-        return
-    try:
-        with transaction(engine()) as session:
-            done = action(session, file.getvalue())
-    except DomainError as error:
-        problems = list_problems(error)
-        if not problems:
-            notice(_(error.message, **error.params), "bad")
-            return
-        lines = Markup("").join(
-            Markup("<li><strong>{}</strong> {}</li>").format(_field_in_words(problem.field), words)
-            for problem, words in problems
-        )
-        head = _("Nothing was imported. Please put this right and try again:")
-        st.html(Markup('<div class="notice bad" role="alert">{}<ul>{}</ul></div>').format(head, lines))
-        return
-    notice(told(done), "good")
-
-
-def _field_in_words(field: str) -> str:
-    """Return the label of a field or of a row of the file."""
-    if field.startswith("row "):
-        return _("Row {row}:", row=field.removeprefix("row "))
-    names = {
+def _names() -> dict[str, str]:
+    """Return the label of each field of the forms."""
+    return {
         "file": _("File"),
         "code": _("Reference code"),
         "name": _("What it counts"),
@@ -159,4 +122,3 @@ def _field_in_words(field: str) -> str:
         "year": _("Year"),
         "source": _("Source"),
     }
-    return names.get(field, field)

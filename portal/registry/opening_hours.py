@@ -33,13 +33,14 @@ _DAY = "|".join(_DAYS)
 _DAY_LIST = rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:,(?:{_DAY})(?:-(?:{_DAY}))?)*"
 _TIME = r"\d\d:\d\d-\d\d:\d\d"
 _RULE = re.compile(rf"(?:(?P<days>{_DAY_LIST}) ?)?(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))")
+_BETWEEN_RULES = re.compile(rf";|(?<=\d),\s*(?={_DAY})")  # a rule after a comma adds to those before it
 
 
 def hours_in_words(hours: str) -> str:
     """Return ``hours`` in the visitor's language, or unchanged if not understood."""
     if hours.strip() == "24/7":
         return _("Day and night, every day")
-    written = [rule.strip() for rule in hours.split(";") if rule.strip()]
+    written = [rule.strip() for rule in _BETWEEN_RULES.split(hours) if rule.strip()]
     rules = [read for rule in written if (read := _RULE.fullmatch(rule))]
     if not rules or len(rules) < len(written):
         return hours

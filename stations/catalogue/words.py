@@ -37,9 +37,17 @@ class NamedInCell:
 
 
 class CatalogueWords:
-    """An index of services and chains by any of their names. Cells once read are cached."""
+    """An index of services and chains by any of their names. Cells once read are cached.
 
-    def __init__(self, services: Mapping[str, Service], chains: Mapping[str, IndustrialChain]) -> None:
+    ``taught``: further words, in plain small characters without blanks, each with the services that it means.
+    """
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        chains: Mapping[str, IndustrialChain],
+        taught: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         codes_of_service: dict[str, set[str]] = defaultdict(set)
         keywords: dict[str, set[str]] = defaultdict(set)
         for service in services.values():
@@ -68,6 +76,7 @@ class CatalogueWords:
             {service.code: service.name_zh for service in services.values()},
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
+            taught or {},
             {_plain(word): one.who for one in elsewhere() for word in one.words},
         )
         self._chains = _Names(
@@ -93,10 +102,12 @@ class _Names:
         called: dict[str, str],
         unknown: str,
         meant: str,
+        taught: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         done_by: Mapping[str, Bilingual] = MappingProxyType({}),
     ) -> None:
-        self._codes, self._called, self._unknown, self._meant, self._done_by = codes, called, unknown, meant, done_by
-        self._marked = sorted((name for name in codes if _BETWEEN.search(name)), key=len, reverse=True)
+        self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
+        self._taught, self._done_by = taught, done_by
+        self._marked = sorted((name for name in (*codes, *taught) if _BETWEEN.search(name)), key=len, reverse=True)
         self._read: dict[str, NamedInCell] = {}
 
     def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> NamedInCell:
@@ -105,7 +116,7 @@ class _Names:
             unknown: dict[str, InvalidInput] = {}
             for word in self._words(cell):
                 try:
-                    codes.add(self._code(field, word, ending))
+                    codes.update(self._taught.get(_plain(word)) or (self._code(field, word, ending),))
                 except InvalidInput as problem:
                     unknown.setdefault(word, problem)
             self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))

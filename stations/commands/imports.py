@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
+from stations.answers.pilot_list import PILOT_LIST
 from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
@@ -22,17 +23,21 @@ from stations.imports import importing
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
+from stations.imports.word_mapping import NO_MAPPING, WordMapping, read_word_mapping
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.registry.record_kind import RecordKind
+from stations.registry.record_terms import Terms
 from stations.tables import table_file
 from stations.tables.workbook_grids import Limits
+from stations.targets.pilot import list_pilots
+from stations.targets.pilot_list import import_pilots
 
-STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
+STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date")
+STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
 
 @dataclass(frozen=True)
 class Given:
@@ -50,12 +55,13 @@ class Given:
     unit: str
     year: int | None
     status_date: PartialDate | None
+    mapping: str | None
     report: str | None
     by: str
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES)), metavar="WHAT", help=N_("What the list holds.")),
+    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES, PILOTS)), metavar="WHAT", help=N_("What the list holds.")),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
@@ -69,6 +75,11 @@ class Given:
         type=PARTIAL_DATE,
         metavar="DATE",
         help=N_("Since when stations are closed or suspended, where the list does not say."),
+    ),
+    option(
+        "--mapping",
+        metavar="FILE",
+        help=N_("What words of the list mean: a table of 种类 (表头, 服务 or 县), 名单用语 and 对应, CSV or Excel."),
     ),
     option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
@@ -84,22 +95,35 @@ def import_command(call: Call, **given: Any) -> Output:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
         return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
+    if asked.kind == PILOTS:
+        return _import_whole(
+            call, asked, _pilots_of, unused=("doubtful", "report", "crs", "status_date", *FIGURE_OPTIONS)
+        )
     return _import_stations(call, asked)
 
 
 def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
-    sheet = importing.read_list(_content_of(path, importing.LIMITS), hidden_too=asked.hidden)
-    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date)
+    content = _content_of(path, importing.LIMITS)
     done = None
     with call.reading() if asked.dry_run else call.transaction() as session:
         actor = _acting(session, call, asked.by)
+        mapping = _mapping_of(session, asked.mapping)
+        sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
+        options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
         plan = importing.plan_import(session, actor, sheet, options, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
             done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
+
+
+def _mapping_of(session: Session, file: str | None) -> WordMapping:
+    if not file:
+        return NO_MAPPING
+    path = Path(file)
+    return read_word_mapping(_content_of(path, table_file.LIMITS), path.name, Terms.load(session))
 
 
 Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
@@ -150,6 +174,11 @@ def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked
     return {"source": asked.source, "crs": crs}, len(places)
 
 
+def _pilots_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+    done = import_pilots(session, actor, content, source=asked.source, now=call.now)
+    return {"source": asked.source, "added": len(done.added), "changed": len(done.changed)}, done.count
+
+
 def _content_of(path: Path, limits: Limits) -> bytes:
     """Return the content of the file.
 
@@ -167,12 +196,14 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS,)), metavar="WHAT", help=N_("Which register.")),
+    argument("kind", type=OneOf((STATIONS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
 def export_command(call: Call, kind: str, by: str) -> Output:
     """Return a register as a list that can be changed and imported again."""
     with call.reading() as session:
+        if kind == PILOTS:
+            return Output(PILOT_LIST, list_pilots(session, samples=call.samples))
         return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 

@@ -49,7 +49,7 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "import": Listed(
                 "imports",
-                N_("Import a list of stations, figures of the counties or places for stations; each row is reported."),
+                N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
             ),
             "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
         },

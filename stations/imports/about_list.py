@@ -12,7 +12,9 @@ _NAMED = 20
 
 def about_list(plan: ImportPlan) -> list[Worded]:
     """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
-    told = [*_about_coordinates(plan), *_about_dates(plan)]
+    mapping = plan.options.mapping
+    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": len(mapping)})]
+    told = [*(taught if mapping else []), *_about_coordinates(plan), *_about_dates(plan)]
     if plan.sheet.passed_over:
         names = Listed(f"“{heading}”" for heading in plan.sheet.passed_over)
         told.append(Worded(N_("Columns that are not imported; the report keeps them: {names}"), {"names": names}))

@@ -114,6 +114,12 @@ def confirm_by_registry(reading: RowReading) -> None:
 
 def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None:
     """Take the county that contains the coordinates, or name it in the remark if the entered area is not understood."""
+    if reading.several is not None:
+        if county.adcode in reading.several.adcodes:
+            reading.city, reading.county, reading.several = county.city_adcode, county.adcode, None
+            return
+        reading.problem("county", reading.several)
+        reading.several = None
     unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
     if not unread:
         reading.city, reading.county = county.city_adcode, county.adcode

@@ -5,11 +5,12 @@ The template for offices (``template``) is made from the same table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stations.entered_text import says_nothing
+from stations.entered_text import narrow, says_nothing
 from stations.imports.headings import HEADINGS
 from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
@@ -48,8 +49,13 @@ PLAIN_STATUS: dict[Status, str] = {
 """The word for each status that the template offers; the portal uses the same words."""
 
 
-def _code(field: str, cell: Any) -> str:
-    return read_code(cell_text(field, cell))
+_ROW_NUMBER = re.compile(r"[0-9]{1,4}")
+
+
+def _code(field: str, cell: Any) -> str | None:
+    """Return the code of a station; None for a bare number up to four digits, which only counts the rows (序号)."""
+    written = cell_text(field, cell)
+    return None if _ROW_NUMBER.fullmatch(narrow(written)) else read_code(written)
 
 
 def _one_line(field: str, cell: Any) -> str | None:

@@ -30,6 +30,7 @@ from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
+from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
@@ -67,19 +68,20 @@ class RegistryMoved(Conflict):
     """The registry was changed since the plan was made, and the plan would be different now."""
 
 
-def read_list(content: bytes, *, hidden_too: bool = False) -> Sheet:
+def read_list(content: bytes, *, hidden_too: bool = False, mapping: WordMapping = NO_MAPPING) -> Sheet:
     """Return the list in a file, not yet compared with the registry.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``mapping``: what its headings
+    mean.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
     try:
-        return read_sheet(content, COLUMNS, LIMITS, hidden_too=hidden_too)
+        return read_sheet(content, mapping.columns(COLUMNS), LIMITS, hidden_too=hidden_too)
     except InvalidInput as problem:
         try:
-            return read_sheet(content, WITHOUT_NAMES, LIMITS, hidden_too=hidden_too)
+            return read_sheet(content, mapping.columns(WITHOUT_NAMES), LIMITS, hidden_too=hidden_too)
         except InvalidInput:
             raise problem from None
 
@@ -111,7 +113,7 @@ def plan_import(
     facts = facts_of(sheet)
     check_status_date(options.status_date, today)
     histories = HistoryReader(today, options.status_date, facts.date)
-    reader = RowReader(terms, today, source or file or "import", histories)
+    reader = RowReader(terms, today, source or file or "import", histories, options.mapping)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()
@@ -169,6 +171,7 @@ def apply_import(
             )
     codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
+    left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
     for batch in _batches(new):
         states = {codes[row.number]: row.after for row in batch if row.after is not None}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
@@ -191,10 +194,10 @@ def apply_import(
         added=len(codes),
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=len(plan.rows) - len(chosen),
+        left=left,
         digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
     )
-    return Imported(len(codes), len(changed), len(plan.rows) - len(chosen), codes)
+    return Imported(len(codes), len(changed), left, codes)
 
 
 def _settle(readings: Collection[RowReading], matcher: Matcher, stated: str, terms: Terms) -> str:

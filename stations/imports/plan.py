@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from stations.imports.list_facts import ListFacts
+from stations.imports.word_mapping import WordMapping
 from stations.language import N_, LabelledEnum, Language
 from stations.partial_date import PartialDate
 from stations.registry.record_state import FieldChange, StationState, differences
@@ -96,13 +97,14 @@ class ImportOptions:
 
     ``file``: its name. ``crs``: the system of coordinates without a stated one, "" to guess it. ``source``: its origin,
     stored with new records; "" for its name. ``status_date``: from when the stations are closed or suspended of which
-    the list does not say; None to take the list's own date.
+    the list does not say; None to take the list's own date. ``mapping``: what words of the list mean.
     """
 
     file: str = ""
     crs: str = ""
     source: str = ""
     status_date: PartialDate | None = None
+    mapping: WordMapping = WordMapping()
 
 
 @dataclass(frozen=True)

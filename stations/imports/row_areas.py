@@ -1,4 +1,4 @@
-"""The county of a row that states none, from its address or name, and addresses that contradict the stated county."""
+"""The county of a row that states none or one of several, from its address or name; addresses that contradict it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from geo.address import AddressReading, read_address
 from stations.imports.plan import Remark, Weight
 from stations.imports.row_reading import RowReading
 from stations.language import N_, Bilingual
+from stations.places.area_words import SeveralCounties
 from stations.places.counties import City, County
 from stations.registry.record_terms import Terms
 
@@ -18,10 +19,27 @@ class AreaChecks:
 
     def check_address(self, reading: RowReading) -> None:
         """Take the county of a row without one from its address or name, or doubt an address that lies elsewhere."""
-        if reading.area:
+        if reading.several is not None:
+            self._settle(reading, reading.several)
+        elif reading.area:
             self._doubt_contradiction(reading)
         elif not reading.wrong and reading.match is None:
             self._take_county(reading)
+
+    def _settle(self, reading: RowReading, several: SeveralCounties) -> None:
+        """Take the one of several counties where the address lies; else only their city, and keep the words."""
+        address = reading.values.get("address")
+        place = read_address(address).place if address else None
+        if place is not None and place.county.adcode in several.adcodes:
+            reading.city, reading.county = place.county.city_adcode, place.county.adcode
+            return
+        cities = {self._terms.counties[adcode].city_adcode for adcode in several.adcodes}
+        if len(cities) > 1:
+            reading.problem("county", several)
+            return
+        (reading.city,) = cities
+        reading.remark("county", Weight.DOUBT, several.message, **several.params)
+        reading.unread["county"] = reading.values["county"]
 
     def _take_county(self, reading: RowReading) -> None:
         texts = (reading.values.get("address"), reading.name)

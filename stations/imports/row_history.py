@@ -120,7 +120,7 @@ class HistoryReader:
         """Return the history entry. Without ``since``, an end is dated as ``_end_told`` says, others as known today."""
         reason = None if "reason" in reading.unread else reading.values.get("reason")
         if reason is None and status in NEEDS_REASON:
-            reading.remark("reason", Weight.DOUBT, N_("The list gives no reason for this status; write it"))
+            reading.remark("reason", Weight.NOTE, N_("No reason is given for this status; add it once it is known"))
         if since is None and status in _ENDS:
             since, told = self._end_told(reading, active_before)
         else:
@@ -156,4 +156,4 @@ def check_status_date(moment: PartialDate | None, today: date) -> None:
 
 def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
     """Whether a registered date and one of a list may be the same, one of them perhaps less exact."""
-    return standing is not None and (str(standing).startswith(str(told)) or str(told).startswith(str(standing)))
+    return standing is not None and standing.agrees_with(told)

@@ -8,6 +8,7 @@ from typing import Any
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
+from stations.places.area_words import SeveralCounties
 from stations.registry.record_state import UNREAD_NAMES, Place, Unread
 from stations.registry.standing import Standing
 from stations.tables.cell_values import ERRORS
@@ -17,7 +18,10 @@ from stations.tables.table import LIST_MARK
 COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status", "dated": "since", "as_of": "since"}
 """The column with a form's field, if their names differ."""
 
-UNREAD_IN: Mapping[str, str] = {field: field for field in UNREAD_NAMES} | dict.fromkeys(("lon", "lat", "crs"), "place")
+UNREAD_IN: Mapping[str, str] = {
+    **{field: field for field in UNREAD_NAMES if field != "county"},
+    **dict.fromkeys(("lon", "lat", "crs"), "place"),
+}
 """The columns that a station does not need, each with the field under which its words are kept if they can't be read.
 """
 
@@ -28,7 +32,7 @@ class RowReading:
     """One row while it is being read.
 
     ``match``: the registered station it belongs to. ``taken``, ``guessed``: the remarks on a county and on a coordinate
-    system that the row does not state.
+    system that the row does not state. ``several``: the stated county may be several, which is yet to be settled.
     ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
     an import does not rewrite.
     """
@@ -49,6 +53,7 @@ class RowReading:
         "guessed",
         "joined",
         "differs",
+        "several",
     )
 
     def __init__(self, row: SheetRow) -> None:
@@ -66,6 +71,7 @@ class RowReading:
         self.guessed: Remark | None = None
         self.joined = 0
         self.differs = False
+        self.several: SeveralCounties | None = None
 
     @property
     def name(self) -> str:

@@ -13,13 +13,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from geo.address import read_address
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
 from stations.imports.plan import Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
+from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
 from stations.places.area_words import AreaWords, SeveralCounties
@@ -35,9 +35,13 @@ _PERSON = re.compile(r"先生|女士|小姐|老师|主任|科长|经理|站长|(
 class RowReader:
     """Reads rows with the same terms on the same day. ``source``: the source of new records without their own."""
 
-    def __init__(self, terms: Terms, today: date, source: str, histories: HistoryReader) -> None:
+    def __init__(
+        self, terms: Terms, today: date, source: str, histories: HistoryReader, mapping: WordMapping = NO_MAPPING
+    ) -> None:
+        self._mapping = mapping
         self._terms, self._today, self._source, self._histories = terms, today, source, histories
-        self._areas, self._words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms.services, terms.chains)
+        self._areas = AreaWords(terms.cities, terms.counties)
+        self._words = CatalogueWords(terms.services, terms.chains, mapping.services)
         self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
@@ -61,16 +65,12 @@ class RowReader:
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; of several counties of one name, the one where the address lies."""
+        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
-            reading.city, reading.county = self._areas.read(city, county)
+            reading.city, reading.county = self._areas.read(city, self._mapping.county(county))
         except SeveralCounties as problem:
-            place = read_address(reading.values.get("address") or "").place
-            if place is not None and place.county.adcode in problem.adcodes:
-                reading.city, reading.county = place.county.city_adcode, place.county.adcode
-            else:
-                reading.problem(problem.field, problem)
+            reading.several = problem
         except InvalidInput as problem:
             reading.problem(problem.field, problem)
 

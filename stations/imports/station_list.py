@@ -69,11 +69,12 @@ def list_registered(session: Session, actor: Actor | None, as_of: date) -> list[
 
 
 def cell_of(column: StationColumn, station: ListedStation) -> Any:
-    """Return what a station has in a column; what the office wrote, if that could not be read."""
-    unread = {one.field: one.words for one in station.state.unread}
-    if column.name in unread:
-        return unread[column.name]
-    return _CELLS[column.name](station) if column.name in _CELLS else getattr(station.state, column.name)
+    """Return what a station has in a column, with what the office wrote there and could not be read."""
+    value = _CELLS[column.name](station) if column.name in _CELLS else getattr(station.state, column.name)
+    words = next((one.words for one in station.state.unread if one.field == column.name), "")
+    if not words:
+        return value
+    return _BESIDE[column.name].format(value=value, words=words) if value and column.name in _BESIDE else words
 
 
 def _opened(station: ListedStation) -> str | None:
@@ -84,6 +85,12 @@ def _since(station: ListedStation) -> str | None:
     dated = station.now.dated if station.now else None
     return str(dated) if dated and str(dated) != _opened(station) else None
 
+
+_BESIDE = {
+    **dict.fromkeys(("services", "chains"), f"{{value}}{LIST_MARK}{{words}}"),
+    **dict.fromkeys(("phone", "contact_phone"), "{value}（{words}）"),
+}
+"""The columns that can hold a value and unread words at once, and how they are written."""
 
 _CELLS: dict[str, Callable[[ListedStation], Any]] = {
     "code": lambda one: one.code,

@@ -140,7 +140,7 @@ class _Reading:
             return
         self._off_next = False
         if self._groups:
-            self._begin_rule(part)
+            self._begin_rule(span[0])
         elif not self._rules:
             self._rules.append(_Rule([]))
         spans = self._rules[-1].spans
@@ -151,7 +151,10 @@ class _Reading:
             span = later  # 8:30-11:30, 1:30-5:00
         spans.append(span)
 
-    def _begin_rule(self, part: Part | None) -> None:
+    def _begin_rule(self, begins: int) -> None:
+        """Begin the times of the days that wait, or go on with the rule that has the same days. Times after those of
+        other rules for some of the days add to them; others replace them.
+        """
         days = _flat(self._groups)
         self._groups = []
         same = next((rule for rule in self._rules if rule.days == days), None)
@@ -159,10 +162,9 @@ class _Reading:
             self._rules.remove(same)
             self._rules.append(same)
             return
-        shared = {day for rule in self._rules for one in rule.days for day in expanded(one)} & {
-            day for one in days for day in expanded(one)
-        }
-        self._rules.append(_Rule(days, added=bool(shared) and part in (Part.AFTERNOON, Part.EVENING)))
+        shared = [rule for rule in self._rules if _each_day(rule.days) & _each_day(days)]
+        added = bool(shared) and all(ends <= begins for rule in shared for _, ends in rule.spans)
+        self._rules.append(_Rule(days, added=added))
 
     def _close(self) -> None:
         """Read “closed” of the days before it."""
@@ -172,7 +174,7 @@ class _Reading:
         if not self._groups:
             raise Unclear
         closed, rest = self._groups[-1], self._groups[:-1]
-        weekdays = {day for one in _flat(rest) for day in expanded(one)} & {"Mo", "Tu", "We", "Th", "Fr"}
+        weekdays = _each_day(_flat(rest)) & {"Mo", "Tu", "We", "Th", "Fr"}
         if len(weekdays) >= _WORKING_DAYS:  # 周一至周五，法定节假日休息: only the holidays
             self._groups = rest
         else:
@@ -236,8 +238,12 @@ def _flat(groups: list[list[str]]) -> list[str]:
     return list(dict.fromkeys(day for group in groups for day in group))
 
 
+def _each_day(days: list[str]) -> set[str]:
+    return {day for one in days for day in expanded(one)}
+
+
 def _every_day(days: list[str]) -> bool:
-    return len({day for one in days for day in expanded(one)} - {HOLIDAY}) in (0, 7)
+    return len(_each_day(days) - {HOLIDAY}) in (0, 7)
 
 
 def _always(rule: _Rule) -> bool:

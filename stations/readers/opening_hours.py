@@ -14,6 +14,7 @@ from stations.entered_text import narrow_line, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.readers.chinese_hours import in_signs
+from stations.readers.hours_tokens import Kind, tokens_in
 
 LIMIT = 120
 _LONGEST_TYPED = 300
@@ -47,11 +48,7 @@ def read_hours(field: str, text: str) -> ReadHours | None:
         return None
     signs = plain if _is_in_signs(plain) else in_signs(plain)
     if signs is None or not validate(signs):
-        raise InvalidInput(
-            field,
-            N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off"),
-            value=text.strip(),
-        )
+        raise InvalidInput(field, _why_not(plain), value=text.strip())
     signs = str(OpeningHours(signs)).replace(_CLOSED, "off")
     signs = _ONLY_DAYS.sub(r"\1 00:00-24:00", signs)  # the library leaves out the times of a whole day
     return ReadHours(read_text(field, signs, limit=LIMIT), text.strip())
@@ -62,3 +59,16 @@ def _is_in_signs(text: str) -> bool:
     ``9:00-5:00`` they would last through the night, without times by day and night.
     """
     return text.isascii() and not _DAYS_AND_TIMES.fullmatch(text) and validate(text)
+
+
+def _why_not(text: str) -> str:
+    """Return the message about hours that can't be read."""
+    tokens = tokens_in(text)
+    if tokens is None:
+        return N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off")
+    if not any(token.kind in (Kind.TIME, Kind.ALWAYS) for token in tokens):
+        return N_("“{value}” gives no times of opening hours; add them, like Mo-Fr 09:00-17:00; PH off")
+    return N_(
+        "“{value}” is not clear as opening hours; write times from 00:00 to 24:00 after their days, like "
+        "Mo-Fr 09:00-12:00,13:30-17:00; PH off"
+    )

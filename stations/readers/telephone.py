@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from stations.entered_text import narrow, narrow_line, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.readers.telephone_line import EXTENSION, EXTENSION_WORD, line, local_digits
+from stations.readers.telephone_line import EXTENSION, EXTENSION_WORD, line
+from stations.readers.telephone_mistakes import AREA_CODE, LABEL, LETTERS, LOCAL_DIGITS, SPREADSHEET, mistake_in
 
 LIMIT = 120
 BETWEEN = "、"
@@ -23,28 +23,22 @@ BETWEEN = "、"
 
 _LONGEST_TYPED = 200  # characters before blanks are removed
 _WITH_AREA_CODE = 10  # digits: a local number and an area code without its 0
-_LOCAL_DIGITS = (7, 8)
 _SHORTENED_DIGITS = 2  # 55550001/02: the last two digits of the number before are other ones
 _DASHES = re.compile(r"\s*[‐‑‒–—―−﹣~～]+\s*|-{2,}")
-_LABEL = re.compile(
-    r"^[^0-9+(]{0,4}?(?:电话|手机|座机|热线|号码|tel(?:ephone)?|phone|mobile)\s*(?:号码?)?\s*[:.]?\s*(?=[0-9+(])",
-    re.IGNORECASE,
-)
 _BY_DAY_AND_NIGHT = re.compile(r"(?:7\s*[x×*]\s*)?24\s*(?:小时|h)")
 _FAX = re.compile(r"传真|\bfax\b", re.IGNORECASE)
 _PARTED = re.compile(r"\s*[、;,/|\n]\s*|\s*(?:或者?|和|及)\s*")
+_ONE_NUMBER = re.compile(r"[+(01][0-9()\- ]{4,25}")
 _NUMBER = re.compile(
-    r"(?P<number>\+?[0-9]{0,4}[-\s]*\(?[0-9]+\)?(?:[-\s]*[0-9]+)*)"
+    r"(?P<number>\+?[0-9]{0,4}[-\s]*\(?[0-9]+\)?(?:[-\s]*[0-9]+)?(?:[-\s]+[0-9]+)*)"
     rf"(?:\s*(?:\(?{EXTENSION_WORD}|-|\((?=[0-9]+\)))\s*(?P<extension>[0-9]{{1,5}})\)?)?(?![0-9])"
 )
 _ONLY_EXTENSION = re.compile(rf"(?:{EXTENSION_WORD})?([0-9]{{3,5}})")
-_LETTERS = re.compile(r"[0-9][\-\s()]*[OolI](?![a-z])|(?<![A-Za-z])[OolI][\-\s()]*[0-9]")
-_LOOK_ALIKE = str.maketrans("OolI", "0011")
-_SPREADSHEET = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})|([0-9]{7,12})\.0+")
-_AREA_CODE = re.compile(r"\(?0(10|2[0-9]|[3-9][0-9]{2})\)?")
 # Numbers whose line is unknown: without the area code, or foreign without the plus sign.
 _OTHER = re.compile(r"\+?[0-9\- ()]{7,40}")
 _OTHER_DIGITS = range(7, 20)
+# A mobile number or one with an area code, which are in the numbering plan if they are complete.
+_MISTYPED = re.compile(r"1[3-9][0-9\- ]{7,}|\(?0(?:10|2[0-9]|[3-9][0-9]{2})")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 
 
@@ -104,10 +98,12 @@ def read_telephone(field: str, text: str, *, line_needed: bool = True, limit: in
     written = read_text(field, narrow_line(text), limit=_LONGEST_TYPED, required=False)
     if says_nothing(written):
         return None
+    if _ONE_NUMBER.fullmatch(written) and (known := line(written)) and not EXTENSION.search(written):
+        return Telephone(written, known)  # most are so, and lists of stations may be long
     try:
         read = _numbers_in(written, line_needed=line_needed)
     except _Unread as unread:
-        raise _why(field, unread.part, text.strip()) from None
+        raise mistake_in(field, unread.part, text.strip()) from None
     if len(read.written) > limit:
         raise InvalidInput(field, N_("This is too long; {limit} characters at most"), limit=limit)
     return read
@@ -139,7 +135,6 @@ def read_mobile(field: str, text: str) -> str:
     return found[1]
 
 
-@lru_cache(maxsize=65_536)  # an import looks each number up several times
 def line_of(text: str | None) -> str | None:
     """Return the common form of all spellings of one line, such as ``+862588880000``; None for other texts. Of several
     numbers it is that of the first.
@@ -174,7 +169,7 @@ def _unspread(written: str) -> str:
     """Return the digits of a number that a spreadsheet shows as 5.1255550007E10 or 2584530001.0; a text that has fewer
     digits than the number, such as 1.38E+10, is not changed.
     """
-    found = _SPREADSHEET.fullmatch(written)
+    found = SPREADSHEET.fullmatch(written)
     if found is None:
         return written
     whole, decimals, exponent, with_zero = found.groups()
@@ -203,15 +198,15 @@ def _add(found: list[Telephone], piece: str, *, line_needed: bool) -> None:
             return
         if len(piece) <= _SHORTENED_DIGITS and before.line and len(digits) > len(piece):  # 55550001/02
             piece = before.number[: -len(piece)] + piece
-    code = _AREA_CODE.match(before.number) if before else None
-    if code and len("".join(filter(str.isdigit, piece))) in _LOCAL_DIGITS and line(piece) is None:
+    code = AREA_CODE.match(before.number) if before else None
+    if code and len("".join(filter(str.isdigit, piece))) in LOCAL_DIGITS and line(piece) is None:
         prefix = code[0] if code[0].endswith(")") else f"{code[0]}-"
         piece = re.sub(r"(?=[0-9])", prefix, piece, count=1)  # 0512-55550001/55550002
     found.append(_read(piece, line_needed=line_needed))
 
 
 def _read(piece: str, *, line_needed: bool) -> Telephone:
-    plain = _LABEL.sub("", piece)
+    plain = LABEL.sub("", piece)
     if plain.isdigit() and len(plain) >= _WITH_AREA_CODE and plain[0] not in "01" and line(f"0{plain}"):
         plain = f"0{plain}"  # a spreadsheet reads 051255550001 as a number and drops the 0 of the area code
     match = _NUMBER.search(plain)
@@ -224,55 +219,11 @@ def _read(piece: str, *, line_needed: bool) -> Telephone:
         number, extension = number[: ends.start()], ends[1]
     rest = plain[: match.start()] + " " + plain[match.end() :]
     remark = " ".join(re.sub(r"[()\[\]【】:.,。]", " ", rest).split())
-    if any(sign.isdigit() for sign in _BY_DAY_AND_NIGHT.sub("", remark)) or _LETTERS.search(plain):
+    if any(sign.isdigit() for sign in _BY_DAY_AND_NIGHT.sub("", remark)) or LETTERS.search(plain):
         raise _Unread(piece)
     known = line(number)
     if known is None:
         other = _OTHER.fullmatch(number) and sum(map(str.isdigit, number)) in _OTHER_DIGITS
-        if line_needed or not other or remark:
+        if line_needed or not other or remark or _MISTYPED.match(number):
             raise _Unread(piece)
     return Telephone(number, known, (extension,) if extension else (), remark)
-
-
-def _why(field: str, part: str, written: str) -> InvalidInput:
-    """Return the error of a part that is no number, which says what is wrong with it."""
-    if _LETTERS.search(part):
-        right = part.translate(_LOOK_ALIKE)
-        return InvalidInput(
-            field,
-            N_("“{value}” has a letter O, l or I in place of a digit; if {right} is meant, write that"),
-            value=written,
-            right=right,
-        )
-    digits = "".join(filter(str.isdigit, part))
-    plain = _LABEL.sub("", part)
-    code = _AREA_CODE.match(plain)
-    if _SPREADSHEET.fullmatch(part):
-        return InvalidInput(
-            field,
-            N_("The spreadsheet shows “{value}” and has lost digits; format the column as text and enter the number"),
-            value=written,
-        )
-    if code and not re.search(r"[^0-9\s()-]", plain):
-        return InvalidInput(
-            field,
-            N_("“{value}” has {count} digits after the area code {code}; {needed} are needed"),
-            value=written,
-            count=len(digits) - len(code[1]) - 1,
-            code=f"0{code[1]}",
-            needed="/".join(map(str, local_digits(f"0{code[1]}") or _LOCAL_DIGITS)),
-        )
-    whole = re.fullmatch(r"[0-9\s-]+", plain) and re.match(r"(1)[3-9]|([48]00)", plain)
-    if whole and len(digits) > max(_LOCAL_DIGITS):
-        return InvalidInput(
-            field,
-            N_("“{value}” has {count} digits; {needed} are needed"),
-            value=written,
-            count=len(digits),
-            needed=11 if whole[1] else 10,
-        )
-    return InvalidInput(
-        field,
-        N_("“{value}” is not a telephone number; write it with its area code, such as 025-8888 0000"),
-        value=written,
-    )

@@ -5,6 +5,7 @@ libphonenumber). Hotlines of five and six digits are not in it and are recognise
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -18,6 +19,7 @@ _HOTLINE = re.compile(r"[19][0-9]{4,5}")
 _SHORT_WITH_AREA_CODE = re.compile(r"\+86(?:10|2[0-9]|[3-9][0-9]{2})(?!9[56])[0-9]{5,6}")
 
 
+@lru_cache(maxsize=65_536)  # an import looks each number up several times
 def line(spelling: str) -> str | None:
     """Return the common form of all spellings of one line, such as ``+862588880000`` or ``12315``, without an
     extension; None for what is not one complete number. ``spelling``: in plain characters.

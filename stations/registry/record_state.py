@@ -158,6 +158,7 @@ UNREAD_NAMES: dict[str, str] = {
         for field in ("code", "name_en", "brand", "host", "address", "hours", "phone", "contact_name", "contact_phone")
     },
     **{field: FIELD_NAMES[field] for field in ("services", "chains", "source")},
+    "county": FIELD_NAMES["county_adcode"],
     "place": N_("Coordinates"),
     "status": N_("Status"),
     "opened": N_("Opened"),
@@ -249,6 +250,8 @@ def without_settled(before: StationState, after: StationState) -> StationState:
 
 
 def _set_in(unread_field: str) -> str:
+    if unread_field == "county":
+        return "county_adcode"
     return "history" if unread_field in UNREAD_IN_HISTORY else unread_field
 
 

@@ -72,7 +72,7 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
     """
     if not rows:
         raise NoHeadings(InvalidInput("file", N_("The file is empty")))
-    known = {_plain(heading): column.name for column in columns for heading in (*column.headings, column.name)}
+    known = {plain_heading(heading): column.name for column in columns for heading in (*column.headings, column.name)}
     texts = [_texts(row) for _, row in rows]
     found = [_places(line, known) for line in texts]
     best = max(range(len(rows)), key=lambda index: (len(found[index]), -index))
@@ -227,11 +227,11 @@ def _name(text: str, known: Mapping[str, str]) -> str | None:
 
 
 def _known_heading(text: str, known: Mapping[str, str]) -> str | None:
-    return next((one for one in (_plain(text), _plain(_without_brackets(text))) if one in known), None)
+    return next((one for one in (plain_heading(text), plain_heading(_without_brackets(text))) if one in known), None)
 
 
 @lru_cache(maxsize=4096)
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
     """Normalize a heading for comparison: ignore width, case, blanks, line breaks, asterisks and colons."""
     return re.sub(r"[\s*_:：]", "", unicodedata.normalize("NFKC", heading)).casefold()
 

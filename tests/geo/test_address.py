@@ -70,6 +70,9 @@ def test_what_may_be_several_is_given_to_choose_from(text: str, cities: list[str
         ("镇江市扬中路1号", "镇江市", None),
         ("南京市丹阳门1号", "南京市", None),
         ("徐州市云龙湖风景区1号", "徐州市", None),
+        ("徐州市沛县路1号", "徐州市", None),
+        ("徐州市沛县东街1号", "徐州市", "沛县"),
+        ("无锡市惠山古镇", "无锡市", "梁溪区"),
         ("南京市徐州大厦3楼", "南京市", None),
         ("苏州市无锡商会", "苏州市", None),
         ("无锡市滨湖区高浪路1号江阴商会大厦", "无锡市", "滨湖区"),
@@ -96,6 +99,37 @@ def test_a_short_name_within_another_word_does_not_outweigh_what_is_stated(
         assert reading.city is not None and reading.place is None
     else:
         assert reading.place is not None and reading.place.county.name == county
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "county"),
+    [
+        ("太仓市城厢镇华源上海城1幢", "苏州市", "太仓市"),
+        ("姜堰区文昌丽都1号楼", "泰州市", "姜堰区"),
+        ("丹徒辛丰镇黄墟冷遹路1号", "镇江市", "丹徒区"),
+        ("连云港市东海路5号", "连云港市", None),
+        ("连云港市海州区东海东路", "连云港市", "海州区"),
+        ("淮安市清江浦区淮海东路1号", "淮安市", "清江浦区"),
+        ("徐州市经济技术开发区金水路1号", "徐州市", None),
+        ("南京经济技术开发区新港大道1号", "南京市", "栖霞区"),
+        ("张家港保税区北京路1号", "苏州市", "张家港市"),
+        ("江苏省张家港市保税区上海路8号", "苏州市", "张家港市"),
+        ("江苏省南京市玄武区北京东路71号", "南京市", "玄武区"),
+        ("泰州市海陵区姜堰东路1号", "泰州市", "海陵区"),
+        ("无锡市锡山经济技术开发区芙蓉中三路1号", "无锡市", "锡山区"),
+        ("邳州市运河镇建设北路1号", "徐州市", "邳州市"),
+        ("沭阳县沭城镇上海中路1号", "宿迁市", "沭阳县"),
+        ("启东市汇龙镇公园中路1号", "南通市", "启东市"),
+        ("海安市海安镇中坝南路1号", "南通市", "海安市"),
+        ("江苏省南通市海安县城东镇1号", "南通市", "海安市"),
+        ("徐州市鼓楼区", "徐州市", "鼓楼区"),
+        ("江苏大学镇江校区", "镇江市", None),
+    ],
+)
+def test_addresses_of_real_streets(text: str, city: str, county: str | None) -> None:
+    reading = read_address(text)
+    assert {place.county.city for place in reading.places} == {city}
+    assert (reading.place.county.name if reading.place else None) == county
 
 
 def test_a_lakes_street_alone_names_no_county() -> None:

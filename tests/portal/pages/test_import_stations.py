@@ -83,6 +83,23 @@ def test_who_may_not_import_is_told_so(portal_server: Server, page: Page) -> Non
     expect(page.locator('input[type="file"]')).to_have_count(0)
 
 
+def test_one_date_is_given_for_all_ends_without_one(portal_server: Server, page: Page) -> None:
+    signed_in(portal_server, page, Role.PROVINCE, "320000")
+    station = (f"示例{uuid4().hex[:6]}质量小站", "昆山市", "示例路1号", "")
+    rows = [(*HEAD, "状态", "负责科室"), (*station, "关闭", "质量科")]
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text(rows)}
+    )
+    expect(page.get_by_text("“负责科室”")).to_be_visible()
+    outcomes = page.locator("table").last.locator("tbody tr td:nth-child(2)")
+    expect(outcomes).to_have_text(["待核实"])
+    page.get_by_role("spinbutton", name="名单未写明日期的关闭、暂停站点，自何日起？").first.click()
+    page.keyboard.type("20260630")
+    page.keyboard.press("Escape")
+    expect(outcomes).to_have_text(["新增"])
+    expect(page.get_by_text("按自 2026-06-30 起处理")).to_be_visible()
+
+
 def test_the_register_comes_back_unchanged(portal_server: Server, page: Page, tmp_path: Path) -> None:
     signed_in(portal_server, page, Role.PROVINCE, "320000")
     with page.expect_download() as saving:

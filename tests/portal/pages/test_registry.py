@@ -15,6 +15,7 @@ from stations.keeping.editing import edit_record
 from stations.keeping.station_form import station_form_of
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
+from stations.registry.record_state import Unread
 from stations.registry.station import get_station
 from tests.conftest import NOW
 from tests.portal.browsing import map_frame, settle, visit
@@ -164,3 +165,39 @@ def test_the_pages_fit_a_phone(portal_server: Server, phone_page: Page, address:
     assert phone_page.evaluate("document.documentElement.scrollWidth") <= 390
     for wrap in phone_page.locator(".table-wrap").all():
         assert wrap.evaluate("(wrap) => wrap.scrollWidth <= wrap.clientWidth"), "a table has to be pushed sideways"
+
+
+def test_what_was_not_understood_is_shown_and_put_right(portal_server: Server, page: Page) -> None:
+    words = (Unread("hours", "看情况"), Unread("services", "潜水"))
+    contact = {"contact_name": "王小明", "contact_phone": "13800000001"}
+    code = station_in(portal_server, hours="", unread=words, host="昆山某所", **contact)
+    visit(page, f"{portal_server.url}/station?code={code}")
+    facts = page.locator("dl.facts")
+    expect(facts).to_contain_text("看情况")
+    expect(facts).to_contain_text("单位填报原文")
+    expect(facts).to_contain_text("昆山某所")
+    expect(page.locator("body")).not_to_contain_text("王小明")
+    expect(page.locator("body")).not_to_contain_text("13800000001")
+    somebody(portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{portal_server.url}/registry?unread=1&q=看情况")
+    expect(page.locator("table")).to_contain_text(code)
+    visit(page, f"{portal_server.url}/record?kind=station&code={code}&do=edit")
+    field(page, "服务时间", "周一至周五 9:00-17:00")
+    page.get_by_text("“潜水”——已处理").click()
+    settle(page)
+    press(page, "保存修改")
+    expect(page.get_by_text("修改已保存")).to_be_visible()
+    expect(page.locator("dl.facts").first).to_contain_text("王小明")
+    expect(page.locator("dl.facts").first).not_to_contain_text("看情况")
+    visit(page, f"{portal_server.url}/registry?unread=1&q={code}")
+    expect(page.locator("table")).to_have_count(0)
+
+
+def test_a_contact_person_is_masked_for_who_need_not_see_it(portal_server: Server, page: Page) -> None:
+    code = station_in(portal_server, contact_name="王小明", contact_phone="13800000001")
+    somebody(portal_server, page, Role.AUDITOR, "320583")
+    visit(page, f"{portal_server.url}/record?kind=station&code={code}")
+    expect(page.locator("dl.facts").first).to_contain_text("138****0001")
+    page.locator("details summary").first.click()
+    expect(page.locator("body")).not_to_contain_text("王小明")
+    expect(page.locator("body")).not_to_contain_text("13800000001")

@@ -132,3 +132,35 @@ def test_an_address_that_contradicts_the_county_names_both(reference_engine: Eng
 def test_which_addresses_contradict(reference_engine: Engine, county: str, address: str, doubtful: bool) -> None:
     plan = planned(reference_engine, [HEAD, ("示例质量小站", county, address, "")])
     assert outcomes(plan) == ["doubtful" if doubtful else "new"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("county", "address", "place", "outcome", "adcode"),
+    [
+        ("鼓楼区", "江苏省南京市鼓楼区中山北路1号", ("", ""), "new", "320106"),
+        ("鼓楼区", "示例路1号", ("", ""), "wrong", None),
+        ("鼓楼区", "示例路1号", (118.7697, 32.0664), "new", "320106"),
+        ("苏州工业园区", "示例路1号", (120.7196, 31.2990), "new", "320506"),
+        ("苏州工业园区", "示例路1号", ("", ""), "doubtful", "320500"),
+        ("南京江北新区", "浦口区浦滨路1号", ("", ""), "new", "320111"),
+    ],
+)
+def test_which_of_several_counties_is_meant(
+    reference_engine: Engine, county: str, address: str, place: tuple, outcome: str, adcode: str | None
+) -> None:
+    rows = [(*PLACED[:2], "县(市、区)", *PLACED[2:]), ("示例质量小站", address, county, *place, "WGS84")]
+    plan = planned(reference_engine, rows)
+    (row,) = plan.rows
+    assert row.outcome == outcome
+    assert (row.after and (row.after.county_adcode or row.after.city_adcode)) == adcode
+    if outcome == "doubtful":
+        assert dict(row.after.unread) == {"county": county}
+        applied(reference_engine, plan, doubtful=True)
+        assert outcomes(planned(reference_engine, rows)) == ["unchanged"]
+
+
+@pytest.mark.one_database
+def test_a_number_that_counts_the_rows_is_no_code(reference_engine: Engine) -> None:
+    plan = planned(reference_engine, [("编号", *HEAD), (1, *KUNSHAN), (102, *CHANGSHU)])
+    assert [(row.outcome, row.code) for row in plan.rows] == [("new", ""), ("new", "")]

@@ -53,6 +53,12 @@ ENDS = st.sampled_from(["", "；法定节假日休息", "（国家法定节假�
         ("每周一至周五 9:00-17:00", "Mo-Fr 09:00-17:00"),
         ("周一——周五 8:30——17:30", "Mo-Fr 08:30-17:30"),
         ("周一、二、三 9:00-17:00", "Mo,Tu,We 09:00-17:00"),
+        ("周一、二、三、四、五 9:00-17:00", "Mo,Tu,We,Th,Fr 09:00-17:00"),
+        ("周一至周六 9:00-17:00 周日休息", "Mo-Sa 09:00-17:00; Su off"),
+        ("上午8:30--12:00 下午2:00--5:30", "08:30-12:00,14:00-17:30"),
+        ("8：30至17：30", "08:30-17:30"),
+        ("9:00～17:00", "09:00-17:00"),
+        ("周一至周五 8:30-24:00", "Mo-Fr 08:30-24:00"),
         ("周一三五 9:00-17:00", "Mo,We,Fr 09:00-17:00"),
         ("周1至周5 8:30-17:30", "Mo-Fr 08:30-17:30"),
         ("周一至周五8.30-17.30", "Mo-Fr 08:30-17:30"),
@@ -73,6 +79,8 @@ ENDS = st.sampled_from(["", "；法定节假日休息", "（国家法定节假�
         ("周一至周五 9:00-17:00，午休12:00-13:30", "Mo-Fr 09:00-12:00,13:30-17:00"),
         ("9：00－17：00（中午不休）", "09:00-17:00"),
         ("周一至周五 9:00-12:00；周一、周三下午1:30-5:00", "Mo-Fr 09:00-12:00, Mo,We 13:30-17:00"),
+        ("周一至周五 9:00-12:00；周一、周三13:30-17:00", "Mo-Fr 09:00-12:00, Mo,We 13:30-17:00"),
+        ("每天9:00-17:00；周六9:00-12:00", "Mo-Su 09:00-17:00; Sa 09:00-12:00"),
         ("工作日9:00-17:00，周六9:00-12:00", "Mo-Fr 09:00-17:00; Sa 09:00-12:00; PH off"),
         ("周一至周日8:30-17:30（全年无休）", "Mo-Su,PH 08:30-17:30"),
         ("周一至周五AM9:00-PM5:00", "Mo-Fr 09:00-17:00"),
@@ -129,3 +137,19 @@ def test_what_is_not_understood_is_refused_and_quoted_as_written(written: str) -
     with pytest.raises(InvalidInput) as refused:
         read_hours("hours", f" {written}")
     assert refused.value.params == {"value": written} and refused.value.field == "hours"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("全年无休", "gives no times"),
+        ("周一到周五", "gives no times"),
+        ("Mo-Fr", "gives no times"),
+        ("9:00-5:00", "is not clear"),
+        ("周一至周五九点", "is not clear"),
+        ("请先来电", "is not understood"),
+    ],
+)
+def test_what_is_missing_or_unclear_is_told(written: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=f"“{written}” {told}"):
+        read_hours("hours", written)
