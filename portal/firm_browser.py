@@ -54,12 +54,18 @@ def browser_token() -> str:
 
 
 def client() -> str:
-    """Return what distinguishes the visitor best for counting tries and files: the network address, else the browser.
+    """Return what distinguishes the visitor best for counting tries: the network address, else the browser.
 
     Streamlit tells no address of a visitor on this machine.
     """
     address = st.context.ip_address
     return address if isinstance(address, str) and address else browser_token()
+
+
+def network() -> str:
+    """Return the visitor's network address; all visitors on this machine have one."""
+    address = st.context.ip_address
+    return address if isinstance(address, str) and address else "127.0.0.1"
 
 
 def outlives_the_visit() -> bool:

@@ -5,36 +5,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import anyio
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from portal.storage import engine
-from stations.database import sqlite_file
+from stations.database import open_engine, sqlite_file
 from stations.errors import NotReady
 from stations.loading.migration import check_ready
 
 ANSWERS_WITHIN = 5
 """Seconds; a database that takes longer does not answer."""
 _AT_ONCE = 2
+_set_up: set[str] = set()  # databases that have been seen with our tables
 _turns = anyio.CapacityLimiter(_AT_ONCE)  # a database that hangs must not take the threads of all other requests
 
 
 def database_answers(database: Engine) -> bool:
-    """Whether a query is answered. A SQLite file that was deleted is still open here, and would be created anew."""
+    """Whether a query is answered, by the database that was there before.
+
+    Open connections still reach a SQLite file that was deleted, and a new one would make an empty file in its place.
+    So the file is opened anew, and one without our tables counts as gone once it has had them.
+    """
     file = sqlite_file(database.url)
-    if file is not None and not file.is_file():
-        return False
     try:
-        with database.connect() as connection:
-            return connection.execute(text("SELECT 1")).scalar() == 1
+        if file is not None and not file.is_file():
+            return False
+        with _reader(database, file) as connection:
+            set_up = inspect(connection).has_table("alembic_version")
     except (SQLAlchemyError, OSError):
         return False
+    if set_up:
+        _set_up.add(str(database.url))
+    return set_up or str(database.url) not in _set_up
+
+
+@contextmanager
+def _reader(database: Engine, file: Path | None) -> Iterator[Connection]:
+    if file is None:
+        with database.connect() as connection:
+            yield connection
+        return
+    fresh = open_engine(str(database.url))
+    try:
+        with fresh.connect() as connection:
+            yield connection
+    finally:
+        fresh.dispose()
 
 
 def database_ready(database: Engine) -> bool:

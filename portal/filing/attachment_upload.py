@@ -10,7 +10,7 @@ from markupsafe import Markup
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from portal.components import source
-from portal.firm_browser import browser_token, client
+from portal.firm_browser import browser_token, network
 from portal.language import _, current
 from portal.requests.kept_draft import Typed, begin_draft
 from portal.storage import engine
@@ -62,7 +62,7 @@ def _take(chosen: Sequence[UploadedFile], typed: Typed, now: datetime) -> list[s
             file = check_file(upload.name, upload.getvalue())
             with transaction(engine()) as session:
                 attach_to_draft(session, open_draft(session, browser_token(), now), file, now=now)
-                count_upload(session, client(), file, now)
+                count_upload(session, network(), file, now)
         except InvalidInput as problem:
             problems.append(_(problem.message, **problem.params))
     return problems

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.filing.receipt import FOLLOWED_REQUEST
-from portal.firm_browser import browser_token, client
+from portal.firm_browser import browser_token, client, network
 from portal.language import _, current
 from portal.notices.notice_choice import draw_notice_way
 from portal.number_and_code import choose_opened
@@ -41,7 +41,7 @@ from stations.requests.states import FINAL, Party
 present = visit()
 samples = domain_settings().samples
 browser = browser_token()
-proof = Browser(browser, client())
+proof = Browser(browser, network())
 st.title(_("Follow a request"))
 
 

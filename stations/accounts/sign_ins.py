@@ -44,8 +44,8 @@ class SignIn(Base):
     in_caches = False
     personal_data = PersonalData(
         columns=("client_address", "device"),
-        kept="until somebody signs out after it has run out",
-        deleted_by=("stations.accounts.sign_ins:sign_out",),
+        kept="until somebody signs in or out after it has run out",
+        deleted_by=("stations.accounts.sign_ins:sign_out", "stations.accounts.sign_ins:open_sign_in"),
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -100,6 +100,7 @@ def open_sign_in(session: Session, user: User, method: Method, client: Client, n
     """Sign in an authenticated user. Return the token for the browser; the sign-in that it held before ends."""
     if client.held:
         sign_out(session, client.held, now)
+    session.execute(delete(SignIn).where(~_alive(now)))
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
