@@ -48,7 +48,6 @@ _MEANINGS = {
     Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
-STATUS_DATE = "import_status_date"
 _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
@@ -112,14 +111,18 @@ def draw_status_date(plan: ImportPlan) -> None:
             min_value=FIRST_DAY,
             max_value=day_in_china(plan.made_at),
             format="YYYY-MM-DD",
-            key=STATUS_DATE,
+            key=_status_date_key(),
         )
 
 
 def status_date() -> PartialDate | None:
     """Return the date entered in the field of ``draw_status_date``."""
-    day = st.session_state.get(STATUS_DATE)
+    day = st.session_state.get(_status_date_key())
     return PartialDate.of(day) if day else None
+
+
+def _status_date_key() -> str:
+    return f"import_status_date_{st.session_state['import_turn']}"  # a new key yields an empty field
 
 
 def draw_rows(plan: ImportPlan) -> None:

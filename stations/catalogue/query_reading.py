@@ -17,6 +17,7 @@ from stations.catalogue.service import Service
 from stations.catalogue.word_tables import (
     ANY_STANDARD,
     GROUP,
+    INSTRUMENTS,
     PUBLISHED_BY,
     SAYING,
     STANDARD,
@@ -25,14 +26,17 @@ from stations.catalogue.word_tables import (
     elsewhere,
     endings,
     fillers,
+    list_words,
     services_of_kind,
     word_rows,
 )
 
 LONGEST_QUERY = 120  # characters; what follows is not read
 ACTIVITY, FILLER, ELSEWHERE = "activity", "filler", "elsewhere"
-ABOUT_NO_THING = ("", "complain")  # beside these, the ending of an unknown word says nothing
-_FILLER_SHARE = 0.8  # how a filler counts against another word of the same length
+ABOUT_NO_THING = frozenset({"complain"})  # beside these, the ending of an unknown word says nothing
+# How words count by what they mean, against others of the same length: the subject is not to lose a character to what
+# surrounds it (三体系 and 认证, not 三 and 体系认证).
+_SHARES = {"filler": 0.6, "activity": 0.7}
 _LATIN_WIDTH = 0.4  # of a Latin letter or a figure; a Chinese character is 1 wide
 
 
@@ -107,10 +111,12 @@ class QueryReader:
                     self._add(word, Meaning(SAYING, (service.code,)), acts)
         for row in word_rows():
             for word in row.words:
-                codes = tuple(code for one in row.services for code in by_group.get(one, (one,)))
-                self._add(word, Meaning(row.kind, codes), acts)
-        for word, meanings in self._meanings.items():  # the kind of a thing says more than a keyword of one service
-            self._meanings[word] = [one for one in meanings if one.kind not in (SAYING, GROUP)] or meanings
+                self._add(word, Meaning(row.kind, row.services), acts)
+        for word, code in list_words().items():
+            self._add(word, Meaning(GROUP, by_group[code]) if code in by_group else Meaning(SAYING, (code,)), acts)
+        for word, meanings in self._meanings.items():  # the kind of a thing says more than a keyword, that than a group
+            things = [one for one in meanings if one.kind not in (SAYING, GROUP)]
+            self._meanings[word] = things or [one for one in meanings if one.kind == SAYING] or meanings
         for one in elsewhere():
             for word in one.words:
                 self._meanings[stemmed(plain(word))] = [Meaning(ELSEWHERE, one.services, elsewhere=one)]
@@ -155,15 +161,19 @@ class QueryReader:
         unread = list(_unread(text, words))
         unread_at = {at for at, run in unread if HAN.match(run)}
         words = [replace(word, before_unread=word.end in unread_at) for word in words]
-        if any(meaning.activity not in ABOUT_NO_THING for word in words for meaning in word.meanings):
-            guessed = [word for at, run in unread if (word := self._by_ending(at, run))]
-            unread = [(at, run) for at, run in unread if at not in {word.start for word in guessed}]
-            words = sorted([*words, *guessed], key=lambda word: word.start)
+        wanted = {meaning.activity for word in words for meaning in word.meanings if meaning.activity}
+        guessed = [word for at, run in unread if (word := self._by_ending(at, run, wanted))]
+        unread = [(at, run) for at, run in unread if at not in {word.start for word in guessed}]
+        words = _without_bearers(sorted([*words, *guessed], key=lambda word: word.start))
         return Reading((*of_standards, *words), tuple(run for _at, run in unread), corrected)
 
-    def _by_ending(self, at: int, run: str) -> Word | None:
+    def _by_ending(self, at: int, run: str, wanted: set[str]) -> Word | None:
+        """Return an unknown word as a thing that its ending tells, if something is to be done with it."""
+        if not wanted - ABOUT_NO_THING:
+            return None
         for length in (3, 2, 1):
-            if kind := self._endings.get(run[-length:]):
+            kind = self._endings.get(run[-length:])
+            if kind and (kind in INSTRUMENTS or not wanted & {"verify", "calibrate"}):
                 return Word(run, at, at + len(run), (Meaning(kind),), by_ending=True)
         return None
 
@@ -186,7 +196,7 @@ class QueryReader:
                 word = text[start:end]
                 if word not in self._meanings or _joined(text, end):
                     continue
-                value = width(word) ** 2 * (_FILLER_SHARE if self._meanings[word][0].kind == FILLER else 1.0)
+                value = width(word) ** 2 * _SHARES.get(self._meanings[word][0].kind, 1.0)
                 if best[start][0] + value > best[end][0]:
                     best[end] = (best[start][0] + value, start, word)
             if best[start][0] > best[start + 1][0]:
@@ -242,3 +252,13 @@ def _without_lone(text: str, words: list[Word]) -> list[Word]:
         )
 
     return [word for word in words if len(word.text) > 1 or word.filler or not beside_unread(word)]
+
+
+def _without_bearers(words: list[Word]) -> list[Word]:
+    """Return the words without what somebody else does where an instrument follows: the gauge on a gas cylinder is
+    verified, though the cylinder is inspected elsewhere.
+    """
+    last = max(
+        (at for at, word in enumerate(words) if any(one.kind in INSTRUMENTS for one in word.meanings)), default=0
+    )
+    return [word for at, word in enumerate(words) if at >= last or not any(one.elsewhere for one in word.meanings)]

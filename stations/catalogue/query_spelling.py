@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from stations.catalogue.query_text import HAN
 
 SHORTEST_PINYIN = 4  # letters; a shorter word occurs inside too many others
+LEAST_BEGUN = 0.6  # share of a word in pinyin from which it is completed
 SHORTEST_ENGLISH = 5  # letters; a shorter word is too close to too many others
 ALIKE = 0.8  # share of an English word that must be right: one mistake in 5 letters
 SHORTEST_ALIKE = 5  # Chinese characters of which one may be wrong, missing, doubled
@@ -86,11 +87,8 @@ class Spelling:
             word = self._by_shorter.get(key)
             if word and OSA.distance(word, window) == 1:
                 changes = [change for change in Levenshtein.editops(window, word) if change.tag != "insert"]
-                edge = {0, len(window) - 1}  # one character more there is what stands beside the word
-                if all(
-                    unread[change.src_pos] and not (change.tag == "delete" and change.src_pos in edge)
-                    for change in changes
-                ):
+                edge = {0, len(window) - 1}  # what differs there is another word beside it
+                if all(unread[change.src_pos] and change.src_pos not in edge for change in changes):
                     return word
         return None
 
@@ -122,7 +120,8 @@ class Spelling:
                     best[end] = (*before, word)
         if whole := best[-1]:
             return " ".join(whole)
-        begun = sorted((sound for sound in self._by_sound if sound.startswith(letters)), key=len)
+        longest = len(letters) / LEAST_BEGUN
+        begun = sorted((one for one in self._by_sound if one.startswith(letters) and len(one) <= longest), key=len)
         return self._by_sound[begun[0]] if begun else None
 
     def _english(self, word: str) -> str:

@@ -29,7 +29,7 @@ _PUBLISHERS = frozenset(
 # is not part of the search term.
 _STANDARD = re.compile(
     r"(?<![a-z0-9])([a-z]{2,6}?(?:[0-9]{1,4}(?=\s*/))?)(?:\s*/\s*[a-z]{1,3}|t)?[\s-]*"
-    r"([0-9]{2,6}(?:\.[0-9]+)*|[0-9](?:\.[0-9]+)+)(?:[-:—–][0-9]{4})?(?![a-z0-9])"
+    r"([0-9]{2,6}(?:\.[0-9]+)*|[0-9](?:\.[0-9]+)+)(?:[a-z](?![a-z0-9]))?(?:[-:—–][0-9]{4})?(?![a-z0-9])"
 )
 _ZERO_IN_ISO = re.compile(r"(?<![a-z0-9])[i1]s[o0](?=[\s-]*[0-9oil]{4,5}(?![a-z0-9]))")
 _LIKE_DIGITS = re.compile(r"(?<![a-z0-9])((?:iso|gb|gbt|gb/t|jjg|jjf|iec|iatf)[\s/-]*)([0-9oil.]{3,})(?![a-z])")

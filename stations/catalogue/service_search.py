@@ -11,13 +11,14 @@ its word; below, the services are those that come into question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stations.catalogue.query_reading import ACTIVITY, ELSEWHERE, FILLER, Meaning, QueryReader, Reading, Word
 from stations.catalogue.query_text import HAN
 from stations.catalogue.service import Service
 from stations.catalogue.word_tables import (
+    ABOUT,
     CONTEXTS,
     GROUP,
     SAYING,
@@ -38,8 +39,10 @@ NAMED, THING, CONTEXT = 1.0, 0.5, 0.25  # weight of a service or standard, of a 
 EARLIER_NAME, EARLIER_THING = 0.7, 0.4
 MODIFIER = 0.6  # a thing directly before something unknown
 BY_ENDING = 0.5  # a thing that only its ending tells
+UNFITTING = 0.3  # weight of an activity that none of the things named has a service for
 ACTIVITY_ALONE = 0.55  # an activity that several services do; one that leads to a single service names it
 GROUP_ALONE = 0.5
+UNFIT = 0.55  # a thing with something to be done that is not done with such a thing, or that is not read
 TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
 UNEXPLAINED = 0.35  # what is left of a score when nothing else of the query is read
@@ -89,9 +92,7 @@ class ServiceIndex:
     def answer(self, query: str, limit: int = 10) -> SearchAnswer:
         """Return the services that match ``query``, best first, and who does what no station does."""
         reading = self._reader.read(query)
-        others = tuple(
-            dict.fromkeys(meaning.elsewhere for word in reading.words for meaning in word.meanings if meaning.elsewhere)
-        )
+        others = tuple(dict.fromkeys(one.elsewhere for word in reading.words for one in word.meanings if one.elsewhere))
         scores = self._scores(reading)
         ranked = sorted(
             ((score, code) for code, score in scores.items() if code in self._services),
@@ -103,11 +104,13 @@ class ServiceIndex:
 
     def _scores(self, reading: Reading) -> dict[str, float]:
         """Return service code → score."""
-        wanted = [meaning.activity for word in reading.words for meaning in word.meanings if meaning.kind == ACTIVITY]
+        wanted = [one.activity for word in reversed(reading.words) for one in word.meanings if one.kind == ACTIVITY]
         votes = _votes(reading.words, wanted)
         trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
         if reading.corrected:
             trust *= CORRECTED
+        if not _fits(reading, wanted):
+            trust = min(trust, UNFIT)
         if not votes:
             return self._by_likeness(reading.unread)
         whole = sum(vote.weight for vote in votes)
@@ -138,29 +141,64 @@ class _Vote:
     ceiling: float = 1.0
 
 
-def _votes(words: Iterable[Word], wanted: list[str]) -> list[_Vote]:
+def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
+    """Return what the words of a query speak for. ``wanted``: the activities asked for, the last first."""
     meant = [(word, meaning) for word in words for meaning in word.meanings if meaning.kind not in (FILLER, ACTIVITY)]
     named = [_vote(word, meaning, wanted, NAMED) for word, meaning in meant if meaning.kind in (SAYING, STANDARD)]
-    away = [_Vote(meaning.services, NAMED, TOWARD) for _word, meaning in meant if meaning.kind == ELSEWHERE]
-    if away:  # things and who asks only describe what somebody else does
+    if any(meaning.kind == ELSEWHERE for _word, meaning in meant):
+        # Things and who asks only describe what somebody else does.
+        away = [_Vote(meaning.services, NAMED, TOWARD) for _word, meaning in meant if meaning.kind == ELSEWHERE]
         return _emphasised(named, EARLIER_NAME) or [vote for vote in away if vote.services]
-    things = [
-        _vote(word, meaning, wanted, THING)
-        for word, meaning in meant
-        if meaning.kind not in (SAYING, STANDARD, GROUP, *CONTEXTS)
+    things = [(word, meaning) for word, meaning in meant if meaning.kind not in (SAYING, STANDARD, GROUP, *CONTEXTS)]
+    around = [(word, meaning) for word, meaning in meant if meaning.kind in CONTEXTS]
+    chosen = {activity for activity in wanted for _word, one in things if (one.kind, activity) in kinds()}
+    for activity in reversed(wanted):
+        services = kinds().get((WHATEVER, activity))
+        if services and activity not in chosen:
+            closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
+            named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
+    votes = [
+        *_emphasised(named, EARLIER_NAME),
+        *_emphasised([_vote(*one, wanted, THING) for one in things], EARLIER_THING),
+        *(_vote(*one, wanted, CONTEXT) for one in around),
     ]
-    around = [_vote(word, meaning, wanted, CONTEXT) for word, meaning in meant if meaning.kind in CONTEXTS]
-    named += [_Vote(services, NAMED) for activity in wanted if (services := kinds().get((WHATEVER, activity)))]
-    votes = [*_emphasised(named, EARLIER_NAME), *_emphasised(things, EARLIER_THING), *around]
-    if votes:
+    if named:
         return votes
-    done = [services for activity in wanted if (services := kinds().get(("", activity)))]
+    about = [
+        services for activity in wanted for other in wanted if (services := kinds().get((f"{ABOUT}{activity}", other)))
+    ]
+    if about and not votes:
+        return [_Vote(one, NAMED, 1.0 if len(one) == 1 else ACTIVITY_ALONE) for one in about]
+    done = {activity: services for activity in wanted if (services := kinds().get(("", activity)))}
+    if votes:
+        for _word, meaning in things + around:
+            for activity in wanted:
+                if _done_for(meaning, activity):
+                    done.pop(activity, None)
+        return votes + [_Vote(services, UNFITTING) for services in done.values()]
     if done:
-        return [_Vote(one, NAMED, 1.0 if len(one) == 1 else ACTIVITY_ALONE) for one in done]
+        return [_Vote(one, NAMED, 1.0 if len(one) == 1 else ACTIVITY_ALONE) for one in done.values()]
     return [_Vote(meaning.services, NAMED, GROUP_ALONE) for _word, meaning in meant if meaning.kind == GROUP]
 
 
-def _vote(word: Word, meaning: Meaning, wanted: list[str], weight: float) -> _Vote:
+def _fits(reading: Reading, wanted: Sequence[str]) -> bool:
+    """Whether all that is wanted can be done with the things named; True if a service is named."""
+    meanings = [one for word in reading.words for one in word.meanings if one.kind not in (FILLER, ACTIVITY)]
+    if not meanings or any(one.kind in (SAYING, STANDARD, ELSEWHERE) for one in meanings):
+        return True
+    if not wanted:
+        return not reading.unread
+    return all(("", activity) in kinds() or any(_done_for(one, activity) for one in meanings) for activity in wanted)
+
+
+def _done_for(meaning: Meaning, activity: str) -> bool:
+    """Whether an activity chooses among the services of a thing."""
+    group = group_of((kinds().get(("", activity)) or ("",))[0])
+    offered = meaning.services or services_of_kind(meaning.kind)
+    return (meaning.kind, activity) in kinds() or any(group_of(code) == group for code in offered)
+
+
+def _vote(word: Word, meaning: Meaning, wanted: Sequence[str], weight: float) -> _Vote:
     services = meaning.services
     chosen = next((one for activity in wanted if (one := kinds().get((meaning.kind, activity)))), None)
     if chosen:

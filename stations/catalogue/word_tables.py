@@ -20,6 +20,9 @@ from stations.language import Bilingual
 DATA = Path(__file__).resolve().parents[1] / "data"
 MANDATORY = "verified_instrument"
 """The kind of the instruments in the national catalogue."""
+ABOUT = "@"
+"""Before an activity in place of a kind: what is to be done with what that activity is about, as with a standard."""
+INSTRUMENTS = frozenset({MANDATORY, "instrument"})
 STANDARD = "standard"
 SAYING = "saying"
 GROUP = "group"
@@ -99,6 +102,12 @@ def fillers() -> frozenset[str]:
 
 
 @functools.cache
+def list_words() -> dict[str, str]:
+    """Return general words of offices' lists → the service or whole group that each means."""
+    return {row["word"]: row["service"] for row in _rows("list_words.csv")}
+
+
+@functools.cache
 def endings() -> dict[str, str]:
     """Return ending → the kind of thing that a Chinese word with it is likely to be: …秤 is a scale, …酒 a drink."""
     return {ending: row["kind"] for row in _rows("search_endings.csv") for ending in _parts(row["words"])}
@@ -119,13 +128,3 @@ def services_of_kind(kind: str, activity: str = "") -> tuple[str, ...]:
     of it.
     """
     return kinds().get((kind, activity)) or kinds().get((kind, ""), ())
-
-
-@functools.cache
-def words_by_service() -> dict[str, list[str]]:
-    """Return service or group code → the words of the table that lead to it, whatever is to be done."""
-    leading: dict[str, list[str]] = {}
-    for row in word_rows():
-        for code in row.services or services_of_kind(row.kind):
-            leading.setdefault(code, []).extend(row.words)
-    return leading

@@ -6,23 +6,19 @@ A cell can name several, separated by ；、, or line breaks. Names that contain
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
-from stations.catalogue.word_tables import words_by_service
+from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
 from stations.entered_text import narrow
 from stations.errors import InvalidInput
-from stations.language import N_
-
-LIST_WORDS = Path(__file__).resolve().parents[1] / "data" / "list_words.csv"
+from stations.language import N_, Bilingual
 
 _BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
 _NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
@@ -58,11 +54,17 @@ class CatalogueWords:
             for name in (service.code, service.name_zh, service.name_en):
                 codes_of_service[_plain(name)].add(service.code)
             if service.parent_code:
-                for word in (*service.keywords, *words_by_service().get(service.code, ())):
+                for word in service.keywords:
                     keywords[_plain(word)].add(service.code)
+        for row in word_rows():
+            for word in row.words:
+                keywords[_plain(word)].update(row.services or services_of_kind(row.kind))
+        for word, activity in activities().items():
+            if len(alone := kinds().get(("", activity), ())) == 1:
+                keywords.setdefault(_plain(word), set(alone))
         for word, codes in keywords.items():
             codes_of_service.setdefault(word, codes)
-        for word, code in _words_of_lists():
+        for word, code in list_words().items():
             if code in services:
                 codes_of_service[_plain(word)] = {code}
         codes_of_chain: dict[str, set[str]] = defaultdict(set)
@@ -75,6 +77,7 @@ class CatalogueWords:
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
             taught or {},
+            {_plain(word): one.who for one in elsewhere() for word in one.words},
         )
         self._chains = _Names(
             codes_of_chain,
@@ -100,9 +103,10 @@ class _Names:
         unknown: str,
         meant: str,
         taught: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        done_by: Mapping[str, Bilingual] = MappingProxyType({}),
     ) -> None:
         self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
-        self._taught = taught
+        self._taught, self._done_by = taught, done_by
         self._marked = sorted((name for name in (*codes, *taught) if _BETWEEN.search(name)), key=len, reverse=True)
         self._read: dict[str, NamedInCell] = {}
 
@@ -140,17 +144,15 @@ class _Names:
             raise InvalidInput(
                 field, N_("“{word}” can mean several: {names}; write the one that is meant"), word=word, names=names
             )
+        if who := self._done_by.get(_plain(word)):
+            raise InvalidInput(
+                field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=who
+            )
         near = difflib.get_close_matches(_plain(word), self._codes, n=1, cutoff=0.6)
         if near and len(self._codes[near[0]]) == 1:
             (code,) = self._codes[near[0]]
             raise InvalidInput(field, self._meant, word=word, name=self._called[code], code=code)
         raise InvalidInput(field, self._unknown, word=word)
-
-
-def _words_of_lists() -> Iterable[tuple[str, str]]:
-    """Yield each general word of offices' lists with the code of the service or group that it means."""
-    with LIST_WORDS.open(encoding="utf-8", newline="") as file:
-        yield from ((row["word"], row["service"]) for row in csv.DictReader(file))
 
 
 def _plain(word: str) -> str:

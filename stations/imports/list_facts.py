@@ -24,7 +24,8 @@ _DATED = re.compile(
     rf"\s*[:：]?\s*(?P<date>{_DATE})?",
     re.IGNORECASE,
 )
-_ALONE = re.compile(rf"[(（]?\s*(?P<date>{_DATE})\s*[)）]?")
+_ALONE = re.compile(rf"(?P<date>{_DATE})")
+_IN_BRACKETS = re.compile(rf"\(\s*(?P<date>{_DATE})\s*\)")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _coordinate_system(sheet: Sheet) -> str:
 
 
 def _filled_in(around: Iterable[tuple[Any, ...]]) -> PartialDate | None:
-    """Return the date beside or behind 填报日期 and the like; else a line that is nothing but a date."""
+    """Return the date beside or behind 填报日期 and the like; else one that is a line of its own or in brackets."""
     alone = None
     for row in around:
         cells = [cell for cell in row if cell is not None and str(cell).strip()]
@@ -67,7 +68,7 @@ def _filled_in(around: Iterable[tuple[Any, ...]]) -> PartialDate | None:
                 moment = _moment(found["date"] or following)
                 if moment is not None:
                     return moment
-            whole = _ALONE.fullmatch(plain)
+            whole = _ALONE.fullmatch(plain) or _IN_BRACKETS.search(plain)
             alone = alone or (_moment(whole["date"]) if whole else None)
     return alone
 

@@ -1,13 +1,13 @@
 """Searching the catalogue; ``service_queries.csv`` contains the published pairs of query and service.
 
-A third of the pairs, chosen by a hash of the query, is held out: the tables of words are not fitted to them, so that
-they show what queries nobody has thought of will get. ``who`` is a part of the name of who does what no station does.
+``set``: of the first pairs a third, chosen by a hash of the query, is ``held out``: the tables of words are not fitted
+to them. The pairs of ``round 1`` to ``4`` were written when the tables were done, tried once (``docs/decisions``), and
+used to improve them since. ``who`` is a part of the name of who does what no station does.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import time
 from collections import Counter
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from stations.catalogue.chain import list_chains
 from stations.catalogue.service import list_groups
 from stations.catalogue.service_search import ServiceIndex
-from stations.catalogue.word_tables import GROUP, SAYING, elsewhere, services_of_kind, word_rows
+from stations.catalogue.word_tables import SAYING, elsewhere, services_of_kind, word_rows
 
 Pair = dict[str, str]
 QUERIES = Path(__file__).parent / "service_queries.csv"
@@ -43,44 +43,34 @@ def index(sample_engine: Engine) -> ServiceIndex:
     return _shared[0]
 
 
-def held_out(pair: Pair) -> bool:
-    """Whether a pair is not to be looked at when the tables are improved."""
-    return int(hashlib.sha256(pair["query"].encode()).hexdigest(), 16) % 3 == 0
-
-
 def right(index: ServiceIndex, pair: Pair) -> bool:
     """Whether a query finds its service, nothing, or who does it instead."""
     answer = index.answer(pair["query"])
     found = [one.service.code for one in answer.found]
+    if pair["who"]:
+        named = " ".join(one.who.zh for one in answer.elsewhere)
+        if any(who in named for who in pair["who"].split("|")) and not answer.sure:
+            return True
     if pair["kind"] == "nothing":
         return not found and not answer.elsewhere
-    if pair["kind"] == "elsewhere":
-        named = " ".join(one.who.zh for one in answer.elsewhere)
-        return any(who in named for who in pair["who"].split("|")) and not answer.sure
     return bool(set(pair["service"].split(";")) & set(found[: int(pair["within"])]))
 
 
-@pytest.mark.parametrize("held", [False, True], ids=["tuned", "held out"])
-def test_what_a_firm_types_finds_the_service(index: ServiceIndex, held: bool) -> None:
-    pairs = [pair for pair in PAIRS if held_out(pair) is held]
+@pytest.mark.parametrize("name", ["tuned", "held out", "round 1", "round 2", "round 3", "round 4"])
+def test_what_a_firm_types_finds_the_service(index: ServiceIndex, name: str) -> None:
+    pairs = [pair for pair in PAIRS if pair["set"] == name]
     wrong = [pair["query"] for pair in pairs if not right(index, pair)]
-    assert len(pairs) >= 200
+    assert len(pairs) >= 70
     assert 1 - len(wrong) / len(pairs) >= LEAST_RIGHT, wrong
 
 
 def test_a_first_answer_that_is_sure_is_right(index: ServiceIndex) -> None:
-    wrong = []
-    for pair in PAIRS:
-        answer = index.answer(pair["query"])
-        if answer.sure and pair["within"] == "1" and not right(index, pair):
-            wrong.append(pair["query"])
-        if answer.sure and pair["kind"] in ("nothing", "elsewhere"):
-            wrong.append(pair["query"])
-    assert wrong == []
+    sure = [pair for pair in PAIRS if index.answer(pair["query"]).sure and pair["within"] in ("0", "1")]
+    assert [pair["query"] for pair in sure if not right(index, pair)] == []
 
 
 def test_the_pairs_are_many_each_once_and_of_every_kind() -> None:
-    assert len(PAIRS) >= 400
+    assert len(PAIRS) >= 1000
     assert len({pair["query"] for pair in PAIRS}) == len(PAIRS)
     kinds = Counter(pair["kind"] for pair in PAIRS)
     for kind, least in {
@@ -121,7 +111,9 @@ def test_the_subject_outranks_what_surrounds_it(index: ServiceIndex, query: str,
     assert index.search(query)[0].service.code == service
 
 
-@pytest.mark.parametrize("query", ["年检", "许可证", "多少钱", "怎么办", "办理", "how much", "我们公司", "公示"])
+@pytest.mark.parametrize(
+    "query", ["年检", "许可证", "批文", "多少钱", "怎么办", "办理", "how much", "我们公司", "公示"]
+)
 def test_a_generic_word_alone_finds_nothing(index: ServiceIndex, query: str) -> None:
     assert index.search(query) == []
 
@@ -165,11 +157,11 @@ def test_a_standard_is_found_however_it_is_written(index: ServiceIndex, writing:
 def test_every_chain_and_word_of_the_table_leads_to_its_services(index: ServiceIndex, sample_engine: Engine) -> None:
     with Session(sample_engine) as session:
         chains = {chain.name_zh.partition("（")[0] for chain in list_chains(session)}  # without the place of a pilot
-    rows = [row for row in word_rows() if row.kind != GROUP]
+    rows = word_rows()
     of_others = {word for one in elsewhere() for word in one.words}  # cranes are inspected by somebody else
     assert {word for row in rows if row.kind == "chain" for word in row.words} == chains - of_others
     lost = []
-    for row in rows:
+    for row in word_rows():
         services = row.services or services_of_kind(row.kind)
         for word in row.words:
             found = {one.service.code for one in index.search(word)}
@@ -191,7 +183,7 @@ def test_the_tables_name_services_of_the_catalogue(sample_engine: Engine) -> Non
     codes = {service.code for group in groups for service in group.services}
     for row in word_rows():
         named = row.services or services_of_kind(row.kind)
-        assert named and set(named) <= (codes if row.kind != GROUP else {group.code for group in groups}), row
+        assert named and set(named) <= codes, row
     assert {code for one in elsewhere() for code in one.services} <= codes
     assert all(row.services for row in word_rows() if row.kind == SAYING)
 

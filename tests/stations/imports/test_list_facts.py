@@ -41,6 +41,8 @@ def plan_of(engine: Engine, content: bytes, **options: object) -> ImportPlan:
         ("位置(GPS)", ("经度", "纬度"), "wgs84"),
         (None, ("经度（高德）", "纬度（高德）"), "gcj02"),
         (None, ("经度(BD-09)", "纬度"), "bd09"),
+        (None, ("高德经度", "高德纬度"), "gcj02"),
+        ("百度坐标", ("X坐标", "Y坐标"), "bd09"),
         (None, ("经度", "纬度"), ""),
         (None, ("经度（高德）", "纬度（百度）"), ""),
     ],
@@ -87,6 +89,7 @@ def test_headings_say_whose_name_and_telephone(reference_engine: Engine, heads: 
         ([("填报日期", "2026.11.20")], "2026-11-20"),
         ([("质量小站名单（截至2026年10月31日）",)], "2026-10-31"),
         ([("质量小站名单",), ("2026年10月",)], "2026-10"),
+        ([("质量小站名单（2026年10月）",)], "2026-10"),
         ([("2026年质量小站名单",)], None),
         ([], None),
     ],
@@ -128,6 +131,12 @@ def test_the_lists_own_date_is_when_it_was_so(reference_engine: Engine) -> None:
     assert plan.rows[1].after.history == (
         HistoryEntry(Status.SUSPENDED, as_of=PartialDate(2026, 11, 20), reason="检修"),
     )
+
+
+def test_a_month_that_is_not_over_counts_until_today(reference_engine: Engine) -> None:
+    plan = plan_of(reference_engine, text([("质量小站名单（2026年11月）", *[""] * 6), *CLOSED]))
+    assert plan.rows[1].after.history[0].as_of == PartialDate.of(TODAY)
+    assert [row.outcome.value for row in plan.rows] == ["new", "new"]
 
 
 def test_a_registered_station_is_closed_from_the_date_given(reference_engine: Engine) -> None:
