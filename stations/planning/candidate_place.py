@@ -19,6 +19,7 @@ from stations.entered_text import read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_
 from stations.places.coordinates import read_degrees, read_degrees_pair, read_place
+from stations.province import province_name
 from stations.readers.numbers import read_amount
 from stations.tables.table_file import TableRow, read_table
 
@@ -143,5 +144,12 @@ def _read_place(row: TableRow, crs: str) -> CandidatePlace:
         )
     county = locate(lon, lat)
     if county is None:
-        raise InvalidInput("lon", N_("“{text}” lies outside the province"), text=name)
+        raise InvalidInput(
+            "lon",
+            N_("“{text}” at {lon}, {lat} lies outside {province}; check the numbers and their coordinate system"),
+            text=name,
+            lon=f"{lon:.5f}",
+            lat=f"{lat:.5f}",
+            province=province_name(),
+        )
     return CandidatePlace(name=name, lon=lon, lat=lat, county_adcode=county.adcode, cost=cost)
