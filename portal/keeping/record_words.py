@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from portal.language import _, current, ngettext, pick
+from portal.language import _, current, ngettext, pick, source_told
 from portal.registry.dated_history import date_in_words
 from portal.registry.opening_hours import hours_in_words
 from stations.language import label
@@ -137,6 +137,7 @@ _TELLERS: dict[str, Any] = {
     "county_adcode": lambda terms, value: area_name(terms, value),
     "place": lambda _terms, value: f"{value[0]:.5f}, {value[1]:.5f}",
     "hours": lambda _terms, value: hours_in_words(value),
+    "source": lambda _terms, value: source_told(value),
     "services": _services,
     "chains": _chains,
     "unread": lambda _terms, value: _lines(

@@ -38,7 +38,7 @@ class Spelling:
         sounds: dict[str, str] = {}
         for word in self._words:
             if len(word) > 1 and HAN.fullmatch(word):
-                sounds.setdefault(_sound(word), word)
+                sounds.setdefault("".join(_sounds(word)), word)
         return sounds
 
     @functools.cached_property
@@ -58,27 +58,32 @@ class Spelling:
         unread = [True] * len(text)
         for start, end in covered:
             unread[start:end] = [False] * (end - start)
-        text, unread = self._chinese(text, unread)
+        text = self._chinese(text, unread)
         return _LATIN_RUN.sub(lambda run: self._latin(run[0]), text)
 
-    def _chinese(self, text: str, unread: list[bool]) -> tuple[str, list[bool]]:
+    def _chinese(self, text: str, unread: list[bool]) -> str:
+        """Return a text with one Chinese word after the other replaced that is known by its sound or by all but one of
+        its characters, the longest first.
+        """
+        sounds = _sounds(text)
         for size in range(min(LONGEST_ALIKE, len(text)), 1, -1):
             for start in range(len(text) - size + 1):
-                window = text[start : start + size]
-                if not any(unread[start : start + size]) or not HAN.fullmatch(window):
+                end = start + size
+                window = text[start:end]
+                if not any(unread[start:end]) or not HAN.fullmatch(window):
                     continue
-                if size == 2 and (start and unread[start - 1] or unread[start + size :][:1] == [True]):
+                if size == 2 and (start and unread[start - 1] or unread[end : end + 1] == [True]):
                     continue  # two characters inside something unknown sound like a word by chance
-                word = self._alike(window, unread[start : start + size])
+                word = self._alike(window, "".join(sounds[start:end]), unread[start:end])
                 if word:
-                    text = text[:start] + word + text[start + size :]
-                    unread = unread[:start] + [False] * len(word) + unread[start + size :]
-                    return self._chinese(text, unread)
-        return text, unread
+                    return self._chinese(
+                        text[:start] + word + text[end:], [*unread[:start], *[False] * len(word), *unread[end:]]
+                    )
+        return text
 
-    def _alike(self, window: str, unread: Sequence[bool]) -> str | None:
+    def _alike(self, window: str, sound: str, unread: Sequence[bool]) -> str | None:
         """Return the known word that sounds like a text, or differs from it in one character that is not read."""
-        sounding = self._by_sound.get(_sound(window))
+        sounding = self._by_sound.get(sound)
         if sounding and len(sounding) == len(window) and set(sounding) & set(window):
             return sounding
         if len(window) < SHORTEST_ALIKE:
@@ -136,10 +141,14 @@ class Spelling:
         return near[0] if near else word
 
 
-def _sound(word: str) -> str:
+def _sounds(text: str) -> list[str]:
+    """Return the pinyin, without tones, of each Chinese character of a text, as it is read in its run; "" of others."""
     from pypinyin import lazy_pinyin  # a big table that only an unknown word needs
 
-    return "".join(lazy_pinyin(word))
+    sounds = [""] * len(text)
+    for run in HAN.finditer(text):
+        sounds[run.start() : run.end()] = lazy_pinyin(run[0])
+    return sounds
 
 
 def _shorter(word: str) -> Iterator[str]:
