@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo import province
 from geo.province import known_provinces, province_in_use, province_of, read_province
+from geo.zones import zones
 from stations.catalogue.service import ELEMENTS, Service, list_groups
 from stations.data_load import DataLoad
 from stations.database import reading, transaction
@@ -169,3 +170,10 @@ def test_a_wrong_row_is_named_and_nothing_is_loaded(
     assert told in str(caught.value)
     with Session(empty_engine) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(County)) == 0
+
+
+def test_the_zones_of_the_census_are_zones_that_addresses_name() -> None:
+    known = {zone.name: set(zone.adcodes) for zone in zones()}
+    with (province_in_use().folder / "census_zones.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert known[row["name"]] <= set(row["counties"].split(";")), row["name"]
