@@ -17,7 +17,14 @@ from portal.upload_field import upload_field
 from portal.visit import Visit, visit
 from stations.database import reading
 from stations.errors import DomainError
-from stations.firms.instrument_import import LIMITS, ImportPreview, PreviewRow, import_instruments, preview_import
+from stations.firms.instrument_import import (
+    LIMITS,
+    ImportPreview,
+    PreviewRow,
+    import_instruments,
+    preview_import,
+    read_ledger_sheet,
+)
 from stations.firms.instrument_sheet import COLUMNS, LABELS, template
 from stations.firms.instruments import InstrumentLedger, RowOutcome
 from stations.language import label
@@ -58,10 +65,10 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
     file = upload_field(_("File"), kinds=FILES, key=f"ledger_file_{turn}", megabytes=LIMITS.bytes // 1_000_000)
     if file is None:
         return
-    content = file.getvalue()
     try:
+        sheet = read_ledger_sheet(file.getvalue())
         with reading(engine()) as session:
-            preview = preview_import(session, ledger, content, today=present.today)
+            preview = preview_import(session, ledger, sheet, today=present.today)
     except DomainError as error:
         wrongs = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
         notice(" ".join(wrongs), "bad")
@@ -85,7 +92,7 @@ def draw_import(ledger: InstrumentLedger, present: Visit) -> None:
         act(
             ledger.number,
             lambda session, own: import_instruments(
-                session, own, content, only_good=wrong > 0, now=visit().now, today=visit().today
+                session, own, sheet, only_good=wrong > 0, now=visit().now, today=visit().today
             ),
             ngettext("{count} row was imported.", "{count} rows were imported.", good),
         )

@@ -61,15 +61,23 @@ class ImportPreview:
         return sum(row.outcome is outcome for row in self.rows)
 
 
-def preview_import(session: Session, ledger: InstrumentLedger, content: bytes, *, today: date) -> ImportPreview:
+def read_ledger_sheet(content: bytes) -> Sheet:
+    """Return the rows of a file. Call it outside transactions: a large file takes seconds, and writers would wait.
+
+    Raises:
+        InvalidInput: the file can't be read as a ledger.
+    """
+    return read_sheet(content, COLUMNS, LIMITS)
+
+
+def preview_import(session: Session, ledger: InstrumentLedger, sheet: Sheet, *, today: date) -> ImportPreview:
     """Return the effect of a file on the ledger, row by row, without writing anything.
 
     A blank cell clears the field; a column that the file lacks leaves the field unchanged.
 
     Raises:
-        InvalidInput: the file can't be read as a ledger.
+        InvalidInput: the file has no rows.
     """
-    sheet = read_sheet(content, COLUMNS, LIMITS)
     standing = {
         (one.name, one.number): one
         for one in session.scalars(select(Instrument).where(Instrument.ledger_id == ledger.id))
@@ -122,7 +130,7 @@ def _preview(
 
 
 def import_instruments(
-    session: Session, ledger: InstrumentLedger, content: bytes, *, only_good: bool, now: datetime, today: date
+    session: Session, ledger: InstrumentLedger, sheet: Sheet, *, only_good: bool, now: datetime, today: date
 ) -> ImportPreview:
     """Write the rows of a file into the ledger: all of them, or only those without errors (``only_good``). Return the
     effect.
@@ -130,11 +138,11 @@ def import_instruments(
     The caller must have checked that the ledger belongs to the firm.
 
     Raises:
-        InvalidInput: the file can't be read as a ledger, or the ledger would have too many instruments.
+        InvalidInput: the file has no rows, or the ledger would have too many instruments.
         InvalidForm: rows are wrong and ``only_good`` is not set; a problem for each, nothing is written.
     """
     lock(session, ledger)
-    preview = preview_import(session, ledger, content, today=today)
+    preview = preview_import(session, ledger, sheet, today=today)
     wrong = [problem for row in preview.rows for problem in row.problems]
     if wrong and not only_good:
         raise InvalidForm(list(wrong))

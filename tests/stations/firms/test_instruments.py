@@ -16,7 +16,7 @@ from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_address import MOST_CODES
-from stations.firms.instrument_import import import_instruments, preview_import
+from stations.firms.instrument_import import import_instruments, preview_import, read_ledger_sheet
 from stations.firms.instrument_sheet import ledger_table, template
 from stations.firms.instruments import (
     Instrument,
@@ -175,7 +175,7 @@ def test_a_spreadsheet_is_told_row_by_row_before_it_is_written(reference_engine:
     content = CSV.encode("gb18030")
     with transaction(reference_engine) as session:
         ledger = begin(session).ledger
-        preview = preview_import(session, ledger, content, today=TODAY)
+        preview = preview_import(session, ledger, read_ledger_sheet(content), today=TODAY)
         assert [(row.number, row.outcome.value) for row in preview.rows] == [
             (4, "new"),
             (5, "new"),
@@ -189,14 +189,13 @@ def test_a_spreadsheet_is_told_row_by_row_before_it_is_written(reference_engine:
         ]
         assert list_instruments(session, ledger) == []
         with pytest.raises(InvalidForm):
-            import_instruments(session, ledger, content, only_good=False, now=NOW, today=TODAY)
+            import_instruments(session, ledger, read_ledger_sheet(content), only_good=False, now=NOW, today=TODAY)
         assert list_instruments(session, ledger) == []
-        import_instruments(session, ledger, content, only_good=True, now=NOW, today=TODAY)
+        import_instruments(session, ledger, read_ledger_sheet(content), only_good=True, now=NOW, today=TODAY)
         first, second = list_instruments(session, ledger)
         assert (first.number, first.model, first.due_on) == ("001", "Y-100", date(2026, 9, 5))
-        again = preview_import(
-            session, ledger, "器具名称,编号,周期\n压力表,001,12\n台秤,002,12\n".encode(), today=TODAY
-        )
+        sheet = read_ledger_sheet("器具名称,编号,周期\n压力表,001,12\n台秤,002,12\n".encode())
+        again = preview_import(session, ledger, sheet, today=TODAY)
         assert [(row.outcome, dict(row.changes)) for row in again.rows] == [
             (RowOutcome.CHANGED, {"interval_months": 6}),
             (RowOutcome.UNCHANGED, {}),
@@ -216,7 +215,7 @@ def test_a_saved_ledger_reads_back_unchanged(reference_engine: Engine, language:
         sent = ledger_table(ledger, list_instruments(session, ledger), TODAY, said)
         assert (table.title, table.headings, table.rows) == (sent.title, sent.headings, sent.rows)
         content = csv_file(table) if save == "csv" else as_workbook(table, said)
-        preview = preview_import(session, ledger, content, today=TODAY)
+        preview = preview_import(session, ledger, read_ledger_sheet(content), today=TODAY)
     assert [row.outcome for row in preview.rows] == [RowOutcome.UNCHANGED] * 2, [row.problems for row in preview.rows]
 
 
@@ -228,7 +227,7 @@ def test_the_template_is_understood_and_its_examples_are_passed_over(reference_e
     written = io.BytesIO()
     book.save(written)
     with transaction(reference_engine) as session:
-        preview = preview_import(session, begin(session).ledger, written.getvalue(), today=TODAY)
+        preview = preview_import(session, begin(session).ledger, read_ledger_sheet(written.getvalue()), today=TODAY)
     assert [(row.values["name"], row.outcome) for row in preview.rows] == [("水表", RowOutcome.NEW)]
 
 

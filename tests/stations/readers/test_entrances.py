@@ -25,7 +25,7 @@ from stations.alerts.alert_contacts import AlertContact, set_contact
 from stations.database import open_engine
 from stations.errors import InvalidForm, InvalidInput
 from stations.evaluation.period import read_period
-from stations.firms.instrument_import import preview_import
+from stations.firms.instrument_import import preview_import, read_ledger_sheet
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, Weight
 from stations.keeping.station_form import check_station
@@ -445,7 +445,7 @@ def test_a_period(engine: Engine, text: str, period: str | None) -> None:
 def by_instruments(session: Session, text: str) -> str:
     ledger = begin(session).ledger
     heads, cells = ("器具名称", "出厂编号", "检定周期（月）", "上次检定日期"), ("压力表", "1", "12", text)
-    (row,) = preview_import(session, ledger, csv_of(heads, cells), today=TODAY).rows
+    (row,) = preview_import(session, ledger, read_ledger_sheet(csv_of(heads, cells)), today=TODAY).rows
     for problem in row.problems:
         raise InvalidInput(problem.column, problem.message, **problem.params)
     return row.values["last_verified"].isoformat()
