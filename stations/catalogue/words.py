@@ -116,11 +116,23 @@ class _Names:
             unknown: dict[str, InvalidInput] = {}
             for word in self._words(cell):
                 try:
-                    codes.update(self._taught.get(_plain(word)) or (self._code(field, word, ending),))
+                    codes.update(self._codes_of(field, word, ending))
                 except InvalidInput as problem:
                     unknown.setdefault(word, problem)
             self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))
         return self._read[cell]
+
+    def _codes_of(self, field: str, word: str, ending: re.Pattern[str] | None) -> set[str]:
+        """Return the codes that a word means, or that all of its parts do that blanks separate (检测 认证)."""
+        if taught := self._taught.get(_plain(word)):
+            return set(taught)
+        try:
+            return {self._code(field, word, ending)}
+        except InvalidInput:
+            parts = word.split()
+            if len(parts) < 2 or not all(_plain(part) in self._codes or _plain(part) in self._taught for part in parts):
+                raise
+            return {code for part in parts for code in self._codes_of(field, part, ending)}
 
     def _words(self, cell: str) -> Iterable[str]:
         rest = narrow(cell)

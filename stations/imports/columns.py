@@ -32,6 +32,7 @@ STATUS_WORDS: dict[str, Status] = {
     **dict.fromkeys(("建设中", "在建中", "待建", "待启用", "未启用", "未运行", "未建成", "规划建设"), Status.PLANNED),
     **dict.fromkeys(("已暂停", "已停用", "停业", "临时关闭", "暂时关闭", "暂停营业", "暂停开放"), Status.SUSPENDED),
     **dict.fromkeys(("已注销", "已撤并", "关停", "已关停", "取消", "已取消", "终止运行", "停止运行"), Status.CLOSED),
+    **dict.fromkeys(("停办", "已停办"), Status.CLOSED),
     **dict.fromkeys(("筹建", "筹建中", "在建", "规划", "规划中", "拟建", "计划", "planned station"), Status.PLANNED),
     **dict.fromkeys(("暂停", "暂停服务", "暂停运行", "停业整顿", "整改", "整改中", "停用"), Status.SUSPENDED),
     **dict.fromkeys(("关闭", "已关闭", "撤销", "已撤销", "注销", "撤并", "永久关闭", "closed for good"), Status.CLOSED),

@@ -25,7 +25,7 @@ from stations.imports.checks import confirm_by_registry, mark_places, mark_possi
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
-from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
@@ -236,12 +236,15 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
         outcome = Outcome.NEW
     else:
         outcome = Outcome.UNCHANGED if after is before else Outcome.CHANGED
+    remarks = reading.remarks
+    if outcome is Outcome.UNCHANGED:  # the registry holds it already, with what was doubted
+        remarks = tuple(replace(one, weight=Weight.NOTE) for one in remarks)
     return PlannedRow(
         reading.number,
         outcome,
         reading.name,
         match.code if match else reading.values.get("code") or "",
-        reading.remarks,
+        remarks,
         before,
         after,
         match.id if match else None,

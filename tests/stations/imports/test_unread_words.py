@@ -60,8 +60,9 @@ def test_the_row_stays_and_the_words_are_kept(reference_engine: Engine, heading:
         assert change.fields["unread"].after == row.after.unread
         for listed in ({"words": words[:20]}, {"unread": True}):
             assert [one.record.code for one in list_records(session, PROVINCE, STATION, TODAY, samples=True, **listed)]
-    if heading not in ("登记编号",):
-        assert outcomes(planned(reference_engine, [list(given), list(given.values())])) == ["unchanged"]
+    (again,) = planned(reference_engine, [list(given), list(given.values())]).rows
+    assert again.outcome is Outcome.UNCHANGED
+    assert {remark.weight for remark in again.remarks} == {Weight.NOTE}
 
 
 def test_known_services_are_taken_and_only_the_others_stay_unread(reference_engine: Engine) -> None:
@@ -70,6 +71,22 @@ def test_known_services_are_taken_and_only_the_others_stay_unread(reference_engi
     assert row.after.services == (Offer("metrology.calibration"), Offer("standards.lookup"))
     assert row.after.unread == (Unread("services", "飞行；潜水"),)
     assert row.outcome is Outcome.DOUBTFUL
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("cell", "codes", "unread"),
+    [
+        ("检测 认证", ("certification", "testing"), ""),
+        ("计量检定\n标准查询", ("metrology", "standards.lookup"), ""),
+        ("检测 潜水", (), "检测 潜水"),
+        ("1、校准；2、潜水", ("metrology.calibration",), "潜水"),
+    ],
+)
+def test_words_of_services(reference_engine: Engine, cell: str, codes: tuple[str, ...], unread: str) -> None:
+    (row,) = planned(reference_engine, [(*HEAD, "服务项目"), (*KUNSHAN, f'"{cell}"')]).rows
+    assert {offer.service_code for offer in row.after.services} == {*codes}
+    assert dict(row.after.unread).get("services", "") == unread
 
 
 def test_a_status_that_is_not_understood_is_not_taken_for_running(reference_engine: Engine) -> None:
