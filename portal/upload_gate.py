@@ -94,10 +94,12 @@ class Gate:
         finally:
             with self._lock:
                 self._coming[visit] -= length
+                if not self._coming[visit]:
+                    del self._coming[visit]
 
     def _held(self) -> Counter[str]:
         """Return the bytes of each visit: in Streamlit's memory, and on their way there."""
-        held = Counter({visit: size for visit, size in self._coming.items() if size})
+        held = self._coming.copy()
         manager = get_instance().uploaded_file_mgr
         if not isinstance(manager, MemoryUploadedFileManager):
             raise TypeError("the files of this version of Streamlit are not in memory: adapt portal/upload_gate.py")
@@ -109,9 +111,12 @@ class Gate:
         if not exists():  # a page that is drawn without a server
             return
         runtime = get_instance()
-        for kept in (self._fields, self._networks, self._coming):
-            for visit in [one for one in kept if not runtime.is_active_session(one)]:
-                del kept[visit]
+        active = runtime.is_active_session
+        self._fields = {visit: fields for visit, fields in self._fields.items() if active(visit)}
+        # What is still coming takes room, of its network too, until ``coming`` ends.
+        self._networks = {
+            visit: network for visit, network in self._networks.items() if active(visit) or visit in self._coming
+        }
 
 
 gate = Gate()

@@ -20,7 +20,7 @@ from stations.accounts.own_account import change_password, set_first_password
 from stations.accounts.passwords import MIN_PASSWORD
 from stations.accounts.sign_ins import SignedIn, current_sign_in
 from stations.database import reading
-from stations.errors import DomainError
+from stations.errors import Busy, DomainError
 from stations.language import N_
 
 _WRONG_CODE = N_("The user name or the one-time code is wrong, or the code has run out. Ask for a new one.")
@@ -62,6 +62,8 @@ async def take_first_password(request: Request) -> Response:
                 clock.now(),
                 client=client_of(request),
             )
+        except Busy:
+            raise  # nothing is wrong with what was entered
         except DomainError as error:
             problem = _problem_text(request, error)
             return _form(request, "first_password.html", problem=problem, status=422, username=username)
@@ -104,6 +106,8 @@ async def take_change(request: Request) -> Response:
                 now,
                 sign_in=signed_in.code,
             )
+        except Busy:
+            raise  # nothing is wrong with what was entered
         except DomainError as error:
             return _form(request, "change_password.html", problem=_problem_text(request, error), status=422)
         if not done:

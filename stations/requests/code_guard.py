@@ -7,7 +7,8 @@ measures:
 - after failed attempts, a number is answered ever more slowly (``WAITS``), whether the code is right or wrong, so that
   its owner can still get in while somebody else guesses;
 - a client with ``TRIES_BEFORE_CLOSING`` failed attempts within ``CLOSED_FOR``, for whatever numbers, gets the answer
-  for a wrong code until the first of them is older than that.
+  for a wrong code until the first of them is older than that. All addresses of one network (``client_network``) are one
+  client.
 
 A code has 50 random bits. This length is the defence against guesses from many clients at once; locking a number for
 everybody would only let strangers lock its owner out.
@@ -24,6 +25,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, Engine, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from stations.client_network import hash_network
 from stations.database import Base, reading, transaction
 from stations.entered_text import narrow
 from stations.personal_data import PersonalData
@@ -41,7 +43,7 @@ The last value is for all higher numbers.
 
 
 class WrongTry(Base):
-    """A failed look-up: hashes of its number and of its client."""
+    """A failed look-up: hashes of its number and of its client's network."""
 
     __tablename__ = "wrong_try"
     in_caches = False
@@ -77,7 +79,8 @@ def try_look_up(
 ) -> LookedUp[ServiceRequest]:
     """Look a request up by number and code, both as entered, for ``client``.
 
-    ``client``: whatever distinguishes those who ask best, e.g. their network address.
+    ``client``: whatever distinguishes those who ask best, e.g. their network address; an IPv6 address stands for its
+    whole network.
 
     Raises:
         Busy: too many codes are being checked.
@@ -112,7 +115,7 @@ def guarded(
     Raises:
         Busy: too many codes are being checked.
     """
-    number_hash, client_hash = _hash(number), _hash(client)
+    number_hash, client_hash = _hash(number), hash_network(client)
     of_number = (WrongTry.number_hash == number_hash) & (WrongTry.at > now - CLOSED_FOR)
     of_client = (WrongTry.client_hash == client_hash) & (WrongTry.at > now - CLOSED_FOR)
     with reading(engine) as session:

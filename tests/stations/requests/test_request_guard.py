@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,24 @@ def test_one_client_is_closed_whatever_the_numbers_and_others_are_not(
     assert asked(reference_engine, *filed, 12, client="stranger")[0] is None
     assert asked(reference_engine, *filed, 12)[0] == filed[0]
     assert asked(reference_engine, *filed, CLOSED_FOR // MINUTE, client="stranger")[0] == filed[0]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("addresses", "other"),
+    [
+        (lambda turn: f"2001:db8:0:1:{turn:x}::{turn + 1:x}", "2001:db8:0:2::1"),
+        (lambda turn: ("192.0.2.7", "::ffff:192.0.2.7", "::ffff:c000:207")[turn % 3], "192.0.2.8"),
+    ],
+    ids=["one /64 of IPv6", "IPv4 in several notations"],
+)
+def test_another_address_of_ones_network_is_no_new_client(
+    reference_engine: Engine, filed: tuple[str, str], addresses: Callable[[int], str], other: str
+) -> None:
+    for turn in range(TRIES_BEFORE_CLOSING):
+        assert asked(reference_engine, f"Q261124-{turn:06d}", filed[1], client=addresses(turn))[0] is None
+    assert asked(reference_engine, *filed, client=addresses(TRIES_BEFORE_CLOSING))[0] is None
+    assert asked(reference_engine, *filed, client=other)[0] == filed[0]
 
 
 def test_the_right_code_forgets_the_owners_slips_and_nobody_elses(
