@@ -62,3 +62,8 @@ def says_nothing(value: str) -> bool:
     """Whether a text is empty or a placeholder that lists use for “nothing”: ``无``, ``—``, ``…``, ``n/a``."""
     text = visible(value).strip()
     return text.casefold() in _NOTHING or _ONLY_MARKS.fullmatch(text) is not None
+
+
+def comparable(text: str) -> str:
+    """Return a text for comparison: in plain small characters, without blanks."""
+    return "".join(narrow(text).split()).casefold()

@@ -99,7 +99,7 @@ source = right.text_input(
 if file is None:
     end_page()
 options = ImportOptions(file.name[-120:], crs, source, status_date())
-hidden_too = file.name.endswith((".xlsx", ".xlsm")) and st.checkbox(
+hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="import_hidden"
 )
 plan = plan_of(actor, present, file.getvalue(), options, hidden_too=hidden_too)

@@ -47,6 +47,7 @@ ACTIONS: dict[str, str] = {
     "give_duty": N_("gave a duty"),
     "import_figure": N_("imported a county figure"),
     "import_instruments": N_("imported instruments"),
+    "import_pilots": N_("imported a list of pilots"),
     "import_places": N_("imported candidate places"),
     "issue_ledger_code": N_("issued a new code of a ledger"),
     "import_stations": N_("imported a list of stations"),
@@ -86,6 +87,7 @@ ACTIONS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "alert_contact": N_("alert contact"),
     "candidate_place": N_("candidate places"),
+    "pilot": N_("pilots"),
     "centre": N_("centre"),
     "chain": N_("industrial chain"),
     "client": N_("network address"),

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from stations.catalogue.chain import IndustrialChain
 from stations.catalogue.service import Service
 from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
-from stations.entered_text import narrow
+from stations.entered_text import comparable, narrow
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
 
@@ -52,32 +52,32 @@ class CatalogueWords:
         keywords: dict[str, set[str]] = defaultdict(set)
         for service in services.values():
             for name in (service.code, service.name_zh, service.name_en):
-                codes_of_service[_plain(name)].add(service.code)
+                codes_of_service[comparable(name)].add(service.code)
             if service.parent_code:
                 for word in service.keywords:
-                    keywords[_plain(word)].add(service.code)
+                    keywords[comparable(word)].add(service.code)
         for row in word_rows():
             for word in row.words:
-                keywords[_plain(word)].update(row.services or services_of_kind(row.kind))
+                keywords[comparable(word)].update(row.services or services_of_kind(row.kind))
         for word, activity in activities().items():
             if len(alone := kinds().get(("", activity), ())) == 1:
-                keywords.setdefault(_plain(word), set(alone))
+                keywords.setdefault(comparable(word), set(alone))
         for word, codes in keywords.items():
             codes_of_service.setdefault(word, codes)
         for word, code in list_words().items():
             if code in services:
-                codes_of_service[_plain(word)] = {code}
+                codes_of_service[comparable(word)] = {code}
         codes_of_chain: dict[str, set[str]] = defaultdict(set)
         for chain in chains.values():
             for name in (chain.code, chain.name_zh, chain.name_en):
-                codes_of_chain[_plain(_CHAIN_WORD.sub("", name))].add(chain.code)
+                codes_of_chain[comparable(_CHAIN_WORD.sub("", name))].add(chain.code)
         self._services = _Names(
             codes_of_service,
             {service.code: service.name_zh for service in services.values()},
             N_("“{word}” is not in the service catalogue; write a name or code that it lists"),
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
             taught or {},
-            {_plain(word): one.who for one in elsewhere() for word in one.words},
+            {comparable(word): one.who for one in elsewhere() for word in one.words},
         )
         self._chains = _Names(
             codes_of_chain,
@@ -124,20 +124,21 @@ class _Names:
 
     def _codes_of(self, field: str, word: str, ending: re.Pattern[str] | None) -> set[str]:
         """Return the codes that a word means, or that all of its parts do that blanks separate (检测 认证)."""
-        if taught := self._taught.get(_plain(word)):
+        if taught := self._taught.get(comparable(word)):
             return set(taught)
         try:
             return {self._code(field, word, ending)}
         except InvalidInput:
             parts = word.split()
-            if len(parts) < 2 or not all(_plain(part) in self._codes or _plain(part) in self._taught for part in parts):
+            known = self._codes.keys() | self._taught.keys()
+            if len(parts) < 2 or not all(comparable(part) in known for part in parts):
                 raise
             return {code for part in parts for code in self._codes_of(field, part, ending)}
 
     def _words(self, cell: str) -> Iterable[str]:
         rest = narrow(cell)
         for name in self._marked:
-            if name in _plain(rest):
+            if name in comparable(rest):
                 yield name
                 rest = re.sub(r"\s*".join(map(re.escape, name)), ";", rest, flags=re.IGNORECASE)
         for part in _BETWEEN.split(rest):
@@ -146,9 +147,9 @@ class _Names:
                 yield word
 
     def _code(self, field: str, word: str, ending: re.Pattern[str] | None) -> str:
-        found = self._codes.get(_plain(word), set())
+        found = self._codes.get(comparable(word), set())
         if not found and ending:
-            found = self._codes.get(_plain(ending.sub("", word)), set())
+            found = self._codes.get(comparable(ending.sub("", word)), set())
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -156,16 +157,12 @@ class _Names:
             raise InvalidInput(
                 field, N_("“{word}” can mean several: {names}; write the one that is meant"), word=word, names=names
             )
-        if who := self._done_by.get(_plain(word)):
+        if who := self._done_by.get(comparable(word)):
             raise InvalidInput(
                 field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=who
             )
-        near = difflib.get_close_matches(_plain(word), self._codes, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(comparable(word), self._codes, n=1, cutoff=0.6)
         if near and len(self._codes[near[0]]) == 1:
             (code,) = self._codes[near[0]]
             raise InvalidInput(field, self._meant, word=word, name=self._called[code], code=code)
         raise InvalidInput(field, self._unknown, word=word)
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"\s", "", narrow(word)).casefold()

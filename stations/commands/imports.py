@@ -96,9 +96,7 @@ def import_command(call: Call, **given: Any) -> Output:
     if asked.kind == PLACES:
         return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
     if asked.kind == PILOTS:
-        return _import_whole(
-            call, asked, _pilots_of, unused=("doubtful", "report", "crs", "status_date", *FIGURE_OPTIONS)
-        )
+        return _import_whole(call, asked, _pilots_of, unused=(*STATION_OPTIONS, "crs", *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
@@ -106,10 +104,12 @@ def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
     content = _content_of(path, importing.LIMITS)
     done = None
+    with call.reading() as session:
+        mapping = _mapping_of(session, asked.mapping)
+    # Outside the transaction: a large list takes long to read, and others would wait to write.
+    sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
     with call.reading() if asked.dry_run else call.transaction() as session:
         actor = _acting(session, call, asked.by)
-        mapping = _mapping_of(session, asked.mapping)
-        sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
         options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
         plan = importing.plan_import(session, actor, sheet, options, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
@@ -203,7 +203,9 @@ def export_command(call: Call, kind: str, by: str) -> Output:
     """Return a register as a list that can be changed and imported again."""
     with call.reading() as session:
         if kind == PILOTS:
-            return Output(PILOT_LIST, list_pilots(session, samples=call.samples))
+            actor = _acting(session, call, by)
+            pilots = list_pilots(session, samples=actor.sample)
+            return Output(PILOT_LIST, [pilot for pilot in pilots if pilot.sample == actor.sample])
         return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 

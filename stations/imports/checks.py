@@ -143,7 +143,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
 
 
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:
-    stated = terms.counties.get(asked.area) or terms.cities[asked.area]
+    stated = terms.counties.get(asked.area) or terms.cities.get(asked.area)
     located = terms.counties.get(place.located or "")
     where = both_names(located) if located else Bilingual("省外", f"outside {province_name().en}")
     if place.fitting:
@@ -155,7 +155,7 @@ def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, te
                 "State the coordinate system"
             ),
             found=where,
-            stated=both_names(stated),
+            stated=both_names(stated) if stated else province_name(),
             crs=CRS_NAMES[place.crs],
             fitting=CRS_NAMES[place.fitting],
         )
@@ -165,7 +165,7 @@ def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, te
             Weight.DOUBT,
             N_("The coordinates lie in {found}, not in {stated}; correct one of the two"),
             found=where,
-            stated=both_names(stated),
+            stated=both_names(stated) if stated else province_name(),
         )
 
 

@@ -110,7 +110,7 @@ def plan_import(
     terms, today = Terms.load(session), day_in_china(now)
     revision = current_revision(session)
     standing = standing_stations(session, sample=actor.sample)
-    facts = facts_of(sheet)
+    facts = facts_of(sheet, today)
     check_status_date(options.status_date, today)
     histories = HistoryReader(today, options.status_date, facts.date)
     reader = RowReader(terms, today, source or file or "import", histories, options.mapping)

@@ -38,9 +38,15 @@ class ListFacts:
     date: PartialDate | None = None
 
 
-def facts_of(sheet: Sheet) -> ListFacts:
-    """Return what the headings of a list and the lines around it say about the whole."""
-    return ListFacts(_coordinate_system(sheet), _filled_in(sheet.around))
+def facts_of(sheet: Sheet, today: date) -> ListFacts:
+    """Return what the headings of a list and the lines around it say about the whole.
+
+    Of a month or year that is not over yet ``today`` is taken; a date in the future counts for none.
+    """
+    filled_in = _filled_in(sheet.around)
+    if filled_in is not None and filled_in.latest > today:
+        filled_in = None if filled_in.earliest > today else PartialDate.of(today)
+    return ListFacts(_coordinate_system(sheet), filled_in)
 
 
 def _coordinate_system(sheet: Sheet) -> str:

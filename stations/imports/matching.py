@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from geo.address import plain_address
-from stations.entered_text import narrow
+from stations.entered_text import comparable
 from stations.imports.plan import Weight
 from stations.imports.row_places import metres_between
 from stations.imports.row_reading import RowReading
@@ -39,7 +39,7 @@ class Matcher:
         self._by_name: dict[str, dict[str, tuple[Standing, ...]]] = defaultdict(dict)  # by area, then by name
         for one in standing.values():
             state = one.state
-            name, alone = plain_name(state.name), (one,)
+            name, alone = comparable(state.name), (one,)
             for area in filter(None, (state.county_adcode, state.city_adcode)):
                 known = self._by_name[area]
                 known[name] = known[name] + alone if name in known else alone
@@ -79,7 +79,7 @@ class Matcher:
         """Set the station of the row's name in its area; of several, the one at its address or place."""
         if reading.match or reading.values.get("code") or not reading.area:
             return
-        found = self._by_name.get(reading.area, {}).get(plain_name(reading.name), ())
+        found = self._by_name.get(reading.area, {}).get(comparable(reading.name), ())
         if len(found) > 1:
             here = [one for one in found if _same_site(reading, one.state)]
             if len(here) != 1:
@@ -120,7 +120,7 @@ def tell_apart(readings: Iterable[RowReading]) -> None:
         if reading.joined:
             continue
         code = reading.values.get("code") or ""
-        by_name = (plain_name(reading.name), reading.area)
+        by_name = (comparable(reading.name), reading.area)
         key = (reading.match.code, "") if reading.match else (code, "") if code else by_name
         if key[0]:
             by_station[key].append(reading)
@@ -189,8 +189,3 @@ def _apart(address: str | None, place: Place | None, other_address: str | None, 
     if place and other_place:
         return metres_between(place, other_place) > NEAR_M
     return bool(address and other_address and plain_address(address) != plain_address(other_address))
-
-
-def plain_name(name: str) -> str:
-    """Return a name for comparison, without blanks and in plain characters."""
-    return re.sub(r"\s", "", narrow(name)).casefold()

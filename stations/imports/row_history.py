@@ -37,7 +37,7 @@ class HistoryReader:
 
     def __init__(self, today: date, status_date: PartialDate | None, list_date: PartialDate | None) -> None:
         self._today, self._status_date = today, status_date
-        self._list_date = _by_today(list_date, today)
+        self._list_date = list_date
         self.undated: list[int] = []
 
     def check_dates(self, reading: RowReading) -> None:
@@ -141,13 +141,6 @@ class HistoryReader:
             return None, PartialDate.of(self._today)
         reading.remark("since", Weight.NOTE, _ACTIVE_UNTIL if active_before else _UNKNOWN_UNTIL, date=str(known))
         return (known, None) if self._status_date else (None, known)
-
-
-def _by_today(moment: PartialDate | None, today: date) -> PartialDate | None:
-    """Return a date, today for a month or year that is not over yet, None for the future."""
-    if moment is None or moment.earliest > today:
-        return None
-    return moment if moment.latest <= today else PartialDate.of(today)
 
 
 def check_status_date(moment: PartialDate | None, today: date) -> None:

@@ -26,6 +26,7 @@ from stations.places.area_words import AreaWords, SeveralCounties
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
+from stations.tables.cell_values import cell_text
 from stations.tables.sheet import SheetRow
 from stations.tables.table import LIST_MARK
 
@@ -165,7 +166,7 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
 
 def _keep_phone_remark(reading: RowReading, column: str) -> None:
     """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
-    cell = str(reading.cells.get(column))
+    cell = cell_text(column, reading.cells.get(column))
     read = read_telephone(column, cell) if cell != reading.values[column] else None
     if read is not None and read.remark:
         a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")

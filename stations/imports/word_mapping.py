@@ -7,13 +7,12 @@ It applies before a list is read, so that nothing of it is guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from stations.catalogue.words import CatalogueWords
-from stations.entered_text import narrow
+from stations.entered_text import comparable
 from stations.errors import InvalidInput, Problems
 from stations.imports.columns import COLUMNS, StationColumn
 from stations.language import N_
@@ -68,7 +67,7 @@ class WordMapping:
 
     def county(self, cell: str) -> str:
         """Return the adcode that a cell's words mean, else the cell."""
-        return self.counties.get(plain_word(cell), cell)
+        return self.counties.get(comparable(cell), cell)
 
 
 NO_MAPPING = WordMapping()
@@ -100,9 +99,9 @@ def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
             named = words.services(means)
             for _word, problem in named.unknown:
                 raise InvalidInput(place, problem.message, **problem.params)
-            services[plain_word(written)] = named.codes
+            services[comparable(written)] = named.codes
         else:
-            counties[plain_word(written)] = areas.read_county(place, means)
+            counties[comparable(written)] = areas.read_county(place, means)
 
     problems = Problems()
     for row in read_table(content, _COLUMNS, required=("kind", "written", "means")):
@@ -113,12 +112,7 @@ def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
 
 def _kind(place: str, written: str) -> WordKind:
     for kind in WordKind:
-        if plain_word(written) in kind.value:
+        if comparable(written) in kind.value:
             return kind
     known = ", ".join(kind.value[1] for kind in WordKind)
     raise InvalidInput(place, N_("“{text}” is none of: {choices}"), text=written, choices=known)
-
-
-def plain_word(word: str) -> str:
-    """Return a word for comparison, without blanks and in plain small characters."""
-    return re.sub(r"\s", "", narrow(word)).casefold()

@@ -65,6 +65,7 @@ _PARTS = {
 _ONE_DAY = r"([一二三四五六日天]|[1-7](?![\d:点时]))"
 _DAY = rf"(?:周|星期|礼拜)\s*{_ONE_DAY}"
 _TO = r"(?:至|到|-|\bto\b|\bthrough\b)"
+_NO_NUMBER = 99
 _NUMERAL = "零〇一二两三四五六七八九十"
 _HOUR = rf"([01]?\d|2[0-4]|[{_NUMERAL}]{{1,3}})"
 _AM_PM = r"(?:\s*([ap])\.?m\b\.?)?"
@@ -199,11 +200,13 @@ def _day(written: str) -> str:
 
 
 def _number(written: str) -> int:
-    """Return the number from 0 to 99 written in digits or in Chinese numerals."""
+    """Return the number from 0 to 99 written in digits or in Chinese numerals; 99 if it is none (十二三)."""
     if written.isdigit() and written.isascii():
         return int(written)
     digits = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
     tens, ten, ones = written.rpartition("十")
-    if ten:
-        return 10 * (digits[tens] if tens else 1) + (digits[ones] if ones else 0)
-    return digits[written] if len(written) == 1 else 99
+    if not ten:
+        return digits.get(written, _NO_NUMBER)
+    if (tens and tens not in digits) or (ones and ones not in digits):
+        return _NO_NUMBER
+    return 10 * (digits[tens] if tens else 1) + (digits[ones] if ones else 0)

@@ -27,6 +27,7 @@ _SHORTENED_DIGITS = 2  # 55550001/02: the last two digits of the number before a
 _DASHES = re.compile(r"\s*[‐‑‒–—―−﹣~～]+\s*|-{2,}")
 _BY_DAY_AND_NIGHT = re.compile(r"(?:7\s*[x×*]\s*)?24\s*(?:小时|h)")
 _FAX = re.compile(r"传真|\bfax\b", re.IGNORECASE)
+_FREE_OR_SHARED = re.compile(r"[48]00\d{7}")
 _PARTED = re.compile(r"\s*[、;,/|\n]\s*|\s*(?:或者?|和|及)\s*")
 _ONE_NUMBER = re.compile(r"[+(01][0-9()\- ]{4,25}")
 _NUMBER = re.compile(
@@ -205,9 +206,14 @@ def _add(found: list[Telephone], piece: str, *, line_needed: bool) -> None:
     found.append(_read(piece, line_needed=line_needed))
 
 
+def _lacks_zero(digits: str) -> bool:
+    """Whether digits are a number with a 0 before them. 400 and 800 numbers are dialled as they are."""
+    return not _FREE_OR_SHARED.fullmatch(digits) and line(f"0{digits}") is not None
+
+
 def _read(piece: str, *, line_needed: bool) -> Telephone:
     plain = LABEL.sub("", piece)
-    if plain.isdigit() and len(plain) >= _WITH_AREA_CODE and plain[0] not in "01" and line(f"0{plain}"):
+    if plain.isdigit() and len(plain) >= _WITH_AREA_CODE and plain[0] not in "01" and _lacks_zero(plain):
         plain = f"0{plain}"  # a spreadsheet reads 051255550001 as a number and drops the 0 of the area code
     match = _NUMBER.search(plain)
     if match is None:

@@ -15,10 +15,10 @@ from typing import Any
 
 from pathvalidate import sanitize_filename
 
-from stations.errors import InvalidInput
+from stations.errors import Busy, InvalidInput
 from stations.language import N_
 from stations.requests.office_package import UNPACKED_LIMIT, Fault, UnsafePackage, check_package, main_type
-from stations.requests.picture_cleaning import Busy, clean_picture
+from stations.requests.picture_cleaning import clean_picture
 from stations.requests.picture_worker import Outcome
 
 FIELD = "attachments"
@@ -91,9 +91,7 @@ def _picture_as(file_format: str, pixels: int) -> Callable[[bytes], bytes]:
         try:
             outcome, written = clean_picture(content, file_format, pixels)
         except Busy:
-            raise _Refused(
-                N_("Many pictures are being read at the moment; choose “{name}” again in a minute")
-            ) from None
+            raise _Refused(_BUSY) from None
         if outcome is Outcome.TOO_MANY_PIXELS:
             message = N_("“{name}” has more than {limit} million pixels; make the picture smaller")
             raise _Refused(message, limit=pixels // 10**6)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from stations.errors import Busy
+from stations.language import N_
 from stations.requests.picture_worker import Outcome
 
 AT_ONCE = 2
@@ -14,12 +16,9 @@ AT_ONCE = 2
 WAIT_SECONDS = 30
 """For one's turn, and again for the picture."""
 QUALITY = 92
+BUSY = N_("Many people are asking for this at the moment; please try again in a minute")
 _WORKER = Path(__file__).with_name("picture_worker.py")
 _turns = BoundedSemaphore(AT_ONCE)
-
-
-class Busy(Exception):
-    """Others' pictures are being decoded, and will be for a while."""
 
 
 def clean_picture(content: bytes, file_format: str, pixels: int) -> tuple[Outcome, bytes]:
@@ -28,10 +27,10 @@ def clean_picture(content: bytes, file_format: str, pixels: int) -> tuple[Outcom
     ``file_format``: Pillow's name of the only format tried. ``pixels``: the most that it may have.
 
     Raises:
-        Busy: no turn came within ``WAIT_SECONDS``.
+        Busy: others' pictures are being decoded, and no turn came within ``WAIT_SECONDS``.
     """
     if not _turns.acquire(timeout=WAIT_SECONDS):
-        raise Busy
+        raise Busy(BUSY)
     try:
         ended = subprocess.run(
             [sys.executable, "-I", str(_WORKER), file_format, str(pixels), str(QUALITY)],

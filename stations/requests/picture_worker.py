@@ -46,7 +46,11 @@ def write_anew(content: bytes, file_format: str, pixels: int, quality: int) -> t
             # In place and one after the other: each copy of a large photograph takes 200 MB.
             ImageOps.exif_transpose(picture, in_place=True)
             mode = "RGBA" if file_format != "JPEG" and picture.has_transparency_data else "RGB"
-            upright = picture if picture.mode in {mode, "L"} else picture.convert(mode)
+            if picture.mode.startswith("I"):
+                # Sixteen bits of grey: Pillow's conversion would make everything above the first 256 shades white.
+                upright = picture.point(lambda shade: shade * (1 / 256)).convert("L")
+            else:
+                upright = picture if picture.mode in {mode, "L"} else picture.convert(mode)
             upright.info = {}
             written = BytesIO()
             upright.save(written, file_format, quality=quality)

@@ -73,7 +73,7 @@ def check_quotes(text: str, separator: str) -> None:
     if '"' not in text:
         return
     between = re.escape(separator)
-    cell = re.compile(rf'(?:(?<=[{between}\n\r])|\A)"((?:[^"]|"")*)("(?!")|\Z)([^{between}\r\n])?')
+    cell = re.compile(rf'(?:(?<=[{between}\n\r])|\A)"([^"]*+(?:""[^"]*+)*+)("(?!")|\Z)([^{between}\r\n])?')
     for found in cell.finditer(text):
         closed_late = found[3] is not None and "\n" in found[1]  # by the mark that opens another cell
         if not found[2] or closed_late:

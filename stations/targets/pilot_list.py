@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from stations.audit import log
 from stations.duty.roles import Action, Actor, require, whole_province
-from stations.entered_text import narrow, read_text, says_nothing
+from stations.entered_text import comparable, narrow, read_text, says_nothing
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_, day_in_china
 from stations.partial_date import PartialDate
 from stations.places.area_words import AreaWords, areas_on_file
 from stations.readers.dates import read_partial_date
 from stations.registry.centre import Stage
+from stations.registry.dated_entries import AHEAD
 from stations.tables.table_file import TableRow, read_table
 from stations.targets.pilot import Pilot, PilotKind, PilotStage
 
@@ -100,7 +101,7 @@ class ListedPilot:
     @property
     def key(self) -> tuple[str, PilotKind, str]:
         """What a pilot is known by."""
-        return self.name, self.kind, self.city_adcode
+        return comparable(self.name), self.kind, self.city_adcode
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def import_pilots(
     if not 0 < len(rows) <= MOST:
         message = N_("Give from 1 to {most} pilots, not {count}")
         problems.append(InvalidInput("file", message, most=MOST, count=len(rows)))
-    standing = {(one.name, one.kind, one.city_adcode): one for one in session.scalars(_held(actor))}
+    standing = {(comparable(one.name), one.kind, one.city_adcode): one for one in session.scalars(_held(actor))}
     areas, today = areas_on_file(session), day_in_china(now)
     planned: list[tuple[ListedPilot, Pilot | None]] = []
     first_row: dict[tuple[str, PilotKind, str], int] = {}
@@ -219,13 +220,21 @@ def _stages(
         stages[STAGES[plain]] = (None, as_of)
     if not stages:
         raise InvalidInput("status", N_("Write the stage, or the date of approval or acceptance"))
-    told = sorted(stages, key=_ORDER.__getitem__)
-    for before, after in zip(told, told[1:], strict=False):
-        one, other = stages[before][0], stages[after][0]
-        if one and other and one.earliest > other.latest:
+    for stage, (dated, _as_of) in stages.items():
+        if dated and dated.earliest > today + AHEAD:
+            raise InvalidInput(stage, N_("{date} lies more than a year ahead; check the year"), date=str(dated))
+    _check_order({stage: dated for stage, (dated, _as_of) in stages.items()})
+    return tuple((stage, *stages[stage]) for stage in sorted(stages, key=_ORDER.__getitem__))
+
+
+def _check_order(dates: Mapping[Stage, PartialDate | None]) -> None:
+    """Raise ``InvalidInput`` if a stage is dated after a later one."""
+    dated = [(stage, dates[stage]) for stage in sorted(dates, key=_ORDER.__getitem__)]
+    known = [one for _stage, one in dated if one is not None]
+    for earlier, later in zip(known, known[1:], strict=False):
+        if earlier.earliest > later.latest:
             message = N_("{later} can't come before {earlier}; correct one of the two dates")
-            raise InvalidInput("accepted", message, later=str(other), earlier=str(one))
-    return tuple((stage, *stages[stage]) for stage in told)
+            raise InvalidInput("accepted", message, later=str(later), earlier=str(earlier))
 
 
 def _check_dates(held: Pilot, listed: ListedPilot) -> None:
@@ -236,6 +245,7 @@ def _check_dates(held: Pilot, listed: ListedPilot) -> None:
         if dated and known and not dated.agrees_with(known):
             message = N_("The registry dates this stage {standing}, the list {told}; find out which is right")
             raise InvalidInput("accepted", message, standing=str(known), told=str(dated))
+    _check_order(registered | {stage: dated for stage, dated, _as_of in listed.stages if dated})
 
 
 def _write(

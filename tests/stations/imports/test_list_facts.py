@@ -13,7 +13,7 @@ from stations.database import reading
 from stations.errors import InvalidInput
 from stations.imports.importing import plan_import, read_list
 from stations.imports.list_facts import ListFacts, facts_of
-from stations.imports.plan import ImportOptions, ImportPlan, Weight
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, Weight
 from stations.language import Language
 from stations.partial_date import PartialDate
 from stations.registry.record_state import HistoryEntry
@@ -50,7 +50,7 @@ def plan_of(engine: Engine, content: bytes, **options: object) -> ImportPlan:
 def test_headings_say_the_coordinate_system(over: str | None, parts: tuple[str, str], crs: str) -> None:
     heads = [(*HEAD[:3], over, None), (None, None, None, *parts)] if over else [(*HEAD[:3], *parts)]
     sheet = read_list(book([*heads, (*KUNSHAN[:3], *PLACES[0])]))
-    assert facts_of(sheet).crs == crs
+    assert facts_of(sheet, TODAY).crs == crs
 
 
 def test_coordinates_are_read_in_the_system_of_their_heading(reference_engine: Engine) -> None:
@@ -89,6 +89,8 @@ def test_headings_say_whose_name_and_telephone(reference_engine: Engine, heads: 
         ([("填报日期", "2026.11.20")], "2026-11-20"),
         ([("质量小站名单（截至2026年10月31日）",)], "2026-10-31"),
         ([("质量小站名单",), ("2026年10月",)], "2026-10"),
+        ([("质量小站名单",), ("2026年11月",)], "2026-11-24"),  # a month that is not over: today
+        ([("填报日期：2027年1月5日",)], None),
         ([("质量小站名单（2026年10月）",)], "2026-10"),
         ([("2026年质量小站名单",)], None),
         ([], None),
@@ -96,9 +98,9 @@ def test_headings_say_whose_name_and_telephone(reference_engine: Engine, heads: 
 )
 def test_a_list_says_when_it_was_filled_in(around: list, date: str | None) -> None:
     sheet = read_list(book([*around, HEAD, KUNSHAN]))
-    assert facts_of(sheet) == ListFacts("", PartialDate.parse(date) if date else None)
+    assert facts_of(sheet, TODAY) == ListFacts("", PartialDate.parse(date) if date else None)
     below = read_list(book([HEAD, KUNSHAN, ("填表人：某某", None, "填报日期：2026-11-20")]))
-    assert str(facts_of(below).date) == "2026-11-20"
+    assert str(facts_of(below, TODAY).date) == "2026-11-20"
 
 
 CLOSED = [(*HEAD, "状态", "原因", "启用日期"), (*KUNSHAN, "关闭", "合并", "2024-03"), (*CHANGSHU, "暂停", "检修", "")]
@@ -159,3 +161,18 @@ def test_columns_that_are_not_used_are_named_by_the_command(reference_engine: En
     answer = StationImport(plan, None)
     assert "“负责科室”" in note_of(STATION_IMPORT, answer, Language("zh_CN"))
     assert STATION_IMPORT.data(answer, Language("en"))["list"]["passed_over"] == ["负责科室"]
+
+
+@pytest.mark.parametrize(("cell", "phone"), [(12345, "12345"), (12315.0, "12315"), (4008001234, "4008001234")])
+@pytest.mark.one_database
+def test_a_telephone_number_may_be_a_number_cell(reference_engine: Engine, cell: float, phone: str) -> None:
+    (row,) = plan_of(reference_engine, book([HEAD, (*KUNSHAN[:3], cell)])).rows
+    assert (row.outcome, row.after.phone) == (Outcome.NEW, phone)
+
+
+@pytest.mark.one_database
+def test_coordinates_beyond_the_border_in_one_system_only_are_a_doubt(reference_engine: Engine) -> None:
+    rows = [("站点名称", "详细地址", "经度", "纬度", "坐标系"), ("示例站", "某路1号", 119.20989, 34.91010, "WGS-84")]
+    (row,) = plan_of(reference_engine, book(rows)).rows
+    assert row.outcome in (Outcome.DOUBTFUL, Outcome.WRONG)
+    assert any("GCJ-02" in remark.told(Language("en")) for remark in row.remarks)

@@ -115,6 +115,9 @@ def test_no_hours_are_none() -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        "上午九点到十二三点",
+        "十十点到12点",
+        "九点二三十分到十点",
         "周一到周五",
         "工作日",
         "全年无休",

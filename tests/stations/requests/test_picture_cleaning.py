@@ -11,10 +11,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from stations.errors import InvalidInput
+from stations.errors import Busy, InvalidInput
 from stations.requests import attached_file, picture_cleaning
 from stations.requests.attached_file import DRAWN_PIXELS, check_file
-from stations.requests.picture_worker import Outcome
+from stations.requests.picture_worker import Outcome, write_anew
 
 
 def blank(size: tuple[int, int], kind: str, **options: object) -> bytes:
@@ -65,6 +65,26 @@ def test_pictures_of_every_mode_are_read(mode: str) -> None:
     Image.new(mode, (20, 10)).save(written, "PNG")
     with Image.open(BytesIO(check_file("a", written.getvalue()).content)) as seen:
         assert seen.size == (20, 10)
+
+
+@pytest.mark.parametrize("shade", [0, 255, 256, 0x1234, 0x8000, 0xFFFF])
+def test_sixteen_bits_of_grey_keep_their_shades(shade: int) -> None:
+    written = BytesIO()
+    Image.new("I;16", (4, 3), shade).save(written, "PNG")
+    outcome, content = write_anew(written.getvalue(), "PNG", DRAWN_PIXELS, 92)
+    assert outcome is Outcome.WRITTEN
+    with Image.open(BytesIO(content)) as seen:
+        assert (seen.mode, seen.getpixel((1, 1))) == ("L", shade >> 8)
+
+
+def test_one_that_gets_no_turn_is_told_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_cleaning, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(picture_cleaning, "_turns", threading.BoundedSemaphore(1))
+    with picture_cleaning._turns:
+        with pytest.raises(Busy, match="again in a minute"):
+            picture_cleaning.clean_picture(b"", "PNG", 1)
+        with pytest.raises(InvalidInput, match="choose “a.jpg” again in a minute"):
+            check_file("a.jpg", blank((2, 2), "JPEG"))
 
 
 def test_few_are_decoded_at_a_time_and_the_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

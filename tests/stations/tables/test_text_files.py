@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from stations.errors import InvalidInput
 from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
 from stations.tables.spreadsheet import read_sheet
+from stations.tables.text_files import check_quotes
 
 COLUMNS = (
     Column("name", "name", ("名称",), cell_text, required=True),
@@ -58,6 +61,16 @@ def test_what_is_no_text_is_told_as_that(content: bytes) -> None:
 )
 def test_a_quotation_mark_that_is_not_closed_is_told_with_its_line(table: str, line: int) -> None:
     assert f"in line {line} of the file is not closed" in told(table.encode())
+
+
+@pytest.mark.parametrize("cell", ["a" * 300_000, 'a""' * 100_000, '""' * 150_000])
+def test_a_long_cell_in_quotation_marks_takes_little_memory(cell: str) -> None:
+    text = f'名称,地址\n"{cell}",路1号\n'
+    tracemalloc.start()
+    check_quotes(text, ",")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * len(text)
 
 
 def test_quotation_marks_that_are_closed_are_read() -> None:
