@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError
 from sqlalchemy.orm import Session
 
 from stations.audit.proof import audit_head
@@ -20,6 +20,10 @@ from stations.backup.postgresql import dump
 from stations.backup.proof import prove_tables
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
+
+_DAMAGED = (DatabaseError, InternalError)
+"""What SQLite and PostgreSQL raise for pages that are not as they were written, themselves and not what is below them.
+"""
 
 
 def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
@@ -47,7 +51,7 @@ def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
     except sqlite3.Error as problem:  # of the copy: those of the database itself come as SQLAlchemy's
         raise cannot_write(target, str(problem)) from problem
     except DatabaseError as problem:
-        if isinstance(problem, OperationalError):  # out of reach, as it may be for everybody
+        if type(problem) not in _DAMAGED:
             raise
         raise InvalidInput("file", N_("The database can't be read: {reason}"), reason=str(problem.orig)) from problem
     return manifest

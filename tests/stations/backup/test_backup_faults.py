@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from stations.backup import restoring
 from stations.backup.making import make_backup
@@ -255,6 +256,11 @@ def test_a_damaged_database_is_told_when_a_backup_is_made(backup: Path, place: P
     with pytest.raises(InvalidInput, match="The database can't be read: .*malformed"):
         make_backup(open_engine(f"sqlite:///{place}"), backup.with_name("b"), NOW)
     assert list(backup.parent.iterdir()) == [backup]
+
+
+def test_a_database_without_tables_is_not_told_as_damaged(backup: Path, place: Path) -> None:
+    with pytest.raises(OperationalError, match="no such table"):
+        make_backup(open_engine(f"sqlite:///{place}"), backup.with_name("b"), NOW)
 
 
 def test_a_database_in_memory_is_no_place_to_restore(backup: Path) -> None:
