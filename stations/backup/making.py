@@ -22,8 +22,7 @@ from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 
 _DAMAGED = (DatabaseError, InternalError)
-"""What SQLite and PostgreSQL raise for pages that are not as they were written, themselves and not what is below them.
-"""
+"""What SQLite and PostgreSQL raise for damaged pages: exactly these, since their subclasses are other faults."""
 
 
 def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
