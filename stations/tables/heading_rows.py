@@ -255,4 +255,4 @@ def plain_heading(heading: str) -> str:
 
 
 def _without_brackets(heading: str) -> str:
-    return re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", heading))
+    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", unicodedata.normalize("NFKC", heading))
