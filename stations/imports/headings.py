@@ -6,7 +6,7 @@ column, the first of these counts.
 
 from __future__ import annotations
 
-_PERSONS = ("联系人", "联络人", "联络员", "负责人", "站点负责人", "站长", "质量管家", "经办人", "姓名")
+_PERSONS = ("联系人", "联络人", "联络员", "负责人", "站点负责人", "站长", "质量管家", "经办人")
 _PLACES = ("服务点", "服务站", "站点", "小站", "网点")
 _NUMBERS = ("电话", "联系电话", "联系方式", "手机", "手机号", "手机号码", "电话号码")
 
@@ -243,49 +243,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "contact name",
     ),
     "contact_phone": (
-        "联系人电话",
-        "联系人联系电话",
-        "联系人手机",
-        "联系人手机号",
-        "联系人手机号码",
-        "联系人联系方式",
-        "联系人电话号码",
-        "联络人电话",
-        "联络人联系电话",
-        "联络人手机",
-        "联络人手机号",
-        "联络人手机号码",
-        "联络人联系方式",
-        "联络人电话号码",
-        "负责人电话",
-        "负责人联系电话",
-        "负责人手机",
-        "负责人手机号",
-        "负责人手机号码",
-        "负责人联系方式",
-        "负责人电话号码",
-        "站长电话",
-        "站长联系电话",
-        "站长手机",
-        "站长手机号",
-        "站长手机号码",
-        "站长联系方式",
-        "站长电话号码",
-        "质量管家电话",
-        "质量管家联系电话",
-        "质量管家手机",
-        "质量管家手机号",
-        "质量管家手机号码",
-        "质量管家联系方式",
-        "质量管家电话号码",
-        "经办人电话",
-        "经办人联系电话",
-        "经办人手机",
-        "经办人手机号",
-        "经办人手机号码",
-        "经办人联系方式",
-        "经办人电话号码",
-        *(f"联络员{number}" for number in _NUMBERS),
+        *(f"{person}{number}" for person in _PERSONS for number in _NUMBERS),
         "手机",
         "手机号",
         "手机号码",
@@ -295,11 +253,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "contact": (
         *(
             f"{person}{joint}{number}"
-            for person in (*_PERSONS, *(f"{person}姓名" for person in _PERSONS[:-1]))
+            for person in (*_PERSONS, *(f"{person}姓名" for person in _PERSONS), "姓名")
             for joint in ("及", "和", "与", "、", "/", "以及", "+", ",", "-")
             for number in _NUMBERS
         ),
-        *(f"{person}({number})" for person in _PERSONS for number in _NUMBERS),
+        *(f"{person}({number})" for person in (*_PERSONS, "姓名") for number in _NUMBERS),
         "contact person and telephone",
     ),
     "hours": (
