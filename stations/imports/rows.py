@@ -22,7 +22,7 @@ from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords, SeveralCounties
+from stations.places.area_words import AreaWords
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
@@ -66,14 +66,14 @@ class RowReader:
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
+        """Set the stated city and county; where the words do not name one, leave it to the row's coordinates and address
+        (``checks``, ``row_areas``).
+        """
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
-            reading.city, reading.county = self._areas.read(city, self._mapping.county(county))
-        except SeveralCounties as problem:
-            reading.several = problem
+            reading.city, reading.county = self._areas.read(city, self._mapping.county(county), with_more=True)
         except InvalidInput as problem:
-            reading.problem(problem.field, problem)
+            reading.unclear = problem
 
     def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
