@@ -19,8 +19,8 @@ from stations.imports.row_places import (
 from stations.imports.row_reading import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
-from stations.places.coordinates import check_degrees, in_order
 from stations.places.area_words import SeveralCounties
+from stations.places.coordinates import check_degrees, in_order
 from stations.places.counties import County
 from stations.province import province_name
 from stations.registry.record_state import Place, StationState

@@ -49,13 +49,13 @@ class AreaChecks:
         reading.unread["county"] = reading.values["county"]
 
     def _take_instead(self, reading: RowReading, problem: InvalidInput) -> None:
-        """Take the area from the address or name, or leave the registered one, and keep the words that do not name it.
+        """Take the area from the address, or leave the registered one, and keep the words that do not name it.
         A row where nothing else says its area is wrong.
         """
         if reading.match is not None:
             reading.remark("county", Weight.DOUBT, problem.message, **problem.params)
             reading.settle_area("", "")
-        elif found := self._area_told(reading):
+        elif found := self._area_told(reading.values.get("address")):
             reading.settle_area(*_codes(found))
             reading.remark(
                 "county",
@@ -67,9 +67,8 @@ class AreaChecks:
         else:
             reading.problem(problem.field, problem)
 
-    def _area_told(self, reading: RowReading) -> County | City | None:
-        """Return the county that the address or the name of the station tells, or else the city."""
-        texts = (reading.values.get("address"), reading.name)
+    def _area_told(self, *texts: str | None) -> County | City | None:
+        """Return the county that an address or the name of a station tells, or else the city."""
         reads = [read_address(text) if text else AddressReading(()) for text in texts]
         if any(read.elsewhere for read in reads):
             return None
@@ -80,7 +79,7 @@ class AreaChecks:
 
     def _take_county(self, reading: RowReading) -> None:
         """Take the area of a row that states none, or the county in the city that it states."""
-        found = self._area_told(reading)
+        found = self._area_told(reading.values.get("address"), reading.name)
         if found is None or (reading.city and (isinstance(found, City) or found.city_adcode != reading.city)):
             return
         reading.city, reading.county = _codes(found)

@@ -66,8 +66,8 @@ class RowReader:
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; where the words do not name one, leave it to the row's coordinates and address
-        (``checks``, ``row_areas``).
+        """Set the stated city and county; where the words do not name one, leave it to the coordinates and
+        the address of the row (``checks``, ``row_areas``).
         """
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:

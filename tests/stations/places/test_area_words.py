@@ -92,7 +92,8 @@ def test_the_county_that_more_follows(words: AreaWords, city: str, county: str, 
 
 
 @pytest.mark.parametrize(
-    "county", ["昆山市、常熟市", "昆山市（常熟）", "昆山路", "南通没有区", "鼓楼区（苏州）", "虎丘区（无锡高新区）", "320583x"]
+    "county",
+    ["昆山市、常熟市", "昆山市（常熟）", "昆山路", "南通没有区", "鼓楼区（苏州）", "虎丘区（无锡高新区）", "320583x"],
 )
 def test_what_follows_must_not_say_otherwise(words: AreaWords, county: str) -> None:
     with pytest.raises(InvalidInput):
@@ -154,7 +155,15 @@ def test_what_is_no_county_is_quoted(words: AreaWords, county: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("city", "county"), [("", "苏州市本级"), ("", "蘇州市直"), ("", "苏州市市场监管局"), ("苏州", "市直"), ("", "320500000000"), ("苏州市", "")]
+    ("city", "county"),
+    [
+        ("", "苏州市本级"),
+        ("", "蘇州市直"),
+        ("", "苏州市市场监管局"),
+        ("苏州", "市直"),
+        ("", "320500000000"),
+        ("苏州市", ""),
+    ],
 )
 def test_a_whole_city(words: AreaWords, city: str, county: str) -> None:
     assert words.read(city, county, with_more=True) == ("320500", "")
