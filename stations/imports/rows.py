@@ -62,7 +62,7 @@ class RowReader:
             reading.services = self._named(reading, "services", self._words.services(values["services"]))
         if values.get("chains"):
             reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
-        self._histories.check_dates(reading)
+        self._histories.read(reading, row)
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
