@@ -100,7 +100,8 @@ class Serial1904(float):
 class Grid:
     """A sheet: its name, its rows from the first one, including blank ones, and its merged cells as (first row, first
     column, last row, last column) counted from 0. ``hidden``, ``struck``: the numbers, from 1, of rows that are hidden
-    and of rows that are struck out.
+    and of rows that are struck out. ``as_written``: each row has exactly the cells that were written, as in a text
+    file.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Grid:
     merged: Sequence[tuple[int, int, int, int]] = ()
     hidden: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    as_written: bool = False
 
 
 def is_workbook(content: bytes) -> bool:
