@@ -89,9 +89,14 @@ _Hit = tuple[int, _Name]
 """A name found in a text, with its start index."""
 
 
+def simplified(text: str) -> str:
+    """Return the text with traditional characters put into simplified ones."""
+    return text if text.isascii() else _to_simplified.convert(text)
+
+
 def plain_address(text: str) -> str:
     """Return the text in simplified characters (NFKC), without blanks and punctuation, kinds of zones put shortly."""
-    plain = _to_simplified.convert(unicodedata.normalize("NFKC", text))
+    plain = simplified(unicodedata.normalize("NFKC", text))
     return shortened("".join(character for character in plain if character.isalnum()))
 
 

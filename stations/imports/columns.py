@@ -190,6 +190,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         N_("Services"),
         HEADINGS["services"],
         _lines,
+        spans=re.compile(r"服务|业务|功能|service", re.IGNORECASE),
         advice=N_("Names or codes of the catalogue, parted by ；"),
     ),
     StationColumn(

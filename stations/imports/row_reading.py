@@ -8,7 +8,6 @@ from typing import Any
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
-from stations.places.area_words import SeveralCounties
 from stations.registry.record_state import UNREAD_NAMES, Place, Unread
 from stations.registry.standing import Standing
 from stations.tables.cell_values import ERRORS
@@ -33,7 +32,8 @@ class RowReading:
     """One row while it is being read.
 
     ``match``: the registered station it belongs to. ``taken``, ``guessed``: the remarks on a county and on a coordinate
-    system that the row does not state. ``several``: the stated county may be several, which is yet to be settled.
+    system that the row does not state. ``unclear``: the stated words name no county or several, which is yet to be
+    settled.
     ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
     an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
     ``ended``: words outside the status that say that the station is closed or suspended.
@@ -57,7 +57,7 @@ class RowReading:
         "guessed",
         "joined",
         "differs",
-        "several",
+        "unclear",
     )
 
     def __init__(self, row: SheetRow) -> None:
@@ -77,7 +77,7 @@ class RowReading:
         self.guessed: Remark | None = None
         self.joined = 0
         self.differs = False
-        self.several: SeveralCounties | None = None
+        self.unclear: InvalidInput | None = None
 
     @property
     def name(self) -> str:
@@ -109,6 +109,12 @@ class RowReading:
             self.keep_unread(column)
         else:
             self.remark(column, Weight.FAULT, problem.message, **problem.params)
+
+    def settle_area(self, city: str, county: str) -> None:
+        """Set the area that something else says, and keep the words that do not name it."""
+        self.city, self.county, self.unclear = city, county, None
+        words = (_written(self.cells.get(column)) for column in ("city", "county"))
+        self.unread["county"] = LIST_MARK.join(filter(None, words))
 
     def keep_unread(self, column: str, words: str | None = None) -> None:
         """Keep the words of a column (by default its whole cell) beside the record."""
