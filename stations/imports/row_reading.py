@@ -25,6 +25,7 @@ UNREAD_IN: Mapping[str, str] = {
 """
 
 _PLACE = ("place", "lon", "lat", "crs")
+_IN_HISTORY = ("opened", "since", "reason")
 
 
 class RowReading:
@@ -34,7 +35,8 @@ class RowReading:
     system that the row does not state. ``unclear``: the stated words name no county or several, which is yet to be
     settled.
     ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
-    an import does not rewrite.
+    an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
+    ``ended``: words outside the status that say that the station is closed or suspended.
     """
 
     __slots__ = (
@@ -49,6 +51,8 @@ class RowReading:
         "chains",
         "place",
         "unread",
+        "settled",
+        "ended",
         "taken",
         "guessed",
         "joined",
@@ -67,6 +71,8 @@ class RowReading:
         self.chains: tuple[str, ...] | None = None
         self.place: Place | None = None
         self.unread: dict[str, str] = {}
+        self.settled: set[str] = set()
+        self.ended = ""
         self.taken: Remark | None = None
         self.guessed: Remark | None = None
         self.joined = 0
@@ -131,13 +137,15 @@ class RowReading:
     def _reads(self, field: str) -> bool:
         if field == "place":
             return self.place is not None
-        return self.values.get(field) is not None and field not in ("opened", "since", "reason")
+        return field in self.settled if field in _IN_HISTORY else self.values.get(field) is not None
 
 
 def _written(cell: Any) -> str:
     """Return a cell as text; "" for a blank, an error of the spreadsheet or a formula."""
     if cell is None:
         return ""
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute):
+        return cell.date().isoformat()
     if isinstance(cell, (date, datetime)):
         return cell.isoformat()
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -72,7 +72,7 @@ class RowReader:
         self._read_ticks(reading, row)
         if values.get("chains"):
             reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
-        self._histories.check_dates(reading)
+        self._histories.read(reading, row)
         return reading
 
     def _read_area(self, reading: RowReading) -> None:

@@ -95,7 +95,7 @@ def rows() -> list[dict[str, Any]]:
             "服务电话": PHONES[number % len(PHONES)].format(number),
             "服务时间": HOURS[number % len(HOURS)],
             "服务项目": SERVICES[number % len(SERVICES)],
-            "启用时间": OPENED[number % len(OPENED)],
+            "启用时间": None if STATES[number % len(STATES)] == "在建" else OPENED[number % len(OPENED)],
             "运行状态": STATES[number % len(STATES)],
             "备注": "设备检修" if STATES[number % len(STATES)] in ("暂停服务", "关闭") else None,
         }

@@ -190,4 +190,4 @@ def test_a_status_that_is_not_known_is_answered_in_the_words_of_the_portal() -> 
     named = Language("en").translate(told.value.message, **told.value.params)
     assert named.endswith("Planned station, Active, Suspended, Closed for good")
     for words in (named, "规划中, 运行中, 暂停服务, 已关闭"):
-        assert [column.read("status", word) for word in words.rpartition(": ")[2].split(", ")] == list(Status)
+        assert [column.read("status", word).status for word in words.rpartition(": ")[2].split(", ")] == list(Status)
