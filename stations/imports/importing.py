@@ -24,6 +24,7 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
 from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES
+from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
@@ -114,10 +115,10 @@ def plan_import(
     standing = standing_stations(session, sample=actor.sample)
     facts = facts_of(sheet, today)
     check_status_date(options.status_date, today)
-    histories = HistoryReader(today, options.status_date, facts.date)
     words = CatalogueWords(terms.services, terms.chains, options.mapping.services)
     ticks = tick_columns(sheet, words)
     sheet = with_ticks_named(sheet, ticks)
+    histories = HistoryReader(today, EndHints(sheet), options.status_date, facts.date)
     reader = RowReader(terms, today, source or file or "import", histories, words, ticks, options.mapping)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)

@@ -23,7 +23,7 @@ from stations.imports.tick_columns import TickColumns
 from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords, SeveralCounties
+from stations.places.area_words import AreaWords
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
@@ -73,18 +73,18 @@ class RowReader:
         self._read_ticks(reading, row)
         if values.get("chains"):
             reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
-        self._histories.check_dates(reading)
+        self._histories.read(reading, row)
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
+        """Set the stated city and county; where the words do not name one, leave it to the coordinates and
+        the address of the row (``checks``, ``row_areas``).
+        """
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
-            reading.city, reading.county = self._areas.read(city, self._mapping.county(county))
-        except SeveralCounties as problem:
-            reading.several = problem
+            reading.city, reading.county = self._areas.read(city, self._mapping.county(county), with_more=True)
         except InvalidInput as problem:
-            reading.problem(problem.field, problem)
+            reading.unclear = problem
 
     def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
         """Add the services that the row ticks; keep the words of cells that are no ticks."""
