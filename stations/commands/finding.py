@@ -52,7 +52,7 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
         "--service",
         multiple=True,
         metavar="CODE",
-        help=N_("A service that they offer, by its code in the catalogue."),
+        help=N_("A service that they offer, by its code or name in the catalogue."),
     ),
     AS_OF,
 )
@@ -61,13 +61,15 @@ def nearest_command(
 ) -> Output:
     """Return the nearest active stations."""
     from stations.answers.places import NEAREST
+    from stations.catalogue.words import service_codes
     from stations.places.coordinates import read_place
     from stations.registry.nearest_stations import nearest_stations
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
+        services = service_codes(session, service)
         found = nearest_stations(
-            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=service, k=k
+            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
         )
     return Output(NEAREST, found)
 
