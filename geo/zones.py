@@ -23,6 +23,8 @@ _SHORTER = (
 KINDS = ("高新区", "经开区", "开发区", "工业园区", "园区", "新区", "保税区", "示范区", "度假区")
 """Words that say which kind of zone, and nothing of where it is."""
 
+_KIND = re.compile(rf"(?:科技产业)?(?:{'|'.join(KINDS)}|港区)$")
+_SHORTEST_STEM = 3  # characters of a name without its kind that says enough alone: 通州湾
 _OTHER_KINDS = {"经开区": ("开发区",), "工业园区": ("园区",)}
 
 
@@ -49,6 +51,21 @@ class Zone:
         kinds = [kind for kind in dict.fromkeys(kinds) if own == kind or own in _OTHER_KINDS]
         with_city = [f"{city}{kind}" for kind in kinds for city in (short, self.city)]
         return (*with_city, *(() if name.startswith(short) else (own,)))
+
+    @property
+    def stem(self) -> str:
+        """Return its name without its city and kind: 洋河 of 洋河新区; "" if nothing else remains."""
+        return _KIND.sub("", shortened(self.name).removeprefix(self.city.removesuffix("市")))
+
+    @property
+    def short_names(self) -> tuple[str, ...]:
+        """Return what lists call it for short: 通州湾, 宿迁洋河, 医药高新区. In an address they may mean more."""
+        stem, name = self.stem, shortened(self.name)
+        if not stem:
+            return ()
+        cities = (self.city.removesuffix("市"), self.city)
+        alone = (stem,) if len(stem) >= _SHORTEST_STEM else ()
+        return (*(f"{city}{stem}" for city in cities), *alone, name.removeprefix(cities[0]))
 
 
 def shortened(text: str) -> str:

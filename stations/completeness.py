@@ -64,6 +64,8 @@ class Holding:
     @property
     def missing(self) -> str:
         """What is missing, as a message."""
+        if self.register is Register.CHAINS and self.known is None:  # no policy says how many its lists have
+            return NO_FULL_LIST
         complete = self.known is not None and self.documented >= self.known
         return NOTHING_MISSING if complete else MISSING.get(self.register, NO_FULL_LIST)
 

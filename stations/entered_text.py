@@ -9,7 +9,10 @@ from stations.errors import InvalidInput
 from stations.language import N_
 
 _LAYOUT = "\n\r\t"
-_NOTHING = frozenset({"", "无", "暂无", "没有", "n/a", "na", "none", "null", "nan"})
+_NOTHING = frozenset(
+    ("", "无", "暂无", "没有", "不详", "不明", "未知", "待定", "待补", "暂缺")
+    + ("n/a", "na", "none", "null", "nan", "unknown")
+)
 _ONLY_MARKS = re.compile(r"[-‐‑‒–—―−－_.…·/\\／\s]{0,6}")
 # Characters without a shape: soft hyphen, joiners, marks of direction, fillers, selectors of variants, tags.
 _INVISIBLE = (

@@ -88,6 +88,8 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
             "passed_over": list(answer.plan.sheet.passed_over),
             "undated": list(answer.plan.undated),
+            "sheet": answer.plan.sheet.name or None,
+            "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
             "hidden": list(answer.plan.sheet.hidden),
             "struck": list(answer.plan.sheet.struck),
             "told": [language.translate(one.message, **one.params) for one in about_list(answer.plan)],

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, InternalError
 from sqlalchemy.orm import Session
 
 from stations.audit.proof import audit_head
 from stations.backup.archive import Manifest, write_archive
+from stations.backup.placing import cannot_write, put_in_place, writing
 from stations.backup.postgresql import dump
 from stations.backup.proof import prove_tables
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
+
+_DAMAGED = (DatabaseError, InternalError)
+"""What SQLite and PostgreSQL raise for damaged pages: exactly these, since their subclasses are other faults."""
 
 
 def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
@@ -27,36 +32,38 @@ def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
 
     Raises:
         Conflict: there is such a file.
-        InvalidInput: it can't be written, or the tools of PostgreSQL are missing.
+        InvalidInput: it can't be written, the database is damaged, or the tools of PostgreSQL are missing.
     """
+    there = Conflict(N_("“{path}” is there already; name another file"), path=str(target))
     if target.exists():
-        raise Conflict(N_("“{path}” is there already; name another file"), path=str(target))
+        raise there
     try:
-        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+        with writing(target), TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
             database, archive = Path(folder, "database"), Path(folder, "archive")
             copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
             manifest = copy(engine, database, now)
             write_archive(archive, manifest, database)
-            archive.chmod(0o600)
-            _sync(archive)
-            os.link(archive, target)  # fails where somebody else has written one meanwhile
-            _sync(target.parent)
-    except OSError as problem:
-        raise InvalidInput(
-            "file", N_("“{path}” can't be written: {reason}"), path=str(target), reason=problem.strerror or str(problem)
-        ) from problem
+            try:
+                put_in_place(archive, target)
+            except FileExistsError:
+                raise there from None
+    except sqlite3.Error as problem:  # of the copy: those of the database itself come as SQLAlchemy's
+        raise cannot_write(target, str(problem)) from problem
+    except DatabaseError as problem:
+        if type(problem) not in _DAMAGED:
+            raise
+        raise InvalidInput("file", N_("The database can't be read: {reason}"), reason=str(problem.orig)) from problem
     return manifest
 
 
 def _copy_sqlite(engine: Engine, database: Path, now: datetime) -> Manifest:
     # In one step, so that the copy is one snapshot; writers go on beside it in the write-ahead log.
-    with engine.connect() as connection, sqlite3.connect(database) as copy:
+    with engine.connect() as connection, closing(sqlite3.connect(database)) as copy:
         source = connection.connection.driver_connection
         if not isinstance(source, sqlite3.Connection):
             raise TypeError(f"not a connection of sqlite3: {source!r}")
         manifest = _manifest(connection, now)  # begins the snapshot
         source.backup(copy)
-    copy.close()
     return manifest
 
 
@@ -76,11 +83,3 @@ def _manifest(connection: Connection, now: datetime) -> Manifest:
         audit_head=str(audit_head(Session(connection))),
         tables=prove_tables(connection),
     )
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.types import String
 
 _ROWS_AT_A_TIME = 500
+_UTC = ZoneInfo("UTC")
+"""As the driver names it, so that backups made by servers in UTC before stay provable."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,16 @@ def _prove(connection: Connection, table: str, columns: Sequence[Any], key: Sequ
     digest, count = hashlib.sha256(), 0
     for row in found:
         for value in row:
-            told = bytes(value) if isinstance(value, bytes | memoryview) else repr(value).encode("utf-8", "replace")
+            told = _as_bytes(value)
             digest.update(f"{type(value).__name__} {len(told)} ".encode())
             digest.update(told)
         count += 1
     return TableProof(count, digest.hexdigest())
+
+
+def _as_bytes(value: object) -> bytes:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(_UTC)  # PostgreSQL tells instants in the time zone of the server or of the session
+    return repr(value).encode("utf-8", "replace")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from stations.audit.chain import Head, Verdict
 from stations.audit.proof import verify_audit
 from stations.backup.archive import Manifest, open_archive
+from stations.backup.placing import put_in_place, writing
 from stations.backup.postgresql import load
 from stations.backup.proof import differing, prove_tables
 from stations.database import open_engine, sqlite_file
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 from stations.loading.migration import SCRIPTS
+
+_LOGS = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside a database."""
 
 
 @dataclass(frozen=True)
@@ -46,43 +52,86 @@ def restore_backup(engine: Engine, source: Path) -> Restored:
     A SQLite file takes its place only if it is whole.
 
     Raises:
-        Conflict: the database is not empty.
-        InvalidInput: the file is no backup, or of another kind of database; or the tools of PostgreSQL fail.
+        Conflict: the database is not empty, or a log of another is left beside its file.
+        InvalidInput: the file is no backup, damaged, or of another kind of database; the database can't be written; or
+            the tools of PostgreSQL fail.
     """
-    with open_archive(source) as (manifest, content):
-        if manifest.kind != engine.dialect.name:
+    with open_archive(source) as backup:
+        manifest, place = backup.manifest, sqlite_file(engine.url)
+        if manifest.kind != engine.dialect.name or (manifest.kind == "sqlite" and place is None):
             raise InvalidInput(
                 "file",
                 N_("This is a backup of {kind}; set DATABASE_URL to an empty database of that kind"),
                 kind=manifest.kind,
             )
-        place = sqlite_file(engine.url)
         _check_empty(engine, place)
-        with TemporaryDirectory(dir=place.parent if place else None, prefix=".restore.") as folder:
+        where = place.parent if place else Path(gettempdir())
+        with writing(place or where), TemporaryDirectory(dir=where, prefix=".restore.") as folder:
             copy = Path(folder, "database")
-            with copy.open("wb") as written:
-                shutil.copyfileobj(content, written)
-                written.flush()
-                os.fsync(written.fileno())
+            backup.write_database(copy)
             if place is None:
                 load(engine.url, copy)
-                return _prove(engine, manifest)
-            own = open_engine(f"sqlite:///{copy}")
-            restored = _prove(own, manifest)
-            with own.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            own.dispose()
+                with _reading(source, DataError, ProgrammingError):  # others are faults of the server
+                    return _prove(engine, manifest)
+            with _reading(source, DBAPIError):
+                restored = _prove_file(copy, manifest)
             if restored.whole:
-                copy.chmod(0o600)
-                os.link(copy, place)  # fails where somebody else has made one meanwhile
+                try:
+                    put_in_place(copy, place)
+                except FileExistsError:
+                    raise _not_empty() from None
             return restored
 
 
+def _not_empty() -> Conflict:
+    return Conflict(N_("The database is not empty; restore into a new one: set DATABASE_URL"))
+
+
 def _check_empty(engine: Engine, place: Path | None) -> None:
-    if place is not None and place.exists() and place.stat().st_size == 0:
+    if place is None:
+        if inspect(engine).get_table_names():
+            raise _not_empty()
+        return
+    if place.exists() and place.stat().st_size:
+        raise _not_empty()
+    # SQLite writes what it finds in them to whatever file it finds beside them.
+    for log in (place.with_name(place.name + ending) for ending in _LOGS):
+        if os.path.lexists(log):
+            raise Conflict(
+                N_("“{path}” is left over from another database and may hold data of it; move it elsewhere first"),
+                path=str(log),
+            )
+    if place.exists():
         place.unlink()
-    if (place is not None and place.exists()) or (place is None and inspect(engine).get_table_names()):
-        raise Conflict(N_("The database is not empty; restore into a new one: set DATABASE_URL"))
+
+
+@contextmanager
+def _reading(source: Path, *faults: type[DBAPIError]) -> Iterator[None]:
+    """Read the database of a backup.
+
+    Raises:
+        InvalidInput: it is damaged, i.e. reading raises one of ``faults``.
+    """
+    try:
+        yield
+    except faults as problem:
+        raise InvalidInput(
+            "file",
+            N_("The database in “{path}” can't be read: {reason}"),
+            path=str(source),
+            reason=str(problem.orig).partition("\n")[0],
+        ) from problem
+
+
+def _prove_file(copy: Path, manifest: Manifest) -> Restored:
+    own = open_engine(f"sqlite:///{copy}")
+    try:
+        restored = _prove(own, manifest)
+        with own.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return restored
+    finally:
+        own.dispose()
 
 
 def _prove(engine: Engine, manifest: Manifest) -> Restored:

@@ -100,7 +100,7 @@ def _preview(
     first: dict[tuple[str, str], int],
     today: date,
 ) -> PreviewRow:
-    problems = list(row.problems)
+    problems = [*row.problems, *([row.surplus] if row.surplus else [])]
     values: dict[str, Any] = {
         name: "" if value is None and name in ("model", "accuracy", "place") else value
         for name, value in row.values.items()

@@ -14,7 +14,7 @@ def about_list(plan: ImportPlan) -> list[Worded]:
     """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
     mapping = plan.options.mapping
     taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": len(mapping)})]
-    told = [*(taught if mapping else []), *_about_coordinates(plan), *_about_dates(plan)]
+    told = [*_about_sheets(plan), *(taught if mapping else []), *_about_coordinates(plan), *_about_dates(plan)]
     if plan.sheet.passed_over:
         names = Listed(f"“{heading}”" for heading in plan.sheet.passed_over)
         told.append(Worded(N_("Columns that are not imported; the report keeps them: {names}"), {"names": names}))
@@ -23,6 +23,18 @@ def about_list(plan: ImportPlan) -> list[Worded]:
         message = N_("Rows taken for totals, remarks or repeated headings, and left out: {rows}")
         told.append(Worded(message, {"rows": _numbers(skipped)}))
     return [*told, *_about_hidden_rows(plan)]
+
+
+def _about_sheets(plan: ImportPlan) -> list[Worded]:
+    """Return which sheet was read, where others with such headings were not."""
+    if not plan.sheet.unread:
+        return []
+    message = N_(
+        "Only the sheet “{sheet}” was read. These have such headings too and were not read, with their numbers of "
+        "rows: {others}. Import each as a file of its own"
+    )
+    others = Listed(f"“{name}” ({count})" for name, count in plan.sheet.unread)
+    return [Worded(message, {"sheet": plan.sheet.name, "others": others})]
 
 
 def _about_hidden_rows(plan: ImportPlan) -> list[Worded]:

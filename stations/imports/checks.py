@@ -19,6 +19,7 @@ from stations.imports.row_places import (
 from stations.imports.row_reading import RowReading
 from stations.keeping.doubles import Double, Lookalike, find_doubles
 from stations.language import N_, Bilingual, Language, label
+from stations.places.area_words import SeveralCounties
 from stations.places.coordinates import check_degrees, in_order
 from stations.places.counties import County
 from stations.province import province_name
@@ -27,7 +28,6 @@ from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
 
 _CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
-_AREA = ("city", "county")
 _ROW = "\0row {:07d}"  # before every code in sorting order, so that the row comes first in a pair
 
 
@@ -91,7 +91,7 @@ def _put_place(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms:
         )
     if not place.fits:
         _remark_misfit(reading, asked, place, terms, column)
-    elif not asked.area and place.located is not None:
+    elif place.located is not None and not reading.county and (not asked.area or reading.match is None):
         _take_county(reading, asked, terms.counties[place.located])
     reading.place = Place(*place.point)
 
@@ -113,15 +113,19 @@ def confirm_by_registry(reading: RowReading) -> None:
 
 
 def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None:
-    """Take the county that contains the coordinates, or name it in the remark if the entered area is not understood."""
-    if reading.several is not None:
-        if county.adcode in reading.several.adcodes:
-            reading.city, reading.county, reading.several = county.city_adcode, county.adcode, None
-            return
-        reading.problem("county", reading.several)
-        reading.several = None
-    unread = [remark for remark in reading.remarks if remark.column in _AREA and remark.weight is Weight.FAULT]
-    if not unread:
+    """Take the county that contains the coordinates; a doubt if the entered words do not name it, which are kept."""
+    if isinstance(reading.unclear, SeveralCounties) and county.adcode in reading.unclear.adcodes:
+        reading.city, reading.county, reading.unclear = county.city_adcode, county.adcode, None
+    elif reading.unclear is not None:
+        reading.settle_area(county.city_adcode, county.adcode)
+        reading.remark(
+            "county",
+            Weight.DOUBT,
+            N_("“{value}” does not name one county; {county} was taken from the coordinates; check it"),
+            value=reading.unread["county"],
+            county=both_names(county),
+        )
+    else:
         reading.city, reading.county = county.city_adcode, county.adcode
         reading.taken = Remark(
             "county",
@@ -129,17 +133,6 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
             N_("No county is stated; {county} was taken from the coordinates"),
             {"county": both_names(county)},
         )
-    # Two areas that contradict each other have their own remark; only a name that is not understood gets this hint.
-    for remark in unread:
-        if "value" in remark.params:
-            told = replace(
-                remark,
-                message=N_(
-                    "“{value}” is not understood, or the name of several; the coordinates lie in {county}; correct it"
-                ),
-                params={"value": remark.params["value"], "county": both_names(county)},
-            )
-            reading.remarks = tuple(told if one is remark else one for one in reading.remarks)
 
 
 def _remark_misfit(reading: RowReading, asked: PlaceAsked, place: PlaceFound, terms: Terms, column: str) -> None:

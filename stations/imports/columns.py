@@ -12,43 +12,16 @@ from typing import Any
 
 from stations.entered_text import narrow, says_nothing
 from stations.imports.headings import HEADINGS
+from stations.imports.status_words import read_status
 from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
-from stations.language import N_, Listed
+from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
-from stations.registry.station import Status
-from stations.tables.cell_values import cell_text, choice_of, partial_date
+from stations.tables.cell_values import cell_text, partial_date
 from stations.tables.column import Column
-
-STATUS_WORDS: dict[str, Status] = {
-    **{status.value: status for status in Status},
-    **dict.fromkeys(
-        ("正常", "运行", "正常运行", "运行中", "运营", "运营中", "在用", "启用", "已启用", "开放"), Status.ACTIVE
-    ),
-    **dict.fromkeys(("已建成", "建成", "已建", "服务中", "open", "operating"), Status.ACTIVE),
-    **dict.fromkeys(
-        ("试运行", "正常开放", "正常服务", "开放中", "已运行", "已运营", "已开放", "已挂牌"), Status.ACTIVE
-    ),
-    **dict.fromkeys(("建设中", "在建中", "待建", "待启用", "未启用", "未运行", "未建成", "规划建设"), Status.PLANNED),
-    **dict.fromkeys(("已暂停", "已停用", "停业", "临时关闭", "暂时关闭", "暂停营业", "暂停开放"), Status.SUSPENDED),
-    **dict.fromkeys(("已注销", "已撤并", "关停", "已关停", "取消", "已取消", "终止运行", "停止运行"), Status.CLOSED),
-    **dict.fromkeys(("停办", "已停办"), Status.CLOSED),
-    **dict.fromkeys(("筹建", "筹建中", "在建", "规划", "规划中", "拟建", "计划", "planned station"), Status.PLANNED),
-    **dict.fromkeys(("暂停", "暂停服务", "暂停运行", "停业整顿", "整改", "整改中", "停用"), Status.SUSPENDED),
-    **dict.fromkeys(("关闭", "已关闭", "撤销", "已撤销", "注销", "撤并", "永久关闭", "closed for good"), Status.CLOSED),
-}
 
 NAME_OR_AREA = "服务地区"
 """The heading of counties; of the names themselves (昆山市质量服务窗口) in a list that has no other names."""
-
-PLAIN_STATUS: dict[Status, str] = {
-    Status.PLANNED: "规划中",
-    Status.ACTIVE: "运行中",
-    Status.SUSPENDED: "暂停服务",
-    Status.CLOSED: "已关闭",
-}
-"""The word for each status that the template offers; the portal uses the same words."""
-
 
 _ROW_NUMBER = re.compile(r"[0-9]{1,4}")
 
@@ -217,6 +190,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         N_("Services"),
         HEADINGS["services"],
         _lines,
+        spans=re.compile(r"服务|业务|功能|service", re.IGNORECASE),
         advice=N_("Names or codes of the catalogue, parted by ；"),
     ),
     StationColumn(
@@ -230,7 +204,7 @@ COLUMNS: tuple[StationColumn, ...] = (
         "status",
         N_("Status"),
         HEADINGS["status"],
-        choice_of(STATUS_WORDS, told=Listed(status.label for status in PLAIN_STATUS)),
+        read_status,
         advice=N_("Choose from the list; empty: active"),
     ),
     StationColumn(

@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
 from stations.audit import log
+from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
 from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES
+from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
@@ -30,6 +32,7 @@ from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
+from stations.imports.tick_columns import tick_columns, with_ticks_named
 from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
@@ -112,8 +115,11 @@ def plan_import(
     standing = standing_stations(session, sample=actor.sample)
     facts = facts_of(sheet, today)
     check_status_date(options.status_date, today)
-    histories = HistoryReader(today, options.status_date, facts.date)
-    reader = RowReader(terms, today, source or file or "import", histories, options.mapping)
+    words = CatalogueWords(terms.services, terms.chains, options.mapping.services)
+    ticks = tick_columns(sheet, words)
+    sheet = with_ticks_named(sheet, ticks)
+    histories = HistoryReader(today, EndHints(sheet), options.status_date, facts.date)
+    reader = RowReader(terms, today, source or file or "import", histories, words, ticks, options.mapping)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()

@@ -44,6 +44,7 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
     columns = _columns(plan.sheet)
     names = list(plan.sheet.headings)
+    unread = {at for at, name, _ in columns if not name and at not in plan.sheet.read_besides}
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Import report")))
     sheet.freeze_panes = "B2"
@@ -52,7 +53,7 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
         sheet.column_dimensions[get_column_letter(index)].width = 8 if index == 1 else 18
     sheet.column_dimensions[get_column_letter(width)].width = 70
     ends = [heading_cell(sheet, say(text)) for text in (N_("Row"), N_("Outcome"), N_("What to do"))]
-    sheet.append([ends[0], *(_heading(sheet, name, text, language) for _, name, text in columns), *ends[1:]])
+    sheet.append([ends[0], *(_heading(sheet, at in unread, text, language) for at, _, text in columns), *ends[1:]])
     for read in plan.sheet.rows:
         row = by_number.get(read.number)
         if row is None:
@@ -84,9 +85,9 @@ def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
     return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
 
 
-def _heading(sheet: WriteOnlyWorksheet, name: str, text: str, language: Language) -> Cell:
+def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Language) -> Cell:
     cell = heading_cell(sheet, text)
-    if not name:
+    if unread:
         cell.fill = _PASSED_OVER
         told = language.translate(N_("The import leaves this column out; it stands here as it came"))
         cell.comment = Comment(told, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)

@@ -1,8 +1,11 @@
-"""The county of a row that states none or one of several, from its address or name; addresses that contradict it."""
+"""The county of a row that states none, several or what is not understood, from its address or name; addresses that
+contradict the stated one.
+"""
 
 from __future__ import annotations
 
 from geo.address import AddressReading, read_address
+from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
 from stations.imports.row_reading import RowReading
 from stations.language import N_, Bilingual
@@ -19,12 +22,16 @@ class AreaChecks:
 
     def check_address(self, reading: RowReading) -> None:
         """Take the county of a row without one from its address or name, or doubt an address that lies elsewhere."""
-        if reading.several is not None:
-            self._settle(reading, reading.several)
-        elif reading.area:
+        if isinstance(reading.unclear, SeveralCounties):
+            self._settle(reading, reading.unclear)
+        elif reading.unclear is not None:
+            self._take_instead(reading, reading.unclear)
+        elif reading.county or (reading.city and reading.match is not None):
             self._doubt_contradiction(reading)
         elif not reading.wrong and reading.match is None:
             self._take_county(reading)
+            if reading.city and not reading.county:
+                self._doubt_contradiction(reading)
 
     def _settle(self, reading: RowReading, several: SeveralCounties) -> None:
         """Take the one of several counties where the address lies; else only their city, and keep the words."""
@@ -35,26 +42,47 @@ class AreaChecks:
             return
         cities = {self._terms.counties[adcode].city_adcode for adcode in several.adcodes}
         if len(cities) > 1:
-            reading.problem("county", several)
+            self._take_instead(reading, several)
             return
         (reading.city,) = cities
         reading.remark("county", Weight.DOUBT, several.message, **several.params)
         reading.unread["county"] = reading.values["county"]
 
-    def _take_county(self, reading: RowReading) -> None:
-        texts = (reading.values.get("address"), reading.name)
+    def _take_instead(self, reading: RowReading, problem: InvalidInput) -> None:
+        """Take the area from the address, or leave the registered one, and keep the words that do not name it.
+        A row where nothing else says its area is wrong.
+        """
+        if reading.match is not None:
+            reading.remark("county", Weight.DOUBT, problem.message, **problem.params)
+            reading.settle_area("", "")
+        elif found := self._area_told(reading.values.get("address")):
+            reading.settle_area(*_codes(found))
+            reading.remark(
+                "county",
+                Weight.DOUBT,
+                N_("“{value}” does not name one county; {county} was taken from the address; check it"),
+                value=reading.unread["county"],
+                county=both_names(found),
+            )
+        else:
+            reading.problem(problem.field, problem)
+
+    def _area_told(self, *texts: str | None) -> County | City | None:
+        """Return the county that an address or the name of a station tells, or else the city."""
         reads = [read_address(text) if text else AddressReading(()) for text in texts]
         if any(read.elsewhere for read in reads):
-            return
-        found: County | City
+            return None
         if place := next((read.place for read in reads if read.place and read.city is None), None):
-            found = self._terms.counties[place.county.adcode]
-            reading.city, reading.county = found.city_adcode, found.adcode
-        elif city := next((read.city for read in reads if read.city), None):
-            found = self._terms.cities[city.adcode]
-            reading.city = found.adcode
-        else:
+            return self._terms.counties[place.county.adcode]
+        city = next((read.city for read in reads if read.city), None)
+        return self._terms.cities[city.adcode] if city else None
+
+    def _take_county(self, reading: RowReading) -> None:
+        """Take the area of a row that states none, or the county in the city that it states."""
+        found = self._area_told(reading.values.get("address"), reading.name)
+        if found is None or (reading.city and (isinstance(found, City) or found.city_adcode != reading.city)):
             return
+        reading.city, reading.county = _codes(found)
         reading.taken = Remark(
             "county",
             Weight.DOUBT,
@@ -83,6 +111,11 @@ class AreaChecks:
             found=found,
             stated=both_names(stated),
         )
+
+
+def _codes(area: City | County) -> tuple[str, str]:
+    """Return the adcode of the city and of the county, "" for a city."""
+    return (area.adcode, "") if isinstance(area, City) else (area.city_adcode, area.adcode)
 
 
 def both_names(area: City | County) -> Bilingual:

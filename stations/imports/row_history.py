@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from stations.errors import InvalidInput
+from stations.imports.end_hints import EndHints
 from stations.imports.plan import Weight
 from stations.imports.row_reading import RowReading
+from stations.imports.status_words import StatusTold
+from stations.imports.told_status import (
+    ENDS,
+    History,
+    Told,
+    active_from,
+    date_entry,
+    keep_planned_opening,
+    keep_until_understood,
+    put_opening,
+    told_by,
+)
 from stations.language import N_
 from stations.partial_date import PartialDate
+from stations.registry.centre import Stage
 from stations.registry.dated_entries import AHEAD, NEEDS_REASON, check_follows
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import HistoryEntry
 from stations.registry.station import Status
+from stations.tables.sheet import SheetRow
 
-_ENDS = frozenset({Status.SUSPENDED, Status.CLOSED})
 _REASON_LIMIT = 2000  # characters, as in the form of a change of status
 
 _ACTIVE_UNTIL_TODAY = N_(
@@ -31,34 +45,46 @@ _UNKNOWN_UNTIL = N_("Since when is not said; {date} was taken: figures of earlie
 class HistoryReader:
     """Reads the histories of a list's rows.
 
-    ``status_date``: from when the stations are closed or suspended of which the rows do not say; ``list_date``:
-    otherwise, the date of the list that reports it. ``undated``: the numbers of these rows, as they are read.
+    ``ends``: what else in a row says that its station has ended. ``status_date``: from when the stations are closed or
+    suspended of which the rows do not say; ``list_date``: otherwise, the date of the list that reports it. ``undated``:
+    the numbers of these rows, as they are read.
     """
 
-    def __init__(self, today: date, status_date: PartialDate | None, list_date: PartialDate | None) -> None:
-        self._today, self._status_date = today, status_date
+    def __init__(
+        self, today: date, ends: EndHints, status_date: PartialDate | None, list_date: PartialDate | None
+    ) -> None:
+        self._today, self._ends, self._status_date = today, ends, status_date
         self._list_date = list_date
         self.undated: list[int] = []
 
-    def check_dates(self, reading: RowReading) -> None:
-        """Keep a date too far ahead, or a reason too long, as unread words."""
-        for column in ("opened", "since"):
-            moment: PartialDate | None = reading.values.get(column)
+    def read(self, reading: RowReading, row: SheetRow) -> None:
+        """Keep a date too far ahead, or a reason too long, as unread words; note what else says that it has ended."""
+        told: StatusTold | None = reading.values.get("status")
+        for column in ("opened", "since", "status"):
+            value = reading.values.get(column)
+            moment: PartialDate | None = value.moment if isinstance(value, StatusTold) else value
             if moment is not None and moment.earliest > self._today + AHEAD:
                 message = N_("{date} lies more than a year ahead; check the year")
                 reading.problem(column, InvalidInput(column, message, date=str(moment)))
         if len(reading.values.get("reason") or "") > _REASON_LIMIT:
             message = N_("This is too long; {limit} characters at most")
             reading.problem("reason", InvalidInput("reason", message, limit=_REASON_LIMIT))
+        if "status" not in reading.unread and (told is None or told.status not in ENDS):
+            reading.ended = self._ends.words(row)
 
     def first(self, reading: RowReading) -> tuple[HistoryEntry, ...]:
         """Return the history of a new station. It is empty if the row states a status that is not understood."""
-        if "status" in reading.unread:
+        told = self._told(reading)
+        self._doubt_running(reading, told.status)
+        if told.status is None and "status" in reading.unread:
+            keep_until_understood(reading, "opened", "since", "reason")
             return ()
-        status = reading.values.get("status") or Status.ACTIVE
-        opened, since = self._date(reading, "opened"), self._date(reading, "since")
-        if status in (Status.ACTIVE, Status.PLANNED):
-            return (self._entry(reading, status, since or (opened if status is Status.ACTIVE else None)),)
+        status, opened, since = told.status or Status.ACTIVE, told.opened, told.since
+        if status is Status.PLANNED:
+            keep_planned_opening(reading, opened, self._today)
+            return (self._entry(reading, status, since),)
+        if status is Status.ACTIVE:
+            return (self._entry(reading, status, active_from(reading, opened, since)),)
         last = self._entry(reading, status, since, opened is not None)
         if opened is None:
             return (last,)
@@ -69,26 +95,50 @@ class HistoryReader:
             reading.remark("opened", Weight.DOUBT, problem.message, **problem.params)
             reading.keep_unread("opened")
             return (last,)
+        reading.settled.add("opened")
         return (first, last)
 
-    def later(self, reading: RowReading, history: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
-        """Return the registered history, followed by the row's status if that is another one."""
-        status, since = reading.values.get("status"), self._date(reading, "since")
-        self._compare_opening(reading, history)
-        if status is None:
+    def later(self, reading: RowReading, history: History) -> History:
+        """Return the registered history, with dates that it lacks, followed by the row's status if that is another one.
+
+        A station without any history gets one as if it were new, once its row says a status.
+        """
+        told = self._told(reading)
+        if not history and told.status is not None:
+            return self.first(reading)
+        now = self._now(history)
+        self._doubt_running(reading, told.status or (history[now].stage if now is not None else None))
+        if not history:
+            keep_until_understood(reading, "opened", "since", "reason")
             return history
-        now = next((entry for entry in reversed(history) if (entry.known_from or date.min) <= self._today), None)
-        if now is not None and now.stage == status:
-            if since is not None and not _agree(now.dated, since):
-                reading.differs = True
-                reading.remark(
-                    "since",
-                    Weight.DOUBT,
-                    N_("The registry dates this status {standing}; an import does not rewrite it, edit the record"),
-                    standing=str(now.dated or now.as_of or "—"),
-                )
+        if told.status is None and "status" in reading.unread:
+            keep_until_understood(reading, "since", "reason")
+            told = told._replace(since=None)
+        opening = next((at for at, entry in enumerate(history) if entry.stage is Status.ACTIVE), None)
+        if told.opened is not None and opening is not None:
+            history = date_entry(reading, history, opening, "opened", told.opened)
+        history = self._moved_on(reading, told, history)
+        if told.opened is not None and not any(entry.stage is Status.ACTIVE for entry in history):
+            history = put_opening(reading, history, told.opened, self._today)
+        return history
+
+    def _moved_on(self, reading: RowReading, told: Told, history: History) -> History:
+        """Return the history with what the row says of the present status: another one, or the date of this one."""
+        now = self._now(history)
+        if now is not None and told.status in (None, history[now].stage):
+            if told.since is not None:
+                history = date_entry(reading, history, now, "since", told.since)
+            reason = None if told.status is None or "reason" in reading.unread else reading.values.get("reason")
+            if reason and not history[now].reason:
+                reading.settled.add("reason")
+                history = (*history[:now], replace(history[now], reason=reason), *history[now + 1 :])
             return history
-        entry = self._entry(reading, status, since, now is not None and now.stage is Status.ACTIVE)
+        if told.status is None:
+            return history
+        since = told.since
+        if told.status is Status.ACTIVE and not any(entry.stage is Status.ACTIVE for entry in history):
+            since = active_from(reading, told.opened, since)
+        entry = self._entry(reading, told.status, since, now is not None and history[now].stage is Status.ACTIVE)
         try:
             check_follows(RecordKind.STATION, history, entry)
         except InvalidInput as problem:
@@ -98,21 +148,20 @@ class HistoryReader:
             return history
         return (*history, entry)
 
-    def _compare_opening(self, reading: RowReading, history: Sequence[HistoryEntry]) -> None:
-        opened = self._date(reading, "opened")
-        first = next((entry for entry in history if entry.stage is Status.ACTIVE), None)
-        if opened is not None and first is not None and not _agree(first.dated, opened):
-            reading.differs = True
-            reading.remark(
-                "opened",
-                Weight.DOUBT,
-                N_("The registry says opened {standing}; an import does not rewrite it, edit the record"),
-                standing=str(first.dated or "—"),
-            )
+    def _told(self, reading: RowReading) -> Told:
+        return told_by(reading, self._today, of_ends=self._ends.date_is_of_an_end)
 
-    def _date(self, reading: RowReading, column: str) -> PartialDate | None:
-        moment: PartialDate | None = reading.values.get(column)
-        return None if column in reading.unread else moment
+    def _now(self, history: History) -> int | None:
+        """Return the place of the entry that holds today; None if none does yet."""
+        days = [entry.known_from or date.min for entry in history]
+        return max((at for at, day in enumerate(days) if day <= self._today), default=None)
+
+    def _doubt_running(self, reading: RowReading, status: Status | Stage | None) -> None:
+        """Doubt a station that is not closed or suspended by its status, but by other words of its row; keep these."""
+        if reading.ended and status not in ENDS:
+            message = N_("“{words}” says that it is closed or suspended, the status does not; write the status")
+            reading.remark("status", Weight.DOUBT, message, words=reading.ended)
+            reading.keep_unread("status", reading.ended)
 
     def _entry(
         self, reading: RowReading, status: Status, since: PartialDate | None, active_before: bool = False
@@ -121,15 +170,14 @@ class HistoryReader:
         reason = None if "reason" in reading.unread else reading.values.get("reason")
         if reason is None and status in NEEDS_REASON:
             reading.remark("reason", Weight.NOTE, N_("No reason is given for this status; add it once it is known"))
-        if since is None and status in _ENDS:
+        reading.settled |= {column for column, value in (("since", since), ("reason", reason)) if value}
+        if since is None and status in ENDS:
             since, told = self._end_told(reading, active_before)
         else:
             told = None if since else PartialDate.of(self._today)
         return HistoryEntry(status, since, told, reason or None)
 
-    def _end_told(
-        self, reading: RowReading, active_before: bool
-    ) -> tuple[PartialDate | None, PartialDate | None]:
+    def _end_told(self, reading: RowReading, active_before: bool) -> tuple[PartialDate | None, PartialDate | None]:
         """Return from when an end holds that the row does not date: a date, or that of the source that reports it.
 
         Remark on the row what that means for figures of past dates; if only today is known, as a doubt.
@@ -152,8 +200,3 @@ def check_status_date(moment: PartialDate | None, today: date) -> None:
     if moment is not None and moment.latest > today:
         message = N_("{date} reaches into the future; give the day from which it was so")
         raise InvalidInput("status_date", message, date=str(moment))
-
-
-def _agree(standing: PartialDate | None, told: PartialDate) -> bool:
-    """Whether a registered date and one of a list may be the same, one of them perhaps less exact."""
-    return standing is not None and standing.agrees_with(told)

@@ -8,7 +8,6 @@ from typing import Any
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
-from stations.places.area_words import SeveralCounties
 from stations.registry.record_state import UNREAD_NAMES, Place, Unread
 from stations.registry.standing import Standing
 from stations.tables.cell_values import ERRORS
@@ -26,15 +25,18 @@ UNREAD_IN: Mapping[str, str] = {
 """
 
 _PLACE = ("place", "lon", "lat", "crs")
+_IN_HISTORY = ("opened", "since", "reason")
 
 
 class RowReading:
     """One row while it is being read.
 
     ``match``: the registered station it belongs to. ``taken``, ``guessed``: the remarks on a county and on a coordinate
-    system that the row does not state. ``several``: the stated county may be several, which is yet to be settled.
+    system that the row does not state. ``unclear``: the stated words name no county or several, which is yet to be
+    settled.
     ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
-    an import does not rewrite.
+    an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
+    ``ended``: words outside the status that say that the station is closed or suspended.
     """
 
     __slots__ = (
@@ -49,11 +51,13 @@ class RowReading:
         "chains",
         "place",
         "unread",
+        "settled",
+        "ended",
         "taken",
         "guessed",
         "joined",
         "differs",
-        "several",
+        "unclear",
     )
 
     def __init__(self, row: SheetRow) -> None:
@@ -67,11 +71,13 @@ class RowReading:
         self.chains: tuple[str, ...] | None = None
         self.place: Place | None = None
         self.unread: dict[str, str] = {}
+        self.settled: set[str] = set()
+        self.ended = ""
         self.taken: Remark | None = None
         self.guessed: Remark | None = None
         self.joined = 0
         self.differs = False
-        self.several: SeveralCounties | None = None
+        self.unclear: InvalidInput | None = None
 
     @property
     def name(self) -> str:
@@ -104,6 +110,12 @@ class RowReading:
         else:
             self.remark(column, Weight.FAULT, problem.message, **problem.params)
 
+    def settle_area(self, city: str, county: str) -> None:
+        """Set the area that something else says, and keep the words that do not name it."""
+        self.city, self.county, self.unclear = city, county, None
+        words = (_written(self.cells.get(column)) for column in ("city", "county"))
+        self.unread["county"] = LIST_MARK.join(filter(None, words))
+
     def keep_unread(self, column: str, words: str | None = None) -> None:
         """Keep the words of a column (by default its whole cell) beside the record."""
         field = UNREAD_IN[column]
@@ -125,13 +137,15 @@ class RowReading:
     def _reads(self, field: str) -> bool:
         if field == "place":
             return self.place is not None
-        return self.values.get(field) is not None and field not in ("opened", "since", "reason")
+        return field in self.settled if field in _IN_HISTORY else self.values.get(field) is not None
 
 
 def _written(cell: Any) -> str:
     """Return a cell as text; "" for a blank, an error of the spreadsheet or a formula."""
     if cell is None:
         return ""
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute):
+        return cell.date().isoformat()
     if isinstance(cell, (date, datetime)):
         return cell.isoformat()
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

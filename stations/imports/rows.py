@@ -19,10 +19,11 @@ from stations.imports.columns import TEXTS
 from stations.imports.plan import Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
+from stations.imports.tick_columns import TickColumns
 from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords, SeveralCounties
+from stations.places.area_words import AreaWords
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
@@ -37,12 +38,18 @@ class RowReader:
     """Reads rows with the same terms on the same day. ``source``: the source of new records without their own."""
 
     def __init__(
-        self, terms: Terms, today: date, source: str, histories: HistoryReader, mapping: WordMapping = NO_MAPPING
+        self,
+        terms: Terms,
+        today: date,
+        source: str,
+        histories: HistoryReader,
+        words: CatalogueWords,
+        ticks: TickColumns,
+        mapping: WordMapping = NO_MAPPING,
     ) -> None:
-        self._mapping = mapping
+        self._mapping, self._words, self._ticks = mapping, words, ticks
         self._terms, self._today, self._source, self._histories = terms, today, source, histories
         self._areas = AreaWords(terms.cities, terms.counties)
-        self._words = CatalogueWords(terms.services, terms.chains, mapping.services)
         self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
@@ -50,6 +57,8 @@ class RowReader:
         reading = RowReading(row)
         for problem in row.problems:
             reading.problem(problem.column, problem)
+        if row.surplus is not None:
+            reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         values = reading.values
         self._read_area(reading)
         for column in (*TEXTS, "reason"):
@@ -60,20 +69,34 @@ class RowReader:
                 _keep_phone_remark(reading, column)
         if values.get("services"):
             reading.services = self._named(reading, "services", self._words.services(values["services"]))
+        self._read_ticks(reading, row)
         if values.get("chains"):
             reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
-        self._histories.check_dates(reading)
+        self._histories.read(reading, row)
         return reading
 
     def _read_area(self, reading: RowReading) -> None:
-        """Set the stated city and county; where the words mean several counties, leave it to ``row_areas``."""
+        """Set the stated city and county; where the words do not name one, leave it to the coordinates and
+        the address of the row (``checks``, ``row_areas``).
+        """
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
-            reading.city, reading.county = self._areas.read(city, self._mapping.county(county))
-        except SeveralCounties as problem:
-            reading.several = problem
+            reading.city, reading.county = self._areas.read(city, self._mapping.county(county), with_more=True)
         except InvalidInput as problem:
-            reading.problem(problem.field, problem)
+            reading.unclear = problem
+
+    def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
+        """Add the services that the row ticks; keep the words of cells that are no ticks."""
+        if not self._ticks.services:
+            return
+        ticked, unclear = self._ticks.of(row)
+        if ticked:
+            reading.services = tuple(sorted({*(reading.services or ()), *ticked}))
+        if unclear:
+            message = N_("“{text}” in a column of ticks is neither yes nor no; write √ or nothing")
+            reading.remark("services", Weight.DOUBT, message, text=LIST_MARK.join(unclear))
+            kept = [reading.unread["services"]] if "services" in reading.unread else []
+            reading.keep_unread("services", LIST_MARK.join([*kept, *unclear]))
 
     def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.duty.roles import Actor
-from stations.imports.columns import COLUMNS, PLAIN_STATUS, StationColumn
+from stations.imports.columns import COLUMNS, StationColumn
 from stations.imports.importing import require_importer
 from stations.imports.row_places import CRS_NAMES
+from stations.imports.status_words import PLAIN_STATUS
 from stations.registry.dated_stage import latest
 from stations.registry.record_rows import state_of_station
 from stations.registry.record_state import HistoryEntry, StationState

@@ -14,8 +14,9 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from stations.imports.columns import COLUMNS, PLAIN_STATUS, StationColumn
+from stations.imports.columns import COLUMNS, StationColumn
 from stations.imports.row_places import CRS_NAMES
+from stations.imports.status_words import PLAIN_STATUS
 from stations.language import N_, Language
 from stations.registry.record_terms import Terms
 from stations.tables.workbooks import heading_cell, text_cell

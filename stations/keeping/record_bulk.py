@@ -101,11 +101,8 @@ def update_records(
 ) -> int:
     """Update each record and append to its change history. Return the number updated.
 
-    Entries can be added to a dated history, but not removed or changed.
-
     Raises:
         Conflict: a record is no longer at the given version.
-        ValueError: an entry of a dated history would be changed or removed.
     """
     if not updates:
         return 0
@@ -137,7 +134,7 @@ def update_records(
     owner = f"{kind}_id"
     ids = {one.code: one.id for one in updates}
     _replace_links(session, kind, updates, owner, ids)
-    _append_entries(session, kind, updates, owner, ids, actor, now)
+    _replace_entries(session, kind, updates, owner, ids, actor, now)
     _insert(
         session,
         table_of(RecordChange),
@@ -152,8 +149,13 @@ def update_records(
 
 
 def change_of(update: RecordUpdate) -> ChangeKind:
-    """Return the kind of change: STATUS if only the dated history differs, else EDITED."""
-    return ChangeKind.STATUS if list(differences(update.before, update.after)) == ["history"] else ChangeKind.EDITED
+    """Return the kind of change: if only the dated history differs, with the unread words that it settles, whether
+    entries follow the old ones (STATUS) or change them (CORRECTED); else EDITED.
+    """
+    before, after = update.before.history, update.after.history
+    if before == after or not set(differences(update.before, update.after)) <= {"history", "unread"}:
+        return ChangeKind.EDITED
+    return ChangeKind.STATUS if after[: len(before)] == before else ChangeKind.CORRECTED
 
 
 def _begin_histories(session: Session, kind: RecordKind, updates: Sequence[RecordUpdate]) -> None:
@@ -203,7 +205,7 @@ def _replace_links(
             _insert(session, table, rows(moved))
 
 
-def _append_entries(
+def _replace_entries(
     session: Session,
     kind: RecordKind,
     updates: Sequence[RecordUpdate],
@@ -212,16 +214,22 @@ def _append_entries(
     actor: Actor,
     now: datetime,
 ) -> None:
-    added = {}
-    for one in updates:
-        standing = len(one.before.history)
-        if one.after.history[:standing] != one.before.history:
-            raise ValueError(f"the history of {one.code} would be rewritten")
-        if len(one.after.history) > standing:
-            added[one.code] = (standing, one.after)
-    rows = _entries(kind, {code: after for code, (_, after) in added.items()}, ids, owner, actor, now)
-    first = {ids[code]: standing for code, (standing, _) in added.items()}
-    _insert(session, table_of(SHAPES[kind].entry), [row for row in rows if row["position"] >= first[row[owner]]])
+    """Write the entries of the dated histories that differ from those on file at the same position."""
+    table = table_of(SHAPES[kind].entry)
+    moved = [one for one in updates if one.before.history != one.after.history]
+    stale: list[Row] = []
+    kept: set[tuple[int, int]] = set()
+    for one in moved:
+        for position, entry in enumerate(one.before.history):
+            if entry in one.after.history[position : position + 1]:
+                kept.add((ids[one.code], position))
+            else:
+                stale.append({"own_id": ids[one.code], "own_position": position})
+    if stale:
+        this_one = table.c[owner] == bindparam("own_id"), table.c.position == bindparam("own_position")
+        session.connection().execute(delete(table).where(*this_one), stale)
+    rows = _entries(kind, {one.code: one.after for one in moved}, ids, owner, actor, now)
+    _insert(session, table, [row for row in rows if (row[owner], row["position"]) not in kept])
 
 
 def _chain_rows(states: Mapping[str, RecordState], owner: str, ids: Mapping[str, int]) -> list[Row]:

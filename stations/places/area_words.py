@@ -1,8 +1,9 @@
 """Cities and counties by the words that lists use. The one reader of a county, for imports, commands and addresses.
 
-``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan``; adcodes of 6, 9 and
-12 digits; former names (海门市) and zones (苏州高新区, 昆山开发区); with more in brackets (虎丘区（高新区）). A name
-that several counties share, or a zone that lies in several, is asked about.
+``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan, Suzhou``; adcodes of 6,
+9 and 12 digits; traditional characters; former names (海门市) and zones (苏州高新区, 昆山开发区); with more in brackets
+(虎丘区（高新区）). In a list a town, an office or a remark may follow (江阴市澄江街道, 江阴市局, 启东市（含吕四港）). A
+name that several counties share, or a zone that lies in several, is asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from geo.address import simplified
 from geo.gazetteer import former_names, towns
 from geo.province import Province, province_in_use
 from geo.zones import KINDS, shortened, zones
@@ -32,6 +34,10 @@ _CODE = re.compile(r"([0-9]{6})(?:[0-9]{3}|[0-9]{6})?(?:\.0+)?")
 _WITH_BRACKETS = re.compile(r"([^()]+)\(([^()]*)\)")
 _SAYS_NO_PLACE = re.compile(rf"(?:{'|'.join(KINDS)}|县级市|市辖区|区|县|市|本级)?")
 _KINDS_OF_COUNTIES = ("经开区", "开发区", "高新区", "保税区")
+_WHOLE_NAME = re.compile(r"[市县区]$")
+# What may follow a name without 市, 县 or 区 that is not the beginning of another word.
+_AFTER_SHORT_NAME = re.compile(r"\(.*|.*(?:街道|[镇乡区港局委办]|新城|本级|市?直属?|管委会|分局|大队|中心)")
+_OFFICE = re.compile(r".*(?:局|委员?会?|办公室|中心|本级|直属?)")
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 
 
@@ -58,7 +64,8 @@ class AreaWords:
                 self._counties[_plain(name)].add(county.adcode)
             for outer in _names(cities[county.city_adcode]):
                 for name in _names(county):
-                    self._counties[_plain(outer + name)].add(county.adcode)
+                    whole = f"{name}, {outer}" if name.isascii() else outer + name
+                    self._counties[_plain(whole)].add(county.adcode)
         for name, now in province_in_use().former_cities.items():
             self._cities[_plain(name)].update(self._cities.get(_plain(now), ()))
         self._parted: dict[str, frozenset[str]] = {}  # by names of what lies in several counties
@@ -68,6 +75,9 @@ class AreaWords:
         for zone in zones():
             for name in (*zone.spellings, zone.code):
                 self._add(name, zone.adcodes)
+            if zone.stem and not self._counties.get(zone.stem):
+                for name in zone.short_names:
+                    self._add(name, zone.adcodes)
 
     def _add(self, name: str, adcodes: Iterable[str]) -> None:
         """Add a name of what is no county today, where no county has it."""
@@ -79,15 +89,18 @@ class AreaWords:
         else:
             self._parted[plain] = known
 
-    def read(self, city: str, county: str) -> tuple[str, str]:
+    def read(self, city: str, county: str, *, with_more: bool = False) -> tuple[str, str]:
         """Return the adcodes of the city and the county that two cells name; "" for one that is not given.
 
+        ``with_more``: a town, an office or a remark may follow the name of the county.
+
         Raises:
-            InvalidInput: a name is unknown, fits several counties, or the county is not in the city.
+            InvalidInput: a name is unknown or fits several counties.
         """
-        whole = _WHOLE_CITY.search(county.strip())
-        if whole and (not county[: whole.start()].strip() or _plain(county[: whole.start()]) in self._cities):
-            city, county = city or county[: whole.start()].strip(), ""
+        said = simplified(narrow(county))
+        whole = _WHOLE_CITY.search(said)
+        if whole and (not said[: whole.start()].strip() or _plain(said[: whole.start()]) in self._cities):
+            city, county = city or said[: whole.start()].strip(), ""
         outer = self._city(city) if city else ""
         if not county:
             return (outer, "") if outer else ("", "")
@@ -95,6 +108,10 @@ class AreaWords:
         found = self._named(county, outer)
         if not found and plain in self._cities:
             return self._one_city(plain, county, outer), ""
+        if not found and with_more:
+            found, whole_city = self._at_the_beginning(plain, outer)
+            if whole_city:
+                return self._one_city(whole_city, county, outer), ""
         if outer and len(found) > 1:
             found = {code for code in found if self._county_of[code].city_adcode == outer} or found
         if not found:
@@ -120,7 +137,7 @@ class AreaWords:
         for kind in _KINDS_OF_COUNTIES:  # 昆山开发区
             if plain.endswith(kind) and (found := self._counties.get(plain.removesuffix(kind))):
                 return set(found)
-        bracketed = _WITH_BRACKETS.fullmatch(narrow(text))
+        bracketed = _WITH_BRACKETS.fullmatch(simplified(narrow(text)))
         if bracketed is None:
             return set()
         one, other = (self._part(part) for part in bracketed.groups())
@@ -132,6 +149,31 @@ class AreaWords:
             town.adcode for town in towns() if rest and _TOWN_SUFFIX.sub("", town.name) == _TOWN_SUFFIX.sub("", rest)
         }
         return found if _SAYS_NO_PLACE.fullmatch(rest) or rest.endswith(KINDS) else found & in_town
+
+    def _at_the_beginning(self, plain: str, outer: str) -> tuple[set[str], str]:
+        """Return the counties whose name a text begins with, or else the name of a city that its office follows.
+
+        The longest name counts. What follows must not name another county or city.
+        """
+        for end in range(len(plain) - 1, 1, -1):
+            name, rest = plain[:end], plain[end:]
+            if name.isascii() and rest[0].isascii() and rest[0].isalnum():
+                continue  # part of an English word or of a number
+            if name in self._cities:
+                return set(), name if _OFFICE.fullmatch(rest) else ""
+            found = self._named(name, outer)
+            if found and (_WHOLE_NAME.search(name) or name.isascii() or _AFTER_SHORT_NAME.fullmatch(rest)):
+                return (set() if self._names_another(rest, found) else found), ""
+        return set(), ""
+
+    def _names_another(self, rest: str, adcodes: set[str]) -> bool:
+        """Whether what follows the name of a county names other counties or cities than those it may mean."""
+        if (part := self._part(rest.strip("()"))) and not part & adcodes:
+            return True
+        cities = {self._county_of[code].city_adcode for code in adcodes}
+        others = [county.name for code, county in self._county_of.items() if code not in adcodes]
+        others += [city.name for code, city in self._city_of.items() if code not in cities]
+        return any(name in rest for name in others)
 
     def _part(self, text: str) -> set[str]:
         """Return the counties that one side of a bracket means: a county, a zone, or all of a city."""
@@ -227,7 +269,7 @@ def _names(area: City | County) -> Iterable[str]:
 
 
 def _plain(name: str) -> str:
-    plain = _BETWEEN.sub("", narrow(name))
+    plain = _BETWEEN.sub("", simplified(narrow(name)))
     if code := _CODE.fullmatch(plain):
         return code[1]
     plain = shortened(plain)

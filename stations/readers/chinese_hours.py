@@ -13,6 +13,7 @@ from stations.readers.clock_times import DAY, NOON, Span, Unclear, in_24_hours, 
 from stations.readers.hours_tokens import HOLIDAY, Kind, Part, Token, expanded, tokens_in
 
 ALWAYS = "24/7"
+_FIRST_OF_NIGHT, _MORNING, _LATE_MORNING = 60, 6 * 60, 8 * 60
 _WORKING_DAYS = 3  # days from Monday to Friday from which on a group is one of working days
 
 
@@ -144,11 +145,16 @@ class _Reading:
         elif not self._rules:
             self._rules.append(_Rule([]))
         spans = self._rules[-1].spans
+        if spans and part is None and spans[0][0] > NOON and span[1] <= spans[0][0]:
+            spans.insert(0, span)  # 13:30-17:00, 8:30-11:30: the clock is of 24 hours, the order reversed
+            return
         if spans and part is None and span[0] < spans[-1][1]:
             later = (span[0] + NOON, span[1] if span[1] > span[0] + NOON else span[1] + NOON)
             if later[0] < spans[-1][1] or later[1] > DAY:
                 raise Unclear
             span = later  # 8:30-11:30, 1:30-5:00
+        if part is None and _perhaps_afternoon(span):
+            raise Unclear
         spans.append(span)
 
     def _begin_rule(self, begins: int) -> None:
@@ -232,6 +238,11 @@ class _Reading:
         if not self._off and len(self._rules) == 1 and _always(self._rules[0]):
             return ALWAYS
         return "; ".join([*([text] if text else []), *(f"{','.join(days)} off" for days in self._off)])
+
+
+def _perhaps_afternoon(span: Span) -> bool:
+    """Whether times of the small hours are more likely meant for the afternoon: 2:00-5:00."""
+    return _FIRST_OF_NIGHT <= span[0] < _MORNING and span[1] <= _LATE_MORNING
 
 
 def _flat(groups: list[list[str]]) -> list[str]:

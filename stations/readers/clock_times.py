@@ -6,6 +6,7 @@ from stations.readers.hours_tokens import Part
 
 NOON, DAY = 12 * 60, 24 * 60
 _EVENING = 17 * 60
+_LONGEST_NIGHT = 14 * 60
 _LATEST_NOON = 3  # 中午1点 is 13:00; 中午11点 is 11:00
 
 Span = tuple[int, int]
@@ -36,6 +37,8 @@ def span_of(begins: int, first: Part | None, ends: int, last: Part | None) -> Sp
         if start < NOON or (last is None and (perhaps_afternoon or carried in (Part.NOON, Part.AFTERNOON))):
             raise Unclear
         end += DAY
+        if first is last is None and end - start > _LONGEST_NIGHT:  # 17:00-9:00
+            raise Unclear
     if end - start >= DAY + 1:
         raise Unclear
     return start, end

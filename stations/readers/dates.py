@@ -3,6 +3,7 @@
 Days: ``2024-03-05``, ``2024-3-5``, ``2024/03/05``, ``2024.3.5``, ``2024年3月5日``, ``二〇二四年三月五日``, ``24.3.5``,
 ``20240305``, the ISO 8601 week date ``2024-W10-2``, ``15/3/2024`` where only one order is possible, ``5 March 2024``,
 each with or without a weekday or time of day after it, and ``45356``, the serial number of a day in a spreadsheet.
+Words that change nothing of it may stand around it: ``自2026.8起``, ``2023.05.08（揭牌）``.
 Months: ``2024-03``, ``2024年3月``, ``2024年3月底``, ``202403``, ``Mar-24`` (as Excel shows them). Years: ``2024``,
 ``2024年``, ``2024年第四季度``.
 """
@@ -31,7 +32,7 @@ _SHORT_YEAR = r"(?P<year>1[3-9]|[2-4][0-9])"  # beyond 12, so that it is no mont
 _MONTH, _DAY = r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
 _NAMED_MONTH = r"(?P<name>[a-z]{3,9})\.?"
 _PART_OF_MONTH = r"(?:份?(?:初|中旬?|底|末|上旬|中旬|下旬)?|份)"
-_PART_OF_YEAR = r"(?:初|中|底|末|上半年|下半年|第?[一二三四1-4]\s*季度)?"
+_PART_OF_YEAR = r"(?:年?(?:初|中|底|末)|上半年|下半年|第?[一二三四1-4]\s*季度|Q[1-4])?"
 
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE | re.ASCII)
@@ -40,7 +41,8 @@ _SHAPES = tuple(
         rf"{_YEAR}{_BETWEEN}{_MONTH}\s*月?",
         rf"(?:{_YEAR}|{_SHORT_YEAR.replace('year', 'short')})\s*年\s*{_MONTH}\s*(?:月|[-/.])\s*{_DAY}\s*[日号]?",
         rf"(?:{_YEAR}|{_SHORT_YEAR.replace('year', 'short')})\s*年\s*{_MONTH}\s*(?:月\s*{_PART_OF_MONTH})?",
-        rf"{_YEAR}\s*(?:年\s*度?\s*{_PART_OF_YEAR})?",
+        rf"{_YEAR}\s*(?:年\s*度?\s*{_PART_OF_YEAR}|Q[1-4])?",
+        rf"{_SHORT_YEAR.replace('year', 'short')}\s*年\s*度?\s*{_PART_OF_YEAR}",
         r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})?",
         rf"(?P<one>[0-9]{{1,2}})/(?P<other>[0-9]{{1,2}})/{_YEAR}",
         rf"{_DAY}\s*[- ]\s*{_NAMED_MONTH}\s*[-, ]\s*{_YEAR}",
@@ -57,6 +59,11 @@ _TIME_AFTER = re.compile(
     r"|(?<=[\d日号])\s*\(?(?:周|星期)[一二三四五六日天]\)?|(?<=[日号])\s*(?:上午|下午|起))+$",
     re.ASCII,
 )
+# Words about a date that change nothing of it: 自2026.8起, 2023.05.08（揭牌）, 12月31日24时.
+_WORDS_BEFORE = re.compile(r"^(?:自|从)?于?(?=[0-9〇零一二三四五六七八九])")
+_WORDS_AFTER = re.compile(
+    r"(?:\s*\([^()0-9]*\)|\s*(?:起|开始|以来)|\s+[上下]午|\s*[0-9]{1,2}\s*时(?:[0-9]{1,2}分)?|\.)+$"
+)
 _DAY_WITHOUT_YEAR = re.compile(r"[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?", re.ASCII)
 _DATE_IN_TEXT = re.compile(r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}", re.ASCII)
 # Chinese numerals: those of a year digit by digit, those of a month or day as they are spoken.
@@ -71,11 +78,14 @@ def read_partial_date(field: str, text: str) -> PartialDate:
     Raises:
         InvalidInput: ``text`` is written in another way, has two meanings or names a day that does not exist.
     """
-    plain = _TIME_AFTER.sub("", _in_digits(_DASHES.sub("-", narrow(text)))).strip()
+    bare = _WORDS_BEFORE.sub("", _WORDS_AFTER.sub("", _DASHES.sub("-", narrow(text))))
+    plain = _TIME_AFTER.sub("", _in_digits(bare)).strip()
+    wrong = N_("“{text}” is not a date; write it as 2025-12-31")
     try:
         for shape in _SHAPES:
             if (found := shape.fullmatch(plain)) and (read := _date(found.groupdict())) is not None:
-                _ = read.earliest, read.latest  # a month or day that does not exist raises here
+                wrong = N_("“{text}” names a month or day that there is not; write it as 2025-12-31")
+                _ = read.earliest, read.latest  # such a month or day raises here
                 return read
         if _WEEK_DATE.fullmatch(plain):
             return PartialDate.of(date.fromisoformat(plain))
@@ -84,7 +94,6 @@ def read_partial_date(field: str, text: str) -> PartialDate:
             return PartialDate.of(EXCEL_DAY_ZERO + timedelta(days=int(serial)))
     except ValueError:
         pass
-    wrong = N_("“{text}” is not a date; write it as 2025-12-31")
     if _DAY_WITHOUT_YEAR.fullmatch(plain):
         wrong = N_("“{text}” lacks the year; write it as 2025-12-31")
     elif len(_DATE_IN_TEXT.findall(plain)) > 1:

@@ -28,6 +28,17 @@ _DASHES = re.compile(r"\s*[‐‑‒–—―−﹣~～]+\s*|-{2,}")
 _BY_DAY_AND_NIGHT = re.compile(r"(?:7\s*[x×*]\s*)?24\s*(?:小时|h)")
 _FAX = re.compile(r"传真|\bfax\b", re.IGNORECASE)
 _FREE_OR_SHARED = re.compile(r"[48]00\d{7}")
+# What offices write for signs that the reading knows. A bracket with a number in it, or a number behind a bracket, is a
+# number of its own.
+_IN_KNOWN_SIGNS = (
+    (re.compile(r"\(([^()]*[0-9][0-9\- ]{5,}[^()]*)\)"), r"、\1、"),  # 0516-86234567（传真 0516-86234568）
+    (re.compile(r"(?<=[0-9])(\([^()0-9]+\))(?=[0-9])"), r"\1、"),  # 0510-86612345（白天）13912345678（晚上）
+    (re.compile(r"^(0[0-9]{2,3})\.(?=[0-9]{7,8}(?![0-9]))"), r"\1-"),  # 0510.86612345
+    (re.compile(r"(?<=[0-9]{7})\s*\*\s*(?=[0-9]{1,5}(?![0-9]))"), "转"),  # 0510-86612345*801
+    (re.compile(rf"\s*[,、;]\s*(?={EXTENSION_WORD}\s*[0-9])"), ""),  # 0510-86612345，转8001
+)
+_RANGE = re.compile(r"([0-9]{7,8})\s*[~～∼〜至]\s*([0-9]{1,2})(?![0-9])")
+_LONGEST_RANGE = 10
 _PARTED = re.compile(r"\s*[、;,/|\n]\s*|\s*(?:或者?|和|及)\s*")
 _ONE_NUMBER = re.compile(r"[+(01][0-9()\- ]{4,25}")
 _NUMBER = re.compile(
@@ -154,7 +165,10 @@ def _numbers_in(written: str, *, line_needed: bool) -> Telephone:
         _Unread: a part of it is not a number.
     """
     found: list[Telephone] = []
-    for part in _PARTED.split(_DASHES.sub("-", _unspread(written)).strip(" .。-")):
+    written = _RANGE.sub(_each_of, _unspread(written))
+    for pattern, signs in _IN_KNOWN_SIGNS:
+        written = pattern.sub(signs, written)
+    for part in _PARTED.split(_DASHES.sub("-", written).strip(" .。-")):
         for piece in _pieces(part.strip()):
             _add(found, piece, line_needed=line_needed)
     faxes = [one for one in found if _FAX.search(one.remark)]
@@ -164,6 +178,14 @@ def _numbers_in(written: str, *, line_needed: bool) -> Telephone:
     remark = " ".join([one.remark for one in found if one.remark] + [f"{one.remark} {one.alone}" for one in faxes])
     others = tuple(replace(one, remark="") for one in found[1:])
     return replace(found[0], remark=remark, others=others)
+
+
+def _each_of(found: re.Match[str]) -> str:
+    """Return the numbers of a range: 87812345~7 are three."""
+    first, last = found[1], found[1][: -len(found[2])] + found[2]
+    if not 0 < int(last) - int(first) < _LONGEST_RANGE:
+        return found[0]
+    return "、".join(str(number).zfill(len(first)) for number in range(int(first), int(last) + 1))
 
 
 def _unspread(written: str) -> str:
@@ -184,7 +206,8 @@ def _pieces(part: str) -> list[str]:
     words = part.split(" ")
     for end in range(1, len(words)):
         left, right = " ".join(words[:end]), " ".join(words[end:])
-        if line(left) and line(right):
+        local = AREA_CODE.match(left) and len("".join(filter(str.isdigit, right))) in LOCAL_DIGITS
+        if line(left) and (line(right) or (local and words[-1] == right)):
             return [left, right]
     return [part] if part else []
 

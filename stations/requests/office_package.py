@@ -9,23 +9,24 @@ that would unpack to far more than they are, or that two programs could read dif
 from __future__ import annotations
 
 import re
-import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
 from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from stations.requests.office_fields import CallingField, check_fields
+from stations.tables.zip_parts import LOCAL_MARK, parse, unpacked
 
 PARTS_LIMIT = 4_000
 UNPACKED_LIMIT = 100 * 1024 * 1024
 """Of all parts together, in bytes, as counted while they are unpacked."""
 _XML_LIMIT = 4 * 1024 * 1024
 """Of a part that is read as XML: content types or relationships."""
-_AT_ONCE = 64 * 1024
 _TYPES = "[content_types].xml"
 _BROKEN = (
     BadZipFile,
@@ -33,7 +34,6 @@ _BROKEN = (
     expat.ExpatError,
     KeyError,
     ValueError,
-    struct.error,
     OSError,
     EOFError,
     RuntimeError,
@@ -54,14 +54,8 @@ _PROGRAM_LINKS = frozenset(
         "keyMapCustomizations",
     }
 )
-# Fields that call another program or load a file when a document is opened, and links of a workbook to a program.
-_FIELD = re.compile(
-    rb"""(?:<(?:\w+:)?instrText\b[^>]*>|\binstr\s*=\s*["'])\s*(?:DDE|INCLUDE)|<(?:\w+:)?ddeLink\b""", re.IGNORECASE
-)
+_XML_TYPE = re.compile(r"(?!\s*image/)[^;]*[/+]xml\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 _ABSOLUTE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
-_OVERLAP = 256  # bytes looked at again, so that no match across two pieces is missed
-_LOCAL_HEADER = struct.Struct("<4sHHHHHIIIHH")
-_LOCAL_MARK = b"PK\x03\x04"
 
 
 class Fault(Enum):
@@ -83,13 +77,13 @@ class UnsafePackage(Exception):
 
 def main_type(content: bytes) -> str:
     """Return the content type of the package's main part; "" if it is no Office package."""
-    if not content.startswith(_LOCAL_MARK):
+    if not content.startswith(LOCAL_MARK):
         return ""
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = {info.filename.lower().lstrip("/"): info for info in archive.infolist()}
-            types = _content_types(_xml(archive, parts[_TYPES]))
-            for link in _relationships(_xml(archive, parts["_rels/.rels"])):
+            types = _content_types(_xml(content, parts[_TYPES]))
+            for link in _relationships(_xml(content, parts["_rels/.rels"])):
                 if link.kind == "officeDocument" and not link.external:
                     return types.get(link.target.lower().lstrip("/"), "")
     except (*_BROKEN, UnsafePackage):
@@ -110,7 +104,7 @@ def check_package(content: bytes) -> None:
                 raise UnsafePackage(Fault.UNPACKED)
             _check_names(infos)
             _check_content(content, infos)
-            _check_declarations(archive, infos)
+            _check_declarations(content, infos)
     except _BROKEN:
         raise UnsafePackage(Fault.DAMAGED) from None
 
@@ -132,61 +126,48 @@ def _check_content(content: bytes, infos: list[ZipInfo]) -> None:
     if sum(info.compress_size for info in infos) > len(content):  # parts that share their bytes
         raise UnsafePackage(Fault.DAMAGED)
     left = UNPACKED_LIMIT
-    for info in infos:
-        size, checksum, before = 0, 0, b""
-        for piece in _pieces(content, info):
-            size, checksum = size + len(piece), zlib.crc32(piece, checksum)
-            if size > left:
+
+    def counted(info: ZipInfo) -> Iterator[bytes]:
+        nonlocal left
+        for piece in unpacked(content, info):
+            left -= len(piece)
+            if left < 0:
                 raise UnsafePackage(Fault.UNPACKED)
-            if _FIELD.search(before + piece):
-                raise UnsafePackage(Fault.PROGRAMS)
-            before = piece[-_OVERLAP:]
-        if (size, checksum) != (info.file_size, info.CRC):
-            raise UnsafePackage(Fault.DAMAGED)
-        left -= size
+            yield piece
+
+    unreadable = set()
+    for info in infos:
+        try:
+            if not check_fields(counted(info)):
+                unreadable.add(_plain(unquote(info.filename)))
+        except CallingField:
+            raise UnsafePackage(Fault.PROGRAMS) from None
+    types = next(info for info in infos if _plain(info.filename) == _TYPES)  # main_type has read it
+    if _xml_names(_xml(content, types), unreadable):
+        raise UnsafePackage(Fault.DAMAGED)
 
 
-def _pieces(content: bytes, info: ZipInfo) -> Iterator[bytes]:
-    """Yield the unpacked content of a part, piece by piece.
-
-    Raises:
-        UnsafePackage: it is encrypted, packed in an unusual way, or goes by another name in its own header.
+def _xml_names(types: list[_Element], names: Iterable[str]) -> set[str]:
+    """Return which of the names are those of parts that the content types declare as XML. Pictures are not meant
+    (SVG): nobody looks for fields in them.
     """
-    header = _LOCAL_HEADER.unpack_from(content, info.header_offset)
-    start = info.header_offset + _LOCAL_HEADER.size
-    name = content[start : start + header[9]]
-    packed = memoryview(content)[start + header[9] + header[10] :][: info.compress_size]
-    usual = info.compress_type in {ZIP_STORED, ZIP_DEFLATED} and not (info.flag_bits | header[2]) & 1
-    if not usual or header[0] != _LOCAL_MARK or header[3] != info.compress_type or name != _written_name(info):
-        raise UnsafePackage(Fault.DAMAGED)
-    if info.compress_type == ZIP_STORED:
-        for at in range(0, len(packed), _AT_ONCE):
-            yield bytes(packed[at : at + _AT_ONCE])
-        return
-    unpacker, waiting = zlib.decompressobj(-zlib.MAX_WBITS), bytes(packed)
-    while not unpacker.eof:
-        piece = unpacker.decompress(waiting, _AT_ONCE)
-        if not piece and not unpacker.unconsumed_tail and not unpacker.eof:
-            raise UnsafePackage(Fault.DAMAGED)  # cut off
-        waiting = unpacker.unconsumed_tail
-        yield piece
-    if unpacker.unused_data:
-        raise UnsafePackage(Fault.DAMAGED)
+    declared = {
+        _plain(unquote(attributes.get("PartName") or "." + attributes.get("Extension", "")))
+        for _name, attributes in types
+        if _XML_TYPE.fullmatch(attributes.get("ContentType", ""))
+    }
+    return {name for name in names if name in declared or "." + name.rpartition(".")[2] in declared}
 
 
-def _written_name(info: ZipInfo) -> bytes:
-    return info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
-
-
-def _check_declarations(archive: ZipFile, infos: list[ZipInfo]) -> None:
+def _check_declarations(content: bytes, infos: list[ZipInfo]) -> None:
     """Check the content types, and what the parts refer to."""
     for info in infos:
         name = _plain(info.filename)
-        if name == _TYPES and any(_PROGRAM_TYPES.search(kind) for kind in _all_types(_xml(archive, info))):
+        if name == _TYPES and any(_PROGRAM_TYPES.search(kind) for kind in _all_types(_xml(content, info))):
             raise UnsafePackage(Fault.PROGRAMS)
         if not name.endswith(".rels"):
             continue
-        for link in _relationships(_xml(archive, info)):
+        for link in _relationships(_xml(content, info)):
             if link.kind in _PROGRAM_LINKS:
                 raise UnsafePackage(Fault.PROGRAMS)
             # A person follows a hyperlink in a text; everything else is loaded on opening.
@@ -207,7 +188,7 @@ class _Link:
 _Element = tuple[str, Mapping[str, str]]
 
 
-def _xml(archive: ZipFile, info: ZipInfo) -> list[_Element]:
+def _xml(content: bytes, info: ZipInfo) -> list[_Element]:
     """Return the elements of a part, each with its local name and attributes; a document type is not allowed there."""
     if info.file_size > _XML_LIMIT:
         raise UnsafePackage(Fault.UNPACKED)
@@ -219,7 +200,7 @@ def _xml(archive: ZipFile, info: ZipInfo) -> list[_Element]:
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = lambda name, attributes: elements.append((name.rpartition(" ")[2], attributes))
-    parser.Parse(archive.read(info), True)
+    parse(parser, unpacked(content, info))
     return elements
 
 

@@ -44,7 +44,8 @@ def cell_text(field: str, cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat()
-    text = re.sub(r"\s*[\r\n]+\s*", " ", str(cell)).strip()
+    lines = (line.strip() for line in re.split(r"[\r\n]", str(cell)))
+    text = " ".join(line for line in lines if line)
     if text in ERRORS:
         raise InvalidInput(field, N_("This cell holds the error {error}; write its value"), error=text)
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,8 @@ class Column:
     ``name``: identifier in the code. ``label``: its name for people, a msgid. ``headings``: accepted headings, in
     any case, width and spacing; words in brackets after a heading, such as a unit, may be missing or added.
     ``read``: returns the value of a cell that is not blank, or raises ``InvalidInput``. ``required``: the column
-    must exist and be filled in every row.
+    must exist and be filled in every row. ``spans``: fits a heading, known for this column or unknown, that may stand
+    over columns with any headings of their own (服务内容 over 计量 and 认证).
     """
 
     name: str
@@ -24,3 +26,4 @@ class Column:
     headings: Sequence[str]
     read: Callable[[str, Cell], Any]
     required: bool = False
+    spans: re.Pattern[str] | None = None

@@ -20,6 +20,7 @@ from stations.tables.workbook_grids import Cell
 HEADING_ROWS_SEARCHED = 30
 _TOLD = 9  # so many possible headings are named where one is missing
 _LONGEST_PART = 20  # characters: a heading in a second row is short
+_Spans = Mapping[str, re.Pattern[str]]  # column name → its ``Column.spans``
 
 
 class NoHeadings(Exception):
@@ -28,6 +29,10 @@ class NoHeadings(Exception):
     def __init__(self, problem: InvalidInput) -> None:
         self.problem = problem
         super().__init__()
+
+
+class NoRows(NoHeadings):
+    """A sheet has headings, but no rows below them."""
 
 
 @dataclass
@@ -73,16 +78,17 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
     if not rows:
         raise NoHeadings(InvalidInput("file", N_("The file is empty")))
     known = {plain_heading(heading): column.name for column in columns for heading in (*column.headings, column.name)}
+    spans = {column.name: column.spans for column in columns if column.spans}
     texts = [_texts(row) for _, row in rows]
     found = [_places(line, known) for line in texts]
     best = max(range(len(rows)), key=lambda index: (len(found[index]), -index))
     places, named, lines, last = found[best], texts[best], [best], best
     over: dict[int, str] = {}
     for upper in (best, best - 1):
-        if 0 <= upper < len(rows) - 1 and found[best] and _goes_under(texts[upper], rows[upper + 1][1], known):
-            together = _together(texts[upper], texts[upper + 1], known)
+        if 0 <= upper < len(rows) - 1 and found[best] and _goes_under(texts[upper], rows[upper + 1][1], known, spans):
+            together = _together(texts[upper], texts[upper + 1], known, spans)
             more = _places(together, known)
-            if len(more) > len(places) or (upper == best and more != places):
+            if len(more) > len(places) or (upper == best and together != texts[upper]):
                 places, named, lines, last = more, together, [upper, upper + 1], upper + 1
                 over = _spanning(texts[upper], texts[upper + 1])
                 break
@@ -114,13 +120,16 @@ def is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 
-def _goes_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[str, str]) -> bool:
+def _goes_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[str, str], spans: _Spans) -> bool:
     """Whether this is a second heading row: it subdivides, repeats or completes the row above. Under headings of one
     column each, a row is data.
     """
     lower = _texts(row)
     over = _spanning(upper, lower)
-    if not any(_name(text, known) or _name(over.get(place, "") + text, known) for place, text in lower.items()):
+    if not any(
+        _name(text, known) or _name(over.get(place, "") + text, known) or _spans(over.get(place, ""), known, spans)
+        for place, text in lower.items()
+    ):
         return False
     return _stands_under(upper, row, known)
 
@@ -137,6 +146,12 @@ def _stands_under(upper: Mapping[int, str], row: Sequence[Cell], known: Mapping[
         if _name(text, known) is None or _name(above, known) not in (None, _name(text, known)):
             return False
     return True
+
+
+def _spans(heading: str, known: Mapping[str, str], spans: _Spans) -> bool:
+    """Whether a heading may stand over columns with any headings of their own."""
+    name = _name(heading, known)
+    return any(pattern.search(heading) and name in (None, column) for column, pattern in spans.items())
 
 
 def _groups(upper: Mapping[int, str], lower: Mapping[int, str]) -> Iterator[list[int]]:
@@ -164,7 +179,9 @@ def _spanning(upper: Mapping[int, str], lower: Mapping[int, str]) -> dict[int, s
     }
 
 
-def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str]) -> dict[int, str]:
+def _together(
+    upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping[str, str], spans: _Spans
+) -> dict[int, str]:
     """Combine the headings of two rows.
 
     Raises:
@@ -176,7 +193,8 @@ def _together(upper: Mapping[int, str], lower: Mapping[int, str], known: Mapping
         parts = {place: lower[place] for place in group}
         whole = {place: over + part for place, part in parts.items()}  # 联系人 over 联系电话: 联系人联系电话
         parts |= {place: text for place, text in whole.items() if _name(text, known)}
-        if _name(over, known) and not any(_name(part, known) for part in parts.values()):
+        any_known = any(_name(part, known) for part in parts.values())
+        if _name(over, known) and not any_known and not _spans(over, known, spans):
             raise _not_understood(over, list(parts.values()))
         together |= parts
         lower = {place: text for place, text in lower.items() if place not in parts}
@@ -237,4 +255,4 @@ def plain_heading(heading: str) -> str:
 
 
 def _without_brackets(heading: str) -> str:
-    return re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", heading))
+    return re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", unicodedata.normalize("NFKC", heading))

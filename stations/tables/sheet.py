@@ -50,7 +50,8 @@ class SheetRow:
     """A row.
 
     ``whole``: its cells as written, including those of unknown columns. ``cells``: column name → cell. ``values``:
-    column name → value as read, None if blank, without the columns that have ``problems``.
+    column name → value as read, None if blank, without the columns that have ``problems``. ``surplus``: the problem
+    that it has more cells than the headings, so that its values may stand in wrong columns.
     """
 
     number: int
@@ -59,6 +60,7 @@ class SheetRow:
     _places: Mapping[str, int]
     _read: tuple[Any, ...]
     _valued: Mapping[str, int]
+    surplus: CellProblem | None = None
 
     @property
     def cells(self) -> Mapping[str, Cell]:
@@ -78,7 +80,9 @@ class Sheet:
     numbers of rows recognized as totals. ``remarks``: numbers of rows with only remarks or repeated headings.
     ``hidden``, ``struck``: numbers of rows that are hidden, by a filter or by hand, and of rows that are struck out.
     ``over``: column name → the heading of the first of two rows that spans it and others. ``around``: the cells of the
-    titles above the table and of its remarks.
+    titles above the table and of its remarks. ``unread``: the name and number of rows of each further sheet of the
+    workbook with such headings, which was not read. ``read_besides``: the indices of columns without a name that the
+    caller reads nevertheless.
     """
 
     name: str
@@ -91,6 +95,8 @@ class Sheet:
     struck: tuple[int, ...] = ()
     over: Mapping[str, str] = field(default_factory=dict)
     around: tuple[tuple[Cell, ...], ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
+    read_besides: frozenset[int] = frozenset()
 
     @cached_property
     def headings(self) -> dict[str, str]:
@@ -99,5 +105,9 @@ class Sheet:
 
     @cached_property
     def passed_over(self) -> tuple[str, ...]:
-        """The headings of unknown columns."""
-        return tuple(heading for name, heading in self.columns if not name and heading)
+        """The headings of unknown columns, each on one line."""
+        return tuple(
+            " ".join(heading.split())
+            for place, (name, heading) in enumerate(self.columns)
+            if not name and heading and place not in self.read_besides
+        )

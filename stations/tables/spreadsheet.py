@@ -13,20 +13,25 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from dataclasses import replace
+from itertools import chain, islice, pairwise
 from typing import Any
 
-from stations.entered_text import visible
+from stations.entered_text import narrow, visible
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables.column import Column
-from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, find_head, is_blank
+from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
 from stations.tables.text_files import check_quotes, decoded
 from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
 
 USUAL = Limits()
+SURPLUS = N_(
+    "This row has more cells than the headings, by {count}; is there a comma in a number or a text? Put what belongs "
+    "together in quotation marks"
+)
 _REMEMBERED = 1000  # different texts of a column
 _SHARED = 20_000  # different texts of a sheet
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|(?:sub|grand )?total)\s*[:：]?", re.IGNORECASE)
@@ -35,6 +40,7 @@ _REMARK = re.compile(
     r"[^:：]{0,8}[:：]",
     re.IGNORECASE,
 )
+_THOUSANDS, _AFTER_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|table|meta|\?xml|\?mso)"
     rb"|(?:mime-version|content-type|x-document-type): ?\S|from: ?<?saved by)",  # a page saved with its parts (.mht)
@@ -45,7 +51,7 @@ _WEB_PAGE = re.compile(
 def read_sheet(
     content: bytes, columns: Sequence[Column], limits: Limits = USUAL, *, hidden_too: bool = True
 ) -> Sheet:
-    """Return the table in a file; in a workbook, from the first sheet that has the required headings.
+    """Return the table in a file; in a workbook, from the first sheet that has the required headings and rows.
 
     ``hidden_too``: whether rows that are hidden or struck out are read; ``Sheet`` tells which they are in any case.
 
@@ -63,19 +69,26 @@ def read_sheet(
         )
     grids = workbook_grids(content, limits) if is_workbook(content) else iter([_text_file(content)])
     nearest: InvalidInput | None = None
+    sheet: Sheet | None = None
+    unread: list[tuple[str, int]] = []
     for grid in grids:
+        if sheet is not None:
+            unread += [(grid.name, count)] if (count := _rows_alike(sheet, grid, columns)) else []
+            continue
         try:
-            return _read_grid(grid, columns, limits, hidden_too=hidden_too)
+            sheet = _read_grid(grid, columns, limits, hidden_too=hidden_too)
         except NoHeadings as missing:
-            nearest = nearest or missing.problem
-    raise nearest or InvalidInput("file", N_("The file is empty"))
+            nearest = missing.problem if nearest is None or isinstance(missing, NoRows) else nearest
+    if sheet is None:
+        raise nearest or InvalidInput("file", N_("The file is empty"))
+    return replace(sheet, unread=tuple(unread))
 
 
 def _text_file(content: bytes) -> Grid:
     text = decoded(content)
     separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
     check_quotes(text, separator)
-    return Grid("", _lines(text, separator))
+    return Grid("", _lines(text, separator), as_written=True)
 
 
 def _lines(text: str, separator: str) -> Iterator[list[str]]:
@@ -86,9 +99,30 @@ def _lines(text: str, separator: str) -> Iterator[list[str]]:
         raise InvalidInput("file", N_("Line {line} of the file can't be read as CSV"), line=reader.line_num) from None
 
 
-def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_too: bool) -> Sheet:
+def _numbered(grid: Grid) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield the rows that are not blank, with their numbers and with texts as they look."""
     tidy = map(_without_invisible, grid.rows)
-    numbered = ((number, row) for number, row in enumerate(tidy, start=1) if not is_blank(row))
+    return ((number, row) for number, row in enumerate(tidy, start=1) if not is_blank(row))
+
+
+def _rows_alike(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> int:
+    """Return the number of rows of another sheet that has at least half of the headings of the one that was read; 0 if
+    it has not.
+    """
+    numbered = _numbered(grid)
+    try:
+        head = find_head(list(islice(numbered, HEADING_ROWS_SEARCHED)), columns)
+    except (NoHeadings, InvalidInput):  # a sheet of another kind, on which nobody waits
+        return 0
+    if 2 * len(head.places.keys() & sheet.headings.keys()) < len(sheet.headings):
+        return 0
+    return sum(
+        not (_is_total(row) or _is_remark(row) or head.stands_in(row)) for _, row in chain(head.rest, numbered)
+    )
+
+
+def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_too: bool) -> Sheet:
+    numbered = _numbered(grid)
     first = list(islice(numbered, HEADING_ROWS_SEARCHED))
     head = find_head(first, columns)
     around = [tuple(row) for number, row in first if number <= head.row - len(head.lines)]
@@ -99,6 +133,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
     struck: list[int] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
     reader = _RowReader(at, [column for column in columns if column.name not in head.places], head.width)
+    cells = max(len(row) for number, row in first if head.row - len(head.lines) < number <= head.row)
     for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
         if _is_total(row):
             totals.append(number)
@@ -110,6 +145,8 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         if len(rows) >= limits.rows:
             raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
         read = reader.read(number, row)
+        if read is not None and grid.as_written and len(row) > cells and (count := _surplus(row, cells)):
+            read = replace(read, surplus=CellProblem(number, "", SURPLUS, count=count))
         if read is not None:
             hidden += [number] * (number in grid.hidden)
             struck += [number] * (number in grid.struck)
@@ -118,7 +155,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
     if not rows and (hidden or struck):
         raise InvalidInput("file", N_("All rows of the table are hidden or struck out; show them, or import them too"))
     if not rows:
-        raise InvalidInput("file", N_("The file has no rows below its headings"))
+        raise NoRows(InvalidInput("file", N_("The file has no rows below its headings")))
     width = max(len(row.whole) for row in rows)
     named = {place: name for name, place in head.places.items()}
     stand = tuple((named.get(place, ""), head.texts.get(place, "")) for place in range(width))
@@ -134,6 +171,18 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         over={name: head.over[place] for name, place in head.places.items() if place in head.over},
         around=tuple(around),
     )
+
+
+def _surplus(row: Sequence[Cell], cells: int) -> int:
+    """Return by how many cells a row is longer than the ``cells`` of the headings. Blank cells at its end count only if
+    a number seems to be parted at its comma (1,200), which moves the cells behind it.
+    """
+    filled = sum(not is_blank((cell,)) for cell in row[cells:])
+    parted = any(
+        _THOUSANDS.fullmatch(narrow(str(one))) and _AFTER_THOUSANDS.fullmatch(narrow(str(next_one)))
+        for one, next_one in pairwise(row)
+    )
+    return filled or (len(row) - cells if parted else 0)
 
 
 def _without_invisible(row: Sequence[Cell]) -> Sequence[Cell]:

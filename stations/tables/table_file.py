@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from stations.errors import InvalidForm, InvalidInput
+from stations.language import N_, Listed
 from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
 from stations.tables.spreadsheet import read_sheet
@@ -28,14 +30,23 @@ def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required:
 
     Raises:
         InvalidInput: the file is too large, neither CSV nor Excel, lacks a required column, or contains an Excel
-            error.
+            error; several sheets have such columns.
+        InvalidForm: rows have more cells than the headings, one problem for each.
     """
     needed = set(required)
     wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]
+    sheet = read_sheet(content, wanted, LIMITS)
+    if sheet.unread:
+        names = Listed(f"“{name}”" for name in (sheet.name, *(name for name, _count in sheet.unread)))
+        message = N_("Several sheets have these headings: {names}. Send a file with the one that is meant")
+        raise InvalidInput("file", message, names=names)
+    too_long = [row.surplus for row in sheet.rows if row.surplus]
+    if too_long:
+        raise InvalidForm([InvalidInput(f"row {one.row}", one.message, **one.params) for one in too_long])
     return [
         TableRow(
             row.number,
             {name: "" if cell is None else cell_text(f"row {row.number}", cell) for name, cell in row.cells.items()},
         )
-        for row in read_sheet(content, wanted, LIMITS).rows
+        for row in sheet.rows
     ]

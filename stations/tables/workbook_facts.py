@@ -15,9 +15,13 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 from xml.parsers import expat
 
+from stations.tables.zip_parts import parse, read_part
+
 BOOK, BOOK_PARTS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 
 _PIECE = 1 << 20
+_TREE_LIMIT = 8 * 1024 * 1024  # bytes of a part that is read as a whole
+_LETTERS = 3  # of a column
 _YEAR_AND_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.[0-9]+")
 _TWO_DECIMALS = re.compile(r"#?,?#*0\.00(?![0#])[^;]*")
 _BUILT_IN_TWO_DECIMALS = frozenset({"2", "4"})  # 0.00 and #,##0.00 (18.8.30)
@@ -52,7 +56,7 @@ def counts_from_1904(packed: zipfile.ZipFile) -> bool:
     """Whether the days of a workbook count from 1904, as in files made with Excel for the Macintosh."""
     if BOOK not in packed.namelist():  # a binary workbook (.xlsb)
         return False
-    properties = _found(fromstring(packed.read(BOOK)), "workbookPr")
+    properties = _found(fromstring(read_part(packed, BOOK, _TREE_LIMIT)), "workbookPr")
     return any(one.get("date1904") in ("1", "true") for one in properties)
 
 
@@ -61,11 +65,12 @@ def sheet_facts(packed: zipfile.ZipFile) -> dict[str, SheetFacts]:
     if BOOK not in packed.namelist():
         return {}
     targets = {
-        one.get("Id"): one.get("Target", "") for one in _found(fromstring(packed.read(BOOK_PARTS)), "Relationship")
+        one.get("Id"): one.get("Target", "")
+        for one in _found(fromstring(read_part(packed, BOOK_PARTS, _TREE_LIMIT)), "Relationship")
     }
     styles = _styles(packed)
     facts: dict[str, SheetFacts] = {}
-    for sheet in _found(fromstring(packed.read(BOOK)), "sheet"):
+    for sheet in _found(fromstring(read_part(packed, BOOK, _TREE_LIMIT)), "sheet"):
         part = next((value for name, value in sheet.attrib.items() if _local(name) == "id"), "")
         target = targets.get(part, "")
         path = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
@@ -85,7 +90,7 @@ def _found(root: Element, name: str) -> list[Element]:
 def _styles(packed: zipfile.ZipFile) -> list[_Style]:
     if STYLES not in packed.namelist():
         return []
-    root = fromstring(packed.read(STYLES))
+    root = fromstring(read_part(packed, STYLES, _TREE_LIMIT))
     struck = [
         any(one.get("val", "1") not in ("0", "false") for one in _found(font, "strike"))
         for fonts in _found(root, "fonts")
@@ -122,9 +127,7 @@ class _SheetReader:
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = _refuse
         with packed.open(path) as part:
-            while piece := part.read(_PIECE):
-                parser.Parse(piece, False)
-        parser.Parse(b"", True)
+            parse(parser, iter(lambda: part.read(_PIECE), b""))
         return self._facts
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -182,7 +185,7 @@ def _place(reference: str) -> tuple[int, int]:
 
 def _column(reference: str) -> int:
     column = 0
-    for letter in reference.upper():
+    for letter in reference[: _LETTERS + 1].upper():
         if not letter.isalpha():
             break
         column = 26 * column + ord(letter) - ord("A") + 1

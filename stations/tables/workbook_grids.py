@@ -26,25 +26,25 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables.workbook_facts import STYLES, SheetFacts, counts_from_1904, sheet_facts
+from stations.tables.zip_parts import unpacked
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
 _PACKED, _OLD = b"PK", b"\xd0\xcf\x11\xe0"
-_AT_ONCE = 1 << 20
+# Every pattern takes time in proportion to its text, whatever that is: no “<” stands within a tag, and where two
+# repetitions could share a text, the first keeps it (a lookahead, “*+”).
 # A cell or row number beyond column BZ or row 99,999, or a cell with an error.
 _FAR_OR_ERROR = re.compile(
-    rb"""\sr\s*=\s*["'](?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d|[A-Za-z]*\d{6,})|<c\b[^>]*\st\s*=\s*["']e["']"""
+    rb"""\sr\s*=\s*["'](?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d|[A-Za-z]*\d{6,})|<c\b[^<>]*\st\s*=\s*["']e["']"""
 )
-_NO_VALUE = rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>"
+_NO_VALUE = rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*+(?:(?:<v>\s*</v>|<v\s*/>)\s*+)?</c>"
 _NO_RESULT = re.compile(_NO_VALUE)
 # A formula whose result is an empty text: the program that wrote it has calculated, so all its formulas have
 # results.
-_EMPTY_RESULT = re.compile(rb"""<c\b[^>]*\st\s*=\s*["']str["'][^>]*>\s*""" + _NO_VALUE)
+_EMPTY_RESULT = re.compile(rb"""<c\b(?=[^<>]*\st\s*=\s*["']str["'])[^<>]*+>\s*+""" + _NO_VALUE)
 # What makes the facts of sheets worth reading: a hidden row, a text struck out, a number that may be a month.
-_HIDDEN_OR_MONTH = re.compile(
-    rb"""<row\b[^>]*\shidden\s*=\s*["'](?:1|true)|<v>(?:19|20)\d\d\.\d+</v>"""
-)
+_HIDDEN_OR_MONTH = re.compile(rb"""<row\b[^<>]*\shidden\s*=\s*["'](?:1|true)|<v>(?:19|20)\d\d\.\d+</v>""")
 _STRUCK = re.compile(rb"<(?:\w+:)?strike\b")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # a character that XML has no other way to write (22.9.2.19)
 _OVERLAP = 10_000  # bytes carried over between pieces, so that no match across a boundary is missed
@@ -100,7 +100,8 @@ class Serial1904(float):
 class Grid:
     """A sheet: its name, its rows from the first one, including blank ones, and its merged cells as (first row, first
     column, last row, last column) counted from 0. ``hidden``, ``struck``: the numbers, from 1, of rows that are hidden
-    and of rows that are struck out.
+    and of rows that are struck out. ``as_written``: each row has exactly the cells that were written, as in a text
+    file.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Grid:
     merged: Sequence[tuple[int, int, int, int]] = ()
     hidden: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    as_written: bool = False
 
 
 def is_workbook(content: bytes) -> bool:
@@ -189,26 +191,25 @@ def _needs_of(content: bytes, limits: Limits) -> _Needs:
 
     Unpacks everything once, in pieces, and counts: sizes stated in the archive are not trusted.
     """
-    unpacked, calculated, needs = 0, False, _Needs()
+    size, calculated, needs = 0, False, _Needs()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for entry in packed.infolist():
                 a_sheet, styles = "worksheets/" in entry.filename, entry.filename == STYLES
-                with packed.open(entry) as part:
-                    before = b""
-                    while piece := part.read(_AT_ONCE):
-                        unpacked += len(piece)
-                        if unpacked > limits.unpacked:
-                            raise _TooLarge
-                        if a_sheet:
-                            needs.careful = needs.careful or _FAR_OR_ERROR.search(before + piece) is not None
-                            needs.facts = needs.facts or _HIDDEN_OR_MONTH.search(before + piece) is not None
-                            if b"<f" in piece:
-                                needs.unsolved = needs.unsolved or _NO_RESULT.search(before + piece) is not None
-                                calculated = calculated or _EMPTY_RESULT.search(before + piece) is not None
-                            before = piece[-_OVERLAP:]
-                        elif styles:
-                            needs.facts = needs.facts or _STRUCK.search(piece) is not None
+                text = b""
+                for piece in unpacked(content, entry):
+                    size += len(piece)
+                    if size > limits.unpacked:
+                        raise _TooLarge
+                    text = text[-_OVERLAP:] + piece
+                    if a_sheet:
+                        needs.careful = needs.careful or _FAR_OR_ERROR.search(text) is not None
+                        needs.facts = needs.facts or _HIDDEN_OR_MONTH.search(text) is not None
+                        if b"<f" in text:
+                            needs.unsolved = needs.unsolved or _NO_RESULT.search(text) is not None
+                            calculated = calculated or _EMPTY_RESULT.search(text) is not None
+                    elif styles:
+                        needs.facts = needs.facts or _STRUCK.search(text) is not None
     except _TooLarge:
         raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.unpacked // 1_000_000) from None
     except (*_BROKEN, NotImplementedError):

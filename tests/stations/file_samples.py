@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import openpyxl
@@ -48,4 +49,17 @@ def package(**parts: str) -> bytes:
     with ZipFile(written, "w") as archive:
         for name, text in parts.items():
             archive.writestr(name, text)
+    return written.getvalue()
+
+
+def understated(content: bytes, name: str, part: bytes, stated: int = 10) -> bytes:
+    """Return a package with a part whose entry gives a smaller size, and the checksum of that beginning."""
+    written = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(written, "w", ZIP_DEFLATED) as new:
+        for other in old.namelist():
+            if other != name:
+                new.writestr(other, old.read(other))
+        new.writestr(name, part)
+        entry = new.getinfo(name)
+        entry.file_size, entry.CRC = stated, zlib.crc32(part[:stated])
     return written.getvalue()

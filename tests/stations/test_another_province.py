@@ -90,6 +90,9 @@ def test_the_nearest_reach_and_siting_work(ask) -> None:
 def test_what_the_province_has_not_is_absent_and_said(ask) -> None:
     assert ask("targets") == []
     assert "No policy with targets is on file for Jiangxi" in ask.note
+    chains = next(one for one in ask("completeness") if one["register"] == "chain")
+    assert (chains["documented"], chains["known"]) == (0, None)
+    assert "policy" not in chains["missing"]
     assert ask("chains")["chains"] == []
     assert "No chain is on file for Jiangxi" in ask.note
     assert ask("centres", SAMPLE="0") == []

@@ -79,6 +79,28 @@ def test_what_is_restored_is_what_was_there_row_by_row(filled: Engine, databases
         there.dispose()
 
 
+@pytest.mark.one_database("postgresql")
+@pytest.mark.parametrize("zones", [("UTC", "Asia/Shanghai"), ("Asia/Kathmandu", "America/New_York")], ids=str)
+def test_servers_of_two_time_zones_hold_the_same_instants(
+    filled: Engine, databases: Databases, tmp_path: Path, zones: tuple[str, str]
+) -> None:
+    def set_zone(engine: Engine, zone: str) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER DATABASE \"{engine.url.database}\" SET timezone TO '{zone}'")
+
+    here = open_engine(filled.url.render_as_string(hide_password=False))
+    set_zone(here, zones[0])
+    here.dispose()
+    make_backup(here, tmp_path / "a", NOW)
+    with empty(databases) as url:
+        there = open_engine(url)
+        set_zone(there, zones[1])
+        there.dispose()
+        assert restore_backup(there, tmp_path / "a").differing == []
+        there.dispose()
+    here.dispose()
+
+
 def test_a_backup_made_while_others_write_is_one_moment(filled: Engine, databases: Databases, tmp_path: Path) -> None:
     stop, written = threading.Event(), []
 

@@ -57,7 +57,7 @@ STATES = ("正常运行", "正常运行", "正常运行", "在建", "暂停服�
 
 PLANTED: dict[int, tuple[dict[str, Any], str]] = {
     3: ({"小站名称": ""}, "wrong"),
-    9: ({"县（市、区）": "火星区"}, "wrong"),
+    9: ({"县（市、区）": "火星区"}, "doubtful"),
     14: ({"设区市": "", "县（市、区）": "鼓楼区", "详细地址": "示例路14号", "经度": None, "纬度": None}, "wrong"),
     20: ({"经度": 118.78, "纬度": 32.06}, "doubtful"),
     25: ({"详细地址": "上海市嘉定区示例路25号"}, "doubtful"),
@@ -95,7 +95,7 @@ def rows() -> list[dict[str, Any]]:
             "服务电话": PHONES[number % len(PHONES)].format(number),
             "服务时间": HOURS[number % len(HOURS)],
             "服务项目": SERVICES[number % len(SERVICES)],
-            "启用时间": OPENED[number % len(OPENED)],
+            "启用时间": None if STATES[number % len(STATES)] == "在建" else OPENED[number % len(OPENED)],
             "运行状态": STATES[number % len(STATES)],
             "备注": "设备检修" if STATES[number % len(STATES)] in ("暂停服务", "关闭") else None,
         }

@@ -28,7 +28,7 @@ EXPECTED: dict[str, str] = {
     "county_ambiguous.csv": "2:wrong(county)",
     "county_from_address.csv": "2:doubtful(county)",
     "county_unknown.csv": "2:wrong(county)",
-    "county_unread_placed.csv": "2:wrong(county) 3:wrong(county)",
+    "county_unread_placed.csv": "2:doubtful(county) 3:doubtful(county)",
     "county_words.csv": NEW,
     "cover_sheet.xlsx": NEW,
     "date_cells.xlsx": NEW,
@@ -163,8 +163,8 @@ def remarks(engine: Engine, name: str, language: str = "zh_CN") -> list[str]:
 
 def test_a_county_that_is_not_understood_is_told_once_with_where_the_coordinates_lie(sample_engine: Engine) -> None:
     assert remarks(sample_engine, "county_unread_placed.csv") == [
-        "所填“无此县”无法识别或有多处重名；坐标位于京口区，请更正",
-        "所填“鼓楼区”无法识别或有多处重名；坐标位于京口区，请更正",
+        "所填“无此县”不能确定是哪个县（市、区）；已按坐标取为京口区，请核对",
+        "所填“鼓楼区”不能确定是哪个县（市、区）；已按坐标取为京口区，请核对",
     ]
 
 
@@ -190,4 +190,4 @@ def test_a_status_that_is_not_known_is_answered_in_the_words_of_the_portal() -> 
     named = Language("en").translate(told.value.message, **told.value.params)
     assert named.endswith("Planned station, Active, Suspended, Closed for good")
     for words in (named, "规划中, 运行中, 暂停服务, 已关闭"):
-        assert [column.read("status", word) for word in words.rpartition(": ")[2].split(", ")] == list(Status)
+        assert [column.read("status", word).status for word in words.rpartition(": ")[2].split(", ")] == list(Status)

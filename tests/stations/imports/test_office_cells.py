@@ -75,3 +75,35 @@ def test_a_county_by_zone_bracket_or_code(reference_engine: Engine, county: str,
     first, again = imported(reference_engine, **{"县(市、区)": county, "详细地址": address})
     assert state(first).county_adcode == adcode
     assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["new", "unchanged"]
+
+
+@pytest.mark.parametrize("county", ["", "市本级", "市直", "无锡市直", "无锡市本级"])
+def test_a_row_of_the_city_takes_its_county_from_the_address(reference_engine: Engine, county: str) -> None:
+    first, again = imported(reference_engine, **{"县(市、区)": county, "详细地址": "无锡市梁溪区人民路1号"})
+    assert state(first).county_adcode == "320213"
+    assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["doubtful", "unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("county", "cells", "adcode"),
+    [
+        ("城区一带", {"详细地址": "无锡市梁溪区人民路1号"}, "320213"),
+        ("城区一带", {"详细地址": "人民路1号", "经度": "120.98", "纬度": "31.385", "坐标系": "WGS84"}, "320583"),
+        ("鼓楼区（苏州）", {"详细地址": "昆山市玉山镇测试路1号"}, "320583"),
+        ("鼓楼区", {"详细地址": "昆山市玉山镇测试路1号"}, "320583"),
+    ],
+)
+def test_a_county_not_understood_never_costs_a_row_that_says_it_elsewhere(
+    reference_engine: Engine, county: str, cells: dict[str, str], adcode: str
+) -> None:
+    first, again = imported(reference_engine, **{"县(市、区)": county}, **cells)
+    assert state(first).county_adcode == adcode and dict(state(first).unread) == {"county": county}
+    assert any(county in remark.params.values() for remark in first.rows[0].remarks)
+    assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["doubtful", "unchanged"]
+
+
+def test_a_county_that_nothing_says_is_quoted(reference_engine: Engine) -> None:
+    sheet = read_list(csv_of(("站点名称", "县(市、区)"), ("测试质量小站", "城区一带")))
+    with transaction(reference_engine) as session:
+        (row,) = plan_import(session, PROVINCE, sheet, ImportOptions("名单.csv"), now=NOW).rows
+    assert row.outcome.value == "wrong" and "城区一带" in row.remarks[0].params.values()

@@ -35,6 +35,9 @@ def words() -> AreaWords:
         ("", "３２０５８３", "昆山市"),
         ("", "江苏省 苏州市 昆山市", "昆山市"),
         ("", "昆山 市", "昆山市"),
+        ("", "Kunshan", "昆山市"),
+        ("", "Kunshan City, Suzhou", "昆山市"),
+        ("", "Kunshan, Suzhou, Jiangsu", "昆山市"),
         ("", "昆山市（县级市）", "昆山市"),
         ("", "昆山市（花桥镇）", "昆山市"),
         ("", "昆山开发区", "昆山市"),
@@ -60,6 +63,53 @@ def test_a_county_by_its_words(words: AreaWords, city: str, county: str, read: s
 
 
 @pytest.mark.parametrize(
+    ("city", "county", "read"),
+    [
+        ("", "启东市（含吕四港）", "启东市"),
+        ("", "云龙区(含新城区)", "云龙区"),
+        ("", "江阴市（临港）", "江阴市"),
+        ("", "昆山市(测试)", "昆山市"),
+        ("", "江阴市澄江街道", "江阴市"),
+        ("", "江阴澄江街道", "江阴市"),
+        ("", "无锡市江阴市澄江街道", "江阴市"),
+        ("", "句容市宝华镇", "句容市"),
+        ("", "江阴市本级", "江阴市"),
+        ("", "江阴市局", "江阴市"),
+        ("", "江阴市市场监管局", "江阴市"),
+        ("", "江阴市场监管局", "江阴市"),
+        ("", "太仓港区", "太仓市"),
+        ("", "通州湾", "通州区"),
+        ("", "医药高新区", "高港区"),
+        ("", "泰州高新区", "高港区"),
+        ("", "泰州高新区管委会", "高港区"),
+        ("", "江陰市", "江阴市"),
+        ("", "蘇州市吳江區", "吴江区"),
+        ("", "南京市江寧區東山街道", "江宁区"),
+        ("", "宿迁洋河", "宿城区"),
+        ("", "洋河新区", "宿城区"),
+        ("苏州市", "高新区枫桥街道", "虎丘区"),
+    ],
+)
+def test_the_county_that_more_follows(words: AreaWords, city: str, county: str, read: str) -> None:
+    assert COUNTIES[words.read(city, county, with_more=True)[1]].name == read
+
+
+@pytest.mark.parametrize(
+    "county",
+    ["昆山市、常熟市", "昆山市（常熟）", "昆山路", "南通没有区", "鼓楼区（苏州）", "虎丘区（无锡高新区）", "320583x"],
+)
+def test_what_follows_must_not_say_otherwise(words: AreaWords, county: str) -> None:
+    with pytest.raises(InvalidInput):
+        words.read("", county, with_more=True)
+
+
+def test_only_a_list_says_more_than_the_county(words: AreaWords) -> None:
+    assert words.find_area("area", "江阴市澄江街道") == ""
+    with pytest.raises(InvalidInput):
+        words.read_county("county", "江阴市澄江街道")
+
+
+@pytest.mark.parametrize(
     ("written", "city"), [("鼓楼区（南京市）", "南京市"), ("鼓楼区（徐州）", "徐州市"), ("南京鼓楼", "南京市")]
 )
 def test_a_name_of_two_counties_with_its_city(words: AreaWords, written: str, city: str) -> None:
@@ -73,6 +123,7 @@ def test_a_name_of_two_counties_with_its_city(words: AreaWords, written: str, ci
         ("", "苏州工业园区", {"虎丘区", "吴中区"}),
         ("", "苏州市工业园区", {"虎丘区", "吴中区"}),
         ("苏州市", "工业园区", {"虎丘区", "吴中区"}),
+        ("", "苏锡通", {"通州区", "崇川区"}),
         ("", "320571", {"虎丘区", "吴中区"}),
         ("", "南京江北新区", {"浦口区", "六合区"}),
         ("", "锡山市", {"锡山区", "惠山区"}),
@@ -107,10 +158,18 @@ def test_what_is_no_county_is_quoted(words: AreaWords, county: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("city", "county"), [("", "苏州市本级"), ("苏州", "市直"), ("", "320500000000"), ("苏州市", "")]
+    ("city", "county"),
+    [
+        ("", "苏州市本级"),
+        ("", "蘇州市直"),
+        ("", "苏州市市场监管局"),
+        ("苏州", "市直"),
+        ("", "320500000000"),
+        ("苏州市", ""),
+    ],
 )
 def test_a_whole_city(words: AreaWords, city: str, county: str) -> None:
-    assert words.read(city, county) == ("320500", "")
+    assert words.read(city, county, with_more=True) == ("320500", "")
 
 
 def test_every_name_in_the_tables_leads_to_its_counties(words: AreaWords) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import time
+import tracemalloc
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
@@ -11,7 +13,7 @@ import pytest
 from stations.errors import InvalidInput
 from stations.requests.attached_file import check_file
 from stations.requests.office_package import UNPACKED_LIMIT
-from tests.stations.file_samples import document, workbook
+from tests.stations.file_samples import document, understated, workbook
 
 TEMPLATE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -51,6 +53,7 @@ def text(instruction: str) -> bytes:
     return body.replace(b"<w:sectPr", f"<w:p><w:r>{instruction}</w:r></w:p><w:sectPr".encode(), 1)
 
 
+BEGIN, END = '<w:fldChar w:fldCharType="begin"/>', '<w:fldChar w:fldCharType="end"/>'
 PROGRAMS = {
     "macros beside a harmless content type": {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"},
     "macros under another name": {
@@ -70,6 +73,45 @@ PROGRAMS = {
     "name in escapes": {"word/%76baProject.bin": b"\xd0\xcf\x11\xe0"},
     "DDE field": {
         "word/document.xml": text('<w:instrText xml:space="preserve"> DDEAUTO c:\\\\cmd.exe "/k"</w:instrText>')
+    },
+    "field in a character reference": {"word/document.xml": text("<w:instrText>&#68;DEAUTO c</w:instrText>")},
+    "field in two runs": {
+        "word/document.xml": text("<w:instrText> D</w:instrText></w:r><w:r><w:instrText>DEAUTO c</w:instrText>")
+    },
+    "field in many runs": {
+        "word/document.xml": text(
+            BEGIN + "".join(f"<w:instrText>{sign}</w:instrText>" for sign in "   INCLUDETEXT a") + END
+        )
+    },
+    "field within a field": {
+        "word/document.xml": text(
+            f"{BEGIN}<w:instrText>IF 1 = 1 </w:instrText>{BEGIN}<w:instrText>LINK</w:instrText>"
+            f"<w:instrText> Excel.Sheet c</w:instrText>{END}{END}"
+        )
+    },
+    "field after a field": {
+        "word/document.xml": text(
+            f"{BEGIN}<w:instrText>PAGE</w:instrText>{END}{BEGIN}<w:instrText>dde c</w:instrText>{END}"
+        )
+    },
+    "field that does not end": {"word/document.xml": text(f"{BEGIN}<w:instrText>DDE c</w:instrText>")},
+    "deleted field": {"word/document.xml": text(f"{BEGIN}<w:delInstrText>DDE c</w:delInstrText>{END}")},
+    "field behind much white space": {
+        "word/document.xml": text(f"<w:instrText>{' ' * 200_000}</w:instrText><w:instrText>DDE c</w:instrText>")
+    },
+    "field in marked text": {"word/document.xml": text("<w:instrText><![CDATA[DDE]]>AUTO c</w:instrText>")},
+    "field with a comment": {"word/document.xml": text("<w:instrText>D<!-- -->DEAUTO c</w:instrText>")},
+    "field under another prefix": {
+        "word/document.xml": text("<w:instrText>DDEAUTO c</w:instrText>")
+        .replace(b"w:", b"w-x:")
+        .replace(b"xmlns:w=", b"xmlns:w-x=")
+    },
+    "field in UTF-16": {
+        "word/document.xml": text("<w:instrText>DDEAUTO c</w:instrText>").decode().partition("?>")[2].encode("utf-16")
+    },
+    "field in a part of another name": {"word/a.bin": text("<w:instrText>DDEAUTO c</w:instrText>")},
+    "simple field in a character reference": {
+        "word/document.xml": text('<w:fldSimple w:instr="&#x49;NCLUDEPICTURE a"/>')
     },
     "picture fetched by a field": {
         "word/document.xml": text('<w:fldSimple w:instr="INCLUDEPICTURE &quot;http://e.example/a&quot;"/>')
@@ -123,7 +165,11 @@ def test_a_workbook_is_read_in_the_same_way() -> None:
 
 def test_a_link_that_a_person_follows_and_a_word_about_dde_are_no_programs() -> None:
     link = linked(TEMPLATE.replace("attachedTemplate", "hyperlink"), "https://www.samr.gov.cn/")
-    body = text("<w:t>DDE and DDT in soil; INCLUDE the blank</w:t>")
+    body = text(
+        "<w:t>DDE and DDT in soil; INCLUDE the blank</w:t>"
+        f'{BEGIN}<w:instrText>HYPER</w:instrText><w:instrText>LINK "https://a.example"</w:instrText>{END}'
+        f"{BEGIN}<w:instrText>TOC \\o</w:instrText><w:instrText> DDE</w:instrText>{END}"
+    )
     content = rebuilt(document(), {"word/_rels/footnotes.xml.rels": link, "word/document.xml": body})
     assert check_file("a", content).name == "a.docx"
 
@@ -143,15 +189,51 @@ def test_a_bomb_that_gives_a_small_size_is_refused_all_the_same() -> None:
         check_file("a.docx", bytes(bomb))
 
 
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "_rels/.rels", "word/document.xml"])
+def test_a_bomb_is_not_unpacked_beyond_the_size_that_it_gives(name: str) -> None:
+    bomb = understated(document(), name, b"<a/>" + b" " * 40_000_000)
+    tracemalloc.start()
+    with pytest.raises(InvalidInput):
+        check_file("a.docx", bomb)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<instrText " * 50_000, "<a>" + "<instrText>" * 50_000, "<a b='" + "x" * 8_000_000, "<!--" + "<a " * 3_000_000],
+    ids=["tags", "depth", "attribute", "comment"],
+)
+def test_no_text_of_a_part_takes_long(text: str) -> None:
+    content = rebuilt(document(), {"word/document.xml": text.encode()})
+    began = time.process_time()
+    with pytest.raises(InvalidInput, match="can't be read as DOCX"):
+        check_file("a.docx", content)
+    assert time.process_time() - began < 2
+
+
+def test_a_picture_that_declares_a_document_type_is_taken() -> None:
+    types = typed(document(), '<Default Extension="svg" ContentType="image/svg+xml"/>')
+    drawing = b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>'
+    parts = {"[Content_Types].xml": types, "word/media/a.svg": drawing, "word/media/b.bin": b"<a><b>"}
+    assert check_file("a", rebuilt(document(), parts)).name == "a.docx"
+
+
 def test_parts_that_two_programs_would_read_differently_are_refused() -> None:
     content = document()
     renamed = content.replace(b"docProps/app.xml", b"docProps/apq.xml", 1)  # in its own header alone
     written = BytesIO(content)
     with pytest.warns(UserWarning, match="Duplicate name"), ZipFile(written, "a") as package:
         package.writestr("word/document.xml", "<a/>")
-    for bad in (renamed, written.getvalue(), rebuilt(content, {"../a.xml": b"<a/>"}), rebuilt(content, {}, ZIP_BZIP2)):
+    for bad in (renamed, written.getvalue(), rebuilt(content, {"../a.xml": b"<a/>"})):
         with pytest.raises(InvalidInput, match="can't be read as DOCX"):
             check_file("a.docx", bad)
+
+
+def test_a_package_packed_in_an_unusual_way_is_not_unpacked() -> None:
+    with pytest.raises(InvalidInput, match="its content is not that; save it anew"):
+        check_file("a.docx", rebuilt(document(), {}, ZIP_BZIP2))
 
 
 def test_a_document_type_is_not_read() -> None:

@@ -1,0 +1,51 @@
+"""Putting a finished file under its name: whole and on disk, or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stations.errors import InvalidInput
+from stations.language import N_
+
+
+def put_in_place(finished: Path, place: Path) -> None:
+    """Give a file, readable by its owner only, a second name on the same disk.
+
+    Raises:
+        FileExistsError: somebody else has made a file of that name meanwhile.
+        OSError: it can't be written.
+    """
+    finished.chmod(0o600)
+    sync(finished)
+    os.link(finished, place)
+    sync(place.parent)
+
+
+def sync(path: Path) -> None:
+    """Return when the file, or the names in the folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Write what ends up as ``path``.
+
+    Raises:
+        InvalidInput: it can't be written, e.g. since the disk is full.
+    """
+    try:
+        yield
+    except OSError as problem:
+        raise cannot_write(path, problem.strerror or str(problem)) from problem
+
+
+def cannot_write(path: Path, reason: str) -> InvalidInput:
+    """Return the error of a file that can't be written."""
+    return InvalidInput("file", N_("“{path}” can't be written: {reason}"), path=str(path), reason=reason)
