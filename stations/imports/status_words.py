@@ -72,7 +72,7 @@ class StatusTold(NamedTuple):
 
 
 def read_status(field: str, cell: Any) -> StatusTold | None:
-    """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None if it says that there is nothing to say.
+    """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None for a dash.
 
     Raises:
         InvalidInput: it is not understood, or does not say which of several statuses it is (否).
@@ -82,8 +82,8 @@ def read_status(field: str, cell: Any) -> StatusTold | None:
     if plain in _NOT:
         message = N_("“{text}” does not say whether it is planned, suspended or closed for good; write which")
         raise InvalidInput(field, message, text=written)
-    if says_nothing(written):
-        return None
+    if says_nothing(written) and not any(sign.isalnum() for sign in written):
+        return None  # a dash; 未知 and 待定 say that somebody has to find out
     dates = list(_DATE.finditer(plain))
     moment = read_partial_date(field, dates[0]["date"]) if len(dates) == 1 else None
     words = _MARKS.sub("", _DATE.sub("", plain, count=1) if moment else plain)

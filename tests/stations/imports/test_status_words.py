@@ -56,7 +56,20 @@ def test_a_status_with_its_date(cell: str, status: Status, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["半开放", "飞行", "已搬迁", "否", "×", "2026年13月关闭", "2023.6启用，2025.3关闭", "中", "停用（2025.6-2025.9）"]
+    "cell",
+    [
+        "半开放",
+        "飞行",
+        "已搬迁",
+        "未知",
+        "待定",
+        "否",
+        "×",
+        "2026年13月关闭",
+        "2023.6启用，2025.3关闭",
+        "中",
+        "停用（2025.6-2025.9）",
+    ],
 )
 def test_what_is_not_understood(cell: str) -> None:
     with pytest.raises(InvalidInput) as told:
@@ -79,3 +92,7 @@ def test_what_is_not_understood(cell: str) -> None:
 )
 def test_which_remarks_say_that_it_ended(remark: str, ended: bool) -> None:
     assert says_it_ended(remark) is ended
+
+
+def test_a_dash_says_nothing() -> None:
+    assert read_status("status", "—") is None
