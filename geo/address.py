@@ -2,7 +2,8 @@
 
 "昆山市玉山镇前进中路 1 号" is read by the names of cities, counties and towns in it: present and former ones, with and
 without 市, 县, 区. An address that fits several counties (there is a 鼓楼区 in 南京 and in 徐州) returns all of them.
-Street and house number are not read: no offline table has them.
+Street and house number are not read: no offline table has them. Codes and English names are read too
+(``address_in_chinese``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 
 from opencc import OpenCC
 
+from geo.address_in_chinese import in_chinese
 from geo.counties import City, County, county_layer
 from geo.gazetteer import Town, former_names, towns
 from geo.province import Province, province_in_use, province_short_names
@@ -35,6 +37,7 @@ _PART_OF_A_NAME = re.compile(
     r"[湖湾门]|大厦|商会|会馆|商城|商厦|花园|花苑|公寓|小区|大?酒店|宾馆|饭店"
     r"|大学|学院|中学|小学|医院|银行|集团|证券|保险|古镇|古城|老街|码头|公园|森林公园|风景区"
 )
+_HARBOUR = re.compile(r"[港湖湾](?!镇|街道|乡)")  # 洋口港 is no part of 洋口镇
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 _to_simplified = OpenCC("t2s")
 
@@ -101,12 +104,12 @@ def plain_address(text: str) -> str:
 
 
 def read_address(text: str, province: Province | None = None) -> AddressReading:
-    """Read a Chinese address, in any usual writing, down to county and town.
+    """Read an address, in any usual Chinese writing, in English or as a code, down to county and town.
 
     ``province``: the one to look in; by default the province in use.
     """
     province = province or province_in_use()
-    plain = plain_address(text)
+    plain = plain_address(in_chinese(text, province))
     if elsewhere := _elsewhere(province).match(plain):
         return AddressReading((), elsewhere=elsewhere[1])
     found = _within_the_city_stated(_of_places(plain, list(_names_in(plain, province))), plain, province)
@@ -198,7 +201,7 @@ def _town_in(plain: str, adcode: str, found: list[_Hit], province: Province) -> 
         stem = _TOWN_SUFFIX.sub("", town.name)
         if town.adcode == adcode and any(plain.startswith(stem, end) for end in ends):
             after = [end + len(stem) for end in ends if plain.startswith(stem, end)]
-            if not any(_STREET.match(plain, end) or _LAKE_STREET.match(plain, end) for end in after):
+            if not any(pattern.match(plain, end) for end in after for pattern in (_STREET, _LAKE_STREET, _HARBOUR)):
                 return town
     return None
 

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from geo.address import AddressPlace
 from geo.counties import County
 from stations.answers.columns import Column, Columns, distance, rounded
-from stations.answers.presentation import Presentation, listing
-from stations.language import N_, Bilingual
+from stations.answers.presentation import Presentation, sample_note
+from stations.language import N_, Bilingual, Language
 from stations.province import province_name
 from stations.registry.nearest_stations import FoundStation
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where the place that was asked about lies: its county, None outside the province. ``swapped``: latitude stood
+    before longitude.
+    """
+
+    county: County | None
+    swapped: bool = False
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest active stations to a place."""
+
+    place: Location
+    found: Sequence[FoundStation]
+
 
 LOCATED: Columns[County | None] = Columns(
     Column("adcode", lambda county: county and county.adcode, N_("Adcode")),
@@ -23,12 +43,27 @@ LOCATED: Columns[County | None] = Columns(
     Column("city", lambda county: county and Bilingual(county.city, county.city_en), N_("City")),
 )
 
-LOCATION: Presentation[County | None, County | None] = Presentation(
-    data=lambda county, _language: LOCATED.as_data(county),
-    rows=lambda county: [county],
-    columns=lambda _county: LOCATED.take("adcode", "name", "city"),
+
+def _swapped_note(place: Location, language: Language) -> str:
+    return language.translate(N_("Latitude stood before longitude; they were put in order")) if place.swapped else ""
+
+
+def _nearest_notes(answer: Nearest, language: Language) -> list[str]:
+    outside = N_("The place lies outside {province}; the stations are those of {province} only")
+    return [
+        _swapped_note(answer.place, language),
+        "" if answer.place.county else language.translate(outside, province=province_name()),
+        sample_note(language, sum(one.station.sample for one in answer.found)),
+    ]
+
+
+LOCATION: Presentation[Location, County | None] = Presentation(
+    data=lambda place, _language: LOCATED.as_data(place.county),
+    rows=lambda place: [place.county],
+    columns=lambda _place: LOCATED.take("adcode", "name", "city"),
+    notes=lambda place, language: [_swapped_note(place, language)],
 )
-"""The county that contains a place; None outside the province."""
+"""The county that contains a place."""
 
 ADDRESSED: Columns[AddressPlace] = Columns(
     Column("adcode", lambda place: place.county.adcode, N_("Adcode")),
@@ -64,5 +99,10 @@ FOUND: Columns[FoundStation] = Columns(
     Column("sample", lambda one: one.station.sample),
 )
 
-NEAREST = listing(FOUND, "code", "name", "adcode", "distance_m", "placed_by", samples=lambda one: one.station.sample)
+NEAREST: Presentation[Nearest, FoundStation] = Presentation(
+    data=lambda answer, _language: [FOUND.as_data(one) for one in answer.found],
+    rows=lambda answer: answer.found,
+    columns=lambda _answer: FOUND.take("code", "name", "adcode", "distance_m", "placed_by"),
+    notes=_nearest_notes,
+)
 """The nearest active stations: WGS-84 degrees and metres."""

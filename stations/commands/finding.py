@@ -25,14 +25,20 @@ IN_CRS = option(
 def locate_command(call: Call, lon: float, lat: float, crs: str) -> Output:
     """Return the county that contains a place."""
     from geo.counties import locate
-    from stations.answers.places import LOCATION
-    from stations.places.coordinates import read_place
+    from stations.answers.places import LOCATION, Location
+    from stations.places.coordinates import in_order, read_place
 
-    return Output(LOCATION, locate(*read_place(lon, lat, crs)))
+    return Output(LOCATION, Location(locate(*read_place(lon, lat, crs)), swapped=in_order(lon, lat) != (lon, lat)))
 
 
 @command(
-    argument("text", nargs=-1, required=True, metavar="TEXT...", help=N_("The address, in Chinese.")),
+    argument(
+        "text",
+        nargs=-1,
+        required=True,
+        metavar="TEXT...",
+        help=N_("The address, in Chinese or English, or an adcode."),
+    ),
     needs_database=False,
 )
 def address_command(_call: Call, text: tuple[str, ...]) -> Output:
@@ -52,7 +58,7 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
         "--service",
         multiple=True,
         metavar="CODE",
-        help=N_("A service that they offer, by its code in the catalogue."),
+        help=N_("A service that they offer, by its code or name in the catalogue."),
     ),
     AS_OF,
 )
@@ -60,16 +66,20 @@ def nearest_command(
     call: Call, lon: float, lat: float, crs: str, k: int, service: tuple[str, ...], as_of: date | None
 ) -> Output:
     """Return the nearest active stations."""
-    from stations.answers.places import NEAREST
-    from stations.places.coordinates import read_place
+    from geo.counties import locate
+    from stations.answers.places import NEAREST, Location, Nearest
+    from stations.catalogue.words import service_codes
+    from stations.places.coordinates import in_order, read_place
     from stations.registry.nearest_stations import nearest_stations
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
+        services = service_codes(session, service)
         found = nearest_stations(
-            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=service, k=k
+            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
         )
-    return Output(NEAREST, found)
+    place = Location(locate(real_lon, real_lat), swapped=in_order(lon, lat) != (lon, lat))
+    return Output(NEAREST, Nearest(place, found))
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

@@ -1,7 +1,7 @@
 """Cities and counties by the words that lists use. The one reader of a county, for imports, commands and addresses.
 
-``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan``; adcodes of 6, 9 and
-12 digits; traditional characters; former names (海门市) and zones (苏州高新区, 昆山开发区); with more in brackets
+``昆山``, ``昆山市``, ``苏州昆山``, with the province before them, ``苏州市/昆山市``, ``Kunshan, Suzhou``; adcodes of 6,
+9 and 12 digits; traditional characters; former names (海门市) and zones (苏州高新区, 昆山开发区); with more in brackets
 (虎丘区（高新区）). In a list a town, an office or a remark may follow (江阴市澄江街道, 江阴市局, 启东市（含吕四港）). A
 name that several counties share, or a zone that lies in several, is asked about.
 """
@@ -64,7 +64,8 @@ class AreaWords:
                 self._counties[_plain(name)].add(county.adcode)
             for outer in _names(cities[county.city_adcode]):
                 for name in _names(county):
-                    self._counties[_plain(outer + name)].add(county.adcode)
+                    whole = f"{name}, {outer}" if name.isascii() else outer + name
+                    self._counties[_plain(whole)].add(county.adcode)
         for name, now in province_in_use().former_cities.items():
             self._cities[_plain(name)].update(self._cities.get(_plain(now), ()))
         self._parted: dict[str, frozenset[str]] = {}  # by names of what lies in several counties

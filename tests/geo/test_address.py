@@ -32,6 +32,23 @@ READ = [
     ("苏州高新区浒墅关", "虎丘区", "浒墅关镇"),
     ("南京江北新区葛塘街道", "六合区", "葛塘街道"),
     ("丰县", "丰县", None),
+    ("洋河新区洋河中大街", "宿城区", None),
+    ("如东县洋口港", "如东县", None),
+    ("如东县洋口港经济开发区综合商务大厦", "如东县", None),
+    ("如东县洋口镇", "如东县", "洋口镇"),
+    ("启东市吕四港", "启东市", "吕四港镇"),
+    ("320583", "昆山市", None),
+    ("３２０５８３", "昆山市", None),
+    ("320585103", "太仓市", "浮桥镇"),
+    ("320585103000", "太仓市", "浮桥镇"),
+    ("Kunshan, Suzhou", "昆山市", None),
+    ("kunshan city", "昆山市", None),
+    ("No. 1 Suzhou Road, Hai’an, Nantong, Jiangsu", "海安市", None),
+    ("No. 1 Suzhou Middle Road, Jiangyin, Wuxi", "江阴市", None),
+    ("Huai'an District, Huai'an", "淮安区", None),
+    ("Gulou District, Xuzhou", "鼓楼区", None),
+    ("Pei County", "沛县", None),
+    ("Fuqiao Town, Taicang, Suzhou", "太仓市", "浮桥镇"),
 ]
 
 
@@ -225,6 +242,25 @@ def test_every_town_is_read_after_its_county(town: object) -> None:
 def test_every_former_name_leads_to_what_lies_there_now(former: object) -> None:
     places = read_address(f"江苏省{former.name}").places
     assert {place.county.adcode for place in places} == set(former.adcodes)
+
+
+@pytest.mark.parametrize(
+    ("text", "city"), [("320500", "苏州市"), ("Suzhou", "苏州市"), ("Huai'an", "淮安市"), ("320571", None)]
+)
+def test_a_city_or_a_zone_by_code_or_in_english(text: str, city: str | None) -> None:
+    reading = read_address(text)
+    assert len(reading.places) > 1 and (reading.city.name if reading.city else None) == city
+
+
+@pytest.mark.parametrize("text", ["320599", "999999", "12345678", "Kunshan Road", "nowhere", "Suzhouish", "05125555"])
+def test_no_place_in_a_number_or_a_street(text: str) -> None:
+    assert read_address(text).places == ()
+
+
+@pytest.mark.parametrize("county", COUNTIES.values(), ids=lambda county: county.adcode)
+def test_every_county_is_read_by_code_and_in_english(county: object) -> None:
+    for text in (county.adcode, f"{county.name_en}, {county.city_en}"):
+        assert [place.county for place in read_address(text).places] == [county], text
 
 
 @given(st.text(max_size=40))

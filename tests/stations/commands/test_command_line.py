@@ -203,6 +203,21 @@ def test_nearest(reference_url: str, sample_url: str) -> None:
     assert all("metrology.calibration" in offered[station["code"]] for station in narrowed)
 
 
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("place", "notes"),
+    [
+        (("120.95", "31.38"), set()),
+        (("31.38", "120.95"), {"Latitude stood before longitude; they were put in order"}),
+        (("121.47", "31.23"), {"The place lies outside Jiangsu; the stations are those of Jiangsu only"}),
+    ],
+)
+def test_nearest_tells_what_is_odd_about_the_place(reference_url: str, place: tuple[str, ...], notes: set[str]) -> None:
+    done = run(reference_url, "nearest", *place)
+    told = {line for line in done.stderr.splitlines() if line.startswith(("Latitude", "The place"))}
+    assert done.returncode == 0 and told == notes
+
+
 def test_the_three_systems_name_the_same_place(sample_url: str) -> None:
     plain = answer(sample_url, "nearest", "120.98", "31.38", "--k", "1")[0]
     shifted = answer(sample_url, "nearest", "120.984345", "31.377964", "--crs", "gcj02", "--k", "1")[0]
