@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.components import notice
 from portal.language import _, pick
-from stations.catalogue.service import list_groups
+from stations.catalogue.service import list_entries
 from stations.catalogue.service_search import SearchAnswer, ServiceIndex
 from stations.catalogue.word_tables import Elsewhere
 from stations.revision import current_revision
@@ -30,4 +30,4 @@ def draw_elsewhere(others: Sequence[Elsewhere]) -> None:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _index(_session: Session, revision: int) -> ServiceIndex:
-    return ServiceIndex(list_groups(_session))
+    return ServiceIndex(list_entries(_session))

@@ -13,8 +13,9 @@ from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.upload_field import upload_field
 from portal.visit import Visit
 from stations.duty.roles import Action
+from stations.language import Listed
 from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import ImportedFigure, import_figure, list_figures
+from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures
 from stations.tables.table_file import LIMITS
 
 
@@ -77,11 +78,19 @@ def _draw_figure_form(present: Visit) -> None:
                 source=origin,
                 now=present.now,
             ),
-            lambda figure: ngettext(
-                "{count} county’s figure was imported.", "{count} counties’ figures were imported.", len(figure.values)
-            ),
+            _told_of_figure,
             _names(),
         )
+
+
+def _told_of_figure(done: FigureImport) -> str:
+    told = ngettext(
+        "{count} county’s figure was imported.", "{count} counties’ figures were imported.", len(done.figure.values)
+    )
+    if not done.passed_over:
+        return told
+    areas = _("Rows of whole cities or of the province, left out: {areas}", areas=Listed(done.passed_over))
+    return f"{told} {areas}"
 
 
 def _draw_places_form(present: Visit) -> None:

@@ -10,10 +10,12 @@ from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
 from stations.errors import InvalidInput
 from stations.imports.about_list import about_list
+from stations.imports.columns import COLUMNS
 from stations.imports.importing import Imported
 from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
-from stations.language import N_, Language, label
+from stations.language import N_, Language, Listed, label
 from stations.registry.record_json import changes_to_json
+from stations.registry.record_state import FIELD_NAMES
 from stations.tables.table import RowByRow
 
 SHOWN_WHOLE = 200
@@ -33,8 +35,15 @@ class ImportedRow:
         return sorted(self.planned.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
 
     def message(self, language: Language) -> str:
-        """Return the remarks in words."""
-        return " ".join(remark.told(language) for remark in self.remarks)
+        """Return the remarks in words; of several, each with the item that it is about."""
+        told = [remark.told(language) for remark in self.remarks]
+        if len(told) > 1:
+            items = [_item(remark.column, language) for remark in self.remarks]
+            told = [
+                language.translate(N_("{name}: {value}"), name=item, value=text) if item else text
+                for item, text in zip(items, told, strict=True)
+            ]
+        return " ".join(told)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,18 @@ class StationImport:
             yield ImportedRow(row, row.code or codes.get(row.number, ""))
 
 
+_LABELS = {**FIELD_NAMES, **{column.name: column.label for column in COLUMNS}}
+
+
+def _item(name: str, language: Language) -> str:
+    """Return the label of a column of the list or a field of the record; "" for the whole row."""
+    return language.translate(_LABELS[name]) if name in _LABELS else name
+
+
+def _items(names: str, language: Language) -> str:
+    return language.comma.join(_item(name, language) for name in names.split(", "))
+
+
 ROWS: Columns[ImportedRow] = Columns(
     Column("row", lambda row: row.planned.number, N_("Row")),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
@@ -60,6 +81,7 @@ ROWS: Columns[ImportedRow] = Columns(
         "field",
         lambda row: row.remarks[0].column if row.remarks else ", ".join(row.planned.changes),
         N_("Field"),
+        show=_items,
     ),
     Column(
         "message", lambda row: row, N_("What to do"), show=lambda row, language: row.message(language), in_data=False
@@ -189,12 +211,21 @@ def _list_data(answer: ListImport, language: Language) -> dict[str, Any]:
     return {**answer.known, **GOOD_ROWS.as_data(answer), "rows": []}
 
 
+def _list_notes(answer: ListImport, language: Language) -> list[str]:
+    """Return whether something was written, and which rows were left out."""
+    told = [] if answer.written else [language.translate(N_("Nothing was written"))]
+    if areas := answer.known.get("passed_over"):
+        message = N_("Rows of whole cities or of the province, left out: {areas}")
+        told.append(language.translate(message, areas=Listed(areas)))
+    return told
+
+
 LIST_IMPORT: Presentation[ListImport, Any] = Presentation(
     data=_list_data,
     rows=lambda answer: _wrong(answer) or [answer],
     columns=lambda answer: (
         WRONG_ROWS.take("row", "outcome", "field", "message") if answer.problems else GOOD_ROWS.take("good", "imported")
     ),
-    notes=lambda answer, language: [] if answer.written else [language.translate(N_("Nothing was written"))],
+    notes=_list_notes,
 )
 """The result of importing a list of figures or places."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
-from stations.catalogue.service import Service, list_groups
+from stations.catalogue.service import Service, list_entries
 from stations.catalogue.word_tables import Elsewhere
 from stations.language import N_, Bilingual, Language
 
@@ -57,13 +57,12 @@ def find_services(session: Session, query: str = "") -> CatalogueAnswer:
     """Return the services that match a query, best first; without a query the whole catalogue. Who does what no station
     does comes first, unless a service answers the query for sure.
     """
-    groups = list_groups(session)
+    entries = list_entries(session)
     if not query:
-        listed = [entry for group in groups for entry in (group, *group.services)]
-        return CatalogueAnswer("", tuple(CatalogueEntry(one) for one in listed))
+        return CatalogueAnswer("", tuple(CatalogueEntry(one) for one in entries))
     from stations.catalogue.service_search import ServiceIndex  # importing it loads its dictionaries
 
-    answer = ServiceIndex(groups).answer(query)
+    answer = ServiceIndex(entries).answer(query)
     services = [CatalogueEntry(one.service, one.score) for one in answer.found]
     others = [CatalogueEntry(None, elsewhere=one) for one in answer.elsewhere]
     return CatalogueAnswer(query, (*services, *others) if answer.sure else (*others, *services))

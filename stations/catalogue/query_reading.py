@@ -13,6 +13,17 @@ from dataclasses import dataclass, replace
 
 from stations.catalogue.query_spelling import Spelling
 from stations.catalogue.query_text import HAN, Standard, plain, standards, stemmed
+from stations.catalogue.query_words import (
+    ACTIVITY,
+    ELSEWHERE,
+    FILLER,
+    Meaning,
+    Word,
+    tested,
+    without_bearers,
+    without_lone,
+    without_measured,
+)
 from stations.catalogue.service import Service
 from stations.catalogue.word_tables import (
     ANY_STANDARD,
@@ -21,7 +32,6 @@ from stations.catalogue.word_tables import (
     PUBLISHED_BY,
     SAYING,
     STANDARD,
-    Elsewhere,
     activities,
     elsewhere,
     endings,
@@ -32,43 +42,11 @@ from stations.catalogue.word_tables import (
 )
 
 LONGEST_QUERY = 120  # characters; what follows is not read
-ACTIVITY, FILLER, ELSEWHERE = "activity", "filler", "elsewhere"
 ABOUT_NO_THING = frozenset({"complain"})  # beside these, the ending of an unknown word says nothing
 # How words count by what they mean, against others of the same length: the subject is not to lose a character to what
 # surrounds it (三体系 and 认证, not 三 and 体系认证).
 _SHARES = {"filler": 0.6, "activity": 0.7}
 _LATIN_WIDTH = 0.4  # of a Latin letter or a figure; a Chinese character is 1 wide
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a word means. ``kind``: of a thing in the tables, or ``ACTIVITY``, ``FILLER``, ``ELSEWHERE``. ``services``:
-    to which it leads, likeliest first; empty if those of its kind.
-    """
-
-    kind: str
-    services: tuple[str, ...] = ()
-    activity: str = ""
-    elsewhere: Elsewhere | None = None
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of the query that is known, and where it is. ``before_unread``: what follows it directly is not read, so
-    that it may only be the modifier of something unknown. ``by_ending``: only its ending is known.
-    """
-
-    text: str
-    start: int
-    end: int
-    meanings: tuple[Meaning, ...]
-    before_unread: bool = False
-    by_ending: bool = False
-
-    @property
-    def filler(self) -> bool:
-        """Whether it says nothing about the service."""
-        return all(meaning.kind == FILLER for meaning in self.meanings)
 
 
 @dataclass(frozen=True)
@@ -96,19 +74,20 @@ def width(text: str) -> float:
 class QueryReader:
     """Reads queries with the words of a catalogue."""
 
-    def __init__(self, groups: Sequence[Service]) -> None:
-        """Collect the words of ``groups``, whose services must be loaded, and of the tables."""
+    def __init__(self, entries: Sequence[Service]) -> None:
+        """Collect the words of ``entries``, the groups and services of the catalogue, and of the tables."""
         self._meanings: dict[str, list[Meaning]] = defaultdict(list)
         self._standards: dict[str, list[Meaning]] = defaultdict(list)
         acts = {stemmed(plain(word)): activity for word, activity in activities().items()}
-        by_group = {group.code: tuple(service.code for service in group.services) for group in groups}
-        for group in groups:
-            codes = by_group[group.code]
-            for word in (group.name_zh, group.name_en, *group.keywords):
-                self._add(word, Meaning(GROUP, codes), acts)
-            for service in group.services:
-                for word in (service.name_zh, service.name_en, *service.keywords):
-                    self._add(word, Meaning(SAYING, (service.code,)), acts)
+        by_group = {
+            group.code: tuple(one.code for one in entries if one.parent_code == group.code)
+            for group in entries
+            if group.parent_code is None
+        }
+        for entry in entries:
+            meaning = Meaning(SAYING, (entry.code,)) if entry.parent_code else Meaning(GROUP, by_group[entry.code])
+            for word in (entry.name_zh, entry.name_en, *entry.keywords):
+                self._add(word, meaning, acts)
         for row in word_rows():
             for word in row.words:
                 self._add(word, Meaning(row.kind, row.services), acts)
@@ -164,7 +143,9 @@ class QueryReader:
         wanted = {meaning.activity for word in words for meaning in word.meanings if meaning.activity}
         guessed = [word for at, run in unread if (word := self._by_ending(at, run, wanted))]
         unread = [(at, run) for at, run in unread if at not in {word.start for word in guessed}]
-        words = _without_bearers(sorted([*words, *guessed], key=lambda word: word.start))
+        words = sorted([*words, *guessed], key=lambda word: word.start)
+        words, unread = self._with_ended(words, unread)
+        words = without_bearers(without_measured(words))
         return Reading((*of_standards, *words), tuple(run for _at, run in unread), corrected)
 
     def _by_ending(self, at: int, run: str, wanted: set[str]) -> Word | None:
@@ -176,6 +157,22 @@ class QueryReader:
             if kind and (kind in INSTRUMENTS or not wanted & {"verify", "calibrate"}):
                 return Word(run, at, at + len(run), (Meaning(kind),), by_ending=True)
         return None
+
+    def _with_ended(self, words: list[Word], unread: list[tuple[int, str]]) -> tuple[list[Word], list[tuple[int, str]]]:
+        """Return the words and the unread runs with each run that only ends the word before it as an instrument joined
+        to that word: 耐压测试 and 表 are a gauge.
+        """
+        left = []
+        for at, run in unread:
+            before = next((word for word in words if word.end == at and tested(word)), None)
+            joined = before.text + run if before else ""
+            kind = next((kind for n in (3, 2, 1) if len(run) <= n and (kind := self._endings.get(joined[-n:]))), "")
+            if before and kind in INSTRUMENTS:
+                ended = Word(joined, before.start, at + len(run), (Meaning(kind),), by_ending=True)
+                words = [ended if word is before else word for word in words]
+            else:
+                left.append((at, run))
+        return words, left
 
     def _of_standard(self, named: Standard) -> tuple[Meaning, ...]:
         exact, series = named.terms
@@ -208,7 +205,7 @@ class QueryReader:
             if word:
                 words.insert(0, Word(word, start, end, tuple(self._meanings[word])))
             end = start
-        return _without_lone(text, words)
+        return without_lone(text, words)
 
 
 def _joined(text: str, at: int) -> bool:
@@ -240,25 +237,3 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
             run = ""
     if run:
         yield began, run
-
-
-def _without_lone(text: str, words: list[Word]) -> list[Word]:
-    """Return the words without single Chinese characters beside unread ones: 茶 in 茶几 is not tea."""
-    covered = {at for word in words for at in range(word.start, word.end)}
-
-    def beside_unread(word: Word) -> bool:
-        return any(
-            0 <= at < len(text) and at not in covered and HAN.fullmatch(text[at]) for at in (word.start - 1, word.end)
-        )
-
-    return [word for word in words if len(word.text) > 1 or word.filler or not beside_unread(word)]
-
-
-def _without_bearers(words: list[Word]) -> list[Word]:
-    """Return the words without what somebody else does where an instrument follows: the gauge on a gas cylinder is
-    verified, though the cylinder is inspected elsewhere.
-    """
-    last = max(
-        (at for at, word in enumerate(words) if any(one.kind in INSTRUMENTS for one in word.meanings)), default=0
-    )
-    return [word for at, word in enumerate(words) if at >= last or not any(one.elsewhere for one in word.meanings)]

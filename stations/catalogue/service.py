@@ -66,6 +66,11 @@ def list_groups(session: Session) -> list[Service]:
     return list(session.scalars(statement))
 
 
+def list_entries(session: Session) -> list[Service]:
+    """Return the groups in catalogue order, each followed by its services."""
+    return [entry for group in list_groups(session) for entry in (group, *group.services)]
+
+
 def get_services(session: Session, codes: Iterable[str], *, concrete: bool = False) -> list[Service]:
     """Return the entries with these codes, in catalogue order, without duplicates.
 

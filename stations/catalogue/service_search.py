@@ -14,8 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stations.catalogue.query_reading import ACTIVITY, ELSEWHERE, FILLER, Meaning, QueryReader, Reading, Word
+from stations.catalogue.query_reading import QueryReader, Reading
 from stations.catalogue.query_text import HAN
+from stations.catalogue.query_words import ACTIVITY, ELSEWHERE, FILLER, Meaning, Word
 from stations.catalogue.service import Service
 from stations.catalogue.word_tables import (
     ABOUT,
@@ -42,6 +43,7 @@ BY_ENDING = 0.5  # a thing that only its ending tells
 UNFITTING = 0.3  # weight of an activity that none of the things named has a service for
 ACTIVITY_ALONE = 0.55  # an activity that several services do; one that leads to a single service names it
 GROUP_ALONE = 0.5
+CONTEXT_ALONE = 0.5  # who asks, without what for
 UNFIT = 0.55  # a thing with something to be done that is not done with such a thing, or that is not read
 TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
@@ -73,11 +75,11 @@ class SearchAnswer:
 class ServiceIndex:
     """The services of a catalogue by the words that lead to them."""
 
-    def __init__(self, groups: Iterable[Service]) -> None:
-        """Index the services of ``groups``, which must be loaded."""
-        groups = list(groups)
-        self._services = {service.code: service for group in groups for service in group.services}
-        self._reader = QueryReader(groups)
+    def __init__(self, entries: Iterable[Service]) -> None:
+        """Index the services among ``entries``, the groups and services of the catalogue in its order."""
+        entries = list(entries)
+        self._services = {entry.code: entry for entry in entries if entry.parent_code}
+        self._reader = QueryReader(entries)
         self._by_pair: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for service in self._services.values():
             for word in (service.name_zh, *service.keywords):
@@ -151,16 +153,17 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
         return _emphasised(named, EARLIER_NAME) or [vote for vote in away if vote.services]
     things = [(word, meaning) for word, meaning in meant if meaning.kind not in (SAYING, STANDARD, GROUP, *CONTEXTS)]
     around = [(word, meaning) for word, meaning in meant if meaning.kind in CONTEXTS]
-    chosen = {activity for activity in wanted for _word, one in things if (one.kind, activity) in kinds()}
+    chosen = {activity for activity in wanted for _word, one in things + around if (one.kind, activity) in kinds()}
     for activity in reversed(wanted):
         services = kinds().get((WHATEVER, activity))
         if services and activity not in chosen:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
+    alone = 1.0 if named or things or wanted else CONTEXT_ALONE
     votes = [
         *_emphasised(named, EARLIER_NAME),
         *_emphasised([_vote(*one, wanted, THING) for one in things], EARLIER_THING),
-        *(_vote(*one, wanted, CONTEXT) for one in around),
+        *(replace(vote, ceiling=min(vote.ceiling, alone)) for one in around for vote in [_vote(*one, wanted, CONTEXT)]),
     ]
     if named:
         return votes

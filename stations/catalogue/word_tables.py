@@ -28,8 +28,8 @@ SAYING = "saying"
 GROUP = "group"
 WHATEVER = "*"
 """In place of a kind: the activity leads to these services whatever it is about, such as a loan."""
-CONTEXTS = ("industry", "chain")
-"""Kinds that say who asks rather than what for."""
+CONTEXTS = ("industry", "chain", "building")
+"""Kinds that say who asks, or where it is, rather than what for."""
 
 # The services for standards that no table names, by the letters of their publisher: 检定规程, 校准规范, any other.
 PUBLISHED_BY = {
@@ -51,13 +51,14 @@ class WordRow:
 @dataclass(frozen=True)
 class Elsewhere:
     """What no station does. ``who``: does it instead. ``basis``: the source of that. ``services``: what a station can
-    do toward it.
+    do toward it. ``act``: it is done to a thing named beside it, as a repair, rather than a thing itself.
     """
 
     words: tuple[str, ...]
     who: Bilingual
     basis: str
     services: tuple[str, ...]
+    act: bool
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -117,7 +118,13 @@ def endings() -> dict[str, str]:
 def elsewhere() -> tuple[Elsewhere, ...]:
     """Return what somebody else does."""
     return tuple(
-        Elsewhere(_parts(row["words"]), Bilingual(row["who_zh"], row["who_en"]), row["basis"], _parts(row["services"]))
+        Elsewhere(
+            _parts(row["words"]),
+            Bilingual(row["who_zh"], row["who_en"]),
+            row["basis"],
+            _parts(row["services"]),
+            act=row["act"] == "1",
+        )
         for row in _rows("elsewhere.csv")
     )
 

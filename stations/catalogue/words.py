@@ -1,28 +1,36 @@
 """Services and industrial chains by the words that lists use: code, name, or a word that means only one.
 
-A cell can name several, separated by ；、, or line breaks. Names that contain such a character themselves
-(环境、职业健康安全等管理体系认证) are found before the cell is split.
+``cell_words`` parts a cell into its words. A word that means nothing as a whole is read without what lists add to it
+(等服务, a bracket with examples), or as several (检定和校准, 检验检测认证) if all of them are known.
 """
 
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
+from stations.catalogue.cell_words import BRACKETED, CellWords
 from stations.catalogue.chain import IndustrialChain
-from stations.catalogue.service import Service
+from stations.catalogue.service import Service, list_entries
 from stations.catalogue.word_tables import activities, elsewhere, kinds, list_words, services_of_kind, word_rows
-from stations.entered_text import comparable, narrow
+from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual
 
-_BETWEEN = re.compile(r"[;,、，；/|\n\r]+|\s{2,}|\s+(?=\(?\d{1,2}\s*[.、)])")
-_NUMBERED = re.compile(r"^[\s(]*(?:\d{1,2}|[①-⑳]|[一二三四五六七八九十]{1,2})\s*[.、)）:：]\s*")
-_ORDINAL = re.compile(r"^\(?\d{1,2}\)?$")
+if TYPE_CHECKING:
+    from stations.catalogue.service_search import ServiceIndex
+
+_JOINED = re.compile(r"\s+|以及|[和及与暨+·•&＋＆]")
+_ENDINGS = (re.compile(r"等.{0,10}$"), re.compile(r"(?:相关|方面|各类)*(?:服务|业务|工作|项目|内容)$"))
+"""What a list adds to the last of several words: 等, 等一站式服务, 服务."""
 _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
 
 
@@ -78,13 +86,27 @@ class CatalogueWords:
             N_("“{word}” is not in the service catalogue; is {name} ({code}) meant?"),
             taught or {},
             {comparable(word): one.who for one in elsewhere() for word in one.words},
+            lambda word: self._likely(word),
         )
+        self._entries = list(services.values())
         self._chains = _Names(
             codes_of_chain,
             {chain.code: chain.name_zh for chain in chains.values()},
             N_("“{word}” is not in the list of industrial chains; write a name or code that it lists"),
             N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
         )
+
+    @functools.cached_property
+    def _index(self) -> ServiceIndex:
+        from stations.catalogue.service_search import ServiceIndex  # importing it loads its dictionaries
+
+        return ServiceIndex(self._entries)
+
+    def _likely(self, word: str) -> _Likely:
+        """Return what the search for services makes of a word that is no name."""
+        answer = self._index.answer(word)
+        first = answer.found[0].service.code if answer.found else ""
+        return _Likely(first, answer.sure, answer.elsewhere[0].who if answer.elsewhere else None)
 
     def services(self, cell: str) -> NamedInCell:
         """Return the codes of the services, or whole groups, that a cell names, and its unknown words."""
@@ -93,6 +115,43 @@ class CatalogueWords:
     def chains(self, cell: str) -> NamedInCell:
         """Return the codes of the chains that a cell names, and its unknown words."""
         return self._chains.read("chains", cell, ending=_CHAIN_WORD)
+
+
+def service_codes(session: Session, cells: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes of the services that texts name by code, name or a word that means only one.
+
+    Raises:
+        InvalidInput: a word means none or several, with the service that is likely meant.
+    """
+    words = CatalogueWords({entry.code: entry for entry in list_entries(session)}, {})
+    codes: dict[str, None] = {}
+    for cell in cells:
+        named = words.services(cell)
+        for _word, problem in named.unknown:
+            raise InvalidInput("service", problem.message, **problem.params)
+        codes.update(dict.fromkeys(named.codes))
+    return tuple(codes)
+
+
+def service_code(session: Session, text: str) -> str:
+    """Return the code of the one service that a text names.
+
+    Raises:
+        InvalidInput: it names none or several.
+    """
+    codes = service_codes(session, [text])
+    if len(codes) != 1:
+        raise InvalidInput("service", N_("“{text}” names {number} services; name one"), text=text, number=len(codes))
+    return codes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """What a word that is no name may mean. ``code``: a service, empty if none; ``who``: does it if no station does."""
+
+    code: str
+    sure: bool
+    who: Bilingual | None
 
 
 class _Names:
@@ -104,17 +163,23 @@ class _Names:
         meant: str,
         taught: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         done_by: Mapping[str, Bilingual] = MappingProxyType({}),
+        likely: Callable[[str], _Likely] | None = None,
     ) -> None:
         self._codes, self._called, self._unknown, self._meant = codes, called, unknown, meant
-        self._taught, self._done_by = taught, done_by
-        self._marked = sorted((name for name in (*codes, *taught) if _BETWEEN.search(name)), key=len, reverse=True)
+        self._taught, self._done_by, self._likely = taught, done_by, likely
+        self._cells = CellWords((*codes, *taught))
+        self._groups = sorted(
+            (name for name, means in codes.items() if len(means) == 1 and not any("." in code for code in means)),
+            key=len,
+            reverse=True,
+        )
         self._read: dict[str, NamedInCell] = {}
 
     def read(self, field: str, cell: str, *, ending: re.Pattern[str] | None = None) -> NamedInCell:
         if cell not in self._read:
             codes: set[str] = set()
             unknown: dict[str, InvalidInput] = {}
-            for word in self._words(cell):
+            for word in self._cells.read(cell):
                 try:
                     codes.update(self._codes_of(field, word, ending))
                 except InvalidInput as problem:
@@ -123,28 +188,40 @@ class _Names:
         return self._read[cell]
 
     def _codes_of(self, field: str, word: str, ending: re.Pattern[str] | None) -> set[str]:
-        """Return the codes that a word means, or that all of its parts do that blanks separate (检测 认证)."""
+        """Return the codes that a word means, as a whole or in its parts."""
         if taught := self._taught.get(comparable(word)):
             return set(taught)
         try:
             return {self._code(field, word, ending)}
         except InvalidInput:
-            parts = word.split()
-            known = self._codes.keys() | self._taught.keys()
-            if len(parts) < 2 or not all(comparable(part) in known for part in parts):
-                raise
-            return {code for part in parts for code in self._codes_of(field, part, ending)}
+            for parts in self._readings(word):
+                if parts and all(self._means_one(part) for part in parts):
+                    return {code for part in parts for code in self._codes_of(field, part, ending)}
+            raise
 
-    def _words(self, cell: str) -> Iterable[str]:
-        rest = narrow(cell)
-        for name in self._marked:
-            if name in comparable(rest):
-                yield name
-                rest = re.sub(r"\s*".join(map(re.escape, name)), ";", rest, flags=re.IGNORECASE)
-        for part in _BETWEEN.split(rest):
-            word = _NUMBERED.sub("", part.strip()).strip(" .。;")
-            if word and not _ORDINAL.match(word):
-                yield word
+    def _means_one(self, word: str) -> bool:
+        return comparable(word) in self._taught or len(self._codes.get(comparable(word), ())) == 1
+
+    def _readings(self, word: str) -> Iterator[list[str]]:
+        """Yield the ways to read a word that is no name: its parts, which must all be known."""
+        if comparable(word) in self._codes or comparable(word) in self._done_by:
+            return
+        bare = BRACKETED.sub("", word).strip()
+        without_rest = _ENDINGS[0].sub("", bare)
+        for whole in dict.fromkeys((bare, without_rest, _ENDINGS[1].sub("", without_rest))):
+            yield [whole]
+            yield [part for part in _JOINED.split(whole) if part]
+            yield self._groups_in(comparable(whole))
+        yield [one for found in BRACKETED.finditer(word) for one in self._cells.read(found[0][1:-1])]
+
+    def _groups_in(self, text: str) -> list[str]:
+        """Return the names of whole groups that a text without marks between them consists of (检验检测认证)."""
+        for name in self._groups:
+            if text.startswith(name):
+                rest = text[len(name) :]
+                if not rest or (following := self._groups_in(rest)):
+                    return [name, *(following if rest else ())]
+        return []
 
     def _code(self, field: str, word: str, ending: re.Pattern[str] | None) -> str:
         found = self._codes.get(comparable(word), set())
@@ -161,8 +238,21 @@ class _Names:
             raise InvalidInput(
                 field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=who
             )
-        near = difflib.get_close_matches(comparable(word), self._codes, n=1, cutoff=0.6)
-        if near and len(self._codes[near[0]]) == 1:
-            (code,) = self._codes[near[0]]
+        likely = self._likely(word) if self._likely else None
+        if likely and likely.who and not likely.sure:
+            raise InvalidInput(
+                field, N_("“{word}” is not done by a station, but by: {who}; leave it out"), word=word, who=likely.who
+            )
+        code = likely.code if likely and likely.sure else self._spelt_alike(word, likely)
+        if code:
             raise InvalidInput(field, self._meant, word=word, name=self._called[code], code=code)
         raise InvalidInput(field, self._unknown, word=word)
+
+    def _spelt_alike(self, word: str, likely: _Likely | None) -> str:
+        """Return the code of a name that is spelt alike; empty if none, or if the search finds something else."""
+        near = difflib.get_close_matches(comparable(word), self._codes, n=1, cutoff=0.6)
+        if not near or len(self._codes[near[0]]) != 1:
+            return ""
+        (code,) = self._codes[near[0]]
+        agreed = likely is None or likely.code == code or likely.code.startswith(f"{code}.")
+        return code if agreed or comparable(word) in near[0] else ""

@@ -58,7 +58,7 @@ def address_command(_call: Call, text: tuple[str, ...]) -> Output:
         "--service",
         multiple=True,
         metavar="CODE",
-        help=N_("A service that they offer, by its code in the catalogue."),
+        help=N_("A service that they offer, by its code or name in the catalogue."),
     ),
     AS_OF,
 )
@@ -68,13 +68,15 @@ def nearest_command(
     """Return the nearest active stations."""
     from geo.counties import locate
     from stations.answers.places import NEAREST, Location, Nearest
+    from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
     from stations.registry.nearest_stations import nearest_stations
 
     real_lon, real_lat = read_place(lon, lat, crs)
     with call.reading() as session:
+        services = service_codes(session, service)
         found = nearest_stations(
-            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=service, k=k
+            session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
         )
     place = Location(locate(real_lon, real_lat), swapped=in_order(lon, lat) != (lon, lat))
     return Output(NEAREST, Nearest(place, found))

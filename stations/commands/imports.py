@@ -154,7 +154,7 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
 
 
 def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
-    figure = import_figure(
+    done = import_figure(
         session,
         actor,
         content,
@@ -165,7 +165,8 @@ def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked
         source=asked.source,
         now=call.now,
     )
-    return {name: getattr(figure, name) for name in (*FIGURE_OPTIONS, "source", "version")}, len(figure.values)
+    known = {name: getattr(done.figure, name) for name in (*FIGURE_OPTIONS, "source", "version")}
+    return known | {"passed_over": list(done.passed_over)}, len(done.figure.values)
 
 
 def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stations.entered_text import narrow, says_nothing
+from stations.imports.contact_cell import read_contact
 from stations.imports.headings import HEADINGS
 from stations.imports.status_words import read_status
 from stations.keeping.record_checks import read_hours, read_phone
@@ -178,6 +179,13 @@ COLUMNS: tuple[StationColumn, ...] = (
         text=True,
     ),
     StationColumn(
+        "contact",
+        N_("Contact person and telephone"),
+        HEADINGS["contact"],
+        _said(read_contact),
+        advice=N_("Both in one cell, in place of the two columns"),
+    ),
+    StationColumn(
         "hours",
         N_("Opening hours"),
         HEADINGS["hours"],
@@ -245,6 +253,9 @@ WITHOUT_NAMES: tuple[StationColumn, ...] = tuple(
     for column in COLUMNS
 )
 """The same columns for a list without any usual heading of names, such as a list of windows by area."""
+
+IN_ONE_CELL = frozenset({"place", "contact"})
+"""The columns that a list may have in place of two others; the template and the lists that are saved have the two."""
 
 TEXTS = tuple(column.name for column in COLUMNS if column.text)
 """The columns whose texts are the station's fields of the same names."""

@@ -6,6 +6,10 @@ column, the first of these counts.
 
 from __future__ import annotations
 
+_PERSONS = ("联系人", "联络人", "联络员", "负责人", "站点负责人", "站长", "质量管家", "经办人")
+_PLACES = ("服务点", "服务站", "站点", "小站", "网点")
+_NUMBERS = ("电话", "联系电话", "联系方式", "手机", "手机号", "手机号码", "电话号码")
+
 HEADINGS: dict[str, tuple[str, ...]] = {
     "code": (
         "登记编号",
@@ -42,6 +46,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "服务机构名称",
         "质量驿站名称",
         "一站式服务站点",
+        "站点",
+        "小站",
+        "质量小站",
+        "网点",
+        "单位",
     ),
     "name_en": (
         "英文名称",
@@ -71,6 +80,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "运营机构",
         "运行单位",
         "责任单位",
+        "承办机构",
+        "承建机构",
+        "建设机构",
+        "主办机构",
         "host",
         "host institution",
     ),
@@ -155,6 +168,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "详细地点",
         "站点位置",
         "具体位置",
+        *(f"{what}{where}" for what in _PLACES for where in ("地点", "位置", "地址")),
     ),
     "lon": (
         "经度",
@@ -224,56 +238,27 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "质量管家",
         "质量管家姓名",
         "经办人",
+        "联络员",
+        "联络员姓名",
         "contact name",
     ),
     "contact_phone": (
-        "联系人电话",
-        "联系人联系电话",
-        "联系人手机",
-        "联系人手机号",
-        "联系人手机号码",
-        "联系人联系方式",
-        "联系人电话号码",
-        "联络人电话",
-        "联络人联系电话",
-        "联络人手机",
-        "联络人手机号",
-        "联络人手机号码",
-        "联络人联系方式",
-        "联络人电话号码",
-        "负责人电话",
-        "负责人联系电话",
-        "负责人手机",
-        "负责人手机号",
-        "负责人手机号码",
-        "负责人联系方式",
-        "负责人电话号码",
-        "站长电话",
-        "站长联系电话",
-        "站长手机",
-        "站长手机号",
-        "站长手机号码",
-        "站长联系方式",
-        "站长电话号码",
-        "质量管家电话",
-        "质量管家联系电话",
-        "质量管家手机",
-        "质量管家手机号",
-        "质量管家手机号码",
-        "质量管家联系方式",
-        "质量管家电话号码",
-        "经办人电话",
-        "经办人联系电话",
-        "经办人手机",
-        "经办人手机号",
-        "经办人手机号码",
-        "经办人联系方式",
-        "经办人电话号码",
+        *(f"{person}{number}" for person in _PERSONS for number in _NUMBERS),
         "手机",
         "手机号",
         "手机号码",
         "contact telephone",
         "telephone of the contact person",
+    ),
+    "contact": (
+        *(
+            f"{person}{joint}{number}"
+            for person in (*_PERSONS, *(f"{person}姓名" for person in _PERSONS), "姓名")
+            for joint in ("及", "和", "与", "、", "/", "以及", "+", ",", "-")
+            for number in _NUMBERS
+        ),
+        *(f"{person}({number})" for person in (*_PERSONS, "姓名") for number in _NUMBERS),
+        "contact person and telephone",
     ),
     "hours": (
         "服务时间",
@@ -351,6 +336,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "建立时间",
         "启动时间",
         "正式运行时间",
+        *(f"{event}年月" for event in ("成立", "建成", "启用", "挂牌", "揭牌", "设立", "建立", "建站", "开业", "运行")),
         "opened",
         "opening date",
     ),

@@ -20,6 +20,7 @@ COLUMN_OF = {"county_adcode": "county", "city_adcode": "city", "stage": "status"
 UNREAD_IN: Mapping[str, str] = {
     **{field: field for field in UNREAD_NAMES if field != "county"},
     **dict.fromkeys(("lon", "lat", "crs"), "place"),
+    "contact": "contact_phone",
 }
 """The columns that a station does not need, each with the field under which its words are kept if they can't be read.
 """
@@ -94,6 +95,14 @@ class RowReading:
     @property
     def doubtful(self) -> bool:
         return any(remark.weight is Weight.DOUBT for remark in self.remarks)
+
+    def part_contact(self) -> None:
+        """Fill the contact person and telephone that the row leaves blank from the column that has both."""
+        name, phone = self.values.get("contact") or ("", "")
+        given = {field: value for field, value in (("contact_name", name), ("contact_phone", phone)) if value}
+        if given:
+            stated = {field: value for field, value in self.values.items() if value is not None}
+            self.values = {**dict.fromkeys(self.values), **given, **stated}
 
     def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
         self.remarks += (Remark(column, weight, message, params),)

@@ -59,6 +59,7 @@ class RowReader:
             reading.problem(problem.column, problem)
         if row.surplus is not None:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
+        reading.part_contact()
         values = reading.values
         self._read_area(reading, row.section)
         for column in (*TEXTS, "reason"):
@@ -203,8 +204,8 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
 
 def _keep_phone_remark(reading: RowReading, column: str) -> None:
     """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
-    cell = cell_text(column, reading.cells.get(column))
-    read = read_telephone(column, cell) if cell != reading.values[column] else None
+    cell = cell_text(column, reading.cells.get(column) or "")
+    read = read_telephone(column, cell) if cell and cell != reading.values[column] else None
     if read is not None and read.remark:
         a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")
         reading.keep_unread("contact_name" if a_person else column, read.remark)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from stations.duty.roles import Actor
-from stations.imports.columns import COLUMNS, StationColumn
+from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
 from stations.imports.importing import require_importer
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
@@ -109,5 +109,5 @@ _CELLS: dict[str, Callable[[ListedStation], Any]] = {
 }
 """What a station has in the columns that are no plain text of its own."""
 
-LIST_COLUMNS = tuple(column for column in COLUMNS if column.name != "place")
-"""The columns of the list; longitude and latitude have one each."""
+LIST_COLUMNS = tuple(column for column in COLUMNS if column.name not in IN_ONE_CELL)
+"""The columns of the list; what a list may have in one cell has two columns."""

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from stations.imports.columns import COLUMNS, StationColumn
+from stations.imports.columns import COLUMNS, IN_ONE_CELL, StationColumn
 from stations.imports.row_places import CRS_NAMES
 from stations.imports.status_words import PLAIN_STATUS
 from stations.language import N_, Language
@@ -24,13 +24,11 @@ from stations.tables.workbooks import heading_cell, text_cell
 ROWS_CHECKED = 2000
 _AUTHOR = "质量小站"
 
-_LEFT_OUT = frozenset({"place"})  # the import reads it, but the template asks for two columns
-
 
 def import_template(terms: Terms, language: Language) -> bytes:
     """Return the template as the bytes of an .xlsx file."""
     say = language.translate
-    columns = [column for column in COLUMNS if column.name not in _LEFT_OUT]
+    columns = [column for column in COLUMNS if column.name not in IN_ONE_CELL]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Stations")))
     sheet.freeze_panes = "A2"

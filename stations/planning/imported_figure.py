@@ -6,7 +6,9 @@ They weight the counties in siting and reach, or give the cost of a site.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -21,13 +23,18 @@ from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
-from stations.readers.numbers import read_amount
-from stations.tables.table_file import TableRow, read_table
+from stations.readers.numbers import decimal_of, read_amount
+from stations.tables.table_file import TableRow, lone_number_heading, read_table
 
 COLUMNS = {
     "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县(市、区)", "地区", "名称", "name"),
     "value": ("value", "figure", "数值", "值", "数量", "数据"),
 }
+_TIMES = {"万": 10_000, "亿": 100_000_000}
+_MULTIPLIED = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<times>[万亿])")
+_APPROXIMATE = re.compile(r"大约|约|将近|近|超过|超|不足|余|多|左右|上下|以上|以下|[~≈><]")
+_SUM = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)\s*$")
+_WHOLE = frozenset({"全省", "全市", "省", "全国"})
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 
 
@@ -64,6 +71,14 @@ class CountyFigureValue(Base):
     value: Mapped[float]
 
     figure: Mapped[ImportedFigure] = relationship(back_populates="values")
+
+
+@dataclass(frozen=True)
+class FigureImport:
+    """An import of a figure. ``passed_over``: the larger areas of the file, as written, whose rows were left out."""
+
+    figure: ImportedFigure
+    passed_over: tuple[str, ...] = ()
 
 
 def list_figures(session: Session, *, samples: bool) -> list[ImportedFigure]:
@@ -104,9 +119,10 @@ def import_figure(
     year: int,
     source: str,
     now: datetime,
-) -> ImportedFigure:
+) -> FigureImport:
     """Import a figure from a CSV or Excel file with a column for the county (``places.area_words``) and one for the
-    value. Counties whose value is not known (–, …) stay without one.
+    value. Counties whose value is not known (–, …) stay without one; rows of whole cities and of the province are left
+    out.
 
     A figure with the same code is replaced as a whole.
 
@@ -117,7 +133,7 @@ def import_figure(
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    rows = read_table(content, COLUMNS, COLUMNS)
+    rows = _read_rows(content, unit)
     problems: list[InvalidInput] = []
     texts: dict[str, str] = {}
     for field, value, limit in (
@@ -136,7 +152,7 @@ def import_figure(
         )
     if not FIRST_YEAR <= year <= LAST_YEAR:
         problems.append(InvalidInput("year", N_("{year} is no year that figures are from"), year=year))
-    values = _read_values(rows, list_counties(session), problems)
+    values, passed_over = _read_values(rows, unit, list_counties(session), problems)
     standing = session.scalar(select(ImportedFigure).where(ImportedFigure.code == texts.get("code", "")))
     if standing is not None and standing.sample != actor.sample:
         problems.append(InvalidInput("code", N_("This code is taken; choose another")))
@@ -161,16 +177,81 @@ def import_figure(
         total=sum(values.values()),
         version=figure.version,
     )
-    return figure
+    return FigureImport(figure, passed_over)
 
 
-def _read_values(rows: list[TableRow], counties: list[County], problems: list[InvalidInput]) -> dict[str, float]:
-    """Return the values by adcode. Errors are added to ``problems``, with the row's number as the field."""
+def _read_rows(content: bytes, unit: str) -> list[TableRow]:
+    """Return the rows. A table without a usual heading of values may have one column of numbers beside the counties."""
+    try:
+        return read_table(content, COLUMNS, COLUMNS)
+    except InvalidInput as problem:
+        county = {"county": COLUMNS["county"]}
+        try:
+            heading = lone_number_heading(content, county, county, lambda text: _may_be_amount(text, unit))
+        except InvalidInput:
+            raise problem from None
+        if not heading:
+            raise
+        return read_table(content, {**county, "value": (heading,)}, COLUMNS)
+
+
+def _may_be_amount(text: str, unit: str) -> bool:
+    """Whether a cell holds a value, says that there is none, or has a value that is only about right."""
+    return says_nothing(text) or decimal_of(_APPROXIMATE.sub("", narrow(_in_full(text, unit)))) is not None
+
+
+def _in_full(text: str, unit: str) -> str:
+    """Return an amount without its unit (880家) and with 万 and 亿 worked out (1.02万), else the text as it is.
+
+    Where the unit itself is in ten thousands (万元), a bare 万 may be meant either way, so it is left for an error.
+    """
+    plain, unit = narrow(text), narrow(unit)
+    bare = plain.removesuffix(unit).strip() if unit else plain
+    found = _MULTIPLIED.fullmatch(bare)
+    if found is None:
+        return bare if decimal_of(bare) is not None else text
+    if unit.startswith(tuple(_TIMES)):
+        return text
+    return str(Decimal(found["number"].replace(",", "")) * _TIMES[found["times"]])
+
+
+def _read_value(field: str, written: str, unit: str) -> float:
+    if _APPROXIMATE.search(narrow(written)):
+        raise InvalidInput(field, N_("“{text}” is only about right; write the number itself"), text=written)
+    return read_amount(field, _in_full(written, unit), below=1e15)
+
+
+def _is_larger_area(areas: AreaWords, text: str) -> bool:
+    """Whether a text names a whole city or the province (苏州市, 全省, 全市合计), of which tables of statistics have
+    rows between those of the counties.
+    """
+    bare = _SUM.sub("", text.strip())
+    if not bare or bare in _WHOLE:
+        return True
+    try:
+        if areas.find_area("county", bare) == province_in_use().adcode:
+            return True
+        city, county = areas.read("", bare)
+    except InvalidInput:
+        return False
+    return bool(city) and not county
+
+
+def _read_values(
+    rows: list[TableRow], unit: str, counties: list[County], problems: list[InvalidInput]
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Return the values by adcode, and the names of the larger areas that were passed over. Errors are added to
+    ``problems``, with the row's number as the field.
+    """
     areas = AreaWords({one.city_adcode: one.city for one in counties}, {one.adcode: one for one in counties})
     found: dict[str, float] = {}
     first_row: dict[str, int] = {}
+    passed_over: list[str] = []
     for row in rows:
         field = f"row {row.number}"
+        if row.cells["county"] and _is_larger_area(areas, row.cells["county"]):
+            passed_over.append(row.cells["county"])
+            continue
         written = row.cells["value"]
         if written and says_nothing(written):  # – or …: not known, as tables of statistics write it
             continue
@@ -178,7 +259,7 @@ def _read_values(rows: list[TableRow], counties: list[County], problems: list[In
             county = areas.read_county(field, row.cells["county"])
             if not written:
                 raise InvalidInput(field, N_("The value is empty; write – where it is not known"))
-            value = read_amount(field, written, below=1e15)
+            value = _read_value(field, written, unit)
         except InvalidInput as problem:
             problems.append(problem)
             continue
@@ -191,4 +272,4 @@ def _read_values(rows: list[TableRow], counties: list[County], problems: list[In
         problems.append(InvalidInput("file", N_("The file has no rows below its headings")))
     elif not found and not problems:
         problems.append(InvalidInput("file", N_("No county of the file has a value")))
-    return found
+    return found, tuple(passed_over)

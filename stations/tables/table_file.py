@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from stations.errors import InvalidForm, InvalidInput
 from stations.language import N_, Listed
 from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
+from stations.tables.heading_rows import plain_heading
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
 
+_COUNTING = frozenset({"序号", "编号", "年份", "年度", "排名", "排序", "no.", "no", "year", "rank"})  # no figures
 LIMITS = Limits(bytes=5_000_000, unpacked=100_000_000, rows=20_000)
 
 
@@ -21,6 +23,28 @@ class TableRow:
 
     number: int
     cells: Mapping[str, str]
+
+
+def lone_number_heading(
+    content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str], numbers: Callable[[str], bool]
+) -> str:
+    """Return the heading of the only column that has none of the accepted headings and whose cells are all numbers; ""
+    if there is none or several. ``numbers``: whether a text is a number or says that there is none.
+
+    Raises:
+        InvalidInput: as ``read_table``.
+    """
+    needed = set(required)
+    wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]
+    sheet = read_sheet(content, wanted, LIMITS)
+    accepted = {plain_heading(heading) for headings in columns.values() for heading in headings}
+    found: list[str] = []
+    for place, (name, heading) in enumerate(sheet.columns):
+        if not name and heading and plain_heading(heading) not in accepted | _COUNTING:
+            cells = [row.whole[place] for row in sheet.rows if place < len(row.whole) and row.whole[place] is not None]
+            if cells and all(numbers(cell_text("file", cell)) for cell in cells):
+                found.append(heading)
+    return found[0] if len(found) == 1 else ""
 
 
 def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]) -> list[TableRow]:

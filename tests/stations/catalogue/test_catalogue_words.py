@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import list_groups
-from stations.catalogue.words import CatalogueWords
+from stations.catalogue.words import CatalogueWords, service_code, service_codes
+from stations.errors import InvalidInput
 
 pytestmark = pytest.mark.one_database  # the words are data of the code
 
@@ -51,3 +52,84 @@ def test_what_is_no_service_says_what_to_do(words: CatalogueWords, word: str, sa
     ((unknown, problem),) = words.services(word).unknown
     assert unknown == word
     assert said in problem.message.format(**problem.params)
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        # a bracket belongs to the word before it
+        ("计量（检定、校准）、标准", ["metrology", "standards"]),
+        ("计量【检定/校准】；标准", ["metrology", "standards"]),
+        ("认证（ISO9001、ISO14001）", ["certification"]),
+        ("其他（强检、校准）", ["metrology.calibration", "metrology.compulsory_verification"]),
+        # the numbers of a list
+        ("①计量②标准", ["metrology", "standards"]),
+        ("⑴计量⑵标准", ["metrology", "standards"]),
+        ("（一）计量（二）标准", ["metrology", "standards"]),
+        ("一、计量 二、标准", ["metrology", "standards"]),
+        ("1.计量2.标准3、检测", ["metrology", "standards", "testing"]),
+        # several without a separator of lists
+        ("强检和校准", ["metrology.calibration", "metrology.compulsory_verification"]),
+        ("计量及标准", ["metrology", "standards"]),
+        ("计量+标准", ["metrology", "standards"]),
+        ("计量·标准", ["metrology", "standards"]),
+        ("检验检测认证", ["certification", "testing"]),
+        ("检验检测认证认可服务", ["certification", "testing"]),
+        # what follows the last
+        ("计量、检测等", ["metrology", "testing"]),
+        ("计量、检测，等", ["metrology", "testing"]),
+        ("计量、检测等服务", ["metrology", "testing"]),
+        ("计量、标准化服务等一站式服务", ["metrology", "standards"]),
+        # marks that are part of a name or a number
+        ("首台（套）；GB/T 19001", ["certification.quality_management_system", "testing.first_set_assessment"]),
+        ("环境、职业健康安全等管理体系认证、计量", ["certification.other_management_systems", "metrology"]),
+    ],
+)
+def test_a_cell_is_parted_as_offices_write_it(words: CatalogueWords, cell: str, codes: list[str]) -> None:
+    named = words.services(cell)
+    assert (list(named.codes), named.unknown) == (codes, ())
+
+
+@pytest.mark.parametrize("word", ["全部", "一站式服务", "（开会）", "喝茶和标准"])
+def test_what_means_nothing_is_quoted_as_written_without_a_guess(words: CatalogueWords, word: str) -> None:
+    ((unknown, problem),) = words.services(word).unknown
+    assert (unknown, problem.params) == (word, {"word": word})
+
+
+def test_a_word_between_marks_is_quoted_without_them(words: CatalogueWords) -> None:
+    assert [word for word, _problem in words.services("①开会②标准").unknown] == ["开会"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("卡尺校准", "metrology.calibration"),
+        ("ISO9001认证多少钱", "certification.quality_management_system"),
+        ("缺陷产品召回", "召回技术机构"),
+        ("metrology.x", "“metrology.x” is not in the service catalogue"),
+    ],
+)
+def test_a_service_asked_for_by_no_name_says_what_the_search_knows(
+    sample_engine: Engine, written: str, said: str
+) -> None:
+    with Session(sample_engine) as session, pytest.raises(InvalidInput) as refused:
+        service_codes(session, [written])
+    assert refused.value.field == "service"
+    assert said in refused.value.message.format(**refused.value.params)
+
+
+def test_services_are_asked_for_by_code_or_name(sample_engine: Engine) -> None:
+    with Session(sample_engine) as session:
+        assert service_codes(session, ["testing.food_testing", "校准"]) == (
+            "testing.food_testing",
+            "metrology.calibration",
+        )
+
+
+@pytest.mark.parametrize(("text", "number"), [("校准、强检", 2), ("", 0)])
+def test_where_one_service_is_asked_for_several_are_refused(sample_engine: Engine, text: str, number: int) -> None:
+    with Session(sample_engine) as session:
+        assert service_code(session, "校准") == "metrology.calibration"
+        with pytest.raises(InvalidInput) as refused:
+            service_code(session, text)
+    assert refused.value.params == {"text": text, "number": number}

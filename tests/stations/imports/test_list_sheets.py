@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine
 
-from stations.answers.imports import STATION_IMPORT, StationImport
+from stations.answers.imports import ROWS, STATION_IMPORT, StationImport
 from stations.database import reading
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.about_list import about_list
@@ -125,3 +125,12 @@ def test_counts_are_no_ticks_and_unclear_cells_are_kept(reference_engine: Engine
     first, second = plan.rows
     assert len(first.after.services) == 1 and plan.sheet.passed_over == ("计量",)
     assert second.outcome.value == "doubtful" and dict(second.after.unread) == {"services": "部分"}
+
+
+def test_the_table_of_the_command_names_items(reference_engine: Engine) -> None:
+    plan = planned(reference_engine, workbook({"表": [(*HEADINGS, "电话"), (None, "不存在县", "测试路1号", "55")]}))
+    (shown,) = StationImport(plan, None).each_row()
+    said = shown.message(CHINESE)
+    assert "名称：此项不能为空" in said and "电话：" in said
+    field = next(column for column in ROWS.take("field"))
+    assert field.cell(shown, CHINESE) in ("名称", "县（市、区）") and field.value(shown) in ("name", "county")

@@ -77,6 +77,44 @@ def test_a_county_by_zone_bracket_or_code(reference_engine: Engine, county: str,
     assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["new", "unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "name", "phone"),
+    [
+        ("联系人及电话", "王芳 13800000000", "王芳", "13800000000"),
+        ("负责人及联系电话", "13800000000/王芳", "王芳", "13800000000"),
+        ("联系人、电话", "王芳、0512-55550001", "王芳", "0512-55550001"),
+        ("联络员/手机", "王芳（13800000000）", "王芳", "13800000000"),
+        ("联系人（电话）", "联系人：王芳，电话：(0512)55550001", "王芳", "(0512)55550001"),
+        ("姓名和电话", "王芳", "王芳", ""),
+    ],
+)
+def test_a_person_and_a_telephone_in_one_cell(
+    reference_engine: Engine, heading: str, cell: str, name: str, phone: str
+) -> None:
+    first, again = imported(reference_engine, **{heading: cell})
+    assert (state(first).contact_name or "", state(first).contact_phone or "") == (name, phone)
+    assert [row.outcome.value for row in (*first.rows, *again.rows)] == ["new", "unchanged"]
+
+
+def test_a_telephone_beside_a_person_that_can_not_be_read_is_kept(reference_engine: Engine) -> None:
+    first, _ = imported(reference_engine, 联系人及电话="王芳 1380000")
+    assert first.rows[0].outcome.value == "doubtful"
+    assert dict(state(first).unread) == {"contact_phone": "王芳 1380000"}
+
+
+def test_further_headings(reference_engine: Engine) -> None:
+    cells = {"联络员": "王芳", "联络员电话": "13800000000", "成立年月": "2024年3月", "承办机构": "测试院"}
+    row = {"站点": "又一质量小站", "县(市、区)": "昆山市", "服务点地点": "测试路2号", **cells}
+    with transaction(reference_engine) as session:
+        sheet = read_list(csv_of(tuple(row), tuple(row.values())))
+        after = state(plan_import(session, PROVINCE, sheet, ImportOptions("名单.csv"), now=NOW))
+    assert (after.name, after.address, after.host) == ("又一质量小站", "测试路2号", "测试院")
+    assert (after.contact_name, after.contact_phone) == ("王芳", "13800000000")
+    assert str(after.history[0].dated) == "2024-03"
+    sheet = read_list(csv_of(("单位", "服务地区"), ("一站", "昆山市")))
+    assert sheet.headings == {"name": "单位", "county": "服务地区"}
+
+
 @pytest.mark.parametrize("county", ["", "市本级", "市直", "无锡市直", "无锡市本级"])
 def test_a_row_of_the_city_takes_its_county_from_the_address(reference_engine: Engine, county: str) -> None:
     first, again = imported(reference_engine, **{"县(市、区)": county, "详细地址": "无锡市梁溪区人民路1号"})

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from stations.answers.imports import LIST_IMPORT, ListImport
 from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
 from stations.errors import InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.language import Language
 from stations.planning.candidate_place import import_places, list_candidate_places
 from stations.planning.demand import county_demand
 from stations.planning.imported_figure import figure_values, import_figure, list_figures
@@ -175,3 +177,48 @@ def test_wrong_places_are_told_by_row(reference_engine: Engine) -> None:
     with reading(reference_engine) as session, pytest.raises(InvalidForm) as problem:
         places(session, "\n".join(("名称,经度,纬度,成本", *rows)))
     assert [one.field for one in problem.value.problems] == [f"row {number}" for number in range(2, 7)]
+
+
+def test_a_table_of_statistics(reference_engine: Engine) -> None:
+    rows = "全省,9万\n苏州市,1880\n 昆山市,880家\n太仓市,1.02万\n常熟市,\"1,020 家\"\n江苏省合计,3\n"
+    text = "序号,地区,规上工业企业数（家）\n" + "".join(f"{at},{row}\n" for at, row in enumerate(rows.splitlines(), 1))
+    with transaction(reference_engine) as session:
+        done = import_figure(session, PLANNER, text.encode(), **FIGURE)
+    assert done.passed_over == ("全省", "苏州市", "江苏省合计")
+    with reading(reference_engine) as session:
+        values = figure_values(session, "FIRMS-2025", samples=False)
+    assert values == {"320583": 880, "320585": 10200, "320581": 1020}
+    told = LIST_IMPORT.notes(ListImport({"passed_over": list(done.passed_over)}, 3, True), Language("zh_CN"))
+    assert "苏州市" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("1.5亿", "元", 1.5e8),
+        ("1.2万元", "万元", 1.2),
+        ("3 亿元", "元", 3e8),
+        ("1.2万", "万元", None),
+        ("9个", "家", None),
+    ],
+)
+def test_amounts_with_units(reference_engine: Engine, cell: str, unit: str, value: float | None) -> None:
+    text = f"区县,数值\n昆山市,{cell}\n"
+    if value is None:
+        with pytest.raises(InvalidForm, match=cell):
+            bring(reference_engine, text, unit=unit)
+        return
+    bring(reference_engine, text, unit=unit)
+    with reading(reference_engine) as session:
+        assert figure_values(session, "FIRMS-2025", samples=False) == {"320583": value}
+
+
+@pytest.mark.parametrize("cell", ["约900", "900余", "近900家", "900左右"])
+def test_what_is_only_about_right_is_refused(reference_engine: Engine, cell: str) -> None:
+    with pytest.raises(InvalidForm, match="only about right"):
+        bring(reference_engine, f"区县,数值\n昆山市,{cell}\n")
+
+
+def test_of_two_columns_of_numbers_none_is_taken(reference_engine: Engine) -> None:
+    with pytest.raises(InvalidInput, match="no heading for this column"):
+        bring(reference_engine, "区县,企业数,产值\n昆山市,1,2\n")
