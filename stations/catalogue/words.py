@@ -133,6 +133,18 @@ def service_codes(session: Session, cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(codes)
 
 
+def service_code(session: Session, text: str) -> str:
+    """Return the code of the one service that a text names.
+
+    Raises:
+        InvalidInput: it names none or several.
+    """
+    codes = service_codes(session, [text])
+    if len(codes) != 1:
+        raise InvalidInput("service", N_("“{text}” names {number} services; name one"), text=text, number=len(codes))
+    return codes[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Likely:
     """What a word that is no name may mean. ``code``: a service, empty if none; ``who``: does it if no station does."""

@@ -7,6 +7,7 @@ from datetime import date
 from geo.siting.task import SitingModel
 from stations.answers.reach import REACH
 from stations.answers.siting import SITING
+from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneOf
@@ -139,7 +140,7 @@ def reach_command(
             as_of or call.today,
             samples=call.samples,
             weighting=weights,
-            service=service,
+            service=None if service is None else service_code(session, service),
             centre_kind=centre_kind,
             catchment_km=catchment,
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from stations.accounts.accounts import actor_named
 from stations.answers.jobs import ESCALATED
 from stations.answers.queue import QUEUE, queue_of
+from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, command, option
 from stations.commands.parameter_types import INSTANT, POSITIVE, OneOf
@@ -75,7 +76,7 @@ def queue_command(
             station=station,
             county=county_adcode,
             city=city_adcode,
-            service=service,
+            service=service_code(session, service) if service else "",
             steward=actor.username if mine else "",
             text=text,
             escalated=escalated,

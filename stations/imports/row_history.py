@@ -15,6 +15,7 @@ from stations.imports.told_status import (
     History,
     Told,
     active_from,
+    before_entry,
     date_entry,
     keep_planned_opening,
     keep_until_understood,
@@ -139,14 +140,15 @@ class HistoryReader:
         if told.status is Status.ACTIVE and not any(entry.stage is Status.ACTIVE for entry in history):
             since = active_from(reading, told.opened, since)
         entry = self._entry(reading, told.status, since, now is not None and history[now].stage is Status.ACTIVE)
+        standing = before_entry(reading, history, entry)
         try:
-            check_follows(RecordKind.STATION, history, entry)
+            check_follows(RecordKind.STATION, standing, entry)
         except InvalidInput as problem:
             reading.differs = True
             reading.remark("status", Weight.DOUBT, problem.message, **problem.params)
             reading.keep_unread("status")
             return history
-        return (*history, entry)
+        return (*standing, entry)
 
     def _told(self, reading: RowReading) -> Told:
         return told_by(reading, self._today, of_ends=self._ends.date_is_of_an_end)

@@ -116,6 +116,18 @@ def date_entry(reading: RowReading, history: History, at: int, column: str, mome
     return _in_order(reading, history, (*history[:at], dated, *history[at + 1 :]), column)
 
 
+def before_entry(reading: RowReading, history: History, entry: HistoryEntry) -> History:
+    """Return the part of the registered history that a row's new entry follows: without a last entry that no source
+    dates and that was only reported on a later day, as by an import of the same list before it was corrected.
+    """
+    last = history[-1]
+    if last.dated is None and last.as_of is not None and entry.dated and entry.dated.latest < last.as_of.latest:
+        message = N_("The registry’s undated status, reported as of {date}, gives way to the earlier date of this row")
+        reading.remark("status", Weight.NOTE, message, date=str(last.as_of))
+        return history[:-1]
+    return history
+
+
 def put_opening(reading: RowReading, history: History, opened: PartialDate, today: date) -> History:
     """Return a history that never says the station is active, with its opening before its end; if it has not ended, the
     station is planned.

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.catalogue.service import list_groups
-from stations.catalogue.words import CatalogueWords, service_codes
+from stations.catalogue.words import CatalogueWords, service_code, service_codes
 from stations.errors import InvalidInput
 
 pytestmark = pytest.mark.one_database  # the words are data of the code
@@ -124,3 +124,12 @@ def test_services_are_asked_for_by_code_or_name(sample_engine: Engine) -> None:
             "testing.food_testing",
             "metrology.calibration",
         )
+
+
+@pytest.mark.parametrize(("text", "number"), [("校准、强检", 2), ("", 0)])
+def test_where_one_service_is_asked_for_several_are_refused(sample_engine: Engine, text: str, number: int) -> None:
+    with Session(sample_engine) as session:
+        assert service_code(session, "校准") == "metrology.calibration"
+        with pytest.raises(InvalidInput) as refused:
+            service_code(session, text)
+    assert refused.value.params == {"text": text, "number": number}

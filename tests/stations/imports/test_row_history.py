@@ -105,6 +105,12 @@ def test_the_planned_date_of_opening_is_kept(reference_engine: Engine, given: di
             [(ACTIVE, "2023-05"), (CLOSED, "2025-06")],
         ),
         ({}, {"状态": "关闭", "停用日期": "2025-06", "启用日期": "2023"}, [(ACTIVE, "2023"), (CLOSED, "2025-06")]),
+        ({}, {"状态": "关闭", "停用日期": "2025-06"}, [(CLOSED, "2025-06")]),
+        (
+            {"状态": "在建", "启用日期": "2023-09-01"},
+            {"状态": "运行中", "启用日期": "2023-09-01"},
+            [(ACTIVE, "2023-09-01")],
+        ),
     ],
 )
 def test_a_date_that_the_registry_lacks_is_filled_in(reference_engine: Engine, first, then, entries) -> None:

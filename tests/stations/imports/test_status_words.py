@@ -46,13 +46,31 @@ def test_what_a_word_says(status: Status, word: str) -> None:
         ("２０２５年底停用", Status.SUSPENDED, "2025"),
         ("2023-06-01 启用", Status.ACTIVE, "2023-06-01"),
         ("预计2026年12月启用", Status.PLANNED, "2026-12"),
+        ("二〇二五年六月关闭", Status.CLOSED, "2025-06"),
+        ("25年6月3日停用", Status.SUSPENDED, "2025-06-03"),
+        ("20250630关闭", Status.CLOSED, "2025-06-30"),
     ],
 )
 def test_a_status_with_its_date(cell: str, status: Status, moment: str) -> None:
     assert read_status("status", cell) == StatusTold(status, PartialDate.parse(moment))
 
 
-@pytest.mark.parametrize("cell", ["半开放", "飞行", "否", "×", "2026年13月关闭", "2023.6启用，2025.3关闭", "中"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "半开放",
+        "飞行",
+        "已搬迁",
+        "未知",
+        "待定",
+        "否",
+        "×",
+        "2026年13月关闭",
+        "2023.6启用，2025.3关闭",
+        "中",
+        "停用（2025.6-2025.9）",
+    ],
+)
 def test_what_is_not_understood(cell: str) -> None:
     with pytest.raises(InvalidInput) as told:
         read_status("status", cell)
@@ -74,3 +92,7 @@ def test_what_is_not_understood(cell: str) -> None:
 )
 def test_which_remarks_say_that_it_ended(remark: str, ended: bool) -> None:
     assert says_it_ended(remark) is ended
+
+
+def test_a_dash_says_nothing() -> None:
+    assert read_status("status", "—") is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -7,16 +9,17 @@ from sqlalchemy.exc import IntegrityError
 
 from stations.database import reading, transaction
 from stations.keeping.editing import check_new
-from stations.keeping.record_bulk import insert_records
+from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_writing import insert_record
+from stations.partial_date import PartialDate
 from stations.registry.centre import Centre
 from stations.registry.dated_entries import EntryForm
-from stations.registry.record_history import list_changes, state_at
+from stations.registry.record_history import ChangeKind, list_changes, state_at
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_rows import state_of
-from stations.registry.record_state import Offer
+from stations.registry.record_state import HistoryEntry, Offer
 from stations.registry.record_terms import Terms
-from stations.registry.station import Station, get_station
+from stations.registry.station import Station, Status, get_station
 from stations.revision import current_revision
 from tests.conftest import NOW, TODAY
 from tests.stations.registry_factories import OPENED, PROVINCE, centre_form, station_form
@@ -67,6 +70,35 @@ def test_centres_too_and_nothing_at_all(reference_engine: Engine) -> None:
         assert insert_records(session, CENTRE, {}, **GIVEN) == 0
         centre = session.scalar(sa.select(Centre).where(Centre.code == "MANY-C"))
         assert state_of(centre) == state
+
+
+def test_entries_are_dated_put_in_and_appended(reference_engine: Engine) -> None:
+    closed = HistoryEntry(Status.CLOSED, PartialDate(2025, 6), reason="合并")
+    opened = HistoryEntry(Status.ACTIVE, PartialDate(2023, 5))
+    undated = HistoryEntry(Status.CLOSED, as_of=PartialDate(2026, 11), reason="合并")
+    histories = [
+        ((undated,), (closed,), ChangeKind.CORRECTED),
+        ((undated,), (opened, closed), ChangeKind.CORRECTED),
+        ((opened,), (opened, closed), ChangeKind.STATUS),
+        ((), (opened,), ChangeKind.STATUS),
+        ((opened, undated), (closed,), ChangeKind.CORRECTED),
+    ]
+    with transaction(reference_engine) as session:
+        terms = Terms.load(session)
+        state = check_new(STATION, station_form(), OPENED, terms, TODAY)
+        given = {f"MANY-{at}": replace(state, history=before) for at, (before, _, _) in enumerate(histories)}
+        insert_records(session, STATION, given, **GIVEN)
+        ids = {code: get_station(session, code, samples=True).id for code in given}
+        updates = [
+            RecordUpdate(ids[code], code, 1, before, replace(before, history=after))
+            for (code, before), (_, after, _) in zip(given.items(), histories, strict=True)
+        ]
+        update_records(session, STATION, updates, actor=PROVINCE, reason="更正", now=NOW)
+    with reading(reference_engine) as session:
+        for one, (_, _, change) in zip(updates, histories, strict=True):
+            assert state_of(get_station(session, one.code, samples=True)) == one.after
+            assert list_changes(session, STATION, [one.code])[0].change is change
+            assert state_at(session, STATION, one.code, 2) == one.after
 
 
 def test_a_code_that_is_taken_leaves_nothing(reference_engine: Engine) -> None:
