@@ -20,7 +20,7 @@ def about_list(plan: ImportPlan) -> list[Worded]:
         told.append(Worded(N_("Columns that are not imported; the report keeps them: {names}"), {"names": names}))
     skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
     if skipped:
-        message = N_("Rows taken for totals, remarks or repeated headings, and left out: {rows}")
+        message = N_("Rows taken for totals, remarks, titles or repeated headings, and left out: {rows}")
         told.append(Worded(message, {"rows": _numbers(skipped)}))
     return [*told, *_about_hidden_rows(plan)]
 

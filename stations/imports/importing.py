@@ -32,6 +32,7 @@ from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
+from stations.imports.section_rows import with_sections
 from stations.imports.tick_columns import tick_columns, with_ticks_named
 from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.keeping.editing import area_of_state
@@ -81,7 +82,7 @@ def read_list(content: bytes, *, hidden_too: bool = False, mapping: WordMapping 
         InvalidInput: the file can't be read, or has no column of names.
     """
     try:
-        return read_sheet(content, mapping.columns(COLUMNS), LIMITS, hidden_too=hidden_too)
+        return with_sections(read_sheet(content, mapping.columns(COLUMNS), LIMITS, hidden_too=hidden_too))
     except InvalidInput as problem:
         try:
             return read_sheet(content, mapping.columns(WITHOUT_NAMES), LIMITS, hidden_too=hidden_too)

@@ -61,7 +61,7 @@ class RowReader:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         reading.part_contact()
         values = reading.values
-        self._read_area(reading)
+        self._read_area(reading, row.section)
         for column in (*TEXTS, "reason"):
             if (values.get(column) or "").startswith(("=", "＝")):
                 reading.remark(column, Weight.DOUBT, N_("This looks like a formula; write what is meant as a text"))
@@ -76,15 +76,29 @@ class RowReader:
         self._histories.read(reading, row)
         return reading
 
-    def _read_area(self, reading: RowReading) -> None:
+    def _read_area(self, reading: RowReading, section: str) -> None:
         """Set the stated city and county; where the words do not name one, leave it to the coordinates and
         the address of the row (``checks``, ``row_areas``).
         """
         city, county = (reading.values.get(column) or "" for column in ("city", "county"))
         try:
-            reading.city, reading.county = self._areas.read(city, self._mapping.county(county), with_more=True)
+            reading.city, reading.county = self._stated_area(city, self._mapping.county(county), section)
         except InvalidInput as problem:
             reading.unclear = problem
+
+    def _stated_area(self, city: str, county: str, section: str) -> tuple[str, str]:
+        """Return the adcodes that a row states; the title of its section says what the row itself leaves open.
+
+        Raises:
+            InvalidInput: what the row states is unknown or may be several.
+        """
+        try:
+            area = self._areas.read(city, county, with_more=True)
+        except InvalidInput:
+            if city or not section:
+                raise
+            return self._areas.read(section, county, with_more=True)
+        return area if any(area) or not section else self._areas.read("", section)
 
     def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
         """Add the services that the row ticks; keep the words of cells that are no ticks."""

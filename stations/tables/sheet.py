@@ -51,7 +51,8 @@ class SheetRow:
 
     ``whole``: its cells as written, including those of unknown columns. ``cells``: column name → cell. ``values``:
     column name → value as read, None if blank, without the columns that have ``problems``. ``surplus``: the problem
-    that it has more cells than the headings, so that its values may stand in wrong columns.
+    that it has more cells than the headings, so that its values may stand in wrong columns. ``section``: what the title
+    of its section names, "" without one.
     """
 
     number: int
@@ -61,6 +62,7 @@ class SheetRow:
     _read: tuple[Any, ...]
     _valued: Mapping[str, int]
     surplus: CellProblem | None = None
+    section: str = ""
 
     @property
     def cells(self) -> Mapping[str, Cell]:
@@ -77,11 +79,12 @@ class Sheet:
 
     ``name``: of the sheet, empty for a text file. ``heading_row``: number of the last row of headings. ``columns``:
     (name, heading) of each column in order; the name is "" if unknown, the heading "" if there is none. ``totals``:
-    numbers of rows recognized as totals. ``remarks``: numbers of rows with only remarks or repeated headings.
+    numbers of rows recognized as totals. ``remarks``: numbers of rows with only remarks, titles or repeated headings.
     ``hidden``, ``struck``: numbers of rows that are hidden, by a filter or by hand, and of rows that are struck out.
     ``over``: column name → the heading of the first of two rows that spans it and others. ``around``: the cells of the
     titles above the table and of its remarks. ``unread``: the name and number of rows of each further sheet of the
-    workbook with such headings, which was not read. ``read_besides``: the indices of columns without a name that the
+    workbook with such headings, which was not read. ``beside``: the number and the cells of rows that fill only columns
+    without a name, a thousand at most. ``read_besides``: the indices of columns without a name that the
     caller reads nevertheless.
     """
 
@@ -96,6 +99,7 @@ class Sheet:
     over: Mapping[str, str] = field(default_factory=dict)
     around: tuple[tuple[Cell, ...], ...] = ()
     unread: tuple[tuple[str, int], ...] = ()
+    beside: tuple[tuple[int, tuple[Cell, ...]], ...] = ()
     read_besides: frozenset[int] = frozenset()
 
     @cached_property

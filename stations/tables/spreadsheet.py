@@ -131,6 +131,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
     remarks: list[int] = []
     hidden: list[int] = []
     struck: list[int] = []
+    beside: list[tuple[int, tuple[Cell, ...]]] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
     reader = _RowReader(at, [column for column in columns if column.name not in head.places], head.width)
     cells = max(len(row) for number, row in first if head.row - len(head.lines) < number <= head.row)
@@ -147,7 +148,10 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         read = reader.read(number, row)
         if read is not None and grid.as_written and len(row) > cells and (count := _surplus(row, cells)):
             read = replace(read, surplus=CellProblem(number, "", SURPLUS, count=count))
-        if read is not None:
+        if read is None:
+            if len(beside) < _REMEMBERED:
+                beside.append((number, tuple(row)))
+        else:
             hidden += [number] * (number in grid.hidden)
             struck += [number] * (number in grid.struck)
             if hidden_too or not (number in grid.hidden or number in grid.struck):
@@ -170,6 +174,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         struck=tuple(struck),
         over={name: head.over[place] for name, place in head.places.items() if place in head.over},
         around=tuple(around),
+        beside=tuple(beside),
     )
 
 
