@@ -27,6 +27,7 @@ from stations.firms.instruments import (
 from stations.language import N_
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.spreadsheet import read_sheet
+from stations.tables.table_file import require_one_sheet
 from stations.tables.workbook_grids import Limits
 
 LIMITS = Limits(bytes=5_000_000, unpacked=60_000_000, rows=MOST_INSTRUMENTS)
@@ -65,9 +66,11 @@ def read_ledger_sheet(content: bytes) -> Sheet:
     """Return the rows of a file. Call it outside transactions: a large file takes seconds, and writers would wait.
 
     Raises:
-        InvalidInput: the file can't be read as a ledger.
+        InvalidInput: the file can't be read as a ledger, or several of its sheets are such lists.
     """
-    return read_sheet(content, COLUMNS, LIMITS)
+    sheet = read_sheet(content, COLUMNS, LIMITS)
+    require_one_sheet(sheet)
+    return sheet
 
 
 def preview_import(session: Session, ledger: InstrumentLedger, sheet: Sheet, *, today: date) -> ImportPreview:

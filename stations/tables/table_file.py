@@ -10,6 +10,7 @@ from stations.language import N_, Listed
 from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
 from stations.tables.heading_rows import plain_heading
+from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
 
@@ -23,6 +24,18 @@ class TableRow:
 
     number: int
     cells: Mapping[str, str]
+
+
+def require_one_sheet(sheet: Sheet) -> None:
+    """Check that no further sheet of the workbook has such headings, whose rows would be lost.
+
+    Raises:
+        InvalidInput: there are others; the message names them.
+    """
+    if sheet.unread:
+        names = Listed(f"“{name}”" for name in (sheet.name, *(name for name, _count in sheet.unread)))
+        message = N_("Several sheets have these headings: {names}. Send a file with the one that is meant")
+        raise InvalidInput("file", message, names=names)
 
 
 def lone_number_heading(
@@ -60,10 +73,7 @@ def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required:
     needed = set(required)
     wanted = [Column(name, name, headings, cell_text, name in needed) for name, headings in columns.items()]
     sheet = read_sheet(content, wanted, LIMITS)
-    if sheet.unread:
-        names = Listed(f"“{name}”" for name in (sheet.name, *(name for name, _count in sheet.unread)))
-        message = N_("Several sheets have these headings: {names}. Send a file with the one that is meant")
-        raise InvalidInput("file", message, names=names)
+    require_one_sheet(sheet)
     too_long = [row.surplus for row in sheet.rows if row.surplus]
     if too_long:
         raise InvalidForm([InvalidInput(f"row {one.row}", one.message, **one.params) for one in too_long])

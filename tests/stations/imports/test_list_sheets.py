@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from stations.answers.imports import ROWS, STATION_IMPORT, StationImport
 from stations.database import reading
 from stations.errors import InvalidForm, InvalidInput
+from stations.firms.instrument_import import COLUMNS, read_ledger_sheet
 from stations.imports.about_list import about_list
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan
@@ -64,6 +65,12 @@ def test_several_sheets_of_figures_are_refused() -> None:
     content = workbook({"2024": [["区县", "数值"], ["昆山市", 1]], "2025": [["区县", "数值"], ["昆山市", 2]]})
     with pytest.raises(InvalidInput, match="2024.*2025"):
         read_table(content, {"county": ("区县",), "value": ("数值",)}, ("county", "value"))
+
+
+def test_several_sheets_of_instruments_are_refused() -> None:
+    rows = [[column.headings[0] for column in COLUMNS], ["压力表", *("1" for _ in COLUMNS[1:])]]
+    with pytest.raises(InvalidInput, match="一车间.*二车间"):
+        read_ledger_sheet(workbook({"一车间": rows, "说明": [["填写说明"]], "二车间": rows}))
 
 
 @pytest.mark.parametrize(
