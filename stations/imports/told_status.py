@@ -36,6 +36,9 @@ def told_by(reading: RowReading, today: date, *, of_ends: bool) -> Told:
     """
     opened, since = (reading.values.get(one) if one not in reading.unread else None for one in ("opened", "since"))
     told: StatusTold | None = None if "status" in reading.unread else reading.values.get("status")
+    if of_ends and told is not None and told.status not in ENDS:
+        keep_date(reading, "since", since)
+        since = None
     if told is not None and told.moment is not None:
         ahead = told.status is Status.PLANNED and told.moment.latest > today
         column, stated = ("opened", opened) if ahead else ("since", since)
@@ -46,11 +49,7 @@ def told_by(reading: RowReading, today: date, *, of_ends: bool) -> Told:
             opened = opened or told.moment
         else:
             since = since or told.moment
-    status = told.status if told else None
-    if of_ends and status not in ENDS and status is not None and since is not None:
-        keep_date(reading, "since", since)
-        since = None
-    return Told(status, opened, since)
+    return Told(told.status if told else None, opened, since)
 
 
 def keep_date(reading: RowReading, column: str, moment: PartialDate | None) -> None:

@@ -132,13 +132,14 @@ def test_a_different_date_is_a_doubt(reference_engine: Engine) -> None:
         ({"状态": "2026年3月关闭", "启用日期": "2023-05"}, [(ACTIVE, "2023-05"), (CLOSED, "2026-03")]),
         ({"状态": "关闭（2026年3月）", "停用日期": "2026-03-05"}, [(CLOSED, "2026-03-05")]),
         ({"状态": "2023年6月启用"}, [(ACTIVE, "2023-06")]),
+        ({"状态": "2023年6月启用", "停用日期": ""}, [(ACTIVE, "2023-06")]),
         ({"是否在用": "√"}, [(ACTIVE, None)]),
         ({"开放状态": "已停", "停运时间": "2026-03"}, [(SUSPENDED, "2026-03")]),
     ],
 )
 def test_a_date_in_the_cell_of_the_status(reference_engine: Engine, given: dict[str, str], entries) -> None:
     row = row_of(reference_engine, given)
-    assert (row.outcome, history(row)) == (Outcome.NEW, entries)
+    assert (row.outcome, history(row), unread(row)) == (Outcome.NEW, entries, {})
 
 
 @pytest.mark.parametrize(
