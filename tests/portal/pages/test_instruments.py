@@ -61,7 +61,7 @@ def test_from_a_list_to_a_request(mailing: Server, database: Engine, visitor: Ca
     number, code = begin_ledger(page, mailing)
     page.locator("input[type=file]").set_input_files({"name": "台账.csv", "mimeType": "text/csv", "buffer": CSV})
     preview = page.locator("table")
-    expect(preview).to_contain_text("上次检定日期：“2026-13-01”不是日期")
+    expect(preview).to_contain_text("上次检定日期：“2026-13-01”中的月份或日子不存在")
     expect(preview).to_contain_text("检定周期（月）：“0”不是 1 至 120 之间的整数")
     page.get_by_role("button", name="只导入 2 行正确的内容").click()
     expect(page.locator(".notice.good")).to_contain_text("已导入 2 行")
