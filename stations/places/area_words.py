@@ -29,14 +29,14 @@ from stations.province import example, province_name
 _BETWEEN = re.compile(r"[\s/\\\-—·,，、>|]+")
 _SUFFIX = re.compile(r"(?:市|县|区)$")
 _SUFFIX_EN = re.compile(r" (?:City|County|District)$")
-_WHOLE_CITY = re.compile(r"(?:市本级|市直属?|市级|市辖区|本级|全市|市区)$")
+_WHOLE_CITY = re.compile(r"(?:市本级|市直属?|市级|市辖区|本级|全市|市区|市局|市市场监(?:督管理|管)局)$")
 _CODE = re.compile(r"([0-9]{6})(?:[0-9]{3}|[0-9]{6})?(?:\.0+)?")
 _WITH_BRACKETS = re.compile(r"([^()]+)\(([^()]*)\)")
 _SAYS_NO_PLACE = re.compile(rf"(?:{'|'.join(KINDS)}|县级市|市辖区|区|县|市|本级)?")
 _KINDS_OF_COUNTIES = ("经开区", "开发区", "高新区", "保税区")
 _WHOLE_NAME = re.compile(r"[市县区]$")
 # What may follow a name without 市, 县 or 区 that is not the beginning of another word.
-_AFTER_SHORT_NAME = re.compile(r"\(.*|.*(?:街道|[镇乡区港局委办]|新城|本级|市?直属?|管委会|分局|大队|中心)")
+_AFTER_SHORT_NAME = re.compile(r"\(.*|.*(?:街道|[镇乡区园港局委办]|新城|本级|市?直属?|管委会|分局|大队|中心)")
 _OFFICE = re.compile(r".*(?:局|委员?会?|办公室|中心|本级|直属?)")
 _TOWN_SUFFIX = re.compile(r"(?:街道|镇|乡)$")
 
@@ -162,7 +162,8 @@ class AreaWords:
             if name in self._cities:
                 return set(), name if _OFFICE.fullmatch(rest) else ""
             found = self._named(name, outer)
-            if found and (_WHOLE_NAME.search(name) or name.isascii() or _AFTER_SHORT_NAME.fullmatch(rest)):
+            whole = _WHOLE_NAME.search(name) or name.isascii()
+            if found and (whole or _AFTER_SHORT_NAME.fullmatch(rest) or _begins_with_a_town(rest, found)):
                 return (set() if self._names_another(rest, found) else found), ""
         return set(), ""
 
@@ -261,6 +262,10 @@ def areas_on_file(session: Session) -> AreaWords:
         {city.adcode: city for city in list_cities(session)},
         {county.adcode: county for county in list_counties(session)},
     )
+
+
+def _begins_with_a_town(rest: str, adcodes: set[str]) -> bool:
+    return any(town.adcode in adcodes and rest.startswith(_TOWN_SUFFIX.sub("", town.name)) for town in towns())
 
 
 def _names(area: City | County) -> Iterable[str]:

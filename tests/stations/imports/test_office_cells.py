@@ -115,7 +115,7 @@ def test_further_headings(reference_engine: Engine) -> None:
     assert sheet.headings == {"name": "单位", "county": "服务地区"}
 
 
-@pytest.mark.parametrize("county", ["", "市本级", "市直", "无锡市直", "无锡市本级"])
+@pytest.mark.parametrize("county", ["", "市本级", "市直", "市局", "无锡市直", "无锡市本级"])
 def test_a_row_of_the_city_takes_its_county_from_the_address(reference_engine: Engine, county: str) -> None:
     first, again = imported(reference_engine, **{"县(市、区)": county, "详细地址": "无锡市梁溪区人民路1号"})
     assert state(first).county_adcode == "320213"

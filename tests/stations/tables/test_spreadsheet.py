@@ -191,7 +191,7 @@ def test_dates_in_all_their_shapes(cell: object, read: str) -> None:
 
 @pytest.mark.parametrize("cell", ["5/3/2024", "2024-13-01", "2024-02-30", "next year", "三月", 1e300, "2024年3月5日6"])
 def test_what_is_no_date(cell: object) -> None:
-    with pytest.raises(InvalidInput, match="not a date"):
+    with pytest.raises(InvalidInput, match="not a date|that there is not"):
         cell_values.partial_date("day", cell)
 
 
