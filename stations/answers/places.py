@@ -26,10 +26,13 @@ class Location:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest active stations to a place."""
+    """The nearest active stations to a place. ``outside``: it lies outside the province. ``swapped``: as in
+    ``Location``.
+    """
 
-    place: Location
     found: Sequence[FoundStation]
+    outside: bool = False
+    swapped: bool = False
 
 
 LOCATED: Columns[County | None] = Columns(
@@ -44,15 +47,15 @@ LOCATED: Columns[County | None] = Columns(
 )
 
 
-def _swapped_note(place: Location, language: Language) -> str:
-    return language.translate(N_("Latitude stood before longitude; they were put in order")) if place.swapped else ""
+def _swapped_note(answer: Location | Nearest, language: Language) -> str:
+    return language.translate(N_("Latitude stood before longitude; they were put in order")) if answer.swapped else ""
 
 
 def _nearest_notes(answer: Nearest, language: Language) -> list[str]:
     outside = N_("The place lies outside {province}; the stations are those of {province} only")
     return [
-        _swapped_note(answer.place, language),
-        "" if answer.place.county else language.translate(outside, province=province_name()),
+        _swapped_note(answer, language),
+        language.translate(outside, province=province_name()) if answer.outside else "",
         sample_note(language, sum(one.station.sample for one in answer.found)),
     ]
 

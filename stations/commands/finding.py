@@ -19,6 +19,7 @@ IN_CRS = option(
     metavar="CRS",
     help=N_("The coordinate system of the place."),
 )
+_NEAR_M = 20_000
 
 
 @command(LON, LAT, IN_CRS, needs_database=False)
@@ -67,7 +68,7 @@ def nearest_command(
 ) -> Output:
     """Return the nearest active stations."""
     from geo.counties import locate
-    from stations.answers.places import NEAREST, Location, Nearest
+    from stations.answers.places import NEAREST, Nearest
     from stations.catalogue.words import service_codes
     from stations.places.coordinates import in_order, read_place
     from stations.registry.nearest_stations import nearest_stations
@@ -78,8 +79,10 @@ def nearest_command(
         found = nearest_stations(
             session, real_lon, real_lat, as_of=as_of or call.today, samples=call.samples, services=services, k=k
         )
-    place = Location(locate(real_lon, real_lat), swapped=in_order(lon, lat) != (lon, lat))
-    return Output(NEAREST, Nearest(place, found))
+    # A place near a station is not looked up: the outlines and their libraries take a second to load.
+    near = bool(found) and found[0].distance_m < _NEAR_M
+    outside = not near and locate(real_lon, real_lat) is None
+    return Output(NEAREST, Nearest(found, outside, in_order(lon, lat) != (lon, lat)))
 
 
 @command(argument("query", nargs=-1, metavar="[QUERY]...", help=N_("What is looked for, in your own words.")))

@@ -41,6 +41,7 @@ def new_target(server: Server) -> str:
 def opened(page: Page, title: str) -> Locator:
     expander = page.locator('[data-testid="stExpander"]').filter(has_text=title).last
     expander.locator("summary").click()
+    settle(page)  # what is clicked while it opens may be lost
     return expander
 
 
