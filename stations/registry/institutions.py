@@ -66,7 +66,7 @@ class Institution(Base, Versioned):
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     address: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(Text)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 

@@ -19,6 +19,14 @@ ADDED = {
 }
 WIDENED = (("subject_zh", 160, False), ("range", 160, True), ("standard", 120, True))
 BROAD = 500
+PHONE = (40, 120)
+
+
+def _set_phone_length(before: int, after: int) -> None:
+    with op.batch_alter_table("institution") as institution:
+        institution.alter_column(
+            "phone", existing_type=sa.String(before), type_=sa.String(after), existing_nullable=True
+        )
 
 
 def upgrade() -> None:
@@ -26,6 +34,7 @@ def upgrade() -> None:
         for name, length in columns:
             op.add_column(table, sa.Column(name, sa.String(length), nullable=True))
     op.create_index(op.f("ix_institution_credit_code"), "institution", ["credit_code"])
+    _set_phone_length(*PHONE)
     with op.batch_alter_table("scope_entry") as scope:
         for name, length, nullable in WIDENED:
             scope.alter_column(
@@ -44,6 +53,10 @@ def downgrade() -> None:
             scope.alter_column(
                 name, existing_type=sa.String(BROAD), type_=sa.String(length), existing_nullable=nullable
             )
+    institution = sa.table("institution", sa.column("phone"))
+    long = sa.func.length(institution.c.phone) > PHONE[0]
+    op.execute(institution.update().where(long).values(phone=sa.func.substr(institution.c.phone, 1, PHONE[0])))
+    _set_phone_length(*reversed(PHONE))
     op.drop_index(op.f("ix_institution_credit_code"), "institution")
     for table, columns in ADDED.items():
         with op.batch_alter_table(table) as changed:
