@@ -70,7 +70,7 @@ def draw_answer(
         numbers=[place for place, (first, _others) in enumerate(stacked) if first.key in numbers],
         stacks=stacks,
         notes=notes,
-        saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]),
+        saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]) if saving else None,
         file=file,
         saving=saving,
     )
