@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.portal.browsing import PATIENCE, SCRIPT_RUNS
+from tests.portal.browsing import PATIENCE, SCRIPT_RUNS, WITHOUT_ANIMATION
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -62,7 +62,8 @@ class Visitor:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
-        self.context.add_init_script(path=SCRIPT_RUNS)
+        for script in (SCRIPT_RUNS, WITHOUT_ANIMATION):
+            self.context.add_init_script(path=script)
         self.watch = Watch()
         self.watch.over(self.context)
         self._opener = self.context.new_page()
