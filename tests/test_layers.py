@@ -82,7 +82,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("maps",),
         ("duty", "notices", "places"),
         ("registry",),
-        ("lists", "requests"),
+        ("requests",),
         # the subjects
         (
             "accounts",
