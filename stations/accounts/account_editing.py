@@ -20,7 +20,7 @@ from stations.audit import log
 from stations.duty.duty_areas import lies_in
 from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, signed_in, whole_province
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound, Problems
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound, Problems
 from stations.language import N_
 from stations.readers.email_address import read_email_address
 from stations.readers.telephone import read_telephone

@@ -19,9 +19,11 @@ from stations.tables.cell_values import cell_text
 EMAIL_LIMIT = 200
 IN_USE, OUT_OF_USE = "在用", "停用"
 _STATES = {
-    **dict.fromkeys(("在用", "启用", "正常", "有效", "使用中", "已启用", "在岗", "是", "1", "in use", "active", "yes"), True),
     **dict.fromkeys(
-        ("停用", "禁用", "注销", "已停用", "已注销", "冻结", "离职", "离岗", "失效", "否", "0", "out of use", "inactive", "no"),
+        ("在用", "启用", "正常", "有效", "使用中", "已启用", "在岗", "是", "1", "inuse", "active", "yes"), True
+    ),
+    **dict.fromkeys(
+        ("停用", "禁用", "注销", "已停用", "已注销", "冻结", "离职", "离岗", "否", "0", "outofuse", "inactive", "no"),
         False,
     ),
 }
@@ -77,7 +79,7 @@ def _state(field: str, cell: Any) -> bool | None:
     written = cell_text(field, cell)
     if says_nothing(written):
         return None
-    found = _STATES.get(comparable(written), _STATES.get(written.strip().casefold()))
+    found = _STATES.get(comparable(written))
     if found is None:
         raise InvalidInput(
             field,
@@ -126,6 +128,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         ("角色", "岗位", "用户角色", "岗位/角色", "角色/岗位", "权限", "用户类型", "账号类型", "role"),
         _roles,
         needed=True,
+        strict=True,
         advice=N_("Needed for a new account; several roles of one person parted by ；or in a row each"),
     ),
     ListColumn(

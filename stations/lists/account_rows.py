@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import area_kind_of, area_of
 from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Role, whole_province
-from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.imports.plan import Weight
 from stations.language import N_, Bilingual, Listed, Worded
@@ -113,7 +112,8 @@ class AccountRows(RowMaker[AccountState]):
             row.fault("role", N_("This is empty; please fill it in"))
         email = said.get("email")
         if email and (owner := self._emails.get(email.casefold())):
-            row.doubt("email", N_("The account {username} has this address too; is it the same person?"), username=owner)
+            message = N_("The account {username} has this address too; is it the same person?")
+            row.doubt("email", message, username=owner)
         elif email and username:
             self._emails[email.casefold()] = username
         return None if row.wrong else AccountState(**{"username": username, **said})

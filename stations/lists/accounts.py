@@ -19,18 +19,19 @@ from stations.accounts.account_editing import (
     set_contact,
 )
 from stations.accounts.accounts import User
-from stations.duty.roles import Action, Actor, Area, whole_province
+from stations.duty.roles import Action, Actor, Area, signed_in, whole_province
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
 from stations.lists.account_columns import COLUMNS, GATHERED, IN_USE, OUT_OF_USE
 from stations.lists.account_rows import AccountRows, AccountState, HeldDuty, keys_of
 from stations.lists.list_row import Held
-from stations.lists.register import ListedRow, Occasion, Register, Written
+from stations.lists.register import ListedRow, Occasion, Register
 from stations.lists.role_words import ROLE_WORDS
 from stations.places.area_names import area_name
 from stations.places.area_words import AreaWords
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
+from stations.tables.table import LIST_MARK
 
 
 class AccountRegister(Register[AccountState]):
@@ -42,13 +43,22 @@ class AccountRegister(Register[AccountState]):
     action = Action.EDIT_ACCOUNTS
     columns = COLUMNS
     gathered = GATHERED
+    over_rows = True
 
-    def held(self, session: Session, actor: Actor) -> Sequence[Held[AccountState]]:
-        """Return the accounts that the actor may see, sorted by user name."""
+    def __init__(self, session: Session | None = None, actor: Actor | None = None) -> None:
+        """``session``, ``actor``: who reads or writes a list; none before it is ``opened``."""
+        self._session, self._actor = session, actor
+        self._one_time: dict[int, str] = {}
+
+    def opened(self, session: Session, actor: Actor) -> AccountRegister:
+        """Return the accounts that the actor may see."""
+        return AccountRegister(session, actor)
+
+    def held(self, session: Session, *, sample: bool) -> Sequence[Held[AccountState]]:
         statement = (
             select(User)
             .options(selectinload(User.duties))
-            .where(User.sample.is_(actor.sample), seen_by(actor, samples=actor.sample))
+            .where(User.sample.is_(sample), seen_by(signed_in(self._actor), samples=sample))
             .order_by(User.username)
         )
         fresh = statement.execution_options(populate_existing=True)
@@ -68,9 +78,9 @@ class AccountRegister(Register[AccountState]):
 
     def cells(self, code: str, state: AccountState, occasion: Occasion) -> Mapping[str, Any]:
         """Return the cells of an account, its duties in one."""
-        first, *more = self.row_cells(code, state, occasion)
-        together = {name: "；".join(str(row[name]) for row in (first, *more) if row[name]) for name in ("role", "area")}
-        return first | together
+        rows = self.row_cells(code, state, occasion)
+        together = {name: LIST_MARK.join(row[name] for row in rows if row[name]) for name in ("role", "area")}
+        return {**rows[0], **together}
 
     def row_cells(self, code: str, state: AccountState, occasion: Occasion) -> Sequence[Mapping[str, Any]]:
         """Return a row for each duty, each with the cells of the person."""
@@ -85,15 +95,19 @@ class AccountRegister(Register[AccountState]):
             person | {"role": ROLE_WORDS[duty.role][0], "area": _area_cell(duty.area_code)} for duty in state.duties
         ] or [person | {"role": None, "area": None}]
 
-    def maker(self, session: Session, actor: Actor, occasion: Occasion) -> AccountRows:
+    def maker(self, occasion: Occasion) -> AccountRows:
         """Return the reader of the rows of one list."""
-        terms = occasion.terms
-        stations = dict(map(tuple, session.execute(select(Station.code, Station.name).where(~Station.sample))))
-        seen = {one.code.casefold() for one in self.held(session, actor)}
+        session, actor, terms = self._session, signed_in(self._actor), occasion.terms
+        if session is None:
+            raise ValueError("the accounts are not opened")
+        real = select(Station.code, Station.name).where(~Station.sample)
+        stations = {code: name for code, name in session.execute(real)}
+        seen = {one.code.casefold() for one in self.held(session, sample=actor.sample)}
         others = {name for name in session.scalars(select(func.lower(User.username))) if name not in seen}
         emails = {
             email.casefold(): username
-            for email, username in session.execute(select(User.email, User.username).where(User.email.is_not(None)))
+            for email, username in session.execute(select(User.email, User.username))
+            if email
         }
         areas = AreaWords(terms.cities, terms.counties)
         return AccountRows(session, actor, areas, stations, frozenset(others), emails)
@@ -118,21 +132,24 @@ class AccountRegister(Register[AccountState]):
 
     def write(
         self, session: Session, actor: Actor, rows: Sequence[ListedRow[AccountState]], *, reason: str, now: datetime
-    ) -> Written:
+    ) -> Mapping[int, str]:
         """Add and change accounts by the functions of their page, which check and log each change.
 
         A new account gets a one-time code, with which the person sets the first password.
         """
         codes: dict[int, str] = {}
-        one_time: dict[int, str] = {}
         for row in rows:
             if row.after is None:
                 continue
             if row.before is None:
-                codes[row.number], one_time[row.number] = _add(session, actor, row.after, now)
+                codes[row.number], self._one_time[row.number] = _add(session, actor, row.after, now)
             else:
-                _change(session, actor, row, row.before, row.after, now)
-        return Written(codes, one_time)
+                _change(session, actor, row.version or 0, row.before, row.after, now)
+        return codes
+
+    def one_time_codes(self) -> Mapping[int, str]:
+        """Return the one-time code of each new account, by row number."""
+        return self._one_time
 
 
 def _state_of(user: User) -> AccountState:
@@ -168,9 +185,8 @@ def _add(session: Session, actor: Actor, account: AccountState, now: datetime) -
 
 
 def _change(
-    session: Session, actor: Actor, row: ListedRow[AccountState], before: AccountState, after: AccountState, now: datetime
+    session: Session, actor: Actor, version: int, before: AccountState, after: AccountState, now: datetime
 ) -> None:
-    version = row.version or 0
     username = before.username
 
     def current(user: User) -> int:
@@ -188,3 +204,6 @@ def _change(
             version = current(given)
     if after.active != before.active:
         set_active(session, actor, username, after.active, version=version, now=now)
+
+
+ACCOUNTS = AccountRegister()

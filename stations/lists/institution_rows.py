@@ -15,15 +15,15 @@ from stations.lists.institution_columns import kind_in_name
 from stations.lists.list_row import ListRow
 from stations.lists.named_records import NamedRecords
 from stations.lists.register import Occasion, RowMaker
+from stations.lists.row_areas import RowAreas, area_changes
 from stations.lists.scope_lines import ListedLine, lines_of_row, scope_after
-from stations.places.area_words import AreaWords
 from stations.registry.institution_state import InstitutionState, StationLink
 from stations.registry.institutions import InstitutionKind
 
 Row = ListRow[InstitutionState]
 
 _TEXTS = ("name", "name_en", "kind", "credit_code", "address", "phone", "source")
-_LATER_ROWS = (*_TEXTS, "centre", "city", "county")
+_SAID_ONCE = (*_TEXTS, "centre")
 
 
 class InstitutionRows(RowMaker[InstitutionState]):
@@ -32,17 +32,14 @@ class InstitutionRows(RowMaker[InstitutionState]):
     def __init__(self, occasion: Occasion, stations: Mapping[str, str], centres: Mapping[str, str]) -> None:
         terms = occasion.terms
         self._occasion = occasion
-        self._areas = AreaWords(terms.cities, terms.counties)
+        self._areas = RowAreas(terms)
+        self._unclear: dict[int, InvalidInput | None] = {}
         self._words = CatalogueWords(terms.services, terms.chains)
         self._stations, self._centres = NamedRecords(stations), NamedRecords(centres)
 
     def prepare(self, row: Row) -> None:
         """Read the area that a row states."""
-        city, county = (row.values.get(column) or "" for column in ("city", "county"))
-        try:
-            row.city, row.county = self._areas.read(city, county or row.section, with_more=True)
-        except InvalidInput as problem:
-            row.doubt("city" if problem.field == "city_adcode" else "county", problem.message, **problem.params)
+        self._unclear[row.number] = self._areas.read(row)
 
     def keys(self, row: Row) -> Sequence[Hashable]:
         """Return the credit code, and the name."""
@@ -59,10 +56,11 @@ class InstitutionRows(RowMaker[InstitutionState]):
             return None
         given: dict[str, Any] = {field: said[field] for field in _TEXTS if said.get(field)}
         state = replace(before, **given) if before else self._new(first, given)
-        state = self._with_area(rows, state, said)
-        state = self._with_centre(first, state, said)
-        if state is None:
+        state = self._with_area(rows, state, new=before is None)
+        centre = self._centre(first, state, said)
+        if first.wrong:
             return None
+        state = replace(state, centre=centre)
         lines: dict[int, Sequence[ListedLine]] = {
             row.number: lines_of_row(row, self._occasion.terms.services, self._words) for row in rows
         }
@@ -81,24 +79,26 @@ class InstitutionRows(RowMaker[InstitutionState]):
             first.doubt("kind", message, kind=Worded(kind.label))
         return InstitutionState(**{"source": self._occasion.source, **given, "kind": kind})
 
-    def _with_area(self, rows: Sequence[Row], state: InstitutionState, said: Mapping[str, Any]) -> InstitutionState:
-        row = next((one for one in rows if one.city), None)
-        if row is None or not (said.get("city") or said.get("county") or state.city_adcode is None):
-            return state
-        if row.county or row.city != state.city_adcode:
-            return replace(state, city_adcode=row.city, county_adcode=row.county or None)
-        return state
+    def _with_area(self, rows: Sequence[Row], state: InstitutionState, *, new: bool) -> InstitutionState:
+        """Return the state with the area that the rows state; of a new institution else the one its address tells."""
+        row = next((one for one in rows if one.city), rows[0])
+        unclear = next((problem for one in rows if (problem := self._unclear[one.number])), None)
+        if new:
+            if not row.city:
+                self._areas.take_told(row, unclear, needed=False)
+            return replace(state, city_adcode=row.city or None, county_adcode=row.county or None)
+        self._areas.check_stated(row, unclear)
+        return replace(state, **area_changes(row, state.city_adcode or ""))
 
-    def _with_centre(
-        self, first: Row, state: InstitutionState, said: Mapping[str, Any]
-    ) -> InstitutionState | None:
-        """Return the state with the record of the centre that the institution is, None if that can't be found."""
+    def _centre(self, first: Row, state: InstitutionState, said: Mapping[str, Any]) -> str | None:
+        """Return the code of the centre that the institution is, if its kind says so; a fault if there is none."""
         if state.kind is not InstitutionKind.CENTRE:
-            return state if state.centre is None else replace(state, centre=None)
+            return None
         if state.centre and not said.get("centre"):
-            return state
+            return state.centre
+        word = said.get("centre") or state.name
         try:
-            return replace(state, centre=self._centres.code("centre", said.get("centre") or state.name))
+            return self._centres.code("centre", word)
         except InvalidInput:
             first.fault(
                 "centre",
@@ -106,7 +106,7 @@ class InstitutionRows(RowMaker[InstitutionState]):
                     "No centre on file has the code or name “{word}”; write the code of its record, or another kind of "
                     "institution"
                 ),
-                word=said.get("centre") or state.name,
+                word=word,
             )
             return None
 
@@ -134,7 +134,7 @@ def _said_together(rows: Sequence[Row]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     told_by: dict[str, int] = {}
     for row in rows:
-        for column in _LATER_ROWS:
+        for column in _SAID_ONCE:
             value = row.said.get(column)
             if value is None:
                 continue

@@ -58,8 +58,20 @@ class InstitutionRegister(Register[InstitutionState]):
     action = Action.EDIT_INSTITUTIONS
     columns = COLUMNS
     gathered = GATHERED
+    over_rows = True
 
-    def held(self, session: Session, actor: Actor) -> Sequence[Held[InstitutionState]]:
+    def __init__(self, stations: Mapping[str, str] | None = None, centres: Mapping[str, str] | None = None) -> None:
+        """``stations``, ``centres``: those that a list can name, code → name."""
+        self._stations, self._centres = stations or {}, centres or {}
+
+    def opened(self, session: Session, actor: Actor) -> InstitutionRegister:
+        """Return the register with the stations and centres that the actor's lists can name."""
+        stations = select(Station.code, Station.name).where(Station.sample.is_(actor.sample))
+        centres = select(Centre.code, Centre.name).where(Centre.sample.is_(actor.sample))
+        names = ({code: name for code, name in session.execute(each)} for each in (stations, centres))
+        return InstitutionRegister(*names)
+
+    def held(self, session: Session, *, sample: bool) -> Sequence[Held[InstitutionState]]:
         """Return every institution, sorted by code."""
         statement = (
             select(Institution)
@@ -68,14 +80,15 @@ class InstitutionRegister(Register[InstitutionState]):
                 selectinload(Institution.centre),
                 selectinload(Institution.stations).selectinload(StationInstitution.station),
             )
-            .where(Institution.sample.is_(actor.sample))
+            .where(Institution.sample.is_(sample))
             .order_by(Institution.code)
         )
-        return [Held(one.id, one.code, one.version, state_of_institution(one)) for one in session.scalars(statement)]
+        fresh = statement.execution_options(populate_existing=True)
+        return [Held(one.id, one.code, one.version, state_of_institution(one)) for one in session.scalars(fresh)]
 
-    def taken(self, session: Session, actor: Actor) -> Mapping[str, str | None]:
-        """Return the codes of the records that the actor's lists can't change."""
-        return dict.fromkeys(session.scalars(select(Institution.code).where(Institution.sample.is_not(actor.sample))))
+    def taken(self, session: Session, *, sample: bool) -> Mapping[str, str | None]:
+        """Return the codes of the records that such a list can't change."""
+        return dict.fromkeys(session.scalars(select(Institution.code).where(Institution.sample.is_not(sample))))
 
     def keys(self, state: InstitutionState) -> Sequence[Hashable]:
         """Return the credit code, and the name."""
@@ -133,11 +146,9 @@ class InstitutionRegister(Register[InstitutionState]):
             mine | _line_cells(number, line, terms) for number, line in enumerate(state.scope, start=1)
         ] or [mine | dict.fromkeys(_SCOPE_CELLS)]
 
-    def maker(self, session: Session, actor: Actor, occasion: Occasion) -> InstitutionRows:
+    def maker(self, occasion: Occasion) -> InstitutionRows:
         """Return the reader of the rows of one list."""
-        stations = select(Station.code, Station.name).where(Station.sample.is_(actor.sample))
-        centres = select(Centre.code, Centre.name).where(Centre.sample.is_(actor.sample))
-        return InstitutionRows(occasion, *(dict(map(tuple, session.execute(each))) for each in (stations, centres)))
+        return InstitutionRows(occasion, self._stations, self._centres)
 
     def lookalike(self, code: str, state: InstitutionState, terms: Terms, *, sample: bool) -> Lookalike | None:
         """Return what is compared in the search for possible doubles."""
@@ -249,3 +260,6 @@ def _next_number(session: Session, actor: Actor) -> int:
     codes = session.scalars(select(Institution.code).where(Institution.code.startswith(prefix)))
     endings = (code.removeprefix(prefix) for code in codes)
     return 1 + max((int(ending) for ending in endings if ending.isascii() and ending.isdigit()), default=0)
+
+
+INSTITUTIONS = InstitutionRegister()

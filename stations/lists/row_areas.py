@@ -45,13 +45,15 @@ class RowAreas:
         row.city, row.county = area
         return None
 
-    def take_told(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:
+    def take_told(self, row: ListRow[Any], unclear: InvalidInput | None, *, needed: bool = True) -> None:
         """Set the area of a row of a new record that states none or an unclear one, from its other words, as a doubt;
-        a fault if they do not tell it.
+        a fault if they do not tell it and it is ``needed``.
         """
         found = self._told(row)
         if found is None:
-            if unclear is not None:
+            if not needed:
+                self.check_stated(row, unclear)
+            elif unclear is not None:
                 row.fault("county", unclear.message, **unclear.params)
             else:
                 row.fault("city", N_("Write the city or the county that it lies in"))

@@ -89,8 +89,8 @@ def read_certificates(field: str, cell: Any) -> Mapping[str, str]:
         raise InvalidInput(
             field,
             N_(
-                "“{text}” is read neither as a number of 资质认定 (CMA), of 认可 (CNAS) nor of 计量授权; write each into "
-                "a column of its own"
+                "“{text}” is read neither as a number of 资质认定 (CMA), of 认可 (CNAS) nor of 计量授权; write each "
+                "into a column of its own"
             ),
             text=written,
         )
