@@ -85,7 +85,10 @@ class AccountRows(RowMaker[AccountState]):
         """Return the account after the import."""
         first = rows[0]
         duties = [duty for row in rows for duty in self._duties(row)]
-        if any(row.wrong for row in rows):
+        wrong = next((row for row in rows if row.wrong), None)
+        if wrong is not None:
+            if not first.wrong:
+                first.fault("", N_("Row {row}, of the same account, is wrong; correct it first"), row=wrong.number)
             return None
         said = {name: first.said[name] for name in ("name", "phone", "email", "active") if name in first.said}
         held = before.duties if before else ()
@@ -106,7 +109,7 @@ class AccountRows(RowMaker[AccountState]):
             row.fault("username", N_("This is empty; write a user name, an e-mail address or a mobile number"))
         elif username.casefold() in self._elsewhere:
             row.fault("username", N_("The user name “{username}” is taken"), username=username)
-        if not said.get("name") and "name" not in row.cell_problems:
+        if not said.get("name") and all(remark.column != "name" for remark in row.remarks):
             row.fault("name", N_("This is empty; please fill it in"))
         if not duties and not row.wrong:
             row.fault("role", N_("This is empty; please fill it in"))

@@ -100,8 +100,8 @@ class AccountRegister(Register[AccountState]):
         session, actor, terms = self._session, signed_in(self._actor), occasion.terms
         if session is None:
             raise ValueError("the accounts are not opened")
-        real = select(Station.code, Station.name).where(~Station.sample)
-        stations = {code: name for code, name in session.execute(real)}
+        mine = select(Station.code, Station.name).where(Station.sample.is_(actor.sample))
+        stations = {code: name for code, name in session.execute(mine)}
         seen = {one.code.casefold() for one in self.held(session, sample=actor.sample)}
         others = {name for name in session.scalars(select(func.lower(User.username))) if name not in seen}
         emails = {

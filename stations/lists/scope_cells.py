@@ -28,9 +28,12 @@ _NUMBERS = (
     ),
     (
         "cnas_number",
-        re.compile(r"(?:CNAS[\s:：]*)?(?:BIO|IB|PT|RM|TL|L|C)\s*-?\d{3,6}(?!\d)|CNAS[\s:：]*[A-Z]?\d{3,6}", re.I),
+        re.compile(
+            r"(?:CNAS[\s:：]*)?(?:BIO|IB|PT|RM|TL|L|C)\s*-?\d{3,6}(?!\d)(?:-[A-Z]{1,2})?|CNAS[\s:：]*[A-Z]?\d{3,6}",
+            re.IGNORECASE,
+        ),
     ),
-    ("cma_number", re.compile(r"(?:CMA[\s:：]*)?\d{10,12}[A-Z]{0,3}", re.I)),
+    ("cma_number", re.compile(r"(?:CMA[\s:：]*)?\d{10,12}[A-Z]{0,3}", re.IGNORECASE)),
 )
 _BETWEEN = re.compile(
     r"[\s;；,，、/|+和及:：]+|CMA|CNAS|资质认定|实验室认可|认可|计量授权|证书|编号|注册号", re.IGNORECASE
