@@ -1,4 +1,6 @@
-"""Importing lists: stations row by row; figures of counties and places for stations, all rows or none."""
+"""Importing lists: stations and other registers row by row; figures of counties and places for stations, all rows or
+none.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.pilot_list import PILOT_LIST
+from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
 from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
@@ -25,6 +28,10 @@ from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
 from stations.imports.word_mapping import NO_MAPPING, WordMapping, read_word_mapping
 from stations.language import N_
+from stations.lists.applying import apply_list, list_register
+from stations.lists.list_plan import LIMITS, plan_list, read_list
+from stations.lists.register import Register
+from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
@@ -38,6 +45,7 @@ from stations.targets.pilot_list import import_pilots
 STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
+
 
 @dataclass(frozen=True)
 class Given:
@@ -61,7 +69,12 @@ class Given:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES, PILOTS)), metavar="WHAT", help=N_("What the list holds.")),
+    argument(
+        "kind",
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        metavar="WHAT",
+        help=N_("What the list holds."),
+    ),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
@@ -91,6 +104,9 @@ class Given:
 def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
+    if asked.kind in REGISTERS:
+        _refuse_unused(asked, ("crs", "status_date", "mapping", *FIGURE_OPTIONS))
+        return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
@@ -119,11 +135,42 @@ def _import_stations(call: Call, asked: Given) -> Output:
     return Output(STATION_IMPORT, StationImport(plan, done))
 
 
+def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
+    path = Path(asked.file)
+    # Outside the transaction, as for stations.
+    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
+    done = None
+    with call.reading() if asked.dry_run else call.transaction() as session:
+        actor = _acting(session, call, asked.by)
+        plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
+        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+            done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
+    if asked.report:
+        Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))
+    return Output(REGISTER_IMPORT, RegisterImport(register, plan, done))
+
+
 def _mapping_of(session: Session, file: str | None) -> WordMapping:
     if not file:
         return NO_MAPPING
     path = Path(file)
     return read_word_mapping(_content_of(path, table_file.LIMITS), path.name, Terms.load(session))
+
+
+def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
+    """Check that no option is given that says nothing about this kind of list.
+
+    Raises:
+        InvalidInput: one is given.
+    """
+    for option_name in unused:
+        if getattr(asked, option_name):
+            raise InvalidInput(
+                option_name,
+                N_("--{option} says nothing about {kind}; leave it out"),
+                option=option_name.replace("_", "-"),
+                kind=asked.kind,
+            )
 
 
 Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
@@ -135,14 +182,7 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
     Raises:
         InvalidInput: an option of ``unused`` was given.
     """
-    for option_name in unused:
-        if getattr(asked, option_name):
-            raise InvalidInput(
-                option_name,
-                N_("--{option} says nothing about {kind}; leave it out"),
-                option=option_name.replace("_", "-"),
-                kind=asked.kind,
-            )
+    _refuse_unused(asked, unused)
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
         with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
@@ -197,12 +237,16 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
+    argument("kind", type=OneOf((STATIONS, *REGISTERS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
 def export_command(call: Call, kind: str, by: str) -> Output:
     """Return a register as a list that can be changed and imported again."""
     with call.reading() as session:
+        if kind in REGISTERS:
+            register = REGISTERS[kind]
+            rows = list_register(session, _acting(session, call, by), register, now=call.now)
+            return Output(register_list(register), rows)
         if kind == PILOTS:
             actor = _acting(session, call, by)
             pilots = list_pilots(session, samples=actor.sample)
