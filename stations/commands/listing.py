@@ -47,6 +47,8 @@ SECTIONS: tuple[Section, ...] = (
             "completeness": Listed(
                 "registers", N_("How complete each register is: what is held, of what is known to exist.")
             ),
+            "proposals": Listed("keeping", N_("Proposals to change the registry, for somebody to decide or follow.")),
+            "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
                 N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
