@@ -20,10 +20,11 @@ from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, P
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
+from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
 from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
-from stations.imports.word_mapping import NO_MAPPING, WordMapping, read_word_mapping
+from stations.imports.word_mapping import NO_MAPPING, WordMapping
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.planning.candidate_place import import_places

@@ -37,7 +37,8 @@ class RowReading:
     settled.
     ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
     an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
-    ``ended``: words outside the status that say that the station is closed or suspended.
+    ``ended``: words outside the status that say that the station is closed or suspended. ``area_by_place``: whether the
+    office said that the row's place says its county.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class RowReading:
         "joined",
         "differs",
         "unclear",
+        "area_by_place",
     )
 
     def __init__(self, row: SheetRow) -> None:
@@ -79,6 +81,7 @@ class RowReading:
         self.joined = 0
         self.differs = False
         self.unclear: InvalidInput | None = None
+        self.area_by_place = False
 
     @property
     def name(self) -> str:

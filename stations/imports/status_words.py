@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, says_nothing
@@ -71,22 +73,40 @@ class StatusTold(NamedTuple):
     moment: PartialDate | None = None
 
 
-def read_status(field: str, cell: Any) -> StatusTold | None:
+def status_word(written: str) -> str:
+    """Return the word for a status in a text: in plain small characters, without the date that stands beside it."""
+    return _parted(comparable(written))[0]
+
+
+def _parted(plain: str) -> tuple[str, str]:
+    """Return the word and the date of a plain text, each "" if there is none; of several dates none counts."""
+    dates = list(_DATE.finditer(plain))
+    date = dates[0]["date"] if len(dates) == 1 else ""
+    return _MARKS.sub("", _DATE.sub("", plain, count=1) if date else plain), date
+
+
+def read_status(
+    field: str, cell: Any, taught: Mapping[str, Status | None] = MappingProxyType({})
+) -> StatusTold | None:
     """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None for a dash.
+
+    ``taught``: further words, as ``status_word`` returns them, each with its status, None if it says none.
 
     Raises:
         InvalidInput: it is not understood, or does not say which of several statuses it is (否).
     """
     written = cell_text(field, cell)
     plain = comparable(written)
+    words, dated = _parted(plain)
+    if words in taught:
+        status = taught[words]
+        return StatusTold(status, read_partial_date(field, dated) if dated else None) if status else None
     if plain in _NOT:
         message = N_("“{text}” does not say whether it is planned, suspended or closed for good; write which")
         raise InvalidInput(field, message, text=written)
     if says_nothing(written) and not any(sign.isalnum() for sign in written):
         return None  # a dash; 未知 and 待定 say that somebody has to find out
-    dates = list(_DATE.finditer(plain))
-    moment = read_partial_date(field, dates[0]["date"]) if len(dates) == 1 else None
-    words = _MARKS.sub("", _DATE.sub("", plain, count=1) if moment else plain)
+    moment = read_partial_date(field, dated) if dated else None
     status = next((status for status, shape in _WORDS if shape.fullmatch(words)), None)
     if status is None:
         choices = Listed(status.label for status in PLAIN_STATUS)
