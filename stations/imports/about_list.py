@@ -45,7 +45,10 @@ def _about_words(plan: ImportPlan) -> list[Worded]:
     told: list[Worded] = []
     for origin in Origin:
         words = [
-            Worded(N_("“{word}” → {meaning} (rows: {count})"), {"word": one.written, "meaning": one.meaning, "count": one.rows})
+            Worded(
+                N_("“{word}” → {meaning} (rows: {count})"),
+                {"word": one.written, "meaning": one.meaning, "count": one.rows},
+            )
             for one in plan.applied
             if one.origin is origin
         ]

@@ -8,6 +8,7 @@ name or adcode; a status. 略去 leaves the word out; of an area, the county is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.entered_text import comparable
@@ -28,9 +29,6 @@ _COLUMNS = {
     "written": ("名单用语", "原文", "用语", "written"),
     "means": ("对应", "含义", "指", "means"),
 }
-HEADINGS = tuple(headings[0] for headings in _COLUMNS.values())
-"""The headings of a mapping file that is saved."""
-
 KINDS: dict[WordKind, tuple[str, ...]] = {
     WordKind.HEADING: ("表头", "标题", "栏目", "列", "heading"),
     WordKind.SERVICE: ("服务", "服务项目", "service"),
@@ -128,9 +126,17 @@ def _kind(place: str, written: str) -> WordKind:
     raise InvalidInput(place, N_("“{text}” is none of: {choices}"), text=written, choices=known)
 
 
-def mapping_rows(words: Sequence[TaughtWord], terms: Terms) -> list[tuple[str, str, str]]:
+class MappingRow(NamedTuple):
+    """A row of a mapping file, as it is written."""
+
+    kind: str
+    written: str
+    means: str
+
+
+def mapping_rows(words: Sequence[TaughtWord], terms: Terms) -> list[MappingRow]:
     """Return the rows of the mapping file that says what these words mean."""
-    return [(KINDS[word.kind][0], word.written, _as_written(word, terms)) for word in words]
+    return [MappingRow(KINDS[word.kind][0], word.written, _as_written(word, terms)) for word in words]
 
 
 def _as_written(word: TaughtWord, terms: Terms) -> str:

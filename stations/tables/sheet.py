@@ -117,3 +117,9 @@ class Sheet:
             for place, (name, heading) in enumerate(self.columns)
             if not name and heading and place not in self.read_besides
         )
+
+    @cached_property
+    def filled_columns(self) -> list[tuple[int, str, str]]:
+        """Index, name and heading of each column, without those that are empty from top to bottom."""
+        filled = {place for row in self.rows for place, cell in enumerate(row.whole) if cell is not None}
+        return [(at, name, text) for at, (name, text) in enumerate(self.columns) if name or text or at in filled]
