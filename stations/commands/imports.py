@@ -1,4 +1,6 @@
-"""Importing lists: stations row by row; figures of counties and places for stations, all rows or none."""
+"""Importing lists: stations and other registers row by row; figures of counties and places for stations, all rows or
+none.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.pilot_list import PILOT_LIST
+from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
 from stations.answers.station_list import STATION_LIST
 from stations.answers.word_mapping import WORD_MAPPING
 from stations.commands.call import Call, Output
@@ -28,6 +31,10 @@ from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
 from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_
+from stations.lists.applying import apply_list, list_register
+from stations.lists.list_plan import LIMITS, plan_list, read_list
+from stations.lists.register import Register
+from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
 from stations.places.area_words import AreaWords
 from stations.planning.candidate_place import import_places
@@ -43,6 +50,7 @@ STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places
 WORDS = "words"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping", "remembered", "remember")
+
 
 @dataclass(frozen=True)
 class Given:
@@ -68,7 +76,12 @@ class Given:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES, PILOTS)), metavar="WHAT", help=N_("What the list holds.")),
+    argument(
+        "kind",
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        metavar="WHAT",
+        help=N_("What the list holds."),
+    ),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
@@ -113,6 +126,9 @@ class Given:
 def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
+    if asked.kind in REGISTERS:
+        _refuse_unused(asked, ("crs", "status_date", "mapping", "remembered", "remember", *FIGURE_OPTIONS))
+        return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
@@ -147,6 +163,21 @@ def _import_stations(call: Call, asked: Given) -> Output:
     return Output(STATION_IMPORT, StationImport(plan, done))
 
 
+def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
+    path = Path(asked.file)
+    # Outside the transaction, as for stations.
+    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
+    done = None
+    with call.reading() if asked.dry_run else call.transaction() as session:
+        actor = _acting(session, call, asked.by)
+        plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
+        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+            done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
+    if asked.report:
+        Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))
+    return Output(REGISTER_IMPORT, RegisterImport(register, plan, done))
+
+
 def _mapping_of(session: Session, call: Call, asked: Given) -> WordMapping:
     """Return what words of the list mean: as an office remembers, and as a file says, which counts before."""
     terms, mapping = Terms.load(session), NO_MAPPING
@@ -169,14 +200,11 @@ def _office(terms: Terms, name: str, area: str) -> str:
     return code
 
 
-Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
-
-
-def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
-    """Import all rows or none; each wrong row is reported with its number in the file.
+def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
+    """Check that no option is given that says nothing about this kind of list.
 
     Raises:
-        InvalidInput: an option of ``unused`` was given.
+        InvalidInput: one is given.
     """
     for option_name in unused:
         if getattr(asked, option_name):
@@ -186,6 +214,18 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
                 option=option_name.replace("_", "-"),
                 kind=asked.kind,
             )
+
+
+Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
+
+
+def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
+    """Import all rows or none; each wrong row is reported with its number in the file.
+
+    Raises:
+        InvalidInput: an option of ``unused`` was given.
+    """
+    _refuse_unused(asked, unused)
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
         with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
@@ -242,7 +282,7 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, PILOTS, WORDS)),
+        type=OneOf((STATIONS, *REGISTERS, PILOTS, WORDS)),
         metavar="WHAT",
         help=N_("Which register; or the words that an office remembers, as a mapping file."),
     ),
@@ -260,6 +300,10 @@ def export_command(call: Call, kind: str, area: str, by: str) -> Output:
         if area:
             message = N_("--{option} says nothing about {kind}; leave it out")
             raise InvalidInput("area", message, option="area", kind=kind)
+        if kind in REGISTERS:
+            register = REGISTERS[kind]
+            rows = list_register(session, _acting(session, call, by), register, now=call.now)
+            return Output(register_list(register), rows)
         if kind == PILOTS:
             actor = _acting(session, call, by)
             pilots = list_pilots(session, samples=actor.sample)

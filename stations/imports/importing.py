@@ -22,7 +22,7 @@ from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
-from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
+from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, with_statuses
 from stations.imports.corrected_cells import corrections_for_log
 from stations.imports.end_hints import EndHints
@@ -155,13 +155,23 @@ def plan_import(
         rows.append(_plan_row(reader, readings.popleft()))
         if progress and len(rows) % BATCH == 0:
             progress(len(sheet.rows) + len(rows), steps)
-    rows = mark_possible_doubles(rows, standing, terms, sample=actor.sample)
+    rows = mark_double_stations(rows, standing, terms, sample=actor.sample)
     for planned in rows:
         if planned.after is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(planned.after, code=planned.code, sample=actor.sample))
     options = replace(options, file=file, source=source)
-    applied = [AppliedWord(one.origin, one.written, meaning(one, terms), count) for one, count in met.applied]
-    return ImportPlan(sheet, options, rows, revision, now, crs, facts, tuple(histories.undated), met.unknown, applied)
+    return ImportPlan(
+        sheet,
+        rows,
+        now,
+        options=options,
+        revision=revision,
+        crs=crs,
+        facts=facts,
+        undated=tuple(histories.undated),
+        unknown=met.unknown,
+        applied=[AppliedWord(one.origin, one.written, meaning(one, terms), count) for one, count in met.applied],
+    )
 
 
 def apply_import(

@@ -10,9 +10,9 @@ comment; a second sheet lists them.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from stations.imports.columns import COLUMNS
-from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
+from stations.imports.plan import Outcome, Remark, Weight
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_state import FIELD_NAMES
 from stations.tables.sheet import Sheet
@@ -40,8 +40,42 @@ _AUTHOR = "质量小站"
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
 
 
-def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRow] | None = None) -> bytes:
-    """Return the report as the bytes of an .xlsx file. ``rows``: the rows to report on; all if None."""
+class ReportedRow(Protocol):
+    """What the report says of a planned row; ``changes`` is by the name of a field."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def remarks(self) -> tuple[Remark, ...]: ...
+    @property
+    def changes(self) -> Mapping[str, Any]: ...
+
+
+class ReportedPlan(Protocol):
+    """The plan of an import of any kind."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def rows(self) -> Sequence[ReportedRow]: ...
+
+
+STATION_LABELS: Mapping[str, str] = {**FIELD_NAMES, **{column.name: column.label for column in COLUMNS}}
+"""The labels of the fields of a station and of the columns of their list, msgids, by name."""
+
+
+def import_report(
+    plan: ReportedPlan,
+    language: Language,
+    rows: Sequence[ReportedRow] | None = None,
+    labels: Mapping[str, str] = STATION_LABELS,
+) -> bytes:
+    """Return the report as the bytes of an .xlsx file.
+
+    ``rows``: the rows to report on; all if None. ``labels``: of fields and columns, msgids, by name.
+    """
     say = language.translate
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
     columns = plan.sheet.filled_columns
@@ -79,7 +113,7 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
         outcome = text_cell(sheet, label(language, row.outcome))
         if row.outcome in _ROW_FILLS:
             outcome.fill = _ROW_FILLS[row.outcome]
-        told = text_cell(sheet, _remarks_text(row, language))
+        told = text_cell(sheet, _remarks_text(row, labels, language))
         told.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([*cells, outcome, told])
     sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
@@ -112,8 +146,7 @@ def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Langu
     return cell
 
 
-def _remarks_text(row: PlannedRow, language: Language) -> str:
-    labels = {column.name: column.label for column in COLUMNS}
+def _remarks_text(row: ReportedRow, labels: Mapping[str, str], language: Language) -> str:
     told = [
         language.translate(N_("{name}: {value}"), name=language.translate(labels[one.column]), value=one.told(language))
         if one.column in labels
@@ -121,7 +154,7 @@ def _remarks_text(row: PlannedRow, language: Language) -> str:
         for one in row.remarks
     ]
     if row.outcome is Outcome.CHANGED:
-        fields = Listed(FIELD_NAMES[field] for field in row.changes)
+        fields = Listed(labels[field] for field in row.changes)
         told.append(language.translate(N_("Changes: {fields}"), fields=fields))
     return "\n".join(told)
 
