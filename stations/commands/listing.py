@@ -88,6 +88,7 @@ SECTIONS: tuple[Section, ...] = (
             "change-rule": Listed("targets", N_("Count a target by another rule from today on; for the province.")),
             "add-target": Listed("targets", N_("Add a later period's target; for the province.")),
             "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
+            "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",
                 N_("How far every county has to stations and centres, and how evenly service is shared."),

@@ -43,7 +43,7 @@ def test_weights_through_time_have_a_column_for_each_day() -> None:
     assert table.headings == ["指标", "公式", "2026-07-01", "2025-01-01"]
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows["上门服务"] == ["s = x / (4 + x)", 100, 0]
-    assert rows["办件不足下列件数不排名"] == [None, 5, 3]
+    assert rows["不参与排名的件数下限"] == [None, 5, 3]
     assert [MEANINGS["indicator"].cell(one, ENGLISH) for one in Indicator][:2] == ["Requests", "Answered in time"]
 
 
