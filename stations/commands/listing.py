@@ -44,6 +44,8 @@ SECTIONS: tuple[Section, ...] = (
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
+            "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
+            "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),
             "completeness": Listed(
                 "registers", N_("How complete each register is: what is held, of what is known to exist.")
             ),
