@@ -6,6 +6,7 @@ from datetime import date
 
 from geo.siting.task import SitingModel
 from stations.accounts.accounts import actor_named
+from stations.answers.imported_figures import FIGURE_LIST
 from stations.answers.reach import REACH
 from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
 from stations.answers.siting import SITING
@@ -16,6 +17,7 @@ from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneO
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import Weighting
+from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
 from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
 from stations.planning.siting_question import DEFAULT_WITHIN_KM, read_points, read_question
@@ -172,3 +174,10 @@ def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Ou
             )
         actor = actor_named(session, by, samples=call.samples)
         return Output(OWN_SCENARIOS, list_scenarios(session, actor, samples=call.samples))
+
+
+@command()
+def figures_command(call: Call) -> Output:
+    """Return the imported figures of the counties."""
+    with call.reading() as session:
+        return Output(FIGURE_LIST, list_figures(session, samples=call.samples))

@@ -40,7 +40,8 @@ def test_the_command_counts_accepted_centres_or_those_of_a_stage(sample_url: str
     assert len(told["counties"]) == 95
     assert all((one["reach"] == "yes") == (one["surely"] > 0) for one in told["counties"])
     assert all(one["yes"] + one["perhaps"] + one["no"] == 95 for one in told["chains"])
-    farther = answer(sample_url, "centre-reach", "--within", "100", "--stage", "accepted", "--stage", "under_construction")
+    stages = ("--stage", "accepted", "--stage", "under_construction")
+    farther = answer(sample_url, "centre-reach", "--within", "100", *stages)
     assert len(farther["centres"]) > len(told["centres"])
     assert sum(one["reach"] == "yes" for one in farther["counties"]) > sum(
         one["reach"] == "yes" for one in told["counties"]
