@@ -71,6 +71,7 @@ SECTIONS: tuple[Section, ...] = (
             "coverage-reach": Listed("coverage", N_("Share of area and people within 10, 20 and 30 km of a station.")),
             "coverage-map": Listed("documents", N_("The coverage map as a PNG file.")),
             "bulletin": Listed("documents", N_("The monthly bulletin as a Word document.")),
+            "alerts": Listed("alerts", N_("The alerts about coverage for somebody to act on, newest first.")),
             "check-coverage": Listed(
                 "alerts", N_("Raise and settle alerts about coverage; run it daily, a second run does nothing.")
             ),

@@ -14,6 +14,7 @@ from stations.answers.registers import (
     STATION_REGISTER,
     centres_on,
     institutions_on,
+    stations_on,
 )
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
@@ -23,14 +24,13 @@ from stations.completeness import completeness
 from stations.language import N_
 from stations.planning.centre_reach import DEFAULT_KM
 from stations.registry.centre import Stage
-from stations.registry.station import list_stations
 
 
 @command(AS_OF)
 def stations_command(call: Call, as_of: date | None) -> Output:
     """Return the register of stations."""
     with call.reading() as session:
-        return Output(STATION_REGISTER, list_stations(session, as_of or call.today, samples=call.samples))
+        return Output(STATION_REGISTER, stations_on(session, as_of or call.today, samples=call.samples))
 
 
 @command(AS_OF)

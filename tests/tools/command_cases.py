@@ -70,6 +70,7 @@ CASES: list[Case] = [
         f"coverage-risk --as-of {DAY}",
         "coverage-risk --as-of 2025-06-01 --no-sample",
         f"coverage-reach --as-of {DAY}",
+        "alerts --by sample-province --all",
         "alert-rules",
         "alert-rules none --days 3",
         f"targets --as-of {DAY}",
