@@ -38,7 +38,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("accounts", "chains", "coverage", "notices"),
         ("keeping", "targets"),
         ("alerts", "imports", "planning"),
-        ("requests",),
+        ("lists", "requests"),
         ("audit_search", "completeness", "evaluation", "firms"),
         ("bulletin", "samples"),
         ("jobs", "loading"),
