@@ -50,6 +50,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # basis: the parts of a page, and the operator's settings
         (
+            "answer_begun",
             "date_bounds",
             "firm_browser",
             "identity_provider",

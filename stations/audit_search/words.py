@@ -46,6 +46,7 @@ ACTIONS: dict[str, str] = {
     "edit_template": N_("changed a reply template"),
     "escalate": N_("escalated a request that is overdue"),
     "file_request": N_("filed a request"),
+    "forget_words": N_("forgot words of lists"),
     "give_duty": N_("gave a duty"),
     "import_accounts": N_("imported a list of accounts"),
     "import_centres": N_("imported a list of centres"),
@@ -65,6 +66,7 @@ ACTIONS: dict[str, str] = {
     "merge_station": N_("merged two stations"),
     "plan_station": N_("planned a station from a scenario"),
     "rate": N_("rated the service"),
+    "remember_words": N_("remembered words of lists"),
     "remove_instruments": N_("removed instruments"),
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
@@ -106,6 +108,7 @@ SUBJECTS: dict[str, str] = {
     "notice": N_("notice"),
     "evaluation_scheme": N_("weights of the evaluation"),
     "escalation_rule": N_("rule of escalation"),
+    "office_words": N_("words of an office"),
     "proposal": N_("proposal"),
     "scenario": N_("scenario"),
     "reply_template": N_("reply template"),
@@ -122,21 +125,27 @@ DETAILS: dict[str, str] = {
     "area": N_("area of duty"),
     "before": N_("before"),
     "channel": N_("way"),
+    "corrected": N_("cells put right"),
     "days": N_("days"),
     "active": N_("in force"),
     "fields": N_("fields"),
     "due_on": N_("due"),
     "ended": N_("sign-ins ended"),
+    "field": N_("field"),
     "issuer": N_("identity provider"),
     "level": N_("level"),
+    "means": N_("means"),
     "method": N_("how"),
     "raised": N_("raised"),
     "reason": N_("reason"),
     "role": N_("role"),
+    "row": N_("row"),
     "service": N_("service"),
     "services": N_("services"),
     "settled": N_("settled"),
     "station": N_("station"),
+    "word": N_("word"),
+    "words": N_("words"),
 }
 
 METHODS: dict[Method, str] = {
@@ -183,6 +192,8 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return label(language, Level(value))
     if key == "method" and value in list(Method):
         return language.translate(METHODS[Method(value)])
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):
         return ", ".join(_value_in_words(language, "", one) for one in value)
     return value if isinstance(value, str) else canonical(value)
