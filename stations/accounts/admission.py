@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
-from stations.accounts.second_factor import has_second_factor
+from stations.accounts.second_factor import Offer, has_second_factor, offer_second_factor
 from stations.accounts.sign_ins import Client, Method, PendingSignIn, hash_token, open_sign_in
 
 PENDING_LASTS = timedelta(minutes=10)
@@ -76,6 +76,19 @@ def owing(session: Session, token: str | None, now: datetime) -> Owing | None:
     if pending is None:
         return None
     return Owing(pending.user.username, has_second_factor(session, pending.user_id), pending.next_page)
+
+
+def offer_to_who_owes(
+    session: Session, token: str, now: datetime, *, settings: FactorSettings, issuer: str
+) -> Offer | None:
+    """Offer a second factor to who must have one and has none; None if nobody owes one with this token, or no longer.
+
+    ``issuer``: what the app calls this portal.
+    """
+    pending = _pending(session, token, now)
+    if pending is None or has_second_factor(session, pending.user_id):
+        return None
+    return offer_second_factor(session, pending.user, now, settings=settings, issuer=issuer)
 
 
 def complete(

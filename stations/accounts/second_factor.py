@@ -53,8 +53,7 @@ class SecondFactor(Base):
 
 
 class RecoveryCode(Base):
-    """A recovery code that was not used yet. ``slot``: its first character, by which it is found; the rest is secret.
-    """
+    """A recovery code that was not used yet. ``slot``: its first character, by which it is found; the rest is secret."""
 
     __tablename__ = "recovery_code"
     in_caches = False
@@ -83,8 +82,7 @@ class FactorState:
 
 @dataclass(frozen=True)
 class NewRecoveryCodes:
-    """New recovery codes and their hashes, which are slow to make: make them before the transaction that stores them.
-    """
+    """New recovery codes and their hashes, which are slow to make: make them before the transaction that stores them."""
 
     codes: Sequence[str] = field(
         default_factory=lambda: [ALPHABET[slot] + new_code() for slot in range(RECOVERY_CODES)], repr=False
@@ -179,6 +177,22 @@ def store_recovery_codes(session: Session, user: User, new: NewRecoveryCodes) ->
         RecoveryCode(user_id=user.id, slot=code[0], code_hash=code_hash)
         for code, code_hash in zip(new.codes, new.hashes, strict=True)
     )
+
+
+def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, now: datetime) -> bool:
+    """Replace a user's recovery codes. Return False if there is no second factor that they could stand for."""
+    if not has_second_factor(session, user.id):
+        return False
+    store_recovery_codes(session, user, new)
+    log.record(
+        session,
+        at=now,
+        actor=user.username,
+        action="renew_recovery_codes",
+        subject_kind="user",
+        subject=user.username,
+    )
+    return True
 
 
 def delete_second_factor(session: Session, user: User, action: str, now: datetime, *, by: str) -> bool:

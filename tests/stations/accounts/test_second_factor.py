@@ -62,7 +62,11 @@ def code_of(secret: str, after: timedelta = timedelta()) -> str:
 
 
 def enter(
-    engine: Engine, token: str, typed: str, after: timedelta = timedelta(), settings: FactorSettings = SEALED,
+    engine: Engine,
+    token: str,
+    typed: str,
+    after: timedelta = timedelta(),
+    settings: FactorSettings = SEALED,
     address: str = HERE.address,
 ) -> str | None:
     """Give the second factor in the browser that owes it; the token of the sign-in."""
@@ -71,7 +75,12 @@ def enter(
     if debt is None:
         return None
     return with_code(
-        engine, debt.username, typed, NOW + after, settings=settings, address=address,
+        engine,
+        debt.username,
+        typed,
+        NOW + after,
+        settings=settings,
+        address=address,
         act=lambda session, user, given: complete(session, user, token, HERE, NOW + after, second_factor=given.value),
     )
 
@@ -106,9 +115,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(reference_engine:
     assert logged(reference_engine)[-1][1:] == ("sign_in", {"method": "password", "second_factor": "app_code"})
 
 
-@pytest.mark.parametrize(
-    ("steps", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
-)
+@pytest.mark.parametrize(("steps", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_code_is_good_for_its_step_and_one_around(steps: int, taken: bool) -> None:
     secret = pyotp.random_base32()
     assert (matching_step(secret, code_of(secret, steps * STEP), NOW) is not None) is taken
