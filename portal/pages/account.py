@@ -120,9 +120,9 @@ else:
         Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(_("Change the password"))
     )
     st.subheader(_("Two-step sign-in"))
-    told = [_("Not set up. Beside the password, a code of an app on your phone can be asked for.")]
+    lines = [_("Not set up. Beside the password, a code of an app on your phone can be asked for.")]
     if factor:
-        told = [
+        lines = [
             _(
                 "Set up on {day}: beside the password, a code of your app is asked for.",
                 day=language.format_datetime(factor.set_up_at),
@@ -132,7 +132,7 @@ else:
     st.html(
         Markup(
             '<p class="source">{}</p><p><a class="button quiet" href="/second-factor/set-up" target="_self">{}</a></p>'
-        ).format(Markup("<br>").join(told), _("Change two-step sign-in") if factor else _("Set up two-step sign-in"))
+        ).format(Markup("<br>").join(lines), _("Change two-step sign-in") if factor else _("Set up two-step sign-in"))
     )
 
 

@@ -32,7 +32,7 @@ class FactorRule(StrEnum):
 
 @dataclass(frozen=True)
 class FactorSettings:
-    """``keys``: Fernet keys. The first one encrypts, every one decrypts; without any, secrets are stored as they are."""
+    """``keys``: Fernet keys. The first encrypts, every one decrypts; without any, secrets are stored as they are."""
 
     rule: FactorRule = FactorRule.OFF
     keys: tuple[str, ...] = field(default=(), repr=False)

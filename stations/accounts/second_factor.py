@@ -53,7 +53,7 @@ class SecondFactor(Base):
 
 
 class RecoveryCode(Base):
-    """A recovery code that was not used yet. ``slot``: its first character, by which it is found; the rest is secret."""
+    """A recovery code not used yet. ``slot``: its first character, by which it is found; the rest is secret."""
 
     __tablename__ = "recovery_code"
     in_caches = False
@@ -82,7 +82,7 @@ class FactorState:
 
 @dataclass(frozen=True)
 class NewRecoveryCodes:
-    """New recovery codes and their hashes, which are slow to make: make them before the transaction that stores them."""
+    """New recovery codes and their hashes, slow to make: make them before the transaction that stores them."""
 
     codes: Sequence[str] = field(
         default_factory=lambda: [ALPHABET[slot] + new_code() for slot in range(RECOVERY_CODES)], repr=False
