@@ -45,7 +45,9 @@ ACTIONS: dict[str, str] = {
     "edit_template": N_("changed a reply template"),
     "escalate": N_("escalated a request that is overdue"),
     "file_request": N_("filed a request"),
+    "forget_words": N_("forgot words of lists"),
     "give_duty": N_("gave a duty"),
+    "import_centres": N_("imported a list of centres"),
     "import_figure": N_("imported a county figure"),
     "import_instruments": N_("imported instruments"),
     "import_pilots": N_("imported a list of pilots"),
@@ -61,6 +63,7 @@ ACTIONS: dict[str, str] = {
     "merge_station": N_("merged two stations"),
     "plan_station": N_("planned a station from a scenario"),
     "rate": N_("rated the service"),
+    "remember_words": N_("remembered words of lists"),
     "remove_instruments": N_("removed instruments"),
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
@@ -101,10 +104,11 @@ SUBJECTS: dict[str, str] = {
     "coverage_alert": N_("coverage alert"),
     "coverage_alert_rule": N_("alert rule"),
     "instrument_ledger": N_("ledger of instruments"),
-    "import": N_("list of stations"),
+    "import": N_("imported list"),
     "notice": N_("notice"),
     "evaluation_scheme": N_("weights of the evaluation"),
     "escalation_rule": N_("rule of escalation"),
+    "office_words": N_("words of an office"),
     "proposal": N_("proposal"),
     "scenario": N_("scenario"),
     "reply_template": N_("reply template"),
@@ -121,21 +125,27 @@ DETAILS: dict[str, str] = {
     "area": N_("area of duty"),
     "before": N_("before"),
     "channel": N_("way"),
+    "corrected": N_("cells put right"),
     "days": N_("days"),
     "active": N_("in force"),
     "due_on": N_("due"),
     "ended": N_("sign-ins ended"),
+    "field": N_("field"),
     "issuer": N_("identity provider"),
     "level": N_("level"),
+    "means": N_("means"),
     "method": N_("how"),
     "raised": N_("raised"),
     "reason": N_("reason"),
     "role": N_("role"),
+    "row": N_("row"),
     "second_factor": N_("second factor"),
     "service": N_("service"),
     "services": N_("services"),
     "settled": N_("settled"),
     "station": N_("station"),
+    "word": N_("word"),
+    "words": N_("words"),
 }
 
 METHODS: dict[Method, str] = {
@@ -189,6 +199,8 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return language.translate(METHODS[Method(value)])
     if key == "second_factor" and value in list(Given):
         return language.translate(FACTORS[Given(value)])
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):
         return ", ".join(_value_in_words(language, "", one) for one in value)
     return value if isinstance(value, str) else canonical(value)

@@ -20,6 +20,7 @@ from stations.catalogue.query_words import (
     Meaning,
     Word,
     tested,
+    with_makers,
     without_bearers,
     without_lone,
     without_measured,
@@ -52,12 +53,13 @@ _LATIN_WIDTH = 0.4  # of a Latin letter or a figure; a Chinese character is 1 wi
 @dataclass(frozen=True)
 class Reading:
     """A query as read. ``unread``: the runs of Chinese and the words that no table knows. ``corrected``: a word was
-    taken for another that is spelt alike.
+    taken for another that is spelt alike. ``guessed``: its letters were taken for the initials of a word in pinyin.
     """
 
     words: tuple[Word, ...]
     unread: tuple[str, ...]
     corrected: bool = False
+    guessed: bool = False
 
     @property
     def explained(self) -> float:
@@ -127,6 +129,12 @@ class QueryReader:
 
     def read(self, query: str) -> Reading:
         """Return the words that a query consists of."""
+        reading = self._read(query)
+        if not reading.words and len(reading.unread) == 1 and (word := self._spelling.of_initials(reading.unread[0])):
+            return replace(self._read(word), guessed=True)
+        return reading
+
+    def _read(self, query: str) -> Reading:
         text = stemmed(plain(query[: 2 * LONGEST_QUERY]))[:LONGEST_QUERY]
         named = standards(text)
         for one in named:
@@ -145,7 +153,7 @@ class QueryReader:
         unread = [(at, run) for at, run in unread if at not in {word.start for word in guessed}]
         words = sorted([*words, *guessed], key=lambda word: word.start)
         words, unread = self._with_ended(words, unread)
-        words = without_bearers(without_measured(words))
+        words = with_makers(without_bearers(without_measured(words)))
         return Reading((*of_standards, *words), tuple(run for _at, run in unread), corrected)
 
     def _by_ending(self, at: int, run: str, wanted: set[str]) -> Word | None:

@@ -12,11 +12,17 @@ from rapidfuzz.distance import OSA, Levenshtein
 from stations.catalogue.query_text import HAN
 
 SHORTEST_PINYIN = 4  # letters; a shorter word occurs inside too many others
+SHORTEST_INITIALS = 3  # letters; two are the initials of too many words
 LEAST_BEGUN = 0.6  # share of a word in pinyin from which it is completed
 SHORTEST_ENGLISH = 5  # letters; a shorter word is too close to too many others
 ALIKE = 0.8  # share of an English word that must be right: one mistake in 5 letters
 SHORTEST_ALIKE = 5  # Chinese characters of which one may be wrong, missing, doubled
 LONGEST_ALIKE = 12
+_LOOKALIKE = str.maketrans("淮椎抨枰坪泙俭捡险侧厕仗呗剂恃枝", "准准秤秤秤秤检检验测测仪规计持校")
+"""Character taken by its look → the one that is meant, where that makes a known word."""
+
+_MISREAD = {"校": "xiao", "秤": "ping", "称": "chen"}
+"""Character with several sounds → the one that is wrong in the words of this field, but often typed."""
 
 _LATIN_RUN = re.compile(r"(?<![0-9a-z])[a-z]+(?:[\s']+[a-z]+)*(?![0-9a-z])")
 
@@ -26,6 +32,7 @@ class Spelling:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = list(words)
+        self._whole = frozenset(self._words)
         self._known: frozenset[str] = frozenset()
 
     def allow(self, words: Iterable[str]) -> None:
@@ -38,8 +45,18 @@ class Spelling:
         sounds: dict[str, str] = {}
         for word in self._words:
             if len(word) > 1 and HAN.fullmatch(word):
-                sounds.setdefault("".join(_sounds(word)), word)
+                for sound in _spoken_ways(_sounds(word), word):
+                    sounds.setdefault(sound, word)
         return sounds
+
+    @functools.cached_property
+    def _by_initials(self) -> dict[str, str]:
+        """The first letters of the pinyin of each character of a word → the first such word."""
+        initials: dict[str, str] = {}
+        for word in self._words:
+            if len(word) >= SHORTEST_INITIALS and HAN.fullmatch(word):
+                initials.setdefault("".join(sound[0] for sound in _sounds(word)), word)
+        return initials
 
     @functools.cached_property
     def _by_shorter(self) -> dict[str, str]:
@@ -50,6 +67,10 @@ class Spelling:
                 for key in _shorter(word):
                     shorter.setdefault(key, word)
         return shorter
+
+    def of_initials(self, text: str) -> str | None:
+        """Return the known word whose characters begin in pinyin with the letters of a text: ylb is 压力表."""
+        return self._by_initials.get(text)
 
     def corrected(self, text: str, covered: Sequence[tuple[int, int]]) -> str:
         """Return a text with what is not read replaced by the known words that it is close to. ``covered``: the
@@ -86,6 +107,9 @@ class Spelling:
         sounding = self._by_sound.get(sound)
         if sounding and len(sounding) == len(window) and set(sounding) & set(window):
             return sounding
+        looking = window.translate(_LOOKALIKE)
+        if looking != window and looking in self._whole:
+            return looking
         if len(window) < SHORTEST_ALIKE:
             return None
         for key in _shorter(window):
@@ -149,6 +173,13 @@ def _sounds(text: str) -> list[str]:
     for run in HAN.finditer(text):
         sounds[run.start() : run.end()] = lazy_pinyin(run[0])
     return sounds
+
+
+def _spoken_ways(sounds: Sequence[str], word: str) -> Iterator[str]:
+    """Yield the pinyin of a word, and what people say who read a character with two sounds the other way."""
+    yield "".join(sounds)
+    if other := set(word) & _MISREAD.keys():
+        yield "".join(_MISREAD[one] if one in other else sound for one, sound in zip(word, sounds, strict=True))
 
 
 def _shorter(word: str) -> Iterator[str]:

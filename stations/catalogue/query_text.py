@@ -32,6 +32,10 @@ _STANDARD = re.compile(
     r"([0-9]{2,6}(?:\.[0-9]+)*|[0-9](?:\.[0-9]+)+)(?:[a-z](?![a-z0-9]))?(?:[-:—–][0-9]{4})?(?![a-z0-9])"
 )
 _ZERO_IN_ISO = re.compile(r"(?<![a-z0-9])[i1]s[o0](?=[\s-]*[0-9oil]{4,5}(?![a-z0-9]))")
+_MISSPELT_ISO = re.compile(
+    r"(?<![a-z0-9])(?:so|io|is|os|sio|ios|ois|isoo|isso)"
+    r"(?=[\s-]*(?:9000|9001|14001|16949|13485|17025|20000|22000|22301|27001|37001|45001|50001)(?![0-9]))"
+)
 _LIKE_DIGITS = re.compile(r"(?<![a-z0-9])((?:iso|gb|gbt|gb/t|jjg|jjf|iec|iatf)[\s/-]*)([0-9oil.]{3,})(?![a-z])")
 _DIGITS = str.maketrans("oil", "011")
 
@@ -60,7 +64,7 @@ def plain(text: str) -> str:
     """
     simple = _to_simplified.convert(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).casefold()
     simple = _BESIDE_HAN.sub("", " ".join(simple.translate(_SLASHES).split()))
-    simple = _ZERO_IN_ISO.sub("iso", simple)
+    simple = _MISSPELT_ISO.sub("iso", _ZERO_IN_ISO.sub("iso", simple))
     return _LIKE_DIGITS.sub(_with_digits, simple)
 
 

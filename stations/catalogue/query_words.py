@@ -5,11 +5,13 @@ is fitted, says nothing about the service.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from stations.catalogue.query_text import HAN
 from stations.catalogue.word_tables import CONTEXTS, GROUP, INSTRUMENTS, SAYING, STANDARD, Elsewhere, services_of_kind
 
 ACTIVITY, FILLER, ELSEWHERE = "activity", "filler", "elsewhere"
+MAKERS = frozenset({"厂", "厂家", "工厂", "店", "公司", "企业", "车间"})
 TESTS = frozenset(
     f"testing.{kind}_testing"
     for kind in ("product", "commissioned", "food", "agricultural", "building_materials", "materials")
@@ -31,7 +33,8 @@ class Meaning:
 @dataclass(frozen=True)
 class Word:
     """A word of the query that is known, and where it is. ``before_unread``: what follows it directly is not read, so
-    that it may only be the modifier of something unknown. ``by_ending``: only its ending is known.
+    that it may only be the modifier of something unknown. ``by_ending``: only its ending is known. ``of_maker``: what
+    the firm that asks makes or sells, as in 饮料厂, rather than what it asks about.
     """
 
     text: str
@@ -40,6 +43,7 @@ class Word:
     meanings: tuple[Meaning, ...]
     before_unread: bool = False
     by_ending: bool = False
+    of_maker: bool = False
 
     @property
     def filler(self) -> bool:
@@ -57,6 +61,16 @@ def without_lone(text: str, words: list[Word]) -> list[Word]:
         )
 
     return [word for word in words if len(word.text) > 1 or word.filler or not beside_unread(word)]
+
+
+def with_makers(words: list[Word]) -> list[Word]:
+    """Return the words, with each thing directly before a word for a firm marked as what that firm makes or sells."""
+    return [
+        replace(word, of_maker=True)
+        if after and after.start == word.end and after.text in MAKERS and not word.filler
+        else word
+        for word, after in zip_longest(words, words[1:])
+    ]
 
 
 def tested(word: Word) -> bool:

@@ -11,7 +11,7 @@ its word; below, the services are those that come into question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stations.catalogue.query_reading import QueryReader, Reading
@@ -22,6 +22,7 @@ from stations.catalogue.word_tables import (
     ABOUT,
     CONTEXTS,
     GROUP,
+    INSTRUMENTS,
     SAYING,
     STANDARD,
     WHATEVER,
@@ -47,6 +48,8 @@ CONTEXT_ALONE = 0.5  # who asks, without what for
 UNFIT = 0.55  # a thing with something to be done that is not done with such a thing, or that is not read
 TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
+TRACED = frozenset({"verify", "calibrate", "adjust"})  # what is done to instruments only
+GENERAL = frozenset({"inspect"})  # chooses only where nothing says what of the thing is to be found out
 UNEXPLAINED = 0.35  # what is left of a score when nothing else of the query is read
 PARTLY_ALIKE, LEAST_ALIKE = 0.5, 0.6  # words that share that part of their pairs of characters with something unread
 
@@ -107,11 +110,12 @@ class ServiceIndex:
     def _scores(self, reading: Reading) -> dict[str, float]:
         """Return service code → score."""
         wanted = [one.activity for word in reversed(reading.words) for one in word.meanings if one.kind == ACTIVITY]
+        wanted.sort(key=GENERAL.__contains__)
         votes = _votes(reading.words, wanted)
         trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
         if reading.corrected:
             trust *= CORRECTED
-        if not _fits(reading, wanted):
+        if reading.guessed or not _fits(reading, wanted):
             trust = min(trust, UNFIT)
         if not votes:
             return self._by_likeness(reading.unread)
@@ -151,22 +155,28 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
         # Things and who asks only describe what somebody else does.
         away = [_Vote(meaning.services, NAMED, TOWARD) for _word, meaning in meant if meaning.kind == ELSEWHERE]
         return _emphasised(named, EARLIER_NAME) or [vote for vote in away if vote.services]
-    things = [(word, meaning) for word, meaning in meant if meaning.kind not in (SAYING, STANDARD, GROUP, *CONTEXTS)]
-    around = [(word, meaning) for word, meaning in meant if meaning.kind in CONTEXTS]
+    of_kinds = [(word, meaning) for word, meaning in meant if meaning.kind not in (SAYING, STANDARD, GROUP)]
+    around = [(word, meaning) for word, meaning in of_kinds if meaning.kind in CONTEXTS or word.of_maker]
+    things = [one for one in of_kinds if one not in around]
     chosen = {activity for activity in wanted for _word, one in things + around if (one.kind, activity) in kinds()}
     for activity in reversed(wanted):
         services = kinds().get((WHATEVER, activity))
         if services and activity not in chosen:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
+    if TRACED & set(wanted) and any(meaning.kind in INSTRUMENTS for _word, meaning in things):
+        named = [vote for vote in named if group_of(vote.services[0]) == "metrology"]  # what the instrument is for
     alone = 1.0 if named or things or wanted else CONTEXT_ALONE
     votes = [
         *_emphasised(named, EARLIER_NAME),
-        *_emphasised([_vote(*one, wanted, THING) for one in things], EARLIER_THING),
+        *_emphasised(_of_things(things, wanted), EARLIER_THING),
         *(replace(vote, ceiling=min(vote.ceiling, alone)) for one in around for vote in [_vote(*one, wanted, CONTEXT)]),
     ]
     if named:
         return votes
+    grouped = {group_of(meaning.services[0]) for _word, meaning in meant if meaning.kind == GROUP}
+    if grouped and votes:
+        return _of_groups(votes, grouped)
     about = [
         services for activity in wanted for other in wanted if (services := kinds().get((f"{ABOUT}{activity}", other)))
     ]
@@ -182,6 +192,26 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
     if done:
         return [_Vote(one, NAMED, 1.0 if len(one) == 1 else ACTIVITY_ALONE) for one in done.values()]
     return [_Vote(meaning.services, NAMED, GROUP_ALONE) for _word, meaning in meant if meaning.kind == GROUP]
+
+
+def _of_things(things: Sequence[tuple[Word, Meaning]], wanted: Sequence[str]) -> list[_Vote]:
+    """Return what the things of a query speak for; what is to be done tells which of several it is about."""
+    fitting = [any(_done_for(meaning, activity) for activity in wanted) for _word, meaning in things]
+    return [
+        replace(vote, weight=vote.weight * UNFITTING) if any(fitting) and not fits else vote
+        for vote, fits in zip([_vote(*one, wanted, THING) for one in things], fitting, strict=True)
+    ]
+
+
+def _of_groups(votes: Sequence[_Vote], groups: Collection[str]) -> list[_Vote]:
+    """Return the votes with the services of the groups of services that a query names first, as 计量 does."""
+    sorted_votes = []
+    for vote in votes:
+        inside = [code for code in vote.services if group_of(code) in groups]
+        outside = [code for code in vote.services if group_of(code) not in groups]
+        weight = vote.weight if inside else vote.weight * UNFITTING
+        sorted_votes.append(replace(vote, services=(*inside, *outside), weight=weight))
+    return sorted_votes
 
 
 def _fits(reading: Reading, wanted: Sequence[str]) -> bool:

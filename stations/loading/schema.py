@@ -19,6 +19,7 @@ import stations.evaluation.weights
 import stations.firms.instruments
 import stations.firms.ledgers
 import stations.firms.subscriptions
+import stations.imports.remembered_words
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox

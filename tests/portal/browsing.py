@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 # Milliseconds that anything may take on a loaded machine. Nothing waits that long unless something is wrong.
 PATIENCE = 90_000
@@ -13,6 +13,8 @@ expect.set_options(timeout=PATIENCE)
 
 # To be added to a browser context, as an init script, before ``settle`` is asked of its pages.
 SCRIPT_RUNS = Path(__file__).with_name("script_runs.js")
+# To be added as well: boxes open at once.
+WITHOUT_ANIMATION = Path(__file__).with_name("without_animation.js")
 
 # True once it held for some frames: a select box asks for its run of the page only after it was drawn. And once the
 # page was idle: a value that the server set is sent back by the next click only after React's effects have run.
@@ -51,6 +53,16 @@ def settle(page: Page) -> None:
 
 def _settle(page: Page, *, foot: bool) -> None:
     page.wait_for_function(SETTLED, arg=[foot, next(_calls)], timeout=PATIENCE)
+
+
+def open_expander(page: Page, title: str) -> Locator:
+    """Open the box whose heading contains ``title``; return it, open and at rest."""
+    heading = page.locator("summary").filter(has_text=title)
+    box = page.locator('[data-testid="stExpander"]').filter(has=heading).last
+    box.locator("summary").first.click()
+    expect(box.locator("details").first).to_have_attribute("open", "")
+    settle(page)
+    return box
 
 
 def map_frame(page: Page) -> FrameLocator:

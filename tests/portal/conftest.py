@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,9 +143,23 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+VISITORS = pytest.StashKey[Visitors]()
+
+
 @pytest.fixture(scope="session")
-def visitors(browser: Browser) -> Visitors:
-    return Visitors(browser)
+def visitors(browser: Browser, pytestconfig: pytest.Config) -> Visitors:
+    visitors = pytestconfig.stash[VISITORS] = Visitors(browser)
+    return visitors
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a failed test what its visitors' pages showed."""
+    report = yield
+    visitors = item.config.stash.get(VISITORS, None)
+    if report.when == "call" and report.failed and visitors is not None:
+        report.sections += [(f"page {url}", text) for url, text in visitors.see()]
+    return report
 
 
 @pytest.fixture

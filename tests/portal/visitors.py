@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
-from tests.portal.browsing import PATIENCE, SCRIPT_RUNS
+from tests.portal.browsing import PATIENCE, SCRIPT_RUNS, WITHOUT_ANIMATION
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -62,7 +62,8 @@ class Visitor:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
-        self.context.add_init_script(path=SCRIPT_RUNS)
+        for script in (SCRIPT_RUNS, WITHOUT_ANIMATION):
+            self.context.add_init_script(path=script)
         self.watch = Watch()
         self.watch.over(self.context)
         self._opener = self.context.new_page()
@@ -78,6 +79,10 @@ class Visitor:
             self._opener.evaluate("() => { window.open('about:blank') }")
         return opened.value
 
+    def see(self) -> list[tuple[str, str]]:
+        """Return the address and the visible text of each open page, fields' values included."""
+        return [(page.url, _text(page)) for page in self.context.pages if page is not self._opener]
+
     def leave(self) -> None:
         """Close all pages and forget all that the browser keeps of the visit."""
         origins = {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, self.watch.requests)}
@@ -91,6 +96,16 @@ class Visitor:
         devtools.detach()
         self.context.clear_cookies()
         self.context.clear_permissions()
+
+
+def _text(page: Page) -> str:
+    try:
+        return page.evaluate(
+            "() => [document.body.innerText, ...[...document.querySelectorAll('input, textarea')]"
+            ".map((field) => `${field.getAttribute('aria-label')}: ${field.value}`)].join('\\n')"
+        )
+    except Error as error:
+        return f"not to be seen: {error}"
 
 
 class Visitors:
@@ -108,6 +123,10 @@ class Visitors:
         visitor = gone.pop() if gone and not first else Visitor(self._browser, locale, phone=phone)
         self._here.append((kind, visitor))
         return visitor.arrive()
+
+    def see(self) -> list[tuple[str, str]]:
+        """Return the address and the visible text of each page that a visitor of this test has open."""
+        return [seen for _, visitor in self._here for seen in visitor.see()]
 
     def leave(self) -> list[Watch]:
         """Send all visitors away; what each one's browser did."""

@@ -1,14 +1,14 @@
 """The second factor: an authenticator app and recovery codes, and sign-ins that still owe it
 
 Revision ID: 0027
-Revises: 0025
+Revises: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -22,7 +22,7 @@ from stations.registry.nearest_stations import PlacedBy
 from stations.targets.counting_rule import Bucket
 from stations.targets.target import get_target, standing_on
 from tests.conftest import NOW, TODAY
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.stations.request_factories import actor_with
 
@@ -152,8 +152,7 @@ def test_what_is_out_of_reach_is_the_domains_answer(portal_server: Server, page:
     assert beyond and perhaps
     told = page.locator('[data-testid="stExpander"]')
     expect(told.filter(has_text=f"{len(perhaps)} 个县域或许可达")).to_be_visible()
-    out = told.filter(has_text=f"{len(beyond)} 个县域 20 公里内没有中心")
-    out.locator("summary").click()
+    out = open_expander(page, f"{len(beyond)} 个县域 20 公里内没有中心")
     expect(out.locator("tbody tr")).to_have_count(len(beyond))
 
 

@@ -18,7 +18,7 @@ from stations.requests.moves import MoveName
 from stations.requests.request_form import RequestForm
 from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
-from tests.portal.browsing import open_choices, settle, visit
+from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in, sign_in_by_form
 from tests.stations.request_factories import CREDIT_CODE
@@ -186,7 +186,7 @@ def test_many_are_accepted_at_once_and_each_is_told_apart(portal_server: Server,
     make_account(portal_server, username, Role.STATION, STATION)
     sign_in(page, portal_server, username)
     visit(page, f"{portal_server.url}/desk?q={firm}")
-    page.get_by_text("批量办理").click()
+    open_expander(page, "批量办理")
     accept = page.get_by_role("button", name="批量受理")
     expect(accept).to_be_disabled()
     page.get_by_role("button", name="选中新申请").click()

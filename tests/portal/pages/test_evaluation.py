@@ -8,7 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import open_choices, settle, visit
+from tests.portal.browsing import open_choices, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in
 
@@ -54,7 +54,7 @@ def test_a_score_says_how_it_comes_about_and_units_are_compared(portal_server: S
 def test_weights_that_are_no_whole_are_refused_with_everything_typed_kept(portal_server: Server, page: Page) -> None:
     enter(portal_server, page, Role.PROVINCE, "320000")
     visit(page, f"{portal_server.url}/evaluation")
-    page.get_by_text("权重与公式").click()
+    open_expander(page, "权重与公式")
     page.get_by_label("满意度").fill("21")
     page.get_by_label("原因").fill("年度考核办法")
     page.get_by_role("button", name="设置权重").click()
@@ -69,7 +69,7 @@ def test_a_steward_records_a_visit(portal_server: Server, phone_page: Page) -> N
     page = phone_page
     enter(portal_server, page, Role.STATION, "S-3201-002")
     visit(page, f"{portal_server.url}/visits")
-    page.get_by_text("登记上门服务").click()
+    open_expander(page, "登记上门服务")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".notice.bad li")).to_have_count(2)
     firm = f"南京{uuid4().hex[:6]}有限公司"

@@ -15,7 +15,7 @@ from geo.coordinates import wgs84_to_gcj02
 from stations.database import open_engine, reading
 from stations.registry.nearest_stations import nearest_stations
 from tests.conftest import TODAY
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, open_expander, settle, visit
 from tests.portal.conftest import Server
 
 PUKOU = (118.628, 32.06)
@@ -75,7 +75,7 @@ def test_a_click_on_the_map_says_where_the_firm_is(portal_server: Server, page: 
 
 def test_coordinates_of_chinese_maps(portal_server: Server, page: Page) -> None:
     visit(page, f"{portal_server.url}/find")
-    page.get_by_text("按坐标").click()
+    open_expander(page, "按坐标")
     page.get_by_label("经度、纬度", exact=True).fill("118.6333，32.0578")
     page.get_by_role("button", name="使用此坐标").click()
     expect(page.locator(".understood")).to_contain_text("浦口区")

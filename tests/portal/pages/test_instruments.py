@@ -17,7 +17,7 @@ from stations.firms.subscriptions import Subscription
 from stations.notices.outbox import Notice
 from stations.samples.ledger import CODE, NUMBER
 from tests.conftest import Made
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_expander, settle, visit
 from tests.portal.conftest import ROOT, Server, served_portal
 
 CSV = (
@@ -85,7 +85,7 @@ def test_from_a_list_to_a_request(mailing: Server, database: Engine, visitor: Ca
 
 def test_reminders_are_confirmed_and_the_ledger_is_deleted(mailing: Server, database: Engine, page: Page) -> None:
     number, _code = begin_ledger(page, mailing)
-    page.get_by_text("到期提醒", exact=True).click()
+    open_expander(page, "到期提醒")
     page.get_by_text("电子邮件", exact=True).click()
     page.get_by_label("接收通知的邮箱").fill("firm@example.com")
     page.locator('[data-testid="stForm"]').filter(has_text="提醒方式").get_by_role("button", name="保存").click()
@@ -97,7 +97,7 @@ def test_reminders_are_confirmed_and_the_ledger_is_deleted(mailing: Server, data
     page.get_by_role("button", name="确认地址").click()
     expect(page.locator(".notice.good").first).to_contain_text("已确认")
     settle(page)
-    page.get_by_text("查询码、关闭与删除", exact=True).click()
+    open_expander(page, "查询码、关闭与删除")
     page.get_by_text("立即永久删除台账及其全部器具").click()
     page.get_by_role("button", name="删除台账").click()
     expect(page.locator(".notice.good").first).to_contain_text("台账已删除")

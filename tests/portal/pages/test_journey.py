@@ -17,7 +17,7 @@ from portal.language import speak
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.requests.service_request import ServiceRequest
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import make_account, sign_in_by_form
 from tests.stations.file_samples import PDF, picture
@@ -194,9 +194,7 @@ def fits(page: Page) -> None:
 
 def deliver(steward: Page, say: Callable[..., str], service: str) -> None:
     """Open the form of a service that is not delivered yet, and deliver it."""
-    heading = steward.locator("summary").filter(has_text=service)
-    form = steward.locator('[data-testid="stExpander"]').filter(has=heading)
-    form.locator("summary").click()
+    form = open_expander(steward, service)
     form.get_by_label(say("Who did the work"), exact=True).fill("测试计量院")
     form.get_by_label(say("Result"), exact=True).fill(f"证书 {service}")
     form.get_by_role("button", name=say("Deliver"), exact=True).click()

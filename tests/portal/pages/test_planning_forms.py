@@ -6,13 +6,13 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from stations.targets.keeping import add_target
 from tests.conftest import NOW
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
 from tests.stations.registry_factories import PROVINCE
@@ -38,17 +38,10 @@ def new_target(server: Server) -> str:
     return code
 
 
-def opened(page: Page, title: str) -> Locator:
-    expander = page.locator('[data-testid="stExpander"]').filter(has_text=title).last
-    expander.locator("summary").click()
-    settle(page)  # what is clicked while it opens may be lost
-    return expander
-
-
 def test_a_rule_is_changed_with_a_reason_and_what_was_typed_stays(own_server: Server, page: Page) -> None:
     sign_in_as(page, own_server, Role.PROVINCE)
     visit(page, f"{own_server.url}/target?code={new_target(own_server)}")
-    form = opened(page, "修改计数规则")
+    form = open_expander(page, "修改计数规则")
     form.get_by_text("现已建成（不限时间）", exact=True).click()
     form.get_by_role("button", name="自今日起按此规则计数").click()
     expect(form.locator(".field-problem")).to_be_visible()
@@ -65,7 +58,7 @@ def test_a_later_target_is_added_beside_the_old(own_server: Server, page: Page) 
     sign_in_as(page, own_server, Role.PROVINCE)
     visit(page, f"{own_server.url}/targets")
     before = page.locator(".policy").count()
-    form = opened(page, "新增后续规划期目标")
+    form = open_expander(page, "新增后续规划期目标")
     form.get_by_role("button", name="新增目标").click()
     expect(form.locator(".field-problem")).to_have_count(4)
     texts = {
@@ -85,7 +78,7 @@ def test_a_later_target_is_added_beside_the_old(own_server: Server, page: Page) 
 def test_a_chain_is_listed_linked_and_retired(own_server: Server, page: Page) -> None:
     sign_in_as(page, own_server, Role.PROVINCE)
     visit(page, f"{own_server.url}/chains")
-    form = opened(page, "新增产业链")
+    form = open_expander(page, "新增产业链")
     name = f"动力电池{uuid4().hex[:8]}"
     form.get_by_label("中文名称").fill(name)
     form.get_by_text("重点产业链", exact=True).click()
@@ -95,7 +88,7 @@ def test_a_chain_is_listed_linked_and_retired(own_server: Server, page: Page) ->
     page.get_by_role("link", name=name).first.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     settle(page)
-    form = opened(page, "服务主体登记")
+    form = open_expander(page, "服务主体登记")
     form.get_by_label("编号").fill("C-999")
     form.get_by_role("button", name="登记为服务该产业链").click()
     expect(form.locator(".notice.bad")).to_contain_text("C-999")
@@ -103,7 +96,7 @@ def test_a_chain_is_listed_linked_and_retired(own_server: Server, page: Page) ->
     form.get_by_role("button", name="登记为服务该产业链").click()
     expect(page.get_by_role("link", name="国家中低压配电设备质量监督检验中心")).to_be_visible()
     settle(page)
-    form = opened(page, "移出名录")
+    form = open_expander(page, "移出名录")
     form.get_by_label("原因").fill("合并")
     form.get_by_role("button", name="移出名录").click()
     expect(page.locator(".notice.warn").filter(has_text="该产业链不在名录中")).to_be_visible()
@@ -124,7 +117,7 @@ def test_a_city_keeps_neither(own_server: Server, page: Page) -> None:
 def test_a_list_of_pilots_is_imported_whole_or_each_wrong_row_is_named(own_server: Server, page: Page) -> None:
     sign_in_as(page, own_server, Role.PROVINCE)
     visit(page, f"{own_server.url}/target?code=agri_pilots")
-    page.get_by_text("导入试点示范名单").click()
+    open_expander(page, "导入试点示范名单")
     form = page.locator(".st-key-import_pilots_expander")
     for rows, told in (
         ("某示范区,农业,火星市,2021,", "第 2 行"),

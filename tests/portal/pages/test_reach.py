@@ -11,7 +11,7 @@ from stations.database import open_engine, reading
 from stations.duty.roles import Role
 from stations.planning.reach import reach_on
 from tests.conftest import TODAY
-from tests.portal.browsing import map_frame, settle, visit
+from tests.portal.browsing import map_frame, open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
 
@@ -36,7 +36,7 @@ def test_a_figure_is_imported_told_row_by_row_and_weighs(portal_server: Server, 
     page, figure = visitor(), f"FIRMS-{uuid4().hex[:8].upper()}"
     sign_in(page, portal_server, new_account(portal_server, Role.PLANNER, "320000"))
     visit(page, f"{portal_server.url}/reach")
-    page.get_by_text("导入县（市、区）指标").click()
+    open_expander(page, "导入县（市、区）指标")
     form = page.get_by_test_id("stForm").filter(has_text="指标名称")
     for label, text in (("编码", figure), ("指标名称", "规上工业企业"), ("单位", "家"), ("来源：", "测试公报")):
         form.get_by_label(label, exact=not label.endswith("：")).fill(text)

@@ -12,7 +12,7 @@ from stations.targets.counting_rule import Bucket, Measure
 from stations.targets.progress import Dimension, burn_up, take_apart
 from stations.targets.target import TargetStanding, get_target, standing_on
 from tests.conftest import TODAY
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_expander, settle, visit
 from tests.portal.conftest import Server
 
 DAY = date(2024, 6, 30)
@@ -70,8 +70,7 @@ def test_the_chart_is_drawn_from_our_own_address_and_its_table_says_the_same(por
     with reading(engine) as session:
         points = burn_up(session, get_target(session, "qi_centres"), DAY, samples=True)
     engine.dispose()
-    same = page.locator('[data-testid="stExpander"]').filter(has_text="以表格查看")
-    same.locator("summary").click()
+    same = open_expander(page, "以表格查看")
     counts = same.locator("tbody tr td:nth-child(2)")
     expect(counts).to_have_text([str(point.counted) for point in reversed(points)])
     expect(page.get_by_text("按2024年6月30日已知情况推算")).to_be_visible()
