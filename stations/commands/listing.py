@@ -134,6 +134,9 @@ SECTIONS: tuple[Section, ...] = (
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),
             "issue-code": Listed("accounts", N_("A one-time code with which somebody sets a new password.")),
+            "reset-second-factor": Listed(
+                "accounts", N_("Take the second factor from somebody who lost it; they set up a new one.")
+            ),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
         },
