@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stations.accounts.factor_check import Given
 from stations.accounts.sign_ins import Method
 from stations.audit.chain import canonical
 from stations.duty.roles import Role
@@ -71,6 +72,9 @@ ACTIONS: dict[str, str] = {
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
     "restore_chain": N_("put an industrial chain back on the list"),
+    "remove_second_factor": N_("removed the second factor"),
+    "renew_recovery_codes": N_("made new recovery codes"),
+    "reset_second_factor": N_("reset a second factor"),
     "retire_chain": N_("took an industrial chain off the list"),
     "retry_notice": N_("sent a notice again"),
     "save_instruments": N_("saved an instrument"),
@@ -79,6 +83,7 @@ ACTIONS: dict[str, str] = {
     "set_user_contact": N_("changed the telephone or e-mail address of an account"),
     "set_password": N_("set the first password"),
     "shut_out": N_("was shut out after failed sign-ins"),
+    "set_up_second_factor": N_("set up a second factor"),
     "set_weights": N_("set the weights of the evaluation"),
     "sign_in": N_("signed in"),
     "sign_out": N_("signed out"),
@@ -87,6 +92,7 @@ ACTIONS: dict[str, str] = {
     "take_duty": N_("took a duty away"),
     "unlink_chain": N_("unlinked an industrial chain"),
     "unlink_identity": N_("let go of an identity of single sign-on"),
+    "use_recovery_code": N_("used a recovery code"),
     "verify_instruments": N_("wrote down a verification"),
     "withdraw_visit": N_("took back a visit on site"),
     "write_message": N_("wrote a message"),
@@ -140,6 +146,7 @@ DETAILS: dict[str, str] = {
     "reason": N_("reason"),
     "role": N_("role"),
     "row": N_("row"),
+    "second_factor": N_("second factor"),
     "service": N_("service"),
     "services": N_("services"),
     "settled": N_("settled"),
@@ -152,6 +159,11 @@ METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+}
+
+FACTORS: dict[Given, str] = {
+    Given.APP_CODE: N_("a code of the app"),
+    Given.RECOVERY_CODE: N_("a recovery code"),
 }
 
 # Actors without an account.
@@ -192,6 +204,8 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return label(language, Level(value))
     if key == "method" and value in list(Method):
         return language.translate(METHODS[Method(value)])
+    if key == "second_factor" and value in list(Given):
+        return language.translate(FACTORS[Given(value)])
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):

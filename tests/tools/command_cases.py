@@ -181,6 +181,7 @@ CASES: list[Case] = [
         "escalate --now 2026-11-23T09:00",
         "escalate --now soon",
         "issue-code nobody",
+        "reset-second-factor nobody",
     ),
     *_writing(
         "change-rule qi_centres in_being --reason 口径调整 --by li",

@@ -1,14 +1,14 @@
 """What lists say of institutions and accounts: credit code, accuracy, limitation, authorization; telephone and e-mail
 
 Revision ID: 0031
-Revises: 0026
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
