@@ -164,7 +164,7 @@ def _state_of(user: User) -> AccountState:
 
 
 def _area_cell(code: str) -> str:
-    """Return an area as the list has it: 苏州市昆山市, 江苏省, or a station's code."""
+    """Return an area as the list has it: its name with that of its city, or a station's code."""
     return area_name(code).zh if code.isdigit() else code
 
 
