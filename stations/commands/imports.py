@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
-from stations.answers.pilot_list import PILOT_LIST
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
 from stations.answers.station_list import STATION_LIST
 from stations.commands.call import Call, Output
@@ -39,10 +38,8 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.tables import table_file
 from stations.tables.workbook_grids import Limits
-from stations.targets.pilot import list_pilots
-from stations.targets.pilot_list import import_pilots
 
-STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
+STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
 
@@ -71,7 +68,7 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
@@ -111,8 +108,6 @@ def import_command(call: Call, **given: Any) -> Output:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
         return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
-    if asked.kind == PILOTS:
-        return _import_whole(call, asked, _pilots_of, unused=(*STATION_OPTIONS, "crs", *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
@@ -215,11 +210,6 @@ def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked
     return {"source": asked.source, "crs": crs}, len(places)
 
 
-def _pilots_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
-    done = import_pilots(session, actor, content, source=asked.source, now=call.now)
-    return {"source": asked.source, "added": len(done.added), "changed": len(done.changed)}, done.count
-
-
 def _content_of(path: Path, limits: Limits) -> bytes:
     """Return the content of the file.
 
@@ -237,7 +227,7 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, *REGISTERS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
+    argument("kind", type=OneOf((STATIONS, *REGISTERS)), metavar="WHAT", help=N_("Which register.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
 def export_command(call: Call, kind: str, by: str) -> Output:
@@ -247,10 +237,6 @@ def export_command(call: Call, kind: str, by: str) -> Output:
             register = REGISTERS[kind]
             rows = list_register(session, _acting(session, call, by), register, now=call.now)
             return Output(register_list(register), rows)
-        if kind == PILOTS:
-            actor = _acting(session, call, by)
-            pilots = list_pilots(session, samples=actor.sample)
-            return Output(PILOT_LIST, [pilot for pilot in pilots if pilot.sample == actor.sample])
         return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stations.lists.centres import CENTRES
+from stations.lists.pilots import PILOTS
 from stations.lists.register import Register
 
-REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES,)})
+REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES, PILOTS)})
