@@ -133,6 +133,14 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
             "passed_over": list(answer.plan.sheet.passed_over),
             "undated": list(answer.plan.undated),
+            "unknown_words": [
+                {"kind": one.kind.value, "word": one.written, "rows": one.rows, "row": one.example}
+                for one in answer.plan.unknown
+            ],
+            "taught_words": [
+                {"word": one.written, "means": language.translate("{meaning}", meaning=one.meaning), "rows": one.rows}
+                for one in answer.plan.applied
+            ],
             "sheet": answer.plan.sheet.name or None,
             "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
             "hidden": list(answer.plan.sheet.hidden),

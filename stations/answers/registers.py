@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from stations.answers.centre_stages import STAGES
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
 from stations.language import N_, Bilingual, day_in_china
@@ -134,6 +135,7 @@ CENTRES: Columns[CentreToday] = Columns(
         N_("Source"),
         show=lambda text, language: source_wording(language, text),
     ),
+    Column("history", lambda one: [STAGES.as_data(entry) for entry in one.centre.history], data=list),
     Column("sample", lambda one: one.centre.sample),
     Column("version", lambda one: one.centre.version),
     Column("changed_on", lambda one: day_in_china(one.centre.updated_at)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stations.imports.plan import ImportPlan
 from stations.imports.row_places import CRS_NAMES, DEFAULT
+from stations.imports.word_mapping import Origin
 from stations.language import N_, Listed, Worded
 from stations.tables.sheet import Sheet
 
@@ -14,14 +15,16 @@ _NAMED = 20
 def about_list(plan: ImportPlan) -> list[Worded]:
     """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
     mapping = plan.options.mapping
-    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": len(mapping)})]
-    told = [*_about_sheets(plan.sheet), *(taught if mapping else []), *_about_coordinates(plan), *_about_dates(plan)]
+    in_file = sum(word.origin is Origin.FILE for word in mapping.by_key.values())
+    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": in_file})]
+    told = [*_about_sheets(plan.sheet), *(taught if mapping.file else []), *_about_words(plan)]
+    told += [*_about_corrections(plan.sheet), *_about_coordinates(plan), *_about_dates(plan)]
     return [*told, *_about_what_is_left_out(plan.sheet)]
 
 
 def about_sheet(sheet: Sheet) -> list[Worded]:
-    """Return what to know about any list: the sheet that was read, unused columns and rows left out."""
-    return [*_about_sheets(sheet), *_about_what_is_left_out(sheet)]
+    """Return what to know about any list: the sheet that was read, cells put right, unused columns, rows left out."""
+    return [*_about_sheets(sheet), *_about_corrections(sheet), *_about_what_is_left_out(sheet)]
 
 
 def _about_what_is_left_out(sheet: Sheet) -> list[Worded]:
@@ -46,6 +49,41 @@ def _about_sheets(sheet: Sheet) -> list[Worded]:
     )
     others = Listed(f"“{name}” ({count})" for name, count in sheet.unread)
     return [Worded(message, {"sheet": sheet.name, "others": others})]
+
+
+def _about_words(plan: ImportPlan) -> list[Worded]:
+    """Return which words were read as they had been taught, by who taught them, each with its number of rows."""
+    told: list[Worded] = []
+    for origin in Origin:
+        words = [
+            Worded(
+                N_("“{word}” → {meaning} (rows: {count})"),
+                {"word": one.written, "meaning": one.meaning, "count": one.rows},
+            )
+            for one in plan.applied
+            if one.origin is origin
+        ]
+        if words:
+            told.append(Worded(N_("{origin}: {words}"), {"origin": Worded(origin.value), "words": Listed(words)}))
+    return told
+
+
+def _about_corrections(sheet: Sheet) -> list[Worded]:
+    """Return which cells somebody put right."""
+    made = sheet.corrected
+    if not made:
+        return []
+    headings = [heading for _name, heading in sheet.columns]
+    cells = [
+        Worded(
+            N_("row {row}, {heading}: “{before}” → “{after}”"),
+            {"row": one.row, "heading": headings[one.place], "before": one.before, "after": one.after},
+        )
+        for one in made[:_NAMED]
+    ]
+    more: list[str | Worded] = ["…"] if len(made) > _NAMED else []
+    message = N_("Cells put right here ({count}): {cells}")
+    return [Worded(message, {"count": len(made), "cells": Listed([*cells, *more])})]
 
 
 def _about_hidden_rows(sheet: Sheet) -> list[Worded]:

@@ -127,7 +127,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
         reading.city, reading.county = county.city_adcode, county.adcode
         reading.taken = Remark(
             "county",
-            Weight.NOTE if asked.crs else Weight.DOUBT,
+            Weight.NOTE if asked.crs or reading.area_by_place else Weight.DOUBT,
             N_("No county is stated; {county} was taken from the coordinates"),
             {"county": both_names(county)},
         )

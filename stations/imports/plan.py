@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from stations.imports.list_facts import ListFacts
-from stations.imports.word_mapping import WordMapping
-from stations.language import N_, LabelledEnum, Language
+from stations.imports.met_words import MetWord
+from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
+from stations.language import N_, LabelledEnum, Language, Listed, Worded
 from stations.partial_date import PartialDate
 from stations.registry.record_state import FieldChange, StationState, differences
 from stations.tables.sheet import Sheet
@@ -112,7 +113,17 @@ class ImportOptions:
     crs: str = ""
     source: str = ""
     status_date: PartialDate | None = None
-    mapping: WordMapping = WordMapping()
+    mapping: WordMapping = NO_MAPPING
+
+
+@dataclass(frozen=True)
+class AppliedWord:
+    """A word that was read as it had been taught. ``meaning``: what it means, in words. ``rows``: how many hold it."""
+
+    origin: Origin
+    written: str
+    meaning: Worded | Listed
+    rows: int
 
 
 Row = TypeVar("Row", bound=Planned[Any])
@@ -155,7 +166,8 @@ class ImportPlan(Plan[PlannedRow]):
 
     ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
     assumed for coordinates without a stated one; "" if all have one. ``facts``: what the list says about itself.
-    ``undated``: the rows that call a station closed or suspended and do not say since when.
+    ``undated``: the rows that call a station closed or suspended and do not say since when. ``unknown``: the words that
+    were not understood, ``applied``: those that were read as they had been taught.
     """
 
     options: ImportOptions
@@ -163,3 +175,5 @@ class ImportPlan(Plan[PlannedRow]):
     crs: str = ""
     facts: ListFacts = ListFacts()
     undated: tuple[int, ...] = ()
+    unknown: Sequence[MetWord] = ()
+    applied: Sequence[AppliedWord] = ()

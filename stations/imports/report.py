@@ -3,7 +3,8 @@
 Every column of the list is included, in its order. The headings of columns that the import does not read are grey, with
 a comment that says so. Cells with remarks are coloured, with the remarks as a comment. Two columns at the end give each
 row's outcome and what to do. The list can be corrected in this workbook and imported again: the import ignores those
-two columns.
+two columns. Cells that somebody put right in the preview hold what they were made, with what the file says as a
+comment; a second sheet lists them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _FILLS = {
     Weight.NOTE: PatternFill("solid", fgColor="DCEBF7"),
 }
 _ROW_FILLS = {Outcome.WRONG: _FILLS[Weight.FAULT], Outcome.DOUBTFUL: _FILLS[Weight.DOUBT]}
+_CORRECTED = PatternFill("solid", fgColor="D5EBD3")
 _PASSED_OVER = PatternFill("solid", fgColor="7A8487")
 _AUTHOR = "质量小站"
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
@@ -76,8 +78,9 @@ def import_report(
     """
     say = language.translate
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
-    columns = _columns(plan.sheet)
+    columns = plan.sheet.filled_columns
     names = list(plan.sheet.headings)
+    corrected = {(one.row, one.place): one for one in plan.sheet.corrected}
     unread = {at for at, name, _ in columns if not name and at not in plan.sheet.read_besides}
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Import report")))
@@ -96,9 +99,15 @@ def import_report(
         cells = [text_cell(sheet, row.number)]
         for place, name, _ in columns:
             cell = text_cell(sheet, _plain(read.whole[place] if place < len(read.whole) else None))
+            comments = [remark.told(language) for remark in said.get(name, ())]
             if name in said:
                 cell.fill = _FILLS[max((remark.weight for remark in said[name]), key=list(Weight).index)]
-                comment = "\n".join(remark.told(language) for remark in said[name])
+            if put_right := corrected.get((row.number, place)):
+                if name not in said:
+                    cell.fill = _CORRECTED
+                comments.append(say(N_("Put right in the preview; the file says “{before}”"), before=put_right.before))
+            if comments:
+                comment = "\n".join(comments)
                 cell.comment = Comment(comment, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
             cells.append(cell)
         outcome = text_cell(sheet, label(language, row.outcome))
@@ -108,15 +117,24 @@ def import_report(
         told.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([*cells, outcome, told])
     sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
+    if corrected:
+        _list_corrections(book, plan.sheet, language)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
-    """Return position, name and heading of each column, without those that are empty from top to bottom."""
-    filled = {place for row in sheet.rows for place, cell in enumerate(row.whole) if cell is not None}
-    return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
+def _list_corrections(book: Workbook, sheet: Sheet, language: Language) -> None:
+    """Add a sheet with the cells that somebody put right."""
+    listed = book.create_sheet(language.translate(N_("Cells put right")))
+    listed.freeze_panes = "A2"
+    for index, width in enumerate((8, 24, 48, 48), start=1):
+        listed.column_dimensions[get_column_letter(index)].width = width
+    titles = (N_("Row"), N_("Field"), N_("In the file"), N_("Put right"))
+    listed.append([heading_cell(listed, language.translate(title)) for title in titles])
+    for one in sheet.corrected:
+        heading = sheet.columns[one.place][1]
+        listed.append([text_cell(listed, cell) for cell in (one.row, heading, one.before, one.after)])
 
 
 def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Language) -> Cell:

@@ -37,7 +37,8 @@ class RowReading(RemarkedRow):
     system that the row does not state. ``unclear``: the stated words name no county or several, which is yet to be
     settled. ``differs``: the list contradicts what
     an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
-    ``ended``: words outside the status that say that the station is closed or suspended.
+    ``ended``: words outside the status that say that the station is closed or suspended. ``area_by_place``: whether the
+    office said that the row's place says its county.
     """
 
     __slots__ = (
@@ -54,6 +55,7 @@ class RowReading(RemarkedRow):
         "guessed",
         "differs",
         "unclear",
+        "area_by_place",
     )
 
     def __init__(self, row: SheetRow) -> None:
@@ -70,6 +72,7 @@ class RowReading(RemarkedRow):
         self.guessed: Remark | None = None
         self.differs = False
         self.unclear: InvalidInput | None = None
+        self.area_by_place = False
 
     @property
     def area(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, says_nothing
@@ -48,13 +50,33 @@ class StatusTold(NamedTuple):
     moment: PartialDate | None = None
 
 
-def read_status(field: str, cell: Any) -> StatusTold | None:
+def status_word(written: str) -> str:
+    """Return the word for a status in a text: in plain small characters, without the date that stands beside it."""
+    return _parted(comparable(written))[0]
+
+
+def _parted(plain: str) -> tuple[str, str]:
+    """Return the word and the date of a plain text, each "" if there is none; of several dates none counts."""
+    dates = list(_DATE.finditer(plain))
+    date = dates[0]["date"] if len(dates) == 1 else ""
+    return _MARKS.sub("", _DATE.sub("", plain, count=1) if date else plain), date
+
+
+def read_status(
+    field: str, cell: Any, taught: Mapping[str, Status | None] = MappingProxyType({})
+) -> StatusTold | None:
     """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None for a dash.
+
+    ``taught``: further words, as ``status_word`` returns them, each with its status, None if it says none.
 
     Raises:
         InvalidInput: it is not understood, or does not say which of several statuses it is (否).
     """
     written = cell_text(field, cell)
+    word = status_word(written)
+    if word in taught:
+        status = taught[word]
+        return StatusTold(status, read_progress(field, written)[1]) if status else None
     if comparable(written) in _NOT:
         message = N_("“{text}” does not say whether it is planned, suspended or closed for good; write which")
         raise InvalidInput(field, message, text=written)
@@ -73,10 +95,8 @@ def read_progress(field: str, written: str) -> tuple[Progress | None, PartialDat
     Raises:
         InvalidInput: it holds a date that there is not.
     """
-    plain = comparable(written)
-    dates = list(_DATE.finditer(plain))
-    moment = read_partial_date(field, dates[0]["date"]) if len(dates) == 1 else None
-    return progress_in(_MARKS.sub("", _DATE.sub("", plain, count=1) if moment else plain)), moment
+    word, dated = _parted(comparable(written))
+    return progress_in(word), read_partial_date(field, dated) if dated else None
 
 
 def says_it_ended(text: str) -> bool:
