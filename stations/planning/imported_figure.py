@@ -180,7 +180,8 @@ def import_figure(
 
 def read_figure(content: bytes, unit: str) -> list[TableRow]:
     """Return the rows of a CSV or Excel file with a column for the county (``places.area_words``) and one for the
-    value, in ``unit``. Done before the transaction begins: a large file takes long to read, and others would wait to write.
+    value, in ``unit``. Done before the transaction begins: a large file takes long to read, and others would wait to
+    write.
 
     A table without a usual heading of values may have one column of numbers beside the counties.
 
