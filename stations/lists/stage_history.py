@@ -30,6 +30,10 @@ def history_told(row: ListRow[Any], before: History, occasion: Occasion, source:
     """
     told: StageTold | None = row.said.get("stage")
     history = before
+    if told is not None and told.moment is not None and told.moment.earliest > occasion.today:
+        message = N_("{date} has not come yet; it is not taken for the date of the stage")
+        row.remark("stage", Weight.NOTE, message, date=str(told.moment))
+        told = told._replace(moment=None)
     for stage in reversed(Stage):
         moment = told.moment if told is not None and told.stage is stage else None
         history = _with_stage(row, history, stage, moment, occasion, source)
