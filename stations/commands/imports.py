@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
-from stations.answers.pilot_list import PILOT_LIST
 from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
 from stations.answers.station_list import STATION_LIST
 from stations.answers.word_mapping import WORD_MAPPING
@@ -37,16 +36,15 @@ from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
 from stations.places.area_words import AreaWords
-from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import import_figure
+from stations.planning.candidate_place import import_places, read_places
+from stations.planning.imported_figure import import_figure, read_figure
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.tables import table_file
+from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
-from stations.targets.pilot import list_pilots
-from stations.targets.pilot_list import import_pilots
 
-STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
+STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 WORDS = "words"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping", "remembered", "remember")
@@ -78,7 +76,7 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
@@ -130,11 +128,9 @@ def import_command(call: Call, **given: Any) -> Output:
         _refuse_unused(asked, ("crs", "status_date", "mapping", "remembered", "remember", *FIGURE_OPTIONS))
         return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
-        return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
+        return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
-    if asked.kind == PILOTS:
-        return _import_whole(call, asked, _pilots_of, unused=(*STATION_OPTIONS, "crs", *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
@@ -216,10 +212,11 @@ def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
             )
 
 
-Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
+Read = Callable[[bytes, Given], list[TableRow]]
+Take = Callable[[Session, Actor, list[TableRow], Call, Given], tuple[dict[str, Any], int]]
 
 
-def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
+def _import_whole(call: Call, asked: Given, read: Read, take: Take, *, unused: tuple[str, ...]) -> Output:
     """Import all rows or none; each wrong row is reported with its number in the file.
 
     Raises:
@@ -228,19 +225,30 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
     _refuse_unused(asked, unused)
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
+        rows = read(content, asked)  # outside the transaction, as for stations
         with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
-            known, count = take(session, _acting(session, call, asked.by), content, call, asked)
+            known, count = take(session, _acting(session, call, asked.by), rows, call, asked)
             session.flush()
     except InvalidForm as form:
         return Output(LIST_IMPORT, ListImport({}, 0, False, form.problems), exit_code=1)
     return Output(LIST_IMPORT, ListImport({"kind": asked.kind, **known}, count, not asked.dry_run))
 
 
-def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+def _read_figure(content: bytes, asked: Given) -> list[TableRow]:
+    return read_figure(content, asked.unit)
+
+
+def _read_places(content: bytes, _asked: Given) -> list[TableRow]:
+    return read_places(content)
+
+
+def _figure_of(
+    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
     done = import_figure(
         session,
         actor,
-        content,
+        rows,
         code=asked.code,
         name=asked.name,
         unit=asked.unit,
@@ -252,15 +260,12 @@ def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked
     return known | {"passed_over": list(done.passed_over)}, len(done.figure.values)
 
 
-def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+def _places_of(
+    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
     crs = asked.crs or "wgs84"
-    places = import_places(session, actor, content, source=asked.source, crs=crs, now=call.now)
+    places = import_places(session, actor, rows, source=asked.source, crs=crs, now=call.now)
     return {"source": asked.source, "crs": crs}, len(places)
-
-
-def _pilots_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
-    done = import_pilots(session, actor, content, source=asked.source, now=call.now)
-    return {"source": asked.source, "added": len(done.added), "changed": len(done.changed)}, done.count
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:
@@ -282,7 +287,7 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, PILOTS, WORDS)),
+        type=OneOf((STATIONS, *REGISTERS, WORDS)),
         metavar="WHAT",
         help=N_("Which register; or the words that an office remembers, as a mapping file."),
     ),
@@ -304,10 +309,6 @@ def export_command(call: Call, kind: str, area: str, by: str) -> Output:
             register = REGISTERS[kind]
             rows = list_register(session, _acting(session, call, by), register, now=call.now)
             return Output(register_list(register), rows)
-        if kind == PILOTS:
-            actor = _acting(session, call, by)
-            pilots = list_pilots(session, samples=actor.sample)
-            return Output(PILOT_LIST, [pilot for pilot in pilots if pilot.sample == actor.sample])
         return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
 
 
