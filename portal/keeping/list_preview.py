@@ -11,6 +11,7 @@ from markupsafe import Markup
 from portal.components import Tone, link, notice, page_url, table, tag
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
+from portal.keeping.handed_out_codes import keep_codes
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
@@ -95,7 +96,6 @@ def draw_findings(plan: ListPlan) -> None:
         ],
         caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
         numbers={1},
-        saving=False,
     )
 
 
@@ -129,7 +129,6 @@ def draw_rows(register: Register[Any], plan: ListPlan) -> None:
         ],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
         stacks=True,
-        saving=False,
     )
     if len(rows) > shown:
 
@@ -183,6 +182,7 @@ def _import(present: Visit, register: Register[Any], plan: ListPlan, *, doubtful
         return
     st.session_state.pop(_KEPT, None)
     st.session_state[TURN] += 1
+    keep_codes(present, plan, done)
     tell_done(
         _(
             "The list was imported: {added} records added, {changed} changed, {left} rows left as they were.",
