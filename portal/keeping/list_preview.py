@@ -48,9 +48,25 @@ _MEANINGS = {
 _ORDER = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _RECORD_PAGES = {f"{kind.value}s": kind.value for kind in RecordKind}
-_KEPT, _SHOWN = "list_plan", "list_shown"
+_KEPT, _SHOWN, _ONE_TIME = "list_plan", "list_shown", "list_one_time"
 TURN = "list_turn"
 """The key of the number of imports done in this session; a new one yields an empty upload field."""
+
+
+def draw_one_time_codes(present: Visit) -> None:
+    """Draw the one-time codes of accounts that were just imported, until somebody says that they are noted down: they
+    are stored nowhere else.
+    """
+    whose, codes = st.session_state.get(_ONE_TIME, ("", []))
+    if not codes or present.actor is None or present.actor.username != whose:
+        return
+    notice(_("Give each person their one-time code; it sets the password, and is shown only now."), "warn")
+    table(
+        [_("Name"), _("User name"), _("One-time code")],
+        [[name, username, Markup("<code>{}</code>").format(code)] for name, username, code in codes],
+        caption=ngettext("{count} new account", "{count} new accounts", len(codes)),
+    )
+    st.button(_("They are noted down"), on_click=lambda: st.session_state.pop(_ONE_TIME), key="list_codes_noted")
 
 
 def plan_of(
@@ -95,7 +111,6 @@ def draw_findings(plan: ListPlan) -> None:
         ],
         caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
         numbers={1},
-        saving=False,
     )
 
 
@@ -129,7 +144,6 @@ def draw_rows(register: Register[Any], plan: ListPlan) -> None:
         ],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
         stacks=True,
-        saving=False,
     )
     if len(rows) > shown:
 
@@ -183,6 +197,9 @@ def _import(present: Visit, register: Register[Any], plan: ListPlan, *, doubtful
         return
     st.session_state.pop(_KEPT, None)
     st.session_state[TURN] += 1
+    names = {row.number: row.name for row in plan.rows}
+    codes = [(names[number], done.codes.get(number, ""), code) for number, code in sorted(done.one_time.items())]
+    st.session_state[_ONE_TIME] = (present.actor.username if present.actor else "", codes)
     tell_done(
         _(
             "The list was imported: {added} records added, {changed} changed, {left} rows left as they were.",
