@@ -78,7 +78,7 @@ SECTIONS: tuple[Section, ...] = (
                 "alerts", N_("Raise and settle alerts about coverage; run it daily, a second run does nothing.")
             ),
             "alert-contact": Listed(
-                "alerts", N_("Where the office of an area gets coverage alerts; no address takes it away.")
+                "alerts", N_("Where offices get coverage alerts; for an area, set it, no address takes it away.")
             ),
             "alert-rules": Listed("alerts", N_("The rules that raise coverage alerts; with a code, change one.")),
         },
