@@ -7,6 +7,7 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
+from portal.accounts.factor_settings import factor_settings
 from portal.background_work import jobs_here
 from portal.notices.notice_settings import notice_settings
 from portal.places.geocoding import geocoder
@@ -28,6 +29,7 @@ def main() -> int:
     try:
         domain_settings()
         configured = settings()
+        factor_settings()
         installation_clock()
         geocoder()
         notice_settings()

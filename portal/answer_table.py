@@ -70,7 +70,7 @@ def draw_answer(
         numbers=[place for place, (first, _others) in enumerate(stacked) if first.key in numbers],
         stacks=stacks,
         notes=notes,
-        saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]),
+        saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]) if saving else None,
         file=file,
         saving=saving,
     )
@@ -80,7 +80,7 @@ def _stack(first: Any, small: Sequence[Any], others: Sequence[Any]) -> Any:
     """Return the parts of one cell, one below the other, those in small print on one line; empty ones are left out."""
     line = Markup(" · ").join(one for one in small if _filled(one))
     below = [*([Markup("<small>{}</small>").format(line)] if line else []), *(one for one in others if _filled(one))]
-    return Markup("<br>").join([first, *below]) if below else first
+    return Markup("<br>").join([*([first] if first != "" else []), *below]) if below else first
 
 
 def _filled(cell: Any) -> bool:

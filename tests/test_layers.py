@@ -38,7 +38,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("accounts", "chains", "coverage", "notices"),
         ("keeping", "targets"),
         ("alerts", "imports", "planning"),
-        ("requests",),
+        ("lists", "requests"),
         ("audit_search", "completeness", "evaluation", "firms"),
         ("bulletin", "samples"),
         ("jobs", "loading"),
@@ -50,6 +50,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # basis: the parts of a page, and the operator's settings
         (
+            "answer_begun",
             "date_bounds",
             "firm_browser",
             "identity_provider",

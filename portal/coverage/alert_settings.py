@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from portal.answer_table import draw_answer
 from portal.components import notice, source, table
 from portal.duty.duties import area_in_words
 from portal.form_action import do_or_tell, finish, seen_version
@@ -16,6 +17,7 @@ from portal.visit import visit
 from stations.accounts.duty_choices import AreaChoice
 from stations.alerts.alert_contacts import Office, list_offices, save_office
 from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
+from stations.answers.alerts import RULE_COLUMNS, RULE_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor, whole_province
 from stations.language import label
@@ -31,18 +33,14 @@ def draw_rules(actor: Actor) -> None:
         rules = list_rules(session)
     may = actor.may(Action.EDIT_ALERT_RULES, whole_province())
     if not may:
-        table(
-            [_("What"), _("Days"), _("Who is to act")],
-            [
-                [
-                    label(current(), rule.kind),
-                    str(rule.days) if rule.active else _("never"),
-                    label(current(), rule.role),
-                ]
-                for rule in rules
-            ],
+        draw_answer(
+            RULE_PAGE_COLUMNS,
+            rules,
             caption=_("Rules in force"),
-            numbers={1},
+            drawn={"days": lambda rule: str(rule.days) if rule.active else _("never")},
+            headed={"kind": _("What"), "role": _("Who is to act")},
+            numbers={"days"},
+            saved=RULE_COLUMNS,
             stacks=True,
             file="alert-rules",
         )

@@ -8,11 +8,12 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import notice, table, tag
-from portal.form_problems import list_problems
-from portal.language import _, ngettext, pick
+from portal.answer_table import draw_answer
+from portal.components import notice, tag
+from portal.language import _, current, ngettext, pick
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.bulk_outcomes import OUTCOME_COLUMNS, problem_in_words
 from stations.errors import DomainError
 from stations.requests.assigning import stewards_of
 from stations.requests.bulk import Outcome, Picked, accept_many, assign_many
@@ -97,10 +98,15 @@ def draw_outcomes() -> None:
             _("{done} of {count} done.", done=done, count=len(outcomes)), "good" if done == len(outcomes) else "warn"
         )
         if done < len(outcomes):
-            table(
-                [_("Tracking number"), _("What came of it")],
-                [[one.number, _outcome_cell(one)] for one in outcomes],
+            draw_answer(
+                OUTCOME_COLUMNS,
+                outcomes,
                 caption=_("Each request by itself"),
+                drawn={
+                    "done": lambda _one: "",  # in the words of what came of it
+                    "problem": _outcome_cell,
+                },
+                beneath={"done": "problem"},
                 file="outcomes",
             )
 
@@ -119,6 +125,4 @@ def _do(act: Callable[[], list[Outcome]]) -> None:
 def _outcome_cell(outcome: Outcome) -> Markup:
     if outcome.problem is None:
         return tag(_("Done"), "good")
-    problems = [text for _problem, text in list_problems(outcome.problem)]
-    reason = "; ".join(problems) or _(outcome.problem.message, **outcome.problem.params)
-    return Markup("{} {}").format(tag(_("Not done"), "bad"), reason)
+    return Markup("{} {}").format(tag(_("Not done"), "bad"), problem_in_words(outcome.problem, current()))

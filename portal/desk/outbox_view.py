@@ -7,11 +7,13 @@ from collections.abc import Callable
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from portal.components import notice, table, tag
+from portal.answer_table import draw_answer
+from portal.components import notice, tag
 from portal.language import _, current, ngettext
 from portal.notices.notice_settings import notice_settings
 from portal.page_action import perform
 from portal.visit import visit
+from stations.answers.outbox import FAILED_COLUMNS, STANDING_COLUMNS
 from stations.duty.roles import Action
 from stations.errors import NotAllowed
 from stations.language import label
@@ -43,31 +45,29 @@ def draw_outbox(session: Session) -> None:
                 ),
                 "warn",
             )
-        table(
-            [_("Way"), _("State"), _("Notices"), _("Oldest")],
-            [
-                [
-                    label(current(), one.channel),
+        draw_answer(
+            STANDING_COLUMNS,
+            standing,
+            caption=_("Outbox"),
+            drawn={
+                "state": lambda one: (
                     _("Waiting: not configured")
                     if one.state is NoticeState.WAITING and not one.configured
-                    else label(current(), one.state),
-                    current().format_number(one.count),
-                    current().format_datetime(one.oldest),
-                ]
-                for one in standing
-            ],
-            caption=_("Outbox"),
-            numbers={2},
+                    else label(current(), one.state)
+                ),
+                "configured": lambda _one: "",  # in the words of the state
+                "count": lambda one: current().format_number(one.count),
+            },
+            beneath={"configured": "state"},
+            numbers={"count"},
         )
         if failed:
-            table(
-                [_("Notice"), _("Way"), _("Last error"), _("Tries")],
-                [
-                    [one.key, label(current(), one.channel), tag(one.last_error or "", "bad"), str(one.tries)]
-                    for one in failed
-                ],
+            draw_answer(
+                FAILED_COLUMNS,
+                failed,
                 caption=_("Failed for good, the oldest first"),
-                numbers={3},
+                drawn={"last_error": lambda one: tag(one.last_error or "", "bad")},
+                numbers={"tries"},
             )
         if failed and actor and actor.may_somewhere(Action.RETRY_NOTICES):
             keys = [one.key for one in failed]

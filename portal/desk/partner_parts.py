@@ -8,9 +8,11 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import phone_link, sample_tag, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import phone_link, sample_tag, source, tag
 from portal.language import _, current, pick
 from portal.requests.deadlines import day_in_words, due_tag
+from stations.answers.partner_parts import PART_COLUMNS
 from stations.duty.roles import Actor
 from stations.language import day_in_china, label
 from stations.requests.partner_parts import PartnerPart, list_parts
@@ -22,34 +24,27 @@ def draw_partner_parts(session: Session, actor: Actor, *, samples: bool, today: 
     if not parts:
         return
     st.subheader(_("Parts done for other stations"))
-    table(
-        [_("Tracking number"), _("Service"), _("What it is about"), _("Due"), _("Done by"), _("Answered for by")],
-        [
-            [
-                Markup('<span class="nowrap">{}</span> {} {}').format(
-                    part.number,
-                    tag(label(current(), part.state), part.state.facts.tone),
-                    sample_tag() if part.sample else "",
-                ),
-                pick(part.service.name_zh, part.service.name_en),
-                Markup("<br>").join(text for text in (part.product, part.quantity, part.remarks) if text),
-                _due(part, today),
-                Markup("<br>").join(
-                    text
-                    for text in (
-                        pick(part.institution.name, part.institution.name_en) if part.institution else "",
-                        pick(part.partner.name, part.partner.name_en),
-                    )
-                    if text
-                ),
-                Markup("{}<br>{}").format(
-                    pick(part.station.name, part.station.name_en),
-                    phone_link(part.station.phone) if part.station.phone else "",
-                ),
-            ]
-            for part in parts
-        ],
+    draw_answer(
+        PART_COLUMNS,
+        parts,
         caption=_("Parts of open requests, the most urgent first"),
+        drawn={
+            "number": lambda part: Markup('<span class="nowrap">{}</span>').format(part.number),
+            "state": lambda part: Markup("{} {}").format(
+                tag(label(current(), part.state), part.state.facts.tone), sample_tag() if part.sample else ""
+            ),
+            "sample": lambda _part: "",  # beside the state
+            "product": lambda part: part.product,
+            "due_on": lambda part: _due(part, today),
+            "delivered_on": lambda _part: "",  # in the words of the deadline
+            "partner_name": lambda part: pick(part.partner.name, part.partner.name_en),
+            "station_phone": lambda part: phone_link(part.station.phone) if part.station.phone else "",
+        },
+        beneath={
+            **{"state": "number", "sample": "number", "quantity": "product", "remarks": "product"},
+            **{"delivered_on": "due_on", "institution": "partner_name", "station_phone": "station_name"},
+        },
+        headed={"product": _("What it is about")},
         stacks=True,
         file="partner-parts",
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, sample_tag, source, tag
 from portal.keeping.registry_frame import kind_switch
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.columns import Column
+from stations.answers.doubles import DOUBLE_COLUMNS, DOUBLE_PAGE_COLUMNS, DoublePair, pairs_of
 from stations.database import reading
 from stations.duty.roles import Actor
 from stations.keeping.doubles import Double, find_doubles, lookalikes, open_doubles
@@ -20,6 +23,8 @@ from stations.registry.record_rows import Record
 from stations.revision import current_revision
 
 SHOWN = 100
+_COMPARE: Column[DoublePair] = Column("compare", lambda pair: pair.double)
+"""The column of the page with the link to both records."""
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -41,20 +46,24 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
     if not found:
         notice(_("No two records of your area look like one."))
     else:
-        table(
-            [_("First record"), _("Second record"), _("What speaks for it"), _("Likelihood"), ""],
-            [
-                [
-                    _record(records[double.code]),
-                    _record(records[double.other]),
-                    _reasons(double),
-                    current().format_percent(double.score),
-                    link(page_url("doubles", kind=kind.value, code=double.code, other=double.other), _("Compare")),
-                ]
-                for double in shown
-            ],
+        draw_answer(
+            (*DOUBLE_PAGE_COLUMNS, _COMPARE),
+            pairs_of(shown, records),
             caption=_("Pairs that may be one, the likeliest first"),
-            numbers={3},
+            drawn={
+                "name": lambda pair: _record(pair.first),
+                "other_name": lambda pair: _record(pair.second),
+                "reasons": lambda pair: Markup(" ").join(
+                    tag(label(current(), reason), "warn") for reason in pair.double.reasons
+                ),
+                "metres": lambda pair: _distance(pair.double.metres),
+                "compare": lambda pair: link(
+                    page_url("doubles", kind=kind.value, code=pair.double.code, other=pair.double.other), _("Compare")
+                ),
+            },
+            beneath={"metres": "reasons"},
+            numbers={"score"},
+            saved=DOUBLE_COLUMNS,
             stacks=True,
         )
         if len(found) > SHOWN:
@@ -67,13 +76,12 @@ def draw_doubles(actor: Actor, kind: RecordKind) -> None:
     )
 
 
-def _reasons(double: Double) -> Markup:
-    """Return the reasons for a pair and, if both positions are known, their distance."""
-    drawn = Markup(" ").join(tag(label(current(), reason), "warn") for reason in double.reasons)
-    if double.metres is None:
-        return drawn
-    told = _("{distance} apart", distance=current().format_distance(double.metres))
-    return Markup('{}<br><span class="quiet">{}</span>').format(drawn, told)
+def _distance(metres: float | None) -> str | Markup:
+    """Return how far apart two records are; "" if a position is not known."""
+    if metres is None:
+        return ""
+    told = _("{distance} apart", distance=current().format_distance(metres))
+    return Markup('<span class="quiet">{}</span>').format(told)
 
 
 def _record(record: Record) -> Markup:

@@ -6,16 +6,18 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import draw_choice
-from portal.components import Tone, link, notice, page_url, sample_tag, table, tag
-from portal.keeping.record_words import area_name, field_name
+from portal.answer_table import draw_answer
+from portal.components import Tone, link, notice, page_url, sample_tag, tag
+from portal.keeping.record_words import area_name
 from portal.language import _, current
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.proposals import PROPOSAL_COLUMNS, PROPOSAL_PAGE_COLUMNS, placed, what_changes
 from stations.database import reading
 from stations.duty.roles import Actor
 from stations.keeping.proposal import Proposal, ProposalState
-from stations.keeping.proposing import changed_fields, count_proposals, list_proposals
+from stations.keeping.proposing import count_proposals, list_proposals
 from stations.language import label
 from stations.registry.record_terms import Terms
 
@@ -53,10 +55,31 @@ def draw_queue(actor: Actor) -> None:
     if not found:
         notice(_("There are no proposals here."))
         return
-    table(
-        [_("Proposal"), _("State"), _("Station"), _("County, city or district"), _("What changes"), _("Proposed by")],
-        [_row(proposal, terms) for proposal in found[:PAGE]],
+    draw_answer(
+        PROPOSAL_PAGE_COLUMNS,
+        placed(found[:PAGE], terms),
         caption=_("Proposals, newest first"),
+        drawn={
+            "code": lambda one: Markup('<span class="nowrap">{}</span>').format(
+                link(page_url("proposals", code=one.proposal.code), one.proposal.code)
+            ),
+            "state": lambda one: Markup("{} {}").format(
+                tag(label(current(), one.proposal.state), STATE_TONES[one.proposal.state]),
+                sample_tag() if one.proposal.sample else "",
+            ),
+            "sample": lambda _one: "",  # beside the state
+            "county": lambda one: area_name(terms, one.proposal.county_adcode or one.proposal.city_adcode),
+            "city": lambda _one: "",  # in the words of the county
+            "changes": lambda one: changes_in_words(one.proposal),
+            "proposed_by": lambda one: _(
+                "{name}, {when}",
+                name=one.proposal.proposer_name,
+                when=current().format_datetime(one.proposal.created_at),
+            ),
+            "proposed_at": lambda _one: "",  # beside the name
+        },
+        beneath={"sample": "state", "city": "county", "proposed_at": "proposed_by"},
+        saved=PROPOSAL_COLUMNS,
         stacks=True,
     )
     query = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -64,22 +87,6 @@ def draw_queue(actor: Actor) -> None:
     draw_turns("proposals", query, last, _("Older proposals"), parameter="before")
 
 
-def what_changes(proposal: Proposal) -> str:
+def changes_in_words(proposal: Proposal) -> str:
     """Return the names of the fields that a proposal changes, or that it adds a station."""
-    if proposal.base_version is None:
-        return _("A station to be added")
-    return " · ".join(field_name(field) for field in changed_fields(proposal))
-
-
-def _row(proposal: Proposal, terms: Terms) -> list[str | Markup]:
-    return [
-        Markup('<span class="nowrap">{}</span>').format(link(page_url("proposals", code=proposal.code), proposal.code)),
-        Markup("{} {}").format(
-            tag(label(current(), proposal.state), STATE_TONES[proposal.state]),
-            sample_tag() if proposal.sample else "",
-        ),
-        (proposal.base or proposal.wanted).name,
-        area_name(terms, proposal.county_adcode or proposal.city_adcode),
-        what_changes(proposal),
-        _("{name}, {when}", name=proposal.proposer_name, when=current().format_datetime(proposal.created_at)),
-    ]
+    return " · ".join(what_changes(proposal, current()))

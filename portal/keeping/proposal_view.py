@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import facts, link, notice, page_url, sample_tag, tag
-from portal.keeping.proposal_queue import STATE_TONES, what_changes
+from portal.keeping.proposal_queue import STATE_TONES, changes_in_words
 from portal.keeping.record_comparison import draw_changes, draw_clashes, draw_places, draw_three_ways
 from portal.keeping.record_words import area_name
 from portal.keeping.registry_frame import do, go
@@ -80,7 +80,7 @@ def _draw_head(terms: Terms, proposal: Proposal) -> None:
     facts(
         [
             (_("Proposal"), proposal.code),
-            (_("What changes"), what_changes(proposal)),
+            (_("What changes"), changes_in_words(proposal)),
             (_("Station"), link(page_url("record", kind="station", code=station), station) if station else ""),
             (_("County, city or district"), area_name(terms, proposal.county_adcode or proposal.city_adcode)),
             (

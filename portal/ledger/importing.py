@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, notice, table, tag
+from portal.answer_table import draw_answer
+from portal.components import Tone, notice, tag
 from portal.form_problems import list_problems
 from portal.language import _, current, ngettext
 from portal.ledger.action import act
 from portal.storage import engine
 from portal.upload_field import upload_field
 from portal.visit import Visit, visit
+from stations.answers.instrument_preview import (
+    PREVIEW_COLUMNS,
+    PREVIEW_PAGE_COLUMNS,
+    by_need,
+    remarks_on,
+    values_in_words,
+)
 from stations.database import reading
 from stations.errors import DomainError
 from stations.firms.instrument_import import (
@@ -25,7 +30,7 @@ from stations.firms.instrument_import import (
     preview_import,
     read_ledger_sheet,
 )
-from stations.firms.instrument_sheet import COLUMNS, LABELS, template
+from stations.firms.instrument_sheet import template
 from stations.firms.instruments import InstrumentLedger, RowOutcome
 from stations.language import label
 from stations.tables.workbooks import MIME, as_workbook
@@ -107,22 +112,20 @@ def _draw_preview(preview: ImportPreview) -> None:
     st.html(Markup('<p class="result-offers">{}</p>').format(counts))
     if preview.passed_over:
         notice(_("Columns that are left out: {names}", names=_(", ").join(preview.passed_over)))
-    order = list(TONES)
-    rows = sorted(preview.rows, key=lambda row: (order.index(row.outcome), row.number))
-    table(
-        [_("Row"), _("What it does"), _("Instrument"), _("Number"), _("Details")],
-        [
-            [
-                str(row.number),
-                tag(label(current(), row.outcome), TONES[row.outcome]),
-                _in_words(row.values.get("name")),
-                _in_words(row.values.get("number")),
-                _details(row),
-            ]
-            for row in rows[:SHOWN]
-        ],
+    rows = sorted(preview.rows, key=by_need)
+    draw_answer(
+        PREVIEW_PAGE_COLUMNS,
+        rows[:SHOWN],
         caption=_("What the file would do, row by row, those to look at first"),
-        numbers=(0,),
+        drawn={
+            "outcome": lambda row: tag(label(current(), row.outcome), TONES[row.outcome]),
+            "name": lambda row: row.values.get("name"),
+            "number": lambda row: row.values.get("number"),
+            "details": _details,
+        },
+        numbers={"row"},
+        saved=PREVIEW_COLUMNS,
+        saved_rows=rows,
         stacks=True,
         file="import-preview",
     )
@@ -131,30 +134,6 @@ def _draw_preview(preview: ImportPreview) -> None:
 
 
 def _details(row: PreviewRow) -> Markup:
-    """Return the problems of a row, or its changes; for a new one its values."""
-    if row.problems:
-        lines = [
-            _("{field}: {problem}", field=_(LABELS[problem.column]), problem=_(problem.message, **problem.params))
-            for problem in row.problems
-        ]
-    elif row.outcome is RowOutcome.CHANGED:
-        lines = [
-            _(
-                "{field}: {before} → {after}",
-                field=_(LABELS[name]),
-                before=_in_words(before) or "—",
-                after=_in_words(row.values[name]) or "—",
-            )
-            for name, before in row.changes.items()
-        ]
-    else:
-        told = [_in_words(row.values.get(column.name)) for column in COLUMNS[2:-1]]
-        told.append(ngettext("{count} month", "{count} months", row.values["interval_months"]))
-        lines = [" · ".join(words for words in told if words)]
+    """Return the problems of a row, or its changes; for another one its values."""
+    lines = remarks_on(row, current()) or [values_in_words(row, current())]
     return Markup('<div class="lines">{}</div>').format(Markup("<br>").join(lines))
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, date):
-        return current().format_date(value)
-    return "" if value is None else str(value)

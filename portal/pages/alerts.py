@@ -3,12 +3,12 @@
 ``?all=1&before=…``; ``?view=rules``.
 """
 
-
 import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import Tone, link, notice, page_url, sample_tag, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import Tone, link, notice, page_url, sample_tag, source, tag
 from portal.coverage.alert_settings import draw_contacts, draw_rules
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
@@ -28,6 +28,7 @@ from stations.alerts.alerts import (
     last_check,
     list_alerts,
 )
+from stations.answers.alerts import ALERT_COLUMNS, ALERT_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor, outside_duty
 from stations.language import label
@@ -75,15 +76,6 @@ st.html(
 )
 
 
-def state_of(alert: CoverageAlert) -> str:
-    """Return the state of an alert as text."""
-    if alert.settled_on:
-        return _("Settled on {date}", date=language.format_date(alert.settled_on))
-    if alert.acknowledged_at:
-        return _("Acknowledged by {who}: {note}", who=alert.acknowledged_by, note=alert.note or "—")
-    return _("Not dealt with yet")
-
-
 def draw_acknowledging(actor: Actor, alerts: list[CoverageAlert]) -> None:
     """Draw the form for acknowledging one of the alerts."""
     mine = {alert.code: alert for alert in alerts if actor.may(Action.ACKNOWLEDGE_ALERTS, area_of(alert))}
@@ -129,27 +121,21 @@ if not found:
     draw_none()
 else:
     shown = found[:PAGE]
-    table(
-        [_("County, city or district"), _("What"), _("Told to"), _("Raised"), _("State")],
-        [
-            [
-                Markup("{} {}").format(
-                    link(
-                        page_url("county", adcode=alert.county_adcode),
-                        pick(alert.county.name, alert.county.name_en),
-                    ),
-                    sample_tag() if alert.sample else "",
-                ),
-                Markup('<div class="lines">{}<br>{}</div>').format(
-                    tag(label(language, alert.rule.kind), TONES[alert.rule.kind]), alert_in_words(alert, language)
-                ),
-                label(language, alert.rule.role),
-                language.format_date(alert.raised_on),
-                state_of(alert),
-            ]
-            for alert in shown
-        ],
+    draw_answer(
+        ALERT_PAGE_COLUMNS,
+        shown,
         caption=_("Alerts, newest first"),
+        drawn={
+            "county": lambda alert: Markup("{} {}").format(
+                link(page_url("county", adcode=alert.county_adcode), pick(alert.county.name, alert.county.name_en)),
+                sample_tag() if alert.sample else "",
+            ),
+            "kind": lambda alert: tag(label(language, alert.rule.kind), TONES[alert.rule.kind]),
+            "message": lambda alert: Markup('<div class="lines">{}</div>').format(alert_in_words(alert, language)),
+            "raised_on": lambda alert: language.format_date(alert.raised_on),
+        },
+        beneath={"message": "kind"},
+        saved=ALERT_COLUMNS,
         stacks=True,
     )
     query = {"all": "1"} if everything else {}

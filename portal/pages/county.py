@@ -4,8 +4,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
-from portal.components import facts, link, notice, page_url, sample_tag, source, table, tag
+from portal.components import facts, link, notice, page_url, sample_tag, source, tag
 from portal.coverage.coverage_map import element_names, elements_in_words, status_tags
 from portal.language import _, pick, source_told
 from portal.maps.county_map import Fill, Marker, county_map
@@ -19,12 +20,18 @@ from portal.registry.station_name import station_name, station_url
 from portal.storage import engine
 from portal.theme import COVERAGE_AREAS, MARKERS
 from portal.visit import visit
+from stations.answers.registers import (
+    CENTRE_COLUMNS,
+    COUNTY_CENTRE_COLUMNS,
+    COUNTY_STATION_COLUMNS,
+    COUNTY_STATION_FILE,
+    centres_on,
+)
 from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
 from stations.places.counties import get_county
-from stations.registry.centre import list_centres
 from stations.registry.station import list_stations
 
 present = visit()
@@ -40,7 +47,7 @@ with reading(engine()) as session:
     row = next(row for row in coverage.counties if row.county.adcode == county.adcode)
     listed = list_stations(session, as_of, samples=present.samples, county_adcode=county.adcode)
     centres = [
-        centre for centre in list_centres(session, samples=present.samples) if centre.county_adcode == county.adcode
+        one for one in centres_on(session, as_of, samples=present.samples) if one.centre.county_adcode == county.adcode
     ]
     elements = element_names(session)
 
@@ -109,18 +116,17 @@ with right:
 
 st.subheader(_("Stations"))
 if listed:
-    table(
-        [_("Station"), _("Status"), _("Address"), _("Telephone")],
-        [
-            [
-                station_name(one.station),
-                tag(label(language, one.status)) if one.status else tag(_("Status not known")),
-                one.station.address,
-                one.station.phone or "",
-            ]
-            for one in listed
-        ],
+    draw_answer(
+        COUNTY_STATION_COLUMNS,
+        listed,
         caption=_("Stations recorded in this county, with their status on {date}", date=language.format_date(as_of)),
+        drawn={
+            "name": lambda one: station_name(one.station),
+            "status": lambda one: tag(label(language, one.status) if one.status else _("Status not known")),
+            "phone": lambda one: one.station.phone or "",
+        },
+        headed={"name": _("Station")},
+        saved=COUNTY_STATION_FILE,
     )
 else:
     notice(_("No station is recorded in this county."), "warn")
@@ -128,18 +134,15 @@ tell_me = link(page_url("subscribe", adcode=county.adcode), _("Tell me when a se
 st.html(Markup("<p>{}</p>").format(tell_me))
 if centres:
     st.subheader(_("Centres"))
-    table(
-        [_("Centre"), _("Level"), _("Kind")],
-        [
-            [
-                Markup("{} {}").format(
-                    link(page_url("centre", code=centre.code), pick(centre.name, centre.name_en)),
-                    sample_tag() if centre.sample else "",
-                ),
-                label(language, centre.level),
-                label(language, centre.kind),
-            ]
-            for centre in centres
-        ],
+    draw_answer(
+        COUNTY_CENTRE_COLUMNS,
+        centres,
         caption=_("National and provincial centres recorded in this county"),
+        drawn={
+            "name": lambda one: Markup("{} {}").format(
+                link(page_url("centre", code=one.centre.code), pick(one.centre.name, one.centre.name_en)),
+                sample_tag() if one.centre.sample else "",
+            )
+        },
+        saved=CENTRE_COLUMNS,
     )

@@ -3,7 +3,8 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, notice, page_url, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, source, tag
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish, seen_version
@@ -11,6 +12,7 @@ from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.desk_rules import ESCALATION_RULE_COLUMNS, TEMPLATE_COLUMNS, TEMPLATE_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, whole_province
 from stations.language import label
@@ -36,19 +38,13 @@ def draw_templates() -> None:
     st.subheader(_("Reply templates"))
     with reading(engine()) as session:
         templates = {one.code: one for one in list_templates(session)}
-    table(
-        [_("Title"), _("For"), _("Text"), _("English text"), _("State")],
-        [
-            [
-                one.title,
-                label(current(), one.use),
-                one.text,
-                one.text_en,
-                tag(_("on offer"), "good") if one.active else tag(_("out of use")),
-            ]
-            for one in templates.values()
-        ],
+    draw_answer(
+        TEMPLATE_PAGE_COLUMNS,
+        templates.values(),
         caption=_("Templates that stewards answer with"),
+        drawn={"active": lambda one: tag(_("on offer"), "good") if one.active else tag(_("out of use"))},
+        headed={"active": _("State")},
+        saved=TEMPLATE_COLUMNS,
         stacks=True,
         file="reply-templates",
     )
@@ -126,8 +122,13 @@ def draw_escalation() -> None:
     with reading(engine()) as session:
         rules = list_rules(session)
     if not may:
-        told = [[label(current(), one.level), str(one.after_days) if one.active else "—"] for one in rules]
-        table([_("Level"), _("Working days after the deadline")], told, caption=_("Rules in force"), numbers={1})
+        draw_answer(
+            ESCALATION_RULE_COLUMNS,
+            rules,
+            caption=_("Rules in force"),
+            drawn={"after_days": lambda rule: str(rule.after_days) if rule.active else "—"},
+            numbers={"after_days"},
+        )
         return
     with st.form("escalation", border=True):
         problems = FormProblems({"after_days": _("Working days after the deadline")})

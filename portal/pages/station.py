@@ -5,7 +5,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.address_choice import text_in_address
-from portal.components import Tone, facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import Tone, facts, link, notice, page_url, phone_link, sample_tag, source, tag
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import Marker, county_map
 from portal.maps.view import around_place
@@ -21,6 +22,7 @@ from portal.samples import samples_url
 from portal.storage import domain_settings, engine
 from portal.theme import MARKERS
 from portal.visit import own_address, visit
+from stations.answers.registers import STATUS_HISTORY_COLUMNS
 from stations.database import reading
 from stations.errors import NotFound
 from stations.evaluation.service_record import service_records
@@ -166,17 +168,16 @@ with reading(engine()) as session:
         notice(_("No source names the institutions behind this station; ask it who would do the work."))
 
     st.subheader(_("History"))
-    table(
-        [_("Status"), _("Since"), _("Reason"), _("Source")],
-        [
-            [
-                label(current(), entry.status),
-                when_in_words(entry),
-                entry.reason or "",
-                origin if station.sample else source_told(entry.source) or origin,
-            ]
-            for entry in station.history
-        ],
+    draw_answer(
+        STATUS_HISTORY_COLUMNS,
+        station.history,
         caption=_("What it was, since when"),
+        drawn={
+            "dated": when_in_words,
+            "as_of": lambda _entry: "",  # in the words of the date
+            "reason": lambda entry: entry.reason or "",
+            "source": lambda entry: origin if station.sample else source_told(entry.source) or origin,
+        },
+        beneath={"as_of": "dated"},
     )
     source(_("Dates are given as exactly as their source gives them."))

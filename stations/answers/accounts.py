@@ -23,6 +23,12 @@ NEW_USER: Presentation[User, User] = Presentation(
 """A new account; its password is never shown."""
 
 
+RESET: Columns[User] = Columns(
+    Column("username", lambda user: user.username, N_("User name")),
+    Column("at", lambda user: user.updated_at, N_("Second factor reset")),
+)
+
+
 @dataclass(frozen=True)
 class IssuedCode:
     """A one-time code with which a person sets a new password."""
@@ -42,3 +48,10 @@ ISSUED_CODE: Presentation[IssuedCode, IssuedCode] = Presentation(
     rows=lambda one: [one],
     columns=lambda _one: CODES.take("username", "code", "until"),
 )
+
+WITHOUT_FACTOR: Presentation[User, User] = Presentation(
+    data=lambda user, _language: RESET.as_data(user),
+    rows=lambda user: [user],
+    columns=lambda _user: RESET.take("username", "at"),
+)
+"""An account whose second factor was reset."""

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
 from stations.errors import InvalidInput
 from stations.imports.about_list import about_list
-from stations.imports.columns import COLUMNS
 from stations.imports.importing import Imported
-from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.plan import ImportPlan, Outcome, Plan, Weight
+from stations.imports.report import STATION_LABELS, ReportedRow
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_json import changes_to_json
-from stations.registry.record_state import FIELD_NAMES
+from stations.registry.record_state import FieldChange
 from stations.tables.table import RowByRow
 
 SHOWN_WHOLE = 200
 """A table with at most this many rows includes rows without remarks."""
 
 
+class TellingRow(ReportedRow, Protocol):
+    """A planned row of a list of any kind."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class ImportedRow:
-    """A row of a list, and the code of the record that it created or changed, if any."""
+    """A row of a list, and the code of the record that it created or changed, if any.
 
-    planned: PlannedRow
+    ``labels``: of fields and columns, msgids, by name.
+    """
+
+    planned: TellingRow
     code: str
+    labels: Mapping[str, str] = field(default_factory=lambda: STATION_LABELS)
 
     @property
     def remarks(self) -> list[Any]:
@@ -38,12 +51,32 @@ class ImportedRow:
         """Return the remarks in words; of several, each with the item that it is about."""
         told = [remark.told(language) for remark in self.remarks]
         if len(told) > 1:
-            items = [_item(remark.column, language) for remark in self.remarks]
+            items = [self.item(remark.column, language) for remark in self.remarks]
             told = [
                 language.translate(N_("{name}: {value}"), name=item, value=text) if item else text
                 for item, text in zip(items, told, strict=True)
             ]
         return " ".join(told)
+
+    @property
+    def items(self) -> str:
+        """The columns of the most serious remark or of the changes, by name."""
+        return self.remarks[0].column if self.remarks else ", ".join(self.planned.changes)
+
+    def item(self, name: str, language: Language) -> str:
+        """Return the label of a column of the list or a field of the record; "" for the whole row."""
+        return language.translate(self.labels[name]) if name in self.labels else name
+
+    def items_in_words(self, language: Language) -> str:
+        """Return ``items`` with their labels."""
+        return language.comma.join(self.item(name, language) for name in self.items.split(", "))
+
+
+def _changes(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what changes, by field, with its values before and after."""
+    if any(isinstance(one, FieldChange) for one in changes.values()):
+        return dict(changes_to_json(changes))
+    return {name: {"before": before, "after": after} for name, (before, after) in changes.items()}
 
 
 @dataclass(frozen=True)
@@ -60,18 +93,6 @@ class StationImport:
             yield ImportedRow(row, row.code or codes.get(row.number, ""))
 
 
-_LABELS = {**FIELD_NAMES, **{column.name: column.label for column in COLUMNS}}
-
-
-def _item(name: str, language: Language) -> str:
-    """Return the label of a column of the list or a field of the record; "" for the whole row."""
-    return language.translate(_LABELS[name]) if name in _LABELS else name
-
-
-def _items(names: str, language: Language) -> str:
-    return language.comma.join(_item(name, language) for name in names.split(", "))
-
-
 ROWS: Columns[ImportedRow] = Columns(
     Column("row", lambda row: row.planned.number, N_("Row")),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
@@ -79,18 +100,20 @@ ROWS: Columns[ImportedRow] = Columns(
     Column("name", lambda row: row.planned.name),
     Column(
         "field",
-        lambda row: row.remarks[0].column if row.remarks else ", ".join(row.planned.changes),
+        lambda row: row,
         N_("Field"),
-        show=_items,
+        show=lambda row, language: row.items_in_words(language),
+        data=lambda row: row.items,
     ),
     Column(
         "message", lambda row: row, N_("What to do"), show=lambda row, language: row.message(language), in_data=False
     ),
-    Column("changes", lambda row: row.planned.changes, data=changes_to_json),
+    Column("changes", lambda row: row.planned.changes, data=_changes),
 )
 
 
-def _row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
+def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
+    """Return a row as JSON, with its remarks in words."""
     return ROWS.as_data(row) | {
         "message": row.message(language),
         "problems": [
@@ -110,13 +133,21 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
             "passed_over": list(answer.plan.sheet.passed_over),
             "undated": list(answer.plan.undated),
+            "unknown_words": [
+                {"kind": one.kind.value, "word": one.written, "rows": one.rows, "row": one.example}
+                for one in answer.plan.unknown
+            ],
+            "taught_words": [
+                {"word": one.written, "means": language.translate("{meaning}", meaning=one.meaning), "rows": one.rows}
+                for one in answer.plan.applied
+            ],
             "sheet": answer.plan.sheet.name or None,
             "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
             "hidden": list(answer.plan.sheet.hidden),
             "struck": list(answer.plan.sheet.struck),
             "told": [language.translate(one.message, **one.params) for one in about_list(answer.plan)],
         },
-        "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
+        "rows": RowByRow(lambda: (row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
 
 
@@ -125,15 +156,20 @@ def _shown(answer: StationImport) -> list[ImportedRow]:
     return [row for row in answer.each_row() if row.remarks or whole]
 
 
-def _notes(answer: StationImport, language: Language) -> list[str]:
-    counts = "; ".join(f"{label(language, outcome)} {count}" for outcome, count in answer.plan.counts.items())
-    done = answer.done
+def counted_in_words(plan: Plan[Any], done: Imported | None, language: Language) -> str:
+    """Return how many rows there are of each outcome, and what was written."""
+    counts = "; ".join(f"{label(language, outcome)} {count}" for outcome, count in plan.counts.items())
     told = (
         language.translate(N_("Nothing was written"))
         if done is None
         else language.translate(N_("Added {added}, changed {changed}"), added=done.added, changed=done.changed)
     )
-    return [*(language.translate(one.message, **one.params) for one in about_list(answer.plan)), f"{counts}. {told}"]
+    return f"{counts}. {told}"
+
+
+def _notes(answer: StationImport, language: Language) -> list[str]:
+    about = (language.translate(one.message, **one.params) for one in about_list(answer.plan))
+    return [*about, counted_in_words(answer.plan, answer.done, language)]
 
 
 STATION_IMPORT: Presentation[StationImport, ImportedRow] = Presentation(

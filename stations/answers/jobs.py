@@ -1,18 +1,11 @@
-"""The result of a run of each recurring job: notices sent, firms reminded, requests escalated."""
+"""The result of a run of a recurring job: firms reminded, requests escalated."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation, listing
 from stations.firms.reminders import Reminded
-from stations.language import N_, Language, Worded
-from stations.notices.channel import Channel
-from stations.notices.channel_table import CHANNELS
-from stations.notices.delivery import Delivered
+from stations.language import N_
 from stations.requests.escalation import Escalation
 
 ESCALATIONS: Columns[Escalation] = Columns(
@@ -42,49 +35,3 @@ REMINDED: Presentation[Reminded, Reminded] = Presentation(
     columns=lambda _done: REMINDERS.take("on", "ledgers", "instruments", "openings", "deleted"),
 )
 """How many firms were notified of what."""
-
-
-@dataclass(frozen=True)
-class Outbox:
-    """What was sent, and for each channel the number of waiting notices and whether this installation has it."""
-
-    done: Delivered
-    waiting: Mapping[Channel, int]
-    configured: tuple[Channel, ...]
-
-
-ChannelRow = tuple[Channel, bool, int]
-
-CHANNEL_ROWS: Columns[ChannelRow] = Columns(
-    Column("channel", lambda row: Worded(row[0].label), N_("Channel")),
-    Column("configured", lambda row: row[1], N_("Configured")),
-    Column("waiting", lambda row: row[2], N_("Waiting")),
-)
-
-
-def _data(outbox: Outbox, _language: Language) -> dict[str, Any]:
-    return {
-        "sent": outbox.done.sent,
-        "failed": outbox.done.failed,
-        "waiting": {channel.code: outbox.waiting[channel] for channel in CHANNELS},
-        "configured": [channel.code for channel in outbox.configured],
-    }
-
-
-def _notes(outbox: Outbox, language: Language) -> list[str]:
-    done, say = outbox.done, language.translate
-    note = say(N_("{sent} sent, {failed} tries failed"), sent=done.sent, failed=done.failed)
-    if unwired := sum(outbox.waiting[channel] for channel in CHANNELS if channel not in outbox.configured):
-        note += ". " + say(
-            N_("{count} notices wait because their channel is not configured; nothing is lost"), count=unwired
-        )
-    return [note]
-
-
-OUTBOX: Presentation[Outbox, ChannelRow] = Presentation(
-    data=_data,
-    rows=lambda outbox: [(channel, channel in outbox.configured, outbox.waiting[channel]) for channel in CHANNELS],
-    columns=lambda _outbox: CHANNEL_ROWS.take("channel", "configured", "waiting"),
-    notes=_notes,
-)
-"""The notices sent and those waiting."""

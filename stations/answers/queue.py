@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stations.answers.columns import Column, Columns, as_plain
+from stations.answers.partner_parts import PARTS
 from stations.answers.presentation import Presentation, sample_note
 from stations.answers.queue_counted import CountedPart, counted_data, counted_in_words, counted_of
 from stations.duty.roles import Actor
@@ -23,6 +24,7 @@ from stations.language import N_, Bilingual, Language, day_in_china
 from stations.requests.deadlines import is_reminded
 from stations.requests.escalation import Level, standing_levels
 from stations.requests.lateness import answered_late_by, wish_passed
+from stations.requests.partner_parts import PartnerPart
 from stations.requests.queue import EVERYTHING, QueueFilter, QueuePlace, count_requests, list_requests, place_of
 from stations.requests.service_request import ServiceRequest
 from stations.requests.shown_request import shown_steward
@@ -54,12 +56,13 @@ class Queue:
     """A page of the queue.
 
     ``counts``: the number of requests of the whole queue in each state. ``after``: the place after which the next page
-    begins, None if this is the last.
+    begins, None if this is the last. ``parts``: what stations of the actor's duty do for requests of other stations.
     """
 
     requests: tuple[QueuedRequest, ...]
     counts: Mapping[State, int]
     after: QueuePlace | None
+    parts: tuple[PartnerPart, ...] = ()
 
 
 def queue_of(
@@ -206,13 +209,24 @@ def _data(queue: Queue, _language: Language) -> dict[str, Any]:
         "counts": {state.value: count for state, count in queue.counts.items()},
         "after": str(queue.after) if queue.after else None,
         "requests": [QUEUED.as_data(one) for one in queue.requests],
+        "partner_parts": [PARTS.as_data(part) for part in queue.parts],
     }
+
+
+def _notes(queue: Queue, language: Language) -> list[str]:
+    parts = language.translate(
+        N_("Parts done for other stations: {count}; --format json lists them"), count=len(queue.parts)
+    )
+    return [
+        sample_note(language, sum(one.request.sample for one in queue.requests)),
+        parts if queue.parts else "",
+    ]
 
 
 QUEUE: Presentation[Queue, QueuedRequest] = Presentation(
     data=_data,
     rows=lambda queue: queue.requests,
     columns=queue_columns,
-    notes=lambda queue, language: [sample_note(language, sum(one.request.sample for one in queue.requests))],
+    notes=_notes,
 )
 """The waiting requests, the most urgent first."""

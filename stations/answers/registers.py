@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
+from stations.answers.centre_stages import STAGES
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
 from stations.language import N_, Bilingual, day_in_china
@@ -15,8 +17,32 @@ from stations.registry.centre import Centre, CentreStage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.institutions import Institution, ScopeEntry, list_institutions
 from stations.registry.record_state import PERSONAL_FIELDS
-from stations.registry.station import StationToday
+from stations.registry.station import Station, StationStatus, StationToday, list_stations
 from stations.source_wording import source_wording
+
+STATUS_HISTORY: Columns[StationStatus] = Columns(
+    Column("status", lambda entry: entry.status, N_("Status")),
+    Column("dated", lambda entry: entry.dated, N_("Since")),
+    Column("as_of", lambda entry: entry.as_of, N_("As of")),
+    Column("reason", lambda entry: entry.reason, N_("Reason")),
+    Column(
+        "source",
+        lambda entry: entry.source or entry.station.source,
+        N_("Source"),
+        show=lambda text, language: source_wording(language, text),
+    ),
+)
+STATUS_HISTORY_COLUMNS = STATUS_HISTORY.take("status", "dated", "as_of", "reason", "source")
+"""The table of a station's history of status, oldest first."""
+
+
+def stations_on(session: Session, as_of: date, *, samples: bool) -> list[StationToday]:
+    """Return every station with its status on ``as_of`` and its history, sorted by code."""
+    found = list_stations(session, as_of, samples=samples)
+    # Adds the histories to the stations that are loaded already.
+    session.scalars(select(Station).options(selectinload(Station.history))).all()
+    return found
+
 
 STATIONS: Columns[StationToday] = Columns(
     Column("code", lambda one: one.station.code, N_("Record code")),
@@ -31,8 +57,8 @@ STATIONS: Columns[StationToday] = Columns(
         N_("County, city or district"),
     ),
     Column("adcode", lambda one: one.station.county_adcode),
-    Column("address", lambda one: one.station.address),
-    Column("phone", lambda one: one.station.phone),
+    Column("address", lambda one: one.station.address, N_("Address")),
+    Column("phone", lambda one: one.station.phone, N_("Telephone")),
     Column("hours", lambda one: one.station.hours),
     Column("lon", lambda one: one.station.lon, N_("Longitude")),
     Column("lat", lambda one: one.station.lat, N_("Latitude")),
@@ -47,7 +73,18 @@ STATIONS: Columns[StationToday] = Columns(
     Column("sample", lambda one: one.station.sample),
     Column("version", lambda one: one.station.version),
     Column("changed_on", lambda one: day_in_china(one.station.updated_at)),
+    Column(
+        "history",
+        lambda one: [STATUS_HISTORY.as_data(entry) for entry in one.station.history],
+        data=list,
+    ),
 )
+
+COUNTY_STATION_COLUMNS = STATIONS.take("name", "status", "address", "phone")
+"""The table of a county's stations on its page."""
+
+COUNTY_STATION_FILE = STATIONS.take("code", *(column.key for column in COUNTY_STATION_COLUMNS), "lon", "lat")
+"""The same table for a file."""
 
 STATION_REGISTER = listing(
     STATIONS, "code", "name", "status", "city", "county", "lon", "lat", samples=lambda one: one.station.sample
@@ -98,6 +135,7 @@ CENTRES: Columns[CentreToday] = Columns(
         N_("Source"),
         show=lambda text, language: source_wording(language, text),
     ),
+    Column("history", lambda one: [STAGES.as_data(entry) for entry in one.centre.history], data=list),
     Column("sample", lambda one: one.centre.sample),
     Column("version", lambda one: one.centre.version),
     Column("changed_on", lambda one: day_in_china(one.centre.updated_at)),
@@ -109,6 +147,9 @@ CENTRE_COLUMNS = CENTRES.take(*CENTRE_KEYS)
 
 CENTRE_PAGE_COLUMNS = CENTRES.take("name", "level", "kind", "place", "stage")
 """The table of centres on the page, where the stage is shown with its dates."""
+
+COUNTY_CENTRE_COLUMNS = CENTRES.take("name", "level", "kind")
+"""The table of a county's centres on its page; a file has all columns of the register."""
 
 CENTRE_REGISTER = listing(CENTRES, *CENTRE_KEYS, samples=lambda one: one.centre.sample)
 """The centres, each with its last known stage."""

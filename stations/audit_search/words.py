@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stations.accounts.factor_check import Given
 from stations.accounts.sign_ins import Method
 from stations.audit.chain import canonical
 from stations.duty.roles import Role
@@ -44,7 +45,9 @@ ACTIONS: dict[str, str] = {
     "edit_template": N_("changed a reply template"),
     "escalate": N_("escalated a request that is overdue"),
     "file_request": N_("filed a request"),
+    "forget_words": N_("forgot words of lists"),
     "give_duty": N_("gave a duty"),
+    "import_centres": N_("imported a list of centres"),
     "import_figure": N_("imported a county figure"),
     "import_instruments": N_("imported instruments"),
     "import_pilots": N_("imported a list of pilots"),
@@ -60,10 +63,14 @@ ACTIONS: dict[str, str] = {
     "merge_station": N_("merged two stations"),
     "plan_station": N_("planned a station from a scenario"),
     "rate": N_("rated the service"),
+    "remember_words": N_("remembered words of lists"),
     "remove_instruments": N_("removed instruments"),
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
     "restore_chain": N_("put an industrial chain back on the list"),
+    "remove_second_factor": N_("removed the second factor"),
+    "renew_recovery_codes": N_("made new recovery codes"),
+    "reset_second_factor": N_("reset a second factor"),
     "retire_chain": N_("took an industrial chain off the list"),
     "retry_notice": N_("sent a notice again"),
     "save_instruments": N_("saved an instrument"),
@@ -71,6 +78,7 @@ ACTIONS: dict[str, str] = {
     "set_alert_contact": N_("set where an office is told"),
     "set_password": N_("set the first password"),
     "shut_out": N_("was shut out after failed sign-ins"),
+    "set_up_second_factor": N_("set up a second factor"),
     "set_weights": N_("set the weights of the evaluation"),
     "sign_in": N_("signed in"),
     "sign_out": N_("signed out"),
@@ -79,6 +87,7 @@ ACTIONS: dict[str, str] = {
     "take_duty": N_("took a duty away"),
     "unlink_chain": N_("unlinked an industrial chain"),
     "unlink_identity": N_("let go of an identity of single sign-on"),
+    "use_recovery_code": N_("used a recovery code"),
     "verify_instruments": N_("wrote down a verification"),
     "withdraw_visit": N_("took back a visit on site"),
     "write_message": N_("wrote a message"),
@@ -95,10 +104,11 @@ SUBJECTS: dict[str, str] = {
     "coverage_alert": N_("coverage alert"),
     "coverage_alert_rule": N_("alert rule"),
     "instrument_ledger": N_("ledger of instruments"),
-    "import": N_("list of stations"),
+    "import": N_("imported list"),
     "notice": N_("notice"),
     "evaluation_scheme": N_("weights of the evaluation"),
     "escalation_rule": N_("rule of escalation"),
+    "office_words": N_("words of an office"),
     "proposal": N_("proposal"),
     "scenario": N_("scenario"),
     "reply_template": N_("reply template"),
@@ -115,26 +125,38 @@ DETAILS: dict[str, str] = {
     "area": N_("area of duty"),
     "before": N_("before"),
     "channel": N_("way"),
+    "corrected": N_("cells put right"),
     "days": N_("days"),
     "active": N_("in force"),
     "due_on": N_("due"),
     "ended": N_("sign-ins ended"),
+    "field": N_("field"),
     "issuer": N_("identity provider"),
     "level": N_("level"),
+    "means": N_("means"),
     "method": N_("how"),
     "raised": N_("raised"),
     "reason": N_("reason"),
     "role": N_("role"),
+    "row": N_("row"),
+    "second_factor": N_("second factor"),
     "service": N_("service"),
     "services": N_("services"),
     "settled": N_("settled"),
     "station": N_("station"),
+    "word": N_("word"),
+    "words": N_("words"),
 }
 
 METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+}
+
+FACTORS: dict[Given, str] = {
+    Given.APP_CODE: N_("a code of the app"),
+    Given.RECOVERY_CODE: N_("a recovery code"),
 }
 
 # Actors without an account.
@@ -175,6 +197,10 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return label(language, Level(value))
     if key == "method" and value in list(Method):
         return language.translate(METHODS[Method(value)])
+    if key == "second_factor" and value in list(Given):
+        return language.translate(FACTORS[Given(value)])
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):
         return ", ".join(_value_in_words(language, "", one) for one in value)
     return value if isinstance(value, str) else canonical(value)

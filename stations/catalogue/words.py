@@ -37,17 +37,19 @@ _CHAIN_WORD = re.compile(r"(?:产业链|产业|链)$")
 @dataclass(frozen=True, slots=True)
 class NamedInCell:
     """What a cell names. ``codes``: of the known words, sorted. ``unknown``: each word that means nothing or several
-    things, with the error that says so.
+    things, with the error that says so. ``taught``: the words that mean what the reader was taught.
     """
 
     codes: tuple[str, ...]
     unknown: tuple[tuple[str, InvalidInput], ...] = ()
+    taught: tuple[str, ...] = ()
 
 
 class CatalogueWords:
     """An index of services and chains by any of their names. Cells once read are cached.
 
-    ``taught``: further words, in plain small characters without blanks, each with the services that it means.
+    ``taught``, ``taught_chains``: further words, in plain small characters without blanks, each with the services or
+    chains that it means, which may be none.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class CatalogueWords:
         services: Mapping[str, Service],
         chains: Mapping[str, IndustrialChain],
         taught: Mapping[str, tuple[str, ...]] | None = None,
+        taught_chains: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         codes_of_service: dict[str, set[str]] = defaultdict(set)
         keywords: dict[str, set[str]] = defaultdict(set)
@@ -94,6 +97,7 @@ class CatalogueWords:
             {chain.code: chain.name_zh for chain in chains.values()},
             N_("“{word}” is not in the list of industrial chains; write a name or code that it lists"),
             N_("“{word}” is not in the list of industrial chains; is {name} ({code}) meant?"),
+            taught_chains or {},
         )
 
     @functools.cached_property
@@ -179,24 +183,28 @@ class _Names:
         if cell not in self._read:
             codes: set[str] = set()
             unknown: dict[str, InvalidInput] = {}
+            taught: dict[str, None] = {}
             for word in self._cells.read(cell):
                 try:
-                    codes.update(self._codes_of(field, word, ending))
+                    codes.update(self._codes_of(field, word, ending, taught))
                 except InvalidInput as problem:
                     unknown.setdefault(word, problem)
-            self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()))
+            self._read[cell] = NamedInCell(tuple(sorted(codes)), tuple(unknown.items()), tuple(taught))
         return self._read[cell]
 
-    def _codes_of(self, field: str, word: str, ending: re.Pattern[str] | None) -> set[str]:
-        """Return the codes that a word means, as a whole or in its parts."""
-        if taught := self._taught.get(comparable(word)):
-            return set(taught)
+    def _codes_of(
+        self, field: str, word: str, ending: re.Pattern[str] | None, taught: dict[str, None]
+    ) -> set[str]:
+        """Return the codes that a word means, as a whole or in its parts; add it to ``taught`` if it was taught."""
+        if (means := self._taught.get(comparable(word))) is not None:
+            taught[word] = None
+            return set(means)
         try:
             return {self._code(field, word, ending)}
         except InvalidInput:
             for parts in self._readings(word):
                 if parts and all(self._means_one(part) for part in parts):
-                    return {code for part in parts for code in self._codes_of(field, part, ending)}
+                    return {code for part in parts for code in self._codes_of(field, part, ending, taught)}
             raise
 
     def _means_one(self, word: str) -> bool:

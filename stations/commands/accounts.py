@@ -1,13 +1,13 @@
-"""Accounts: create one, or issue a one-time code."""
+"""Accounts: create one, issue a one-time code, reset a second factor."""
 
 from __future__ import annotations
 
 import getpass
 import sys
 
-from stations.accounts.account_editing import issue_setup_code_as_operator
+from stations.accounts.account_editing import issue_setup_code_as_operator, reset_second_factor_as_operator
 from stations.accounts.accounts import add_user
-from stations.answers.accounts import ISSUED_CODE, NEW_USER, IssuedCode
+from stations.answers.accounts import ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import OneOf
@@ -56,3 +56,11 @@ def issue_code_command(call: Call, username: str) -> Output:
     with call.transaction() as session:
         user, code = issue_setup_code_as_operator(session, username, now=call.now)
     return Output(ISSUED_CODE, IssuedCode(user, code))
+
+
+@command(USERNAME)
+def reset_second_factor_command(call: Call, username: str) -> Output:
+    """Take the second factor from who lost it, and sign them out everywhere."""
+    with call.transaction() as session:
+        user = reset_second_factor_as_operator(session, username, now=call.now)
+    return Output(WITHOUT_FACTOR, user)

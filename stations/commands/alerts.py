@@ -1,14 +1,16 @@
-"""Coverage alerts: the check, the rules, and the offices' addresses."""
+"""Coverage alerts: the list, the check, the rules, and the offices' addresses."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from stations.accounts.accounts import actor_named
 from stations.alerts.alert_contacts import set_contact
 from stations.alerts.alert_rules import change_rule, list_rules
-from stations.answers.alerts import ALERT_RULES, CHECK, CONTACT, AlertCheck, Contact
+from stations.alerts.alerts import list_alerts
+from stations.answers.alerts import ALERT_LIST, ALERT_RULES, CHECK, CONTACT, AlertCheck, Contact
 from stations.commands.call import Call, Output
-from stations.commands.declaring import argument, command, option
+from stations.commands.declaring import BY, argument, command, option
 from stations.commands.parameter_types import DAY, POSITIVE, OneOf
 from stations.jobs.coverage_check import JOB
 from stations.language import N_
@@ -16,6 +18,23 @@ from stations.notices.channel_table import CHANNELS
 from stations.places.area_words import areas_on_file
 
 COMMAND_LINE = "command line"
+
+
+@command(
+    BY,
+    option("--all", "everything", is_flag=True, help=N_("Also those settled, dealt with, or for others to act on.")),
+    option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
+)
+def alerts_command(call: Call, by: str, everything: bool, limit: int) -> Output:
+    """Return the alerts that a person is to act on, or all in the person's area, newest first.
+
+    Raises:
+        NotAllowed: the person's duty does not include alerts.
+    """
+    with call.reading() as session:
+        actor = actor_named(session, by, samples=call.samples)
+        found = list_alerts(session, actor, samples=call.samples, everything=everything, limit=limit)
+    return Output(ALERT_LIST, found)
 
 
 @command(option("--on", type=DAY, metavar="DATE", help=N_("The day checked; today where it is left out.")))

@@ -1,4 +1,6 @@
-"""Importing lists: stations row by row; figures of counties and places for stations, all rows or none."""
+"""Importing lists: stations and other registers row by row; figures of counties and places for stations, all rows or
+none.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +15,28 @@ from geo.province import province_in_use
 from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
 from stations.answers.pilot_list import PILOT_LIST
+from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
 from stations.answers.station_list import STATION_LIST
+from stations.answers.word_mapping import WORD_MAPPING
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
+from stations.imports.mapping_file import mapping_rows, read_word_mapping
 from stations.imports.plan import ImportOptions
+from stations.imports.remembered_words import mapping_of, office_of, remember_words, remembered_words
 from stations.imports.report import import_report
 from stations.imports.station_list import list_registered
-from stations.imports.word_mapping import NO_MAPPING, WordMapping, read_word_mapping
+from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_
+from stations.lists.applying import apply_list, list_register
+from stations.lists.list_plan import LIMITS, plan_list, read_list
+from stations.lists.register import Register
+from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
+from stations.places.area_words import AreaWords
 from stations.planning.candidate_place import import_places
 from stations.planning.imported_figure import import_figure
 from stations.registry.record_kind import RecordKind
@@ -36,8 +47,10 @@ from stations.targets.pilot import list_pilots
 from stations.targets.pilot_list import import_pilots
 
 STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
+WORDS = "words"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping")
+STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping", "remembered", "remember")
+
 
 @dataclass(frozen=True)
 class Given:
@@ -56,12 +69,19 @@ class Given:
     year: int | None
     status_date: PartialDate | None
     mapping: str | None
+    remembered: str
+    remember: str
     report: str | None
     by: str
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, FIGURES, PLACES, PILOTS)), metavar="WHAT", help=N_("What the list holds.")),
+    argument(
+        "kind",
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        metavar="WHAT",
+        help=N_("What the list holds."),
+    ),
     argument("file", help=N_("The list: CSV or Excel.")),
     option("--dry-run", is_flag=True, help=N_("Only say what would become of each row.")),
     option(
@@ -79,7 +99,22 @@ class Given:
     option(
         "--mapping",
         metavar="FILE",
-        help=N_("What words of the list mean: a table of 种类 (表头, 服务 or 县), 名单用语 and 对应, CSV or Excel."),
+        help=N_(
+            "What words of the list mean: a table of 种类 (表头, 服务, 产业链, 县 or 状态), 名单用语 and 对应, CSV or "
+            "Excel."
+        ),
+    ),
+    option(
+        "--remembered",
+        default="",
+        metavar="AREA",
+        help=N_("Use the words that the office of this area remembers; those of --mapping count before them."),
+    ),
+    option(
+        "--remember",
+        default="",
+        metavar="AREA",
+        help=N_("Let the office of this area remember the words of --mapping for its next lists."),
     ),
     option("--code", default="", metavar="CODE", help=N_("The code of a figure, such as FIRMS-2025.")),
     option("--name", default="", metavar="NAME", help=N_("What a figure counts.")),
@@ -91,6 +126,9 @@ class Given:
 def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
+    if asked.kind in REGISTERS:
+        _refuse_unused(asked, ("crs", "status_date", "mapping", "remembered", "remember", *FIGURE_OPTIONS))
+        return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
         return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
@@ -104,8 +142,10 @@ def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
     content = _content_of(path, importing.LIMITS)
     done = None
+    if asked.remember and not asked.mapping:
+        raise InvalidInput("remember", N_("--remember needs the words to remember: give --mapping FILE"))
     with call.reading() as session:
-        mapping = _mapping_of(session, asked.mapping)
+        mapping = _mapping_of(session, call, asked)
     # Outside the transaction: a large list takes long to read, and others would wait to write.
     sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
     with call.reading() if asked.dry_run else call.transaction() as session:
@@ -114,16 +154,66 @@ def _import_stations(call: Call, asked: Given) -> Output:
         plan = importing.plan_import(session, actor, sheet, options, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
             done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
+        if asked.remember and not asked.dry_run:
+            terms = Terms.load(session)
+            words = [word for word in mapping.words if word.origin is Origin.FILE]
+            remember_words(session, actor, _office(terms, "remember", asked.remember), words, terms, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
 
 
-def _mapping_of(session: Session, file: str | None) -> WordMapping:
-    if not file:
-        return NO_MAPPING
-    path = Path(file)
-    return read_word_mapping(_content_of(path, table_file.LIMITS), path.name, Terms.load(session))
+def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
+    path = Path(asked.file)
+    # Outside the transaction, as for stations.
+    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
+    done = None
+    with call.reading() if asked.dry_run else call.transaction() as session:
+        actor = _acting(session, call, asked.by)
+        plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
+        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+            done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
+    if asked.report:
+        Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))
+    return Output(REGISTER_IMPORT, RegisterImport(register, plan, done))
+
+
+def _mapping_of(session: Session, call: Call, asked: Given) -> WordMapping:
+    """Return what words of the list mean: as an office remembers, and as a file says, which counts before."""
+    terms, mapping = Terms.load(session), NO_MAPPING
+    if asked.remembered:
+        office = _office(terms, "remembered", asked.remembered)
+        mapping = mapping_of(remembered_words(session, _acting(session, call, asked.by), office, terms))
+    if asked.mapping:
+        path = Path(asked.mapping)
+        taught = read_word_mapping(_content_of(path, table_file.LIMITS), path.name, terms)
+        mapping = WordMapping(taught.file, (*mapping.words, *taught.words))
+    return mapping
+
+
+def _office(terms: Terms, name: str, area: str) -> str:
+    """Return the adcode of the province, city or county that the option ``name`` says."""
+    code = AreaWords(terms.cities, terms.counties).find_area(name, area)
+    if not code:
+        message = N_("“{area}” is not the name or adcode of the province, a city or a county")
+        raise InvalidInput(name, message, area=area)
+    return code
+
+
+def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
+    """Check that no option is given that says nothing about this kind of list.
+
+    Raises:
+        InvalidInput: one is given.
+    """
+    for option_name in unused:
+        if getattr(asked, option_name):
+            raise InvalidInput(
+                option_name,
+                N_("--{option} says nothing about {kind}; leave it out"),
+                option=option_name.replace("_", "-"),
+                kind=asked.kind,
+            )
 
 
 Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
@@ -135,14 +225,7 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
     Raises:
         InvalidInput: an option of ``unused`` was given.
     """
-    for option_name in unused:
-        if getattr(asked, option_name):
-            raise InvalidInput(
-                option_name,
-                N_("--{option} says nothing about {kind}; leave it out"),
-                option=option_name.replace("_", "-"),
-                kind=asked.kind,
-            )
+    _refuse_unused(asked, unused)
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
         with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
@@ -197,12 +280,30 @@ def _content_of(path: Path, limits: Limits) -> bytes:
 
 
 @command(
-    argument("kind", type=OneOf((STATIONS, PILOTS)), metavar="WHAT", help=N_("Which register.")),
+    argument(
+        "kind",
+        type=OneOf((STATIONS, *REGISTERS, PILOTS, WORDS)),
+        metavar="WHAT",
+        help=N_("Which register; or the words that an office remembers, as a mapping file."),
+    ),
+    option("--area", default="", metavar="AREA", help=N_("Of words: whose office, by default that of the account.")),
     option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
 )
-def export_command(call: Call, kind: str, by: str) -> Output:
-    """Return a register as a list that can be changed and imported again."""
+def export_command(call: Call, kind: str, area: str, by: str) -> Output:
+    """Return a register as a list that can be changed and imported again, or the words that an office remembers."""
     with call.reading() as session:
+        if kind == WORDS:
+            actor, terms = _acting(session, call, by), Terms.load(session)
+            office = _office(terms, "area", area) if area else office_of(actor)
+            words = [one.word for one in remembered_words(session, actor, office, terms) if one.holds]
+            return Output(WORD_MAPPING, mapping_rows(words, terms))
+        if area:
+            message = N_("--{option} says nothing about {kind}; leave it out")
+            raise InvalidInput("area", message, option="area", kind=kind)
+        if kind in REGISTERS:
+            register = REGISTERS[kind]
+            rows = list_register(session, _acting(session, call, by), register, now=call.now)
+            return Output(register_list(register), rows)
         if kind == PILOTS:
             actor = _acting(session, call, by)
             pilots = list_pilots(session, samples=actor.sample)

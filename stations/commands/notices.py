@@ -8,14 +8,15 @@ import sys
 import threading
 from datetime import date
 
-from stations.answers.jobs import OUTBOX, REMINDED, Outbox
+from stations.answers.jobs import REMINDED
+from stations.answers.outbox import OUTBOX, Outbox
 from stations.commands.call import Call, Output
 from stations.commands.declaring import command, option
 from stations.commands.parameter_types import DAY
 from stations.jobs import delivery, reminders
 from stations.jobs.loop import keep_running
 from stations.language import N_
-from stations.notices.outbox import count_waiting
+from stations.notices.outbox import count_notices, failed_notices
 from stations.notices.settings import read_notice_settings
 
 
@@ -31,8 +32,8 @@ def deliver_notices_command(call: Call, once: bool) -> Output:
         keep_running(delivery.JOB, call.engine, stop, call.clock, samples=call.samples)
     done = delivery.JOB.run(call.turn(call.today))
     with call.reading() as session:
-        waiting = count_waiting(session)
-    return Output(OUTBOX, Outbox(done, waiting, tuple(settings.channels)))
+        standing, failed = count_notices(session, settings.channels), failed_notices(session)
+    return Output(OUTBOX, Outbox(done, tuple(settings.channels), tuple(standing), tuple(failed)))
 
 
 @command(option("--on", type=DAY, metavar="DATE", help=N_("The day it is for; today where it is left out.")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from stations.accounts.accounts import actor_named
@@ -18,6 +19,7 @@ from stations.evaluation.period import read_period
 from stations.jobs.escalation import JOB
 from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
+from stations.requests.partner_parts import list_parts
 from stations.requests.queue import QueueFilter, read_place
 from stations.requests.states import State
 
@@ -92,7 +94,8 @@ def queue_command(
             after=read_place(after),
             limit=limit,
         )
-    return Output(QUEUE, queue)
+        parts = tuple(list_parts(session, actor, samples=call.samples))
+    return Output(QUEUE, replace(queue, parts=parts))
 
 
 @command(

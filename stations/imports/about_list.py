@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from stations.imports.plan import ImportPlan
 from stations.imports.row_places import CRS_NAMES, DEFAULT
+from stations.imports.word_mapping import Origin
 from stations.language import N_, Listed, Worded
+from stations.tables.sheet import Sheet
 
 _NAMED = 20
 """So many rows are named."""
@@ -13,42 +15,89 @@ _NAMED = 20
 def about_list(plan: ImportPlan) -> list[Worded]:
     """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
     mapping = plan.options.mapping
-    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": len(mapping)})]
-    told = [*_about_sheets(plan), *(taught if mapping else []), *_about_coordinates(plan), *_about_dates(plan)]
-    if plan.sheet.passed_over:
-        names = Listed(f"“{heading}”" for heading in plan.sheet.passed_over)
+    in_file = sum(word.origin is Origin.FILE for word in mapping.by_key.values())
+    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": in_file})]
+    told = [*_about_sheets(plan.sheet), *(taught if mapping.file else []), *_about_words(plan)]
+    told += [*_about_corrections(plan.sheet), *_about_coordinates(plan), *_about_dates(plan)]
+    return [*told, *_about_what_is_left_out(plan.sheet)]
+
+
+def about_sheet(sheet: Sheet) -> list[Worded]:
+    """Return what to know about any list: the sheet that was read, cells put right, unused columns, rows left out."""
+    return [*_about_sheets(sheet), *_about_corrections(sheet), *_about_what_is_left_out(sheet)]
+
+
+def _about_what_is_left_out(sheet: Sheet) -> list[Worded]:
+    told = []
+    if sheet.passed_over:
+        names = Listed(f"“{heading}”" for heading in sheet.passed_over)
         told.append(Worded(N_("Columns that are not imported; the report keeps them: {names}"), {"names": names}))
-    skipped = sorted((*plan.sheet.totals, *plan.sheet.remarks))
+    skipped = sorted((*sheet.totals, *sheet.remarks))
     if skipped:
         message = N_("Rows taken for totals, remarks, titles or repeated headings, and left out: {rows}")
         told.append(Worded(message, {"rows": _numbers(skipped)}))
-    return [*told, *_about_hidden_rows(plan)]
+    return [*told, *_about_hidden_rows(sheet)]
 
 
-def _about_sheets(plan: ImportPlan) -> list[Worded]:
+def _about_sheets(sheet: Sheet) -> list[Worded]:
     """Return which sheet was read, where others with such headings were not."""
-    if not plan.sheet.unread:
+    if not sheet.unread:
         return []
     message = N_(
         "Only the sheet “{sheet}” was read. These have such headings too and were not read, with their numbers of "
         "rows: {others}. Import each as a file of its own"
     )
-    others = Listed(f"“{name}” ({count})" for name, count in plan.sheet.unread)
-    return [Worded(message, {"sheet": plan.sheet.name, "others": others})]
+    others = Listed(f"“{name}” ({count})" for name, count in sheet.unread)
+    return [Worded(message, {"sheet": sheet.name, "others": others})]
 
 
-def _about_hidden_rows(plan: ImportPlan) -> list[Worded]:
+def _about_words(plan: ImportPlan) -> list[Worded]:
+    """Return which words were read as they had been taught, by who taught them, each with its number of rows."""
+    told: list[Worded] = []
+    for origin in Origin:
+        words = [
+            Worded(
+                N_("“{word}” → {meaning} (rows: {count})"),
+                {"word": one.written, "meaning": one.meaning, "count": one.rows},
+            )
+            for one in plan.applied
+            if one.origin is origin
+        ]
+        if words:
+            told.append(Worded(N_("{origin}: {words}"), {"origin": Worded(origin.value), "words": Listed(words)}))
+    return told
+
+
+def _about_corrections(sheet: Sheet) -> list[Worded]:
+    """Return which cells somebody put right."""
+    made = sheet.corrected
+    if not made:
+        return []
+    headings = [heading for _name, heading in sheet.columns]
+    cells = [
+        Worded(
+            N_("row {row}, {heading}: “{before}” → “{after}”"),
+            {"row": one.row, "heading": headings[one.place], "before": one.before, "after": one.after},
+        )
+        for one in made[:_NAMED]
+    ]
+    more: list[str | Worded] = ["…"] if len(made) > _NAMED else []
+    message = N_("Cells put right here ({count}): {cells}")
+    return [Worded(message, {"count": len(made), "cells": Listed([*cells, *more])})]
+
+
+def _about_hidden_rows(sheet: Sheet) -> list[Worded]:
     """Return which rows are hidden or struck out, and whether they are left out."""
     told: list[Worded] = []
-    read = {row.number for row in plan.sheet.rows}
+    read = {row.number for row in sheet.rows}
     for rows, kept, left in (
         (
-            plan.sheet.hidden,
+            sheet.hidden,
             N_("Rows that are hidden in the workbook: {rows}"),
             N_("Rows that are hidden in the workbook, by a filter or by hand, and left out: {rows}"),
         ),
         (
-            plan.sheet.struck,
+            sheet.struck,
             N_("Rows that are struck out in the workbook: {rows}"),
             N_("Rows that are struck out in the workbook, and left out: {rows}"),
         ),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from stations.errors import InvalidInput
-from stations.imports.plan import Outcome, PlannedRow, Remark, Weight
+from stations.imports.plan import PlannedRow, Remark, Weight
+from stations.imports.possible_doubles import mark_possible_doubles
 from stations.imports.row_areas import both_names
 from stations.imports.row_places import (
     CRS_NAMES,
@@ -17,8 +18,8 @@ from stations.imports.row_places import (
     metres_between,
 )
 from stations.imports.row_reading import RowReading
-from stations.keeping.doubles import Double, Lookalike, find_doubles
-from stations.language import N_, Bilingual, Language, label
+from stations.keeping.doubles import Lookalike
+from stations.language import N_, Bilingual
 from stations.places.area_words import SeveralCounties
 from stations.places.coordinates import check_degrees, in_order
 from stations.places.counties import County
@@ -26,9 +27,6 @@ from stations.province import province_name
 from stations.registry.record_state import Place, StationState
 from stations.registry.record_terms import Terms
 from stations.registry.standing import Standing
-
-_CHINESE, _ENGLISH = Language("zh_CN"), Language("en")
-_ROW = "\0row {:07d}"  # before every code in sorting order, so that the row comes first in a pair
 
 
 def mark_places(readings: Iterable[RowReading], crs: str, terms: Terms) -> str:
@@ -129,7 +127,7 @@ def _take_county(reading: RowReading, asked: PlaceAsked, county: County) -> None
         reading.city, reading.county = county.city_adcode, county.adcode
         reading.taken = Remark(
             "county",
-            Weight.NOTE if asked.crs else Weight.DOUBT,
+            Weight.NOTE if asked.crs or reading.area_by_place else Weight.DOUBT,
             N_("No county is stated; {county} was taken from the coordinates"),
             {"county": both_names(county)},
         )
@@ -166,20 +164,18 @@ def _column(reading: RowReading) -> str:
     return "lon" if reading.values.get("lon") is not None else "place"
 
 
-def mark_possible_doubles(
+def mark_double_stations(
     rows: Sequence[PlannedRow], standing: Mapping[str, Standing], terms: Terms, *, sample: bool
 ) -> list[PlannedRow]:
     """Return the rows, with those new ones marked doubtful that may be a registered or an earlier station."""
-    new = {_ROW.format(row.number): row for row in rows if row.new and row.after is not None}
-    if not new:
-        return list(rows)
-    looks = [_lookalike(code, row.after, terms, sample) for code, row in new.items() if row.after is not None]
-    looks += [_lookalike(one.code, one.state, terms, sample) for one in standing.values()]
-    likeliest: dict[int, Double] = {}
-    for double in find_doubles(looks, among=new):
-        row = new[double.other if double.other in new else double.code]
-        likeliest.setdefault(row.number, double)
-    return [_doubted(row, likeliest[row.number], new, standing) if row.number in likeliest else row for row in rows]
+
+    def look(code: str, row: PlannedRow) -> Lookalike:
+        if row.after is None:
+            raise ValueError(f"row {row.number} plans no station")
+        return _lookalike(code, row.after, terms, sample)
+
+    looks = (_lookalike(one.code, one.state, terms, sample) for one in standing.values())
+    return mark_possible_doubles(rows, {one.code: one.state.name for one in standing.values()}, looks, look)
 
 
 def _lookalike(code: str, state: StationState, terms: Terms, sample: bool) -> Lookalike:
@@ -198,34 +194,3 @@ def _lookalike(code: str, state: StationState, terms: Terms, sample: bool) -> Lo
         county.name if county else None,
         sample,
     )
-
-
-def _doubted(
-    row: PlannedRow, double: Double, new: Mapping[str, PlannedRow], standing: Mapping[str, Standing]
-) -> PlannedRow:
-    why = Bilingual(
-        *(
-            mark.join(label(said, reason) for reason in double.reasons)
-            for said, mark in ((_CHINESE, "、"), (_ENGLISH, ", "))
-        )
-    )
-    if double.other in standing:
-        one = standing[double.other]
-        remark = Remark(
-            "name",
-            Weight.DOUBT,
-            N_(
-                "This may be “{name}” ({code}) of the registry: {why}. If it is, write that code into the row; "
-                "if not, import it as new"
-            ),
-            {"name": one.state.name, "code": one.code, "why": why},
-        )
-    else:
-        other = new[double.code]
-        remark = Remark(
-            "name",
-            Weight.DOUBT,
-            N_("This may be the station of row {row}, “{name}”: {why}. Keep one of the two, or import both"),
-            {"row": other.number, "name": other.name, "why": why},
-        )
-    return replace(row, outcome=Outcome.DOUBTFUL, remarks=(*row.remarks, remark))

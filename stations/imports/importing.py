@@ -22,19 +22,21 @@ from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
-from stations.imports.checks import confirm_by_registry, mark_places, mark_possible_doubles
-from stations.imports.columns import COLUMNS, WITHOUT_NAMES
+from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
+from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, with_statuses
+from stations.imports.corrected_cells import corrections_for_log
 from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
-from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.met_words import MetWords, meaning
+from stations.imports.plan import AppliedWord, ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
 from stations.imports.section_rows import with_sections
-from stations.imports.tick_columns import tick_columns, with_ticks_named
-from stations.imports.word_mapping import NO_MAPPING, WordMapping
+from stations.imports.tick_columns import meet_headings, tick_columns, with_ticks_named
+from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
@@ -44,8 +46,9 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import sharing
 from stations.registry.record_terms import Terms
 from stations.registry.standing import codes_taken, standing_stations
-from stations.registry.station import Station
+from stations.registry.station import Station, Status
 from stations.revision import current_revision, move_revision
+from stations.tables.corrections import NO_CORRECTIONS, Corrections
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -72,20 +75,32 @@ class RegistryMoved(Conflict):
     """The registry was changed since the plan was made, and the plan would be different now."""
 
 
-def read_list(content: bytes, *, hidden_too: bool = False, mapping: WordMapping = NO_MAPPING) -> Sheet:
+def read_list(
+    content: bytes,
+    *,
+    hidden_too: bool = False,
+    mapping: WordMapping = NO_MAPPING,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> Sheet:
     """Return the list in a file, not yet compared with the registry.
 
     ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``mapping``: what its headings
-    mean.
+    and words for statuses mean. ``corrections``: cells put right, which stand in place of those of the file.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
+    statuses = {word: Status(means[0]) if means else None for word, means in mapping.of(WordKind.STATUS).items()}
+
+    def read(columns: Sequence[StationColumn]) -> Sheet:
+        wanted = mapping.columns(with_statuses(columns, statuses))
+        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections)
+
     try:
-        return with_sections(read_sheet(content, mapping.columns(COLUMNS), LIMITS, hidden_too=hidden_too))
+        return with_sections(read(COLUMNS))
     except InvalidInput as problem:
         try:
-            return read_sheet(content, mapping.columns(WITHOUT_NAMES), LIMITS, hidden_too=hidden_too)
+            return read(WITHOUT_NAMES)
         except InvalidInput:
             raise problem from None
 
@@ -116,11 +131,13 @@ def plan_import(
     standing = standing_stations(session, sample=actor.sample)
     facts = facts_of(sheet, today)
     check_status_date(options.status_date, today)
-    words = CatalogueWords(terms.services, terms.chains, options.mapping.services)
+    met = MetWords(options.mapping)
+    taught = (options.mapping.of(kind) for kind in (WordKind.SERVICE, WordKind.CHAIN))
+    words = CatalogueWords(terms.services, terms.chains, *taught)
     ticks = tick_columns(sheet, words)
     sheet = with_ticks_named(sheet, ticks)
     histories = HistoryReader(today, EndHints(sheet), options.status_date, facts.date)
-    reader = RowReader(terms, today, source or file or "import", histories, words, ticks, options.mapping)
+    reader = RowReader(terms, today, source or file or "import", histories, words, ticks, met)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()
@@ -132,17 +149,29 @@ def plan_import(
             progress(done, steps)
     crs = _settle(readings, matcher, facts.crs or stated, terms)
     del matcher
+    meet_headings(sheet, met)
     rows: list[PlannedRow] = []
     while readings:  # release each reading once it is planned, to save memory
         rows.append(_plan_row(reader, readings.popleft()))
         if progress and len(rows) % BATCH == 0:
             progress(len(sheet.rows) + len(rows), steps)
-    rows = mark_possible_doubles(rows, standing, terms, sample=actor.sample)
+    rows = mark_double_stations(rows, standing, terms, sample=actor.sample)
     for planned in rows:
         if planned.after is not None:
             require(actor, Action.IMPORT_STATIONS, area_of_state(planned.after, code=planned.code, sample=actor.sample))
     options = replace(options, file=file, source=source)
-    return ImportPlan(sheet, options, rows, revision, now, crs, facts, tuple(histories.undated))
+    return ImportPlan(
+        sheet,
+        rows,
+        now,
+        options=options,
+        revision=revision,
+        crs=crs,
+        facts=facts,
+        undated=tuple(histories.undated),
+        unknown=met.unknown,
+        applied=[AppliedWord(one.origin, one.written, meaning(one, terms), count) for one, count in met.applied],
+    )
 
 
 def apply_import(
@@ -202,6 +231,7 @@ def apply_import(
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
         left=left,
+        **({"corrected": corrections_for_log(plan.sheet)} if plan.sheet.corrected else {}),
         digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
     )
     return Imported(len(codes), len(changed), left, codes)

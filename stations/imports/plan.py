@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from stations.imports.list_facts import ListFacts
-from stations.imports.word_mapping import WordMapping
-from stations.language import N_, LabelledEnum, Language
+from stations.imports.met_words import MetWord
+from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
+from stations.language import N_, LabelledEnum, Language, Listed, Worded
 from stations.partial_date import PartialDate
 from stations.registry.record_state import FieldChange, StationState, differences
 from stations.tables.sheet import Sheet
@@ -56,13 +57,16 @@ class Remark:
         return language.translate(self.message, **self.params)
 
 
+State = TypeVar("State")
+
+
 @dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """A planned row.
+class Planned(Generic[State]):
+    """A planned row of a list of any kind.
 
     ``number``: the spreadsheet's row number. ``code``: of its record, or chosen for a new one, else "". ``before``: the
     record's state, None for a new one. ``after``: the wanted state, None if the row can't be imported; the same object
-    as ``before`` if nothing changes.
+    as ``before`` if nothing changes. ``id``, ``version``: of the record on file.
     """
 
     number: int
@@ -70,8 +74,8 @@ class PlannedRow:
     name: str
     code: str
     remarks: tuple[Remark, ...] = ()
-    before: StationState | None = None
-    after: StationState | None = None
+    before: State | None = None
+    after: State | None = None
     id: int | None = None
     version: int | None = None
 
@@ -84,6 +88,11 @@ class PlannedRow:
     def writes(self) -> bool:
         """Whether importing the row would write anything."""
         return self.after is not None and self.after is not self.before
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow(Planned[StationState]):
+    """A planned row of a list of stations."""
 
     @property
     def changes(self) -> dict[str, FieldChange]:
@@ -104,26 +113,32 @@ class ImportOptions:
     crs: str = ""
     source: str = ""
     status_date: PartialDate | None = None
-    mapping: WordMapping = WordMapping()
+    mapping: WordMapping = NO_MAPPING
 
 
 @dataclass(frozen=True)
-class ImportPlan:
-    """The plan of an import.
+class AppliedWord:
+    """A word that was read as it had been taught. ``meaning``: what it means, in words. ``rows``: how many hold it."""
 
-    ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
-    assumed for coordinates without a stated one; "" if all have one. ``facts``: what the list says about itself.
-    ``undated``: the rows that call a station closed or suspended and do not say since when.
+    origin: Origin
+    written: str
+    meaning: Worded | Listed
+    rows: int
+
+
+Row = TypeVar("Row", bound=Planned[Any])
+
+
+@dataclass(frozen=True)
+class Plan(Generic[Row]):
+    """The plan of an import of any kind.
+
+    ``made_at``: when the list was compared with the registry.
     """
 
     sheet: Sheet
-    options: ImportOptions
-    rows: Sequence[PlannedRow]
-    revision: int
+    rows: Sequence[Row]
     made_at: datetime
-    crs: str = ""
-    facts: ListFacts = ListFacts()
-    undated: tuple[int, ...] = ()
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
@@ -131,15 +146,34 @@ class ImportPlan:
         counted = Counter(row.outcome for row in self.rows)
         return {outcome: counted[outcome] for outcome in Outcome}
 
-    def to_apply(self, *, doubtful: bool) -> list[PlannedRow]:
+    def to_apply(self, *, doubtful: bool) -> list[Row]:
         """Return the rows that would write something, with ``doubtful`` including the doubtful ones."""
         wanted = {Outcome.NEW, Outcome.CHANGED} | ({Outcome.DOUBTFUL} if doubtful else set())
         return [row for row in self.rows if row.outcome in wanted and row.writes]
 
-    def says_the_same_as(self, other: ImportPlan) -> bool:
+    def says_the_same_as(self, other: Plan[Row]) -> bool:
         """Whether both plans would do the same, row by row."""
         return len(self.rows) == len(other.rows) and all(
             (mine.outcome, mine.code, mine.version, mine.after)
             == (theirs.outcome, theirs.code, theirs.version, theirs.after)
             for mine, theirs in zip(self.rows, other.rows, strict=True)
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPlan(Plan[PlannedRow]):
+    """The plan of an import of stations.
+
+    ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
+    assumed for coordinates without a stated one; "" if all have one. ``facts``: what the list says about itself.
+    ``undated``: the rows that call a station closed or suspended and do not say since when. ``unknown``: the words that
+    were not understood, ``applied``: those that were read as they had been taught.
+    """
+
+    options: ImportOptions
+    revision: int
+    crs: str = ""
+    facts: ListFacts = ListFacts()
+    undated: tuple[int, ...] = ()
+    unknown: Sequence[MetWord] = ()
+    applied: Sequence[AppliedWord] = ()

@@ -3,15 +3,16 @@
 Every column of the list is included, in its order. The headings of columns that the import does not read are grey, with
 a comment that says so. Cells with remarks are coloured, with the remarks as a comment. Two columns at the end give each
 row's outcome and what to do. The list can be corrected in this workbook and imported again: the import ignores those
-two columns.
+two columns. Cells that somebody put right in the preview hold what they were made, with what the file says as a
+comment; a second sheet lists them.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -21,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from stations.imports.columns import COLUMNS
-from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
+from stations.imports.plan import Outcome, Remark, Weight
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_state import FIELD_NAMES
 from stations.tables.sheet import Sheet
@@ -33,17 +34,53 @@ _FILLS = {
     Weight.NOTE: PatternFill("solid", fgColor="DCEBF7"),
 }
 _ROW_FILLS = {Outcome.WRONG: _FILLS[Weight.FAULT], Outcome.DOUBTFUL: _FILLS[Weight.DOUBT]}
+_CORRECTED = PatternFill("solid", fgColor="D5EBD3")
 _PASSED_OVER = PatternFill("solid", fgColor="7A8487")
 _AUTHOR = "质量小站"
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 320, 120  # pixels
 
 
-def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRow] | None = None) -> bytes:
-    """Return the report as the bytes of an .xlsx file. ``rows``: the rows to report on; all if None."""
+class ReportedRow(Protocol):
+    """What the report says of a planned row; ``changes`` is by the name of a field."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def remarks(self) -> tuple[Remark, ...]: ...
+    @property
+    def changes(self) -> Mapping[str, Any]: ...
+
+
+class ReportedPlan(Protocol):
+    """The plan of an import of any kind."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def rows(self) -> Sequence[ReportedRow]: ...
+
+
+STATION_LABELS: Mapping[str, str] = {**FIELD_NAMES, **{column.name: column.label for column in COLUMNS}}
+"""The labels of the fields of a station and of the columns of their list, msgids, by name."""
+
+
+def import_report(
+    plan: ReportedPlan,
+    language: Language,
+    rows: Sequence[ReportedRow] | None = None,
+    labels: Mapping[str, str] = STATION_LABELS,
+) -> bytes:
+    """Return the report as the bytes of an .xlsx file.
+
+    ``rows``: the rows to report on; all if None. ``labels``: of fields and columns, msgids, by name.
+    """
     say = language.translate
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
-    columns = _columns(plan.sheet)
+    columns = plan.sheet.filled_columns
     names = list(plan.sheet.headings)
+    corrected = {(one.row, one.place): one for one in plan.sheet.corrected}
     unread = {at for at, name, _ in columns if not name and at not in plan.sheet.read_besides}
     book = Workbook(write_only=True)
     sheet = book.create_sheet(say(N_("Import report")))
@@ -62,27 +99,42 @@ def import_report(plan: ImportPlan, language: Language, rows: Sequence[PlannedRo
         cells = [text_cell(sheet, row.number)]
         for place, name, _ in columns:
             cell = text_cell(sheet, _plain(read.whole[place] if place < len(read.whole) else None))
+            comments = [remark.told(language) for remark in said.get(name, ())]
             if name in said:
                 cell.fill = _FILLS[max((remark.weight for remark in said[name]), key=list(Weight).index)]
-                comment = "\n".join(remark.told(language) for remark in said[name])
+            if put_right := corrected.get((row.number, place)):
+                if name not in said:
+                    cell.fill = _CORRECTED
+                comments.append(say(N_("Put right in the preview; the file says “{before}”"), before=put_right.before))
+            if comments:
+                comment = "\n".join(comments)
                 cell.comment = Comment(comment, _AUTHOR, height=_COMMENT_HEIGHT, width=_COMMENT_WIDTH)
             cells.append(cell)
         outcome = text_cell(sheet, label(language, row.outcome))
         if row.outcome in _ROW_FILLS:
             outcome.fill = _ROW_FILLS[row.outcome]
-        told = text_cell(sheet, _remarks_text(row, language))
+        told = text_cell(sheet, _remarks_text(row, labels, language))
         told.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([*cells, outcome, told])
     sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{len(by_number) + 1}"
+    if corrected:
+        _list_corrections(book, plan.sheet, language)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _columns(sheet: Sheet) -> list[tuple[int, str, str]]:
-    """Return position, name and heading of each column, without those that are empty from top to bottom."""
-    filled = {place for row in sheet.rows for place, cell in enumerate(row.whole) if cell is not None}
-    return [(at, name, text) for at, (name, text) in enumerate(sheet.columns) if name or text or at in filled]
+def _list_corrections(book: Workbook, sheet: Sheet, language: Language) -> None:
+    """Add a sheet with the cells that somebody put right."""
+    listed = book.create_sheet(language.translate(N_("Cells put right")))
+    listed.freeze_panes = "A2"
+    for index, width in enumerate((8, 24, 48, 48), start=1):
+        listed.column_dimensions[get_column_letter(index)].width = width
+    titles = (N_("Row"), N_("Field"), N_("In the file"), N_("Put right"))
+    listed.append([heading_cell(listed, language.translate(title)) for title in titles])
+    for one in sheet.corrected:
+        heading = sheet.columns[one.place][1]
+        listed.append([text_cell(listed, cell) for cell in (one.row, heading, one.before, one.after)])
 
 
 def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Language) -> Cell:
@@ -94,8 +146,7 @@ def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Langu
     return cell
 
 
-def _remarks_text(row: PlannedRow, language: Language) -> str:
-    labels = {column.name: column.label for column in COLUMNS}
+def _remarks_text(row: ReportedRow, labels: Mapping[str, str], language: Language) -> str:
     told = [
         language.translate(N_("{name}: {value}"), name=language.translate(labels[one.column]), value=one.told(language))
         if one.column in labels
@@ -103,7 +154,7 @@ def _remarks_text(row: PlannedRow, language: Language) -> str:
         for one in row.remarks
     ]
     if row.outcome is Outcome.CHANGED:
-        fields = Listed(FIELD_NAMES[field] for field in row.changes)
+        fields = Listed(labels[field] for field in row.changes)
         told.append(language.translate(N_("Changes: {fields}"), fields=fields))
     return "\n".join(told)
 

@@ -85,7 +85,7 @@ class AreaChecks:
         reading.city, reading.county = _codes(found)
         reading.taken = Remark(
             "county",
-            Weight.DOUBT,
+            Weight.NOTE if reading.area_by_place else Weight.DOUBT,
             N_("No county is stated; {county} was taken from the address; check it"),
             {"county": both_names(found)},
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
+from stations.imports.row_remarks import RemarkedRow
 from stations.registry.record_state import UNREAD_NAMES, Place, Unread
 from stations.registry.standing import Standing
 from stations.tables.cell_values import ERRORS
@@ -29,23 +30,19 @@ _PLACE = ("place", "lon", "lat", "crs")
 _IN_HISTORY = ("opened", "since", "reason")
 
 
-class RowReading:
+class RowReading(RemarkedRow):
     """One row while it is being read.
 
     ``match``: the registered station it belongs to. ``taken``, ``guessed``: the remarks on a county and on a coordinate
     system that the row does not state. ``unclear``: the stated words name no county or several, which is yet to be
-    settled.
-    ``joined``: the number of the row above whose station this row tells more of. ``differs``: the list contradicts what
+    settled. ``differs``: the list contradicts what
     an import does not rewrite. ``settled``: the columns of the history that the row says and the registry now holds.
-    ``ended``: words outside the status that say that the station is closed or suspended.
+    ``ended``: words outside the status that say that the station is closed or suspended. ``area_by_place``: whether the
+    office said that the row's place says its county.
     """
 
     __slots__ = (
-        "number",
-        "values",
-        "cells",
         "match",
-        "remarks",
         "city",
         "county",
         "services",
@@ -56,17 +53,14 @@ class RowReading:
         "ended",
         "taken",
         "guessed",
-        "joined",
         "differs",
         "unclear",
+        "area_by_place",
     )
 
     def __init__(self, row: SheetRow) -> None:
-        self.number = row.number
-        self.values = row.values
-        self.cells = row.cells
+        super().__init__(row)
         self.match: Standing | None = None
-        self.remarks: tuple[Remark, ...] = ()
         self.city = self.county = ""
         self.services: tuple[str, ...] | None = None
         self.chains: tuple[str, ...] | None = None
@@ -76,25 +70,13 @@ class RowReading:
         self.ended = ""
         self.taken: Remark | None = None
         self.guessed: Remark | None = None
-        self.joined = 0
         self.differs = False
         self.unclear: InvalidInput | None = None
-
-    @property
-    def name(self) -> str:
-        return self.values.get("name") or ""
+        self.area_by_place = False
 
     @property
     def area(self) -> str:
         return self.county or self.city
-
-    @property
-    def wrong(self) -> bool:
-        return any(remark.weight is Weight.FAULT for remark in self.remarks)
-
-    @property
-    def doubtful(self) -> bool:
-        return any(remark.weight is Weight.DOUBT for remark in self.remarks)
 
     def part_contact(self) -> None:
         """Fill the contact person and telephone that the row leaves blank from the column that has both."""
@@ -103,9 +85,6 @@ class RowReading:
         if given:
             stated = {field: value for field, value in self.values.items() if value is not None}
             self.values = {**dict.fromkeys(self.values), **given, **stated}
-
-    def remark(self, column: str, weight: Weight, message: str, **params: Any) -> None:
-        self.remarks += (Remark(column, weight, message, params),)
 
     def problem(self, column: str, problem: InvalidInput) -> None:
         """Remark on a cell that can't be read: a doubt if a station does not need it, otherwise a fault.

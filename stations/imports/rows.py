@@ -16,11 +16,12 @@ from typing import Any
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
+from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.tick_columns import TickColumns
-from stations.imports.word_mapping import NO_MAPPING, WordMapping
+from stations.imports.word_mapping import LEFT_OUT, WordKind
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
 from stations.places.area_words import AreaWords
@@ -32,10 +33,13 @@ from stations.tables.sheet import SheetRow
 from stations.tables.table import LIST_MARK
 
 _PERSON = re.compile(r"先生|女士|小姐|老师|主任|科长|经理|站长|(?:联系|负责)人")
+_COLUMN_OF = {WordKind.SERVICE: "services", WordKind.CHAIN: "chains"}
 
 
 class RowReader:
-    """Reads rows with the same terms on the same day. ``source``: the source of new records without their own."""
+    """Reads rows with the same terms on the same day. ``source``: the source of new records without their own.
+    ``met``: gathers the words that are not understood or were taught.
+    """
 
     def __init__(
         self,
@@ -45,9 +49,9 @@ class RowReader:
         histories: HistoryReader,
         words: CatalogueWords,
         ticks: TickColumns,
-        mapping: WordMapping = NO_MAPPING,
+        met: MetWords,
     ) -> None:
-        self._mapping, self._words, self._ticks = mapping, words, ticks
+        self._met, self._words, self._ticks = met, words, ticks
         self._terms, self._today, self._source, self._histories = terms, today, source, histories
         self._areas = AreaWords(terms.cities, terms.counties)
         self._shared: dict[Any, Any] = {}
@@ -57,6 +61,10 @@ class RowReader:
         reading = RowReading(row)
         for problem in row.problems:
             reading.problem(problem.column, problem)
+            if problem.column == "status":
+                self._meet_status(row, problem)
+        if "status" in reading.values:
+            self._meet_status(row)
         if row.surplus is not None:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         reading.part_contact()
@@ -69,22 +77,52 @@ class RowReader:
             if values.get(column):
                 _keep_phone_remark(reading, column)
         if values.get("services"):
-            reading.services = self._named(reading, "services", self._words.services(values["services"]))
+            reading.services = self._named(reading, WordKind.SERVICE, self._words.services(values["services"]))
         self._read_ticks(reading, row)
         if values.get("chains"):
-            reading.chains = self._named(reading, "chains", self._words.chains(values["chains"]))
+            reading.chains = self._named(reading, WordKind.CHAIN, self._words.chains(values["chains"]))
         self._histories.read(reading, row)
         return reading
+
+    def _meet_status(self, row: SheetRow, problem: InvalidInput | None = None) -> None:
+        """Take note of the word of a status if it is not understood, or if it was taught."""
+        cell = row.cells.get("status")
+        if isinstance(cell, str) and (problem is not None or self._met.mapping.taught(WordKind.STATUS, cell)):
+            self._met.meet(WordKind.STATUS, cell, row.number, problem)
 
     def _read_area(self, reading: RowReading, section: str) -> None:
         """Set the stated city and county; where the words do not name one, leave it to the coordinates and
         the address of the row (``checks``, ``row_areas``).
         """
-        city, county = (reading.values.get(column) or "" for column in ("city", "county"))
+        city, county = (self._taught_area(reading, column) for column in ("city", "county"))
+        if city in self._terms.counties:  # the city's own word was taught to be a county of it
+            city, county = self._terms.counties[city].city_adcode, county or city
         try:
-            reading.city, reading.county = self._stated_area(city, self._mapping.county(county), section)
+            reading.city, reading.county = self._stated_area(city, county, section)
         except InvalidInput as problem:
             reading.unclear = problem
+            self._meet_unknown_areas(reading.number, city, county)
+
+    def _taught_area(self, reading: RowReading, column: str) -> str:
+        """Return what a cell with an area says, in the place of a taught word the adcode that it means."""
+        cell = reading.values.get(column) or ""
+        taught = self._met.mapping.taught(WordKind.AREA, cell) if cell else None
+        if taught is None:
+            return cell
+        self._met.meet(WordKind.AREA, cell, reading.number)
+        if taught.means == LEFT_OUT:
+            reading.area_by_place = True
+            return ""
+        return taught.means[0]
+
+    def _meet_unknown_areas(self, row: int, city: str, county: str) -> None:
+        """Take note of the first of two cells that does not name an area; of two that contradict, each names one."""
+        for cells in ((city, ""), ("", county)):
+            try:
+                self._areas.read(*cells, with_more=True)
+            except InvalidInput as problem:
+                self._met.meet(WordKind.AREA, "".join(cells), row, problem)
+                return
 
     def _stated_area(self, city: str, county: str, section: str) -> tuple[str, str]:
         """Return the adcodes that a row states; the title of its section says what the row itself leaves open.
@@ -113,9 +151,13 @@ class RowReader:
             kept = [reading.unread["services"]] if "services" in reading.unread else []
             reading.keep_unread("services", LIST_MARK.join([*kept, *unclear]))
 
-    def _named(self, reading: RowReading, column: str, named: NamedInCell) -> tuple[str, ...] | None:
+    def _named(self, reading: RowReading, kind: WordKind, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
-        for _word, problem in named.unknown:
+        column = _COLUMN_OF[kind]
+        for word in named.taught:
+            self._met.meet(kind, word, reading.number)
+        for word, problem in named.unknown:
+            self._met.meet(kind, word, reading.number, problem)
             reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
         if named.unknown:
             reading.keep_unread(column, LIST_MARK.join(word for word, _problem in named.unknown))

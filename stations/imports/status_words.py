@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, says_nothing
@@ -10,6 +12,7 @@ from stations.errors import InvalidInput
 from stations.language import N_, Listed
 from stations.partial_date import PartialDate
 from stations.readers.dates import read_partial_date
+from stations.registry.progress_words import STATUS_OF, Progress, progress_in
 from stations.registry.station import Status
 from stations.tables.cell_values import cell_text
 
@@ -21,30 +24,6 @@ PLAIN_STATUS: dict[Status, str] = {
 }
 """The word for each status that the template offers; the portal uses the same words."""
 
-_SERVES = (
-    "(?:(?:投入|对外|正常|正式|全面|稳定|持续|良好|开展|并|在|试)*"
-    "(?:运行|运营|营业|营运|运转|开放|服务|使用|投用|投运|启用|启动|开业|开通|挂牌|揭牌|建成|办公|用|营|运))+"
-)
-_BEFORE, _AFTER = "(?:现已|目前|当前|已经|现|已|正在|正|仍|处于)*", "(?:了|中|状态|阶段|正常|良好|稳定|期)*"
-_REPAIR = "(?:停业|暂停|闭店)?(?:整改|整顿|检修|维修|装修|修缮|升级|改造|搬迁中|正在搬迁)+(?:暂停|停业|停用)?"
-_NOT_YET = "(?:尚未|暂未|还未|未|没有|即将|预计|计划|拟|拟于|待|将|准备|筹备)"
-_PAUSE = "(?:停|停用|停运|停业|歇业|休业|暂停|暂停对外|中止)"
-_END = "关|关闭|关停|关门|撤|撤销|撤站|撤并|撤除|裁撤|注销|取消|停办|摘牌|终止|结束"
-
-_SHAPES: tuple[tuple[Status, str], ...] = (
-    (Status.ACTIVE, "已建(?:成|好|设)?"),
-    (Status.PLANNED, f"(?:在建中?|筹建中?|建设中|规划中?|建成|建好)?(?:并|但)?{_NOT_YET}{_SERVES}"),
-    (Status.PLANNED, "(?:未|尚未|待|拟|在|筹)建设?|建设|筹备|规划|计划|规划建设|planned(?:station)?"),
-    (Status.PLANNED, "(?:未|尚未|待|已)?(?:施工|开工|动工|立项)"),
-    (Status.SUSPENDED, f"(?:临时|暂时|短期)?{_PAUSE}(?:{_SERVES}|整顿)?"),
-    (Status.SUSPENDED, f"(?:临时|暂时|短期)(?:关|关闭|关停|停止)(?:{_SERVES})?|暂不{_SERVES}|{_REPAIR}|suspended"),
-    (Status.CLOSED, f"(?:停止|终止|不再|结束|永久停止){_SERVES}"),
-    (Status.CLOSED, f"(?:永久|长期)?(?:{_END})|closed(?:forgood)?"),
-    (Status.ACTIVE, f"{_SERVES}|正常|良好|正常开展|开|是|√|✓|✔|☑|y|yes|active|open|operating"),
-)
-"""The first that fits a whole text, without what may stand before or after it, says the status."""
-
-_WORDS = tuple((status, re.compile(f"{_BEFORE}(?:{shape}){_AFTER}")) for status, shape in _SHAPES)
 _NOT = frozenset({"否", "×", "✕", "✗", "✘", "x", "n", "no", "不"})
 _NUMERAL = "[0-9〇零一二三四五六七八九十]"
 _DATE = re.compile(
@@ -71,27 +50,53 @@ class StatusTold(NamedTuple):
     moment: PartialDate | None = None
 
 
-def read_status(field: str, cell: Any) -> StatusTold | None:
+def status_word(written: str) -> str:
+    """Return the word for a status in a text: in plain small characters, without the date that stands beside it."""
+    return _parted(comparable(written))[0]
+
+
+def _parted(plain: str) -> tuple[str, str]:
+    """Return the word and the date of a plain text, each "" if there is none; of several dates none counts."""
+    dates = list(_DATE.finditer(plain))
+    date = dates[0]["date"] if len(dates) == 1 else ""
+    return _MARKS.sub("", _DATE.sub("", plain, count=1) if date else plain), date
+
+
+def read_status(
+    field: str, cell: Any, taught: Mapping[str, Status | None] = MappingProxyType({})
+) -> StatusTold | None:
     """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None for a dash.
+
+    ``taught``: further words, as ``status_word`` returns them, each with its status, None if it says none.
 
     Raises:
         InvalidInput: it is not understood, or does not say which of several statuses it is (否).
     """
     written = cell_text(field, cell)
-    plain = comparable(written)
-    if plain in _NOT:
+    word = status_word(written)
+    if word in taught:
+        status = taught[word]
+        return StatusTold(status, read_progress(field, written)[1]) if status else None
+    if comparable(written) in _NOT:
         message = N_("“{text}” does not say whether it is planned, suspended or closed for good; write which")
         raise InvalidInput(field, message, text=written)
     if says_nothing(written) and not any(sign.isalnum() for sign in written):
         return None  # a dash; 未知 and 待定 say that somebody has to find out
-    dates = list(_DATE.finditer(plain))
-    moment = read_partial_date(field, dates[0]["date"]) if len(dates) == 1 else None
-    words = _MARKS.sub("", _DATE.sub("", plain, count=1) if moment else plain)
-    status = next((status for status, shape in _WORDS if shape.fullmatch(words)), None)
-    if status is None:
+    progress, moment = read_progress(field, written)
+    if progress is None:
         choices = Listed(status.label for status in PLAIN_STATUS)
         raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=choices)
-    return StatusTold(status, moment)
+    return StatusTold(STATUS_OF[progress], moment)
+
+
+def read_progress(field: str, written: str) -> tuple[Progress | None, PartialDate | None]:
+    """Return how far a text says that something has come, None if it is not understood, and the one date in it.
+
+    Raises:
+        InvalidInput: it holds a date that there is not.
+    """
+    word, dated = _parted(comparable(written))
+    return progress_in(word), read_partial_date(field, dated) if dated else None
 
 
 def says_it_ended(text: str) -> bool:

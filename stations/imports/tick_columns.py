@@ -9,6 +9,8 @@ from typing import Any
 
 from stations.catalogue.words import CatalogueWords
 from stations.entered_text import narrow, says_nothing
+from stations.imports.met_words import MetWords
+from stations.imports.word_mapping import WordKind
 from stations.tables.cell_values import cell_text
 from stations.tables.sheet import Sheet, SheetRow
 
@@ -61,6 +63,25 @@ def tick_columns(sheet: Sheet, words: CatalogueWords) -> TickColumns:
 def with_ticks_named(sheet: Sheet, ticks: TickColumns) -> Sheet:
     """Return the sheet, in which the columns of ticks do not count as passed over."""
     return replace(sheet, read_besides=frozenset(ticks.services)) if ticks.services else sheet
+
+
+def meet_headings(sheet: Sheet, met: MetWords) -> None:
+    """Take note of the headings of columns that are not read or that were taught."""
+    for place, (name, heading) in enumerate(sheet.columns):
+        filled = [row for row in sheet.rows if place < len(row.whole) and row.whole[place] is not None]
+        if not heading or not filled:
+            continue
+        if name:
+            known = met.mapping.taught(WordKind.HEADING, heading)
+        elif place in sheet.read_besides:
+            known = met.mapping.taught(WordKind.SERVICE, heading)
+        else:
+            ticks = all(_tick(row.whole[place]) is not None for row in filled)
+            met.head(heading, filled[0].number, len(filled), ticks=ticks)
+            continue
+        if known is not None:
+            for row in filled:
+                met.meet(known.kind, heading, row.number)
 
 
 def _services_in(heading: str, words: CatalogueWords) -> tuple[str, ...]:

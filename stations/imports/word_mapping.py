@@ -1,118 +1,118 @@
-"""An office's own words taught once: a file that says which field a heading is, which service or county a word means.
+"""An office's own words taught once: which field a heading is, which service, chain, area or status a word means.
 
-The file is a table of three columns: what the word is (表头, 服务 or 县), the word as lists write it, and what it means
-(a column's name or heading; a service's or a group's name or code, several parted by ；; a county's name or adcode).
-It applies before a list is read, so that nothing of it is guessed.
+A mapping applies while a list is read, so that nothing of its words is guessed. It comes from a file
+(``mapping_file``), from what an office taught before (``remembered_words``), or from the preview of a list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
+from typing import TypeVar
 
-from stations.catalogue.words import CatalogueWords
 from stations.entered_text import comparable
-from stations.errors import InvalidInput, Problems
-from stations.imports.columns import COLUMNS, StationColumn
-from stations.language import N_
-from stations.places.area_words import AreaWords
-from stations.registry.record_terms import Terms
+from stations.imports.status_words import status_word
+from stations.language import N_, LabelledEnum
+from stations.tables.column import Column
 from stations.tables.heading_rows import plain_heading
-from stations.tables.table_file import TableRow, read_table
 
-_COLUMNS = {
-    "kind": ("种类", "类别", "类型", "kind"),
-    "written": ("名单用语", "原文", "用语", "written"),
-    "means": ("对应", "含义", "指", "means"),
-}
+LONGEST_WORD = 200
+"""Characters of a word that can be taught; more is a sentence, which no second list has."""
+
+LEFT_OUT: tuple[str, ...] = ()
+"""The meaning of a word that is read as if it were not there; of an area, that the row's place says its county."""
 
 
-class WordKind(Enum):
-    """What a word of a list is; the value: how a mapping file may write it."""
+class WordKind(LabelledEnum):
+    """What a word of a list is."""
 
-    HEADING = ("heading", "表头", "标题", "栏目", "列")
-    SERVICE = ("service", "服务", "服务项目")
-    COUNTY = ("county", "县", "县市区", "地区", "区县")
+    HEADING = "heading", N_("Heading")
+    SERVICE = "service", N_("Service")
+    CHAIN = "chain", N_("Industrial chain")
+    AREA = "area", N_("County or city")
+    STATUS = "status", N_("Status")
+
+    def key(self, word: str) -> str:
+        """Return the form in which words of this kind are compared."""
+        if self is WordKind.HEADING:
+            return plain_heading(word)
+        return status_word(word) if self is WordKind.STATUS else comparable(word)
+
+
+class Origin(Enum):
+    """Who says what a word means; of two that say different things, the later one here counts."""
+
+    REMEMBERED = N_("Remembered")
+    FILE = N_("As the mapping file says")
+    NOW = N_("As taught here")
+
+
+@dataclass(frozen=True)
+class TaughtWord:
+    """A word and its meaning.
+
+    ``written``: as lists write it. ``means``: the name of a column, codes of services or chains, the adcode of a county
+    or city, or a status; ``LEFT_OUT`` to read the list as if the word were not there.
+    """
+
+    kind: WordKind
+    written: str
+    means: tuple[str, ...]
+    origin: Origin = Origin.FILE
+
+    @property
+    def key(self) -> tuple[WordKind, str]:
+        """The word as it is compared."""
+        return self.kind, self.kind.key(self.written)
+
+
+AColumn = TypeVar("AColumn", bound=Column)
 
 
 @dataclass(frozen=True)
 class WordMapping:
-    """Words and their meanings, each word without blanks and in lower case.
-
-    ``file``: its name. ``headings``: heading → name of the column. ``services``: word → codes of services.
-    ``counties``: word → adcode of the county.
+    """What words of a list mean. ``file``: the name of the file that says so, if one does. Of two meanings of a word
+    the last one counts.
     """
 
     file: str = ""
-    headings: Mapping[str, str] = field(default_factory=dict)
-    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counties: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[TaughtWord, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.headings) + len(self.services) + len(self.counties)
+        return len(self.by_key)
 
-    def columns(self, columns: Sequence[StationColumn]) -> tuple[StationColumn, ...]:
+    @cached_property
+    def by_key(self) -> Mapping[tuple[WordKind, str], TaughtWord]:
+        """Each word by its kind and the form in which it is compared."""
+        return {word.key: word for word in self.words}
+
+    def of(self, kind: WordKind) -> dict[str, tuple[str, ...]]:
+        """Return word → meaning of the words of a kind, each in the form in which it is compared."""
+        return {key: word.means for (one, key), word in self.by_key.items() if one is kind}
+
+    def taught(self, kind: WordKind, written: str) -> TaughtWord | None:
+        """Return the word that a text of the list is, None if it was not taught."""
+        return self.by_key.get((kind, kind.key(written))) if self.words else None
+
+    def with_words(self, more: Iterable[TaughtWord]) -> WordMapping:
+        """Return the mapping with further words, which count before those that it has."""
+        return replace(self, words=(*self.words, *more))
+
+    def columns(self, columns: Sequence[AColumn]) -> tuple[AColumn, ...]:
         """Return the columns with the headings that the mapping gives them, which no other column keeps."""
+        headings = self.of(WordKind.HEADING)
         return tuple(
             replace(
                 column,
                 headings=(
-                    *(heading for heading, name in self.headings.items() if name == column.name),
-                    *(heading for heading in column.headings if plain_heading(heading) not in self.headings),
+                    *(heading for heading, means in headings.items() if means == (column.name,)),
+                    *(heading for heading in column.headings if plain_heading(heading) not in headings),
                 ),
             )
             for column in columns
         )
 
-    def county(self, cell: str) -> str:
-        """Return the adcode that a cell's words mean, else the cell."""
-        return self.counties.get(comparable(cell), cell)
-
 
 NO_MAPPING = WordMapping()
-
-
-def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
-    """Return the mapping in a file, CSV or Excel.
-
-    Raises:
-        InvalidInput: the file can't be read or lacks a column.
-        InvalidForm: rows are wrong; the field of each problem is ``row`` and its number.
-    """
-    fields = {plain_heading(heading): column.name for column in COLUMNS for heading in (*column.headings, column.name)}
-    areas, words = AreaWords(terms.cities, terms.counties), CatalogueWords(terms.services, terms.chains)
-    headings: dict[str, str] = {}
-    services: dict[str, tuple[str, ...]] = {}
-    counties: dict[str, str] = {}
-
-    def take(row: TableRow) -> None:
-        place = f"row {row.number}"
-        kind, written, means = _kind(place, row.cells["kind"]), row.cells["written"], row.cells["means"]
-        if not written or not means:
-            raise InvalidInput(place, N_("Write a word, and what it means"))
-        if kind is WordKind.HEADING:
-            if plain_heading(means) not in fields:
-                raise InvalidInput(place, N_("“{value}” is no column of a list of stations"), value=means)
-            headings[plain_heading(written)] = fields[plain_heading(means)]
-        elif kind is WordKind.SERVICE:
-            named = words.services(means)
-            for _word, problem in named.unknown:
-                raise InvalidInput(place, problem.message, **problem.params)
-            services[comparable(written)] = named.codes
-        else:
-            counties[comparable(written)] = areas.read_county(place, means)
-
-    problems = Problems()
-    for row in read_table(content, _COLUMNS, required=("kind", "written", "means")):
-        problems.attempt(take, row)
-    problems.stop()
-    return WordMapping(file, headings, services, counties)
-
-
-def _kind(place: str, written: str) -> WordKind:
-    for kind in WordKind:
-        if comparable(written) in kind.value:
-            return kind
-    known = ", ".join(kind.value[1] for kind in WordKind)
-    raise InvalidInput(place, N_("“{text}” is none of: {choices}"), text=written, choices=known)

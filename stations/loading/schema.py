@@ -3,6 +3,7 @@
 # ruff: noqa: F401
 
 import stations.accounts.accounts
+import stations.accounts.second_factor
 import stations.accounts.sign_in_guard
 import stations.accounts.sign_ins
 import stations.accounts.single_sign_on
@@ -18,6 +19,7 @@ import stations.evaluation.weights
 import stations.firms.instruments
 import stations.firms.ledgers
 import stations.firms.subscriptions
+import stations.imports.remembered_words
 import stations.keeping.not_a_double
 import stations.keeping.proposal
 import stations.notices.outbox

@@ -23,7 +23,7 @@ from stations.duty.roles import Action, Actor, require, whole_province
 from stations.errors import Conflict, NotFound
 from stations.language import N_, LabelledEnum
 from stations.notices.channel import Channel
-from stations.notices.channel_table import CHANNELS, channel_column
+from stations.notices.channel_table import channel_column
 from stations.notices.parcel import Parcel
 from stations.personal_data import PersonalData
 
@@ -215,12 +215,17 @@ class OutboxStanding:
 
 
 def outbox_standing(session: Session, actor: Actor | None, configured: Collection[Channel]) -> list[OutboxStanding]:
-    """Return the numbers of notices by channel and state.
+    """Return ``count_notices`` for a person.
 
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
     require(actor, Action.SEE_NOTICES, whole_province())
+    return count_notices(session, configured)
+
+
+def count_notices(session: Session, configured: Collection[Channel]) -> list[OutboxStanding]:
+    """Return the numbers of notices by channel and state. ``configured``: the channels that this installation has."""
     counted = session.execute(
         select(Notice.channel, Notice.state, func.count(), func.min(Notice.created_at))
         .group_by(Notice.channel, Notice.state)
@@ -229,23 +234,21 @@ def outbox_standing(session: Session, actor: Actor | None, configured: Collectio
     return [OutboxStanding(*row, configured=row[0] in configured) for row in counted]
 
 
-def count_waiting(session: Session) -> dict[Channel, int]:
-    """Return the number of waiting notices for every channel."""
-    counted = session.execute(
-        select(Notice.channel, func.count()).where(Notice.state == NoticeState.WAITING).group_by(Notice.channel)
-    )
-    return dict.fromkeys(CHANNELS, 0) | {channel: count for channel, count in counted}
-
-
 def list_failed(session: Session, actor: Actor | None, *, after_id: int = 0, limit: int = 50) -> list[Notice]:
-    """Return one page of the failed notices, oldest first.
-
-    ``after_id``: the id of the last one of the previous page.
+    """Return one page of ``failed_notices`` for a person.
 
     Raises:
         NotAllowed: it is outside the actor's duty.
     """
     require(actor, Action.SEE_NOTICES, whole_province())
+    return failed_notices(session, after_id=after_id, limit=limit)
+
+
+def failed_notices(session: Session, *, after_id: int = 0, limit: int = 50) -> list[Notice]:
+    """Return one page of the failed notices, oldest first.
+
+    ``after_id``: the id of the last one of the previous page.
+    """
     failed = select(Notice).where(Notice.state == NoticeState.FAILED, Notice.id > after_id)
     return list(session.scalars(failed.order_by(Notice.id).limit(limit)))
 

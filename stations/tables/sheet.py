@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from stations.errors import InvalidInput
+from stations.tables.corrections import CorrectedCell
 from stations.tables.workbook_grids import Cell
 
 
@@ -85,7 +86,7 @@ class Sheet:
     titles above the table and of its remarks. ``unread``: the name and number of rows of each further sheet of the
     workbook with such headings, which was not read. ``beside``: the number and the cells of rows that fill only columns
     without a name, a thousand at most. ``read_besides``: the indices of columns without a name that the
-    caller reads nevertheless.
+    caller reads nevertheless. ``corrected``: the cells that somebody put right, in order.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Sheet:
     unread: tuple[tuple[str, int], ...] = ()
     beside: tuple[tuple[int, tuple[Cell, ...]], ...] = ()
     read_besides: frozenset[int] = frozenset()
+    corrected: tuple[CorrectedCell, ...] = ()
 
     @cached_property
     def headings(self) -> dict[str, str]:
@@ -115,3 +117,9 @@ class Sheet:
             for place, (name, heading) in enumerate(self.columns)
             if not name and heading and place not in self.read_besides
         )
+
+    @cached_property
+    def filled_columns(self) -> list[tuple[int, str, str]]:
+        """Index, name and heading of each column, without those that are empty from top to bottom."""
+        filled = {place for row in self.rows for place, cell in enumerate(row.whole) if cell is not None}
+        return [(at, name, text) for at, (name, text) in enumerate(self.columns) if name or text or at in filled]

@@ -21,6 +21,7 @@ from stations.entered_text import narrow, visible
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.tables.column import Column
+from stations.tables.corrections import NO_CORRECTIONS, CorrectedCell, Corrections, corrected_rows
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
 from stations.tables.sheet import CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
@@ -49,11 +50,17 @@ _WEB_PAGE = re.compile(
 
 
 def read_sheet(
-    content: bytes, columns: Sequence[Column], limits: Limits = USUAL, *, hidden_too: bool = True
+    content: bytes,
+    columns: Sequence[Column],
+    limits: Limits = USUAL,
+    *,
+    hidden_too: bool = True,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> Sheet:
     """Return the table in a file; in a workbook, from the first sheet that has the required headings and rows.
 
     ``hidden_too``: whether rows that are hidden or struck out are read; ``Sheet`` tells which they are in any case.
+    ``corrections``: cells below the headings that stand in place of those of the file.
 
     Raises:
         InvalidInput: the file is too large, of another kind, damaged, or has no recognizable headings. Errors in
@@ -76,7 +83,7 @@ def read_sheet(
             unread += [(grid.name, count)] if (count := _rows_alike(sheet, grid, columns)) else []
             continue
         try:
-            sheet = _read_grid(grid, columns, limits, hidden_too=hidden_too)
+            sheet = _read_grid(grid, columns, limits, corrections, hidden_too=hidden_too)
         except NoHeadings as missing:
             nearest = missing.problem if nearest is None or isinstance(missing, NoRows) else nearest
     if sheet is None:
@@ -121,7 +128,9 @@ def _rows_alike(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> int:
     )
 
 
-def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_too: bool) -> Sheet:
+def _read_grid(
+    grid: Grid, columns: Sequence[Column], limits: Limits, corrections: Corrections, *, hidden_too: bool
+) -> Sheet:
     numbered = _numbered(grid)
     first = list(islice(numbered, HEADING_ROWS_SEARCHED))
     head = find_head(first, columns)
@@ -132,10 +141,12 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
     hidden: list[int] = []
     struck: list[int] = []
     beside: list[tuple[int, tuple[Cell, ...]]] = []
+    corrected: list[CorrectedCell] = []
     at = [(column, head.places[column.name]) for column in columns if column.name in head.places]
     reader = _RowReader(at, [column for column in columns if column.name not in head.places], head.width)
     cells = max(len(row) for number, row in first if head.row - len(head.lines) < number <= head.row)
-    for number, row in _filled_down(chain(head.rest, numbered), grid.merged):
+    below = _filled_down(chain(head.rest, numbered), grid.merged)
+    for number, row in corrected_rows(below, corrections, corrected):
         if _is_total(row):
             totals.append(number)
             continue
@@ -175,6 +186,7 @@ def _read_grid(grid: Grid, columns: Sequence[Column], limits: Limits, *, hidden_
         over={name: head.over[place] for name, place in head.places.items() if place in head.over},
         around=tuple(around),
         beside=tuple(beside),
+        corrected=tuple(corrected),
     )
 
 

@@ -91,7 +91,7 @@ def test_places_are_imported_by_their_coordinate_system(own_url: str, listed: Pa
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("gold", "x.csv"), "stations, figures, places"),
+        (("gold", "x.csv"), "stations, centres"),
         (("figures", "nowhere.csv", *FIGURE), "nowhere.csv"),
         (("figures", "x.csv", "--crs", "gcj02"), "--crs"),
         (("places", "x.csv", "--unit", "家"), "--unit"),

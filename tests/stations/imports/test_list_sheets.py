@@ -140,4 +140,5 @@ def test_the_table_of_the_command_names_items(reference_engine: Engine) -> None:
     said = shown.message(CHINESE)
     assert "名称：此项不能为空" in said and "电话：" in said
     field = next(column for column in ROWS.take("field"))
-    assert field.cell(shown, CHINESE) in ("名称", "县（市、区）") and field.value(shown) in ("name", "county")
+    assert field.cell(shown, CHINESE) in ("名称", "县（市、区）")
+    assert field.data(field.value(shown)) in ("name", "county")

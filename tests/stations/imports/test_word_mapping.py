@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from stations.database import reading
 from stations.errors import InvalidForm
 from stations.imports.importing import plan_import, read_list
+from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
-from stations.imports.word_mapping import read_word_mapping
 from stations.language import Language
 from stations.registry.record_state import Offer
 from stations.registry.record_terms import Terms

@@ -227,9 +227,16 @@ def test_the_command_sends_one_round_and_tells_what_waits(empty_engine: Engine) 
             check=True,
         )
         assert [headers["idempotency-key"] for _, headers, _ in receiver.taken] == ["text"]
-    assert json.loads(done.stdout) == {
+    told = json.loads(done.stdout)
+    standing = told.pop("standing")
+    assert told == {
         "sent": 1,
         "failed": 0,
         "waiting": {"email": 1, "webhook": 0, "sms": 0},
         "configured": ["sms"],
+        "failed_for_good": [],
     }
+    assert [(one["channel"], one["state"], one["configured"], one["count"]) for one in standing] == [
+        ("email", "waiting", False, 1),
+        ("sms", "sent", True, 1),
+    ]

@@ -1,0 +1,96 @@
+"""The import of a register's list row by row, and the list itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from stations.answers.columns import Column, Columns
+from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_words, row_data
+from stations.answers.presentation import Presentation, listing
+from stations.imports.about_list import about_sheet
+from stations.imports.importing import Imported
+from stations.language import Bilingual, Language
+from stations.lists.list_plan import ListPlan
+from stations.lists.register import Register
+from stations.tables.table import RowByRow
+
+
+@dataclass(frozen=True)
+class RegisterImport:
+    """What happens with each row of a register's list. ``done``: what was written, None if nothing was."""
+
+    register: Register[Any]
+    plan: ListPlan
+    done: Imported | None
+
+    def each_row(self) -> Iterator[ImportedRow]:
+        """Yield the rows of the list."""
+        codes, labels = self.done.codes if self.done else {}, column_labels(self.register)
+        for row in self.plan.rows:
+            yield ImportedRow(row, row.code or codes.get(row.number, ""), labels)
+
+
+def column_labels(register: Register[Any]) -> Mapping[str, str]:
+    """Return the labels of the columns of a register's list, msgids, by name."""
+    return {column.name: column.label for column in register.columns}
+
+
+def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
+    done, sheet = answer.done, answer.plan.sheet
+    return {
+        "kind": answer.register.name,
+        **{outcome.value: count for outcome, count in answer.plan.counts.items()},
+        "imported": {"added": done.added if done else 0, "changed": done.changed if done else 0},
+        "list": {
+            "passed_over": list(sheet.passed_over),
+            "sheet": sheet.name or None,
+            "unread_sheets": [{"name": name, "rows": count} for name, count in sheet.unread],
+            "hidden": list(sheet.hidden),
+            "struck": list(sheet.struck),
+            "told": [language.translate(one.message, **one.params) for one in about_sheet(sheet)],
+        },
+        "rows": RowByRow(lambda: (row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
+    }
+
+
+def _shown(answer: RegisterImport) -> list[ImportedRow]:
+    whole = len(answer.plan.rows) <= SHOWN_WHOLE
+    return [row for row in answer.each_row() if row.remarks or whole]
+
+
+def _notes(answer: RegisterImport, language: Language) -> list[str]:
+    about = (language.translate(one.message, **one.params) for one in about_sheet(answer.plan.sheet))
+    return [*about, counted_in_words(answer.plan, answer.done, language)]
+
+
+REGISTER_IMPORT: Presentation[RegisterImport, ImportedRow] = Presentation(
+    data=_data,
+    rows=_shown,
+    columns=lambda _answer: ROWS.take("row", "outcome", "code", "field", "message"),
+    notes=_notes,
+)
+"""What happens with each row of a register's list."""
+
+ListCells = Mapping[str, Any]
+
+
+def list_columns(register: Register[Any]) -> tuple[Column[ListCells], ...]:
+    """Return the columns of the exported list of a register: every field; a file of it can be changed and imported."""
+    return tuple(
+        Column(column.name, partial(_cell, column.name), Bilingual(column.headings[0], column.label))
+        for column in register.columns
+        if column.in_export
+    )
+
+
+def _cell(name: str, cells: ListCells) -> Any:
+    return cells.get(name)
+
+
+def register_list(register: Register[Any]) -> Presentation[Sequence[ListCells], ListCells]:
+    """Return the presentation of the exported list of a register."""
+    columns = list_columns(register)
+    return listing(Columns(*columns), *(column.key for column in columns))

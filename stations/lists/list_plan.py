@@ -1,0 +1,293 @@
+"""What an import of a register's list would do, row by row. Nothing is written here.
+
+The reader of files, headings and dates is that of the lists of stations. A cell that says what the exported list has
+there is untouched: whatever its reader makes of it, the field stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from stations.duty.roles import Actor, outside_duty, signed_in
+from stations.entered_text import read_text
+from stations.errors import InvalidInput
+from stations.imports.list_facts import facts_of
+from stations.imports.plan import Outcome, Plan, Weight
+from stations.imports.possible_doubles import mark_possible_doubles
+from stations.imports.section_rows import with_sections
+from stations.keeping.doubles import Lookalike
+from stations.language import N_, day_in_china
+from stations.lists.list_row import Held, ListRow
+from stations.lists.register import ListedRow, Occasion, Register, RowMaker
+from stations.registry.record_terms import Terms
+from stations.tables.cell_values import cell_text
+from stations.tables.sheet import Sheet
+from stations.tables.spreadsheet import read_sheet
+from stations.tables.workbook_grids import Limits
+
+LIMITS = Limits(bytes=10_000_000, rows=20_000, old=True)
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPlan(Plan[ListedRow[Any]]):
+    """The plan of an import of a register's list. ``file``: its name. ``source``: of new records that name none."""
+
+    file: str
+    source: str
+
+
+def read_list(register: Register[Any], content: bytes, *, hidden_too: bool = False) -> Sheet:
+    """Return the list in a file, not yet compared with the register.
+
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+
+    Raises:
+        InvalidInput: the file can't be read, or lacks a column without which nothing is known.
+    """
+    columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
+    return with_sections(read_sheet(content, columns, LIMITS, hidden_too=hidden_too))
+
+
+def require_lister(actor: Actor | None, register: Register[Any]) -> Actor:
+    """Return the actor if they may import or export some of the register.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    actor = signed_in(actor)
+    if not actor.may_somewhere(register.action):
+        raise outside_duty(register.action)
+    return actor
+
+
+def plan_list(
+    session: Session,
+    actor: Actor | None,
+    register: Register[State],
+    sheet: Sheet,
+    *,
+    file: str = "",
+    source: str = "",
+    now: datetime,
+) -> ListPlan:
+    """Return the plan of what an import of the list would do; write nothing.
+
+    A row whose record lies outside the actor's area of duty, before or after the change, is wrong.
+
+    Raises:
+        NotAllowed: the actor may not import into the register.
+        InvalidInput: the name of the file or the source is too long.
+    """
+    actor = require_lister(actor, register)
+    file = read_text("file", file, limit=120, required=False)
+    source = read_text("source", source, limit=2000, required=False)
+    today = day_in_china(now)
+    occasion = Occasion(Terms.load(session), today, source or file or "import", facts_of(sheet, today))
+    held = register.held(session, sample=actor.sample)
+    finder = _Finder(register, held, register.taken(session, sample=actor.sample))
+    maker = register.maker(occasion)
+    rows: list[ListRow[State]] = []
+    for row in map(ListRow[State], sheet.rows):
+        maker.prepare(row)
+        finder.find(row, maker)
+        if row.match is None:
+            maker.settle(row)
+            finder.find(row, maker)
+        rows.append(row)
+    joined = _joined(register, rows, maker)
+    planned = []
+    for row in rows:
+        _say_what_differs(register, row, occasion)
+        planned.append(_planned(register, row, joined.get(row.number, ()), maker, occasion, actor))
+    return ListPlan(sheet, _doubted(register, planned, held, occasion.terms, actor), now, file=file, source=source)
+
+
+class _Finder:
+    """Finds the record on file that a row belongs to: the one of its code, else the only one of a key."""
+
+    def __init__(self, register: Register[Any], held: Sequence[Held[Any]], taken: Mapping[str, str | None]) -> None:
+        self._by_code = {one.code: one for one in held}
+        self._taken = taken
+        self._by_key: dict[Hashable, list[Held[Any]]] = defaultdict(list)
+        for one in held:
+            for key in register.keys(one.state):
+                self._by_key[key].append(one)
+
+    def find(self, row: ListRow[Any], maker: RowMaker[Any]) -> None:
+        code = row.values.get("code") or ""
+        if code:
+            row.match = self._by_code.get(code)
+            if row.match is None and code in self._taken and not row.wrong:
+                survivor = self._taken[code]
+                message = (
+                    N_("{code} was merged into {survivor}; write that code")
+                    if survivor
+                    else N_("The code {code} is taken by a record that this import can't change; write another")
+                )
+                row.fault("code", message, code=code, survivor=survivor)
+            return
+        for key in maker.keys(row):
+            found = self._by_key.get(key, [])
+            if len(found) == 1:
+                (row.match,) = found
+                return
+            if found:
+                message = N_("Several records are called this ({codes}); write the code of the one that is meant")
+                row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
+                return
+
+
+def _joined(
+    register: Register[State], rows: Iterable[ListRow[State]], maker: RowMaker[State]
+) -> dict[int, list[ListRow[State]]]:
+    """Join rows that tell more of the record of an earlier row, and refuse those that tell of it again.
+
+    Return the joined rows by the number of the row that they are read with.
+    """
+    firsts: dict[Hashable, ListRow[State]] = {}
+    joined: dict[int, list[ListRow[State]]] = defaultdict(list)
+    for row in rows:
+        code = row.match.code if row.match else row.values.get("code")
+        key: Hashable = ("code", code) if code else next(iter(maker.keys(row)), None)
+        if key is None or row.wrong:
+            continue
+        first = firsts.setdefault(key, row)
+        if first is row:
+            continue
+        if register.gathered and _tells_more(register, row, first):
+            row.joined = first.number
+            row.remark("name", Weight.NOTE, N_("Read with row {row}: one record over several rows"), row=first.number)
+            joined[first.number].append(row)
+        else:
+            row.fault("name", N_("This stands in row {row} already; keep one of the two"), row=first.number)
+    return joined
+
+
+def _tells_more(register: Register[State], row: ListRow[State], first: ListRow[State]) -> bool:
+    """Whether a row repeats another one, or leaves blank, all but what is gathered."""
+    again = {name: cell for name, cell in row.cells.items() if name not in register.gathered and cell is not None}
+    return all(cell == first.cells.get(name) for name, cell in again.items())
+
+
+def _say_what_differs(register: Register[State], row: ListRow[State], occasion: Occasion) -> None:
+    """Leave out of ``said`` what the exported list says of the record; remark on cells that can't be read."""
+    stands = register.cells(row.match.code, row.match.state, occasion) if row.match else {}
+    for column in register.columns:
+        name, cell = column.name, row.cells.get(column.name)
+        held = stands.get(name)
+        if cell is None:
+            continue
+        if held is not None and name not in register.gathered and _reads_alike(column.read, name, cell, held, row):
+            row.said = {field: value for field, value in row.said.items() if field != name}
+        elif (problem := row.cell_problems.get(name)) is not None:
+            row.problem(name, problem, needed=column.needed or column.required)
+
+
+def _reads_alike(read: Any, name: str, cell: Any, held: Any, row: ListRow[Any]) -> bool:
+    """Whether a cell says what the exported list has there."""
+    if str(held) == str(cell).strip():
+        return True
+    try:
+        return bool(row.values.get(name) is not None and read(name, held) == row.values[name])
+    except InvalidInput:
+        return False
+
+
+def _planned(
+    register: Register[State],
+    row: ListRow[State],
+    more: Sequence[ListRow[State]],
+    maker: RowMaker[State],
+    occasion: Occasion,
+    actor: Actor,
+) -> ListedRow[State]:
+    if row.joined:
+        return ListedRow(row.number, Outcome.JOINED, row.name, "", row.remarks)
+    before = row.match.state if row.match else None
+    after = None if row.wrong else maker.make([row, *more], before)
+    if after is not None and after == before:
+        after = before
+    _check_duty(register, row, before, after, actor)
+    if row.wrong or after is None:
+        after, outcome = None, Outcome.WRONG
+    elif row.doubtful and (after is not before or row.differs):
+        outcome = Outcome.DOUBTFUL
+    elif before is None:
+        outcome = Outcome.NEW
+    else:
+        outcome = Outcome.UNCHANGED if after is before else Outcome.CHANGED
+    remarks = row.remarks
+    if outcome is Outcome.UNCHANGED:  # the register holds it already, with what was doubted
+        remarks = tuple(replace(one, weight=Weight.NOTE) for one in remarks)
+    return ListedRow(
+        row.number,
+        outcome,
+        row.name,
+        row.match.code if row.match else row.values.get("code") or "",
+        remarks,
+        before,
+        after,
+        row.match.id if row.match else None,
+        row.match.version if row.match else None,
+        _changes(register, row.match, after, occasion),
+    )
+
+
+def _check_duty(
+    register: Register[State], row: ListRow[State], before: State | None, after: State | None, actor: Actor
+) -> None:
+    for state in (before, after):
+        if state is not None:
+            area = register.area(state, sample=actor.sample)
+            if not actor.may(register.action, area):
+                refusal = outside_duty(register.action, area)
+                row.fault("", refusal.message, **refusal.params)
+                return
+
+
+def _changes(
+    register: Register[State], match: Held[State] | None, after: State | None, occasion: Occasion
+) -> Mapping[str, tuple[str, str]]:
+    if match is None or after is None or after is match.state:
+        return {}
+    was, now = (register.cells(match.code, state, occasion) for state in (match.state, after))
+    told = {name: (_shown(was.get(name)), _shown(now.get(name))) for name in (*was, *now)}
+    return {name: (one, other) for name, (one, other) in told.items() if one != other}
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else cell_text("", value)
+
+
+def _doubted(
+    register: Register[State],
+    rows: list[ListedRow[State]],
+    held: Sequence[Held[State]],
+    terms: Terms,
+    actor: Actor,
+) -> list[ListedRow[State]]:
+    """Return the rows, with those marked that may tell of a record on file or of another row in other words."""
+
+    def look(code: str, state: State | None) -> Lookalike | None:
+        return None if state is None else register.lookalike(code, state, terms, sample=actor.sample)
+
+    looks = [one for one in (look(each.code, each.state) for each in held) if one is not None]
+    if not looks and all(look("row", row.after) is None for row in rows if row.new):
+        return rows
+
+    def of_row(code: str, row: ListedRow[State]) -> Lookalike:
+        found = look(code, row.after)
+        if found is None:
+            raise ValueError(f"row {row.number} has nothing to compare")
+        return found
+
+    names = {each.code: str(getattr(each.state, "name", each.code)) for each in held}
+    return mark_possible_doubles(rows, names, looks, of_row)

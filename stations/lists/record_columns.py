@@ -1,0 +1,79 @@
+"""Columns that the lists of several registers have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from stations.entered_text import narrow
+from stations.keeping.doubles import Lookalike
+from stations.keeping.record_codes import read_code
+from stations.language import N_
+from stations.lists.register import ListColumn
+from stations.lists.stage_columns import one_line
+from stations.registry.record_state import Place
+from stations.registry.record_terms import Terms
+from stations.tables.cell_values import cell_text
+
+CITIES = ("设区市", "市", "地市", "所在市", "城市", "所属市", "所在设区市", "地级市", "city")
+COUNTIES = (
+    "县(市、区)", "县市区", "区县", "区/县", "县区", "县", "区", "所在县市区", "所在地", "所在地区", "所在区县",
+    "所属地区", "地区", "所在区域", "所属区县", "属地", "county",
+)  # fmt: skip
+HOSTS = ("承担单位", "依托单位", "建设单位", "申报单位", "实施单位", "承建单位", "筹建单位", "所在单位", "单位", "host")
+SOURCES = ("来源", "数据来源", "依据", "依据文件", "文号", "文件", "文件依据", "source")
+
+_ROW_NUMBER = re.compile(r"[0-9]{1,4}")
+
+
+def _code(field: str, cell: Any) -> str | None:
+    """Return the code of a record; None for a bare number up to four digits, which only counts the rows (序号)."""
+    written = cell_text(field, cell)
+    return None if _ROW_NUMBER.fullmatch(narrow(written)) else read_code(written)
+
+
+def code_column(headings: Sequence[str] = ("登记编号", "编号", "代码", "record code")) -> ListColumn:
+    """Return the column of the record's code."""
+    advice = N_("Of a record on file, to change it; empty for a new one")
+    return ListColumn("code", N_("Record code"), headings, _code, advice=advice)
+
+
+def area_columns() -> tuple[ListColumn, ListColumn]:
+    """Return the columns of the city and the county."""
+    advice = N_("The city, the county or both; needed for a new record")
+    return (
+        ListColumn("city", N_("City"), CITIES, one_line(80), advice=advice),
+        ListColumn("county", N_("County, city or district"), COUNTIES, one_line(80), advice=advice),
+    )
+
+
+def host_column(headings: Sequence[str] = HOSTS) -> ListColumn:
+    """Return the column of the institution behind the record."""
+    return ListColumn("host", N_("Host institution"), headings, one_line(160))
+
+
+def source_column(headings: Sequence[str] = SOURCES) -> ListColumn:
+    """Return the column of the source."""
+    advice = N_("The document that says so; empty: the name of this file")
+    return ListColumn("source", N_("Source"), headings, one_line(2000), advice=advice)
+
+
+def lookalike_of(
+    code: str, name: str, city: str, county: str | None, terms: Terms, *, sample: bool, place: Place | None = None
+) -> Lookalike:
+    """Return what is compared of a record in the search for doubles. ``city``, ``county``: adcodes."""
+    lon, lat = place or (None, None)
+    within = terms.counties.get(county or "")
+    return Lookalike(
+        code=code,
+        name=name,
+        phone=None,
+        lon=lon,
+        lat=lat,
+        city_adcode=city,
+        county_adcode=county,
+        city=terms.cities[city].name,
+        county=within.name if within else None,
+        sample=sample,
+    )

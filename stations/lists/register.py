@@ -1,0 +1,141 @@
+"""A register as a list: its columns, how a row becomes a record, how records are found, written and listed.
+
+A further register is one subclass of ``Register`` (with a ``RowMaker``), entered into ``stations.lists.registers``.
+Preview, report, doubles, command, page and the exported list follow from it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from stations.duty.roles import Action, Actor, Area
+from stations.imports.list_facts import ListFacts
+from stations.imports.plan import Planned
+from stations.keeping.doubles import Lookalike
+from stations.lists.list_row import Held, ListRow
+from stations.registry.record_terms import Terms
+from stations.tables.column import Column
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True)
+class ListColumn(Column):
+    """A column of a register's list.
+
+    ``advice``: a message that says what to write into it. ``needed``: a new record can't do without it; what can't be
+    read in another column never costs the row. ``in_export``: whether the exported list has it; a list may have others
+    in its place.
+    """
+
+    advice: str = ""
+    needed: bool = False
+    in_export: bool = True
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What the rows of one list are read with.
+
+    ``source``: of new records whose row names none. ``facts``: what the list says about itself, such as its date.
+    """
+
+    terms: Terms
+    today: date
+    source: str = ""
+    facts: ListFacts = ListFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow(Planned[State]):
+    """A planned row. ``changes``: column → what the exported list has there before and after the import."""
+
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class RowMaker(ABC, Generic[State]):
+    """Reads the rows of one list."""
+
+    def prepare(self, row: ListRow[State]) -> None:
+        """Read what is needed to find the row's record, such as its area. Nothing by default."""
+
+    @abstractmethod
+    def keys(self, row: ListRow[State]) -> Sequence[Hashable]:
+        """Return by what the row's record is known, the most telling first; some of ``Register.keys``."""
+
+    def settle(self, row: ListRow[State]) -> None:
+        """Add what a row that has found no record so far leaves open, such as its area. Nothing by default."""
+
+    @abstractmethod
+    def make(self, rows: Sequence[ListRow[State]], before: State | None) -> State | None:
+        """Return the state that the rows of one record ask for: the first row and those joined to it.
+
+        ``before``: the state on file, None for a new record. A row's ``said`` has what it says beyond that. Doubts and
+        faults are added to the rows; None if a fault prevents the import.
+        """
+
+
+class Register(ABC, Generic[State]):
+    """A register whose list can be imported and exported.
+
+    ``name``: as commands and pages call it. ``title``, ``singular``: msgids, such as “Centres” and “Centre”.
+    ``action``: what an actor must be allowed to do, row by row in the area of the record. ``gathered``: the columns of
+    which a record may have several, each in a row of its own.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    singular: ClassVar[str]
+    action: ClassVar[Action]
+    columns: ClassVar[tuple[ListColumn, ...]]
+    gathered: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    def held(self, session: Session, *, sample: bool) -> Sequence[Held[State]]:
+        """Return every record, sorted by code. ``sample``: only sample records, or only the others."""
+
+    def taken(self, session: Session, *, sample: bool) -> Mapping[str, str | None]:
+        """Return the codes that no new record can have, with the code that each was merged into, if it was."""
+        return {}
+
+    @abstractmethod
+    def keys(self, state: State) -> Sequence[Hashable]:
+        """Return by what a record is known besides its code."""
+
+    @abstractmethod
+    def area(self, state: State, *, sample: bool) -> Area:
+        """Return the area of duty that a record lies in."""
+
+    @abstractmethod
+    def cells(self, code: str, state: State, occasion: Occasion) -> Mapping[str, Any]:
+        """Return what the exported list has in each column; read again, each cell says the same."""
+
+    def row_cells(self, code: str, state: State, occasion: Occasion) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of a record in the exported list: one, unless it has several of what is ``gathered``."""
+        return [self.cells(code, state, occasion)]
+
+    @abstractmethod
+    def maker(self, occasion: Occasion) -> RowMaker[State]:
+        """Return the reader of the rows of one list."""
+
+    def lookalike(self, code: str, state: State, terms: Terms, *, sample: bool) -> Lookalike | None:
+        """Return what is compared in the search for possible doubles; None where a register has none."""
+        return None
+
+    @abstractmethod
+    def write(
+        self, session: Session, actor: Actor, rows: Sequence[ListedRow[State]], *, reason: str, now: datetime
+    ) -> Mapping[int, str]:
+        """Add and change the records of planned rows; return the code of each new one by row number.
+
+        ``reason``: why, kept in the history of changes; the file's name.
+
+        Raises:
+            Conflict: a record has been changed since it was read.
+        """

@@ -1,0 +1,12 @@
+"""The registers whose lists are imported and exported, by the name that commands and pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from stations.lists.centres import CENTRES
+from stations.lists.register import Register
+
+REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES,)})

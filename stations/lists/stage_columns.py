@@ -1,0 +1,180 @@
+"""The dated stages of a centre or a pilot in a list: a column with the present stage, and for each stage its date, its
+document and a remark.
+
+A date cell tells when a stage was reached (2023-08), the date of the source that reports it (截至2025-05), both
+(2023-08（截至2025-05）), or only that it was reached (日期不详).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from stations.entered_text import comparable, narrow, read_text, says_nothing
+from stations.errors import InvalidInput
+from stations.imports.status_words import read_progress
+from stations.language import N_, Listed
+from stations.lists.register import ListColumn
+from stations.partial_date import PartialDate
+from stations.registry.centre import Stage
+from stations.registry.progress_words import STAGE_OF
+from stations.registry.record_state import HistoryEntry
+from stations.tables.cell_values import cell_text, partial_date
+
+REACHED = "日期不详"
+_REACHED = frozenset({"日期不详", "时间不详", "日期未知", "时间未知", "是", "√", "✓", "✔", "已完成"})
+_AS_OF = re.compile(r"(?P<dated>.*?)[(,;\s]*(?:截[至止]到?|as of)\s*[:]?(?P<as_of>[^()]+?)\)?\s*", re.IGNORECASE)
+
+
+class StageDate(NamedTuple):
+    """What a date cell of a stage says; neither: the stage was reached, nobody says when."""
+
+    dated: PartialDate | None = None
+    as_of: PartialDate | None = None
+
+    def __str__(self) -> str:
+        if self.as_of is None:
+            return str(self.dated or REACHED)
+        return f"{self.dated}（截至{self.as_of}）" if self.dated else f"截至{self.as_of}"
+
+
+class StageTold(NamedTuple):
+    """What the cell of the present stage says. ``moment``: the date that stands in it, None if there is none."""
+
+    stage: Stage
+    moment: PartialDate | None = None
+
+
+@dataclass(frozen=True)
+class StageWords:
+    """How lists call a stage. ``plain``: the word of the exported list. ``events``: what is dated (批准筹建日期)."""
+
+    plain: str
+    events: tuple[str, ...]
+
+
+def stage_reader(words: Mapping[Stage, StageWords]) -> Any:
+    """Return the reader of the cell of the present stage."""
+
+    def read(field: str, cell: Any) -> StageTold | None:
+        written = cell_text(field, cell)
+        if says_nothing(written):
+            return None
+        plain = comparable(written)
+        for stage in Stage:
+            if plain in (stage.value.replace("_", ""), stage.value, words[stage].plain):
+                return StageTold(stage)
+        progress, moment = read_progress(field, written)
+        if progress is None or progress not in STAGE_OF:
+            known = Listed(one.plain for one in words.values())
+            raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=known)
+        return StageTold(STAGE_OF[progress], moment)
+
+    return read
+
+
+def read_stage_date(field: str, cell: Any) -> StageDate | None:
+    """Return when a stage was reached, by a cell of its column; None if the cell says nothing.
+
+    Raises:
+        InvalidInput: it is not understood.
+    """
+    if not isinstance(cell, str):
+        moment = partial_date(field, cell)
+        return StageDate(moment) if moment else None
+    plain = narrow(cell)
+    if plain in _REACHED:
+        return StageDate()
+    if found := _AS_OF.fullmatch(plain):
+        dated = partial_date(field, found["dated"]) if found["dated"] else None
+        return StageDate(dated, partial_date(field, found["as_of"]))
+    moment = partial_date(field, cell)
+    return StageDate(moment) if moment else None
+
+
+def one_line(limit: int) -> Any:
+    """Return the reader of a text on one line, None for a dash; at most ``limit`` characters."""
+
+    def read(field: str, cell: Any) -> str | None:
+        written = " ".join(cell_text(field, cell).split())
+        if says_nothing(written):
+            return None
+        if written.startswith(("=", "＝")):
+            raise InvalidInput(field, N_("This looks like a formula; write what is meant as a text"))
+        return read_text(field, written, limit=limit)
+
+    return read
+
+
+_STAGE_LABELS: dict[Stage, tuple[str, str, str]] = {
+    Stage.PLANNED: (N_("Planned on"), N_("Document of the plan"), N_("Remark on the plan")),
+    Stage.APPROVED: (N_("Approved on"), N_("Document of the approval"), N_("Remark on the approval")),
+    Stage.UNDER_CONSTRUCTION: (
+        N_("Under construction since"),
+        N_("Document of the construction"),
+        N_("Remark on the construction"),
+    ),
+    Stage.ACCEPTED: (N_("Accepted on"), N_("Document of the acceptance"), N_("Remark on the acceptance")),
+    Stage.WITHDRAWN: (N_("Withdrawn on"), N_("Document of the withdrawal"), N_("Reason of the withdrawal")),
+}
+
+
+def date_column(stage: Stage) -> str:
+    """Return the name of the column with a stage's date."""
+    return f"{stage}_dated"
+
+
+def document_column(stage: Stage) -> str:
+    """Return the name of the column with a stage's document."""
+    return f"{stage}_document"
+
+
+def remark_column(stage: Stage) -> str:
+    """Return the name of the column with a remark on a stage, such as the reason of a withdrawal."""
+    return f"{stage}_remark"
+
+
+def stage_columns(words: Mapping[Stage, StageWords], headings: Sequence[str]) -> tuple[ListColumn, ...]:
+    """Return the columns of the stages. ``headings``: of the column of the present stage."""
+    present = ListColumn(
+        "stage", N_("Stage"), headings, stage_reader(words), advice=N_("How far it has come; empty: by the dates")
+    )
+    return (present, *(column for stage in Stage for column in _columns_of(stage, words[stage].events)))
+
+
+def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
+    dated, document, remark = _STAGE_LABELS[stage]
+    why = ("原因", "说明", "备注") if stage is Stage.WITHDRAWN else ("说明", "备注")
+    return (
+        ListColumn(
+            date_column(stage),
+            dated,
+            tuple(f"{event}{end}" for end in ("日期", "时间", "年月", "年份", "年度") for event in events),
+            read_stage_date,
+            advice=N_("Such as 2024-03-05, 2024-03 or 2024; 截至2024-03 where only the date of the report is known"),
+        ),
+        ListColumn(
+            document_column(stage),
+            document,
+            tuple(f"{event}{end}" for end in ("文号", "文件", "文件号", "依据", "批复文号") for event in events),
+            one_line(2000),
+            advice=N_("The number of the document, or what else says so"),
+        ),
+        ListColumn(
+            remark_column(stage), remark, tuple(f"{event}{end}" for end in why for event in events), one_line(2000)
+        ),
+    )
+
+
+def stage_cells(history: Sequence[HistoryEntry], words: Mapping[Stage, StageWords]) -> dict[str, str | None]:
+    """Return what the exported list has in the columns of the stages."""
+    cells: dict[str, str | None] = {"stage": None}
+    for entry in history:
+        stage = Stage(entry.stage)
+        cells["stage"] = words[stage].plain
+        cells[date_column(stage)] = str(StageDate(entry.dated, entry.as_of))
+        cells[document_column(stage)] = entry.source
+        cells[remark_column(stage)] = entry.reason
+    return cells
