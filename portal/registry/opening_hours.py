@@ -34,7 +34,10 @@ _DAY_LIST = rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:,(?:{_DAY})(?:-(?:{_DAY}))?)*"
 _TIME = r"\d\d:\d\d-\d\d:\d\d"
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _SEASON = rf"(?:{_MONTH})(?: \d{{1,2}})?(?:-(?:{_MONTH})(?: \d{{1,2}})?)?"
-_RULE = re.compile(rf"(?:(?P<season>{_SEASON}) )?(?:(?P<days>{_DAY_LIST}) ?)?(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))")
+_RULE = re.compile(
+    rf"(?:(?P<season>{_SEASON}) )?(?:(?P<days>{_DAY_LIST}) ?)?"
+    rf"(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))"
+)
 _BETWEEN_RULES = re.compile(rf";|(?<=\d),\s*(?={_DAY}|{_MONTH})")  # a rule after a comma adds to those before it
 
 

@@ -67,7 +67,10 @@ def _is_in_signs(text: str) -> bool:
 def _why_not(text: str) -> str:
     """Return the message about hours that can't be read."""
     if _SEASON.search(text) and not _MONTH.search(text):
-        return N_("“{value}” does not give the dates of its seasons; add them, like May-Sep 08:30-18:00; Oct-Apr 08:30-17:00")
+        return N_(
+            "“{value}” does not give the dates of its seasons; add them, like May-Sep 08:30-18:00; "
+            "Oct-Apr 08:30-17:00"
+        )
     tokens = tokens_in(text)
     if tokens is None:
         return N_("“{value}” is not understood as opening hours; write them like Mo-Fr 09:00-17:00; PH off")

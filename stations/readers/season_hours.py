@@ -33,8 +33,8 @@ Range = tuple[date, date]
 def by_season(text: str, in_signs: Callable[[str], str | None]) -> str | None:
     """Return ``text`` in OpenStreetMap's form; None if it names no dates, or is not understood.
 
-    ``in_signs`` converts the hours of one season. What is written before the first season, such as 周一至周五, holds for
-    each of them.
+    ``in_signs`` converts the hours of one season. What is written before the first season, such as 周一至周五, holds
+    for each of them.
     """
     found = list(_SEASON.finditer(text))
     if not found or all(one["rest"] for one in found):
