@@ -14,6 +14,7 @@ from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from portal.storage import domain_settings, engine
+from stations.backup.settings import read_backup_settings
 from stations.clock import installation_clock
 from stations.errors import InvalidInput, NotReady
 from stations.places.province_on_file import check_province
@@ -34,6 +35,7 @@ def main() -> int:
         geocoder()
         notice_settings()
         jobs_here()
+        read_backup_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

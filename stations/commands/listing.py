@@ -125,6 +125,11 @@ SECTIONS: tuple[Section, ...] = (
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
             "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
             "restore": Listed("backup", N_("Restore a backup into an empty database, proven row by row.")),
+            "daily-backup": Listed(
+                "backup", N_("Write the backup of today into BACKUP_FOLDER; a second run does nothing.")
+            ),
+            "backup-key": Listed("backup", N_("Make a pair of keys that backups are encrypted and opened with.")),
+            "migrate-to": Listed("backup", N_("Move everything to another database, proven row by row.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),
