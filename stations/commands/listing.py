@@ -130,6 +130,7 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "backup-key": Listed("backup", N_("Make a pair of keys that backups are encrypted and opened with.")),
             "migrate-to": Listed("backup", N_("Move everything to another database, proven row by row.")),
+            "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),

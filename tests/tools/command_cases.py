@@ -86,6 +86,7 @@ CASES: list[Case] = [
         f"chain electric_vehicles --as-of {DAY}",
         f"centre-reach --within 50 --as-of {DAY}",
         "figures",
+        "accounts --by sample-province",
         "scenarios --by sample-province",
         "locate 118.7790 32.0600",
         "locate 118.78425 32.0579 --crs gcj02",
