@@ -11,10 +11,10 @@ from markupsafe import Markup
 from portal.components import Tone, link, notice, page_url, table, tag
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
-from portal.keeping.handed_out_codes import keep_codes
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
+from stations.accounts.own_account import SETUP_CODE_LASTS
 from stations.answers.register_lists import column_labels
 from stations.database import reading, transaction
 from stations.errors import DomainError
@@ -49,9 +49,29 @@ _MEANINGS = {
 _ORDER = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _RECORD_PAGES = {f"{kind.value}s": kind.value for kind in RecordKind}
-_KEPT, _SHOWN = "list_plan", "list_shown"
+_KEPT, _SHOWN, _ONE_TIME = "list_plan", "list_shown", "list_one_time"
 TURN = "list_turn"
 """The key of the number of imports done in this session; a new one yields an empty upload field."""
+
+
+def draw_one_time_codes(present: Visit) -> None:
+    """Draw the one-time codes of accounts that were just imported, until somebody says that they are noted down: they
+    are stored nowhere else.
+    """
+    whose, codes = st.session_state.get(_ONE_TIME, ("", []))
+    if not codes or present.actor is None or present.actor.username != whose:
+        return
+    told = _("Give each person their one-time code; it sets the password, and is shown only now.")
+    where = _("It is good for {days} days; the password is set at:", days=SETUP_CODE_LASTS.days)
+    address = Markup('<a href="{0}" target="_self">{0}</a>').format(page_url("first-password"))
+    notice(Markup("{} {} {}").format(told, where, address), "warn")
+    table(
+        [_("Name"), _("User name"), _("One-time code")],
+        [[name, username, Markup("<code>{}</code>").format(code)] for name, username, code in codes],
+        caption=ngettext("{count} new account", "{count} new accounts", len(codes)),
+        stacks=True,
+    )
+    st.button(_("They are noted down"), on_click=lambda: st.session_state.pop(_ONE_TIME), key="list_codes_noted")
 
 
 def plan_of(
@@ -182,7 +202,9 @@ def _import(present: Visit, register: Register[Any], plan: ListPlan, *, doubtful
         return
     st.session_state.pop(_KEPT, None)
     st.session_state[TURN] += 1
-    keep_codes(present, plan, done)
+    names = {row.number: row.name for row in plan.rows}
+    codes = [(names[number], done.codes.get(number, ""), code) for number, code in sorted(done.one_time.items())]
+    st.session_state[_ONE_TIME] = (present.actor.username if present.actor else "", codes)
     tell_done(
         _(
             "The list was imported: {added} records added, {changed} changed, {left} rows left as they were.",

@@ -6,8 +6,14 @@ from markupsafe import Markup
 from portal.address_choice import text_in_address
 from portal.components import link, notice, page_url, table
 from portal.done_notice import draw_done
-from portal.keeping.handed_out_codes import draw_codes
-from portal.keeping.list_preview import TURN, draw_findings, draw_import, draw_rows, plan_of
+from portal.keeping.list_preview import (
+    TURN,
+    draw_findings,
+    draw_import,
+    draw_one_time_codes,
+    draw_rows,
+    plan_of,
+)
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
 from portal.language import _
@@ -22,7 +28,7 @@ FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 present = visit()
 actor = open_registry(_("Import other lists"), "import_list")
 draw_done()
-draw_codes(present)
+draw_one_time_codes(present)
 mine = [register for register in REGISTERS.values() if actor.may_somewhere(register.action)]
 if not mine:
     notice(_("Your duties allow no import of such lists."))

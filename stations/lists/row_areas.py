@@ -48,8 +48,8 @@ class RowAreas:
 
     def take_told(self, row: ListRow[Any], unclear: InvalidInput | None, *, needed: bool = True) -> None:
         """Set the area of a row of a new record that states none or an unclear one, from its other words, as a doubt;
-        a fault if they do not tell it. Where it is not ``needed``, as a note or not at all. Of several counties in one
-        city, the city is taken.
+        a fault if they do not tell it. Of several counties in one city, the city is taken. Where the area is not
+        ``needed``, as a note or not at all.
         """
         if isinstance(unclear, SeveralCounties):
             cities = {self._terms.counties[adcode].city_adcode for adcode in unclear.adcodes}
