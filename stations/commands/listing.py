@@ -53,9 +53,9 @@ SECTIONS: tuple[Section, ...] = (
             "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
-                N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
+                N_("Import stations or another register, county figures or places for stations; each row is reported."),
             ),
-            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
+            "export": Listed("exports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(
