@@ -90,7 +90,7 @@ def test_a_list_of_accounts_gives_each_a_code_that_is_shown_until_it_is_noted_do
     newcomer.wait_for_url("**/sign-in?done=password")
     sign_in_by_form(newcomer, portal_server, username)
 
-    admin.get_by_role("button", name="已全部记下").click()
+    admin.get_by_role("button", name="已记下").click()
     settle(admin)
     expect(admin.locator("code")).to_have_count(0)
     visit(admin, f"{portal_server.url}/accounts?user={username}")
