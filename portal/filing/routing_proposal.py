@@ -176,7 +176,6 @@ def _draw_plan(planned: Plan) -> bool:
         [_("Service"), _("Who does it")],
         [[_service(item.service, item.unsure), _performer(item)] for item in planned.items],
         caption=_("Your request, part by part"),
-        saving=False,
     )
     if not planned.split:
         return False
