@@ -43,7 +43,7 @@ def test_a_list_is_previewed_reported_and_imported(portal_server: Server, page: 
     assert findings.locator("tbody tr").all_inner_texts() == [
         "新增\t1\t各新增一个站点",
         "待核实\t1\t请先核对；勾选下方选项后才会导入",
-        "有误\t1\t不会导入；请在名单或报告中改正后重新上传",
+        "有误\t1\t不会导入；请在下方改正，或在名单、报告中改正后重新上传",
     ]
     outcomes = rows.locator("tbody tr td:nth-child(2)")
     assert outcomes.all_inner_texts() == ["有误", "待核实", "新增"]
