@@ -15,7 +15,7 @@ from stations.imports.plan import ImportPlan, Outcome
 from stations.language import label
 from stations.tables.corrections import Corrections
 
-AT_MOST = 500
+AT_MOST = 2000
 """So many rows are in the grid at once."""
 
 _ROW, _TOLD = "row", "told"

@@ -32,7 +32,7 @@ def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remem
     told = ngettext("{count} word remembered from earlier lists", "{count} words remembered from earlier lists", count)
     with st.expander(told, key="import_remembered"):
         table(
-            [_("What it is"), _("Word"), _("Means"), _("Taught")],
+            [_("What it is"), _("Word"), _("Means"), _("Taught by")],
             [
                 [
                     label(language, one.word.kind),

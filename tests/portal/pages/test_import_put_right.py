@@ -30,7 +30,7 @@ def upload(page: Page, rows: Sequence[Sequence[str]]) -> None:
 
 
 def outcomes(page: Page) -> Locator:
-    return page.locator("table").last.locator("tbody tr td:nth-child(2)")
+    return page.get_by_role("table", name="名单各行").locator("tbody tr td:nth-child(2)")
 
 
 def teach(page: Page, word: str, meaning: str) -> None:
