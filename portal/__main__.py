@@ -7,12 +7,14 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
+from portal.accounts.factor_settings import factor_settings
 from portal.background_work import jobs_here
 from portal.notices.notice_settings import notice_settings
 from portal.places.geocoding import geocoder
 from portal.server import create_app, serve
 from portal.settings import settings
 from portal.storage import domain_settings, engine
+from stations.backup.settings import read_backup_settings
 from stations.clock import installation_clock
 from stations.errors import InvalidInput, NotReady
 from stations.places.province_on_file import check_province
@@ -28,10 +30,12 @@ def main() -> int:
     try:
         domain_settings()
         configured = settings()
+        factor_settings()
         installation_clock()
         geocoder()
         notice_settings()
         jobs_here()
+        read_backup_settings()
     except InvalidInput as error:
         print(error, file=sys.stderr)
         return 2

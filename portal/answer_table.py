@@ -38,8 +38,9 @@ def draw_answer(
     plain cell. ``beneath``: key of a column → key of the column in whose cell it is drawn, below that one's text;
     files have both. ``small``: keys of such columns that are drawn in small print, on one line. ``headed``: key of a
     column → its heading on the page, if others drawn beneath it need one. ``numbers``: keys of the columns aligned to
-    the right. ``saved``, ``saved_rows``: columns and rows of the file, if they differ. The other parameters are those
-    of ``portal.components.table``.
+    the right. ``saved``, ``saved_rows``: columns and rows of the file, if they differ. ``saving=False`` leaves the
+    buttons out, as is necessary within a form, where Streamlit allows none. The other parameters are those of
+    ``portal.components.table``.
     """
     shown, language, special, below = list(rows), current(), drawn or {}, beneath or {}
     stacked = [
@@ -72,7 +73,6 @@ def draw_answer(
         notes=notes,
         saved=saved_table(saved or columns, file_rows, language, title=caption, notes=[caption]) if saving else None,
         file=file,
-        saving=saving,
     )
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.answer_begun import WatchedSend
 from portal.failure import refused
 from portal.upload_gate import UPLOADS
 
@@ -47,7 +48,7 @@ class BodyLimit:
         if not (length.isascii() and length.isdigit()) or int(length) > LIMIT:
             await (await _too_large(request))(scope, receive, send)
             return
-        left, started = LIMIT, False
+        left, watched = LIMIT, WatchedSend(send)
 
         async def counted() -> Message:
             nonlocal left
@@ -57,15 +58,10 @@ class BodyLimit:
                 raise _TooLarge
             return message
 
-        async def watch(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self._app(scope, counted, watch)
+            await self._app(scope, counted, watched)
         except _TooLarge:
-            if not started:
+            if not watched.begun:
                 await (await _too_large(request))(scope, receive, send)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal.language import _
-from portal.table_downloads import draw_downloads, drawn_as_saved
+from portal.table_downloads import draw_downloads
 from stations.readers.telephone import BETWEEN, telephones_in
 from stations.tables.table import SavedTable
 
@@ -82,19 +82,17 @@ def table(
     notes: Sequence[str] = (),
     saved: SavedTable | None = None,
     file: str = "",
-    saving: bool = True,
 ) -> None:
-    """Draw a table, with buttons below it to save it as a file.
+    """Draw a table; one of an answer is drawn by ``portal.answer_table``.
 
     On a phone the table scrolls sideways or, if it ``stacks``, becomes a list of records. ``numbers``: indices of the
-    columns aligned to the right. ``notes``: lines such as rule and source, added to the saved file. ``saved``: the
-    table to save if it differs from the one drawn. ``file``: the subject for the file name; by default the caption.
-    ``saving=False`` leaves the buttons out, as is necessary within a form, where Streamlit allows none.
+    columns aligned to the right. ``saved``: the table as data, saved as a file by the buttons below; without it there
+    are none. ``notes``: lines such as rule and source, added to the file. ``file``: the subject for its name; by
+    default the caption.
     """
     st.html(table_markup(headings, rows, caption=caption, numbers=numbers, stacks=stacks))
-    if saving and rows:
-        kept = saved or drawn_as_saved(headings, rows, caption, numbers)
-        draw_downloads(replace(kept, notes=[*kept.notes, *notes]), file)
+    if saved and rows:
+        draw_downloads(replace(saved, notes=[*saved.notes, *notes]), file)
 
 
 def table_markup(

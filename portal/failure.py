@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.answer_begun import WatchedSend
 from portal.language import N_, _
 from portal.markdown_text import plain
 from portal.plain_page import plain_page
@@ -75,20 +76,14 @@ class Failures:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
-
-        async def watch(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
+        watched = WatchedSend(send)
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, watched)
         except ClientDisconnect:
             return
         except Exception as error:
             answer = await run_in_threadpool(_answer, Request(scope), error)
-            if not started:
+            if not watched.begun:
                 await answer(scope, receive, send)
 
 

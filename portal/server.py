@@ -18,7 +18,7 @@ from streamlit.starlette import App
 
 import stations
 from portal import assets, background_work, health, language, samples, shell
-from portal.accounts import password_pages, sign_in, single_sign_on
+from portal.accounts import password_pages, second_factor_set_up, second_factor_step, sign_in, single_sign_on
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
 from portal.maps import base_maps, geometry
@@ -41,6 +41,8 @@ routes: list[BaseRoute] = [
     *language.routes,
     *password_pages.routes,
     *samples.routes,
+    *second_factor_set_up.routes,
+    *second_factor_step.routes,
     *sign_in.routes,
     *single_sign_on.routes,
     *shell.routes,

@@ -1,14 +1,12 @@
 """Saving the tables of pages as CSV and Excel, with buttons below each table.
 
-The file contains the drawn table as plain text and numbers, unless the page passes its own ``SavedTable``. Its notes
-contain the caption (date, what is counted), the page's notes (rule, source), the notice about samples, and the time of
-saving.
+The notes of a file contain the caption (date, what is counted), the page's notes (rule, source), the notice about
+samples, and the time of saving.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -22,41 +20,15 @@ from portal.samples import samples_shown
 from stations import clock
 from stations.language import day_in_china
 from stations.province import portal_title
-from stations.tables.table import LIST_MARK, SavedTable, csv_file
+from stations.tables.table import SavedTable, csv_file
 from stations.tables.workbooks import MIME, as_workbook
 
-_STRUCK_OUT = re.compile(r"<s\b[^>]*>.*?</s>", re.DOTALL)
-_BREAK = re.compile(r"<br\s*/?>| · ")
 _DATED = re.compile(r"\d{4}\D{1,3}\d{1,2}|\d{1,2} \w+ \d{4}")
-_NUMBER = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?|-?[0-9]+(\.[0-9]+)?")
 
 
 def begin_tables() -> None:
     """Begin a run of a page, before any table is drawn."""
     st.session_state["tables_drawn"] = set()
-
-
-def drawn_as_saved(
-    headings: Sequence[str], rows: Sequence[Sequence[str | Markup]], caption: str, numbers: Collection[int]
-) -> SavedTable:
-    """Return a drawn table as plain text and numbers; ``numbers``: indices of the columns that contain numbers."""
-
-    def value(cell: str | Markup | None, column: int) -> object:
-        text = _plain(cell) if isinstance(cell, Markup) else cell
-        if column in numbers and isinstance(text, str) and _NUMBER.fullmatch(text):
-            plain = text.replace(",", "")
-            return float(plain) if "." in plain else int(plain)
-        return text
-
-    return SavedTable(
-        caption, headings, [[value(cell, column) for column, cell in enumerate(row)] for row in rows], [caption]
-    )
-
-
-def _plain(drawn: Markup) -> str:
-    """Return the text of a piece of HTML without struck-out parts; line breaks become semicolons."""
-    kept = _BREAK.sub(LIST_MARK, _STRUCK_OUT.sub("", drawn))
-    return Markup(kept).striptags()
 
 
 def draw_downloads(table: SavedTable, name: str = "") -> None:

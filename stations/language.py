@@ -190,6 +190,10 @@ class Language:
             return dates.format_date(day, format="long", locale=self._locale)
         return dates.format_skeleton(_COARSE_DATES[precision], day, locale=self._locale)
 
+    def format_season(self, month: int, day: int | None = None) -> str:
+        """Return a month, or a day, of any year: ``5月``, ``5月1日``; ``May``, ``1 May``."""
+        return dates.format_skeleton("MMMd" if day else "MMM", date(2024, month, day or 1), locale=self._locale)
+
     def format_datetime(self, moment: datetime, zone: tzinfo = CHINA_TIME) -> str:
         """Return date and time to the minute in ``zone``. ``moment`` has a time zone."""
         local = moment.astimezone(zone)

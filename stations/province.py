@@ -5,6 +5,7 @@ Read from the province's folder (``geo/provinces/<adcode>/province.toml``); a mi
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -164,3 +165,18 @@ def province_table(name: str) -> Path | None:
     """Return the path of a table in the folder of the province in use, or None if it has no such table."""
     path = province_in_use().folder / name
     return path if path.is_file() else None
+
+
+def province_rows(name: str, province: Province | None = None) -> list[dict[str, str]]:
+    """Return the rows of a table in the folder of a province, by default the one in use; none if it has no such table.
+
+    Each row maps heading → text.
+    """
+    path = (province or province_in_use()).folder / name
+    return table_rows(path) if path.is_file() else []
+
+
+def table_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file that ships with the product, each heading → text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -6,17 +6,16 @@ portal's own counts and never added to them.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
+from geo.province import Province, province_in_use
 from stations.language import Bilingual
 from stations.partial_date import PartialDate
-from stations.province import province_table
+from stations.province import province_rows
 
 Fact = TypeVar("Fact")
 
@@ -74,17 +73,18 @@ class MapEntry:
 
 def official_totals() -> tuple[OfficialTotal, ...]:
     """Return the published numbers."""
-    return _read(province_table("official_totals.csv"), _total)
+    return _read("official_totals.csv", province_in_use(), _total)
 
 
 def manufacturing_clusters() -> tuple[Cluster, ...]:
     """Return the clusters that a published list names."""
-    return _read(province_table("manufacturing_clusters.csv"), _cluster)
+    return _read("manufacturing_clusters.csv", province_in_use(), _cluster)
 
 
 def quality_map_of(chain: str) -> tuple[MapEntry, ...]:
     """Return the published quality map of the chain with this code; empty if there is none."""
-    return tuple(entry for entry in _read(province_table("chain_quality_maps.csv"), _map_entry) if entry.chain == chain)
+    entries = _read("chain_quality_maps.csv", province_in_use(), _map_entry)
+    return tuple(entry for entry in entries if entry.chain == chain)
 
 
 def _total(row: dict[str, str]) -> OfficialTotal:
@@ -121,8 +121,5 @@ def _both(row: dict[str, str], column: str) -> Bilingual:
 
 
 @cache
-def _read(table: Path | None, fact: Callable[[dict[str, str]], Fact]) -> tuple[Fact, ...]:
-    if table is None:
-        return ()
-    with table.open(encoding="utf-8", newline="") as file:
-        return tuple(fact(row) for row in csv.DictReader(file))
+def _read(name: str, province: Province, fact: Callable[[dict[str, str]], Fact]) -> tuple[Fact, ...]:
+    return tuple(map(fact, province_rows(name, province)))

@@ -9,12 +9,12 @@ as entered.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 
+from geo.province import Province, province_in_use
 from stations.language import Language
-from stations.province import province_table
+from stations.province import province_rows, table_rows
 
 WORDINGS = Path(__file__).resolve().parent / "data" / "source_wordings.csv"
 
@@ -26,13 +26,10 @@ def source_wording(language: Language, recorded: str | None) -> str:
 
 def wordings() -> dict[str, tuple[str, str]]:
     """Return recorded text → (Chinese wording, English wording)."""
-    return _wordings(province_table(WORDINGS.name))
+    return _wordings(province_in_use())
 
 
 @cache
-def _wordings(of_the_province: Path | None) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for path in filter(None, (WORDINGS, of_the_province)):
-        with path.open(encoding="utf-8", newline="") as file:
-            found |= {row["recorded"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
-    return found
+def _wordings(province: Province) -> dict[str, tuple[str, str]]:
+    rows = [*table_rows(WORDINGS), *province_rows(WORDINGS.name, province)]
+    return {row["recorded"]: (row["zh"], row["en"]) for row in rows}

@@ -41,8 +41,9 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("lists", "requests"),
         ("audit_search", "completeness", "evaluation", "firms"),
         ("bulletin", "samples"),
-        ("jobs", "loading"),
+        ("loading",),
         ("backup",),
+        ("jobs",),
         ("answers",),
         ("commands",),
         ("__main__",),
@@ -50,6 +51,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "portal": (
         # basis: the parts of a page, and the operator's settings
         (
+            "answer_begun",
             "date_bounds",
             "firm_browser",
             "identity_provider",

@@ -23,12 +23,14 @@ from stations.accounts.account_editing import (
     may_edit_account,
     open_account,
     rename_account,
+    reset_second_factor,
     set_active,
     take_duty,
 )
 from stations.accounts.accounts import Duty, User
 from stations.accounts.duty_choices import AreaChoice, areas_to_give, counties_of_duty, roles_to_give
 from stations.accounts.own_account import SETUP_CODE_LASTS
+from stations.accounts.second_factor import second_factor_of
 from stations.database import reading
 from stations.duty.roles import AREA_OF_ROLE, Actor, AreaKind, Responsibility, Role
 from stations.errors import DomainError
@@ -55,6 +57,7 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
             notice(_(error.message, **error.params), "warn")
             return
         editable = may_edit_account(session, actor, user)
+        factor = second_factor_of(session, username)
         duties = [
             (duty, duty_in_words(session, Responsibility(duty.role, duty.area_kind, duty.area_code)))
             for duty in user.duties
@@ -69,13 +72,14 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
             (_("Added"), spoken.format_datetime(user.created_at)),
             (_("Last changed"), spoken.format_datetime(user.updated_at)),
             (_("Password set"), spoken.format_datetime(user.password_set_at) if user.password_set_at else ""),
+            (_("Two-step sign-in"), spoken.format_datetime(factor.set_up_at) if factor else _("Not set up")),
         ]
     )
     if not editable:
         notice(_why_closed(actor, user))
         return
     _draw_duties(actor, user, duties)
-    _draw_name_and_state(actor, user)
+    _draw_name_and_state(user, has_factor=factor is not None)
 
 
 def _why_closed(actor: Actor, user: User) -> str:
@@ -116,7 +120,7 @@ def _draw_duties(actor: Actor, user: User, duties: list[tuple[Duty, str]]) -> No
         )
 
 
-def _draw_name_and_state(actor: Actor, user: User) -> None:
+def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
     def act(change: Callable[..., object], *arguments: object) -> Callable[[Session], object]:
         return lambda session: change(
             session, visit().actor, user.username, *arguments, version=user.version, now=visit().now
@@ -136,6 +140,13 @@ def _draw_name_and_state(actor: Actor, user: User) -> None:
 
     with st.container(horizontal=True, key="account_state"):
         st.button(_("Issue a one-time code"), on_click=lambda: perform(issue, _("A new one-time code is issued.")))
+        if has_factor:
+            st.button(
+                _("Reset two-step sign-in"),
+                on_click=lambda: perform(
+                    act(reset_second_factor), _("Two-step sign-in is reset; the password alone signs in again.")
+                ),
+            )
         if user.active:
             st.button(
                 _("Put out of use"), on_click=lambda: perform(act(set_active, False), _("The account is out of use."))
@@ -149,7 +160,8 @@ def _draw_name_and_state(actor: Actor, user: User) -> None:
         Markup('<p class="source">{}</p>').format(
             _(
                 "A one-time code sets a new password, where it was forgotten too. "
-                "Out of use, an account is signed out at once."
+                "Reset two-step sign-in for who has lost the phone and the recovery codes, "
+                "and make sure before who is asking. Out of use, an account is signed out at once."
             )
         )
     )

@@ -89,7 +89,13 @@ def _read_token(provider: ProviderSettings, id_token: str, keys: KeySet, nonce: 
     if (len(others) > 1 or "azp" in claims) and claims.get("azp") != provider.client_id:
         raise ProviderFailed(_UNTRUSTED, reason="azp")
     username = claims.get(provider.username_claim) if provider.username_claim else None
-    return Vouched(provider.issuer, str(claims["sub"]), username if isinstance(username, str) else None)
+    methods = claims.get("amr")
+    return Vouched(
+        provider.issuer,
+        str(claims["sub"]),
+        username if isinstance(username, str) else None,
+        multi_factor=isinstance(methods, list) and "mfa" in methods,
+    )
 
 
 _UNTRUSTED = N_("Single sign-on did not work ({reason}); try again, or sign in with a password")

@@ -1,29 +1,60 @@
-"""The cookie of a signed-in browser, and the origin of a request."""
+"""The cookies of a browser that is signed in, or owes the second factor, and the origin of a request."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
+from portal.own_path import is_own_path
 from portal.visit import SESSION_COOKIE
+from stations.accounts.admission import PENDING_LASTS, Admission
 from stations.accounts.sign_ins import SIGNED_IN_FOR, Client
 
+AFTER_SIGN_IN = "/desk"
+PENDING_COOKIE = "sign_in_step"
+SECOND_FACTOR = "/second-factor"
 
-def signed_in(request: Request, token: str, next_page: str) -> RedirectResponse:
-    """Redirect to ``next_page`` with the token in an HttpOnly cookie."""
-    response = RedirectResponse(next_page, status_code=303, headers={"Cache-Control": "no-store"})
+
+def next_page_of(value: str | None) -> str:
+    """Return the page to open after signing in: ``value`` if it is a path of this site, else the desk."""
+    return value if value and is_own_path(value) else AFTER_SIGN_IN
+
+
+def admitted(request: Request, admission: Admission, next_page: str) -> RedirectResponse:
+    """Redirect to ``next_page``, or to the form for the second factor, with the token in an HttpOnly cookie."""
+    if admission.complete:
+        response = _redirect(next_page_of(next_page))
+        give_session(request, response, admission.token)
+        return response
+    response = _redirect(SECOND_FACTOR)
+    _set_cookie(request, response, PENDING_COOKIE, admission.token, PENDING_LASTS)
+    return response
+
+
+def give_session(request: Request, response: Response, token: str) -> None:
+    """Set the token of a sign-in as a cookie of the response."""
+    _set_cookie(request, response, SESSION_COOKIE, token, SIGNED_IN_FOR)
+    if PENDING_COOKIE in request.cookies:
+        response.delete_cookie(PENDING_COOKIE)
+
+
+def _redirect(page: str) -> RedirectResponse:
+    return RedirectResponse(page, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _set_cookie(request: Request, response: Response, name: str, token: str, lasts: timedelta) -> None:
     response.set_cookie(
-        SESSION_COOKIE,
+        name,
         token,
-        max_age=int(SIGNED_IN_FOR.total_seconds()),
+        max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return response
 
 
 def client_of(request: Request) -> Client:

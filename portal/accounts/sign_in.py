@@ -13,24 +13,18 @@ from starlette.routing import BaseRoute, Route
 
 from geo.province import province_in_use
 from portal import language
-from portal.accounts.session_cookie import client_of, require_own_page, signed_in
+from portal.accounts.factor_settings import factor_settings
+from portal.accounts.session_cookie import admitted, client_of, require_own_page
 from portal.accounts.sign_in_queue import queue
-from portal.own_path import is_own_path
 from portal.plain_page import plain_page
 from portal.settings import settings
 from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import clock
 from stations.accounts import accounts, password_check, sign_in_guard, sign_ins
+from stations.accounts.admission import Admission
 from stations.database import reading, transaction
 from stations.language import label
-
-AFTER_SIGN_IN = "/desk"
-
-
-def next_page_of(value: str | None) -> str:
-    """Return the page to open after signing in: ``value`` if it is a path of this site, else the desk."""
-    return value if value and is_own_path(value) else AFTER_SIGN_IN
 
 
 def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", next_page: str = "") -> HTMLResponse:
@@ -54,6 +48,7 @@ def _sign_in_page(request: Request, *, wrong: bool = False, username: str = "", 
         minutes=int(sign_in_guard.SHUT_OUT_FOR.total_seconds() // 60),
         provider=settings().provider,
         password_set=request.query_params.get("done") == "password",
+        too_late=request.query_params.get("done") == "late",
     )
 
 
@@ -71,18 +66,21 @@ async def sign_in(request: Request) -> Response:
 
     client = client_of(request)
 
-    def check() -> str | None:
+    def check() -> Admission | None:
         now = clock.now()
         if sample and domain_settings().samples:
             with transaction(engine()) as session:
-                return sign_ins.enter_as_sample(session, sample, now, client=client)
-        return password_check.sign_in(engine(), username, password, now, client=client)
+                token = sign_ins.enter_as_sample(session, sample, now, client=client)
+            return Admission(token) if token else None
+        return password_check.sign_in(
+            engine(), username, password, now, client=client, settings=factor_settings(), next_page=next_page
+        )
 
     with queue.turn(client.address):
-        token = await run_in_threadpool(check)
-    if token is None:
+        admission = await run_in_threadpool(check)
+    if admission is None:
         return await run_in_threadpool(_sign_in_page, request, wrong=True, username=username, next_page=next_page)
-    return signed_in(request, token, next_page_of(next_page))
+    return admitted(request, admission, next_page)
 
 
 async def show_sign_out(request: Request) -> Response:

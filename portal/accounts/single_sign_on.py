@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from portal.accounts.factor_settings import factor_settings
 from portal.accounts.openid_connect import CALLBACK, ProviderFailed, address_to_sign_in_at, exchange_code
-from portal.accounts.session_cookie import client_of, require_own_page, signed_in
-from portal.accounts.sign_in import next_page_of
+from portal.accounts.session_cookie import admitted, client_of, require_own_page
 from portal.identity_provider import ProviderSettings
 from portal.own_path import is_own_path
 from portal.plain_page import plain_page
@@ -110,8 +110,15 @@ def _back(request: Request) -> Response:
 
 def _sign_in(request: Request, attempt: OidcAttempt, vouched: Vouched, now: datetime) -> Response:
     with transaction(engine()) as session:
-        token = sign_in_vouched(session, vouched, now, client=client_of(request))
-    return signed_in(request, token, next_page_of(attempt.next_page))
+        admission = sign_in_vouched(
+            session,
+            vouched,
+            now,
+            client=client_of(request),
+            settings=factor_settings(),
+            next_page=attempt.next_page,
+        )
+    return admitted(request, admission, attempt.next_page)
 
 
 def _link(user: User, vouched: Vouched, now: datetime) -> Response:

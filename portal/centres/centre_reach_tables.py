@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, notice, page_url, source, table
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, source
 from portal.language import _, current, ngettext, pick
 from portal.registry.centre_record import centre_name
+from stations.answers.centre_reach import CHAIN_COLUMNS, COUNTY_COLUMNS, least_reached_first
 from stations.catalogue.chain import IndustrialChain
 from stations.planning.centre_reach import CentreReach, CountyReach, Reach
 
@@ -66,29 +68,23 @@ def _draw_counties(rows: Sequence[CountyReach], within_km: int, kind: Reach) -> 
         )
     )
     with st.expander(title, key=f"reach_{kind}"):
-        table(
-            [
-                _("County, city or district"),
-                _("City"),
-                _("Nearest centre known to its county or better"),
-                _("Distance"),
-            ],
-            [
-                [
-                    link(page_url("county", adcode=row.county.adcode), pick(row.county.name, row.county.name_en)),
-                    pick(row.county.city.name, row.county.city.name_en),
-                    centre_name(row.nearest) if row.nearest else _("none"),
-                    current().format_distance(row.nearest_m) if row.nearest_m is not None else "",
-                ]
-                for row in rows
-            ],
+        draw_answer(
+            COUNTY_COLUMNS,
+            rows,
             caption=title,
-            numbers=(3,),
+            drawn={
+                "county": lambda row: link(
+                    page_url("county", adcode=row.county.adcode), pick(row.county.name, row.county.name_en)
+                ),
+                "nearest": lambda row: centre_name(row.nearest) if row.nearest else _("none"),
+                "nearest_m": lambda row: current().format_distance(row.nearest_m) if row.nearest_m is not None else "",
+            },
+            numbers=("nearest_m",),
         )
 
 
 def _draw_chains(reach: CentreReach, chains: Sequence[IndustrialChain], within_km: int) -> None:
-    rows = sorted(reach.of_chains(chains, within_km), key=lambda row: row.counties[Reach.YES])
+    rows = least_reached_first(reach.of_chains(chains, within_km))
     without = sum(not row.centres for row in rows)
     title = ngettext(
         "{count} industrial chain has no centre at all",
@@ -96,16 +92,14 @@ def _draw_chains(reach: CentreReach, chains: Sequence[IndustrialChain], within_k
         without,
     )
     with st.expander(title, key="reach_chains"):
-        table(
-            [_("Industrial chain"), _("Centres"), _("Counties within reach"), _("Perhaps"), _("Not within reach")],
-            [
-                [
-                    link(page_url("chain", code=row.chain.code), pick(row.chain.name_zh, row.chain.name_en)),
-                    str(row.centres),
-                    *(str(row.counties[reach]) for reach in (Reach.YES, Reach.PERHAPS, Reach.NO)),
-                ]
-                for row in rows
-            ],
+        draw_answer(
+            CHAIN_COLUMNS,
+            rows,
             caption=_("Counties with a centre serving the chain within {km} km", km=within_km),
-            numbers=(1, 2, 3, 4),
+            drawn={
+                "chain": lambda row: link(
+                    page_url("chain", code=row.chain.code), pick(row.chain.name_zh, row.chain.name_en)
+                )
+            },
+            numbers=("centres", *(one.value for one in Reach)),
         )

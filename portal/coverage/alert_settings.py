@@ -115,7 +115,6 @@ def draw_contacts(actor: Actor) -> None:
             [[_name(office.area), *(office.addresses.get(channel, "") for channel in CHANNELS)] for office in left],
             caption=_("Addresses that offices have left"),
             stacks=True,
-            saving=False,
         )
     code = next(iter(offices))
     if len(offices) > 1:

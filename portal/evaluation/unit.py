@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -10,22 +11,29 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import notice, sample_tag, source, table
+from portal.answer_table import draw_answer
+from portal.components import notice, sample_tag, source
 from portal.evaluation.figure import figure
 from portal.indicator_words import period_in_words, score_in_words, value_in_words
 from portal.language import _, current, pick
 from portal.markdown_text import plain
 from portal.theme import COLOURS
 from portal.visit import visit
+from stations.answers.evaluation_unit import (
+    COMPARED_FIGURES,
+    PART_COLUMNS,
+    PAST_COLUMNS,
+    ComparedFigure,
+    PastPeriod,
+    compared_columns,
+    past_periods,
+    score_parts,
+)
 from stations.evaluation.counts import Counted
 from stations.evaluation.indicators import Indicator
-from stations.evaluation.period import Period
 from stations.evaluation.ranking import WHY_UNRANKED, Unranked
-from stations.evaluation.results import EvaluatedUnit, Evaluation, trend
-from stations.evaluation.weights import SCORES
-from stations.language import label
+from stations.evaluation.results import EvaluatedUnit, Evaluation
 
-PERIODS = 12
 MOST_COMPARED = 4
 _LINES = ("#0e5a63", "#b8501a", "#6a4c93", "#5b7b1f")
 
@@ -43,22 +51,16 @@ def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
         notice(_("Too few requests to be ranked: fewer than {few}.", few=told.scheme.few), "warn")
     elif unit.unranked:
         notice(_("Not ranked: {why}.", why=_(WHY_UNRANKED[unit.unranked])), "warn")
-    whole = sum(one.weight for one in unit.weighed)
-    table(
-        [_("Indicator"), _("Value x"), _("Brought to 0–1"), _("s"), _("Weight w"), _("Adds to the score")],
-        [
-            [
-                label(current(), one.indicator),
-                figure(unit, one.indicator, told.level, told.period, told.scheme.few),
-                SCORES[one.indicator].formula,
-                current().format_number(round(one.score, 3), 3),
-                str(one.weight),
-                current().format_number(round(100 * one.weight * one.score / whole, 1), 1),
-            ]
-            for one in unit.weighed
-        ],
+    draw_answer(
+        PART_COLUMNS,
+        score_parts(unit),
         caption=_("How the score comes about"),
-        numbers={1, 3, 4, 5},
+        drawn={
+            "value": lambda one: figure(unit, one.indicator, told.level, told.period, told.scheme.few),
+            "score": lambda one: current().format_number(round(one.score, 3), 3),
+            "points": lambda one: current().format_number(round(one.points, 1), 1),
+        },
+        numbers=("value", "score", "weight", "points"),
         stacks=True,
         file=f"evaluation-{unit.code}-{told.period.text}",
     )
@@ -69,40 +71,37 @@ def draw_unit(session: Session, told: Evaluation, unit: EvaluatedUnit) -> None:
 
 def draw_comparison(session: Session, told: Evaluation, units: Sequence[EvaluatedUnit]) -> None:
     """Draw up to ``MOST_COMPARED`` units side by side, and their scores over the periods."""
-    table(
-        [_("Indicator"), *(pick(unit.name, unit.name_en) for unit in units)],
-        [
-            [_("Score"), *(score_in_words(unit.score) for unit in units)],
-            *(
-                [
-                    label(current(), indicator),
-                    *(figure(unit, indicator, told.level, told.period, told.scheme.few) for unit in units),
-                ]
-                for indicator in Indicator
-            ),
-        ],
+    draw_answer(
+        compared_columns(units),
+        COMPARED_FIGURES,
         caption=_("Side by side: {period}", period=told.period.text),
-        numbers=set(range(1, len(units) + 1)),
+        drawn={unit.code: partial(_compared, told, unit) for unit in units},
+        numbers=[unit.code for unit in units],
         file=f"evaluation-compared-{told.period.text}",
     )
     _draw_lines({pick(unit.name, unit.name_en): _past(session, told, unit) for unit in units})
 
 
-def _past(session: Session, told: Evaluation, unit: EvaluatedUnit) -> list[tuple[Period, EvaluatedUnit]]:
+def _compared(told: Evaluation, unit: EvaluatedUnit, row: ComparedFigure) -> str | Markup:
+    if row.indicator is None:
+        return score_in_words(unit.score)
+    return figure(unit, row.indicator, told.level, told.period, told.scheme.few)
+
+
+def _past(session: Session, told: Evaluation, unit: EvaluatedUnit) -> list[PastPeriod]:
     present = visit()
     invented = present.actor is not None and present.actor.sample
-    counted = Counted(present.samples, invented_only=invented, only=unit.code)
-    past = trend(session, told.period, told.level, counted, periods=PERIODS, today=present.today)
-    begun = next((place for place, (_period, one) in enumerate(past) if one.score is not None), len(past))
-    return past[begun:]
+    return past_periods(
+        session, told, Counted(present.samples, invented_only=invented, only=unit.code), today=present.today
+    )
 
 
-def _draw_lines(units: dict[str, list[tuple[Period, EvaluatedUnit]]]) -> None:
+def _draw_lines(units: dict[str, list[PastPeriod]]) -> None:
     points = [
-        {"period": period.text, "unit": name, "score": round(unit.score, 1)}
+        {"period": one.period.text, "unit": name, "score": round(one.unit.score, 1)}
         for name, past in units.items()
-        for period, unit in past
-        if unit.score is not None
+        for one in past
+        if one.unit.score is not None
     ]
     if not points:
         return
@@ -132,19 +131,20 @@ def _draw_lines(units: dict[str, list[tuple[Period, EvaluatedUnit]]]) -> None:
     source(_("A period in which nothing was weighed has no point."))
 
 
-def _draw_past(past: Sequence[tuple[Period, EvaluatedUnit]]) -> None:
+def _draw_past(past: Sequence[PastPeriod]) -> None:
     with st.expander(_("The same as a table")):
-        table(
-            [_("Period"), _("Score"), *(label(current(), indicator) for indicator in Indicator)],
-            [
-                [
-                    period.text,
-                    score_in_words(unit.score),
-                    *(value_in_words(indicator, unit.values[indicator]) for indicator in Indicator),
-                ]
-                for period, unit in reversed(past)
-            ],
+        draw_answer(
+            PAST_COLUMNS,
+            list(reversed(past)),
             caption=_("Period by period, latest first"),
-            numbers=set(range(1, len(Indicator) + 2)),
+            drawn={
+                "score": lambda one: score_in_words(one.unit.score),
+                **{one.value: partial(_past_figure, one) for one in Indicator},
+            },
+            numbers=("score", *(one.value for one in Indicator)),
             file="evaluation-trend",
         )
+
+
+def _past_figure(indicator: Indicator, row: PastPeriod) -> str:
+    return value_in_words(indicator, row.unit.values[indicator])

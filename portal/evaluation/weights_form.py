@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from portal.components import source, table
+from portal.answer_table import draw_answer
+from portal.components import source
 from portal.form_action import do_or_tell, finish
 from portal.form_problems import FormProblems
 from portal.language import _, current
 from portal.visit import visit
+from stations.answers.evaluation_scheme import WEIGHT_LINES, weight_columns
 from stations.duty.roles import Action, whole_province
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.weights import INITIAL, MOST_FEW, REASON_LIMIT, SCORES, WHOLE, EvaluationScheme, set_weights
@@ -35,19 +37,14 @@ def draw_weights(in_force: EvaluationScheme, schemes: Sequence[EvaluationScheme]
         )
     )
     with st.expander(_("Weights and formulas")):
-        table(
-            [_("Indicator"), _("Formula"), *(current().format_date(one.in_force_from) for one in schemes)],
-            [
-                [
-                    label(current(), indicator),
-                    scoring.formula,
-                    *(str(one.weight(indicator)) for one in schemes),
-                ]
-                for indicator, scoring in SCORES.items()
-            ]
-            + [[_("Not ranked below so many requests"), "", *(str(one.few) for one in schemes)]],
+        days = {one.in_force_from.isoformat(): current().format_date(one.in_force_from) for one in schemes}
+        draw_answer(
+            weight_columns(schemes),
+            WEIGHT_LINES,
             caption=_("Weights by the day they came into force, latest first"),
-            numbers=set(range(2, 2 + len(schemes))),
+            headed=days,
+            drawn={"formula": lambda one: SCORES[one.indicator].formula if one.indicator else ""},
+            numbers=days.keys(),
             file="evaluation-weights",
         )
         actor = visit().actor

@@ -16,9 +16,11 @@ from portal.registry.station_name import station_url
 from portal.requests.kept_draft import PREFIX
 from portal.requests.routing_factors import draw_factors, factors_in_words
 from portal.storage import engine
+from stations.answers.compared_stations import ComparedStation
 from stations.catalogue.service import Service, get_services
 from stations.database import reading
 from stations.errors import InvalidInput
+from stations.language import Bilingual
 from stations.registry.station import Status, get_station, get_status
 from stations.requests.routing import Need, Plan, PlannedItem, RankedStation, assess, plan, propose
 
@@ -133,9 +135,11 @@ def draw_proposal(proposal: Proposal, own: str) -> Chosen:
     option = by_code[chosen]
     agreed = _draw_plan(option.plan)
     with st.expander(_("Why this proposal?")):
-        draw_factors(
-            [(_plain_name(one), one.ranked.score, one.ranked.weighed) for one in by_code.values()], saving=False
-        )
+        ranked = [one.ranked for one in by_code.values()]
+        compared = [
+            ComparedStation(Bilingual(one.station.name, one.station.name_en), one.score, one.weighed) for one in ranked
+        ]
+        draw_factors(compared, saving=False)
     return Chosen(chosen, agreed, option.ranked.station.sample)
 
 
@@ -172,7 +176,6 @@ def _draw_plan(planned: Plan) -> bool:
         [_("Service"), _("Who does it")],
         [[_service(item.service, item.unsure), _performer(item)] for item in planned.items],
         caption=_("Your request, part by part"),
-        saving=False,
     )
     if not planned.split:
         return False

@@ -76,7 +76,6 @@ def _draw_both(terms: Terms, pair: list[Record], states: list[RecordState], refe
             [_("Last changed"), *(current().format_datetime(record.updated_at) for record in pair)],
         ],
         caption=_("Both records; what differs is set in bold"),
-        saving=False,
     )
 
 
@@ -164,7 +163,6 @@ def _draw_merge(actor: Actor, kind: RecordKind, pair: list[Record], states: list
             if field != "city_adcode"
         ],
         caption=_("What the merged record holds"),
-        saving=False,
     )
     reason = st.text_input(_("{label} (optional)", label=_("Reason")), key=f"{key}_reason")
     versions = (survivor.version, other.version)

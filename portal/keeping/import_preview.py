@@ -98,7 +98,6 @@ def draw_findings(plan: ImportPlan) -> None:
         ],
         caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
         numbers={1},
-        saving=False,
     )
 
 
@@ -159,7 +158,6 @@ def draw_rows(plan: ImportPlan) -> None:
         ],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
         stacks=True,
-        saving=False,
     )
     if len(rows) > shown:
 

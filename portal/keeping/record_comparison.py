@@ -30,7 +30,6 @@ def draw_changes(terms: Terms, changes: FieldChanges, caption: str) -> None:
             for field, change in changes.items()
         ],
         caption=caption,
-        saving=False,
     )
 
 
@@ -49,7 +48,6 @@ def draw_three_ways(terms: Terms, merge: Merge, yours: str) -> None:
             for field in merge.fields
         ],
         caption=_("What changed on either side"),
-        saving=False,
     )
 
 

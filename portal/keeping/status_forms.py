@@ -94,7 +94,6 @@ def draw_correction(
         [_("Entry"), _("As it stands")],
         [[str(number), entry_in_words(entry)] for number, entry in enumerate(history, start=1)],
         caption=_("What stands now is kept in the record's changes"),
-        saving=False,
     )
     with st.container(horizontal=True):
         if st.button(_("One entry more"), key=f"{key}_more"):

@@ -1,4 +1,4 @@
-"""我的账号: the user's account, duties and sign-ins. ``?done=password`` after a change of password."""
+"""我的账号: the user's account, duties and sign-ins. ``?done=…``: what a form outside Streamlit has done."""
 
 import streamlit as st
 from markupsafe import Markup
@@ -7,11 +7,12 @@ from portal.accounts.device_words import device_in_words
 from portal.components import facts, link, notice, page_url, sample_tag, tag
 from portal.duty.duties import duty_in_words
 from portal.duty.duty_page import end_signed_out
-from portal.language import _
+from portal.language import N_, _, ngettext
 from portal.page_action import draw_outcome, perform
 from portal.settings import settings
 from portal.storage import engine
 from portal.visit import visit
+from stations.accounts.second_factor import second_factor_of
 from stations.accounts.sign_ins import IDLE_FOR, SIGNED_IN_FOR, SignIn, end_sign_in, end_sign_ins, list_sign_ins
 from stations.accounts.single_sign_on import UserIdentity, list_identities, unlink_identity
 from stations.audit_search.words import METHODS
@@ -23,14 +24,19 @@ actor, language = present.actor, present.language
 st.title(_("My account"))
 if actor is None:
     end_signed_out(_("You are not signed in."), "/account")
-if st.query_params.get("done") == "password":
-    notice(_("Your password is changed. You were signed out everywhere else."), "good")
+DONE = {
+    "password": N_("Your password is changed. You were signed out everywhere else."),
+    "factor_removed": N_("Two-step sign-in is removed. The password alone signs you in now."),
+}
+if (done := st.query_params.get("done", "")) in DONE:
+    notice(_(DONE[done]), "good")
 draw_outcome()
 
 with reading(engine()) as session:
     duties = [duty_in_words(session, duty) for duty in actor.duties]
     sign_ins = list_sign_ins(session, actor, present.now)
     identities = list_identities(session, actor)
+    factor = second_factor_of(session, actor.username)
 
 facts(
     [
@@ -112,6 +118,21 @@ else:
     st.subheader(_("Password"))
     st.html(
         Markup('<p><a class="button quiet" href="/password" target="_self">{}</a></p>').format(_("Change the password"))
+    )
+    st.subheader(_("Two-step sign-in"))
+    lines = [_("Not set up. Beside the password, a code of an app on your phone can be asked for.")]
+    if factor:
+        lines = [
+            _(
+                "Set up on {day}: beside the password, a code of your app is asked for.",
+                day=language.format_datetime(factor.set_up_at),
+            ),
+            ngettext("One recovery code is left.", "{count} recovery codes are left.", factor.codes_left),
+        ]
+    st.html(
+        Markup(
+            '<p class="source">{}</p><p><a class="button quiet" href="/second-factor/set-up" target="_self">{}</a></p>'
+        ).format(Markup("<br>").join(lines), _("Change two-step sign-in") if factor else _("Set up two-step sign-in"))
     )
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, table, tag
+from portal.answer_table import draw_answer
+from portal.components import facts, link, notice, page_url, phone_link, sample_tag, source, tag
 from portal.language import _, current, pick, source_told
 from portal.maps.county_map import county_map
 from portal.maps.view import around_county, around_place
@@ -16,6 +17,7 @@ from portal.registry.institution_scope import scope_table
 from portal.storage import engine
 from portal.targets.standing import bucket_name
 from portal.visit import visit
+from stations.answers.centre_stages import STAGE_COLUMNS
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
@@ -109,11 +111,14 @@ with reading(engine()) as session:
         notice(_("No source at hand lists the scope of this centre."))
 
     st.subheader(_("How far it has come"))
-    table(
-        [_("Stage"), _("Reached"), _("Source")],
-        [
-            [label(current(), entry.stage), when_in_words(entry), source_told(entry.source or centre.source)]
-            for entry in centre.history
-        ],
+    draw_answer(
+        STAGE_COLUMNS,
+        centre.history,
         caption=_("Stages of building, as exactly as their source dates them"),
+        drawn={
+            "dated": when_in_words,
+            "as_of": lambda _entry: "",  # in the words of the date
+            "source": lambda entry: source_told(entry.source or centre.source),
+        },
+        beneath={"as_of": "dated"},
     )

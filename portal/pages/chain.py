@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
+from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.centres.chain_forms import (
     draw_change_form,
@@ -14,7 +15,7 @@ from portal.centres.chain_forms import (
 )
 from portal.centres.chain_quality_map import draw_quality_map
 from portal.centres.chain_view import draw_chain_map, tier_tag
-from portal.components import facts, link, notice, page_url, table
+from portal.components import facts, link, notice, page_url
 from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick, source_told
 from portal.markdown_text import plain
@@ -23,10 +24,15 @@ from portal.registry.centre_record import centre_name, place_name, stage_in_word
 from portal.registry.station_name import station_name
 from portal.storage import engine
 from portal.visit import visit
-from stations.audit.log import entries_about
+from stations.answers.chain import (
+    CHAIN_CENTRE_COLUMNS,
+    CHAIN_STATION_COLUMNS,
+    CHAIN_STATION_FILE_COLUMNS,
+    ENTRY_COLUMNS,
+    chain_report,
+)
+from stations.answers.registers import CENTRE_COLUMNS
 from stations.catalogue.chain import get_chain
-from stations.chains.chain_coverage import chain_coverage
-from stations.chains.chain_keeping import change_in_words
 from stations.database import reading
 from stations.errors import NotFound
 
@@ -42,8 +48,8 @@ with reading(engine()) as session:
     draw_done()
     as_of = date_from_address(present.today)
     draw_date_input(as_of, present.today)
-    coverage = chain_coverage(session, as_of, samples=present.samples)
-    cell = coverage.of_chain(chain.code)
+    report = chain_report(session, chain.code, as_of, samples=present.samples)
+    stations = report.served.served.stations
     facts(
         [
             (_("List"), tier_tag(chain.tier)),
@@ -55,12 +61,11 @@ with reading(engine()) as session:
             (_("Code of the chain"), chain.code),
         ]
     )
-    if not chain.listed_on(as_of):
+    if not report.listed:
         notice(_("This chain is not on the list on the date shown."), "warn")
     else:
-        draw_chain_map(session, coverage, chain, key="one_chain_map")
-        gaps = coverage.gaps_of_chain(chain.code)
-        if gaps:
+        draw_chain_map(session, report.coverage, chain, key="one_chain_map")
+        if gaps := report.served.gaps:
             told = ngettext(
                 "{count} city without a centre or station serving it: {cities}",
                 "{count} cities without a centre or station serving it: {cities}",
@@ -71,41 +76,35 @@ with reading(engine()) as session:
         else:
             notice(_("In every city a centre or a station serves it."), "good")
         st.subheader(_("Centres"))
-        centres = [*cell.centres, *cell.building]
-        if centres:
-            table(
-                [_("Centre"), _("Place"), _("Stage known last")],
-                [[centre_name(one), place_name(one), stage_in_words(one, as_of)] for one in centres],
+        if centres := report.centres:
+            draw_answer(
+                CHAIN_CENTRE_COLUMNS,
+                centres,
                 caption=_("Centres that serve it, those being built last"),
+                drawn={
+                    "name": lambda one: centre_name(one.centre),
+                    "place": lambda one: place_name(one.centre),
+                    "stage": lambda one: stage_in_words(one.centre, as_of),
+                },
+                saved=CENTRE_COLUMNS,
             )
         else:
             notice(_("No centre serves it."), "warn")
         st.subheader(_("Stations"))
-        if cell.stations:
-            table(
-                [_("Station"), _("City")],
-                [[station_name(one), pick(one.city.name, one.city.name_en)] for one in cell.stations],
+        if stations:
+            draw_answer(
+                CHAIN_STATION_COLUMNS,
+                stations,
                 caption=_("Active stations that serve it"),
+                drawn={"name": station_name},
+                saved=CHAIN_STATION_FILE_COLUMNS,
             )
         else:
             notice(_("No active station serves it."), "warn")
     draw_quality_map(session, chain)
-    entries = entries_about(session, "chain", chain.code)
-    if entries:
+    if report.entries:
         st.subheader(_("History of the entry"))
-        table(
-            [_("When"), _("Who"), _("What"), _("Reason")],
-            [
-                [
-                    language.format_datetime(entry.at),
-                    entry.actor,
-                    change_in_words(language, entry),
-                    entry.detail.get("reason", ""),
-                ]
-                for entry in reversed(entries)
-            ],
-            caption=_("Changes of the entry, latest first"),
-        )
+        draw_answer(ENTRY_COLUMNS, report.entries, caption=_("Changes of the entry, latest first"))
     if may_link_chains(present):
         with st.expander(_("Note who serves it"), key="link_chain_expander"):
             draw_link_form(chain, present)

@@ -19,16 +19,15 @@ from portal.centres.chain_view import (
     samples_mark,
     tier_tag,
 )
-from portal.components import notice, source, table
+from portal.components import notice, source
 from portal.done_notice import draw_done
 from portal.language import _, ngettext, pick
 from portal.storage import engine
 from portal.table_downloads import draw_downloads
 from portal.visit import visit
-from stations.answers.chains import CHAIN_COLUMNS, city_columns, served_chains
+from stations.answers.chains import CHAIN_COLUMNS, RETIRED_COLUMNS, city_columns, served_chains
 from stations.answers.presentation import saved_table
 from stations.answers.published_facts import CLUSTER_COLUMNS
-from stations.catalogue.chain import list_chains
 from stations.chains.chain_coverage import ChainCoverage, chain_coverage
 from stations.database import reading
 from stations.province import policy, province_name
@@ -119,14 +118,12 @@ with reading(engine()) as session:
         )
     if coverage.chains:
         draw_chains(session, coverage)
-    retired = [
-        (one, one.retired_on) for one in list_chains(session) if one.retired_on is not None and not one.listed_on(as_of)
-    ]
-    if retired:
-        table(
-            [_("Industrial chain"), _("Off the list since")],
-            [[chain_link(one), language.format_date(day)] for one, day in retired],
+    if coverage.retired:
+        draw_answer(
+            RETIRED_COLUMNS,
+            coverage.retired,
             caption=_("Chains taken off the list"),
+            drawn={"named": chain_link, "retired_on": lambda one: language.format_date(one.retired_on)},
         )
     clusters = manufacturing_clusters()
     if clusters:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.address_choice import draw_choice_of_one, draw_setting, text_in_address
 from portal.answer_table import draw_answer
-from portal.components import link, notice, page_url, sample_tag, source, table, tag
+from portal.components import link, notice, page_url, sample_tag, source, tag
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
 from portal.evaluation.figure import figure
@@ -20,6 +20,7 @@ from portal.page_end import end_page
 from portal.storage import engine
 from portal.visit import visit
 from stations.answers.evaluation import indicators_of, unit_columns
+from stations.answers.evaluation_scheme import MEANING_COLUMNS
 from stations.database import reading
 from stations.duty.roles import AreaKind
 from stations.errors import DomainError
@@ -157,12 +158,7 @@ elif level is not UnitLevel.STATION:
     known = evaluated.firms_figure
     source(_("Number of firms: {name}, {year}; {source}", name=known.name, year=known.year, source=known.source))
 with st.expander(_("What each figure counts")):
-    table(
-        [_("Indicator"), _("What it counts")],
-        [[label(language, one), _(INDICATORS[one])] for one in Indicator],
-        caption=_("Indicators"),
-        file="evaluation-indicators",
-    )
+    draw_answer(MEANING_COLUMNS, Indicator, caption=_("Indicators"), file="evaluation-indicators")
 draw_weights(evaluated.scheme, schemes)
 by_code = {unit.code: unit for unit in evaluated.units}
 with reading(engine()) as session:

@@ -6,7 +6,8 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import link, notice, page_url, sample_tag, table
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, sample_tag
 from portal.duty.duty_page import sign_in_link
 from portal.language import _
 from portal.markdown_text import plain
@@ -14,9 +15,11 @@ from portal.page_end import end_page
 from portal.planning.scenario_view import draw_comparison, draw_scenario, notice_of_samples
 from portal.storage import engine
 from portal.visit import own_address, visit
+from stations.answers.scenarios import OWN_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action
 from stations.errors import DomainError
+from stations.language import day_in_china
 from stations.planning.scenario import MOST_COMPARED, changed_since, get_scenarios, list_scenarios
 
 present = visit()
@@ -59,21 +62,19 @@ if opened:
     notice_of_samples(opened)
     end_page()
 if own:
-    table(
-        [_("Scenario"), _("Saved"), _("New stations"), _("Entered as planned")],
-        [
-            [
-                Markup("{} {}").format(
-                    link(page_url("scenarios", s=one.token), one.name), sample_tag() if one.sample else ""
-                ),
-                present.language.format_datetime(one.created_at),
-                str(len(one.answer["added"])),
-                present.language.format_date(one.planned_at.date()) if one.planned_at else "–",
-            ]
-            for one in own
-        ],
+    draw_answer(
+        OWN_COLUMNS,
+        own,
         caption=_("My scenarios"),
-        numbers=(2,),
+        drawn={
+            "name": lambda one: Markup("{} {}").format(
+                link(page_url("scenarios", s=one.token), one.name), sample_tag() if one.sample else ""
+            ),
+            "planned_on": lambda one: (
+                present.language.format_date(day_in_china(one.planned_at)) if one.planned_at else "–"
+            ),
+        },
+        numbers=("new_stations",),
     )
 elif may_save:
     told = _("You have saved no scenario yet. Compute an answer and save it there.")

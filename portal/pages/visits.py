@@ -4,7 +4,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.address_choice import text_in_address
-from portal.components import link, notice, page_url, sample_tag, table
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, sample_tag
 from portal.done_notice import draw_done
 from portal.duty.duty_page import end_signed_out
 from portal.form_action import do_or_tell, finish
@@ -15,6 +16,7 @@ from portal.page_end import end_page
 from portal.paged_list import draw_turns, number_in_address
 from portal.storage import engine
 from portal.visit import visit
+from stations.answers.site_visits import VISIT_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor
 from stations.errors import DomainError, InvalidInput
@@ -154,19 +156,14 @@ if not found:
     notice(_("No visits are recorded here."))
     end_page()
 shown = found[:PAGE]
-table(
-    [_("Day"), _("Station"), _("Firm"), _("What was done there"), _("Number")],
-    [
-        [
-            current().format_date(one.visited_on),
-            pick(one.station.name, one.station.name_en),
-            Markup("{} {}").format(one.firm_name, sample_tag() if one.sample else ""),
-            one.subject,
-            one.code,
-        ]
-        for one in shown
-    ],
+draw_answer(
+    VISIT_COLUMNS,
+    shown,
     caption=_("Visits, the last recorded first"),
+    drawn={
+        "visited_on": lambda one: current().format_date(one.visited_on),
+        "firm": lambda one: Markup("{} {}").format(one.firm_name, sample_tag() if one.sample else ""),
+    },
     stacks=True,
     file="visits",
 )

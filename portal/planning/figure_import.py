@@ -6,12 +6,14 @@ import streamlit as st
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.components import sample_tag, table
+from portal.answer_table import draw_answer
+from portal.components import sample_tag
 from portal.language import _, ngettext
 from portal.list_import import FILES, take_list
 from portal.places.coordinate_systems import DEFAULT_CRS, SYSTEMS
 from portal.upload_field import upload_field
 from portal.visit import Visit
+from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMNS
 from stations.duty.roles import Action
 from stations.language import Listed
 from stations.planning.candidate_place import import_places
@@ -35,11 +37,13 @@ def draw_figures(present: Visit, session: Session) -> None:
     """Draw the imported figures and, for those who may import, the forms."""
     figures = list_figures(session, samples=present.samples)
     if figures:
-        table(
-            [_("Reference code"), _("Figure"), _("Counties")],
-            [[one.code, figure_in_words(one), str(len(one.values))] for one in figures],
+        draw_answer(
+            FIGURE_PAGE_COLUMNS,
+            figures,
             caption=_("Imported figures"),
-            numbers=(2,),
+            drawn={"name": figure_in_words},
+            numbers=("counties",),
+            saved=FIGURE_COLUMNS,
         )
     if present.actor is None or not present.actor.may_somewhere(Action.IMPORT_FIGURES):
         return

@@ -8,23 +8,19 @@ from urllib.parse import urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import facts, link, notice, page_url, sample_tag, source, table
+from portal.answer_table import draw_answer
+from portal.components import facts, link, notice, page_url, sample_tag, source
 from portal.language import _, current, ngettext, pick
 from portal.planning.siting_answer import draw_siting_map, draw_standing
 from portal.storage import engine
 from portal.visit import Visit
+from stations.answers.scenario_files import scenario_docx, scenario_geojson, scenarios_xlsx
+from stations.answers.scenarios import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
 from stations.database import transaction
 from stations.duty.roles import Action
 from stations.errors import DomainError
 from stations.planning.planned_stations import plan_stations
 from stations.planning.scenario import Scenario, delete_scenario, rename_scenario
-from stations.planning.scenario_export import (
-    question_lines,
-    result_lines,
-    scenario_docx,
-    scenario_geojson,
-    scenarios_xlsx,
-)
 from stations.planning.station_siting import added_sites
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,18 +29,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def draw_comparison(scenarios: Sequence[Scenario]) -> None:
     """Draw question and results, a column for each scenario."""
-    language, answers = current(), [one.read_answer() for one in scenarios]
-    asked = [dict(question_lines(answer, language)) for answer in answers]
-    gained = [{name: after for name, _before, after in result_lines(answer, language)} for answer in answers]
-    rows = [
-        [name, *(column.get(name, "–") for column in columns)]
-        for columns in (asked, gained)
-        for name in dict.fromkeys(name for column in columns for name in column)
-    ]
-    together = set.intersection(*({one.id for one in added_sites(answer)} for answer in answers))
-    common = [pick(one.name, one.name_en) for one in added_sites(answers[0]) if one.id in together]
-    rows.append([_("New in all of them"), *[_(", ").join(common) or "–"] * len(scenarios)])
-    table([_("Figure"), *(one.name for one in scenarios)], rows, caption=_("Side by side"))
+    draw_answer(
+        compared_columns([one.name for one in scenarios]),
+        compared_lines([one.read_answer() for one in scenarios]),
+        caption=_("Side by side"),
+    )
 
 
 def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
@@ -65,13 +54,8 @@ def draw_scenario(present: Visit, scenario: Scenario, *, changed: bool) -> None:
         notice(_("The data have changed since: computed anew, the answer may be another one."), "warn")
     draw_standing(answer)
     draw_siting_map(answer, f"scenario_map_{scenario.code}", height=420)
-    facts(question_lines(answer, language))
-    table(
-        [_("What is gained"), _("Before"), _("After")],
-        [[name, before or "–", after] for name, before, after in result_lines(answer, language)],
-        caption=_("Before and after"),
-        numbers=(1, 2),
-    )
+    facts([(_(line.name), str(line.show(line.value, language))) for line in asked_lines(answer)])
+    draw_answer(GAINED_COLUMNS, gained_lines(answer), caption=_("Before and after"), numbers=("before", "after"))
     sites = [
         link(page_url("county", adcode=one.county), name) if one.county else name
         for one in added_sites(answer)

@@ -58,19 +58,28 @@ def scope_table(institution: Institution, as_of: date) -> Markup:
 def _row(entry: ScopeEntry, as_of: date) -> list[str | Markup]:
     certificates = [
         Markup('<span class="nowrap">{} {}</span>').format(kind, number)
-        for kind, number in (("CMA", entry.cma_number), ("CNAS", entry.cnas_number))
+        for kind, number in (
+            ("CMA", entry.cma_number),
+            ("CNAS", entry.cnas_number),
+            (_("Authorization"), entry.authorization_number),
+        )
         if number
     ]
     standing = entry.standing_on(as_of)
     until = _("until {date}", date=current().format_date(entry.valid_until)) if entry.valid_until else ""
     return [
-        pick(entry.subject_zh, entry.subject_en),
+        _with_note(pick(entry.subject_zh, entry.subject_en), entry.limitation),
         pick(entry.service.name_zh, entry.service.name_en),
-        entry.range or "",
+        _with_note(entry.range or "", entry.accuracy),
         Markup('<span class="nowrap">{}</span>').format(entry.standard or ""),
         Markup("<br>").join(certificates),
         Markup("{} {}").format(tag(label(current(), standing), STANDING_TONES[standing]), until),
     ]
+
+
+def _with_note(text: str, note: str | None) -> str | Markup:
+    """Return a text with a note beneath it, such as the accuracy of a range or what a certificate excludes."""
+    return Markup('{}<br><span class="source">{}</span>').format(text, note) if note else text
 
 
 def who_does_it(institutions: Sequence[Institution], services: Sequence[Service], as_of: date) -> Markup:

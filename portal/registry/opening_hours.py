@@ -1,7 +1,7 @@
 """Opening hours as text: ``Mo-Fr 09:00-17:00`` as “周一至周五 09:00–17:00”, and whether a station is open now.
 
 Parses the part of OpenStreetMap's ``opening_hours`` syntax that office registers use: days, ranges of days, times,
-public holidays, ``off`` and ``24/7``.
+public holidays, seasons, ``off`` and ``24/7``.
 """
 
 from __future__ import annotations
@@ -32,8 +32,13 @@ _DAYS = {
 _DAY = "|".join(_DAYS)
 _DAY_LIST = rf"(?:{_DAY})(?:-(?:{_DAY}))?(?:,(?:{_DAY})(?:-(?:{_DAY}))?)*"
 _TIME = r"\d\d:\d\d-\d\d:\d\d"
-_RULE = re.compile(rf"(?:(?P<days>{_DAY_LIST}) ?)?(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))")
-_BETWEEN_RULES = re.compile(rf";|(?<=\d),\s*(?={_DAY})")  # a rule after a comma adds to those before it
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_SEASON = rf"(?:{_MONTH})(?: \d{{1,2}})?(?:-(?:{_MONTH})(?: \d{{1,2}})?)?"
+_RULE = re.compile(
+    rf"(?:(?P<season>{_SEASON}) )?(?:(?P<days>{_DAY_LIST}) ?)?"
+    rf"(?:(?P<times>{_TIME}(?:, ?{_TIME})*)|(?P<closed>off|closed))"
+)
+_BETWEEN_RULES = re.compile(rf";|(?<=\d),\s*(?={_DAY}|{_MONTH})")  # a rule after a comma adds to those before it
 
 
 def hours_in_words(hours: str) -> str:
@@ -95,9 +100,21 @@ def _clock(moment: datetime, now: datetime) -> str:
 def _rule(rule: re.Match[str]) -> str:
     days = _joined([_day_range(part) for part in rule["days"].split(",")]) if rule["days"] else _("Every day")
     if rule["closed"]:
-        return _("closed on {days}", days=days)
-    times = _joined([part.strip().replace("-", "–") for part in rule["times"].split(",")])
-    return _("{days} {times}", days=days, times=times)
+        told = _("closed on {days}", days=days)
+    else:
+        times = _joined([part.strip().replace("-", "–") for part in rule["times"].split(",")])
+        told = _("{days} {times}", days=days, times=times)
+    return _("{season}: {rule}", season=_season(rule["season"]), rule=told) if rule["season"] else told
+
+
+def _season(written: str) -> str:
+    first, to, last = written.partition("-")
+    return _("{first} to {last}", first=_day_of_year(first), last=_day_of_year(last)) if to else _day_of_year(first)
+
+
+def _day_of_year(written: str) -> str:
+    month, _blank, day = written.partition(" ")
+    return current().format_season(_MONTH.split("|").index(month) + 1, int(day) if day else None)
 
 
 def _day_range(part: str) -> str:

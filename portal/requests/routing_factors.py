@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from portal.components import source, table
+from portal.answer_table import draw_answer
+from portal.components import source
 from portal.language import N_, _, current, ngettext
-from stations.language import label
+from stations.answers.compared_stations import ComparedStation, compared_columns, factors_of, file_columns
 from stations.requests.routing_rules import Factor, Weighed
 
 _SHARES = frozenset({Factor.CERTAINTY, Factor.CAPABILITY})
@@ -54,32 +56,22 @@ def value_in_words(one: Weighed) -> str:
     return current().format_number(one.value, 0 if float(one.value).is_integer() else 1)
 
 
-def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]], *, saving: bool) -> None:
-    """Draw stations with the value and score of every factor.
+def draw_factors(stations: Sequence[ComparedStation], *, saving: bool) -> None:
+    """Draw stations, best first, with the value and score of every factor.
 
-    ``stations``: (name, score, factors), best first. ``saving``: whether the table can be saved as a file, which only
-    stations need.
+    ``saving``: whether the table can be saved as a file, which only stations need.
     """
-    present = [factor for factor in Factor if any(one.factor is factor for _n, _s, all_ in stations for one in all_)]
-    weights = {one.factor: one.weight for _name, _score, all_ in stations for one in all_}
-    rows = []
-    for name, score, weighed in stations:
-        by_factor = {one.factor: one for one in weighed}
-        cells = [_cell(by_factor[factor]) if factor in by_factor else _("not known") for factor in present]
-        rows.append([name, *cells, current().format_number(score * 100, 0)])
-    headings = [
-        _(
-            "{factor} (weight {weight})",
-            factor=label(current(), factor),
-            weight=current().format_number(weights[factor], 0),
-        )
-        for factor in present
-    ]
-    table(
-        [_("Station"), *headings, _("Score")],
-        rows,
+    factors = factors_of(stations)
+    draw_answer(
+        compared_columns(stations),
+        stations,
         caption=_("Stations compared"),
-        numbers=range(1, len(present) + 2),
+        drawn={
+            **{factor.value: partial(_cell, factor) for factor in factors},
+            "score": lambda one: current().format_number(one.score * 100, 0),
+        },
+        numbers=("score", *(factor.value for factor in factors)),
+        saved=file_columns(stations),
         saving=saving,
     )
     source(
@@ -90,5 +82,6 @@ def draw_factors(stations: Sequence[tuple[str, float, Sequence[Weighed]]], *, sa
     )
 
 
-def _cell(one: Weighed) -> str:
-    return f"{value_in_words(one)} ({current().format_number(one.score * 100, 0)})"
+def _cell(factor: Factor, station: ComparedStation) -> str:
+    one = station.of(factor)
+    return f"{value_in_words(one)} ({current().format_number(one.score * 100, 0)})" if one else _("not known")

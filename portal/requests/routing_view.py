@@ -7,7 +7,8 @@ import streamlit as st
 from portal.components import facts
 from portal.language import _, current, ngettext, pick
 from portal.requests.routing_factors import draw_factors, load_in_words, value_in_words
-from stations.language import label
+from stations.answers.compared_stations import ComparedStation
+from stations.language import Bilingual, label
 from stations.requests.routing_record import Chooser, RecordedStation, RoutingRecord, read_routing
 from stations.requests.routing_rules import Factor
 from stations.requests.service_request import RequestItem, ServiceRequest
@@ -57,7 +58,11 @@ def draw_routing(request: ShownRequest, *, saving: bool) -> None:
                 ),
             ]
         )
-        draw_factors([(_name(one), one.score, one.weighed) for one in (record.station, *record.others)], saving=saving)
+        compared = [
+            ComparedStation(Bilingual(one.name, one.name_en), one.score, one.weighed)
+            for one in (record.station, *record.others)
+        ]
+        draw_factors(compared, saving=saving)
 
 
 def _steward(record: RoutingRecord) -> str:

@@ -15,23 +15,30 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.accounts.accounts import Duty, User, area_of, new_user, read_area, read_username
 from stations.accounts.own_account import new_setup_code
+from stations.accounts.second_factor import delete_second_factor
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.duty.duty_areas import lies_in
 from stations.duty.roles import ADMINISTERS, Action, Actor, Area, Role, outside_duty, signed_in, whole_province
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidForm, InvalidInput, NotAllowed, NotFound
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound, Problems
 from stations.language import N_
+from stations.readers.email_address import read_email_address
+from stations.readers.telephone import read_telephone
+
+EMAIL_LIMIT = 200
 
 
 @dataclass(frozen=True)
 class AccountForm:
-    """A new account as typed. ``area_code``: an adcode or a station's code."""
+    """A new account as typed. ``area_code``: an adcode or a station's code. ``phone``, ``email``: "" where unknown."""
 
     username: str
     name: str
     role: str
     area_code: str
+    phone: str = ""
+    email: str = ""
 
 
 def list_accounts(
@@ -96,31 +103,26 @@ def create_account(session: Session, actor: Actor | None, form: AccountForm, *, 
         NotAllowed: the actor may not give this duty.
     """
     actor = _editor(actor)
-    problems: list[InvalidInput] = []
-    username = name = ""
-    try:
-        username = read_username(session, form.username)
-    except Conflict as taken:
-        problems.append(InvalidInput("username", taken.message, **taken.params))
-    except InvalidInput as problem:
-        problems.append(problem)
-    try:
-        name = read_text("name", form.name, limit=80)
-    except InvalidInput as problem:
-        problems.append(problem)
-    duty: Duty | None = None
-    area = whole_province()
-    try:
-        duty, area = _read_duty(session, actor, form.role, form.area_code)
-    except InvalidInput as problem:
-        problems.append(problem)
-    if problems or duty is None:
-        raise InvalidForm(problems)
+    problems = Problems()
+    username = problems.attempt(_free_username, session, form.username)
+    name = problems.attempt(read_text, "name", form.name, limit=80)
+    contact = problems.attempt(read_contact, form.phone, form.email)
+    given = problems.attempt(_read_duty, session, actor, form.role, form.area_code)
+    problems.stop()
+    duty, area = given
     user = new_user(username, name, duty.role, duty.area_kind, duty.area_code, sample=area.sample, now=now)
+    user.phone, user.email = contact
     code = new_setup_code(user, now)
     session.add(user)
     _record(session, actor, "add_user", user, now, role=duty.role.value, area=duty.area_code)
     return user, code
+
+
+def _free_username(session: Session, typed: str) -> str:
+    try:
+        return read_username(session, typed)
+    except Conflict as taken:
+        raise InvalidInput("username", taken.message, **taken.params) from None
 
 
 def rename_account(
@@ -135,6 +137,39 @@ def rename_account(
     actor, user = _hold(session, actor, username, version)
     before, user.name = user.name, read_text("name", name, limit=80)
     return _changed(session, actor, "rename_user", user, now, before=before, after=user.name)
+
+
+def set_contact(
+    session: Session, actor: Actor | None, username: str, phone: str, email: str, *, version: int, now: datetime
+) -> User:
+    """Set where administrators reach a person; "" for what is unknown.
+
+    Raises:
+        InvalidForm: one problem for each field that can't be read.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
+    """
+    actor, user = _hold(session, actor, username, version)
+    read = read_contact(phone, email)
+    changed = [
+        name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value
+    ]
+    if not changed:
+        return user
+    user.phone, user.email = read
+    return _changed(session, actor, "set_user_contact", user, now, fields=", ".join(changed))
+
+
+def read_contact(phone: str, email: str) -> tuple[str | None, str | None]:
+    """Return a telephone number and an e-mail address as they are stored, None for what is empty.
+
+    Raises:
+        InvalidForm: one problem for each that can't be read.
+    """
+    problems = Problems()
+    read = problems.attempt(read_telephone, "phone", phone)
+    address = problems.attempt(read_email_address, "email", email, limit=EMAIL_LIMIT) if email.strip() else None
+    problems.stop()
+    return (read.written if read else None), (address.address if address else None)
 
 
 def give_duty(
@@ -205,6 +240,43 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
     return code
 
 
+def reset_second_factor(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> None:
+    """Delete the second factor of somebody who lost it, and end their sign-ins. Make sure before who is asking.
+
+    Raises:
+        NotFound: the account has none.
+        NotAllowed, NotFound, Conflict: see ``_hold``.
+    """
+    actor, user = _hold(session, actor, username, version)
+    _reset(session, user, now, by=actor.username)
+
+
+def reset_second_factor_as_operator(session: Session, username: str, *, now: datetime) -> User:
+    """Do the same as the operator on the server, and return the account.
+
+    Raises:
+        NotFound: there is no such account, or it has no second factor.
+    """
+    user = _account_for_operator(session, username)
+    _reset(session, user, now, by="command line")
+    return user
+
+
+def _reset(session: Session, user: User, now: datetime, *, by: str) -> None:
+    if not delete_second_factor(session, user, "reset_second_factor", now, by=by):
+        raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
+    user.version += 1
+    user.updated_at = now
+    end_sign_ins(session, user.username, now, by=by)
+
+
+def _account_for_operator(session: Session, username: str) -> User:
+    user = session.scalar(select(User).where(User.username == username, ~User.sample).with_for_update())
+    if user is None:
+        raise NotFound(N_("There is no account “{username}”"), username=username)
+    return user
+
+
 def issue_setup_code_as_operator(session: Session, username: str, *, now: datetime) -> tuple[User, str]:
     """Return the account and a new one-time code, as the operator on the server, if no administrator can sign in any
     more.
@@ -212,9 +284,7 @@ def issue_setup_code_as_operator(session: Session, username: str, *, now: dateti
     Raises:
         NotFound: there is no such account, or it is a sample account.
     """
-    user = session.scalar(select(User).where(User.username == username, ~User.sample).with_for_update())
-    if user is None:
-        raise NotFound(N_("There is no account “{username}”"), username=username)
+    user = _account_for_operator(session, username)
     code = new_setup_code(user, now)
     user.version += 1
     user.updated_at = now

@@ -26,16 +26,18 @@ class User(Base, Versioned):
     """A user who can sign in. A ``sample`` user can act on sample records only.
 
     ``setup_code_hash``: hash of the one-time code for setting a password, valid until ``setup_code_until``. A
-    sample user has neither password nor code.
+    sample user has neither password nor code. ``phone``, ``email``: where administrators reach the person.
     """
 
     __tablename__ = "user"
     in_caches = False
-    personal_data = PersonalData(columns=("username", "name"))
+    personal_data = PersonalData(columns=("username", "name", "phone", "email"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     sample: Mapped[bool] = mapped_column(Boolean)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
@@ -145,6 +147,18 @@ def new_user(
     )
 
 
+def read_username_text(field: str, typed: str) -> str:
+    """Return a user name in plain characters, whether or not an account has it.
+
+    Raises:
+        InvalidInput: it is empty, too long, or contains blanks or characters that look alike.
+    """
+    username = read_text(field, narrow(typed), limit=40)
+    if not re.fullmatch(r"[\w.@-]+", username):
+        raise InvalidInput(field, N_("A user name has letters, digits and . - _ @ only, without blanks"))
+    return username
+
+
 def read_username(session: Session, typed: str) -> str:
     """Return the user name for a new account.
 
@@ -152,9 +166,7 @@ def read_username(session: Session, typed: str) -> str:
         InvalidInput: it is empty, too long, or contains blanks or characters that look alike.
         Conflict: it is taken.
     """
-    username = read_text("username", narrow(typed), limit=40)
-    if not re.fullmatch(r"[\w.@-]+", username):
-        raise InvalidInput("username", N_("A user name has letters, digits and . - _ @ only, without blanks"))
+    username = read_username_text("username", typed)
     if session.scalar(select(User.id).where(func.lower(User.username) == username.lower())):
         raise Conflict(N_("The user name “{username}” is taken"), username=username)
     return username
@@ -166,7 +178,7 @@ def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
     Raises:
         InvalidInput: there is no such area, or the role can't have it.
     """
-    kind = _area_kind(session, code)
+    kind = area_kind_of(session, code)
     if kind not in AREA_OF_ROLE[role]:
         raise InvalidInput(
             "area",
@@ -190,7 +202,12 @@ def area_of(session: Session, kind: AreaKind, code: str) -> Area:
     return Area(province, code) if kind is AreaKind.CITY else Area(province)
 
 
-def _area_kind(session: Session, code: str) -> AreaKind:
+def area_kind_of(session: Session, code: str) -> AreaKind:
+    """Return the kind of the area with that code: an adcode, or a station's code.
+
+    Raises:
+        InvalidInput: there is no such area.
+    """
     if session.get(County, code):
         return AreaKind.COUNTY
     if session.get(City, code):

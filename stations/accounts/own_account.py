@@ -58,6 +58,11 @@ def change_password(
     return True
 
 
+def has_password(session: Session, username: str) -> bool:
+    """Whether the user has a password; who signs in through an identity provider only has none."""
+    return session.scalar(select(User.password_hash).where(User.username == username)) is not None
+
+
 def new_setup_code(user: User, now: datetime) -> str:
     """Return a new one-time code for setting a password, valid for ``SETUP_CODE_LASTS``.
 

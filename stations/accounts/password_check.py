@@ -12,14 +12,25 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.accounts.accounts import User
+from stations.accounts.admission import Admission, admit
+from stations.accounts.factor_settings import NO_RULE, FactorSettings
 from stations.accounts.sign_in_guard import Guesser, forget_failures, is_shut_out, note_failure
-from stations.accounts.sign_ins import NO_CLIENT, Client, Method, open_sign_in
+from stations.accounts.sign_ins import NO_CLIENT, Client, Method
 from stations.database import reading, transaction
 from stations.secret_hash import hash_secret, is_outdated, secret_matches
 
 
-def sign_in(engine: Engine, username: str, password: str, now: datetime, *, client: Client = NO_CLIENT) -> str | None:
-    """Check a password. Return a token for the browser, or None if the name or the password is wrong.
+def sign_in(
+    engine: Engine,
+    username: str,
+    password: str,
+    now: datetime,
+    *,
+    client: Client = NO_CLIENT,
+    settings: FactorSettings = NO_RULE,
+    next_page: str = "",
+) -> Admission | None:
+    """Check a password. Return what the browser gets, or None if the name or the password is wrong.
 
     Returns None, without distinction, for a wrong name, a wrong password and a client that is shut out; the first two
     take the same time, so that nobody learns which names exist.
@@ -42,7 +53,7 @@ def sign_in(engine: Engine, username: str, password: str, now: datetime, *, clie
             return None
         forget_failures(session, guesser)
         user.password_hash = renewed or user.password_hash
-        return open_sign_in(session, user, Method.PASSWORD, client, now)
+        return admit(session, user, Method.PASSWORD, client, now, settings=settings, next_page=next_page)
 
 
 def prove_password(engine: Engine, username: str, password: str, now: datetime, *, guesser: Guesser) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stations.accounts.password_strength import why_soon_guessed
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.secret_hash import hash_secret
@@ -26,7 +27,7 @@ def check_password_rules(password: str, *, username: str, field: str) -> None:
 
     Raises:
         InvalidInput: the password is shorter than ``MIN_PASSWORD``, longer than ``MAX_PASSWORD``, has fewer than 4
-            different characters, or contains the user name.
+            different characters, contains the user name, or is soon guessed (``password_strength``).
     """
     if len(password) < MIN_PASSWORD:
         raise InvalidInput(field, N_("The password needs at least {length} characters"), length=MIN_PASSWORD)
@@ -36,3 +37,5 @@ def check_password_rules(password: str, *, username: str, field: str) -> None:
         raise InvalidInput(
             field, N_("This password is too easy to guess; mix more characters and leave the user name out")
         )
+    if (why := why_soon_guessed(password, names=[username])) is not None:
+        raise InvalidInput(field, why)

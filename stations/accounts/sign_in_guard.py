@@ -61,6 +61,16 @@ class Guesser:
         """Return the one in a signed-in browser, whatever address it has. ``code``: of the sign-in."""
         return cls(_hash(f"sign-in {code}"), _hash(name))
 
+    @classmethod
+    def of_second_factor(cls, address: str, name: str) -> Guesser:
+        """Return the one at a network address who tries second factors of a name.
+
+        Counted by the name first: a code is only six digits, so guesses from many networks are counted together, up to
+        ``GUESSES``, and ``GUESSES_OF_ONE_NAME`` from one. Only who knows the password gets so far, so no stranger can
+        keep the owner out.
+        """
+        return cls(_hash(f"second factor of {name}"), hash_network(address))
+
 
 def is_shut_out(session: Session, guesser: Guesser, now: datetime) -> bool:
     """Whether the guesser is not heard because of failures within ``SHUT_OUT_FOR``."""

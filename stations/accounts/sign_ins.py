@@ -61,6 +61,22 @@ class SignIn(Base):
     user: Mapped[User] = relationship()
 
 
+class PendingSignIn(Base):
+    """A browser whose user has given the password, or was vouched for, and still owes the second factor."""
+
+    __tablename__ = "pending_sign_in"
+    in_caches = False
+    personal_data = None
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    method: Mapped[Method] = mapped_column(choice(Method, "method"))
+    next_page: Mapped[str] = mapped_column(String(500))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    user: Mapped[User] = relationship()
+
+
 @dataclass(frozen=True)
 class Client:
     """The client of a sign-in: network address, user agent, and the token that the browser holds already, if any."""
@@ -96,15 +112,20 @@ def list_sample_users(session: Session) -> list[User]:
     return list(session.scalars(select(User).where(_invented()).order_by(User.username)))
 
 
-def open_sign_in(session: Session, user: User, method: Method, client: Client, now: datetime) -> str:
-    """Sign in an authenticated user. Return the token for the browser; the sign-in that it held before ends."""
+def open_sign_in(
+    session: Session, user: User, method: Method, client: Client, now: datetime, *, second_factor: str | None = None
+) -> str:
+    """Sign in an authenticated user. Return the token for the browser; the sign-in that it held before ends.
+
+    ``second_factor``: what was given beside the password, for the log.
+    """
     if client.held:
         sign_out(session, client.held, now)
     session.execute(delete(SignIn).where(~_alive(now)))
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            token_hash=_digest(token),
+            token_hash=hash_token(token),
             code=secrets.token_hex(8),
             user_id=user.id,
             created_at=now,
@@ -123,6 +144,7 @@ def open_sign_in(session: Session, user: User, method: Method, client: Client, n
         subject_kind="user",
         subject=user.username,
         method=method.value,
+        **({"second_factor": second_factor} if second_factor else {}),
     )
     return token
 
@@ -134,7 +156,7 @@ def current_sign_in(session: Session, token: str | None, now: datetime, *, sampl
     if not token:
         return None
     found = session.scalar(
-        select(SignIn).join(SignIn.user).where(SignIn.token_hash == _digest(token), _alive(now), User.active)
+        select(SignIn).join(SignIn.user).where(SignIn.token_hash == hash_token(token), _alive(now), User.active)
     )
     if found is None or (found.user.sample and not samples):
         return None
@@ -152,12 +174,12 @@ def actor_of(session: Session, token: str | None, now: datetime, *, samples: boo
 
 def note_use(session: Session, token: str, now: datetime) -> None:
     """Record that the sign-in was used now, so that it does not expire for lack of use."""
-    session.execute(update(SignIn).where(SignIn.token_hash == _digest(token), _alive(now)).values(last_seen_at=now))
+    session.execute(update(SignIn).where(SignIn.token_hash == hash_token(token), _alive(now)).values(last_seen_at=now))
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:
     """End the sign-in of one browser, and delete expired ones."""
-    mine = SignIn.token_hash == _digest(token)
+    mine = SignIn.token_hash == hash_token(token)
     username = session.scalar(select(User.username).join(SignIn, SignIn.user_id == User.id).where(mine))
     session.execute(delete(SignIn).where(mine | ~_alive(now)))
     if username:
@@ -183,8 +205,11 @@ def end_sign_in(session: Session, actor: Actor, code: str, now: datetime) -> Non
 
 
 def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but: str | None = None) -> int:
-    """End all sign-ins of a user on every device. Return their number. ``but``: the code of a sign-in to keep."""
+    """End all sign-ins of a user on every device, also those that still owe the second factor. Return the number of
+    those that were complete. ``but``: the code of a sign-in to keep.
+    """
     mine = SignIn.user_id == _id_of(username)
+    session.execute(delete(PendingSignIn).where(PendingSignIn.user_id == _id_of(username)))
     ended = count_changed(
         session, delete(SignIn).where(mine, SignIn.code != but) if but else delete(SignIn).where(mine)
     )
@@ -213,5 +238,6 @@ def _alive(now: datetime) -> ColumnElement[bool]:
     return (SignIn.expires_at > now) & (SignIn.last_seen_at > now - IDLE_FOR)
 
 
-def _digest(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Return the hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

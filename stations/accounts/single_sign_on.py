@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, dele
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from stations.accounts.accounts import User
-from stations.accounts.sign_ins import Client, Method, open_sign_in
+from stations.accounts.admission import Admission, admit
+from stations.accounts.factor_settings import NO_RULE, FactorSettings
+from stations.accounts.sign_ins import Client, Method
 from stations.audit import log
 from stations.database import Base
 from stations.duty.roles import Actor
@@ -84,12 +86,13 @@ class Attempt:
 @dataclass(frozen=True)
 class Vouched:
     """The identity that the provider has authenticated. ``username``: only if the operator trusts a claim that carries
-    it.
+    it. ``multi_factor``: the provider says that it asked for a second factor (``mfa`` in ``amr``, RFC 8176).
     """
 
     issuer: str
     subject: str
     username: str | None = None
+    multi_factor: bool = False
 
 
 def begin_attempt(session: Session, *, next_page: str, now: datetime, linking: Actor | None = None) -> Attempt:
@@ -126,8 +129,18 @@ def take_attempt(session: Session, state: str, now: datetime) -> OidcAttempt:
     return attempt
 
 
-def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client: Client) -> str:
-    """Sign in the person whom the provider authenticated. Return a token for the browser.
+def sign_in_vouched(
+    session: Session,
+    vouched: Vouched,
+    now: datetime,
+    *,
+    client: Client,
+    settings: FactorSettings = NO_RULE,
+    next_page: str = "",
+) -> Admission:
+    """Admit the person whom the provider authenticated. Return what the browser gets.
+
+    A second factor at the provider stands for the one here.
 
     Raises:
         NotAllowed: no open account belongs to this identity.
@@ -140,7 +153,16 @@ def sign_in_vouched(session: Session, vouched: Vouched, now: datetime, *, client
             N_("No account here belongs to the identity “{subject}”; ask your administrator to add one"),
             subject=vouched.subject,
         )
-    return open_sign_in(session, user, Method.SINGLE_SIGN_ON, client, now)
+    return admit(
+        session,
+        user,
+        Method.SINGLE_SIGN_ON,
+        client,
+        now,
+        settings=settings,
+        next_page=next_page,
+        proved_elsewhere=vouched.multi_factor,
+    )
 
 
 def link_identity(session: Session, user: User, vouched: Vouched, now: datetime) -> None:

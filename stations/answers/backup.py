@@ -1,4 +1,4 @@
-"""A backup that was made, and one that was restored, with its proof."""
+"""A backup that was made, one that was restored, and a move to another database, with their proofs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from stations.answers.audit import verdict_in_words
 from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
+from stations.audit.chain import Verdict
 from stations.backup.archive import Manifest
+from stations.backup.daily import DailyBackup
+from stations.backup.moving import Moved
 from stations.backup.restoring import Restored
-from stations.language import N_
+from stations.language import N_, Language
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ MADE: Presentation[MadeBackup, MadeBackup] = Presentation(
     columns=lambda _one: MADE_COLUMNS.take("file", "bytes", "tables", "rows", "audit_head"),
 )
 
+
+def _audit_in_words(verdict: Verdict | None, language: Language) -> str:
+    if verdict is None:
+        return language.translate(N_("of another version; run “setup”, then “audit verify”"))
+    return verdict_in_words(language, verdict)
+
+
 RESTORED_COLUMNS: Columns[Restored] = Columns(
     Column("whole", lambda one: one.whole, N_("As it was, row by row")),
     Column("rows", lambda one: one.manifest.rows, N_("Rows")),
@@ -43,11 +53,7 @@ RESTORED_COLUMNS: Columns[Restored] = Columns(
         "audit",
         lambda one: one.audit,
         N_("Audit log"),
-        show=lambda verdict, language: (
-            verdict_in_words(language, verdict)
-            if verdict
-            else language.translate(N_("of another version; run “setup”, then “audit verify”"))
-        ),
+        show=_audit_in_words,
         in_data=False,
     ),
     Column("audit_whole", lambda one: one.audit and one.audit.fault is None),
@@ -59,4 +65,52 @@ RESTORED: Presentation[Restored, Restored] = Presentation(
     data=lambda one, _language: RESTORED_COLUMNS.as_data(one),
     rows=lambda one: [one],
     columns=lambda _one: RESTORED_COLUMNS.take("whole", "rows", "differing", "audit"),
+)
+
+
+@dataclass(frozen=True)
+class MadeKey:
+    """A pair of keys: the file of the secret one, and the public one."""
+
+    path: str
+    public: str
+
+
+KEY_COLUMNS: Columns[MadeKey] = Columns(
+    Column("file", lambda one: one.path, N_("Secret key; keep it away from this server")),
+    Column("public_key", lambda one: one.public, N_("Public key, for BACKUP_KEYS")),
+)
+
+KEY: Presentation[MadeKey, MadeKey] = Presentation(
+    data=lambda one, _language: KEY_COLUMNS.as_data(one),
+    rows=lambda one: [one],
+    columns=lambda _one: KEY_COLUMNS.take("file", "public_key"),
+)
+
+DAILY_COLUMNS: Columns[DailyBackup] = Columns(
+    Column("file", lambda one: str(one.path), N_("File")),
+    Column("made", lambda one: one.made is not None, N_("Made now")),
+    Column("rows", lambda one: one.made and one.made.rows, N_("Rows")),
+    Column("removed", lambda one: [str(path) for path in one.removed], N_("Removed")),
+)
+
+DAILY: Presentation[DailyBackup, DailyBackup] = Presentation(
+    data=lambda one, _language: DAILY_COLUMNS.as_data(one),
+    rows=lambda one: [one],
+    columns=lambda _one: DAILY_COLUMNS.take("file", "made", "rows", "removed"),
+)
+
+MOVED_COLUMNS: Columns[Moved] = Columns(
+    Column("whole", lambda one: one.whole, N_("As it was, row by row")),
+    Column("rows", lambda one: one.rows, N_("Rows")),
+    Column("differing", lambda one: one.differing, N_("Tables that differ")),
+    Column("audit", lambda one: one.audit, N_("Audit log"), show=_audit_in_words, in_data=False),
+    Column("audit_whole", lambda one: one.audit.fault is None),
+    Column("tables", lambda one: one.tables),
+)
+
+MOVED: Presentation[Moved, Moved] = Presentation(
+    data=lambda one, _language: MOVED_COLUMNS.as_data(one),
+    rows=lambda one: [one],
+    columns=lambda _one: MOVED_COLUMNS.take("whole", "rows", "differing", "audit"),
 )

@@ -30,15 +30,17 @@ class ServedChain:
 
 def served_chains(coverage: ChainCoverage) -> list[ServedChain]:
     """Return the registered chains, each with who serves it."""
-    return [
-        ServedChain(
-            chain,
-            coverage.of_chain(chain.code),
-            tuple(coverage.gaps_of_chain(chain.code)),
-            tuple((city, coverage.cell(chain.code, city.adcode)) for city in coverage.cities),
-        )
-        for chain in coverage.chains
-    ]
+    return [served_chain(coverage, chain) for chain in coverage.chains]
+
+
+def served_chain(coverage: ChainCoverage, chain: IndustrialChain) -> ServedChain:
+    """Return a chain of the list with who serves it."""
+    return ServedChain(
+        chain,
+        coverage.of_chain(chain.code),
+        tuple(coverage.gaps_of_chain(chain.code)),
+        tuple((city, coverage.cell(chain.code, city.adcode)) for city in coverage.cities),
+    )
 
 
 def who_serves(cell: Cell, language: Language) -> str:
@@ -86,6 +88,17 @@ CHAIN_COLUMNS = CHAINS.take("code", "named", "tier", "served", "samples", "citie
 """The table of chains, on the page and on the command line."""
 
 
+RETIRED: Columns[IndustrialChain] = Columns(
+    Column("code", lambda one: one.code),
+    Column("named", lambda one: Bilingual(one.name_zh, one.name_en), N_("Industrial chain"), in_data=False),
+    Column("name_zh", lambda one: one.name_zh),
+    Column("name_en", lambda one: one.name_en),
+    Column("retired_on", lambda one: one.retired_on, N_("Off the list since")),
+)
+RETIRED_COLUMNS = RETIRED.take("named", "retired_on")
+"""The table of the chains taken off the list."""
+
+
 def city_columns(cities: Iterable[City]) -> list[Column[ServedChain]]:
     """Return the columns of chains by city: the chain, then who serves it in each city."""
 
@@ -107,6 +120,7 @@ def _data(coverage: ChainCoverage, _language: Language) -> dict[str, Any]:
         "lists": [{"tier": one.tier.value, "on_file": one.on_file, "listed": one.listed} for one in coverage.lists],
         "without_list": sum(chain.tier is None for chain in coverage.chains),
         "chains": [CHAINS.as_data(one) for one in served_chains(coverage)],
+        "retired": [RETIRED.as_data(one) for one in coverage.retired],
         "clusters": [CLUSTERS.as_data(one) for one in manufacturing_clusters()],
     }
 

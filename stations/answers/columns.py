@@ -72,20 +72,20 @@ class Column(Generic[Row]):
     """One column.
 
     ``key``: its name in JSON and for ``--sort``. ``value``: the value of a row, independent of language. ``label``: the
-    heading, a msgid or a name in both languages; empty if the column is in JSON only. ``show``: returns the value's
-    text. ``data``: returns its JSON value. ``in_data``: whether JSON includes it.
+    heading, a msgid, one with its parameters, or a name in both languages; empty if the column is in JSON only.
+    ``show``: returns the value's text. ``data``: returns its JSON value. ``in_data``: whether JSON includes it.
     """
 
     key: str
     value: Callable[[Row], Any]
-    label: str | Bilingual = ""
+    label: str | Bilingual | Worded = ""
     show: Callable[[Any, Language], Cell] = in_words
     data: Callable[[Any], Any] = as_plain
     in_data: bool = True
 
     def heading(self, language: Language) -> str:
         """Return the heading in a language."""
-        return language.pick(*self.label) if isinstance(self.label, Bilingual) else language.translate(self.label)
+        return language.translate(self.label) if isinstance(self.label, str) else str(in_words(self.label, language))
 
     def cell(self, row: Row, language: Language) -> Cell:
         """Return the text of a row's cell."""

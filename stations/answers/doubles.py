@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stations.answers.columns import Column, Columns, rounded
+from stations.answers.presentation import listing
 from stations.keeping.doubles import Double
 from stations.language import N_, Bilingual
 from stations.registry.record_rows import Record
@@ -37,7 +38,7 @@ DOUBLES: Columns[DoublePair] = Columns(
         "metres",
         lambda pair: pair.double.metres,
         N_("Metres apart"),
-        show=lambda metres, _language: rounded(0)(metres),
+        show=lambda metres, _language: metres and round(metres),
         data=rounded(1),
     ),
     Column(
@@ -53,7 +54,20 @@ DOUBLES: Columns[DoublePair] = Columns(
 DOUBLE_PAGE_COLUMNS = DOUBLES.take("name", "other_name", "reasons", "metres", "score")
 """The table of pairs on the page, the likeliest first."""
 
-DOUBLE_COLUMNS = DOUBLES.take(
-    "code", "name", "address", "other", "other_name", "other_address", "reasons", "metres", "score", "sample"
+DOUBLE_KEYS = (
+    "code",
+    "name",
+    "address",
+    "other",
+    "other_name",
+    "other_address",
+    "reasons",
+    "metres",
+    "score",
+    "sample",
 )
+DOUBLE_COLUMNS = DOUBLES.take(*DOUBLE_KEYS)
 """The same table for a file."""
+
+DOUBLE_LIST = listing(DOUBLES, *DOUBLE_KEYS, samples=lambda pair: pair.first.sample)
+"""The pairs in a person's area, the likeliest first."""

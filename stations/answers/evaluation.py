@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from stations.answers.columns import Column, Columns, rounded
+from stations.answers.columns import Column, Columns, Row, rounded
 from stations.answers.presentation import Presentation
-from stations.evaluation.indicators import Indicator, UnitLevel
+from stations.evaluation.indicators import INDICATORS, Indicator, UnitLevel
 from stations.evaluation.ranking import WHY_UNRANKED
 from stations.evaluation.results import EvaluatedUnit, Evaluation
 from stations.evaluation.weights import SCORES
 from stations.language import N_, Bilingual, Language
+from stations.tables.table import Cell
 
 
-def _indicator(one: Indicator) -> Column[EvaluatedUnit]:
-    places = rounded(4)
-    return Column(
-        one.value, lambda unit: unit.values[one], one.label, show=lambda value, _language: places(value), in_data=False
-    )
+def four_places(value: float | None, _language: Language) -> Cell:
+    """Return a figure as tables and files show it."""
+    return None if value is None else round(value, 4)
+
+
+def figure_of(one: Indicator, unit: Callable[[Row], EvaluatedUnit]) -> Column[Row]:
+    """Return the column of an indicator. ``unit``: returns the unit of a row."""
+    return Column(one.value, lambda row: unit(row).values[one], one.label, show=four_places, in_data=False)
 
 
 UNITS: Columns[EvaluatedUnit] = Columns(
@@ -32,10 +37,10 @@ UNITS: Columns[EvaluatedUnit] = Columns(
     Column("unranked", lambda unit: unit.unranked),
     Column("code", lambda unit: unit.code, N_("Reference code")),
     Column("name", lambda unit: Bilingual(unit.name, unit.name_en), N_("Name")),
-    Column("score", lambda unit: unit.score, N_("Score"), show=lambda value, _: rounded(4)(value), data=rounded(4)),
+    Column("score", lambda unit: unit.score, N_("Score"), show=four_places, data=rounded(4)),
     Column("few", lambda unit: unit.few, N_("Few")),
     Column("holds_samples", lambda unit: unit.samples),
-    *(_indicator(one) for one in Indicator),
+    *(figure_of(one, lambda unit: unit) for one in Indicator),
     Column(
         "indicators",
         lambda unit: {
@@ -58,7 +63,7 @@ def unit_columns(evaluation: Evaluation) -> tuple[Column[EvaluatedUnit], ...]:
     )
 
 
-def _data(evaluation: Evaluation, _language: Language) -> dict[str, Any]:
+def _data(evaluation: Evaluation, language: Language) -> dict[str, Any]:
     period, scheme = evaluation.period, evaluation.scheme
     return {
         "period": period.text,
@@ -71,6 +76,7 @@ def _data(evaluation: Evaluation, _language: Language) -> dict[str, Any]:
             if scheme.weight(one)
         },
         "weights_in_force_from": scheme.in_force_from.isoformat(),
+        "meanings": {one.value: language.translate(INDICATORS[one]) for one in Indicator},
         "few": scheme.few,
         "firms_figure": evaluation.firms_figure.code if evaluation.firms_figure else None,
         "ranked": evaluation.ranked,

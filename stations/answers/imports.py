@@ -35,12 +35,13 @@ class TellingRow(ReportedRow, Protocol):
 class ImportedRow:
     """A row of a list, and the code of the record that it created or changed, if any.
 
-    ``labels``: of fields and columns, msgids, by name.
+    ``labels``: of fields and columns, msgids, by name. ``one_time``: the one-time code of a new account, shown once.
     """
 
     planned: TellingRow
     code: str
     labels: Mapping[str, str] = field(default_factory=lambda: STATION_LABELS)
+    one_time: str = field(default="", repr=False)
 
     @property
     def remarks(self) -> list[Any]:

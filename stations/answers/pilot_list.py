@@ -9,7 +9,6 @@ from stations.answers.columns import Column, Columns
 from stations.answers.presentation import listing
 from stations.language import Bilingual
 from stations.registry.centre import Stage
-from stations.registry.dated_stage import known_from
 from stations.targets.pilot import Pilot, PilotStage
 from stations.targets.pilot_list import COLUMNS, DATED, KIND_WORDS, STAGE_WORDS
 
@@ -32,7 +31,7 @@ def _last(pilot: Pilot) -> PilotStage | None:
 
 def _as_of(pilot: Pilot) -> str | None:
     last = _last(pilot)
-    return str(last.as_of) if last and last.as_of and known_from(last.dated, None) is None else None
+    return str(last.as_of) if last and last.as_of and not last.dated else None
 
 
 _VALUES: dict[str, Callable[[Pilot], Any]] = {

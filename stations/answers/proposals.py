@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stations.answers.columns import Column, Columns
+from stations.answers.presentation import listing
 from stations.keeping.proposal import Proposal
 from stations.keeping.proposing import changed_fields
 from stations.language import N_, Bilingual, Language
@@ -74,7 +75,20 @@ PROPOSAL_PAGE_COLUMNS = PROPOSALS.take(
 )
 """The table of proposals on the page, newest first."""
 
-PROPOSAL_COLUMNS = PROPOSALS.take(
-    *("code", "state", "station_code", "station", "county", "city", "changes", "proposed_by", "proposed_at", "sample")
+PROPOSAL_KEYS = (
+    "code",
+    "state",
+    "station_code",
+    "station",
+    "county",
+    "city",
+    "changes",
+    "proposed_by",
+    "proposed_at",
+    "sample",
 )
+PROPOSAL_COLUMNS = PROPOSALS.take(*PROPOSAL_KEYS)
 """The same table for a file."""
+
+PROPOSAL_LIST = listing(PROPOSALS, *PROPOSAL_KEYS, samples=lambda one: one.proposal.sample)
+"""The proposals that a person may see, newest first."""

@@ -12,7 +12,7 @@ from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_
 from stations.answers.presentation import Presentation, listing
 from stations.imports.about_list import about_sheet
 from stations.imports.importing import Imported
-from stations.language import Bilingual, Language
+from stations.language import N_, Bilingual, Language
 from stations.lists.list_plan import ListPlan
 from stations.lists.register import Register
 from stations.tables.table import RowByRow
@@ -29,8 +29,10 @@ class RegisterImport:
     def each_row(self) -> Iterator[ImportedRow]:
         """Yield the rows of the list."""
         codes, labels = self.done.codes if self.done else {}, column_labels(self.register)
+        one_time = self.done.one_time if self.done else {}
         for row in self.plan.rows:
-            yield ImportedRow(row, row.code or codes.get(row.number, ""), labels)
+            code = row.code or codes.get(row.number, "")
+            yield ImportedRow(row, code, labels, one_time.get(row.number, ""))
 
 
 def column_labels(register: Register[Any]) -> Mapping[str, str]:
@@ -52,13 +54,25 @@ def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
             "struck": list(sheet.struck),
             "told": [language.translate(one.message, **one.params) for one in about_sheet(sheet)],
         },
-        "rows": RowByRow(lambda: (row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
+        "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
 
 
 def _shown(answer: RegisterImport) -> list[ImportedRow]:
     whole = len(answer.plan.rows) <= SHOWN_WHOLE
-    return [row for row in answer.each_row() if row.remarks or whole]
+    return [row for row in answer.each_row() if row.remarks or row.one_time or whole]
+
+
+ONE_TIME = Column[ImportedRow]("one_time_code", lambda row: row.one_time or None, N_("One-time code, shown only now"))
+
+
+def _columns(answer: RegisterImport) -> tuple[Column[ImportedRow], ...]:
+    columns = ROWS.take("row", "outcome", "code", "field", "message")
+    return (*columns, ONE_TIME) if answer.done and answer.done.one_time else columns
+
+
+def _row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
+    return row_data(row, language) | ({ONE_TIME.key: row.one_time} if row.one_time else {})
 
 
 def _notes(answer: RegisterImport, language: Language) -> list[str]:
@@ -69,7 +83,7 @@ def _notes(answer: RegisterImport, language: Language) -> list[str]:
 REGISTER_IMPORT: Presentation[RegisterImport, ImportedRow] = Presentation(
     data=_data,
     rows=_shown,
-    columns=lambda _answer: ROWS.take("row", "outcome", "code", "field", "message"),
+    columns=_columns,
     notes=_notes,
 )
 """What happens with each row of a register's list."""

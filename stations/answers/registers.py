@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from stations.answers.centre_stages import STAGES
 from stations.answers.columns import Column, Columns, as_plain
 from stations.answers.presentation import listing
 from stations.language import N_, Bilingual, day_in_china
@@ -134,6 +135,7 @@ CENTRES: Columns[CentreToday] = Columns(
         N_("Source"),
         show=lambda text, language: source_wording(language, text),
     ),
+    Column("history", lambda one: [STAGES.as_data(entry) for entry in one.centre.history], data=list),
     Column("sample", lambda one: one.centre.sample),
     Column("version", lambda one: one.centre.version),
     Column("changed_on", lambda one: day_in_china(one.centre.updated_at)),
@@ -177,9 +179,12 @@ def _scope(entry: ScopeEntry, as_of: date) -> dict[str, Any]:
         "subject_zh": entry.subject_zh,
         "subject_en": entry.subject_en,
         "range": entry.range,
+        "accuracy": entry.accuracy,
         "standard": entry.standard,
+        "limitation": entry.limitation,
         "cma_number": entry.cma_number,
         "cnas_number": entry.cnas_number,
+        "authorization_number": entry.authorization_number,
         "valid_from": as_plain(entry.valid_from),
         "valid_until": as_plain(entry.valid_until),
         "standing": entry.standing_on(as_of).value,
@@ -196,6 +201,7 @@ INSTITUTIONS: Columns[InstitutionToday] = Columns(
         N_("City"),
     ),
     Column("adcode", lambda one: one.institution.county_adcode),
+    Column("credit_code", lambda one: one.institution.credit_code),
     Column("address", lambda one: one.institution.address),
     Column("phone", lambda one: one.institution.phone),
     Column("stations", lambda one: sorted(tie.station.code for tie in one.institution.stations)),

@@ -18,6 +18,9 @@ SITES: Columns[Candidate] = Columns(
     Column("cost", lambda one: one.cost, N_("Cost (10,000 yuan)")),
 )
 
+SITE_FILE_COLUMNS = SITES.take("id", "name", "lon", "lat", "cost", "weight")
+"""The table of sites in the files of a scenario."""
+
 
 def site_columns(answer: SitingAnswer) -> tuple[Column[Candidate], ...]:
     """Return the columns of the added sites; with their cost if there is a budget."""

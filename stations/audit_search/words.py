@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stations.accounts.factor_check import Given
 from stations.accounts.sign_ins import Method
 from stations.audit.chain import canonical
 from stations.duty.roles import Role
@@ -17,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "activate_user": N_("put an account back into use"),
     "add_centre": N_("added a centre"),
     "add_chain": N_("put an industrial chain on the list"),
+    "add_institution": N_("added an institution"),
     "add_station": N_("added a station"),
     "add_target": N_("added a target"),
     "add_template": N_("added a reply template"),
@@ -39,6 +41,7 @@ ACTIONS: dict[str, str] = {
     "delete_unused": N_("deleted what was kept long enough"),
     "deliver_item": N_("delivered a service"),
     "edit_centre": N_("changed a centre"),
+    "edit_institution": N_("changed an institution"),
     "edit_station": N_("changed a station"),
     "end_subscription": N_("ended a subscription"),
     "edit_template": N_("changed a reply template"),
@@ -46,8 +49,10 @@ ACTIONS: dict[str, str] = {
     "file_request": N_("filed a request"),
     "forget_words": N_("forgot words of lists"),
     "give_duty": N_("gave a duty"),
+    "import_accounts": N_("imported a list of accounts"),
     "import_centres": N_("imported a list of centres"),
     "import_figure": N_("imported a county figure"),
+    "import_institutions": N_("imported a list of institutions"),
     "import_instruments": N_("imported instruments"),
     "import_pilots": N_("imported a list of pilots"),
     "import_places": N_("imported candidate places"),
@@ -67,13 +72,18 @@ ACTIONS: dict[str, str] = {
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
     "restore_chain": N_("put an industrial chain back on the list"),
+    "remove_second_factor": N_("removed the second factor"),
+    "renew_recovery_codes": N_("made new recovery codes"),
+    "reset_second_factor": N_("reset a second factor"),
     "retire_chain": N_("took an industrial chain off the list"),
     "retry_notice": N_("sent a notice again"),
     "save_instruments": N_("saved an instrument"),
     "record_visit": N_("recorded a visit on site"),
     "set_alert_contact": N_("set where an office is told"),
+    "set_user_contact": N_("changed the telephone or e-mail address of an account"),
     "set_password": N_("set the first password"),
     "shut_out": N_("was shut out after failed sign-ins"),
+    "set_up_second_factor": N_("set up a second factor"),
     "set_weights": N_("set the weights of the evaluation"),
     "sign_in": N_("signed in"),
     "sign_out": N_("signed out"),
@@ -82,6 +92,7 @@ ACTIONS: dict[str, str] = {
     "take_duty": N_("took a duty away"),
     "unlink_chain": N_("unlinked an industrial chain"),
     "unlink_identity": N_("let go of an identity of single sign-on"),
+    "use_recovery_code": N_("used a recovery code"),
     "verify_instruments": N_("wrote down a verification"),
     "withdraw_visit": N_("took back a visit on site"),
     "write_message": N_("wrote a message"),
@@ -98,6 +109,7 @@ SUBJECTS: dict[str, str] = {
     "coverage_alert": N_("coverage alert"),
     "coverage_alert_rule": N_("alert rule"),
     "instrument_ledger": N_("ledger of instruments"),
+    "institution": N_("institution"),
     "import": N_("imported list"),
     "notice": N_("notice"),
     "evaluation_scheme": N_("weights of the evaluation"),
@@ -122,6 +134,7 @@ DETAILS: dict[str, str] = {
     "corrected": N_("cells put right"),
     "days": N_("days"),
     "active": N_("in force"),
+    "fields": N_("fields"),
     "due_on": N_("due"),
     "ended": N_("sign-ins ended"),
     "field": N_("field"),
@@ -133,6 +146,7 @@ DETAILS: dict[str, str] = {
     "reason": N_("reason"),
     "role": N_("role"),
     "row": N_("row"),
+    "second_factor": N_("second factor"),
     "service": N_("service"),
     "services": N_("services"),
     "settled": N_("settled"),
@@ -145,6 +159,11 @@ METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+}
+
+FACTORS: dict[Given, str] = {
+    Given.APP_CODE: N_("a code of the app"),
+    Given.RECOVERY_CODE: N_("a recovery code"),
 }
 
 # Actors without an account.
@@ -185,6 +204,8 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return label(language, Level(value))
     if key == "method" and value in list(Method):
         return language.translate(METHODS[Method(value)])
+    if key == "second_factor" and value in list(Given):
+        return language.translate(FACTORS[Given(value)])
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):

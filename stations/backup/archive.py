@@ -91,15 +91,15 @@ class OpenArchive:
 
 
 @contextmanager
-def open_archive(source: Path) -> Iterator[OpenArchive]:
-    """Open a backup.
+def open_archive(source: Path, decrypted: Path | None = None) -> Iterator[OpenArchive]:
+    """Open a backup. ``decrypted``: where it was decrypted to, if it is encrypted.
 
     Raises:
         InvalidInput: it can't be read, or is no backup of this program. What is done with it raises its own errors.
     """
     with ExitStack() as opened:
         try:
-            archive = opened.enter_context(tarfile.open(source, "r:"))
+            archive = opened.enter_context(tarfile.open(decrypted or source, "r:"))
             manifest = _read_manifest(_member(archive, _MANIFEST).read(_MANIFEST_LIMIT))
             database = _member(archive, _DATABASE)
         except _UNREADABLE as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +16,19 @@ from sqlalchemy.orm import Session
 
 from stations.audit.proof import audit_head
 from stations.backup.archive import Manifest, write_archive
-from stations.backup.placing import cannot_write, put_in_place, writing
+from stations.backup.encryption import PublicKey, encrypt
+from stations.backup.placing import cannot_write, put_in_place, there_already, writing
 from stations.backup.postgresql import dump
 from stations.backup.proof import prove_tables
-from stations.errors import Conflict, InvalidInput
+from stations.errors import InvalidInput
 from stations.language import N_
 
 _DAMAGED = (DatabaseError, InternalError)
 """What SQLite and PostgreSQL raise for damaged pages: exactly these, since their subclasses are other faults."""
 
 
-def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
-    """Write a backup, readable by its owner only, and return what it holds.
+def make_backup(engine: Engine, target: Path, now: datetime, keys: Sequence[PublicKey] = ()) -> Manifest:
+    """Write a backup, readable by its owner only, and return what it holds. ``keys``: whom to encrypt it for, if any.
 
     The file appears under its name when it is whole and on disk.
 
@@ -34,19 +36,22 @@ def make_backup(engine: Engine, target: Path, now: datetime) -> Manifest:
         Conflict: there is such a file.
         InvalidInput: it can't be written, the database is damaged, or the tools of PostgreSQL are missing.
     """
-    there = Conflict(N_("“{path}” is there already; name another file"), path=str(target))
     if target.exists():
-        raise there
+        raise there_already(target)
     try:
         with writing(target), TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
             database, archive = Path(folder, "database"), Path(folder, "archive")
             copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
             manifest = copy(engine, database, now)
             write_archive(archive, manifest, database)
+            finished = archive
+            if keys:
+                finished = Path(folder, "encrypted")
+                encrypt(archive, finished, keys)
             try:
-                put_in_place(archive, target)
+                put_in_place(finished, target)
             except FileExistsError:
-                raise there from None
+                raise there_already(target) from None
     except sqlite3.Error as problem:  # of the copy: those of the database itself come as SQLAlchemy's
         raise cannot_write(target, str(problem)) from problem
     except DatabaseError as problem:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stations.errors import InvalidInput
+from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 
 
@@ -22,6 +22,29 @@ def put_in_place(finished: Path, place: Path) -> None:
     sync(finished)
     os.link(finished, place)
     sync(place.parent)
+
+
+def create_private(place: Path, content: bytes) -> None:
+    """Write a new file that its owner only may read, and return when it is on disk.
+
+    Raises:
+        Conflict: there is such a file.
+        InvalidInput: it can't be written.
+    """
+    with writing(place):
+        try:
+            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise there_already(place) from None
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def there_already(place: Path) -> Conflict:
+    """Return the error of a file that would be overwritten."""
+    return Conflict(N_("“{path}” is there already; name another file"), path=str(place))
 
 
 def sync(path: Path) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from stations.audit.chain import Head, Verdict
 from stations.audit.proof import verify_audit
 from stations.backup.archive import Manifest, open_archive
+from stations.backup.encryption import decrypt, is_encrypted
 from stations.backup.placing import put_in_place, writing
 from stations.backup.postgresql import load
 from stations.backup.proof import differing, prove_tables
@@ -46,41 +47,58 @@ class Restored:
         return not self.differing and (self.audit is None or self.audit.fault is None)
 
 
-def restore_backup(engine: Engine, source: Path) -> Restored:
+def restore_backup(engine: Engine, source: Path, key_file: Path | None = None) -> Restored:
     """Restore a backup into the engine's database, which must be empty, and compare it with its proof.
 
-    A SQLite file takes its place only if it is whole.
+    A SQLite file takes its place only if it is whole. ``key_file``: the secret key, if the backup is encrypted.
 
     Raises:
         Conflict: the database is not empty, or a log of another is left beside its file.
         InvalidInput: the file is no backup, damaged, or of another kind of database; the database can't be written; or
             the tools of PostgreSQL fail.
     """
-    with open_archive(source) as backup:
-        manifest, place = backup.manifest, sqlite_file(engine.url)
-        if manifest.kind != engine.dialect.name or (manifest.kind == "sqlite" and place is None):
-            raise InvalidInput(
-                "file",
-                N_("This is a backup of {kind}; set DATABASE_URL to an empty database of that kind"),
-                kind=manifest.kind,
-            )
-        _check_empty(engine, place)
-        where = place.parent if place else Path(gettempdir())
-        with writing(place or where), TemporaryDirectory(dir=where, prefix=".restore.") as folder:
+    place = sqlite_file(engine.url)
+    where = place.parent if place else Path(gettempdir())
+    with writing(place or where), TemporaryDirectory(dir=where, prefix=".restore.") as folder:
+        decrypted = _decrypted(source, key_file, Path(folder, "decrypted"))
+        with open_archive(source, decrypted) as backup:
+            manifest = backup.manifest
+            if manifest.kind != engine.dialect.name or (manifest.kind == "sqlite" and place is None):
+                raise InvalidInput(
+                    "file",
+                    N_("This is a backup of {kind}; set DATABASE_URL to an empty database of that kind"),
+                    kind=manifest.kind,
+                )
+            _check_empty(engine, place)
             copy = Path(folder, "database")
             backup.write_database(copy)
-            if place is None:
-                load(engine.url, copy)
-                with _reading(source, DataError, ProgrammingError):  # others are faults of the server
-                    return _prove(engine, manifest)
-            with _reading(source, DBAPIError):
-                restored = _prove_file(copy, manifest)
-            if restored.whole:
-                try:
-                    put_in_place(copy, place)
-                except FileExistsError:
-                    raise _not_empty() from None
-            return restored
+        if place is None:
+            load(engine.url, copy)
+            with _reading(source, DataError, ProgrammingError):  # others are faults of the server
+                return _prove(engine, manifest)
+        with _reading(source, DBAPIError):
+            restored = _prove_file(copy, manifest)
+        if restored.whole:
+            try:
+                put_in_place(copy, place)
+            except FileExistsError:
+                raise _not_empty() from None
+        return restored
+
+
+def _decrypted(source: Path, key_file: Path | None, target: Path) -> Path | None:
+    """Decrypt a backup that is encrypted; return None for another."""
+    try:
+        if not is_encrypted(source):
+            return None
+    except OSError:
+        return None  # opening it says why
+    if key_file is None:
+        raise InvalidInput(
+            "key", N_("“{path}” is encrypted; name the file of the secret key with --key"), path=str(source)
+        )
+    decrypt(source, target, key_file)
+    return target
 
 
 def _not_empty() -> Conflict:

@@ -58,7 +58,8 @@ class Cell:
 class ChainCoverage:
     """The service of every chain on the list on ``as_of``, by city.
 
-    ``cells``: by chain code and city adcode; a missing pair is served by nobody.
+    ``cells``: by chain code and city adcode; a missing pair is served by nobody. ``retired``: the chains that were
+    taken off the list by ``as_of``.
     """
 
     as_of: date
@@ -66,6 +67,7 @@ class ChainCoverage:
     chains: tuple[IndustrialChain, ...]
     cities: tuple[City, ...]
     cells: dict[tuple[str, str], Cell] = field(repr=False)
+    retired: tuple[IndustrialChain, ...] = ()
 
     @property
     def lists(self) -> list[ListOnFile]:
@@ -99,7 +101,8 @@ _GAPS = {Service.NONE, Service.BUILDING}
 
 def chain_coverage(session: Session, as_of: date, *, samples: bool) -> ChainCoverage:
     """Return the service of each chain in each city on ``as_of``; sample records only with ``samples``."""
-    chains = list_chains(session, as_of)
+    on_file = list_chains(session)
+    chains = [chain for chain in on_file if chain.listed_on(as_of)]
     listed = {chain.code for chain in chains}
     cells: dict[tuple[str, str], Cell] = {}
 
@@ -128,7 +131,8 @@ def chain_coverage(session: Session, as_of: date, *, samples: bool) -> ChainCove
         serving = serving.where(Station.sample.is_(False))
     for code, station in session.execute(serving):
         add(code, station, "stations")
-    return ChainCoverage(as_of, samples, tuple(chains), tuple(list_cities(session)), cells)
+    retired = tuple(chain for chain in on_file if not chain.listed_on(as_of))
+    return ChainCoverage(as_of, samples, tuple(chains), tuple(list_cities(session)), cells, retired)
 
 
 _KIND_OF_STAGE = {Stage.ACCEPTED: "centres", Stage.APPROVED: "building", Stage.UNDER_CONSTRUCTION: "building"}

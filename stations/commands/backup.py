@@ -1,29 +1,78 @@
-"""Backups: make one while the portal serves, and restore one into an empty database."""
+"""Backups: make one while the portal serves, and restore one into an empty database; moving to another database."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from stations.answers.backup import MADE, RESTORED, MadeBackup
+from stations.answers.backup import DAILY, KEY, MADE, MOVED, RESTORED, MadeBackup, MadeKey
 from stations.commands.call import Call, Output
-from stations.commands.declaring import argument, command
+from stations.commands.declaring import argument, command, option
+from stations.database import open_engine
+from stations.errors import InvalidInput
 from stations.language import N_
 
 
-@command(argument("file", help=N_("The file to write.")))
-def backup_command(call: Call, file: str) -> Output:
+@command(
+    argument("file", help=N_("The file to write.")),
+    option("--for", "keys", metavar="KEY", help=N_("Public keys to encrypt it for; those of BACKUP_KEYS by default.")),
+)
+def backup_command(call: Call, file: str, keys: str | None) -> Output:
     """Write everything into one file, while others write."""
+    from stations.backup.encryption import read_public_keys
     from stations.backup.making import make_backup
+    from stations.backup.settings import read_backup_settings
 
-    manifest = make_backup(call.engine, Path(file), call.now)
+    chosen = read_public_keys(keys, "--for") if keys else read_backup_settings().keys
+    manifest = make_backup(call.engine, Path(file), call.now, chosen)
     return Output(MADE, MadeBackup(file, Path(file).stat().st_size, manifest))
 
 
-@command(argument("file", help=N_("The backup to read.")), needs_database=False)
-def restore_command(call: Call, file: str) -> Output:
+@command(argument("file", help=N_("The file to write the secret key to.")), needs_database=False)
+def backup_key_command(call: Call, file: str) -> Output:
+    """Make a pair of keys: the public one to encrypt backups for, the secret one to restore them with."""
+    from stations.backup.encryption import make_key
+
+    return Output(KEY, MadeKey(file, make_key(Path(file)).text))
+
+
+@command()
+def daily_backup_command(call: Call) -> Output:
+    """Write the backup of today into BACKUP_FOLDER, and remove those that are not kept any more.
+
+    Raises:
+        InvalidInput: no folder is set.
+    """
+    from stations.jobs.backups import JOB
+
+    done = JOB.run(call.turn(call.today))
+    if done is None:
+        raise InvalidInput("BACKUP_FOLDER", N_("BACKUP_FOLDER is not set; name the folder that backups are written to"))
+    return Output(DAILY, done)
+
+
+@command(
+    argument("file", help=N_("The backup to read.")),
+    option("--key", metavar="FILE", help=N_("The file of the secret key, if the backup is encrypted.")),
+    needs_database=False,
+)
+def restore_command(call: Call, file: str, key: str | None) -> Output:
     """Restore a backup into an empty database, and prove it row by row."""
     from stations.backup.restoring import restore_backup
     from stations.loading import schema  # noqa: F401 - the audit log is read through its tables
 
-    restored = restore_backup(call.engine, Path(file))
+    restored = restore_backup(call.engine, Path(file), Path(key) if key else None)
     return Output(RESTORED, restored, exit_code=0 if restored.whole else 1)
+
+
+@command(argument("url", help=N_("Where to, as in DATABASE_URL; “-” reads it from the standard input.")))
+def migrate_to_command(call: Call, url: str) -> Output:
+    """Copy everything into an empty database of either kind, and prove it row by row."""
+    from stations.backup.moving import move_to
+
+    target = open_engine(sys.stdin.readline().strip() if url == "-" else url)
+    try:
+        moved = move_to(call.engine, target)
+    finally:
+        target.dispose()
+    return Output(MOVED, moved, exit_code=0 if moved.whole else 1)

@@ -44,9 +44,13 @@ SECTIONS: tuple[Section, ...] = (
             "centres": Listed("registers", N_("The register of centres.")),
             "institutions": Listed("registers", N_("The institutions behind the stations, with their scope.")),
             "chains": Listed("registers", N_("The industrial chains and who serves each.")),
+            "chain": Listed("registers", N_("One industrial chain: who serves it, and the history of its entry.")),
+            "centre-reach": Listed("registers", N_("Which counties and chains have a centre within reach.")),
             "completeness": Listed(
                 "registers", N_("How complete each register is: what is held, of what is known to exist.")
             ),
+            "proposals": Listed("keeping", N_("Proposals to change the registry, for somebody to decide or follow.")),
+            "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
                 N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
@@ -89,6 +93,8 @@ SECTIONS: tuple[Section, ...] = (
             "change-rule": Listed("targets", N_("Count a target by another rule from today on; for the province.")),
             "add-target": Listed("targets", N_("Add a later period's target; for the province.")),
             "siting": Listed("planning", N_("Where the next stations would serve best; proven optimal.")),
+            "figures": Listed("planning", N_("The imported figures of the counties.")),
+            "scenarios": Listed("planning", N_("Saved siting scenarios: several side by side, or an account's own.")),
             "reach": Listed(
                 "planning",
                 N_("How far every county has to stations and centres, and how evenly service is shared."),
@@ -106,6 +112,7 @@ SECTIONS: tuple[Section, ...] = (
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),
+            "visits": Listed("evaluation", N_("The visits on site in somebody's duty, the last recorded first.")),
             "deliver-notices": Listed("notices", N_("Send the notices that are due, until stopped.")),
             "send-reminders": Listed(
                 "notices", N_("Tell firms of instruments that are due and services that have opened; run it daily.")
@@ -118,10 +125,19 @@ SECTIONS: tuple[Section, ...] = (
             "setup": Listed("setup", N_("Create or upgrade the database and load its data.")),
             "backup": Listed("backup", N_("Write everything into one file, while the portal serves.")),
             "restore": Listed("backup", N_("Restore a backup into an empty database, proven row by row.")),
+            "daily-backup": Listed(
+                "backup", N_("Write the backup of today into BACKUP_FOLDER; a second run does nothing.")
+            ),
+            "backup-key": Listed("backup", N_("Make a pair of keys that backups are encrypted and opened with.")),
+            "migrate-to": Listed("backup", N_("Move everything to another database, proven row by row.")),
+            "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),
             "issue-code": Listed("accounts", N_("A one-time code with which somebody sets a new password.")),
+            "reset-second-factor": Listed(
+                "accounts", N_("Take the second factor from somebody who lost it; they set up a new one.")
+            ),
             "audit": Listed("audit", N_("The audit log: prove it whole, note its head down, search it.")),
             "completion": Listed("completion", N_("The script that lets a shell complete commands and options.")),
         },

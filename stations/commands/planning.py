@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from geo.siting.task import SitingModel
+from stations.accounts.accounts import actor_named
+from stations.answers.imported_figures import FIGURE_LIST
 from stations.answers.reach import REACH
+from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
 from stations.answers.siting import SITING
 from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
 from stations.commands.parameter_types import AMOUNT, KILOMETRES, POSITIVE, OneOf
+from stations.errors import InvalidInput
 from stations.language import N_
 from stations.planning.demand import Weighting
+from stations.planning.imported_figure import list_figures
 from stations.planning.reach import DEFAULT_CATCHMENT_KM, reach_on
+from stations.planning.scenario import MOST_COMPARED, get_scenarios, list_scenarios
 from stations.planning.siting_question import DEFAULT_WITHIN_KM, read_points, read_question
 from stations.planning.station_siting import DEFAULT_TIME_LIMIT_S, site_stations
 from stations.registry.centre import CentreKind
@@ -145,3 +151,33 @@ def reach_command(
             catchment_km=catchment,
         )
     return Output(REACH, report)
+
+
+@command(
+    argument(
+        "tokens",
+        nargs=-1,
+        metavar="[TOKEN]...",
+        help=N_("The part of a scenario's link after “s=”; several are put side by side."),
+    ),
+    option("--by", metavar="USERNAME", help=N_("Without a token: the account whose scenarios are listed.")),
+)
+def scenarios_command(call: Call, tokens: tuple[str, ...], by: str | None) -> Output:
+    """Return saved siting scenarios side by side, or those that an account has saved."""
+    with call.reading() as session:
+        if tokens:
+            scenarios = get_scenarios(session, tokens, samples=call.samples)
+            return Output(COMPARED_SCENARIOS, open_scenarios(session, scenarios))
+        if by is None:
+            raise InvalidInput(
+                "token", N_("Give the tokens of up to {most} scenarios, or with --by an account"), most=MOST_COMPARED
+            )
+        actor = actor_named(session, by, samples=call.samples)
+        return Output(OWN_SCENARIOS, list_scenarios(session, actor, samples=call.samples))
+
+
+@command()
+def figures_command(call: Call) -> Output:
+    """Return the imported figures of the counties."""
+    with call.reading() as session:
+        return Output(FIGURE_LIST, list_figures(session, samples=call.samples))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from stations.answers.centre_reach import CENTRE_REACH, centre_reach_report
+from stations.answers.chain import CHAIN, chain_report
 from stations.answers.chains import CHAIN_COVERAGE
 from stations.answers.completeness import COMPLETENESS
 from stations.answers.registers import (
@@ -16,8 +18,12 @@ from stations.answers.registers import (
 )
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
-from stations.commands.declaring import AS_OF, command
+from stations.commands.declaring import AS_OF, argument, command, option
+from stations.commands.parameter_types import KILOMETRES, OneOf
 from stations.completeness import completeness
+from stations.language import N_
+from stations.planning.centre_reach import DEFAULT_KM
+from stations.registry.centre import Stage
 
 
 @command(AS_OF)
@@ -46,6 +52,41 @@ def chains_command(call: Call, as_of: date | None) -> Output:
     """Return the industrial chains and who serves each."""
     with call.reading() as session:
         return Output(CHAIN_COVERAGE, chain_coverage(session, as_of or call.today, samples=call.samples))
+
+
+@command(argument("code", help=N_("The chain's code, as “chains” lists it.")), AS_OF)
+def chain_command(call: Call, code: str, as_of: date | None) -> Output:
+    """Return one industrial chain: who serves it, where nobody does, and the history of its entry."""
+    with call.reading() as session:
+        return Output(CHAIN, chain_report(session, code, as_of or call.today, samples=call.samples))
+
+
+@command(
+    option(
+        "--within",
+        type=KILOMETRES,
+        default=float(DEFAULT_KM),
+        told_default=f"{DEFAULT_KM}",
+        metavar="KM",
+        help=N_("How far counts as reached."),
+    ),
+    option(
+        "--stage",
+        "stages",
+        type=OneOf(Stage),
+        multiple=True,
+        metavar="STAGE",
+        help=N_("Centres whose last known stage counts; accepted by default."),
+    ),
+    AS_OF,
+)
+def centre_reach_command(call: Call, within: float, stages: tuple[Stage, ...], as_of: date | None) -> Output:
+    """Return which counties and chains have a centre within reach."""
+    with call.reading() as session:
+        report = centre_reach_report(
+            session, as_of or call.today, within_km=within, stages=stages, samples=call.samples
+        )
+    return Output(CENTRE_REACH, report)
 
 
 @command(AS_OF)

@@ -52,6 +52,7 @@ class Action(StrEnum):
     PLAN_STATIONS = "plan_stations"
     SAVE_SCENARIOS = "save_scenarios"
     EDIT_CENTRES = "edit_centres"
+    EDIT_INSTITUTIONS = "edit_institutions"
     EDIT_TARGETS = "edit_targets"
     EDIT_CHAINS = "edit_chains"
     LINK_CHAINS = "link_chains"
@@ -86,6 +87,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
     Action.SAVE_SCENARIOS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.PLANNER}),
     Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
+    Action.EDIT_INSTITUTIONS: frozenset({Role.PROVINCE}),
     Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
     Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),
     Action.LINK_CHAINS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),

@@ -8,8 +8,8 @@ and the plan would be different now, nothing is written.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -62,13 +62,15 @@ Progress = Callable[[int, int], None]
 class Imported:
     """The result of an import: the numbers of records added and changed, and of rows left out.
 
-    ``codes``: the code of the new station by row number.
+    ``codes``: the code of the new record by row number. ``one_time``: the one-time code of each new account by row
+    number, shown once and stored nowhere.
     """
 
     added: int
     changed: int
     left: int
     codes: dict[int, str]
+    one_time: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 class RegistryMoved(Conflict):

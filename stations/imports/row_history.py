@@ -61,6 +61,8 @@ class HistoryReader:
     def read(self, reading: RowReading, row: SheetRow) -> None:
         """Keep a date too far ahead, or a reason too long, as unread words; note what else says that it has ended."""
         told: StatusTold | None = reading.values.get("status")
+        if told is not None and told.reason and "reason" not in reading.unread:
+            reading.add_reason(told.reason)
         for column in ("opened", "since", "status"):
             value = reading.values.get(column)
             moment: PartialDate | None = value.moment if isinstance(value, StatusTold) else value
@@ -104,7 +106,7 @@ class HistoryReader:
 
         A station without any history gets one as if it were new, once its row says a status.
         """
-        told = self._told(reading)
+        told = self._told(reading, planned=bool(history) and all(one.stage is Status.PLANNED for one in history))
         if not history and told.status is not None:
             return self.first(reading)
         now = self._now(history)
@@ -150,8 +152,8 @@ class HistoryReader:
             return history
         return (*standing, entry)
 
-    def _told(self, reading: RowReading) -> Told:
-        return told_by(reading, self._today, of_ends=self._ends.date_is_of_an_end)
+    def _told(self, reading: RowReading, *, planned: bool = False) -> Told:
+        return told_by(reading, self._today, of_ends=self._ends.date_is_of_an_end, planned=planned)
 
     def _now(self, history: History) -> int | None:
         """Return the place of the entry that holds today; None if none does yet."""

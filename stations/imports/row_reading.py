@@ -86,6 +86,12 @@ class RowReading(RemarkedRow):
             stated = {field: value for field, value in self.values.items() if value is not None}
             self.values = {**dict.fromkeys(self.values), **given, **stated}
 
+    def add_reason(self, told: str) -> None:
+        """Take what the status says besides as its reason, beside that of the column of reasons."""
+        stated = self.values.get("reason") or ""
+        reason = stated if told in stated else f"{stated}；{told}" if stated else told
+        self.values = {**self.values, "reason": reason}
+
     def problem(self, column: str, problem: InvalidInput) -> None:
         """Remark on a cell that can't be read: a doubt if a station does not need it, otherwise a fault.
 

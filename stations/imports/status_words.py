@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, says_nothing
 from stations.errors import InvalidInput
+from stations.imports.status_reason import explained
 from stations.language import N_, Listed
 from stations.partial_date import PartialDate
 from stations.readers.dates import read_partial_date
-from stations.registry.progress_words import STATUS_OF, Progress, progress_in
+from stations.registry.progress_words import STATUS_OF, Progress, is_fitting_out, progress_in
 from stations.registry.station import Status
 from stations.tables.cell_values import cell_text
 
@@ -44,10 +45,14 @@ _ENDED = re.compile(
 
 
 class StatusTold(NamedTuple):
-    """What a cell says. ``moment``: the date that stands in it, None if there is none."""
+    """What a cell says. ``moment``: the date that stands in it, None if there is none. ``reason``: what else it says.
+    ``fitting_out``: it says that the place is being fitted out, which may be before it opens.
+    """
 
     status: Status
     moment: PartialDate | None = None
+    reason: str = ""
+    fitting_out: bool = False
 
 
 def status_word(written: str) -> str:
@@ -65,7 +70,7 @@ def _parted(plain: str) -> tuple[str, str]:
 def read_status(
     field: str, cell: Any, taught: Mapping[str, Status | None] = MappingProxyType({})
 ) -> StatusTold | None:
-    """Return the status that a cell says (运行中, 已关停，2025.6.30, √); None for a dash.
+    """Return the status that a cell says (运行中, 已关停，2025.6.30, 暂停（装修）, √); None for a dash.
 
     ``taught``: further words, as ``status_word`` returns them, each with its status, None if it says none.
 
@@ -83,10 +88,14 @@ def read_status(
     if says_nothing(written) and not any(sign.isalnum() for sign in written):
         return None  # a dash; 未知 and 待定 say that somebody has to find out
     progress, moment = read_progress(field, written)
+    reason = ""
+    if (found := explained(written)) and progress in (None, Progress.PAUSED, Progress.ENDED):
+        word, reason = status_word(found.word), found.reason
+        progress, moment = read_progress(field, found.word)
     if progress is None:
         choices = Listed(status.label for status in PLAIN_STATUS)
         raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=choices)
-    return StatusTold(STATUS_OF[progress], moment)
+    return StatusTold(STATUS_OF[progress], moment, reason, is_fitting_out(word))
 
 
 def read_progress(field: str, written: str) -> tuple[Progress | None, PartialDate | None]:

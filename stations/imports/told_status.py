@@ -28,28 +28,31 @@ class Told(NamedTuple):
     since: PartialDate | None
 
 
-def told_by(reading: RowReading, today: date, *, of_ends: bool) -> Told:
+def told_by(reading: RowReading, today: date, *, of_ends: bool, planned: bool) -> Told:
     """Return what a row tells. ``of_ends``: whether the dates of the status are, by their heading, those of ends.
+    ``planned``: whether the registry has the station as planned and never as more than that.
 
     A date in the cell of the status is that of the status or, if it is planned and the date lies ahead, of its opening;
     where another column says otherwise, the row is doubtful.
     """
-    opened, since = (reading.values.get(one) if one not in reading.unread else None for one in ("opened", "since"))
+    opening, since = (reading.values.get(one) if one not in reading.unread else None for one in ("opened", "since"))
     told: StatusTold | None = None if "status" in reading.unread else reading.values.get("status")
+    if told is not None and told.fitting_out and (planned or (opening is not None and opening.earliest > today)):
+        told = told._replace(status=Status.PLANNED)  # fitted out before it opens
     if of_ends and told is not None and told.status not in ENDS:
         keep_date(reading, "since", since)
         since = None
     if told is not None and told.moment is not None:
         ahead = told.status is Status.PLANNED and told.moment.latest > today
-        column, stated = ("opened", opened) if ahead else ("since", since)
+        column, stated = ("opened", opening) if ahead else ("since", since)
         if stated is not None and not stated.agrees_with(told.moment):
             message = N_("The status says {told}, this column {stated}; correct one of the two")
             reading.remark(column, Weight.DOUBT, message, told=str(told.moment), stated=str(stated))
         if ahead:
-            opened = opened or told.moment
+            opening = opening or told.moment
         else:
             since = since or told.moment
-    return Told(told.status if told else None, opened, since)
+    return Told(told.status if told else None, opening, since)
 
 
 def keep_date(reading: RowReading, column: str, moment: PartialDate | None) -> None:

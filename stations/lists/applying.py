@@ -32,6 +32,7 @@ def apply_list(
         NotAllowed: the actor may not import into the register.
     """
     actor = require_lister(actor, register)
+    register = register.opened(session, actor)
     if not plan.to_apply(doubtful=doubtful):
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
     move_revision(session)  # from here on every other writer waits
@@ -57,7 +58,7 @@ def apply_list(
         left=left,
         digest=sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
     )
-    return Imported(len(codes), len(changed), left, codes)
+    return Imported(len(codes), len(changed), left, codes, register.one_time_codes())
 
 
 def list_register(
@@ -69,10 +70,11 @@ def list_register(
         NotAllowed: the actor may not import into the register.
     """
     actor = require_lister(actor, register)
+    register = register.opened(session, actor)
     occasion = Occasion(Terms.load(session), day_in_china(now))
     return [
         cells
         for one in register.held(session, sample=actor.sample)
-        if actor.may(register.action, register.area(one.state, sample=actor.sample))
+        if register.refuses(actor, one.state) is None
         for cells in register.row_cells(one.code, one.state, occasion)
     ]

@@ -26,7 +26,6 @@ from stations.language import N_, day_in_china
 from stations.lists.list_row import Held, ListRow
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.registry.record_terms import Terms
-from stations.tables.cell_values import cell_text
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -87,6 +86,7 @@ def plan_list(
         InvalidInput: the name of the file or the source is too long.
     """
     actor = require_lister(actor, register)
+    register = register.opened(session, actor)
     file = read_text("file", file, limit=120, required=False)
     source = read_text("source", source, limit=2000, required=False)
     today = day_in_china(now)
@@ -103,10 +103,9 @@ def plan_list(
             finder.find(row, maker)
         rows.append(row)
     joined = _joined(register, rows, maker)
-    planned = []
     for row in rows:
         _say_what_differs(register, row, occasion)
-        planned.append(_planned(register, row, joined.get(row.number, ()), maker, occasion, actor))
+    planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
     return ListPlan(sheet, _doubted(register, planned, held, occasion.terms, actor), now, file=file, source=source)
 
 
@@ -154,16 +153,20 @@ def _joined(
     """
     firsts: dict[Hashable, ListRow[State]] = {}
     joined: dict[int, list[ListRow[State]]] = defaultdict(list)
+    above: ListRow[State] | None = None
     for row in rows:
         code = row.match.code if row.match else row.values.get("code")
         key: Hashable = ("code", code) if code else next(iter(maker.keys(row)), None)
-        if key is None or row.wrong:
+        if key is None and register.over_rows and above is not None:
+            first = above
+        elif key is None or row.wrong:
             continue
-        first = firsts.setdefault(key, row)
+        else:
+            first = above = firsts.setdefault(key, row)
         if first is row:
             continue
-        if register.gathered and _tells_more(register, row, first):
-            row.joined = first.number
+        if register.over_rows or (register.gathered and _tells_more(register, row, first)):
+            row.joined, row.match = first.number, first.match
             row.remark("name", Weight.NOTE, N_("Read with row {row}: one record over several rows"), row=first.number)
             joined[first.number].append(row)
         else:
@@ -188,7 +191,7 @@ def _say_what_differs(register: Register[State], row: ListRow[State], occasion: 
         if held is not None and name not in register.gathered and _reads_alike(column.read, name, cell, held, row):
             row.said = {field: value for field, value in row.said.items() if field != name}
         elif (problem := row.cell_problems.get(name)) is not None:
-            row.problem(name, problem, needed=column.needed or column.required)
+            row.problem(name, problem, needed=column.needed or column.required, strict=column.strict)
 
 
 def _reads_alike(read: Any, name: str, cell: Any, held: Any, row: ListRow[Any]) -> bool:
@@ -210,7 +213,8 @@ def _planned(
     actor: Actor,
 ) -> ListedRow[State]:
     if row.joined:
-        return ListedRow(row.number, Outcome.JOINED, row.name, "", row.remarks)
+        outcome = Outcome.WRONG if row.wrong else Outcome.DOUBTFUL if row.doubtful else Outcome.JOINED
+        return ListedRow(row.number, outcome, row.name, "", row.remarks)
     before = row.match.state if row.match else None
     after = None if row.wrong else maker.make([row, *more], before)
     if after is not None and after == before:
@@ -218,7 +222,7 @@ def _planned(
     _check_duty(register, row, before, after, actor)
     if row.wrong or after is None:
         after, outcome = None, Outcome.WRONG
-    elif row.doubtful and (after is not before or row.differs):
+    elif any(one.doubtful for one in (row, *more)) and (after is not before or row.differs):
         outcome = Outcome.DOUBTFUL
     elif before is None:
         outcome = Outcome.NEW
@@ -237,7 +241,7 @@ def _planned(
         after,
         row.match.id if row.match else None,
         row.match.version if row.match else None,
-        _changes(register, row.match, after, occasion),
+        register.changes(row.match, after, occasion) if row.match and after not in (None, before) else {},
     )
 
 
@@ -245,26 +249,10 @@ def _check_duty(
     register: Register[State], row: ListRow[State], before: State | None, after: State | None, actor: Actor
 ) -> None:
     for state in (before, after):
-        if state is not None:
-            area = register.area(state, sample=actor.sample)
-            if not actor.may(register.action, area):
-                refusal = outside_duty(register.action, area)
-                row.fault("", refusal.message, **refusal.params)
-                return
-
-
-def _changes(
-    register: Register[State], match: Held[State] | None, after: State | None, occasion: Occasion
-) -> Mapping[str, tuple[str, str]]:
-    if match is None or after is None or after is match.state:
-        return {}
-    was, now = (register.cells(match.code, state, occasion) for state in (match.state, after))
-    told = {name: (_shown(was.get(name)), _shown(now.get(name))) for name in (*was, *now)}
-    return {name: (one, other) for name, (one, other) in told.items() if one != other}
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else cell_text("", value)
+        refusal = None if state is None else register.refuses(actor, state)
+        if refusal is not None:
+            row.fault("", refusal.message, **refusal.params)
+            return
 
 
 def _doubted(

@@ -49,11 +49,11 @@ class ListRow(RemarkedRow, Generic[State]):
     def area(self) -> str:
         return self.county or self.city
 
-    def problem(self, column: str, problem: InvalidInput, *, needed: bool) -> None:
-        """Remark on a cell that can't be read: a fault if a new record needs it, otherwise a doubt, and the record is
-        left without it or as it is.
+    def problem(self, column: str, problem: InvalidInput, *, needed: bool, strict: bool = False) -> None:
+        """Remark on a cell that can't be read: a fault if a new record needs it, or any record (``strict``); otherwise
+        a doubt, and the record is left without it or as it is.
         """
-        fault = needed and self.match is None
+        fault = strict or (needed and self.match is None)
         self.remark(column, Weight.FAULT if fault else Weight.DOUBT, problem.message, **problem.params)
 
     def doubt(self, column: str, message: str, **params: Any) -> None:

@@ -14,12 +14,14 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from stations.duty.roles import Action, Actor, Area
+from stations.duty.roles import Action, Actor, Area, outside_duty
+from stations.errors import NotAllowed
 from stations.imports.list_facts import ListFacts
 from stations.imports.plan import Planned
 from stations.keeping.doubles import Lookalike
 from stations.lists.list_row import Held, ListRow
 from stations.registry.record_terms import Terms
+from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
 
 State = TypeVar("State")
@@ -31,12 +33,13 @@ class ListColumn(Column):
 
     ``advice``: a message that says what to write into it. ``needed``: a new record can't do without it; what can't be
     read in another column never costs the row. ``in_export``: whether the exported list has it; a list may have others
-    in its place.
+    in its place. ``strict``: what can't be read in it costs the row of a record on file too, since it gives rights.
     """
 
     advice: str = ""
     needed: bool = False
     in_export: bool = True
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ class Register(ABC, Generic[State]):
 
     ``name``: as commands and pages call it. ``title``, ``singular``: msgids, such as “Centres” and “Centre”.
     ``action``: what an actor must be allowed to do, row by row in the area of the record. ``gathered``: the columns of
-    which a record may have several, each in a row of its own.
+    which a record may have several, each in a row of its own. ``over_rows``: whether every further row of a record is
+    read with its first one, also where it says something else of the record or leaves out what it is known by.
     """
 
     name: ClassVar[str]
@@ -95,6 +99,11 @@ class Register(ABC, Generic[State]):
     action: ClassVar[Action]
     columns: ClassVar[tuple[ListColumn, ...]]
     gathered: ClassVar[frozenset[str]] = frozenset()
+    over_rows: ClassVar[bool] = False
+
+    def opened(self, session: Session, actor: Actor) -> Register[State]:
+        """Return the register as this actor has it while a list is read or written; itself by default."""
+        return self
 
     @abstractmethod
     def held(self, session: Session, *, sample: bool) -> Sequence[Held[State]]:
@@ -112,6 +121,11 @@ class Register(ABC, Generic[State]):
     def area(self, state: State, *, sample: bool) -> Area:
         """Return the area of duty that a record lies in."""
 
+    def refuses(self, actor: Actor, state: State) -> NotAllowed | None:
+        """Return why the actor may not change a record with this state, None if they may."""
+        area = self.area(state, sample=actor.sample)
+        return None if actor.may(self.action, area) else outside_duty(self.action, area)
+
     @abstractmethod
     def cells(self, code: str, state: State, occasion: Occasion) -> Mapping[str, Any]:
         """Return what the exported list has in each column; read again, each cell says the same."""
@@ -119,6 +133,12 @@ class Register(ABC, Generic[State]):
     def row_cells(self, code: str, state: State, occasion: Occasion) -> Sequence[Mapping[str, Any]]:
         """Return the rows of a record in the exported list: one, unless it has several of what is ``gathered``."""
         return [self.cells(code, state, occasion)]
+
+    def changes(self, held: Held[State], after: State, occasion: Occasion) -> Mapping[str, tuple[str, str]]:
+        """Return what the exported list has before and after a change, by column."""
+        was, now = (self.cells(held.code, state, occasion) for state in (held.state, after))
+        told = {name: (_shown(was.get(name)), _shown(now.get(name))) for name in (*was, *now)}
+        return {name: (one, other) for name, (one, other) in told.items() if one != other}
 
     @abstractmethod
     def maker(self, occasion: Occasion) -> RowMaker[State]:
@@ -139,3 +159,13 @@ class Register(ABC, Generic[State]):
         Raises:
             Conflict: a record has been changed since it was read.
         """
+
+    def one_time_codes(self) -> Mapping[int, str]:
+        """Return the codes that ``write`` has made for people, by row number: shown once to whoever imports, and stored
+        nowhere. None by default.
+        """
+        return {}
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else cell_text("", value)

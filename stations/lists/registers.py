@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from stations.lists.accounts import ACCOUNTS
 from stations.lists.centres import CENTRES
+from stations.lists.institutions import INSTITUTIONS
 from stations.lists.register import Register
 
-REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES,)})
+REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES, INSTITUTIONS, ACCOUNTS)})

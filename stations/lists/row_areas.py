@@ -10,6 +10,7 @@ from typing import Any
 
 from geo.address import read_address
 from stations.errors import InvalidInput
+from stations.imports.plan import Weight
 from stations.imports.row_areas import both_names
 from stations.language import N_
 from stations.lists.list_row import ListRow
@@ -45,28 +46,31 @@ class RowAreas:
         row.city, row.county = area
         return None
 
-    def take_told(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:
+    def take_told(self, row: ListRow[Any], unclear: InvalidInput | None, *, needed: bool = True) -> None:
         """Set the area of a row of a new record that states none or an unclear one, from its other words, as a doubt;
-        a fault if they do not tell it.
+        a fault if they do not tell it. Where it is not ``needed``, as a note or not at all.
         """
         found = self._told(row)
         if found is None:
-            if unclear is not None:
-                row.fault("county", unclear.message, **unclear.params)
+            if not needed:
+                self.check_stated(row, unclear)
+            elif unclear is not None:
+                row.fault(_column(unclear), unclear.message, **unclear.params)
             else:
                 row.fault("city", N_("Write the city or the county that it lies in"))
             return
         area, words = found
         row.city, row.county = (area.adcode, "") if isinstance(area, City) else (area.city_adcode, area.adcode)
         if unclear is not None:
-            row.doubt("county", unclear.message, **unclear.params)
+            row.doubt(_column(unclear), unclear.message, **unclear.params)
         message = N_("No county is stated; {county} was taken from “{words}”; check it")
-        row.doubt("county", message, county=both_names(area), words=words)
+        weight = Weight.DOUBT if needed else Weight.NOTE
+        row.remark("county", weight, message, county=both_names(area), words=words)
 
     def check_stated(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:
         """Doubt what a row of a record on file states and nobody understands."""
         if unclear is not None:
-            row.doubt("county", unclear.message, **unclear.params)
+            row.doubt(_column(unclear), unclear.message, **unclear.params)
 
     def _told(self, row: ListRow[Any]) -> tuple[City | County, str] | None:
         for column in TELLING:
@@ -79,6 +83,10 @@ class RowAreas:
             if read.place is not None:
                 return self._terms.counties[read.place.county.adcode], str(words)
         return None
+
+
+def _column(problem: InvalidInput) -> str:
+    return "city" if problem.field == "city_adcode" else "county"
 
 
 def area_changes(row: ListRow[Any], city: str) -> dict[str, Any]:

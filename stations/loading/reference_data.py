@@ -8,7 +8,6 @@ that the province lacks, such as targets, is skipped. A load whose files have no
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -28,7 +27,7 @@ from stations.errors import InvalidInput
 from stations.language import N_
 from stations.partial_date import PartialDate
 from stations.places.counties import City, County
-from stations.province import census_source, policy, province_table
+from stations.province import census_source, policy, province_rows, table_rows
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.registry.record_history import RecordChange
 from stations.registry.record_kind import RecordKind
@@ -93,22 +92,11 @@ def load_reference_data(session: Session, now: datetime) -> bool:
 
 def _rows(name: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a data file with their numbers as in a spreadsheet; none if the province lacks the table."""
-    path = DATA / name if name in _EVERYWHERE else province_table(name)
-    if path is None:
-        return
-    own = _own_rows(name) if name in _EVERYWHERE else {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            yield number, own.get(row.get("code", ""), row)
-
-
-def _own_rows(name: str) -> dict[str, Row]:
-    """Return, by code, the rows of the province that replace those common to all provinces."""
-    path = province_table(name)
-    if path is None:
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row for row in csv.DictReader(file)}
+    rows = province_rows(name)
+    if name in _EVERYWHERE:
+        own = {row["code"]: row for row in rows}  # replaces what all provinces have in common
+        rows = [own.get(row.get("code", ""), row) for row in table_rows(DATA / name)]
+    yield from enumerate(rows, start=2)
 
 
 def _load_counties(session: Session) -> None:

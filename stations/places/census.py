@@ -6,13 +6,12 @@ source divides its residents.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from geo.province import Province, province_in_use
 from stations.language import N_, Bilingual, Language
-from stations.province import province_table
+from stations.province import province_rows
 
 TABLE = "census_zones.csv"
 _LEFT_OUT = N_("Counted to no county, since they span several: {zones}, together {people} residents.")
@@ -29,7 +28,7 @@ class CensusZone:
 
 def zones_across_counties() -> tuple[CensusZone, ...]:
     """Return the zones of the province in use that span several counties."""
-    return _across(province_table(TABLE))
+    return _across(province_in_use())
 
 
 def left_out_note(language: Language) -> str:
@@ -46,14 +45,9 @@ def left_out_note(language: Language) -> str:
 
 
 @cache
-def _across(table: Path | None) -> tuple[CensusZone, ...]:
-    if table is None:
-        return ()
-    with table.open(encoding="utf-8", newline="") as file:
-        zones = [
-            CensusZone(
-                Bilingual(row["name"], row["name_en"]), int(row["population"]), tuple(row["counties"].split(";"))
-            )
-            for row in csv.DictReader(file)
-        ]
+def _across(province: Province) -> tuple[CensusZone, ...]:
+    zones = [
+        CensusZone(Bilingual(row["name"], row["name_en"]), int(row["population"]), tuple(row["counties"].split(";")))
+        for row in province_rows(TABLE, province)
+    ]
     return tuple(zone for zone in zones if len(zone.counties) > 1)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from geo.coordinates import CRS, to_wgs84
-from stations.entered_text import narrow, visible
+from stations.entered_text import comparable, visible
 from stations.errors import InvalidInput
 from stations.language import N_
 from stations.province import bounds_in_degrees, example, province_name
@@ -134,7 +134,7 @@ def read_coordinate_system(field: str, text: str) -> str:
         InvalidInput: ``text`` names none.
     """
     try:
-        return _SYSTEMS[_folded(text)]
+        return _SYSTEMS[comparable(text)]
     except KeyError:
         raise InvalidInput(
             field,
@@ -146,7 +146,7 @@ def read_coordinate_system(field: str, text: str) -> str:
 
 def systems_named_in(text: str) -> set[str]:
     """Return the keys of ``geo.coordinates.CRS`` whose names occur in a text, such as a heading 经纬度（高德）."""
-    plain = _folded(text)
+    plain = comparable(text)
     return {crs for word, crs in _SYSTEMS.items() if word in plain}
 
 
@@ -191,8 +191,4 @@ def _degrees(written: str) -> float | None:
     return whole + minutes / 60 + seconds / 3600
 
 
-def _folded(word: str) -> str:
-    return re.sub(r"\s", "", narrow(word)).casefold()
-
-
-_SYSTEMS = {_folded(word): crs for word, crs in CRS_WORDS.items()}
+_SYSTEMS = {comparable(word): crs for word, crs in CRS_WORDS.items()}

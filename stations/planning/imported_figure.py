@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from geo.province import province_in_use
 from stations.audit import log
@@ -82,8 +82,8 @@ class FigureImport:
 
 
 def list_figures(session: Session, *, samples: bool) -> list[ImportedFigure]:
-    """Return every imported figure, sorted by code; sample figures only with ``samples``."""
-    statement = select(ImportedFigure).order_by(ImportedFigure.code)
+    """Return every imported figure with its values, sorted by code; sample figures only with ``samples``."""
+    statement = select(ImportedFigure).options(selectinload(ImportedFigure.values)).order_by(ImportedFigure.code)
     return list(session.scalars(statement if samples else statement.where(ImportedFigure.sample.is_(False))))
 
 

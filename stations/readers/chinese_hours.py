@@ -100,6 +100,9 @@ class _Reading:
             case Kind.OFF_BEFORE:
                 self._off_next = True
                 return
+            case Kind.OFF_END:
+                self._off_next = False
+                return
             case Kind.USUAL:
                 self._as_usual()
             case Kind.BREAK:
@@ -115,9 +118,10 @@ class _Reading:
         self._joined = False
 
     def _days(self, days: tuple[str, ...]) -> None:
-        if self._off_next:
+        if self._off_next and not (self._off and _every_day(list(days)) and days != (HOLIDAY,)):
             self._off.append(list(days))
             return
+        self._off_next = False  # 除了周一每天9:00-17:00
         follows_days = self._last in (Kind.DAYS, Kind.WORKING_DAYS, Kind.HOLIDAYS, Kind.NEVER_CLOSED)
         if self._joined and follows_days and self._groups:
             self._groups[-1] += [day for day in days if day not in self._groups[-1]]

@@ -31,6 +31,8 @@ def span_of(begins: int, first: Part | None, ends: int, last: Part | None) -> Sp
     """
     start = _by_24_hours(begins, first) % DAY
     carried = first if first in (Part.NOON, Part.AFTERNOON, Part.EVENING) else None
+    if ends >= NOON + 60:
+        carried = None  # 中午12:00-13:00: the second time is of 24 hours
     end = _by_24_hours(ends, last or carried)
     if end <= start:
         perhaps_afternoon = start < _EVENING and end + NOON > start  # 12:30-5:00

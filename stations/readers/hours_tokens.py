@@ -28,6 +28,7 @@ class Kind(Enum):
     NEVER_CLOSED = auto()
     OFF = auto()
     OFF_BEFORE = auto()
+    OFF_END = auto()
     USUAL = auto()
     BREAK = auto()
     JOIN = auto()
@@ -56,7 +57,7 @@ class Token:
 
 
 _PARTS = {
-    Part.NIGHT: r"凌晨",
+    Part.NIGHT: r"(?:次日|翌日|第二天)?凌晨|次日|翌日|第二天",
     Part.MORNING: r"上午|清晨|清早|早上|早晨|早间|早|朝|am",
     Part.NOON: r"中午|午间|正午",
     Part.AFTERNOON: r"下午|午后|傍晚|pm",
@@ -80,7 +81,7 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
     (Kind.NEVER_CLOSED, r"全年无休|年中无休|全年不休|常年无休|终年无休|全年不打烊"),
     (
         Kind.FILLER,
-        r"(?:中午|午间|午休)(?:时间)?\s*(?:不休息?|不间断|无休|连续|照常)(?:服务|办公|营业)?|(?:不|无)午休",
+        r"(?:中午|午间|午休)(?:时间)?\s*(?:不休息?|不间断|不打烊|不关门|不停止?|无休|连续|照常|正常)(?:服务|办公|营业|上班)?|(?:不|无)午休",
     ),
     (Kind.BREAK, r"午休(?:时间)?|(?:中午|午间)休息(?:时间)?"),
     (Kind.WORKING_DAYS, r"(?:国家)?(?:法定)?(?:工作日|上班日)|\b(?:working days?|workdays?)\b"),
@@ -102,6 +103,7 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
     (Kind.TIME, rf"{_HOUR}()\s*([ap])\.?m\b\.?"),
     (Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)(?!\d)"),
     (Kind.OFF_BEFORE, r"不含|不包括|不包含|除了|除(?!外)|\bexcept\b"),
+    (Kind.OFF_END, r"(?:以|之)?外(?!籍)"),  # 除周一外每天: the days behind it are open
     (
         Kind.OFF,
         r"除外|休息|休馆|休业|休|公休|不(?:对外)?(?:营业|开放|办公|上班|服务|对外|接待|受理)"
@@ -111,7 +113,7 @@ TOKENS: tuple[tuple[Kind, str], ...] = (
     (
         Kind.FILLER,
         r"(?:自助|服务|开放|营业|工作|办公|办理|受理|咨询|接待|上班|作息|对外)+(?:时间|时段)?|(?:其余|其他|其它)?时间"
-        r"|每(?:周(?=\s*[周星礼]))?|均|都|为|是|期间|的|外|\bopen(?:ing)?(?: hours)?\b",
+        r"|每(?:周(?=\s*[周星礼]))?|均|都|为|是|期间|的|止|\bopen(?:ing)?(?: hours)?\b",
     ),
     (Kind.TO, _TO),
     (Kind.JOIN, r"、|以及|及|和|与|含|包括|包含|&|/|\band\b"),

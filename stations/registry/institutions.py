@@ -48,7 +48,7 @@ class Institution(Base, Versioned):
     """A body that provides services to firms on behalf of stations.
 
     ``city_adcode`` and ``county_adcode`` are as exact as the source; both are empty if the source gives no place in the
-    province. ``centre_id``: the centre's record, if ``kind`` is centre.
+    province. ``centre_id``: the centre's record, if ``kind`` is centre. ``credit_code``: 统一社会信用代码.
     """
 
     __tablename__ = "institution"
@@ -64,8 +64,9 @@ class Institution(Base, Versioned):
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id", ondelete="CASCADE"), unique=True)
     city_adcode: Mapped[str | None] = mapped_column(ForeignKey("city.adcode"), index=True)
     county_adcode: Mapped[str | None] = mapped_column(ForeignKey("county.adcode"), index=True)
+    credit_code: Mapped[str | None] = mapped_column(String(18), index=True)
     address: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(Text)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
@@ -84,9 +85,11 @@ class ScopeEntry(Base):
     """One line of an institution's scope, as its certificate lists it.
 
     ``service_code``: the catalogue's service, or its group if the source is no more exact. ``subject``: the product or
-    parameter. ``range``: the measuring range with its unit. ``standard``: the number of the method.
-    ``cma_number``/``cnas_number``: the certificates (资质认定 approval, 认可 accreditation) that cover the line; empty
-    if there is none or the source does not say. ``valid_from``/``valid_until``: first and last day of validity; empty
+    parameter. ``range``: the measuring range with its unit. ``accuracy``: the uncertainty or class of accuracy.
+    ``standard``: the number of the method. ``limitation``: what the certificate excludes.
+    ``cma_number``/``cnas_number``/``authorization_number``: the certificates (资质认定 approval, 认可 accreditation,
+    计量授权 authorization as a legal metrology institute) that cover the line; empty if there is none or the source
+    does not say. ``valid_from``/``valid_until``: first and last day of validity; empty
     if unknown.
     """
 
@@ -102,12 +105,15 @@ class ScopeEntry(Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
-    subject_zh: Mapped[str] = mapped_column(String(160))
+    subject_zh: Mapped[str] = mapped_column(String(500))
     subject_en: Mapped[str | None] = mapped_column(String(240))
-    range: Mapped[str | None] = mapped_column(String(160))
-    standard: Mapped[str | None] = mapped_column(String(120), index=True)
+    range: Mapped[str | None] = mapped_column(String(500))
+    accuracy: Mapped[str | None] = mapped_column(String(300))
+    standard: Mapped[str | None] = mapped_column(String(500), index=True)
+    limitation: Mapped[str | None] = mapped_column(String(500))
     cma_number: Mapped[str | None] = mapped_column(String(40))
     cnas_number: Mapped[str | None] = mapped_column(String(40))
+    authorization_number: Mapped[str | None] = mapped_column(String(80))
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None] = mapped_column(index=True)
 

@@ -87,6 +87,14 @@ _SHAPES: tuple[tuple[Progress, str], ...] = (
 _WORDS = tuple((progress, re.compile(f"{_BEFORE}(?:{shape}){_AFTER}")) for progress, shape in _SHAPES)
 
 
+_FITTED_OUT = re.compile(f"{_BEFORE}(?:装修|修缮|装饰|升级|改造|维修|检修)+{_AFTER}")
+
+
+def is_fitting_out(words: str) -> bool:
+    """Whether words say no more than that the place is being fitted out, as it also is before something opens."""
+    return _FITTED_OUT.fullmatch(words) is not None
+
+
 def progress_in(words: str) -> Progress | None:
     """Return what words say, in plain small characters without blanks and marks; None if they say nothing known."""
     return next((progress for progress, shape in _WORDS if shape.fullmatch(words)), None)

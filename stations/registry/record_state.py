@@ -240,19 +240,30 @@ def differences(before: RecordState | None, after: RecordState | None) -> dict[s
 
 
 def without_settled(before: StationState, after: StationState) -> StationState:
-    """Return ``after`` without the unread words of those fields that differ between the two states."""
-    kept = tuple(
-        one
-        for one in after.unread
-        if one.field == "code" or value_of(before, _set_in(one.field)) == value_of(after, _set_in(one.field))
-    )
+    """Return ``after`` without the unread words that the change between the two states settles: those of a field that
+    differs; of the dated history, those of what its last entry, or its opening, now says.
+    """
+    kept = tuple(one for one in after.unread if not _settles(one.field, before, after))
     return after if len(kept) == len(after.unread) else with_values(after, {"unread": kept})
 
 
-def _set_in(unread_field: str) -> str:
-    if unread_field == "county":
-        return "county_adcode"
-    return "history" if unread_field in UNREAD_IN_HISTORY else unread_field
+def _settles(unread_field: str, before: StationState, after: StationState) -> bool:
+    if unread_field == "code":
+        return False
+    if unread_field not in UNREAD_IN_HISTORY:
+        field = "county_adcode" if unread_field == "county" else unread_field
+        return value_of(before, field) != value_of(after, field)
+    if before.history == after.history or not after.history:
+        return False
+    match unread_field:
+        case "opened":  # the planned date stays until the station opens
+            return any(entry.stage is Status.ACTIVE and entry.dated for entry in after.history)
+        case "since":
+            return after.history[-1].dated is not None
+        case "reason":
+            return bool(after.history[-1].reason)
+        case _:
+            return True
 
 
 def sharing(state: StationState, like: StationState) -> StationState:

@@ -8,12 +8,11 @@ except in names.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from stations.entered_text import narrow, read_text, says_nothing
+from stations.entered_text import comparable, narrow, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.language import N_, Bilingual, Listed
 from stations.partial_date import PartialDate
@@ -75,19 +74,15 @@ def choice_of(choices: Mapping[str, Any], *, told: str | Bilingual | Listed) -> 
 
     ``told``: the words that an error names.
     """
-    known = {_folded(word): value for word, value in choices.items()}
+    known = {comparable(word): value for word, value in choices.items()}
 
     def read(field: str, cell: Cell) -> Any:
         written = cell_text(field, cell)
-        if _folded(written) not in known:
+        if comparable(written) not in known:
             raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=told)
-        return known[_folded(written)]
+        return known[comparable(written)]
 
     return read
-
-
-def _folded(word: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", word)).casefold()
 
 
 def partial_date(field: str, cell: Cell) -> PartialDate | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from stations import secret_hash
 from stations.accounts import password_check
+from stations.accounts.factor_check import with_code
 from stations.accounts.own_account import change_password, set_first_password
 from stations.accounts.password_check import sign_in
 from stations.accounts.sign_in_guard import GUESSES, GUESSES_OF_ONE_NAME, Guesser, note_failure
@@ -19,7 +20,7 @@ from stations.database import reading, transaction
 from stations.errors import Busy
 from stations.requests.code_guard import try_look_up
 from tests.conftest import NOW
-from tests.stations.account_factories import PASSWORD, account, who
+from tests.stations.account_factories import PASSWORD, SEALED, account, enrol, try_password, who
 
 OTHER = "another long sentence"
 
@@ -64,13 +65,19 @@ def test_nothing_is_hashed_while_a_transaction_is_open(
 ) -> None:
     account(reference_engine)
     hasher = Hasher(reference_engine, monkeypatch)
-    token = sign_in(reference_engine, "wang", PASSWORD, NOW)
+    token = try_password(reference_engine, "wang", PASSWORD)
     assert token and sign_in(reference_engine, "wang", "wrong", NOW) is None
     assert sign_in(reference_engine, "nobody", "wrong", NOW) is None
     assert change_password(reference_engine, who(reference_engine, token), PASSWORD, OTHER, OTHER, NOW, sign_in="x")
     assert not set_first_password(reference_engine, "wang", "AAAA", OTHER, OTHER, NOW)
     found = try_look_up(reference_engine, "Q261124-000000", "WRONG", client="a", now=NOW, samples=True)
     assert found.found is None and hasher.calls >= 6
+    before = hasher.calls
+    _, codes = enrol(reference_engine)
+    assert hasher.calls == before + len(codes)
+    assert with_code(
+        reference_engine, "wang", codes[1], NOW, settings=SEALED, address="", act=lambda *_: True
+    ) and hasher.calls == before + len(codes) + 1  # the one that its first character names
 
 
 def test_for_those_who_are_shut_out_nothing_is_hashed_at_all(

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from stations.accounts.accounts import User, count_users, new_user
+from stations.accounts.admission import Admission
 from stations.accounts.password_check import sign_in
 from stations.accounts.sign_in_guard import (
     GUESSES,
@@ -101,9 +102,9 @@ def test_a_new_sign_in_ends_the_one_that_the_browser_held(reference_engine: Engi
     account(reference_engine)
     account(reference_engine, "zhao")
     first, elsewhere = (try_password(reference_engine, "wang", PASSWORD) for _ in range(2))
-    second = sign_in(reference_engine, "wang", PASSWORD, NOW, client=Client(held=first))
+    second = sign_in(reference_engine, "wang", PASSWORD, NOW, client=Client(held=first)).token
     assert (who(reference_engine, first), who(reference_engine, second).username) == (None, "wang")
-    third = sign_in(reference_engine, "zhao", PASSWORD, NOW, client=Client(held=second))
+    third = sign_in(reference_engine, "zhao", PASSWORD, NOW, client=Client(held=second)).token
     assert (who(reference_engine, second), who(reference_engine, third).username) == (None, "zhao")
     assert sign_in(reference_engine, "wang", "wrong", NOW, client=Client(held=third)) is None
     assert who(reference_engine, third) and who(reference_engine, elsewhere)
@@ -156,7 +157,7 @@ def client_at(address: str) -> Client:
     return Client(address, "Mozilla/5.0 (Windows NT 10.0) Chrome/130")
 
 
-def guess(engine: Engine, username: str, address: str, after: timedelta = timedelta()) -> str | None:
+def guess(engine: Engine, username: str, address: str, after: timedelta = timedelta()) -> Admission | None:
     password = PASSWORD if username == "wang" else "wrong"
     return sign_in(engine, username, password, NOW + after, client=client_at(address))
 
@@ -207,7 +208,7 @@ def test_use_is_noted_once_a_minute_at_most(reference_engine: Engine) -> None:
 def test_one_sees_ones_sign_ins_and_ends_them_one_by_one_or_all(reference_engine: Engine) -> None:
     account(reference_engine)
     account(reference_engine, "zhao")
-    here, there, third = (guess(reference_engine, "wang", f"10.0.0.{number}") for number in range(3))
+    here, there, third = (guess(reference_engine, "wang", f"10.0.0.{number}").token for number in range(3))
     other = try_password(reference_engine, "zhao", PASSWORD)
     actor = who(reference_engine, here)
     with transaction(reference_engine) as session:

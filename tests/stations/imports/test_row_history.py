@@ -166,3 +166,31 @@ def test_a_remark_on_a_registered_station(reference_engine: Engine) -> None:
     row_of(reference_engine, {"启用日期": "2023-05"}, apply=True)
     row = row_of(reference_engine, {"启用日期": "2023-05", "备注": "2026.6停用"}, apply=True)
     assert row.outcome is Outcome.DOUBTFUL and history(row) == [(ACTIVE, "2023-05")]
+
+
+def test_the_reason_in_the_cell_of_the_status_is_the_reason(reference_engine: Engine) -> None:
+    opened = {"启用日期": "2023-02-03"}
+    row = row_of(reference_engine, opened | {"状态": "2026年9月起暂停（装修）至2026年12月底"}, apply=True)
+    assert history(row) == [(ACTIVE, "2023-02-03"), (SUSPENDED, "2026-09")] and not doubts(row)
+    assert row.after.history[-1].reason == "装修（至2026年12月底）"
+    later = row_of(reference_engine, opened | {"状态": "已关闭：搬迁", "停用日期": "2026-10"}, apply=True)
+    assert later.after.history[-1].reason == "搬迁" and history(later)[-1] == (CLOSED, "2026-10")
+
+
+def test_the_reasons_of_two_columns_are_both_kept(reference_engine: Engine) -> None:
+    row = row_of(reference_engine, {"状态": "暂停（装修）", "停用日期": "2026-10", "原因": "等新设备"})
+    assert row.after.history[-1].reason == "等新设备；装修"
+
+
+def test_a_station_is_fitted_out_before_it_opens(reference_engine: Engine) -> None:
+    row = row_of(reference_engine, {"启用日期": "2027-03", "状态": "装修中"})
+    assert [stage for stage, _dated in history(row)] == [PLANNED] and unread(row) == {"opened": "2027-03"}
+    assert not doubts(row)
+    row_of(reference_engine, {"状态": "规划中"}, apply=True)
+    again = row_of(reference_engine, {"状态": "装修中"})
+    assert [stage for stage, _dated in history(again)] == [PLANNED] and not doubts(again)
+
+
+def test_a_station_that_has_opened_is_suspended_while_it_is_fitted_out(reference_engine: Engine) -> None:
+    row = row_of(reference_engine, {"启用日期": "2023-03", "状态": "装修中", "停用日期": "2026-10"})
+    assert history(row) == [(ACTIVE, "2023-03"), (SUSPENDED, "2026-10")]

@@ -147,3 +147,20 @@ def test_words_can_be_dismissed_without_setting_the_field(reference_engine: Engi
 def test_a_doubt_quotes_what_was_written(reference_engine: Engine) -> None:
     (row,) = planned(reference_engine, [(*HEAD, "服务时间"), (*KUNSHAN, "看情况")]).rows
     assert "“看情况”" in row.remarks[0].told(Language("zh_CN"))
+
+
+@pytest.mark.one_database
+def test_setting_a_status_keeps_the_planned_opening_until_the_station_opens(reference_engine: Engine) -> None:
+    rows = [(*HEAD, "状态", "启用日期", "原因"), (*KUNSHAN, "半开放", "2027-03", "等设备")]
+    code = applied(reference_engine, planned(reference_engine, rows), doubtful=True).codes[2]
+
+    def after(entry: EntryForm, version: int) -> dict[str, str]:
+        with transaction(reference_engine) as session:
+            change_status(session, PROVINCE, STATION, code, entry, version=version, now=NOW)
+        with reading(reference_engine) as session:
+            return dict(state_of(get_station(session, code, samples=False)).unread)
+
+    planned_only = after(EntryForm(Status.PLANNED.value, as_of="2026-10"), 1)
+    assert planned_only == {"opened": "2027-03", "reason": "等设备"}  # only the status is known now
+    assert after(EntryForm(Status.ACTIVE.value, dated="2026-11-20"), 2) == {"reason": "等设备"}
+    assert after(EntryForm(Status.SUSPENDED.value, dated="2026-11-23", reason="等设备"), 3) == {}

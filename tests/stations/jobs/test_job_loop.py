@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +22,18 @@ from stations.jobs.loop import keep_running
 from stations.jobs.table import JOBS
 from stations.loading.migration import upgrade
 from tests.conftest import NOW, Databases
+from tests.stations.postgresql_tools import add_to_path
 
 MOBILE = "13800001234"
 AT_ONCE = timedelta(0)
-CHANNEL = {"SMS_GATEWAY_URL": "http://127.0.0.1:9/send"}
 every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+
+
+@pytest.fixture
+def wired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The settings with which each job has something to do."""
+    add_to_path(monkeypatch)
+    return {"SMS_GATEWAY_URL": "http://127.0.0.1:9/send", "BACKUP_FOLDER": str(tmp_path / "backups")}
 
 
 class Run:
@@ -48,24 +57,24 @@ class Run:
                 self.stop.set()
             raise
 
-    def go(self, engine: Engine) -> None:
-        keep_running(self.job, engine, self.stop, lambda: NOW, samples=True, environment=CHANNEL)
+    def go(self, engine: Engine, environment: Mapping[str, str]) -> None:
+        keep_running(self.job, engine, self.stop, lambda: NOW, samples=True, environment=environment)
 
 
 def test_the_table_holds_what_the_portal_does() -> None:
-    assert [job.name for job in JOBS] == ["coverage check", "notices", "escalation", "reminders"]
+    assert [job.name for job in JOBS] == ["backup", "coverage check", "notices", "escalation", "reminders"]
 
 
 @every_job
 def test_an_unexpected_error_is_logged_and_the_job_goes_on(
-    job: Job[Any], empty_engine: Engine, caplog: pytest.LogCaptureFixture
+    job: Job[Any], empty_engine: Engine, wired: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     @sa.event.listens_for(empty_engine, "before_cursor_execute", once=True)
     def fail(*_statement: object) -> None:
         raise KeyError(MOBILE)
 
     run = Run(job)
-    run.go(empty_engine)
+    run.go(empty_engine, wired)
     assert [type(fault) for fault in run.raised] == [KeyError] and run.succeeded
     (told,) = [record for record in caplog.records if record.name == "stations.jobs"]
     assert told.levelname == "ERROR"
@@ -75,7 +84,7 @@ def test_an_unexpected_error_is_logged_and_the_job_goes_on(
 
 @every_job
 def test_a_database_that_is_not_ready_is_waited_for(
-    job: Job[Any], databases: Databases, caplog: pytest.LogCaptureFixture
+    job: Job[Any], databases: Databases, wired: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = open_engine(databases.new())
     run = Run(job)
@@ -85,7 +94,7 @@ def test_a_database_that_is_not_ready_is_waited_for(
             upgrade(engine)
         run._turn(turn)
 
-    keep_running(replace(run.job, run=turn), engine, run.stop, lambda: NOW, samples=True, environment=CHANNEL)
+    keep_running(replace(run.job, run=turn), engine, run.stop, lambda: NOW, samples=True, environment=wired)
     engine.dispose()
     (fault,) = run.raised
     assert isinstance(fault, DBAPIError) and run.succeeded
@@ -101,7 +110,7 @@ def test_what_a_statement_carried_is_not_logged(empty_engine: Engine, caplog: py
             raise RuntimeError(f"nobody has {MOBILE}") from error
 
     run = Run(replace(JOBS[0], run=query))
-    run.go(empty_engine)
+    run.go(empty_engine, {})
     assert MOBILE in str(run.raised[0]), "else nothing is proved"
     assert "Error" in caplog.text and MOBILE not in caplog.text
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-
-import docx
-import openpyxl
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +10,6 @@ from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
 from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from stations.language import Language
 from stations.planning.planned_stations import plan_stations
 from stations.planning.scenario import (
     Scenario,
@@ -27,7 +21,6 @@ from stations.planning.scenario import (
     rename_scenario,
     save_scenario,
 )
-from stations.planning.scenario_export import scenario_docx, scenario_geojson, scenarios_xlsx
 from stations.planning.siting_question import SitingModel, SitingQuestion
 from stations.planning.station_siting import answer, pose
 from stations.registry.record_history import ChangeKind, list_changes, state_at
@@ -174,24 +167,3 @@ def test_who_may_not_plan_there_makes_no_station(reference_engine: Engine, actor
         plan_stations(session, actor, token, now=NOW)
     with reading(reference_engine) as session:
         assert session.scalar(select(func.count()).select_from(Station).where(Station.name.contains("规划"))) == 0
-
-
-@pytest.mark.parametrize("code", ["zh_CN", "en"])
-def test_the_files_tell_the_same(reference_engine: Engine, code: str) -> None:
-    language = Language(code)
-    with transaction(reference_engine) as session:
-        second = save(session, "二", ask=SitingQuestion(SitingModel.LSCP, budget=90.0, within_km=50))
-        scenarios = [save(session), second]
-    names = [one.name_en if code == "en" else one.name for one in scenarios[0].read_answer().candidates]
-    data = json.loads(scenario_geojson(scenarios[0]))
-    new = [one for one in data["features"] if one["properties"]["role"] == "new"]
-    assert [one["id"] for one in new] == scenarios[0].answer["added"]
-    assert all(116 < one["geometry"]["coordinates"][0] < 122 for one in data["features"])
-    book = openpyxl.load_workbook(io.BytesIO(scenarios_xlsx(scenarios, language)))
-    assert [cell.value for cell in book.worksheets[0][1]][1:] == ["'=三站", "二"]  # not a formula
-    sheet = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
-    assert {row[0] for row in sheet} >= set(scenarios[0].answer["added"])
-    document = docx.Document(io.BytesIO(scenario_docx(scenarios[0], language, now=NOW)))
-    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-    assert cells & set(filter(None, names))
-    assert "=三站" in [one.text for one in document.paragraphs]

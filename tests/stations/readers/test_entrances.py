@@ -1,137 +1,50 @@
 """The same text means the same wherever it is entered: each entrance gives the same value or the same message.
 
-An entrance is what the product offers: the function behind a form, an import file, a command, the sheet of instruments,
-a page's address. Each returns the value that would be stored, as a text, or raises the message that a person reads. The
-result does not depend on the kind of database, so one is enough.
+The entrances of areas and periods are tried in ``test_area_entrances``.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from stations.alerts.alert_contacts import AlertContact, set_contact
-from stations.database import open_engine
 from stations.errors import InvalidForm, InvalidInput
-from stations.evaluation.period import read_period
 from stations.firms.instrument_import import preview_import, read_ledger_sheet
-from stations.imports.importing import plan_import, read_list
-from stations.imports.plan import ImportOptions, Weight
 from stations.keeping.station_form import check_station
-from stations.language import Language
 from stations.notices.address import check_address, read_way
 from stations.notices.channel_table import channel_of
 from stations.notices.settings import read_notice_settings
 from stations.places.coordinates import read_place
 from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import figure_values, import_figure
 from stations.planning.siting_question import read_points
 from stations.registry.dated_entries import EntryForm, check_entry
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.requests.filing import Draft, file_request
 from stations.requests.request_notices import read_notice_way
-from tests.conftest import NOW, TODAY, Made
-from tests.stations.commands.test_command_line import run
+from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.ledger_factories import begin
+from tests.stations.readers.entrances import (
+    KUNSHAN,
+    LAT,
+    Entrance,
+    answer,
+    by_list_of_figures,
+    by_list_of_stations,
+    command,
+    csv_of,
+    in_degrees,
+    same_everywhere,
+    undone,
+)
 from tests.stations.registry_factories import PROVINCE, station_form
 from tests.stations.request_factories import filled_form, new_credit_code
-
-KUNSHAN = "320583"
-LAT = "31.3856"
-Entrance = Callable[[Engine, str], str]
-Within = Callable[[Session, str], Any]
-
-
-@pytest.fixture(scope="module")
-def engine(made: Made) -> Iterator[Engine]:
-    databases = made.of_kind("sqlite")
-    engine = open_engine(databases.new(like=made.loaded(databases, "reference")))
-    yield engine
-    engine.dispose()
-
-
-def same_everywhere(engine: Engine, entrances: Mapping[str, Entrance], text: str, value: str | None) -> None:
-    """Check that every entrance reads ``text`` as ``value``; if None, that all refuse it alike and quote it."""
-    answers = {name: answer(entrance, engine, text) for name, entrance in entrances.items()}
-    if value is not None:
-        assert answers == dict.fromkeys(entrances, f"read: {value}")
-        return
-    assert len(set(answers.values())) == 1, answers
-    told = next(iter(answers.values()))
-    assert told.startswith("refused: ") and (text.strip() in told or "at most" in told)
-
-
-def answer(entrance: Entrance, engine: Engine, text: str) -> str:
-    """Return the result of an entrance for a text: the value, or the message."""
-    try:
-        return f"read: {entrance(engine, text)}"
-    except InvalidForm as several:
-        return "refused: " + "; ".join(map(in_english, several.problems))
-    except InvalidInput as problem:
-        return f"refused: {in_english(problem)}"
-
-
-def in_english(problem: InvalidInput) -> str:
-    """Return the message in English, as the command with ``--lang en`` prints it."""
-    return Language("en").translate(problem.message, **problem.params)
-
-
-def undone(within: Within) -> Entrance:
-    """Return an entrance that is called in a session whose changes are rolled back."""
-
-    def entrance(engine: Engine, text: str) -> str:
-        with Session(engine) as session:
-            return str(within(session, text))
-
-    return entrance
-
-
-def command(engine: Engine, *arguments: str, typed: str = "") -> Any:
-    """Return the JSON output of a command; raise its error message."""
-    url = engine.url.render_as_string(hide_password=False)
-    done = run(url, *arguments, "--format", "json", "--lang", "en", typed=typed)
-    if done.returncode and not done.stdout:
-        # The command puts the option or argument before the reader's own words.
-        told = re.sub(r"^python -m stations[a-z -]*: ((?:--[a-z-]+|[A-Z]+): )?", "", done.stderr.strip())
-        raise InvalidInput("argument", "{told}", told=told)
-    return json.loads(done.stdout)
-
-
-def csv_of(*rows: tuple[str, ...]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode()
-
-
-def by_list_of_stations(field: str, session: Session, text: str, **cells: str) -> str:
-    """Return the value that a new station gets from a list with ``text`` in the column of ``field``."""
-    heading = {"phone": "联系电话", "hours": "服务时间", "lon": "经度", "place": "坐标", "county": "县(市、区)"}
-    row = {"名称": "示例站", "县(市、区)": "昆山市", "地址": "示例路 1 号"} | cells | {heading.get(field, field): text}
-    sheet = read_list(csv_of(tuple(row), tuple(row.values())))
-    (planned,) = plan_import(session, PROVINCE, sheet, ImportOptions("a.csv"), now=NOW).rows
-    unread = planned.after is not None and planned.after.unread
-    for remark in planned.remarks:
-        if remark.weight is (Weight.DOUBT if unread else Weight.FAULT):
-            raise InvalidInput(remark.column, remark.message, **remark.params)
-    after = planned.after
-    if field in ("lon", "place"):
-        return in_degrees(after.place)
-    if field == "启用日期":
-        return str(after.history[0].dated)
-    return str(getattr(after, "county_adcode" if field == "county" else field) or "")
 
 
 def by_station_form(field: str, session: Session, text: str) -> str:
@@ -142,10 +55,6 @@ def by_request_form(field: str, session: Session, text: str) -> str:
     station = add_station(session, KUNSHAN)
     form = filled_form(station, **({"credit_code": new_credit_code()} | {field: text}))
     return str(getattr(file_request(session, form, Draft(), now=NOW, samples=True), field) or "")
-
-
-def in_degrees(point: Any) -> str:
-    return ", ".join(f"{value:.5f}" for value in point)
 
 
 PHONES: dict[str, Entrance] = {
@@ -173,12 +82,12 @@ PHONES: dict[str, Entrance] = {
         ("请打前台", None),
     ],
 )
-def test_a_telephone_number(engine: Engine, text: str, value: str | None) -> None:
-    same_everywhere(engine, PHONES, text, value)
+def test_a_telephone_number(shared_engine: Engine, text: str, value: str | None) -> None:
+    same_everywhere(shared_engine, PHONES, text, value)
 
 
-def test_only_a_firms_own_number_may_lack_its_area_code(engine: Engine) -> None:
-    told = {name: answer(entrance, engine, "8888 0000") for name, entrance in PHONES.items()}
+def test_only_a_firms_own_number_may_lack_its_area_code(shared_engine: Engine) -> None:
+    told = {name: answer(entrance, shared_engine, "8888 0000") for name, entrance in PHONES.items()}
     assert told.pop("form of a request") == "read: 8888 0000"
     assert len(set(told.values())) == 1 and "area code" in told["list of stations"]
 
@@ -204,8 +113,8 @@ HOURS: dict[str, Entrance] = {
         ("请先来电", None),
     ],
 )
-def test_opening_hours(engine: Engine, text: str, value: str | None) -> None:
-    same_everywhere(engine, HOURS, text, value)
+def test_opening_hours(shared_engine: Engine, text: str, value: str | None) -> None:
+    same_everywhere(shared_engine, HOURS, text, value)
 
 
 def by_alert_contact(engine: Engine, text: str) -> str:
@@ -242,10 +151,10 @@ EMAILS: dict[str, Entrance] = {
         ("<a@b.cn", None),
     ],
 )
-def test_an_e_mail_address(engine: Engine, text: str, value: str | None) -> None:
-    same_everywhere(engine, EMAILS, text, value)
+def test_an_e_mail_address(shared_engine: Engine, text: str, value: str | None) -> None:
+    same_everywhere(shared_engine, EMAILS, text, value)
     if value is not None:
-        assert by_mail_setting(engine, text)
+        assert by_mail_setting(shared_engine, text)
 
 
 def by_list_of_places(session: Session, lon: str, lat: str = LAT) -> str:
@@ -289,7 +198,7 @@ def by_point(engine: Engine, text: str) -> str:
         ("40512345.5", None),
     ],
 )
-def test_a_longitude(engine: Engine, text: str, value: str | None) -> None:
+def test_a_longitude(shared_engine: Engine, text: str, value: str | None) -> None:
     place = value and f"{value}, {float(LAT):.5f}"
     entrances = {
         "list of stations": undone(partial(by_list_of_stations, "lon", 纬度=LAT)),
@@ -299,7 +208,7 @@ def test_a_longitude(engine: Engine, text: str, value: str | None) -> None:
     }
     if value is None and text in ("120°61′", "西经120", "east"):
         del entrances["one text"]  # quotes both numbers
-    same_everywhere(engine, entrances, text, place)
+    same_everywhere(shared_engine, entrances, text, place)
 
 
 @pytest.mark.parametrize(
@@ -313,28 +222,28 @@ def test_a_longitude(engine: Engine, text: str, value: str | None) -> None:
         ("120.98, 31.39, 4", None),
     ],
 )
-def test_longitude_and_latitude_in_one_text(engine: Engine, text: str, value: str | None) -> None:
+def test_longitude_and_latitude_in_one_text(shared_engine: Engine, text: str, value: str | None) -> None:
     entrances = {
         "list of stations": undone(partial(by_list_of_stations, "place")),
         "points of siting": by_point,
     }
-    same_everywhere(engine, entrances, text, value)
+    same_everywhere(shared_engine, entrances, text, value)
 
 
-def test_numbers_in_the_other_order_are_put_right(engine: Engine) -> None:
+def test_numbers_in_the_other_order_are_put_right(shared_engine: Engine) -> None:
     right = "120.98070, 31.38560"
     entrances = {
         "list of stations": undone(partial(by_list_of_stations, "lon", 纬度="120.9807")),
         "list of places": undone(lambda session, text: by_list_of_places(session, text, "120.9807")),
         "command nearest": lambda engine, text: by_nearest(engine, text, "120.9807", right),
     }
-    same_everywhere(engine, entrances, "31.3856", right)
+    same_everywhere(shared_engine, entrances, "31.3856", right)
 
 
 @pytest.mark.parametrize(
     ("text", "crs"), [("GCJ-02", "gcj02"), ("高德地图", "gcj02"), (" bd09 ", "bd09"), ("wgs72", None)]
 )
-def test_a_coordinate_system(engine: Engine, text: str, crs: str | None) -> None:
+def test_a_coordinate_system(shared_engine: Engine, text: str, crs: str | None) -> None:
     place = crs and in_degrees(read_place(120.9807, 31.3856, crs))
 
     def by_command(engine: Engine, text: str) -> str:
@@ -352,94 +261,7 @@ def test_a_coordinate_system(engine: Engine, text: str, crs: str | None) -> None
         ),
         "command nearest": by_command,
     }
-    same_everywhere(engine, entrances, text, place)
-
-
-def by_office(engine: Engine, text: str) -> str:
-    """Return the adcode of the area whose office ``alert-contact`` gives an address."""
-    return str(command(engine, "alert-contact", text, "email", "a@b.cn")["area"])
-
-
-def by_new_account(engine: Engine, text: str, role: str = "county") -> str:
-    """Return the adcode of the area of duty that ``add-user`` gives an account."""
-    arguments = ("add-user", f"u{uuid4().hex[:8]}", "--name", "李某", "--role", role, "--area", text)
-    return str(command(engine, *arguments, typed="a password of sixteen\n")["area"])
-
-
-def by_list_of_figures(session: Session, county: str, value: str = "1") -> dict[str, float]:
-    content = csv_of(("区县", "数值"), (county, value))
-    told = {"code": "FIRMS-2025", "name": "企业", "unit": "家", "year": 2025, "source": "测试"}
-    try:
-        import_figure(session, PROVINCE, content, **told, now=NOW)
-    except InvalidForm as form:
-        (problem,) = form.problems
-        raise problem from None
-    return figure_values(session, "FIRMS-2025", samples=False)
-
-
-@pytest.mark.parametrize(
-    ("text", "adcode"),
-    [
-        ("昆山市", KUNSHAN),
-        ("昆山", KUNSHAN),
-        ("320583", KUNSHAN),
-        ("江苏省苏州市昆山市", KUNSHAN),
-        ("Kunshan", KUNSHAN),
-        ("没有市", None),
-        ("鼓楼区", None),
-    ],
-)
-def test_a_county(engine: Engine, text: str, adcode: str | None) -> None:
-    entrances = {
-        "list of stations": undone(partial(by_list_of_stations, "county")),
-        "list of figures": undone(lambda session, text: next(iter(by_list_of_figures(session, text)))),
-    }
-    same_everywhere(engine, entrances, text, adcode)
-    commands: dict[str, Entrance] = {"command alert-contact": by_office, "command add-user": by_new_account}
-    if adcode is not None:
-        same_everywhere(engine, commands, text, adcode)
-        return
-    for entrance in commands.values():
-        told = answer(entrance, engine, text)
-        assert told.startswith("refused: ") and text in told and "adcode" in told
-
-
-@pytest.mark.parametrize(
-    ("text", "role", "adcode"),
-    [
-        ("江苏省", "province", "320000"),
-        ("320000", "province", "320000"),
-        ("Jiangsu", "province", "320000"),
-        ("苏州", "city", "320500"),
-        ("淮安", "city", None),
-    ],
-)
-def test_an_area_above_the_counties(engine: Engine, text: str, role: str, adcode: str | None) -> None:
-    commands: dict[str, Entrance] = {
-        "command alert-contact": by_office,
-        "command add-user": partial(by_new_account, role=role),
-    }
-    same_everywhere(engine, commands, text, adcode)
-
-
-@pytest.mark.parametrize(
-    ("text", "period"),
-    [
-        ("2024-03", "2024-03"),
-        ("2024年3月", "2024-03"),
-        ("２０２４／３", "2024-03"),
-        ("2024", "2024"),
-        ("2024-Q2", "2024-Q2"),
-        ("2024-13", None),
-        ("2024-03-05", None),
-    ],
-)
-def test_a_period(engine: Engine, text: str, period: str | None) -> None:
-    entrances: dict[str, Entrance] = {
-        "page's address": lambda _engine, text: read_period(text).text,
-        "command evaluation": lambda engine, text: command(engine, "evaluation", "--period", text)["period"],
-    }
-    same_everywhere(engine, entrances, text, period)
+    same_everywhere(shared_engine, entrances, text, place)
 
 
 def by_instruments(session: Session, text: str) -> str:
@@ -471,32 +293,32 @@ def by_entry(session: Session, text: str) -> str:
         ("next year", None),
     ],
 )
-def test_a_day(engine: Engine, text: str, day: str | None) -> None:
+def test_a_day(shared_engine: Engine, text: str, day: str | None) -> None:
     entrances = {
         "history of a record": undone(by_entry),
         "list of stations": undone(partial(by_list_of_stations, "启用日期")),
         "sheet of instruments": undone(by_instruments),
         "command --as-of": lambda engine, text: command(engine, "coverage", "--as-of", text)["as_of"],
     }
-    same_everywhere(engine, entrances, text, day)
+    same_everywhere(shared_engine, entrances, text, day)
 
 
 @pytest.mark.parametrize(("text", "month"), [("2024-03", "2024-03"), ("2024年3月", "2024-03"), ("2024", "2024")])
-def test_a_date_known_less_exactly(engine: Engine, text: str, month: str) -> None:
+def test_a_date_known_less_exactly(shared_engine: Engine, text: str, month: str) -> None:
     entrances = {
         "history of a record": undone(by_entry),
         "list of stations": undone(partial(by_list_of_stations, "启用日期")),
     }
-    same_everywhere(engine, entrances, text, month)
+    same_everywhere(shared_engine, entrances, text, month)
     days = {
         "sheet of instruments": undone(by_instruments),
         "command --as-of": lambda engine, text: command(engine, "coverage", "--as-of", text)["as_of"],
     }
-    same_everywhere(engine, days, text, None)
+    same_everywhere(shared_engine, days, text, None)
 
 
 @pytest.mark.parametrize(("text", "amount"), [("1,234.5", 1234.5), ("１２３", 123.0), ("-1", None), ("12人", None)])
-def test_an_amount(engine: Engine, text: str, amount: float | None) -> None:
+def test_an_amount(shared_engine: Engine, text: str, amount: float | None) -> None:
     def by_cost(session: Session, text: str) -> float:
         content = csv_of(("名称", "经度", "纬度", "成本"), ("示例园区", "120.9807", LAT, text))
         try:
@@ -509,4 +331,4 @@ def test_an_amount(engine: Engine, text: str, amount: float | None) -> None:
         "list of figures": undone(lambda session, text: by_list_of_figures(session, "昆山市", text)[KUNSHAN]),
         "list of places": undone(by_cost),
     }
-    same_everywhere(engine, entrances, text, None if amount is None else str(amount))
+    same_everywhere(shared_engine, entrances, text, None if amount is None else str(amount))

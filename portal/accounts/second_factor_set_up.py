@@ -1,0 +1,270 @@
+"""Setting a second factor up, by who is signed in or must have one before the first page; changing and removing it.
+
+The QR code is drawn here: no secret goes to anybody else. Recovery codes are shown once, in the answer to the form that
+makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import segno
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from portal.accounts.factor_settings import factor_settings
+from portal.accounts.second_factor_step import SET_UP, TOO_LATE, who_owes
+from portal.accounts.session_cookie import PENDING_COOKIE, client_of, give_session, next_page_of, require_own_page
+from portal.accounts.sign_in_queue import queue
+from portal.language import of_request
+from portal.plain_page import plain_page
+from portal.storage import domain_settings, engine
+from portal.visit import SESSION_COOKIE
+from stations import clock
+from stations.accounts.accounts import User
+from stations.accounts.admission import Owing, complete, offer_to_who_owes
+from stations.accounts.factor_check import Given, SignedInUser, change_factor, confirm_offer
+from stations.accounts.own_account import has_password
+from stations.accounts.second_factor import (
+    NewRecoveryCodes,
+    Offer,
+    delete_second_factor,
+    offer_second_factor,
+    offered,
+    renew_recovery_codes,
+    second_factor_of,
+)
+from stations.accounts.sign_ins import SignedIn, current_sign_in
+from stations.database import reading, transaction
+from stations.duty.roles import Actor
+from stations.errors import DomainError
+from stations.language import N_
+from stations.province import portal_title
+
+CONFIRM = f"{SET_UP}/code"
+Result = TypeVar("Result")
+_WRONG = N_("The password or the code is wrong, or too many were tried; then wait a quarter of an hour.")
+_WRONG_CODE = N_("This code is not the one of the app now. Wait for the next one and enter it.")
+
+
+@dataclass(frozen=True)
+class _Setter:
+    """Who sets a second factor up: signed in, or owing it before the first page."""
+
+    username: str
+    actor: Actor | None = None
+    sign_in: str | None = None
+    debt: Owing | None = None
+
+    @property
+    def must(self) -> bool:
+        """Whether the second factor may not be removed."""
+        return self.actor is None or factor_settings().requires(duty.role for duty in self.actor.duties)
+
+
+def _setter(request: Request) -> _Setter | None:
+    debt = who_owes(request)
+    if debt and not debt.has_factor:
+        return _Setter(debt.username, debt=debt)
+    signed_in = _signed_in(request, clock.now())
+    if signed_in is None or signed_in.actor.sample:
+        return None
+    return _Setter(signed_in.actor.username, signed_in.actor, signed_in.code)
+
+
+def _signed_in(request: Request, now: datetime) -> SignedIn | None:
+    with reading(engine()) as session:
+        return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
+
+
+def _elsewhere(request: Request) -> Response:
+    """Answer who may not set anything up here: sign in first; an invented person has nothing to set up."""
+    known = _signed_in(request, clock.now()) is not None
+    return RedirectResponse("/account" if known else f"/sign-in?next={SET_UP}", status_code=303)
+
+
+def _issuer(request: Request) -> str:
+    return of_request(request).pick(*portal_title())
+
+
+def _told(request: Request, error: DomainError) -> str:
+    return of_request(request).translate(error.message, **error.params)
+
+
+def _choices(request: Request, setter: _Setter, status: int = 200, problem: str = "") -> Response:
+    with reading(engine()) as session:
+        state = second_factor_of(session, setter.username)
+        asks_password = setter.debt is None and has_password(session, setter.username)
+    return plain_page(
+        request,
+        "second_factor_set_up.html",
+        status,
+        problem=problem,
+        username=setter.username,
+        state=state,
+        asks_password=asks_password,
+        must=setter.must,
+        owes=setter.debt is not None,
+    )
+
+
+def _qr_page(request: Request, setter: _Setter, offer: Offer, status: int = 200, problem: str = "") -> Response:
+    drawn = segno.make(offer.address, error="m", micro=False)
+    title = of_request(request).translate(N_("QR code for the authenticator app"))
+    return plain_page(
+        request,
+        "second_factor_code.html",
+        status,
+        problem=problem,
+        username=setter.username,
+        qr=Markup(drawn.svg_inline(scale=5, border=4, title=title, omitsize=True, light="#fff")),
+        address=offer.address,
+        secret=" ".join(offer.secret[start : start + 4] for start in range(0, len(offer.secret), 4)),
+    )
+
+
+def _codes_page(request: Request, codes: NewRecoveryCodes, next_page: str, *, new: bool) -> Response:
+    return plain_page(request, "recovery_codes.html", codes=codes.shown, next_page=next_page, new=new)
+
+
+def _show(request: Request) -> Response:
+    setter = _setter(request)
+    return _choices(request, setter) if setter else _elsewhere(request)
+
+
+def _change(
+    request: Request, setter: _Setter, form: dict[str, str], act: Callable[[Session, User], Result]
+) -> Result | None:
+    return change_factor(
+        engine(),
+        SignedInUser(setter.username, setter.sign_in or "", client_of(request).address),
+        form.get("password", ""),
+        form.get("code", ""),
+        clock.now(),
+        settings=factor_settings(),
+        act=act,
+    )
+
+
+def _begin(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    if setter.debt is None:
+        offer = _change(
+            request,
+            setter,
+            form,
+            lambda session, user: offer_second_factor(
+                session, user, clock.now(), settings=factor_settings(), issuer=_issuer(request)
+            ),
+        )
+        return _qr_page(request, setter, offer) if offer else None
+    with transaction(engine()) as session:
+        offer = offer_to_who_owes(
+            session,
+            request.cookies[PENDING_COOKIE],
+            clock.now(),
+            settings=factor_settings(),
+            issuer=_issuer(request),
+        )
+    return _qr_page(request, setter, offer) if offer else RedirectResponse(TOO_LATE, status_code=303)
+
+
+def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    codes = NewRecoveryCodes()
+    done = _change(request, setter, form, lambda session, user: renew_recovery_codes(session, user, codes, clock.now()))
+    return _codes_page(request, codes, "/account", new=False) if done else None
+
+
+def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    if setter.must:
+        return None
+    done = _change(
+        request,
+        setter,
+        form,
+        lambda session, user: delete_second_factor(
+            session, user, "remove_second_factor", clock.now(), by=user.username
+        ),
+    )
+    return RedirectResponse("/account?done=factor_removed", status_code=303) if done else None
+
+
+_ACTIONS = {"begin": _begin, "renew": _renew, "remove": _remove}
+
+
+def _take(request: Request, form: dict[str, str]) -> Response:
+    setter = _setter(request)
+    if setter is None:
+        return _elsewhere(request)
+    action = _begin if setter.debt else _ACTIONS.get(form.get("action", ""), _begin)
+    try:
+        answer = action(request, setter, form)
+    except DomainError as error:
+        return _choices(request, setter, 422, _told(request, error))
+    return answer or _choices(request, setter, 401, of_request(request).translate(_WRONG))
+
+
+def _confirm(request: Request, typed: str) -> Response:
+    setter, now = _setter(request), clock.now()
+    if setter is None:
+        return _elsewhere(request)
+    pending, client = request.cookies.get(PENDING_COOKIE, ""), client_of(request)
+
+    def finish(session: Session, user: User) -> str | None:
+        return complete(session, user, pending, client, now, second_factor=Given.APP_CODE) if setter.debt else None
+
+    try:
+        done = confirm_offer(
+            engine(), setter.username, typed, now, settings=factor_settings(), keep=setter.sign_in, act=finish
+        )
+        if done is None:
+            return _offer_again(request, setter, now)
+    except DomainError as error:
+        return _choices(request, setter, 422, _told(request, error))
+    codes, token = done
+    answer = _codes_page(request, codes, next_page_of(setter.debt.next_page) if setter.debt else "/account", new=True)
+    if token:
+        give_session(request, answer, token)
+    return answer
+
+
+def _offer_again(request: Request, setter: _Setter, now: datetime) -> Response:
+    with reading(engine()) as session:
+        offer = offered(session, setter.username, now, settings=factor_settings(), issuer=_issuer(request))
+    if offer is None:
+        return RedirectResponse(SET_UP, status_code=303)
+    return _qr_page(request, setter, offer, 422, of_request(request).translate(_WRONG_CODE))
+
+
+async def show_set_up(request: Request) -> Response:
+    """Answer with what can be done with the own second factor."""
+    return await run_in_threadpool(_show, request)
+
+
+async def take_set_up(request: Request) -> Response:
+    """Show a new secret, make new recovery codes, or remove the second factor."""
+    require_own_page(request)
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(_take, request, form)
+
+
+async def take_code(request: Request) -> Response:
+    """Take a first code of the secret that was shown, and show the recovery codes."""
+    require_own_page(request)
+    typed = str((await request.form()).get("code", ""))
+    with queue.turn(client_of(request).address):
+        return await run_in_threadpool(_confirm, request, typed)
+
+
+routes: list[BaseRoute] = [
+    Route(SET_UP, show_set_up, methods=["GET"]),
+    Route(SET_UP, take_set_up, methods=["POST"]),
+    Route(CONFIRM, take_code, methods=["POST"]),
+]

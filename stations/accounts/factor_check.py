@@ -1,0 +1,239 @@
+"""Checking a second factor: at sign-in, when it is set up, and before it is changed.
+
+As with passwords (``password_check``), what is slow is done while no transaction is open, and what was read before is
+read again, locked, in the transaction that acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from stations.accounts.accounts import User
+from stations.accounts.factor_settings import FactorSettings
+from stations.accounts.password_check import prove_password
+from stations.accounts.second_factor import (
+    NewRecoveryCodes,
+    RecoveryCode,
+    SecondFactor,
+    has_second_factor,
+    matching_step,
+    read_recovery_code,
+    store_recovery_codes,
+)
+from stations.accounts.sign_in_guard import Guesser, forget_failures, is_shut_out, note_failure
+from stations.accounts.sign_ins import SignIn, end_sign_ins
+from stations.audit import log
+from stations.database import count_changed, reading, transaction
+from stations.errors import NotAllowed
+from stations.language import N_
+from stations.secret_hash import secret_matches
+
+FRESH_FOR = timedelta(minutes=10)
+"""How long a sign-in through an identity provider proves who sits there, for users without a password."""
+
+Result = TypeVar("Result")
+
+
+class Given(StrEnum):
+    """What was given as the second factor."""
+
+    APP_CODE = "app_code"
+    RECOVERY_CODE = "recovery_code"
+
+
+Act = Callable[[Session, User, Given], Result]
+"""What is done, in the transaction that uses the code up."""
+
+
+@dataclass(frozen=True)
+class SignedInUser:
+    """A user at a signed-in browser. ``sign_in``: the code of the sign-in; ``address``: of the network."""
+
+    username: str
+    sign_in: str
+    address: str
+
+
+def with_code(
+    engine: Engine,
+    username: str,
+    typed: str,
+    now: datetime,
+    *,
+    settings: FactorSettings,
+    address: str,
+    act: Act[Result],
+) -> Result | None:
+    """Use up a code of the user's second factor and return what ``act`` does then; None if the code is wrong, was used
+    before, or too many were tried.
+
+    ``typed``: a code of the app, or a recovery code.
+
+    Raises:
+        NotReady: the secret can't be decrypted.
+        Busy: too many secrets are being checked.
+    """
+    guesser = Guesser.of_second_factor(address, username)
+    recovery = read_recovery_code(typed)
+    with reading(engine) as session:
+        if is_shut_out(session, guesser, now):
+            return None
+        user = _user(session, username)
+        factor = session.get(SecondFactor, user.id) if user else None
+        stored = session.get(RecoveryCode, (user.id, recovery[0])) if user and recovery else None
+    step = secret = code_hash = None
+    if factor and factor.secret:
+        secret = settings.unseal(factor.secret, factor.user_id)
+        step = matching_step(secret, typed, now)
+    if recovery and stored and secret_matches(stored.code_hash, recovery[1:]):
+        code_hash = stored.code_hash
+    with transaction(engine) as session:
+        user = _user(session, username, lock=True)
+        given = None
+        if user and secret and not is_shut_out(session, guesser, now):
+            given = _use_up(session, user, settings, secret, step, code_hash, recovery, now)
+        if user is None or given is None:
+            note_failure(session, guesser, now)
+            return None
+        forget_failures(session, guesser)
+        return act(session, user, given)
+
+
+def confirm_offer(
+    engine: Engine,
+    username: str,
+    typed: str,
+    now: datetime,
+    *,
+    settings: FactorSettings,
+    keep: str | None,
+    act: Callable[[Session, User], Result],
+) -> tuple[NewRecoveryCodes, Result] | None:
+    """Make the offered secret the user's second factor, if the code is one of it.
+
+    ``keep``: the code of the sign-in in which this is done, if any; all others end. ``act``: what is done in the same
+    transaction. Return new recovery codes and its result; None if the code is wrong or the offer has run out.
+
+    Raises:
+        NotReady: the secret can't be decrypted.
+        Busy: too many secrets are being hashed.
+    """
+    with reading(engine) as session:
+        user = _user(session, username)
+        factor = session.get(SecondFactor, user.id) if user else None
+    shown = factor.offered_secret if factor else None
+    if factor is None or shown is None:
+        return None
+    secret = settings.unseal(shown, factor.user_id)
+    step = matching_step(secret, typed, now)
+    if step is None:
+        return None
+    codes = NewRecoveryCodes()
+    with transaction(engine) as session:
+        user = _user(session, username, lock=True)
+        factor = session.get(SecondFactor, user.id, with_for_update=True) if user else None
+        if user is None or factor is None or factor.offered_secret != shown or not _open(factor.offered_until, now):
+            return None
+        factor.secret, factor.set_up_at, factor.last_step = settings.seal(secret, user.id), now, step
+        factor.offered_secret = factor.offered_until = None
+        store_recovery_codes(session, user, codes)
+        _record(session, "set_up_second_factor", user, now)
+        if keep is not None:
+            end_sign_ins(session, username, now, by=username, but=keep)
+        result = act(session, user)
+    return codes, result
+
+
+def change_factor(
+    engine: Engine,
+    who: SignedInUser,
+    password: str,
+    typed: str,
+    now: datetime,
+    *,
+    settings: FactorSettings,
+    act: Callable[[Session, User], Result],
+) -> Result | None:
+    """Do something with one's own second factor, after the password and, where there is one already, a code of it.
+
+    Return what ``act`` does; None if the password or the code is wrong. Users without a password prove who they are by
+    a sign-in that is younger than ``FRESH_FOR``.
+
+    Raises:
+        NotAllowed: a user without a password has signed in longer ago; an invented person has no second factor.
+        NotReady, Busy: as ``with_code``.
+    """
+    with reading(engine) as session:
+        user = _user(session, who.username)
+        if user is None or user.sample:
+            raise NotAllowed(N_("Invented people and their accounts can't be changed"))
+        has_factor = has_second_factor(session, user.id)
+        signed_in_at = session.scalar(select(SignIn.created_at).where(SignIn.code == who.sign_in))
+    if user.password_hash is None:
+        if signed_in_at is None or signed_in_at <= now - FRESH_FOR:
+            raise NotAllowed(N_("You signed in some time ago; sign out, sign in once more and come back here"))
+    elif prove_password(engine, who.username, password, now, guesser=_guesser(who)) is None:
+        return None
+    if has_factor:
+        return with_code(
+            engine,
+            who.username,
+            typed,
+            now,
+            settings=settings,
+            address=who.address,
+            act=lambda session, user, _given: act(session, user),
+        )
+    with transaction(engine) as session:
+        user = _user(session, who.username, lock=True)
+        if user is None or has_second_factor(session, user.id):  # set up elsewhere meanwhile
+            return None
+        return act(session, user)
+
+
+def _guesser(who: SignedInUser) -> Guesser:
+    return Guesser.signed_in(who.sign_in, who.username)
+
+
+def _user(session: Session, username: str, *, lock: bool = False) -> User | None:
+    named = select(User).where(User.username == username, User.active)
+    return session.scalar(named.with_for_update() if lock else named)
+
+
+def _open(until: datetime | None, now: datetime) -> bool:
+    return until is not None and until > now
+
+
+def _use_up(
+    session: Session,
+    user: User,
+    settings: FactorSettings,
+    secret: str,
+    step: int | None,
+    code_hash: str | None,
+    recovery: str | None,
+    now: datetime,
+) -> Given | None:
+    """Return what was given, if nobody has used it meanwhile. The secret is encrypted anew, with the newest key."""
+    factor = session.get(SecondFactor, user.id, with_for_update=True)
+    if factor is None or factor.secret is None or settings.unseal(factor.secret, user.id) != secret:
+        return None
+    if step is not None and step > factor.last_step:
+        factor.last_step, factor.secret = step, settings.seal(secret, user.id)
+        return Given.APP_CODE
+    mine = (RecoveryCode.user_id == user.id) & (RecoveryCode.code_hash == code_hash)
+    if recovery and code_hash and count_changed(session, delete(RecoveryCode).where(mine)) == 1:
+        _record(session, "use_recovery_code", user, now)
+        return Given.RECOVERY_CODE
+    return None
+
+
+def _record(session: Session, action: str, user: User, now: datetime) -> None:
+    log.record(session, at=now, actor=user.username, action=action, subject_kind="user", subject=user.username)

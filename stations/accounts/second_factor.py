@@ -1,0 +1,206 @@
+"""The second factor: one-time codes of an authenticator app (TOTP, RFC 6238), and recovery codes for who lost it.
+
+The secret stands in a table of its own, so that nothing that lists users loads it, and is encrypted if the operator set
+a key (``FactorSettings``). It must be readable, since every code is computed from it; recovery codes are stored as
+hashes only. A code is taken once: the step of time of the last one is stored, and only later steps are accepted.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pyotp
+from sqlalchemy import ForeignKey, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stations.accounts.accounts import User
+from stations.accounts.factor_settings import FactorSettings
+from stations.audit import log
+from stations.database import Base
+from stations.entered_text import narrow
+from stations.secret_codes import ALPHABET, new_code, read_code
+from stations.secret_hash import hash_secret
+
+STEP_SECONDS = 30
+STEPS_AROUND = 1
+"""How many steps before and after the present one are accepted: clocks of telephones differ, and typing takes time."""
+RECOVERY_CODES = 10
+OFFER_LASTS = timedelta(minutes=10)
+
+
+class SecondFactor(Base):
+    """The authenticator app of a user.
+
+    ``secret``: as ``FactorSettings.seal`` gives it; None until a first code was right. ``last_step``: number of the
+    step of 30 seconds, since 1970, whose code was used last. ``offered_secret``: one that was shown and takes the place
+    of ``secret`` when a code of it is entered until ``offered_until``.
+    """
+
+    __tablename__ = "second_factor"
+    in_caches = False
+    personal_data = None
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str | None] = mapped_column(String(300))
+    set_up_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+    offered_secret: Mapped[str | None] = mapped_column(String(300))
+    offered_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A recovery code not used yet. ``slot``: its first character, by which it is found; the rest is secret."""
+
+    __tablename__ = "recovery_code"
+    in_caches = False
+    personal_data = None
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(1), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A new secret: for typing into an app, and as the address in a QR code."""
+
+    secret: str = field(repr=False)
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FactorState:
+    """What may be told of a second factor."""
+
+    set_up_at: datetime
+    codes_left: int
+
+
+@dataclass(frozen=True)
+class NewRecoveryCodes:
+    """New recovery codes and their hashes, slow to make: make them before the transaction that stores them."""
+
+    codes: Sequence[str] = field(
+        default_factory=lambda: [ALPHABET[slot] + new_code() for slot in range(RECOVERY_CODES)], repr=False
+    )
+    hashes: Sequence[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hashes", [hash_secret(code[1:]) for code in self.codes])
+
+    @property
+    def shown(self) -> list[str]:
+        """The codes as people read them: ``0-ABCDE-FGHJK``."""
+        return [f"{code[0]}-{code[1:6]}-{code[6:]}" for code in self.codes]
+
+
+def has_second_factor(session: Session, user_id: int) -> bool:
+    """Whether a second factor was set up for the user."""
+    factor = session.get(SecondFactor, user_id)
+    return factor is not None and factor.secret is not None
+
+
+def second_factor_of(session: Session, username: str) -> FactorState | None:
+    """Return the state of a user's second factor, or None if none was set up."""
+    factor = session.scalar(
+        select(SecondFactor).join(User, User.id == SecondFactor.user_id).where(User.username == username)
+    )
+    if factor is None or factor.secret is None or factor.set_up_at is None:
+        return None
+    of_user = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == factor.user_id)
+    return FactorState(factor.set_up_at, session.scalar(of_user) or 0)
+
+
+def offer_second_factor(session: Session, user: User, now: datetime, *, settings: FactorSettings, issuer: str) -> Offer:
+    """Store a new secret, which counts when ``confirm_offer`` takes a code of it; until then an earlier one does.
+
+    ``issuer``: what the app calls this portal.
+    """
+    factor = session.get(SecondFactor, user.id, with_for_update=True) or SecondFactor(user_id=user.id, last_step=0)
+    secret = pyotp.random_base32(length=32)  # 160 bits, as RFC 4226 recommends
+    factor.offered_secret, factor.offered_until = settings.seal(secret, user.id), now + OFFER_LASTS
+    session.add(factor)
+    return _offer(secret, user.username, issuer)
+
+
+def offered(session: Session, username: str, now: datetime, *, settings: FactorSettings, issuer: str) -> Offer | None:
+    """Return what was offered to a user and can still be confirmed, or None.
+
+    Raises:
+        NotReady: it can't be decrypted.
+    """
+    factor = session.scalar(
+        select(SecondFactor)
+        .join(User, User.id == SecondFactor.user_id)
+        .where(User.username == username, SecondFactor.offered_until > now)
+    )
+    if factor is None or factor.offered_secret is None:
+        return None
+    return _offer(settings.unseal(factor.offered_secret, factor.user_id), username, issuer)
+
+
+def _offer(secret: str, username: str, issuer: str) -> Offer:
+    return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer))
+
+
+def read_app_code(typed: str) -> str | None:
+    """Return a code of an app from a typed one, or None if it can't be one: six digits, blanks and dashes left out."""
+    digits = re.sub(r"[\s-]", "", narrow(typed))
+    return digits if re.fullmatch(r"[0-9]{6}", digits) else None
+
+
+def read_recovery_code(typed: str) -> str | None:
+    """Return a recovery code as issued from a typed one, or None if it can't be one."""
+    code = read_code(typed)
+    return code if re.fullmatch(rf"[{ALPHABET[:RECOVERY_CODES]}][{ALPHABET}]{{10}}", code) else None
+
+
+def matching_step(secret: str, typed: str, now: datetime) -> int | None:
+    """Return the step whose code was typed: the present one, or one of ``STEPS_AROUND`` it; None if it is none's."""
+    code = read_app_code(typed)
+    if code is None:
+        return None
+    present, one_time = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
+    steps = range(present - STEPS_AROUND, present + STEPS_AROUND + 1)
+    found = [step for step in steps if hmac.compare_digest(one_time.generate_otp(step), code)]
+    return found[-1] if found else None
+
+
+def store_recovery_codes(session: Session, user: User, new: NewRecoveryCodes) -> None:
+    """Store the hashes of new recovery codes; those from before count no longer."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    session.add_all(
+        RecoveryCode(user_id=user.id, slot=code[0], code_hash=code_hash)
+        for code, code_hash in zip(new.codes, new.hashes, strict=True)
+    )
+
+
+def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, now: datetime) -> bool:
+    """Replace a user's recovery codes. Return False if there is no second factor that they could stand for."""
+    if not has_second_factor(session, user.id):
+        return False
+    store_recovery_codes(session, user, new)
+    log.record(
+        session,
+        at=now,
+        actor=user.username,
+        action="renew_recovery_codes",
+        subject_kind="user",
+        subject=user.username,
+    )
+    return True
+
+
+def delete_second_factor(session: Session, user: User, action: str, now: datetime, *, by: str) -> bool:
+    """Delete a user's second factor with its recovery codes, and log it as ``action``. Return whether there was one."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    factor = session.get(SecondFactor, user.id, with_for_update=True)
+    if factor is None:
+        return False
+    session.delete(factor)
+    log.record(session, at=now, actor=by, action=action, subject_kind="user", subject=user.username)
+    return True

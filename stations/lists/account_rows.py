@@ -1,0 +1,260 @@
+"""How the rows of a list become an account: the person, and one duty or several.
+
+Nobody gives a duty above the own one or outside the own area by a list either: such a row is wrong. A list takes no
+duty away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from geo.province import province_in_use
+from stations.accounts.accounts import area_kind_of, area_of
+from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Role, whole_province
+from stations.errors import InvalidInput
+from stations.imports.plan import Weight
+from stations.language import N_, Bilingual, Listed, Worded
+from stations.lists.list_row import ListRow
+from stations.lists.named_records import NamedRecords
+from stations.lists.register import RowMaker
+from stations.places.area_names import area_name
+from stations.places.area_words import AreaWords, SeveralCounties
+from stations.readers.telephone import line_of, read_mobile
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HeldDuty:
+    """A role over an area: an adcode or a station's code."""
+
+    role: Role
+    area_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """The state of an account. ``duties``: sorted."""
+
+    username: str
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    active: bool = True
+    duties: tuple[HeldDuty, ...] = ()
+
+
+Row = ListRow[AccountState]
+USERNAME_LIMIT = 40  # characters
+
+
+def keys_of(username: str | None, email: str | None, phone: str | None) -> Sequence[Hashable]:
+    """Return by what an account is known: its user name; without one, e-mail address and telephone line."""
+    if username:
+        return (("username", username.casefold()),)
+    keys: list[Hashable] = [("email", email.casefold())] if email else []
+    return [*keys, ("phone", line_of(phone))] if line_of(phone) else keys
+
+
+class AccountRows(RowMaker[AccountState]):
+    """Reads the rows of one list for an actor. ``elsewhere``: user names that others have, in small letters.
+    ``emails``: address in small letters → user name.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        areas: AreaWords,
+        stations: Mapping[str, str],
+        elsewhere: frozenset[str],
+        emails: Mapping[str, str],
+    ) -> None:
+        self._session, self._actor, self._areas = session, actor, areas
+        self._stations = NamedRecords(stations)
+        self._elsewhere, self._emails = elsewhere, dict(emails)
+        self._area_of: dict[str, tuple[AreaKind, Area]] = {}
+
+    def keys(self, row: Row) -> Sequence[Hashable]:
+        """Return the user name, or without one the e-mail address and the telephone line."""
+        return keys_of(row.values.get("username"), row.values.get("email"), row.values.get("phone"))
+
+    def make(self, rows: Sequence[Row], before: AccountState | None) -> AccountState | None:
+        """Return the account after the import."""
+        first = rows[0]
+        duties = [duty for row in rows for duty in self._duties(row)]
+        wrong = next((row for row in rows if row.wrong), None)
+        if wrong is not None:
+            if not first.wrong:
+                first.fault("", N_("Row {row}, of the same account, is wrong; correct it first"), row=wrong.number)
+            return None
+        said = {name: first.said[name] for name in ("name", "phone", "email", "active") if name in first.said}
+        held = before.duties if before else ()
+        if before is None:
+            state = self._new(first, said, duties)
+        else:
+            self._doubt_moves(first, held, duties)
+            state = replace(before, **said)
+        if state is None:
+            return None
+        after = replace(state, duties=tuple(sorted({*held, *duties})))
+        self._check(first, before, after)
+        return None if first.wrong else after
+
+    def _new(self, row: Row, said: Mapping[str, Any], duties: Sequence[HeldDuty]) -> AccountState | None:
+        username = row.values.get("username") or self._username_from(row)
+        if not username:
+            row.fault("username", N_("This is empty; write a user name, an e-mail address or a mobile number"))
+        elif username.casefold() in self._elsewhere:
+            row.fault("username", N_("The user name “{username}” is taken"), username=username)
+        if not said.get("name") and all(remark.column != "name" for remark in row.remarks):
+            row.fault("name", N_("This is empty; please fill it in"))
+        if not duties and not row.wrong:
+            row.fault("role", N_("This is empty; please fill it in"))
+        email = said.get("email")
+        if email and (owner := self._emails.get(email.casefold())):
+            message = N_("The account {username} has this address too; is it the same person?")
+            row.doubt("email", message, username=owner)
+        elif email and username:
+            self._emails[email.casefold()] = username
+        return None if row.wrong else AccountState(**{"username": username, **said})
+
+    def _username_from(self, row: Row) -> str:
+        """Return the e-mail address or the mobile number of a row without a user name; "" if it has neither."""
+        username = row.values.get("email") or ""
+        if len(username) > USERNAME_LIMIT or not username:
+            try:
+                username = read_mobile("phone", row.values.get("phone") or "")
+            except InvalidInput:
+                return ""
+        row.remark("username", Weight.NOTE, N_("No user name is stated; it will be {username}"), username=username)
+        return username
+
+    def _duties(self, row: Row) -> list[HeldDuty]:
+        """Return the duties that a row names; what is wrong with them is a fault, since they give rights."""
+        roles: Sequence[Role] = row.values.get("role") or ()
+        stated = any(row.values.get(column) for column in ("area", "city", "station"))
+        if not roles:
+            if stated and "role" not in row.cell_problems and row.match is None:
+                row.fault("role", N_("The row names an area and no role; write the role"))
+            return []
+        try:
+            areas = self._areas_of(row)
+        except InvalidInput as problem:
+            row.fault("area" if row.values.get("area") else "station", problem.message, **problem.params)
+            return []
+        duties: dict[HeldDuty, None] = {}
+        for role in roles:
+            fitting = [code for code in areas if self._known(code)[0] in AREA_OF_ROLE[role]]
+            if not areas and AREA_OF_ROLE[role] == {AreaKind.PROVINCE}:
+                fitting = [province_in_use().adcode]
+            if not fitting and not areas:
+                row.fault("area", N_("“{role}” needs an area of duty; write it"), role=Worded(role.label))
+            elif not fitting:
+                message = N_("The role “{role}” can't have the area “{area}”; correct one of the two")
+                row.fault("area", message, role=Worded(role.label), area=self._words_of_area(row))
+            duties |= dict.fromkeys(HeldDuty(role, code) for code in fitting)
+        idle = [code for code in areas if all(duty.area_code != code for duty in duties)]
+        if idle and duties:
+            message = N_("No role of this row can have the area “{area}”; write the role that is meant for it")
+            row.fault("area", message, area=Listed(str(self._named(code)) for code in idle))
+        return list(duties)
+
+    def _words_of_area(self, row: Row) -> str:
+        return str(row.values.get("area") or row.values.get("station") or row.values.get("city") or "")
+
+    def _areas_of(self, row: Row) -> list[str]:
+        """Return the codes of the areas that a row names; none if it names none.
+
+        Raises:
+            InvalidInput: a word names none or several.
+        """
+        city = row.values.get("city") or ""
+        codes: dict[str, None] = {}
+        if cell := row.values.get("area"):
+            codes |= dict.fromkeys(self._area(city, word) for word in self._stations.words.read(cell))
+        if cell := row.values.get("station"):
+            codes |= dict.fromkeys(self._stations.code("station", word) for word in self._stations.words.read(cell))
+        if not codes and city:
+            codes[self._area("", city)] = None
+        if not codes and (unit := row.values.get("unit")):
+            code = self._area_in(unit)
+            if code:
+                codes[code] = None
+                message = N_("No area is stated; {area} was taken from “{words}”; check it")
+                row.doubt("area", message, area=self._named(code), words=unit)
+        return list(codes)
+
+    def _area(self, city: str, word: str) -> str:
+        """Return the code of the province, the city, the county or the station that a word names."""
+        if not city and (whole := self._areas.find_area("area", word)):
+            return whole
+        try:
+            return self._stations.code("area", word)
+        except InvalidInput as no_station:
+            try:
+                of_city, of_county = self._areas.read(city, word, with_more=True)
+            except InvalidInput as problem:
+                if city or isinstance(problem, SeveralCounties):
+                    raise
+                message = N_("“{area}” is neither the name or adcode of an area nor the name or code of a station")
+                raise InvalidInput("area", message, area=word) from no_station
+        return of_county or of_city
+
+    def _area_in(self, unit: str) -> str:
+        """Return the area that an organisation's name tells, "" for none."""
+        try:
+            return self._area("", unit)
+        except InvalidInput:
+            return ""
+
+    def _named(self, code: str) -> Bilingual | str:
+        """Return an area in words; of a station its code."""
+        return code if self._known(code)[0] is AreaKind.STATION else area_name(code)
+
+    def _known(self, code: str) -> tuple[AreaKind, Area]:
+        if code not in self._area_of:
+            kind = area_kind_of(self._session, code)
+            self._area_of[code] = kind, area_of(self._session, kind, code)
+        return self._area_of[code]
+
+    def _doubt_moves(self, row: Row, held: Sequence[HeldDuty], named: Sequence[HeldDuty]) -> None:
+        """Doubt a duty that may be meant in place of one on file, which a list does not take away."""
+        for duty in named:
+            same = [one.area_code for one in held if one.role is duty.role and one not in named]
+            if duty not in held and same:
+                message = N_(
+                    "The account is {role} of {held} on file; {area} is added to it. If the person has moved, take the "
+                    "old duty away on the page of the account"
+                )
+                where = Listed(str(self._named(code)) for code in same)
+                told = {"role": Worded(duty.role.label), "held": where, "area": self._named(duty.area_code)}
+                row.doubt("area", message, **told)
+
+    def _check(self, row: Row, before: AccountState | None, after: AccountState) -> None:
+        """Refuse what the actor may not do, as the page of the account does."""
+        if after == before:
+            return
+        if before and before.username == self._actor.username:
+            row.fault("", N_("Your own account is changed by somebody else"))
+        elif before and not self._may_change(before):
+            row.fault("", N_("This account has a duty above your own or outside your area"))
+        elif not self._administers([duty for duty in after.duties if before is None or duty not in before.duties]):
+            row.fault("role", N_("This duty is not yours to give or take: it is above your own or outside your area"))
+
+    def _may_change(self, account: AccountState) -> bool:
+        # An account without duties is in no area: only an administrator of the whole province may give it one.
+        if not account.duties:
+            return self._actor.may_administer(Role.PROVINCE, whole_province())
+        return self._administers(account.duties)
+
+    def _administers(self, duties: Sequence[HeldDuty]) -> bool:
+        return all(self._actor.may_administer(duty.role, self._position(duty.area_code)) for duty in duties)
+
+    def _position(self, code: str) -> Area:
+        try:
+            return self._known(code)[1]
+        except InvalidInput:
+            return whole_province()  # an area that no longer exists

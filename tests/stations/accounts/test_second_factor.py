@@ -1,0 +1,444 @@
+"""The second factor: setting one up, signing in with it, losing it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from sqlalchemy import Engine
+
+from stations.accounts import factor_check
+from stations.accounts.account_editing import (
+    reset_second_factor,
+    reset_second_factor_as_operator,
+)
+from stations.accounts.accounts import User
+from stations.accounts.admission import PENDING_LASTS, Admission, complete, owing
+from stations.accounts.factor_check import FRESH_FOR, Given, SignedInUser, change_factor, confirm_offer, with_code
+from stations.accounts.factor_settings import EDITORS, FactorRule, FactorSettings, read_factor_settings
+from stations.accounts.own_account import change_password
+from stations.accounts.password_check import sign_in
+from stations.accounts.second_factor import (
+    OFFER_LASTS,
+    RECOVERY_CODES,
+    STEP_SECONDS,
+    RecoveryCode,
+    SecondFactor,
+    delete_second_factor,
+    has_second_factor,
+    matching_step,
+    offer_second_factor,
+    offered,
+    read_app_code,
+    read_recovery_code,
+    second_factor_of,
+)
+from stations.accounts.sign_in_guard import GUESSES, GUESSES_OF_ONE_NAME, SHUT_OUT_FOR
+from stations.accounts.sign_ins import Client, current_sign_in
+from stations.accounts.single_sign_on import Vouched, link_identity, sign_in_vouched
+from stations.audit.log import AuditEntry
+from stations.database import reading, transaction
+from stations.duty.roles import Role
+from stations.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotReady
+from tests.conftest import NOW
+from tests.stations.account_factories import KEY, PASSWORD, SEALED, account, enrol, user_of, who
+
+OTHER_KEY = Fernet.generate_key().decode()
+STEP = timedelta(seconds=STEP_SECONDS)
+HERE = Client("10.0.0.8")
+
+
+def code_of(secret: str, after: timedelta = timedelta()) -> str:
+    return pyotp.TOTP(secret).at(NOW + after)
+
+
+def enter(
+    engine: Engine,
+    token: str,
+    typed: str,
+    after: timedelta = timedelta(),
+    settings: FactorSettings = SEALED,
+    address: str = HERE.address,
+) -> str | None:
+    """Give the second factor in the browser that owes it; the token of the sign-in."""
+    with reading(engine) as session:
+        debt = owing(session, token, NOW + after)
+    if debt is None:
+        return None
+    return with_code(
+        engine,
+        debt.username,
+        typed,
+        NOW + after,
+        settings=settings,
+        address=address,
+        act=lambda session, user, given: complete(session, user, token, HERE, NOW + after, second_factor=given.value),
+    )
+
+
+def give_password(engine: Engine, after: timedelta = timedelta(), settings: FactorSettings = SEALED) -> Admission:
+    admission = sign_in(engine, "wang", PASSWORD, NOW + after, client=HERE, settings=settings, next_page="/desk?a=1")
+    assert admission
+    return admission
+
+
+def logged(engine: Engine) -> list[tuple[str, str, Any]]:
+    with reading(engine) as session:
+        entries = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id))
+        return [(entry.actor, entry.action, entry.detail) for entry in entries]
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(reference_engine: Engine) -> None:
+    account(reference_engine)
+    assert give_password(reference_engine).complete
+    secret, _ = enrol(reference_engine)
+    half = give_password(reference_engine)
+    assert not half.complete and who(reference_engine, half.token) is None
+    with reading(reference_engine) as session:
+        debt = owing(session, half.token, NOW)
+        assert debt and (debt.username, debt.has_factor, debt.next_page) == ("wang", True, "/desk?a=1")
+        assert owing(session, half.token, NOW + PENDING_LASTS) is None
+        assert owing(session, None, NOW) is None and owing(session, "made up", NOW) is None
+    assert enter(reference_engine, half.token, "000000") is None
+    token = enter(reference_engine, half.token, f" {code_of(secret)[:3]} {code_of(secret)[3:]} ")
+    assert who(reference_engine, token)
+    assert enter(reference_engine, half.token, code_of(secret, STEP), STEP) is None  # it has been used
+    assert logged(reference_engine)[-1][1:] == ("sign_in", {"method": "password", "second_factor": "app_code"})
+
+
+@pytest.mark.parametrize(("steps", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_is_good_for_its_step_and_one_around(steps: int, taken: bool) -> None:
+    secret = pyotp.random_base32()
+    assert (matching_step(secret, code_of(secret, steps * STEP), NOW) is not None) is taken
+
+
+def test_a_code_is_taken_once(reference_engine: Engine) -> None:
+    account(reference_engine)
+    secret, _ = enrol(reference_engine)
+    seen = code_of(secret, STEP)
+    assert enter(reference_engine, give_password(reference_engine).token, seen)
+    for again in (seen, code_of(secret)):  # the same, and one before it
+        assert enter(reference_engine, give_password(reference_engine).token, again) is None
+    later = 2 * STEP
+    assert enter(reference_engine, give_password(reference_engine).token, code_of(secret, later), later)
+
+
+def test_the_code_that_set_it_up_signs_nobody_in(reference_engine: Engine) -> None:
+    account(reference_engine)
+    with transaction(reference_engine) as session:
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="x")
+    code = code_of(offer.secret)
+    assert confirm_offer(reference_engine, "wang", code, NOW, settings=SEALED, keep=None, act=lambda *_: None)
+    assert enter(reference_engine, give_password(reference_engine).token, code) is None
+
+
+def test_one_code_sent_twice_at_once_is_taken_once(reference_engine: Engine) -> None:
+    account(reference_engine)
+    secret, shown = enrol(reference_engine)
+    for typed in (code_of(secret), shown[3]):
+        tokens = [give_password(reference_engine).token for _ in range(2)]
+        together = threading.Barrier(2)
+        real = factor_check.is_shut_out
+
+        def meet(*arguments: Any, together: threading.Barrier = together, real: Callable[..., bool] = real) -> bool:
+            with suppress(threading.BrokenBarrierError):
+                together.wait(1)  # both have read before either writes
+            return real(*arguments)
+
+        with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+            patch.setattr(factor_check, "is_shut_out", meet)
+            entered = list(pool.map(lambda token: enter(reference_engine, token, typed), tokens))  # noqa: B023
+        assert sum(token is not None for token in entered) == 1
+
+
+def test_a_recovery_code_opens_once_and_however_it_is_typed(reference_engine: Engine) -> None:
+    account(reference_engine)
+    _, shown = enrol(reference_engine)
+    assert len(shown) == len(set(shown)) == RECOVERY_CODES
+    typed = shown[4].lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    assert enter(reference_engine, give_password(reference_engine).token, typed)
+    assert enter(reference_engine, give_password(reference_engine).token, typed) is None
+    with reading(reference_engine) as session:
+        state = second_factor_of(session, "wang")
+    assert state and state.codes_left == RECOVERY_CODES - 1
+    actions = [action for _, action, _ in logged(reference_engine)]
+    assert actions[-2:] == ["use_recovery_code", "sign_in"]
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abc", "0-ABCDE-FGHJK", "K" * 5000, "\0", "１２３", "²" * 6])
+def test_what_is_no_code_is_a_wrong_one(reference_engine: Engine, typed: str) -> None:
+    account(reference_engine)
+    enrol(reference_engine)
+    assert enter(reference_engine, give_password(reference_engine).token, typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "app", "recovery"),
+    [
+        ("１２３　４５６", "123456", None),
+        ("123-456", "123456", None),
+        ("٣٣٣٣٣٣", None, None),
+        ("o-abcde-fghjk", None, "0ABCDEFGHJK"),
+        ("０－ABCDE－FGHJK", None, "0ABCDEFGHJK"),
+        ("A-ABCDE-FGHJK", None, None),
+    ],
+)
+def test_codes_are_read_as_people_type_them(typed: str, app: str | None, recovery: str | None) -> None:
+    assert (read_app_code(typed), read_recovery_code(typed)) == (app, recovery)
+
+
+def test_guesses_are_slowed_and_those_of_many_networks_counted_together(reference_engine: Engine) -> None:
+    account(reference_engine)
+    secret, shown = enrol(reference_engine)
+    token = give_password(reference_engine).token
+    for _ in range(GUESSES_OF_ONE_NAME):
+        assert enter(reference_engine, token, "000000", address="10.0.0.9") is None
+    assert enter(reference_engine, token, code_of(secret), address="10.0.0.9") is None
+    for guess in range(GUESSES - GUESSES_OF_ONE_NAME):
+        assert enter(reference_engine, token, "000000", address=f"10.0.{guess + 1}.1") is None
+    for typed in (code_of(secret), shown[0]):
+        assert enter(reference_engine, token, typed, address="10.9.9.9") is None
+    later = SHUT_OUT_FOR + STEP
+    token = give_password(reference_engine, later).token
+    assert enter(reference_engine, token, code_of(secret, later), later, address="10.9.9.9")
+
+
+@pytest.mark.parametrize("change", ["password", "closed", "reset"])
+def test_what_changes_meanwhile_opens_nothing(reference_engine: Engine, change: str) -> None:
+    account(reference_engine)
+    whole = give_password(reference_engine).token
+    secret, _ = enrol(reference_engine)
+    half = give_password(reference_engine).token
+    actor = who(reference_engine, whole)
+    if change == "password":
+        new = "a different long sentence"
+        assert actor and change_password(reference_engine, actor, PASSWORD, new, new, NOW, sign_in="x")
+    else:
+        with transaction(reference_engine) as session:
+            if change == "closed":
+                user_of(session).active = False
+            else:
+                reset_second_factor_as_operator(session, "wang", now=NOW)
+    assert enter(reference_engine, half, code_of(secret)) is None
+    assert change != "reset" or who(reference_engine, whole) is None
+
+
+def test_an_offer_counts_when_it_is_confirmed_and_the_earlier_factor_until_then(reference_engine: Engine) -> None:
+    account(reference_engine)
+    secret, shown = enrol(reference_engine)
+    with transaction(reference_engine) as session:
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="质量小站")
+        again = offered(session, "wang", NOW, settings=SEALED, issuer="质量小站")
+        assert again == offer and offered(session, "wang", NOW + OFFER_LASTS, settings=SEALED, issuer="x") is None
+    assert "issuer=%E8%B4%A8" in offer.address and offer.secret in offer.address and len(offer.secret) == 32
+    for typed, after in (("000000", timedelta()), (code_of(offer.secret, OFFER_LASTS), OFFER_LASTS)):
+        assert not confirm_offer(
+            reference_engine, "wang", typed, NOW + after, settings=SEALED, keep=None, act=lambda *_: None
+        )
+    token = enter(reference_engine, give_password(reference_engine).token, code_of(secret))
+    with reading(reference_engine) as session:
+        here = current_sign_in(session, token, NOW, samples=True)
+    other = enter(reference_engine, give_password(reference_engine).token, shown[0])
+    assert here and confirm_offer(
+        reference_engine, "wang", code_of(offer.secret), NOW, settings=SEALED, keep=here.code, act=lambda *_: None
+    )
+    assert who(reference_engine, token) and who(reference_engine, other) is None  # all others end
+    later = 2 * STEP
+    for typed in (code_of(secret, later), shown[1]):
+        assert enter(reference_engine, give_password(reference_engine).token, typed, later) is None
+    assert enter(reference_engine, give_password(reference_engine).token, code_of(offer.secret, later), later)
+
+
+def test_changing_it_needs_the_password_and_a_code(reference_engine: Engine) -> None:
+    account(reference_engine)
+
+    def change(password: str, typed: str, after: timedelta = timedelta()) -> str | None:
+        return change_factor(
+            reference_engine,
+            SignedInUser("wang", "a sign-in", "10.0.0.8"),
+            password,
+            typed,
+            NOW + after,
+            settings=SEALED,
+            act=lambda session, user: user.username,
+        )
+
+    assert change("wrong", "") is None and change(PASSWORD, "") == "wang"
+    secret, shown = enrol(reference_engine)
+    assert change(PASSWORD, "") is None and change("wrong", code_of(secret)) is None
+    assert change(PASSWORD, code_of(secret)) == "wang" and change(PASSWORD, code_of(secret)) is None
+    assert change(PASSWORD, shown[0]) == "wang"
+    for _ in range(GUESSES_OF_ONE_NAME):
+        change("wrong", shown[1])
+    assert change(PASSWORD, shown[1]) is None
+
+
+def test_who_has_no_password_proves_it_by_a_fresh_sign_in(sample_copy_engine: Engine) -> None:
+    engine = sample_copy_engine
+    account(engine)
+    vouched = Vouched("https://id.example", "1")
+    with transaction(engine) as session:
+        user_of(session).password_hash = None
+        link_identity(session, user_of(session), vouched, NOW)
+        token = sign_in_vouched(session, vouched, NOW, client=HERE).token
+    with reading(engine) as session:
+        signed_in = current_sign_in(session, token, NOW, samples=True)
+    assert signed_in
+    me = SignedInUser("wang", signed_in.code, "")
+    act = {"settings": SEALED, "act": lambda session, user: user.username}
+    assert change_factor(engine, me, "", "", NOW, **act) == "wang"
+    with pytest.raises(NotAllowed, match="sign in once more"):
+        change_factor(engine, me, "", "", NOW + FRESH_FOR, **act)
+    with pytest.raises(NotAllowed, match="Invented"):
+        change_factor(engine, SignedInUser("sample-city", "x", ""), "", "", NOW, **act)
+
+
+@pytest.mark.parametrize(
+    ("rule", "role", "owes"),
+    [
+        (FactorRule.OFF, Role.PROVINCE, False),
+        (FactorRule.EDITORS, Role.PROVINCE, True),
+        (FactorRule.EDITORS, Role.STATION, True),
+        (FactorRule.EDITORS, Role.AUDITOR, False),
+        (FactorRule.ALL, Role.AUDITOR, True),
+    ],
+)
+def test_the_rule_says_who_must_set_one_up(rule: FactorRule, role: Role, owes: bool) -> None:
+    assert FactorSettings(rule).requires([role]) is owes
+    assert Role.AUDITOR not in EDITORS and FactorSettings(rule).requires([]) is (rule is FactorRule.ALL)
+
+
+def test_who_must_have_one_sets_it_up_before_the_first_page(reference_engine: Engine) -> None:
+    account(reference_engine)
+    strict = FactorSettings(FactorRule.EDITORS, (KEY,))
+    half = give_password(reference_engine, settings=strict)
+    with transaction(reference_engine) as session:
+        debt = owing(session, half.token, NOW)
+        assert not half.complete and debt and not debt.has_factor
+        offer = offer_second_factor(session, user_of(session), NOW, settings=strict, issuer="x")
+    done = confirm_offer(
+        reference_engine,
+        "wang",
+        code_of(offer.secret),
+        NOW,
+        settings=strict,
+        keep=None,
+        act=lambda session, user: complete(session, user, half.token, HERE, NOW, second_factor=Given.APP_CODE),
+    )
+    assert done and who(reference_engine, done[1])
+
+
+@pytest.mark.parametrize("asked_there", [True, False])
+def test_a_second_factor_at_the_identity_provider_stands_for_the_one_here(
+    reference_engine: Engine, asked_there: bool
+) -> None:
+    account(reference_engine)
+    enrol(reference_engine)
+    vouched = Vouched("https://id.example", "1", multi_factor=asked_there)
+    with transaction(reference_engine) as session:
+        link_identity(session, user_of(session), vouched, NOW)
+        admission = sign_in_vouched(session, vouched, NOW, client=HERE, settings=SEALED, next_page="/desk")
+    assert admission.complete is asked_there
+
+
+def test_an_administrator_above_resets_it_and_nobody_else(reference_engine: Engine) -> None:
+    account(reference_engine)
+    account(reference_engine, "above", Role.CITY, "320500")
+    account(reference_engine, "elsewhere", Role.CITY, "320100")
+    token = give_password(reference_engine).token
+    enrol(reference_engine)
+
+    def actor(username: str) -> Any:
+        admission = sign_in(reference_engine, username, PASSWORD, NOW)
+        return who(reference_engine, admission.token if admission else None)
+
+    for username in ("wang", "elsewhere"):
+        with pytest.raises(NotFound), transaction(reference_engine) as session:
+            someone = who(reference_engine, token) if username == "wang" else actor(username)
+            reset_second_factor(session, someone, "wang", version=1, now=NOW)
+    above = actor("above")
+    with transaction(reference_engine) as session:
+        with pytest.raises(Conflict):
+            reset_second_factor(session, above, "wang", version=7, now=NOW)
+        reset_second_factor(session, above, "wang", version=1, now=NOW)
+        with pytest.raises(NotFound, match="has no second factor"):
+            reset_second_factor(session, above, "wang", version=2, now=NOW)
+    assert who(reference_engine, token) is None and give_password(reference_engine).complete
+    assert ("above", "reset_second_factor", {}) in [(a, b, c or {}) for a, b, c in logged(reference_engine)]
+    with reading(reference_engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode)) == 0
+
+
+def test_no_secret_and_no_code_stands_in_the_database(reference_engine: Engine, caplog: Any) -> None:
+    account(reference_engine)
+    with caplog.at_level(logging.DEBUG):
+        secret, shown = enrol(reference_engine)
+        enter(reference_engine, give_password(reference_engine).token, shown[2])
+    with reading(reference_engine) as session:
+        kept = [
+            str(row)
+            for table in ("second_factor", "recovery_code", "pending_sign_in", "audit_entry")
+            for row in session.execute(sa.text(f"SELECT * FROM {table}"))
+        ]
+    told = "".join(kept) + caplog.text
+    assert kept and not any(one in told for one in [secret, *(code[2:] for code in shown)])
+
+
+@pytest.mark.one_database
+def test_secrets_are_encrypted_anew_with_the_newest_key(reference_engine: Engine) -> None:
+    account(reference_engine)
+    open_, both, new = FactorSettings(), FactorSettings(keys=(KEY,)), FactorSettings(keys=(OTHER_KEY, KEY))
+    secret, _ = enrol(reference_engine, settings=open_)
+    for number, settings in enumerate((both, new, FactorSettings(keys=(OTHER_KEY,)))):
+        after = number * STEP
+        token = give_password(reference_engine, after, settings).token
+        assert enter(reference_engine, token, code_of(secret, after), after, settings)
+    for wrong in (both, open_):
+        token = give_password(reference_engine).token
+        with pytest.raises(NotReady, match="SECOND_FACTOR_KEY"):
+            enter(reference_engine, token, code_of(secret), settings=wrong)
+
+
+@pytest.mark.one_database
+def test_a_secret_moved_to_another_account_is_not_read(reference_engine: Engine) -> None:
+    account(reference_engine)
+    account(reference_engine, "li")
+    secret, _ = enrol(reference_engine, "li")
+    enrol(reference_engine)
+    with transaction(reference_engine) as session:
+        rows = {user.username: session.get(SecondFactor, user.id) for user in session.scalars(sa.select(User))}
+        rows["wang"].secret = rows["li"].secret
+    with pytest.raises(NotReady):
+        enter(reference_engine, give_password(reference_engine).token, code_of(secret))
+
+
+def test_the_settings_are_read_and_mistakes_told() -> None:
+    assert read_factor_settings({}) == FactorSettings()
+    read = read_factor_settings({"SECOND_FACTOR": " Editors ", "SECOND_FACTOR_KEY": f"{KEY}, {OTHER_KEY},"})
+    assert read == FactorSettings(FactorRule.EDITORS, (KEY, OTHER_KEY)) and KEY not in repr(read)
+    with pytest.raises(InvalidInput, match="SECOND_FACTOR is “some”.*off, editors, all"):
+        read_factor_settings({"SECOND_FACTOR": "some"})
+    with pytest.raises(InvalidInput, match="Key 2 .*openssl") as wrong:
+        read_factor_settings({"SECOND_FACTOR_KEY": f"{KEY},short"})
+    assert "short" not in str(wrong.value)
+
+
+def test_removing_it_takes_its_codes_along(reference_engine: Engine) -> None:
+    account(reference_engine)
+    enrol(reference_engine)
+    with transaction(reference_engine) as session:
+        user = user_of(session)
+        assert delete_second_factor(session, user, "remove_second_factor", NOW, by="wang")
+        assert not delete_second_factor(session, user, "remove_second_factor", NOW, by="wang")
+        session.flush()
+        assert not has_second_factor(session, user.id) and second_factor_of(session, "wang") is None
+    assert give_password(reference_engine).complete
