@@ -44,7 +44,6 @@ def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remem
             ],
             caption=_("They hold for every list that this office imports; the report says each time what was applied"),
             stacks=True,
-            saving=False,
         )
         by_key = {one.word.key: one for one in words}
         gone = st.multiselect(
