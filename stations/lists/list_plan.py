@@ -187,6 +187,8 @@ def _say_what_differs(register: Register[State], row: ListRow[State], occasion: 
         name, cell = column.name, row.cells.get(column.name)
         held = stands.get(name)
         if cell is None:
+            if (missing := row.cell_problems.get(name)) is not None and not row.joined:
+                row.fault(name, missing.message, **missing.params)
             continue
         if held is not None and name not in register.gathered and _reads_alike(column.read, name, cell, held, row):
             row.said = {field: value for field, value in row.said.items() if field != name}
