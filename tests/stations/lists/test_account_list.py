@@ -263,6 +263,14 @@ def test_an_unknown_role_of_an_account_on_file_is_wrong_too(engine: Engine) -> N
 
 
 @pytest.mark.one_database
+def test_a_blank_cell_leaves_what_is_on_file(engine: Engine) -> None:
+    taken(engine, OFFICE.encode())
+    plan, _done = taken(engine, listed("wangxm,,,,,new@example.com,"))
+    assert outcomes(plan) == [Outcome.CHANGED]
+    assert list(plan.rows[0].changes) == ["email"]
+
+
+@pytest.mark.one_database
 def test_a_masked_list_leaves_what_is_on_file(engine: Engine) -> None:
     taken(engine, OFFICE.encode())
     plan, _done = taken(engine, listed("wangxm,王**,县级管理员,昆山市,138****5678,w***@example.com,在用"))
