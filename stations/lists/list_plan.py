@@ -52,7 +52,7 @@ def read_list(register: Register[Any], content: bytes, *, hidden_too: bool = Fal
         InvalidInput: the file can't be read, or lacks a column without which nothing is known.
     """
     columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
-    return with_sections(read_sheet(content, columns, LIMITS, hidden_too=hidden_too))
+    return with_sections(read_sheet(content, columns, LIMITS, hidden_too=hidden_too, together=True))
 
 
 def require_lister(actor: Actor | None, register: Register[Any]) -> Actor:
