@@ -16,6 +16,7 @@ from stations.language import N_
 _MARK = b"\xef\xbb\xbf"
 _MARKS = ((_MARK, "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FEW = 0.05  # up to this share of bad bytes, an encoding is the right one and the file is damaged
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _ENDS_LINE = frozenset(b"\r\n")
 _SHOWN = 20  # characters before a bad byte that an error quotes
 
@@ -40,12 +41,12 @@ def decoded(content: bytes) -> str:
         try:
             text = content.decode(encoding, errors)
         except UnicodeDecodeError as problem:
-            if _is_mostly(content, encoding):
+            if _is_mostly(content, encoding) and (b"\0" not in content or encoding.startswith("utf-16")):
                 raise _damaged(content[: problem.start].decode(problem.encoding, "ignore")) from None
             continue
         if "\0" not in text:
             return text
-        if text.count("\0") <= max(1, _FEW * len(text)):
+        if text.count("\0") <= max(1, _FEW * len(text)) and len(_CONTROL.findall(text)) == text.count("\0"):
             raise _damaged(text[: text.index("\0")])
     raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
 
