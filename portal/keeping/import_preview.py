@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -12,6 +10,7 @@ from portal.date_bounds import FIRST_DAY
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
 from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
+from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
@@ -44,7 +43,7 @@ _MEANINGS = {
     Outcome.CHANGED: N_("The station on file takes over what the row says"),
     Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
     Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
-    Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+    Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
     Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
@@ -52,13 +51,14 @@ _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
 def plan_of(
-    actor: Actor, present: Visit, content: bytes, options: ImportOptions, *, hidden_too: bool
-) -> ImportPlan | None:
-    """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+    actor: Actor, present: Visit, content: bytes, options: ImportOptions, over: OverUpload, *, hidden_too: bool
+) -> ImportPlan | DomainError:
+    """Return the plan for a file, computed once and stored in the session; the error, told, if it can't be read.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+    ``over``: what was put right over the upload. ``hidden_too``: whether rows that are hidden or struck out in the
+    workbook are read.
     """
-    key = (sha256(content).hexdigest(), options, hidden_too, actor.username)
+    key = (over.digest, options, over.corrections, hidden_too, actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
         known: ImportPlan = kept[1]
@@ -70,12 +70,12 @@ def plan_of(
         bar.progress(done / of, _("Comparing with the registry…"))
 
     try:
-        sheet = read_list(content, hidden_too=hidden_too)
+        sheet = read_list(content, hidden_too=hidden_too, mapping=options.mapping, corrections=over.corrections)
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
         _tell(error)
-        return None
+        return error
     finally:
         bar.empty()
     st.session_state[_KEPT] = (key, plan)
@@ -221,6 +221,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         _tell(error)
         return
     st.session_state.pop(_KEPT, None)
+    forget_upload()
     st.session_state["import_turn"] += 1  # a new key yields an empty upload field
     tell_done(
         _(

@@ -5,9 +5,11 @@ from markupsafe import Markup
 
 from portal.accounts.account_record import draw_account, draw_new_account, state_tags
 from portal.address_choice import draw_choice_of_one, text_in_address
-from portal.components import link, notice, page_url, sample_tag, table, tag
+from portal.answer_table import draw_answer
+from portal.components import link, notice, page_url, sample_tag, tag
 from portal.duty.duties import duty_in_words
 from portal.duty.duty_page import open_page
+from portal.keeping.register_downloads import draw_register_downloads
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -16,9 +18,11 @@ from portal.storage import engine
 from portal.visit import visit
 from stations.accounts.account_editing import list_accounts
 from stations.accounts.duty_choices import roles_to_give
+from stations.answers.accounts import ACCOUNT_COLUMNS, ACCOUNT_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Responsibility, Role
 from stations.language import label
+from stations.lists.accounts import ACCOUNTS
 
 PAGE = 30
 
@@ -48,8 +52,10 @@ st.html(
 )
 if not actor.sample:
     st.html(
-        Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(
-            page_url("accounts", new="1"), _("Add an account")
+        Markup('<p><a class="button" href="{}" target="_self">{}</a> {}</p>').format(
+            page_url("accounts", new="1"),
+            _("Add an account"),
+            link(page_url("import_list", kind=ACCOUNTS.name), _("Import a list of accounts")),
         )
     )
 
@@ -80,22 +86,31 @@ with reading(engine()) as session:
         after=text_in_address("after"),
         limit=PAGE + 1,
     )
-    rows = [
-        [
-            link(page_url("accounts", user=user.username), user.username),
-            Markup("{} {}").format(user.name, sample_tag() if user.sample else ""),
-            Markup(" ").join(
-                tag(duty_in_words(session, Responsibility(duty.role, duty.area_kind, duty.area_code)))
-                for duty in user.duties
-            ),
-            state_tags(user, present.now),
-        ]
-        for user in found[:PAGE]
-    ]
-if not rows:
+    shown = found[:PAGE]
+    duties = {
+        user.username: Markup(" ").join(
+            tag(duty_in_words(session, Responsibility(duty.role, duty.area_kind, duty.area_code)))
+            for duty in user.duties
+        )
+        for user in shown
+    }
+if not shown:
     notice(_("There are no such accounts in your area."))
     end_page()
-table([_("User name"), _("Person"), _("Duties"), _("State")], rows, caption=_("Accounts, by user name"), stacks=True)
+draw_answer(
+    ACCOUNT_PAGE_COLUMNS,
+    shown,
+    caption=_("Accounts, by user name"),
+    drawn={
+        "username": lambda user: link(page_url("accounts", user=user.username), user.username),
+        "name": lambda user: Markup("{} {}").format(user.name, sample_tag() if user.sample else ""),
+        "duties": lambda user: duties[user.username],
+        "active": lambda user: state_tags(user, present.now),
+    },
+    saved=ACCOUNT_COLUMNS,
+    stacks=True,
+)
 kept = {name: text_in_address(name) for name in ("text", "role", "active") if text_in_address(name)}
 last = found[PAGE - 1].username if len(found) > PAGE else None
 draw_turns("accounts", kept, last, _("More accounts"), beginning=_("To the beginning"))
+draw_register_downloads(present, ACCOUNTS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -66,9 +67,14 @@ def why_soon_guessed(password: str, *, names: Sequence[str] = ()) -> str | None:
     found: dict[str, Any] = zxcvbn(password[:_READ], user_inputs=[*own, *known_words()])
     if found["guesses"] >= LEAST_GUESSES:
         return None
-    longest = max(found["sequence"], key=lambda match: (match["pattern"] != "bruteforce", len(match["token"])))
-    pattern, of = longest["pattern"], longest.get("dictionary_name", "")
-    return _REASONS.get(of) or _REASONS.get("date" if pattern == "regex" else pattern) or _OWN_WORD
+    lengths: Counter[str] = Counter()
+    for match in found["sequence"]:
+        lengths[_reason(match["pattern"], match.get("dictionary_name", ""))] += len(match["token"])
+    return lengths.most_common(1)[0][0]
+
+
+def _reason(pattern: str, dictionary: str) -> str:
+    return _REASONS.get(dictionary) or _REASONS.get("date" if pattern == "regex" else pattern) or _OWN_WORD
 
 
 def known_words() -> Sequence[str]:

@@ -1,13 +1,15 @@
-"""The answers about accounts: a new account, or its one-time code."""
+"""The answers about accounts: those of an area, a new account, or its one-time code."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stations.accounts.accounts import User
+from stations.accounts.accounts import Duty, User
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation
-from stations.language import N_
+from stations.answers.presentation import Presentation, listing
+from stations.language import N_, Language, label
+from stations.tables.table import LIST_MARK
 
 USERS: Columns[User] = Columns(
     Column("username", lambda user: user.username, N_("User name")),
@@ -21,6 +23,42 @@ NEW_USER: Presentation[User, User] = Presentation(
     columns=lambda _user: USERS.take("username", "role", "area"),
 )
 """A new account; its password is never shown."""
+
+def _state(user: User, language: Language) -> str:
+    return language.translate(N_("In use") if user.active else N_("Out of use"))
+
+
+def _duties(duties: Sequence[Duty], language: Language) -> str:
+    return LIST_MARK.join(f"{label(language, duty.role)} · {duty.area_code}" for duty in duties)
+
+
+ACCOUNTS: Columns[User] = Columns(
+    Column("username", lambda user: user.username, N_("User name")),
+    Column("name", lambda user: user.name, N_("Person")),
+    Column(
+        "duties",
+        lambda user: user.duties,
+        N_("Duties"),
+        show=_duties,
+        data=lambda duties: [
+            {"role": duty.role.value, "area_kind": duty.area_kind.value, "area": duty.area_code} for duty in duties
+        ],
+    ),
+    Column("phone", lambda user: user.phone, N_("Telephone")),
+    Column("email", lambda user: user.email, N_("E-mail address")),
+    Column("active", lambda user: user, N_("State"), show=_state, data=lambda user: user.active),
+    Column("code_until", lambda user: user.setup_code_until, N_("One-time code good until")),
+    Column("sample", lambda user: user.sample, N_("Sample")),
+)
+ACCOUNT_PAGE_COLUMNS = ACCOUNTS.take("username", "name", "duties", "active")
+"""The table of accounts on the page, where the state tells of a one-time code as well."""
+
+ACCOUNT_KEYS = ("username", "name", "duties", "phone", "email", "active", "code_until", "sample")
+ACCOUNT_COLUMNS = ACCOUNTS.take(*ACCOUNT_KEYS)
+"""The same table on the command line and as a file."""
+
+ACCOUNT_LIST = listing(ACCOUNTS, *ACCOUNT_KEYS, samples=lambda user: user.sample)
+"""The accounts in an administrator's area, by user name."""
 
 
 RESET: Columns[User] = Columns(

@@ -15,7 +15,7 @@ MEANINGS: Columns[Indicator] = Columns(
     Column(
         "counts",
         lambda one: INDICATORS[one],
-        N_("What it counts"),
+        N_("Definition"),
         show=lambda told, language: language.translate(told),
         in_data=False,
     ),

@@ -1,16 +1,20 @@
-"""Accounts: create one, issue a one-time code, reset a second factor."""
+"""Accounts: list them, create one, issue a one-time code, reset a second factor."""
 
 from __future__ import annotations
 
 import getpass
 import sys
 
-from stations.accounts.account_editing import issue_setup_code_as_operator, reset_second_factor_as_operator
-from stations.accounts.accounts import add_user
-from stations.answers.accounts import ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
+from stations.accounts.account_editing import (
+    issue_setup_code_as_operator,
+    list_accounts,
+    reset_second_factor_as_operator,
+)
+from stations.accounts.accounts import actor_named, add_user
+from stations.answers.accounts import ACCOUNT_LIST, ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
 from stations.commands.call import Call, Output
-from stations.commands.declaring import argument, command, option
-from stations.commands.parameter_types import OneOf
+from stations.commands.declaring import BY, argument, command, option
+from stations.commands.parameter_types import POSITIVE, OneOf
 from stations.duty.roles import Role
 from stations.language import N_
 from stations.places.area_words import areas_on_file
@@ -48,6 +52,23 @@ def add_user_command(call: Call, username: str, name: str, role: Role, area: str
         )
         _ = user.duties  # load it while the session is open
     return Output(NEW_USER, user)
+
+
+@command(
+    BY,
+    option("--text", default="", metavar="TEXT", help=N_("Found in the user name or the person's name.")),
+    option("--role", type=OneOf(Role), metavar="ROLE", help=N_("Only accounts with this role.")),
+    option("--after", default="", metavar="USERNAME", help=N_("Where the page begins: the last of the page before.")),
+    option("--limit", type=POSITIVE, default=50, told_default="50", metavar="N", help=N_("How many.")),
+)
+def accounts_command(call: Call, by: str, text: str, role: Role | None, after: str, limit: int) -> Output:
+    """Return the accounts in an administrator's area."""
+    with call.reading() as session:
+        actor = actor_named(session, by, samples=call.samples)
+        found = list_accounts(
+            session, actor, samples=call.samples, text=text, role=role, after=after, limit=limit
+        )
+    return Output(ACCOUNT_LIST, found)
 
 
 @command(USERNAME)

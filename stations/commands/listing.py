@@ -53,9 +53,9 @@ SECTIONS: tuple[Section, ...] = (
             "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
-                N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
+                N_("Import stations or another register, county figures or places for stations; each row is reported."),
             ),
-            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
+            "export": Listed("exports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(
@@ -78,7 +78,7 @@ SECTIONS: tuple[Section, ...] = (
                 "alerts", N_("Raise and settle alerts about coverage; run it daily, a second run does nothing.")
             ),
             "alert-contact": Listed(
-                "alerts", N_("Where the office of an area gets coverage alerts; no address takes it away.")
+                "alerts", N_("Where offices get coverage alerts; for an area, set it, no address takes it away.")
             ),
             "alert-rules": Listed("alerts", N_("The rules that raise coverage alerts; with a code, change one.")),
         },
@@ -109,6 +109,9 @@ SECTIONS: tuple[Section, ...] = (
                 "requests",
                 N_("Tell the next level up of requests that are overdue, each once; a second run does nothing."),
             ),
+            "erase-expired": Listed(
+                "requests", N_("Erase the data of requests that ended long enough ago; a second run does nothing.")
+            ),
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),
@@ -130,6 +133,7 @@ SECTIONS: tuple[Section, ...] = (
             ),
             "backup-key": Listed("backup", N_("Make a pair of keys that backups are encrypted and opened with.")),
             "migrate-to": Listed("backup", N_("Move everything to another database, proven row by row.")),
+            "accounts": Listed("accounts", N_("The accounts in an administrator's area.")),
             "add-user": Listed(
                 "accounts", N_("Make an account; the password is asked for, or read from standard input.")
             ),
