@@ -56,9 +56,10 @@ def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, pa
             (f"示例{marks}锦绣路质量小站", "常熟市", "示例路1号", word, "一"),
             (f"示例{marks}轴承城质量小站", zone, "示例路2号", f"{word}；校准", "二"),
             (f"示例{marks}丝绸园质量小站", "火星区", "示例路3号", "校准", "三"),
+            (f"示例{marks}商贸城质量小站", "张家港市", "示例路5号", "校准", "四"),
         ],
     )
-    expect(outcomes(page)).to_have_text(["有误", "有误", "待核实"])
+    expect(outcomes(page)).to_have_text(["有误", "有误", "待核实", "新增"])
     expect(page.get_by_text("2 行 · 如第 2 行：")).to_be_visible()
     again = page.get_by_role("button", name="按此重新读取")
     expect(again).to_be_disabled()
@@ -66,14 +67,15 @@ def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, pa
     teach(page, zone, "昆山市（苏州市）")
     write_cell(page, 1, 3, "火星区", "太仓市")  # row 4 of the file: its number, what to know, its name, its county
     expect(again).to_have_text("按此重新读取：2 个用语、1 个单元格")
+    expect(page.get_by_role("button", name="只导入 1 行正确的内容")).to_be_disabled()
     expect(page.get_by_text("先重新读取名单，再导入")).to_be_visible()
     again.click()
     expect(page.get_by_text("名单已按您的改正重新读取")).to_be_visible()
     settle(page)
-    expect(outcomes(page)).to_have_text(["新增", "新增", "新增"])
+    expect(outcomes(page)).to_have_text(["新增", "新增", "新增", "新增"])
     expect(page.get_by_text("“火星区” → “太仓市”")).to_be_visible()
-    page.get_by_role("button", name="导入全部 3 行").click()
-    expect(page.get_by_text("名单已导入：新增站点 3 个")).to_be_visible()
+    page.get_by_role("button", name="导入全部 4 行").click()
+    expect(page.get_by_text("名单已导入：新增站点 4 个")).to_be_visible()
     settle(page)
 
     upload(page, [HEAD, (f"示例{marks}船闸口质量小站", zone, "示例路4号", word, "")])
