@@ -14,6 +14,7 @@ from portal.form_problems import list_problems
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
+from stations.accounts.own_account import SETUP_CODE_LASTS
 from stations.answers.register_lists import column_labels
 from stations.database import reading, transaction
 from stations.errors import DomainError
@@ -60,11 +61,15 @@ def draw_one_time_codes(present: Visit) -> None:
     whose, codes = st.session_state.get(_ONE_TIME, ("", []))
     if not codes or present.actor is None or present.actor.username != whose:
         return
-    notice(_("Give each person their one-time code; it sets the password, and is shown only now."), "warn")
+    told = _("Give each person their one-time code; it sets the password, and is shown only now.")
+    where = _("It is good for {days} days; the password is set at:", days=SETUP_CODE_LASTS.days)
+    address = Markup('<a href="{0}" target="_self">{0}</a>').format(page_url("first-password"))
+    notice(Markup("{} {} {}").format(told, where, address), "warn")
     table(
         [_("Name"), _("User name"), _("One-time code")],
         [[name, username, Markup("<code>{}</code>").format(code)] for name, username, code in codes],
         caption=ngettext("{count} new account", "{count} new accounts", len(codes)),
+        stacks=True,
     )
     st.button(_("They are noted down"), on_click=lambda: st.session_state.pop(_ONE_TIME), key="list_codes_noted")
 

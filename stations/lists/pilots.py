@@ -19,7 +19,7 @@ from stations.keeping.editing import area_of_state
 from stations.language import N_
 from stations.lists.list_row import Held, ListRow
 from stations.lists.pilot_words import COLUMNS, KIND_WORDS, STAGES
-from stations.lists.record_columns import lookalike_of
+from stations.lists.record_columns import doubt_code, lookalike_of
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
 from stations.lists.stage_columns import stage_cells
@@ -183,6 +183,7 @@ class _PilotMaker(RowMaker[PilotState]):
 
     def make(self, rows: Sequence[ListRow[PilotState]], before: PilotState | None) -> PilotState | None:
         (row,) = rows
+        doubt_code(row, before.name if before else None)
         said = {name: row.said[name] for name in _TEXTS if name in row.said}
         source = row.values.get("source") or self._occasion.source
         if before is not None:
