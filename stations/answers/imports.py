@@ -105,7 +105,7 @@ ROWS: Columns[ImportedRow] = Columns(
     ),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
     Column("code", lambda row: row.code, N_("Record code")),
-    Column("name", lambda row: row.planned.name),
+    Column("name", lambda row: row.planned.name, N_("Name")),
     Column(
         "field",
         lambda row: row,
@@ -118,6 +118,10 @@ ROWS: Columns[ImportedRow] = Columns(
     ),
     Column("changes", lambda row: row.planned.changes, data=_changes),
 )
+
+
+PREVIEW_COLUMNS = ROWS.take("row", "outcome", "name", "message")
+"""The table of rows on the page that previews a list."""
 
 
 def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
