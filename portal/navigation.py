@@ -70,6 +70,7 @@ ENTRIES = (
     _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
     _work("audit", N_("Audit log"), Action.SEE_AUDIT),
     PageEntry("record", N_("Registry record")),
+    PageEntry("institutions", N_("Institutions")),
     PageEntry("proposals", N_("Proposals")),
     PageEntry("doubles", N_("Possible doubles")),
     PageEntry("station", N_("Station")),

@@ -45,6 +45,7 @@ def open_registry(title: str, page: str) -> Actor:
         ("proposals", _("Proposals ({count} waiting)", count=waiting) if waiting else _("Proposals")),
         ("doubles", _("Possible doubles")),
     ]
+    ways.append(("institutions", _("Institutions")))
     if actor.may_somewhere(Action.IMPORT_STATIONS):
         ways.append(("import_stations", _("Import")))
     if any(actor.may_somewhere(register.action) for register in REGISTERS.values()):

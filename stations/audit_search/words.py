@@ -68,6 +68,7 @@ ACTIONS: dict[str, str] = {
     "merge_centre": N_("merged two centres"),
     "merge_station": N_("merged two stations"),
     "plan_station": N_("planned a station from a scenario"),
+    "erase_request": N_("erased the data of a request"),
     "rate": N_("rated the service"),
     "remember_words": N_("remembered words of lists"),
     "remove_instruments": N_("removed instruments"),

@@ -109,6 +109,9 @@ SECTIONS: tuple[Section, ...] = (
                 "requests",
                 N_("Tell the next level up of requests that are overdue, each once; a second run does nothing."),
             ),
+            "erase-expired": Listed(
+                "requests", N_("Erase the data of requests that ended long enough ago; a second run does nothing.")
+            ),
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")
             ),

@@ -50,8 +50,8 @@ def _distinctive(name: str) -> str:
 
 
 def doubt_code(row: ListRow[Any], standing_name: str | None) -> None:
-    """Doubt a code of ours that no record has, or one that belongs to a record of quite another name, as where rows were
-    moved. An office's own code is taken for that of a new record.
+    """Doubt a code of ours that no record has, or one that belongs to a record of quite another name, as where rows
+    were moved. An office's own code is taken for that of a new record.
 
     ``standing_name``: of the record on file, None for a new one.
     """
