@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, table, tag
 from portal.date_bounds import FIRST_DAY
 from portal.done_notice import tell_done
@@ -14,6 +15,7 @@ from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
+from stations.answers.imports import PREVIEW_COLUMNS, ImportedRow
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
@@ -145,18 +147,17 @@ def draw_rows(plan: ImportPlan) -> None:
     with reading(engine()) as session:
         terms = Terms.load(session)
     shown = st.session_state.get(_SHOWN, AT_ONCE)
-    table(
-        [_("Row"), _("Outcome"), _("Station"), _("What to know")],
-        [
-            [
-                str(row.number),
-                tag(label(language, row.outcome), TONES[row.outcome]),
-                _named(row),
-                _details(terms, row),
-            ]
-            for row in rows[:shown]
-        ],
+    draw_answer(
+        PREVIEW_COLUMNS,
+        [ImportedRow(row, row.code) for row in rows[:shown]],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
+        drawn={
+            "outcome": lambda row: tag(label(language, row.planned.outcome), TONES[row.planned.outcome]),
+            "name": lambda row: _named(row.planned),
+            "message": lambda row: _details(terms, row.planned),
+        },
+        headed={"name": _("Station"), "message": _("What to know")},
+        saving=False,  # the report is the file
         stacks=True,
     )
     if len(rows) > shown:
@@ -167,8 +168,11 @@ def draw_rows(plan: ImportPlan) -> None:
         st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="import_more")
 
 
-def draw_import(present: Visit, plan: ImportPlan) -> None:
-    """Draw the download of the report and the button to import; after the import the page reruns with a message."""
+def draw_import(present: Visit, plan: ImportPlan, *, changed: bool) -> None:
+    """Draw the download of the report and the button to import; after the import the page reruns with a message.
+
+    ``changed``: whether something was put right that is not yet read; the list is then read again first.
+    """
     language = current()
     st.download_button(
         _("Report (Excel): what is wrong stands beside its cell"),
@@ -193,7 +197,9 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
     else:
         told = ngettext("Import the row", "Import all {count} rows", len(chosen))
-    if not st.button(told, type="primary", key="import_do"):
+    if changed:
+        notice(_("What you put right is not read yet; read the list again before you import it."), "warn")
+    if not st.button(told, type="primary", key="import_do", disabled=changed):
         return
     bar = st.progress(0.0, _("Writing…"))
 

@@ -26,6 +26,7 @@ from stations.language import N_, day_in_china
 from stations.lists.list_row import Held, ListRow
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.registry.record_terms import Terms
+from stations.tables.corrections import NO_CORRECTIONS, Corrections
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -43,16 +44,24 @@ class ListPlan(Plan[ListedRow[Any]]):
     source: str
 
 
-def read_list(register: Register[Any], content: bytes, *, hidden_too: bool = False) -> Sheet:
+def read_list(
+    register: Register[Any],
+    content: bytes,
+    *,
+    hidden_too: bool = False,
+    corrections: Corrections = NO_CORRECTIONS,
+) -> Sheet:
     """Return the list in a file, not yet compared with the register.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``corrections``: cells put
+    right, which stand in place of those of the file.
 
     Raises:
         InvalidInput: the file can't be read, or lacks a column without which nothing is known.
     """
     columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
-    return with_sections(read_sheet(content, columns, LIMITS, hidden_too=hidden_too))
+    sheet = read_sheet(content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
+    return with_sections(sheet)
 
 
 def require_lister(actor: Actor | None, register: Register[Any]) -> Actor:

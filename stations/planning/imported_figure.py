@@ -28,7 +28,11 @@ from stations.readers.numbers import decimal_of, read_amount
 from stations.tables.table_file import TableRow, lone_number_heading, read_table
 
 COLUMNS = {
-    "county": ("adcode", "county", "区划代码", "行政区划代码", "区县", "县市区", "县(市、区)", "地区", "名称", "name"),
+    "county": (
+        *("adcode", "county", "区划代码", "行政区划代码", "区县", "县区", "区/县", "县/区", "县市区", "市县区"),
+        *("县(市、区)", "市(县、区)", "区(县)", "县(区)", "所属区县", "所在区县", "区县名称", "行政区", "行政区划"),
+        *("辖区", "地区", "名称", "name"),
+    ),
     "value": ("value", "figure", "数值", "值", "数量", "数据"),
 }
 _TIMES = {"万": 10_000, "亿": 100_000_000}

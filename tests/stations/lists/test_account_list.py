@@ -85,9 +85,7 @@ def test_accounts_come_in_and_each_sets_the_first_password_with_a_code_shown_onc
     assert done is not None and done.codes == {2: "wangxm", 4: "liss", 5: "zhaoq"}
     assert duties(engine, "wangxm") == {(Role.COUNTY, KUNSHAN), (Role.STATION, "S-3205-001")}
     with reading(engine) as session:
-        wang, zhao = (
-            session.scalars(select(User).where(User.username == name)).one() for name in ("wangxm", "zhaoq")
-        )
+        wang, zhao = (session.scalars(select(User).where(User.username == name)).one() for name in ("wangxm", "zhaoq"))
         assert (wang.phone, wang.email, wang.active, wang.password_hash) == (
             "138 1234 5678",
             "wang@example.com",

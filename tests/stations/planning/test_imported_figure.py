@@ -225,3 +225,26 @@ def test_what_is_only_about_right_is_refused(reference_engine: Engine, cell: str
 def test_of_two_columns_of_numbers_none_is_taken(reference_engine: Engine) -> None:
     with pytest.raises(InvalidInput, match="no heading for this column"):
         bring(reference_engine, "区县,企业数,产值\n昆山市,1,2\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "parted"),
+    [
+        ("县区,数值,备注\n昆山市,980,\n太仓市,1,200\n", "“1,200”"),
+        ("县区,数值,备注\n太仓市,12,345\n", "“12,345”"),
+        ("县区;数值;备注\n太仓市;1;200\n", "“1,200”"),
+        ("县区,数值,面积\n昆山市,1,200\n太仓市,2,31\n", None),  # the other column holds numbers
+        ("县区,数值,备注\n太仓市,1,200米内\n", None),
+        ('县区,数值,备注\n太仓市,"1,200",\n', None),
+    ],
+)
+def test_a_number_parted_at_its_comma_is_told_though_the_row_is_no_longer(
+    reference_engine: Engine, rows: str, parted: str | None
+) -> None:
+    if parted is None:
+        bring(reference_engine, rows)  # imports it
+        return
+    with pytest.raises(InvalidForm) as told:
+        bring(reference_engine, rows)
+    (problem,) = told.value.problems
+    assert problem.field.startswith("row ") and parted in str(problem)
