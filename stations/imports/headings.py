@@ -8,6 +8,8 @@ from __future__ import annotations
 
 _PERSONS = ("联系人", "联络人", "联络员", "负责人", "站点负责人", "站长", "质量管家", "经办人")
 _PLACES = ("服务点", "服务站", "站点", "小站", "网点")
+_RUNS = ("建设", "运营", "依托", "承办", "承建", "管理", "运行", "主办")
+_JOINTS = ("", "及", "和", "与", "/", "、")
 _NUMBERS = ("电话", "联系电话", "联系方式", "手机", "手机号", "手机号码", "电话号码")
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -84,6 +86,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "承建机构",
         "建设机构",
         "主办机构",
+        *(f"{one}{joint}{two}单位" for one in _RUNS for joint in _JOINTS for two in _RUNS if one != two),
         "host",
         "host institution",
     ),
@@ -292,6 +295,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "chains": (
         "产业链",
+        "服务产业",
+        "重点产业",
+        "服务重点产业",
+        "对接产业",
+        "所属产业",
+        "聚焦产业",
         "服务产业链",
         "对接产业链",
         "所属产业链",
@@ -314,6 +323,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "opened": (
         "启用日期",
+        *(f"{event}{when}" for event in ("开站", "投用", "开门", "对外服务", "启用运行") for when in ("日期", "时间")),
         "启用时间",
         "建成时间",
         "建成日期",
@@ -336,7 +346,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "建立时间",
         "启动时间",
         "正式运行时间",
-        *(f"{event}年月" for event in ("成立", "建成", "启用", "挂牌", "揭牌", "设立", "建立", "建站", "开业", "运行")),
+        *(
+            f"{event}年月"
+            for event in ("成立", "建成", "启用", "挂牌", "揭牌", "设立", "建立", "建站", "开业", "运行", "开站")
+        ),
         "opened",
         "opening date",
     ),

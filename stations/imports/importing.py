@@ -49,6 +49,7 @@ from stations.registry.standing import codes_taken, standing_stations
 from stations.registry.station import Station, Status
 from stations.revision import current_revision, move_revision
 from stations.tables.corrections import NO_CORRECTIONS, Corrections
+from stations.tables.ditto_cells import with_dittos
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -96,7 +97,8 @@ def read_list(
 
     def read(columns: Sequence[StationColumn]) -> Sheet:
         wanted = mapping.columns(with_statuses(columns, statuses))
-        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
+        sheet = read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
+        return with_dittos(sheet)
 
     try:
         return with_sections(read(COLUMNS))

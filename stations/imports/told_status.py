@@ -106,13 +106,17 @@ def date_entry(reading: RowReading, history: History, at: int, column: str, mome
         return history
     known = entry.dated or entry.as_of
     if known is not None and (entry.dated is not None or moment.earliest > known.latest):
-        message = (
-            N_("The registry says opened {standing}; an import does not rewrite it, edit the record")
-            if column == "opened"
-            else N_("The registry dates this status {standing}; an import does not rewrite it, edit the record")
-        )
+        if entry.dated is None:
+            message = N_(
+                "The registry has no date here, only a report that this was so by {standing}; {told} is later. An "
+                "import does not rewrite it, edit the record"
+            )
+        elif column == "opened":
+            message = N_("The registry says opened {standing}; an import does not rewrite it, edit the record")
+        else:
+            message = N_("The registry dates this status {standing}; an import does not rewrite it, edit the record")
         reading.differs = True
-        reading.remark(column, Weight.DOUBT, message, standing=str(known))
+        reading.remark(column, Weight.DOUBT, message, standing=str(known), told=str(moment))
         return history
     dated = HistoryEntry(entry.stage, moment, None, entry.reason, entry.source)
     return _in_order(reading, history, (*history[:at], dated, *history[at + 1 :]), column)

@@ -80,7 +80,7 @@ class CentreList(Register[CentreState]):
             "lat": state.place and state.place.lat,
             "crs": state.place and CRS_NAMES["wgs84"],
             "chains": LIST_MARK.join(terms.chains[chain].name_zh for chain in state.chains) or None,
-            **stage_cells(state.history, STAGES),
+            **stage_cells(state.history, STAGES, state.source),
         }
 
     def maker(self, occasion: Occasion) -> RowMaker[CentreState]:
@@ -161,7 +161,7 @@ class _CentreMaker(RowMaker[CentreState]):
             state = replace(before, **said, **area_changes(row, before.city_adcode))
         if state is None:
             return None
-        history = history_told(row, state.history, self._occasion, source)
+        history = history_told(row, state.history, self._occasion, source, STAGES)
         return replace(state, history=history, place=self._place(row, state))
 
     def _new(self, row: ListRow[CentreState], said: Mapping[str, Any]) -> CentreState | None:

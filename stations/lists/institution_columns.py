@@ -98,7 +98,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn(
         "kind",
         N_("Kind"),
-        ("机构类别", "机构类型", "机构性质", "机构种类", "类型", "kind"),
+        ("机构类别", "机构类型", "机构性质", "机构种类", "类型", "类别", "单位类别", "单位类型", "性质", "kind"),
         of_text(_kind),
         advice=N_("Such as 计量技术机构, 检验检测机构, 认证机构; without it, what the name tells"),
     ),

@@ -27,6 +27,7 @@ from stations.lists.list_row import Held, ListRow
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.registry.record_terms import Terms
 from stations.tables.corrections import NO_CORRECTIONS, Corrections
+from stations.tables.ditto_cells import with_dittos
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -61,7 +62,7 @@ def read_list(
     """
     columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
     sheet = read_sheet(content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
-    return with_sections(sheet)
+    return with_sections(with_dittos(sheet))
 
 
 def require_lister(actor: Actor | None, register: Register[Any]) -> Actor:
@@ -99,7 +100,8 @@ def plan_list(
     file = read_text("file", file, limit=120, required=False)
     source = read_text("source", source, limit=2000, required=False)
     today = day_in_china(now)
-    occasion = Occasion(Terms.load(session), today, source or file or "import", facts_of(sheet, today))
+    facts, unread = facts_of(sheet, today), {at: sheet.columns[at][1] for at in sheet.unread_columns}
+    occasion = Occasion(Terms.load(session), today, source or file or "import", facts, unread)
     held = register.held(session, sample=actor.sample)
     finder = _Finder(register, held, register.taken(session, sample=actor.sample))
     maker = register.maker(occasion)

@@ -46,6 +46,15 @@ _KINDS: tuple[tuple[str, PilotKind], ...] = (
 """A part of what lists call a kind, and the kind."""
 
 
+_TELLING = ("农业", "agricultur", "社会管理", "公共服务", "社管", "social", "public")
+"""The parts that name the kind itself; the others only belong to it."""
+
+
+def is_telling(written: str) -> bool:
+    """Whether words for a kind name it, rather than a field that is counted under it (服务业)."""
+    return any(part in comparable(written) for part in _TELLING)
+
+
 def _read_kind(field: str, cell: Any) -> PilotKind | None:
     written = cell_text(field, cell)
     if says_nothing(written):

@@ -16,9 +16,9 @@ from stations.entered_text import comparable
 from stations.errors import Conflict, InvalidInput
 from stations.keeping.doubles import Lookalike
 from stations.keeping.editing import area_of_state
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.lists.list_row import Held, ListRow
-from stations.lists.pilot_words import COLUMNS, KIND_WORDS, STAGES
+from stations.lists.pilot_words import COLUMNS, KIND_WORDS, STAGES, is_telling
 from stations.lists.record_columns import doubt_code, lookalike_of
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
@@ -83,7 +83,7 @@ class PilotList(Register[PilotState]):
             "kind": KIND_WORDS[state.kind],
             "city": terms.cities[state.city_adcode].name,
             "county": terms.counties[state.county_adcode].name if state.county_adcode else None,
-            **stage_cells(state.history, STAGES),
+            **stage_cells(state.history, STAGES, state.source),
         }
 
     def maker(self, occasion: Occasion) -> RowMaker[PilotState]:
@@ -186,6 +186,9 @@ class _PilotMaker(RowMaker[PilotState]):
         doubt_code(row, before.name if before else None)
         said = {name: row.said[name] for name in _TEXTS if name in row.said}
         source = row.values.get("source") or self._occasion.source
+        if "kind" in said and not is_telling(written := str(row.cells["kind"])):
+            message = N_("“{text}” names neither kind; it was read as {kind}. Check it")
+            row.doubt("kind", message, text=written, kind=Worded(said["kind"].label))
         if before is not None:
             self._areas.check_stated(row, self._unclear[row.number])
             state = replace(before, **said, **area_changes(row, before.city_adcode))
@@ -196,7 +199,7 @@ class _PilotMaker(RowMaker[PilotState]):
             if "kind" not in row.cell_problems:
                 row.fault("kind", N_("This is empty; please fill it in"))
             return None
-        return replace(state, history=history_told(row, state.history, self._occasion, source))
+        return replace(state, history=history_told(row, state.history, self._occasion, source, STAGES))
 
 
 PILOTS = PilotList()

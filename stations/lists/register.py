@@ -47,12 +47,14 @@ class Occasion:
     """What the rows of one list are read with.
 
     ``source``: of new records whose row names none. ``facts``: what the list says about itself, such as its date.
+    ``unread``: index → heading of the columns that are not known.
     """
 
     terms: Terms
     today: date
     source: str = ""
     facts: ListFacts = ListFacts()
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

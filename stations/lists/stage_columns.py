@@ -34,6 +34,10 @@ _NOT_REACHED = re.compile(
 _AS_OF = re.compile(r"(?P<dated>.*?)[(,;\s]*(?:截[至止]到?|as of)\s*[:]?(?P<as_of>[^()]+?)\)?\s*", re.IGNORECASE)
 
 
+_FILE = re.compile(r"\.(?:csv|txt|tsv|xlsx?|xlsm|xlsb|ods|et|docx?|pdf)\s*$", re.I)
+_DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]?[0-9]{4}[〕\]）)】]?.*号")
+
+
 class StageDate(NamedTuple):
     """What a date cell of a stage says; neither: the stage was reached, nobody says when."""
 
@@ -144,10 +148,24 @@ def remark_column(stage: Stage) -> str:
     return f"{stage}_remark"
 
 
+_WHOSE_STAGE = ("目前", "当前", "现", "现在", "最新", "目前建设", "建设", "筹建", "项目", "工作", "实施", "推进")
+_PRESENT = tuple(
+    f"{whose}{what}"
+    for what in ("阶段", "进展", "状态", "进度", "情况", "进展情况", "进展阶段", "进度情况", "完成情况")
+    for whose in ("", *_WHOSE_STAGE)
+    if whose or what != "情况"
+)
+"""The headings of the column of the present stage, the more telling ones first."""
+
+
 def stage_columns(words: Mapping[Stage, StageWords], headings: Sequence[str]) -> tuple[ListColumn, ...]:
-    """Return the columns of the stages. ``headings``: of the column of the present stage."""
+    """Return the columns of the stages. ``headings``: further ones of the column of the present stage."""
     present = ListColumn(
-        "stage", N_("Stage"), headings, stage_reader(words), advice=N_("How far it has come; empty: by the dates")
+        "stage",
+        N_("Stage"),
+        tuple(dict.fromkeys((*headings, *_PRESENT))),
+        stage_reader(words),
+        advice=N_("How far it has come; empty: by the dates")
     )
     reported = ListColumn(
         "as_of",
@@ -191,13 +209,20 @@ def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
     )
 
 
-def stage_cells(history: Sequence[HistoryEntry], words: Mapping[Stage, StageWords]) -> dict[str, str | None]:
-    """Return what the exported list has in the columns of the stages."""
+def _is_document(told: str, of_record: str) -> bool:
+    """Whether what an entry is from is a document of its own: no file of a list, and not merely the record's source."""
+    return _FILE.search(told) is None and (told != of_record or _DOCUMENT_NUMBER.search(told) is not None)
+
+
+def stage_cells(
+    history: Sequence[HistoryEntry], words: Mapping[Stage, StageWords], source: str
+) -> dict[str, str | None]:
+    """Return what the exported list has in the columns of the stages. ``source``: of the record."""
     cells: dict[str, str | None] = {"stage": None}
     for entry in history:
         stage = Stage(entry.stage)
         cells["stage"] = words[stage].plain
         cells[date_column(stage)] = str(StageDate(entry.dated, entry.as_of))
-        cells[document_column(stage)] = entry.source
+        cells[document_column(stage)] = entry.source if _is_document(entry.source, source) else None
         cells[remark_column(stage)] = entry.reason
     return cells

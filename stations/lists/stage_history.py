@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from stations.entered_text import narrow
 from stations.errors import InvalidInput
 from stations.imports.plan import Weight
 from stations.language import N_, Worded
 from stations.lists.list_row import ListRow
 from stations.lists.register import Occasion
-from stations.lists.stage_columns import StageDate, StageTold, date_column, document_column, remark_column
+from stations.lists.stage_columns import (
+    StageDate,
+    StageTold,
+    StageWords,
+    date_column,
+    document_column,
+    remark_column,
+    stage_reader,
+)
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.dated_entries import AHEAD, NEEDS_REASON, check_order
@@ -18,15 +29,20 @@ from stations.registry.record_state import HistoryEntry
 
 History = tuple[HistoryEntry, ...]
 
+_ONLY_YES = re.compile(r"是|有|开|√|✓|✔|☑|y|yes|正常|良好", re.I)
+"""Words that tell a stage only under a heading that asks for it."""
 _ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
-def history_told(row: ListRow[Any], before: History, occasion: Occasion, source: str) -> History:
+def history_told(
+    row: ListRow[Any], before: History, occasion: Occasion, source: str, words: Mapping[Stage, StageWords]
+) -> History:
     """Return the history on file with what the row says beyond it.
 
     A stage that is not on file is added, one that is gets the date, document and remark of the row; a date that
     contradicts the one on file is a doubt. The later stages are read first: where two dates contradict each other, the
-    earlier stage is left as it is. ``source``: of entries whose row names no document.
+    earlier stage is left as it is. A column that is not read and tells another stage is a doubt. ``source``: of entries
+    whose row names no document. ``words``: how such a list calls the stages.
     """
     told: StageTold | None = row.said.get("stage")
     history = before
@@ -41,7 +57,30 @@ def history_told(row: ListRow[Any], before: History, occasion: Occasion, source:
         history = _with_present(row, history, told.stage, occasion, source)
     if not history and not before and "stage" not in row.cell_problems:
         row.doubt("stage", N_("Neither a stage nor the date of one is told; write how far it has come"))
+    _doubt_unread(row, history, occasion, words)
     return history
+
+
+def _doubt_unread(
+    row: ListRow[Any], history: History, occasion: Occasion, words: Mapping[Stage, StageWords]
+) -> None:
+    """Doubt a row with a stage in a column that is not read, if the history does not have that stage."""
+    read = stage_reader(words)
+    for at, heading in occasion.unread.items():
+        cell = row.whole[at] if at < len(row.whole) else None
+        if not isinstance(cell, str) or _ONLY_YES.fullmatch(narrow(cell)):
+            continue
+        try:
+            told: StageTold | None = read("stage", cell)
+        except InvalidInput:
+            continue  # words about something else
+        if told is not None and all(entry.stage is not told.stage for entry in history):
+            message = N_(
+                "The column “{heading}” is not read, but says “{text}” here; write the stage into the column of the "
+                "stage, or empty this cell"
+            )
+            row.differs = True
+            row.doubt("stage", message, heading=heading, text=cell)
 
 
 def _with_stage(

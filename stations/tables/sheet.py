@@ -106,6 +106,15 @@ class SheetRow:
     def cells(self) -> Mapping[str, Cell]:
         return RowCells(self._places, self.whole)
 
+    def with_cell(self, name: str, cell: Cell, value: Any, problems: tuple[CellProblem, ...]) -> SheetRow:
+        """Return the row with another cell in a column, its value as read, and the problems of the row then."""
+        at = self._places[name]
+        valued = {**self._valued, name: len(self._read)}
+        if any(one.column == name for one in problems):
+            del valued[name]
+        whole = (*self.whole[:at], cell, *self.whole[at + 1 :])
+        return replace(self, whole=whole, problems=problems, _read=(*self._read, value), _valued=valued)
+
     @property
     def values(self) -> Mapping[str, Any]:
         return RowCells(self._valued, self._read)
@@ -152,8 +161,13 @@ class Sheet:
     @cached_property
     def passed_over(self) -> tuple[str, ...]:
         """The headings of unknown columns, each on one line."""
+        return tuple(" ".join(self.columns[place][1].split()) for place in self.unread_columns)
+
+    @cached_property
+    def unread_columns(self) -> tuple[int, ...]:
+        """The indices of the columns with a heading that is not known."""
         return tuple(
-            " ".join(heading.split())
+            place
             for place, (name, heading) in enumerate(self.columns)
             if not name and heading and place not in self.read_besides
         )
