@@ -68,7 +68,7 @@ class AccountRegister(Register[AccountState]):
 
     def versions(self, session: Session, *, sample: bool) -> Hashable:
         """Return the versions of all accounts, also of those whose user names and addresses are merely taken."""
-        return tuple(session.execute(select(User.id, User.version).order_by(User.id)).tuples())
+        return tuple(map(tuple, session.execute(select(User.id, User.version).order_by(User.id))))
 
     def keys(self, state: AccountState) -> Sequence[Hashable]:
         """Return the user name, the e-mail address, and the person's name with the telephone line."""
