@@ -19,9 +19,8 @@ from stations.accounts.accounts import User
 from stations.accounts.second_factor import OFFER_LASTS, STEP_SECONDS, SecondFactor
 from stations.database import open_engine, reading
 from stations.duty.roles import Role
-from tests.conftest import Made
 from tests.portal.browsing import settle, visit
-from tests.portal.conftest import Server, served_portal
+from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, new_account, sign_in
 
 STEP = timedelta(seconds=STEP_SECONDS)
@@ -176,20 +175,20 @@ def test_a_half_sign_in_is_no_sign_in(portal_server: Server) -> None:
     assert thief.send("/second-factor/set-up", action="begin").status_code == 303
 
 
-def test_where_it_is_required_the_first_page_comes_after_it(made: Made, tmp_path: Any) -> None:
-    with served_portal(made, "sqlite", tmp_path, SECOND_FACTOR="editors") as server:
-        looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
-        assert where(Browser(server).give_password(looks)) == (303, "/account")
-        browser = Browser(server)
-        assert where(browser.give_password(edits)) == (303, "/second-factor")
-        assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
-        assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
-        wrong = browser.send("/second-factor/set-up/code", code="123456")
-        assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
-        app, at, done = set_up(browser, edits)
-        assert browser.is_in and 'href="/account"' in done.text
-        kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
-        assert kept.status_code == 401 and "Remove" not in kept.text
+def test_where_it_is_required_the_first_page_comes_after_it(strict_portal_server: Server) -> None:
+    server = strict_portal_server
+    looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
+    assert where(Browser(server).give_password(looks)) == (303, "/account")
+    browser = Browser(server)
+    assert where(browser.give_password(edits)) == (303, "/second-factor")
+    assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
+    assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
+    wrong = browser.send("/second-factor/set-up/code", code="123456")
+    assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
+    app, at, done = set_up(browser, edits)
+    assert browser.is_in and 'href="/account"' in done.text
+    kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
+    assert kept.status_code == 401 and "Remove" not in kept.text
 
 
 def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[..., Page]) -> None:
