@@ -43,6 +43,15 @@ def test_every_answer_keeps_the_browser_to_our_address(server: Server) -> None:
         assert "http" not in policy
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/health", "/nothing-here", "/_stcore/health", "/component/x"])
+def test_every_answer_carries_the_headers_that_restrict_a_browser(server: Server, path: str) -> None:
+    headers = get(server, path, headers={"Origin": "https://elsewhere.example"}).headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"} <= set(policy)
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert headers.get("Access-Control-Allow-Origin") is None
+
+
 def scripts_allowed(server: Server, path: str) -> set[str]:
     policy = get(server, path).headers["Content-Security-Policy"]
     return set(re.findall(r"script-src ([^;]*)", policy)[0].split())

@@ -222,6 +222,8 @@ def test_what_changes_meanwhile_opens_nothing(reference_engine: Engine, change: 
     if change == "password":
         new = "a different long sentence"
         assert actor and change_password(reference_engine, actor, PASSWORD, new, new, NOW, sign_in="x")
+        admission = sign_in(reference_engine, "wang", new, NOW)
+        assert admission and not admission.complete  # a new password leaves the second factor
     else:
         with transaction(reference_engine) as session:
             if change == "closed":
