@@ -17,14 +17,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 
 from stations.accounts import factor_check
-from stations.accounts.account_editing import (
-    reset_second_factor,
-    reset_second_factor_as_operator,
-)
+from stations.accounts.account_editing import reset_second_factor
 from stations.accounts.accounts import User
 from stations.accounts.admission import PENDING_LASTS, Admission, complete, owing
 from stations.accounts.factor_check import FRESH_FOR, Given, SignedInUser, change_factor, confirm_offer, with_code
 from stations.accounts.factor_settings import EDITORS, FactorRule, FactorSettings, read_factor_settings
+from stations.accounts.operator_actions import reset_second_factor_as_operator
 from stations.accounts.own_account import change_password
 from stations.accounts.password_check import sign_in
 from stations.accounts.second_factor import (
