@@ -240,6 +240,16 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
     return code
 
 
+def sign_out_account(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> int:
+    """End all sign-ins of an account, as where a telephone was lost, and return their number.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: see ``_hold``.
+    """
+    actor, user = _hold(session, actor, username, version)
+    return end_sign_ins(session, user.username, now, by=actor.username)
+
+
 def reset_second_factor(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> None:
     """Delete the second factor of somebody who lost it, and end their sign-ins. Make sure before who is asking.
 
