@@ -18,22 +18,28 @@ from stations.database import transaction
 from stations.errors import DomainError
 
 FILES = ["csv", "xlsx"]
+Rows = TypeVar("Rows")
 Imported = TypeVar("Imported")
 
 
 def take_list(
     file: UploadedFile | None,
-    action: Callable[[Session, bytes], Imported],
+    read: Callable[[bytes], Rows],
+    action: Callable[[Session, Rows], Imported],
     told: Callable[[Imported], str],
     names: Mapping[str, str],
 ) -> None:
-    """Import the uploaded file, and draw the result or the problems. ``names``: field of the form → its label."""
+    """Import the rows that ``read`` finds in the uploaded file, and draw the result or the problems.
+
+    ``names``: field of the form → its label.
+    """
     if file is None:
         notice(_("Choose a file first."), "bad")
         return
     try:
+        rows = read(file.getvalue())  # before the transaction: others would wait to write meanwhile
         with transaction(engine()) as session:
-            done = action(session, file.getvalue())
+            done = action(session, rows)
     except DomainError as error:
         problems = list_problems(error)
         if not problems:

@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from portal.language import N_, _
 from stations.duty.roles import Action, Actor
+from stations.lists.registers import REGISTERS
 
 PAGES = Path(__file__).resolve().parent / "pages"
 SCRIPT = PAGES / "app.py"  # not in the folder “pages”: Streamlit would run such a page without it
@@ -63,11 +64,13 @@ ENTRIES = (
     _work("desk_rules", N_("Templates and escalation"), Action.EDIT_TEMPLATES),
     _work("registry", N_("Registry"), *Action),
     _work("import_stations", N_("Import stations"), Action.IMPORT_STATIONS),
+    _work("import_list", N_("Import other lists"), *(register.action for register in REGISTERS.values())),
     _work("alerts", N_("Coverage alerts"), Action.SEE_ALERTS),
     _work("bulletin", N_("Monthly bulletin"), Action.SEND_BULLETIN),
     _work("accounts", N_("Accounts"), Action.EDIT_ACCOUNTS),
     _work("audit", N_("Audit log"), Action.SEE_AUDIT),
     PageEntry("record", N_("Registry record")),
+    PageEntry("institutions", N_("Institutions")),
     PageEntry("proposals", N_("Proposals")),
     PageEntry("doubles", N_("Possible doubles")),
     PageEntry("station", N_("Station")),

@@ -39,6 +39,8 @@ FIELDS = {
     "name": N_("Person's name"),
     "role": N_("Role"),
     "area": N_("Area of duty"),
+    "phone": N_("Telephone"),
+    "email": N_("E-mail address"),
 }
 """What the fields that an action can find wrong are called."""
 

@@ -175,6 +175,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     _use_write_ahead_log(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # with NORMAL, a power cut takes back commits that were acknowledged
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is erased is not left in free parts of the file
     cursor.close()
 
 

@@ -24,6 +24,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "entered_text",
             "error_trace",
             "partial_date",
+            "retention",
             "secret_hash",
             "settings",
             "source_wording",

@@ -25,6 +25,7 @@ from stations.accounts.account_editing import (
     rename_account,
     reset_second_factor,
     set_active,
+    set_contact,
     sign_out_account,
     take_duty,
 )
@@ -69,6 +70,8 @@ def draw_account(actor: Actor, username: str, *, samples: bool) -> None:
     facts(
         [
             (_("User name"), Markup("{} {}").format(user.username, sample_tag() if user.sample else "")),
+            (_("Telephone"), user.phone or ""),
+            (_("E-mail address"), user.email or ""),
             (_("Duties"), Markup(" ").join(tag(words) for _duty, words in duties) or _("None")),
             (_("Added"), spoken.format_datetime(user.created_at)),
             (_("Last changed"), spoken.format_datetime(user.updated_at)),
@@ -135,6 +138,18 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
             _("Save the name"),
             on_click=lambda: perform(act(rename_account, st.session_state[name]), _("The name is saved.")),
         )
+    with st.form("contact", border=False):
+        phone, email = f"phone_{user.username}", f"email_{user.username}"
+        left, right = st.columns(2)
+        left.text_input(_("Telephone"), value=user.phone or "", key=phone, max_chars=120)
+        right.text_input(_("E-mail address"), value=user.email or "", key=email, max_chars=200)
+        st.form_submit_button(
+            _("Save telephone and e-mail address"),
+            on_click=lambda: perform(
+                act(set_contact, st.session_state[phone], st.session_state[email]),
+                _("Telephone and e-mail address are saved."),
+            ),
+        )
 
     def issue(session: Session) -> None:
         st.session_state[_CODE] = (user.username, act(issue_setup_code)(session))
@@ -178,10 +193,12 @@ def draw_new_account(actor: Actor) -> None:
     left, right = st.columns(2)
     username = left.text_input(_("User name"), key="new_username", placeholder=_("Letters, digits and . - _ @"))
     name = right.text_input(_("Person's name"), key="new_name")
+    phone = left.text_input(_("Telephone (optional)"), key="new_phone", max_chars=120)
+    email = right.text_input(_("E-mail address (optional)"), key="new_email", max_chars=200)
     role, area = draw_duty_choice(actor, "new")
 
     def make(session: Session) -> None:
-        form = AccountForm(username, name, role or "", area or "")
+        form = AccountForm(username, name, role or "", area or "", phone, email)
         user, code = create_account(session, visit().actor, form, now=visit().now)
         st.session_state[_CODE] = (user.username, code)
         st.query_params.from_dict({"user": user.username})

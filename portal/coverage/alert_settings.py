@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from markupsafe import Markup
 
 from portal.answer_table import draw_answer
-from portal.components import notice, source, table
+from portal.components import notice, source
 from portal.duty.duties import area_in_words
 from portal.form_action import do_or_tell, finish, seen_version
 from portal.form_problems import FormProblems
@@ -17,6 +19,7 @@ from portal.visit import visit
 from stations.accounts.duty_choices import AreaChoice
 from stations.alerts.alert_contacts import Office, list_offices, save_office
 from stations.alerts.alert_rules import ACTING_ROLES, MOST_DAYS, AlertKind, add_rule, list_rules, set_days
+from stations.answers.alert_offices import OFFICE_COLUMNS
 from stations.answers.alerts import RULE_COLUMNS, RULE_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Actor, whole_province
@@ -110,10 +113,15 @@ def draw_contacts(actor: Actor) -> None:
         )
         st.html(Markup("<p>{}</p>").format(told))
     if left:
-        table(
-            [_("Office"), *(label(current(), channel) for channel in CHANNELS)],
-            [[_name(office.area), *(office.addresses.get(channel, "") for channel in CHANNELS)] for office in left],
+        draw_answer(
+            OFFICE_COLUMNS,
+            left,
             caption=_("Addresses that offices have left"),
+            drawn={
+                "office": lambda office: _name(office.area),
+                **{channel.code: partial(_address, channel) for channel in CHANNELS},
+            },
+            saving=False,  # these are people's addresses
             stacks=True,
         )
     code = next(iter(offices))
@@ -167,3 +175,7 @@ def _draw_office(office: Office) -> None:
 
 def _name(area: AreaChoice) -> str:
     return pick(area.name, area.name_en) if area.name else area_in_words(area.kind, area.code)
+
+
+def _address(channel: Channel, office: Office) -> str:
+    return office.addresses.get(channel, "")

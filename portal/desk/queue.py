@@ -107,7 +107,9 @@ def _draw_table(queue: Queue) -> None:
                 day_in_words(one.request.due_on) if one.request.due_on else ""
             ),
             "working_days_left": lambda one: due_tag(one.request.due_on, visit().today) if one.request.due_on else "",
-            "firm": lambda one: Markup('<div class="firm">{}</div>').format(one.request.firm_name),
+            "firm": lambda one: Markup('<div class="firm">{}</div>').format(
+                _("erased") if one.request.erased_at else one.request.firm_name
+            ),
             "service_names": lambda one: comma.join(
                 pick(item.service.name_zh, item.service.name_en) for item in one.request.items
             ),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 from markupsafe import Markup
 
+from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, table, tag
 from portal.date_bounds import FIRST_DAY
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
 from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
+from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
+from stations.answers.imports import PREVIEW_COLUMNS, ImportedRow
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
@@ -44,7 +45,7 @@ _MEANINGS = {
     Outcome.CHANGED: N_("The station on file takes over what the row says"),
     Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
     Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
-    Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+    Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
     Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
@@ -52,13 +53,14 @@ _KEPT, _SHOWN = "import_plan", "import_shown"
 
 
 def plan_of(
-    actor: Actor, present: Visit, content: bytes, options: ImportOptions, *, hidden_too: bool
-) -> ImportPlan | None:
-    """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+    actor: Actor, present: Visit, content: bytes, options: ImportOptions, over: OverUpload, *, hidden_too: bool
+) -> ImportPlan | DomainError:
+    """Return the plan for a file, computed once and stored in the session; the error, told, if it can't be read.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+    ``over``: what was put right over the upload. ``hidden_too``: whether rows that are hidden or struck out in the
+    workbook are read.
     """
-    key = (sha256(content).hexdigest(), options, hidden_too, actor.username)
+    key = (over.digest, options, over.corrections, hidden_too, actor.username)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
         known: ImportPlan = kept[1]
@@ -70,12 +72,12 @@ def plan_of(
         bar.progress(done / of, _("Comparing with the registry…"))
 
     try:
-        sheet = read_list(content, hidden_too=hidden_too)
+        sheet = read_list(content, hidden_too=hidden_too, mapping=options.mapping, corrections=over.corrections)
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
         _tell(error)
-        return None
+        return error
     finally:
         bar.empty()
     st.session_state[_KEPT] = (key, plan)
@@ -145,18 +147,17 @@ def draw_rows(plan: ImportPlan) -> None:
     with reading(engine()) as session:
         terms = Terms.load(session)
     shown = st.session_state.get(_SHOWN, AT_ONCE)
-    table(
-        [_("Row"), _("Outcome"), _("Station"), _("What to know")],
-        [
-            [
-                str(row.number),
-                tag(label(language, row.outcome), TONES[row.outcome]),
-                _named(row),
-                _details(terms, row),
-            ]
-            for row in rows[:shown]
-        ],
+    draw_answer(
+        PREVIEW_COLUMNS,
+        [ImportedRow(row, row.code) for row in rows[:shown]],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
+        drawn={
+            "outcome": lambda row: tag(label(language, row.planned.outcome), TONES[row.planned.outcome]),
+            "name": lambda row: _named(row.planned),
+            "message": lambda row: _details(terms, row.planned),
+        },
+        headed={"name": _("Station"), "message": _("What to know")},
+        saving=False,  # the report is the file
         stacks=True,
     )
     if len(rows) > shown:
@@ -221,6 +222,7 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         _tell(error)
         return
     st.session_state.pop(_KEPT, None)
+    forget_upload()
     st.session_state["import_turn"] += 1  # a new key yields an empty upload field
     tell_done(
         _(

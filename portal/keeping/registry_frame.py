@@ -23,6 +23,7 @@ from stations.errors import DomainError
 from stations.keeping.proposal import ProposalState
 from stations.keeping.proposing import count_proposals, count_untold
 from stations.keeping.record_merge import ChangedMeanwhile
+from stations.lists.registers import REGISTERS
 from stations.registry.record_kind import RecordKind
 
 Done = TypeVar("Done")
@@ -44,8 +45,11 @@ def open_registry(title: str, page: str) -> Actor:
         ("proposals", _("Proposals ({count} waiting)", count=waiting) if waiting else _("Proposals")),
         ("doubles", _("Possible doubles")),
     ]
+    ways.append(("institutions", _("Institutions")))
     if actor.may_somewhere(Action.IMPORT_STATIONS):
         ways.append(("import_stations", _("Import")))
+    if any(actor.may_somewhere(register.action) for register in REGISTERS.values()):
+        ways.append(("import_list", _("Import other lists")))
     drawn = Markup("").join(
         Markup('<a href="{}" target="_self"{}>{}</a>').format(
             page_url(name), Markup(' aria-current="page"') if name == page else "", text

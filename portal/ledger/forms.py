@@ -19,7 +19,6 @@ from portal.notices.notice_settings import notice_settings
 from portal.storage import domain_settings, engine
 from portal.visit import Visit, visit
 from stations.database import transaction
-from stations.firms.firm_rules import remind_days
 from stations.firms.instrument_sheet import LABELS
 from stations.firms.instruments import (
     LONGEST_INTERVAL,
@@ -39,6 +38,7 @@ from stations.firms.ledgers import (
     replace_code,
     set_reminders,
 )
+from stations.firms.reminder_days import remind_days
 from stations.language import label
 from stations.secret_codes import NewCode
 

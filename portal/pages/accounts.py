@@ -9,6 +9,7 @@ from portal.answer_table import draw_answer
 from portal.components import link, notice, page_url, sample_tag, tag
 from portal.duty.duties import duty_in_words
 from portal.duty.duty_page import open_page
+from portal.keeping.register_downloads import draw_register_downloads
 from portal.language import _
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -21,6 +22,7 @@ from stations.answers.accounts import ACCOUNT_COLUMNS, ACCOUNT_PAGE_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action, Responsibility, Role
 from stations.language import label
+from stations.lists.accounts import ACCOUNTS
 
 PAGE = 30
 
@@ -50,8 +52,10 @@ st.html(
 )
 if not actor.sample:
     st.html(
-        Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(
-            page_url("accounts", new="1"), _("Add an account")
+        Markup('<p><a class="button" href="{}" target="_self">{}</a> {}</p>').format(
+            page_url("accounts", new="1"),
+            _("Add an account"),
+            link(page_url("import_list", kind=ACCOUNTS.name), _("Import a list of accounts")),
         )
     )
 
@@ -109,3 +113,4 @@ draw_answer(
 kept = {name: text_in_address(name) for name in ("text", "role", "active") if text_in_address(name)}
 last = found[PAGE - 1].username if len(found) > PAGE else None
 draw_turns("accounts", kept, last, _("More accounts"), beginning=_("To the beginning"))
+draw_register_downloads(present, ACCOUNTS)

@@ -4,7 +4,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.components import notice
-from portal.done_notice import draw_done
 from portal.keeping.import_preview import (
     draw_findings,
     draw_import,
@@ -13,8 +12,12 @@ from portal.keeping.import_preview import (
     plan_of,
     status_date,
 )
+from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.registry_frame import open_registry
+from portal.keeping.remembered_list import draw_remembered, remembered
+from portal.keeping.upload_state import over_upload
 from portal.language import _, current
+from portal.page_action import draw_outcome
 from portal.page_end import end_page
 from portal.places.coordinate_systems import SYSTEMS
 from portal.storage import engine
@@ -24,11 +27,14 @@ from stations.answers.presentation import saved_table
 from stations.answers.station_list import STATION_LIST_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Action
+from stations.imports.columns import COLUMNS
 from stations.imports.importing import LIMITS
-from stations.imports.plan import ImportOptions
+from stations.imports.plan import ImportOptions, ImportPlan
+from stations.imports.remembered_words import mapping_of, office_of
 from stations.imports.station_list import list_registered
 from stations.imports.template import import_template
 from stations.registry.record_terms import Terms
+from stations.tables.heading_rows import MissingHeading
 from stations.tables.workbooks import MIME, as_workbook
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
@@ -36,7 +42,7 @@ GUESSED = ""
 
 present = visit()
 actor = open_registry(_("Import stations"), "import_stations")
-draw_done()
+draw_outcome()
 if not actor.may_somewhere(Action.IMPORT_STATIONS):
     notice(_("Lists are imported by the province. What you know of stations of your area you can propose."))
     end_page()
@@ -96,15 +102,24 @@ source = right.text_input(
     max_chars=300,
     placeholder=_("the document’s number; else the file’s name"),
 )
+office = office_of(actor)
+known, terms = remembered(actor, office)
+draw_remembered(actor, present, office, known, terms)
 if file is None:
     end_page()
-options = ImportOptions(file.name[-120:], crs, source, status_date())
+over = over_upload(file.getvalue())
+mapping = mapping_of(known).with_words(over.words)
+options = ImportOptions(file.name[-120:], crs, source, status_date(), mapping)
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="import_hidden"
 )
-plan = plan_of(actor, present, file.getvalue(), options, hidden_too=hidden_too)
-if plan is not None:
+plan = plan_of(actor, present, file.getvalue(), options, over, hidden_too=hidden_too)
+if isinstance(plan, ImportPlan):
     draw_findings(plan)
     draw_status_date(plan)
+    draw_put_right(actor, present, office, plan, terms, over)
     draw_import(present, plan)
     draw_rows(plan)
+elif isinstance(plan, MissingHeading):
+    column = next(column.label for column in COLUMNS if column.name == plan.column)
+    draw_missing_heading(actor, present, office, plan, terms, over, _(column))

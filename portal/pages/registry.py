@@ -8,6 +8,7 @@ from portal.answer_table import draw_answer
 from portal.components import Tone, link, notice, page_url, sample_tag, tag
 from portal.done_notice import draw_done
 from portal.keeping.record_words import area_name, value_in_words
+from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import kind_switch, open_registry
 from portal.language import _
 from portal.paged_list import draw_turns
@@ -19,6 +20,7 @@ from stations.keeping.editing import EDIT
 from stations.keeping.listing import list_records
 from stations.keeping.proposing import may_propose_new
 from stations.language import day_in_china, label
+from stations.lists.centres import CENTRES
 from stations.province import example
 from stations.registry.centre import Stage
 from stations.registry.record_kind import RecordKind
@@ -123,3 +125,5 @@ with reading(engine()) as session:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
         last = found[PAGE - 1].record.code if len(found) > PAGE else None
         draw_turns("registry", query, last, _("More records"))
+    if kind is RecordKind.CENTRE and actor.may_somewhere(CENTRES.action):
+        draw_register_downloads(present, CENTRES)

@@ -16,13 +16,13 @@ from portal.answer_table import draw_answer
 from portal.as_of_date import date_from_address, draw_date_input
 from portal.components import Figure, figures, link, page_url, source
 from portal.done_notice import draw_done
+from portal.keeping.register_downloads import draw_register_downloads
 from portal.language import _, pick
 from portal.markdown_text import plain
 from portal.missing_record import end_without_record
 from portal.storage import engine
 from portal.targets.charts import draw_forecast, draw_progress
 from portal.targets.forms import draw_rule_form, may_keep_targets
-from portal.targets.pilot_import import draw_pilot_import
 from portal.targets.records import draw_records
 from portal.targets.standing import (
     bucket_name,
@@ -37,6 +37,7 @@ from stations.answers.target_records import COMPARED_BUCKETS, COMPARED_COLUMNS, 
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
+from stations.lists.pilots import PILOTS
 from stations.loading.reference_data import RECORDED_BY
 from stations.places.counties import list_cities
 from stations.registry.centre import Centre
@@ -246,8 +247,8 @@ with reading(engine()) as session:
         draw_comparison(sorted({min(target.period_end, present.today), as_of}))
     draw_rules()
     if target.rule_on(as_of).subject is Subject.PILOT and may_keep_targets(present):
-        with st.expander(_("Import a list of pilots"), key="import_pilots_expander"):
-            draw_pilot_import(present)
+        st.html(link(page_url("import_list", kind=PILOTS.name), _("Import a list of pilots")))
+        draw_register_downloads(present, PILOTS)
     if not counties and may_keep_targets(present):
         with st.expander(_("Change the counting rule"), key="change_rule_expander"):
             draw_rule_form(target, present)

@@ -19,6 +19,7 @@ from portal.page_end import end_page
 from portal.requests.actions import draw_moves
 from portal.requests.firm_steps import draw_reminder, draw_reopening
 from portal.requests.message_form import draw_message_form
+from portal.requests.own_data import draw_own_data
 from portal.requests.rating_form import draw_rating
 from portal.requests.request_view import draw_facts, draw_services, draw_standing, draw_timeline
 from portal.storage import domain_settings, engine
@@ -83,6 +84,7 @@ with reading(engine()) as session:
     opened = {one.number: one for one in opened_requests(session, browser, present.now, samples=samples)}
 
 if not opened or st.session_state.get("track_another"):
+    draw_outcome()
     st.html(
         Markup('<p class="lead">{}</p>').format(
             _("You got both when the request was filed. They are not sent to anyone and stand in no address.")
@@ -158,6 +160,7 @@ with reading(engine()) as session:
     st.subheader(_("What was filed"))
     draw_facts(whole, files, Party.FIRM)
     draw_notice_way(request, choose)
+    draw_own_data(whole, files, rating, proof, clock)
 
 with st.container(horizontal=True):
     st.button(_("Follow another request"), on_click=follow_another)

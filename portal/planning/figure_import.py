@@ -16,8 +16,8 @@ from portal.visit import Visit
 from stations.answers.imported_figures import FIGURE_COLUMNS, FIGURE_PAGE_COLUMNS
 from stations.duty.roles import Action
 from stations.language import Listed
-from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures
+from stations.planning.candidate_place import import_places, read_places
+from stations.planning.imported_figure import FigureImport, ImportedFigure, import_figure, list_figures, read_figure
 from stations.tables.table_file import LIMITS
 
 
@@ -71,10 +71,11 @@ def _draw_figure_form(present: Visit) -> None:
     if pressed:
         take_list(
             file,
-            lambda session, content: import_figure(
+            lambda content: read_figure(content, unit),
+            lambda session, rows: import_figure(
                 session,
                 present.actor,
-                content,
+                rows,
                 code=code,
                 name=name,
                 unit=unit,
@@ -117,8 +118,9 @@ def _draw_places_form(present: Visit) -> None:
     if pressed:
         take_list(
             file,
-            lambda session, content: import_places(
-                session, present.actor, content, source=origin, crs=system, now=present.now
+            read_places,
+            lambda session, rows: import_places(
+                session, present.actor, rows, source=origin, crs=system, now=present.now
             ),
             lambda places: ngettext("{count} place was imported.", "{count} places were imported.", len(places)),
             _names(),

@@ -15,7 +15,7 @@ from portal.planning.siting_answer import draw_siting_map, draw_standing
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.scenario_files import scenario_docx, scenario_geojson, scenarios_xlsx
-from stations.answers.scenarios import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
+from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
 from stations.database import transaction
 from stations.duty.roles import Action
 from stations.errors import DomainError

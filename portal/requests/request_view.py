@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import facts, link, page_url, sample_tag, tag
+from portal.components import facts, link, notice, page_url, sample_tag, tag
 from portal.language import _, current, pick
 from portal.places.county_name import county_name
 from portal.registry.station_name import station_url
@@ -67,6 +67,11 @@ def draw_facts(request: ShownRequest, files: Sequence[Attachment], party: Party)
     """
     page = "desk" if party is Party.STATION else ""
     station = request.station
+    if request.erased_at is not None:
+        day = current().format_date(day_in_china(request.erased_at))
+        notice(_("What this request says of people and of the firm was erased on {day}.", day=day))
+        facts([(_("Station"), link(station_url(station.code), pick(station.name, station.name_en)))])
+        return
     own = [file for file in files if file.message_id is None and file.event_id is None]
     facts(
         [

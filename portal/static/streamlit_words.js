@@ -17,6 +17,19 @@ const WORDS = {
     "Next month": "下个月",
     "Selected values": "已选",
     "file upload": "上传文件",
+    "Sort ascending": "升序",
+    "Sort descending": "降序",
+    "Autosize": "自动列宽",
+    "Pin column": "固定此列",
+    "Unpin column": "取消固定",
+    "Hide column": "隐藏此列",
+    "Show/hide columns": "显示或隐藏列",
+    "Copy column name": "复制列名",
+    "Statistics": "统计",
+    "Download as CSV": "下载 CSV",
+    "Search": "查找",
+    "Fullscreen": "全屏",
+    "Close fullscreen": "退出全屏",
     "YYYY-MM-DD": "年-月-日",
     "yyyy-mm-dd": "年-月-日",
   },
@@ -40,9 +53,22 @@ const sayIn = (element) => {
     element.firstChild.nodeValue = said(element.textContent);
   }
 };
+// The menu of a column of a grid, and the hints over its tools, are texts and not attributes.
+const IN_GRIDS = "[data-testid=stDataFrameColumnMenu], [data-testid=stTooltipContent]";
+const sayTexts = (node) => {
+  const within = node.closest(IN_GRIDS) ? [node] : node.querySelectorAll(IN_GRIDS);
+  for (const part of within) {
+    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (Object.hasOwn(WORDS, text.data.trim())) text.data = WORDS[text.data.trim()];
+    }
+  }
+};
 const sayUnder = (node) => {
   if (!(node instanceof Element)) return;
   sayIn(node);
+  sayTexts(node);
   node.querySelectorAll("[aria-label], [title], [placeholder], [data-testid=stSkipToContent]").forEach(sayIn);
 };
 new MutationObserver((changes) => {

@@ -68,20 +68,28 @@ def set_contact(
 
 
 def list_offices(session: Session, actor: Actor | None) -> list[Office]:
-    """Return the offices whose contacts the actor may edit: the province's, then cities and counties by adcode.
+    """Return the offices whose contacts the actor may edit, in the order of ``every_office``.
 
     Raises:
         NotAllowed: nobody is signed in.
     """
     actor = signed_in(actor)
+    return [
+        office
+        for office in every_office(session)
+        if actor.may(Action.EDIT_ALERT_CONTACTS, _area(office.area.kind, office.area.code))
+    ]
+
+
+def every_office(session: Session) -> list[Office]:
+    """Return the province's office, then those of cities and counties by adcode."""
     areas = [AreaChoice(AreaKind.PROVINCE, province_in_use().adcode)]
     areas += [AreaChoice(AreaKind.CITY, city.adcode, city.name, city.name_en) for city in list_cities(session)]
     areas += [AreaChoice(AreaKind.COUNTY, one.adcode, one.name, one.name_en) for one in list_counties(session)]
-    mine = [one for one in areas if actor.may(Action.EDIT_ALERT_CONTACTS, _area(one.kind, one.code))]
     addresses: dict[str, dict[Channel, str]] = {}
     for contact in session.scalars(select(AlertContact).order_by(AlertContact.channel)):
         addresses.setdefault(contact.area_code, {})[contact.channel] = contact.address
-    return [Office(one, addresses.get(one.code, {})) for one in mine]
+    return [Office(one, addresses.get(one.code, {})) for one in areas]
 
 
 def save_office(

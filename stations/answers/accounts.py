@@ -44,6 +44,8 @@ ACCOUNTS: Columns[User] = Columns(
             {"role": duty.role.value, "area_kind": duty.area_kind.value, "area": duty.area_code} for duty in duties
         ],
     ),
+    Column("phone", lambda user: user.phone, N_("Telephone")),
+    Column("email", lambda user: user.email, N_("E-mail address")),
     Column("active", lambda user: user, N_("State"), show=_state, data=lambda user: user.active),
     Column("code_until", lambda user: user.setup_code_until, N_("One-time code good until")),
     Column("sample", lambda user: user.sample, N_("Sample")),
@@ -51,7 +53,7 @@ ACCOUNTS: Columns[User] = Columns(
 ACCOUNT_PAGE_COLUMNS = ACCOUNTS.take("username", "name", "duties", "active")
 """The table of accounts on the page, where the state tells of a one-time code as well."""
 
-ACCOUNT_KEYS = ("username", "name", "duties", "active", "code_until", "sample")
+ACCOUNT_KEYS = ("username", "name", "duties", "phone", "email", "active", "code_until", "sample")
 ACCOUNT_COLUMNS = ACCOUNTS.take(*ACCOUNT_KEYS)
 """The same table on the command line and as a file."""
 

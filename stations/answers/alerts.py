@@ -1,4 +1,4 @@
-"""Coverage alerts: those of an area, those raised and ended by a check, the rules, and the offices' addresses."""
+"""Coverage alerts: those of an area, those raised and ended by a check, and the rules."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ class AlertCheck:
 
     found: CoverageCheck
     notices: int
-
-
-@dataclass(frozen=True)
-class Contact:
-    """The address to which the office of an area gets alerts; None: it gets none."""
-
-    area: str
-    channel: str
-    address: str | None
 
 
 def state_in_words(alert: CoverageAlert, language: Language) -> str:
@@ -127,18 +118,6 @@ CHECK: Presentation[AlertCheck, CheckedAlert] = Presentation(
     notes=lambda check, language: [sample_note(language, sum(one.alert.sample for one in _checked(check)))],
 )
 """The alerts raised and ended by a check of coverage."""
-
-CONTACTS: Columns[Contact] = Columns(
-    Column("area", lambda one: one.area, N_("Area of duty")),
-    Column("channel", lambda one: one.channel, N_("Channel")),
-    Column("address", lambda one: one.address, N_("Address")),
-)
-
-CONTACT: Presentation[Contact, Contact] = Presentation(
-    data=lambda one, _language: CONTACTS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: CONTACTS.take("area", "channel", "address"),
-)
 
 RULES: Columns[CoverageAlertRule] = Columns(
     Column("code", lambda rule: rule.code, N_("Record code")),

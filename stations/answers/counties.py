@@ -64,6 +64,9 @@ COUNTIES: Columns[CoveredCounty] = Columns(
     Column("sample_stations", lambda row: row.coverage.sample_stations, N_("Of them samples")),
     Column("elements", lambda row: row.coverage.elements),
     Column("element_names", lambda row: row.elements, N_("Elements offered"), in_data=False),
+    Column("residents", lambda row: row.coverage.county.population),
+    Column("residents_source", lambda row: row.coverage.county.population_source),
+    Column("area_km2", lambda row: row.coverage.county.area_km2),
     Column("as_of", lambda row: row.as_of, N_("As of"), in_data=False),
 )
 

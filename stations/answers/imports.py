@@ -98,7 +98,7 @@ ROWS: Columns[ImportedRow] = Columns(
     Column("row", lambda row: row.planned.number, N_("Row")),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
     Column("code", lambda row: row.code, N_("Record code")),
-    Column("name", lambda row: row.planned.name),
+    Column("name", lambda row: row.planned.name, N_("Name")),
     Column(
         "field",
         lambda row: row,
@@ -111,6 +111,10 @@ ROWS: Columns[ImportedRow] = Columns(
     ),
     Column("changes", lambda row: row.planned.changes, data=_changes),
 )
+
+
+PREVIEW_COLUMNS = ROWS.take("row", "outcome", "name", "message")
+"""The table of rows on the page that previews a list."""
 
 
 def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The result of a run of a recurring job: firms reminded, requests escalated."""
+"""The result of a run of a recurring job: firms reminded, requests escalated or erased."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ ESCALATED = listing(
     ESCALATIONS, "number", "station", "due_on", "level", samples=lambda escalation: escalation.request.sample
 )
 """The escalated requests, each with the deadline and the level notified."""
+
+ERASED_COLUMNS: Columns[int] = Columns(Column("requests", lambda count: count, N_("Requests whose data was erased")))
+
+ERASED: Presentation[int, int] = Presentation(
+    data=lambda count, _language: ERASED_COLUMNS.as_data(count),
+    rows=lambda count: [count],
+    columns=lambda _count: ERASED_COLUMNS.take("requests"),
+)
+"""How many requests were erased."""
 
 REMINDERS: Columns[Reminded] = Columns(
     Column("on", lambda done: done.on.isoformat(), N_("Date")),

@@ -167,6 +167,12 @@ class InstitutionToday:
         """The codes of the services in its scope, without duplicates."""
         return tuple(dict.fromkeys(entry.service_code for entry in self.institution.scope))
 
+    @property
+    def ends(self) -> date | None:
+        """The day on which the first certificate of those in force ends; None if none is known to end."""
+        days = (entry.valid_until for entry in self.institution.scope)
+        return min((day for day in days if day is not None and day >= self.as_of), default=None)
+
 
 def institutions_on(session: Session, as_of: date, *, samples: bool) -> list[InstitutionToday]:
     """Return every institution with its scope on ``as_of``, sorted by code."""
@@ -208,11 +214,16 @@ INSTITUTIONS: Columns[InstitutionToday] = Columns(
     Column("services", lambda one: one.services),
     Column("scope", lambda one: [_scope(entry, one.as_of) for entry in one.institution.scope], data=list),
     Column("entries", lambda one: len(one.institution.scope), N_("Entries of scope"), in_data=False),
+    Column("ends", lambda one: one.ends, N_("Next end of validity")),
     Column("source", lambda one: one.institution.source),
     Column("sample", lambda one: one.institution.sample),
 )
 
+INSTITUTION_KEYS = ("code", "name", "kind", "city", "entries", "ends")
+INSTITUTION_COLUMNS = INSTITUTIONS.take(*INSTITUTION_KEYS)
+"""The table of institutions."""
+
 INSTITUTION_REGISTER = listing(
-    INSTITUTIONS, "code", "name", "kind", "city", "entries", samples=lambda one: one.institution.sample
+    INSTITUTIONS, *INSTITUTION_KEYS, samples=lambda one: one.institution.sample
 )
 """The institutions that work for the stations, each with its scope."""

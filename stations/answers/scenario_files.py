@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from stations.answers.columns import Column, Row, cells, headings
-from stations.answers.scenarios import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
+from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, compared_columns, compared_lines, gained_lines
 from stations.answers.siting import SITE_FILE_COLUMNS
 from stations.language import N_, Language
 from stations.planning.scenario import Scenario

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from stations.accounts.accounts import actor_named
-from stations.alerts.alert_contacts import set_contact
+from stations.alerts.alert_contacts import every_office, set_contact
 from stations.alerts.alert_rules import change_rule, list_rules
 from stations.alerts.alerts import list_alerts
-from stations.answers.alerts import ALERT_LIST, ALERT_RULES, CHECK, CONTACT, AlertCheck, Contact
+from stations.answers.alert_offices import CONTACT, OFFICE_LIST, Contact
+from stations.answers.alerts import ALERT_LIST, ALERT_RULES, CHECK, AlertCheck
 from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, argument, command, option
 from stations.commands.parameter_types import DAY, POSITIVE, OneOf
@@ -45,16 +46,24 @@ def check_coverage_command(call: Call, on: date | None) -> Output:
 
 
 @command(
-    argument("area", help=N_("The name or the adcode of the area.")),
-    argument("channel", type=OneOf(channel.code for channel in CHANNELS), help=N_("How it is sent.")),
+    argument("area", required=False, default="", metavar="[AREA]", help=N_("The name or the adcode of the area.")),
+    argument(
+        "channel",
+        type=OneOf(channel.code for channel in CHANNELS),
+        required=False,
+        metavar="[CHANNEL]",
+        help=N_("How it is sent."),
+    ),
     argument("address", required=False, default="", metavar="[ADDRESS]", help=N_("Where to; none takes it away.")),
 )
-def alert_contact_command(call: Call, area: str, channel: str, address: str) -> Output:
-    """Set the address to which the office of an area gets alerts."""
+def alert_contact_command(call: Call, area: str, channel: str | None, address: str) -> Output:
+    """Set the address to which the office of an area gets alerts; without an area, list the addresses of all."""
     with call.transaction() as session:
+        if not area:
+            return Output(OFFICE_LIST, [office for office in every_office(session) if office.addresses])
         code = areas_on_file(session).find_area("area", area) or area
-        kept = set_contact(session, code, channel, address, by=COMMAND_LINE, now=call.now)
-        return Output(CONTACT, Contact(code, channel, kept.address if kept else None))
+        kept = set_contact(session, code, channel or "", address, by=COMMAND_LINE, now=call.now)
+        return Output(CONTACT, Contact(code, channel or "", kept.address if kept else None))
 
 
 @command(

@@ -11,43 +11,35 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from geo.province import province_in_use
-from stations.accounts.accounts import actor_named
 from stations.answers.imports import LIST_IMPORT, STATION_IMPORT, ListImport, StationImport
-from stations.answers.pilot_list import PILOT_LIST
-from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels, register_list
-from stations.answers.station_list import STATION_LIST
-from stations.answers.word_mapping import WORD_MAPPING
+from stations.answers.register_lists import REGISTER_IMPORT, RegisterImport, column_labels
+from stations.commands.acting import acting, office_named
 from stations.commands.call import Call, Output
 from stations.commands.declaring import argument, command, option
 from stations.commands.parameter_types import COORDINATE_SYSTEM, PARTIAL_DATE, POSITIVE, OneOf
-from stations.duty.roles import Actor, AreaKind, Responsibility, Role
+from stations.duty.roles import Actor
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports import importing
-from stations.imports.mapping_file import mapping_rows, read_word_mapping
+from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
-from stations.imports.remembered_words import mapping_of, office_of, remember_words, remembered_words
+from stations.imports.remembered_words import mapping_of, remember_words, remembered_words
 from stations.imports.report import import_report
-from stations.imports.station_list import list_registered
 from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_
-from stations.lists.applying import apply_list, list_register
+from stations.lists.applying import apply_list
 from stations.lists.list_plan import LIMITS, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
-from stations.places.area_words import AreaWords
-from stations.planning.candidate_place import import_places
-from stations.planning.imported_figure import import_figure
+from stations.planning.candidate_place import import_places, read_places
+from stations.planning.imported_figure import import_figure, read_figure
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.tables import table_file
+from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
-from stations.targets.pilot import list_pilots
-from stations.targets.pilot_list import import_pilots
 
-STATIONS, FIGURES, PLACES, PILOTS = f"{RecordKind.STATION}s", "figures", "places", "pilots"
-WORDS = "words"
+STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
 STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping", "remembered", "remember")
 
@@ -78,7 +70,7 @@ class Given:
 @command(
     argument(
         "kind",
-        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES, PILOTS)),
+        type=OneOf((STATIONS, *REGISTERS, FIGURES, PLACES)),
         metavar="WHAT",
         help=N_("What the list holds."),
     ),
@@ -130,11 +122,9 @@ def import_command(call: Call, **given: Any) -> Output:
         _refuse_unused(asked, ("crs", "status_date", "mapping", "remembered", "remember", *FIGURE_OPTIONS))
         return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
-        return _import_whole(call, asked, _figure_of, unused=(*STATION_OPTIONS, "crs"))
+        return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
-    if asked.kind == PILOTS:
-        return _import_whole(call, asked, _pilots_of, unused=(*STATION_OPTIONS, "crs", *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
     return _import_stations(call, asked)
 
 
@@ -149,7 +139,7 @@ def _import_stations(call: Call, asked: Given) -> Output:
     # Outside the transaction: a large list takes long to read, and others would wait to write.
     sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
     with call.reading() if asked.dry_run else call.transaction() as session:
-        actor = _acting(session, call, asked.by)
+        actor = acting(session, call, asked.by)
         options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
         plan = importing.plan_import(session, actor, sheet, options, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
@@ -157,7 +147,7 @@ def _import_stations(call: Call, asked: Given) -> Output:
         if asked.remember and not asked.dry_run:
             terms = Terms.load(session)
             words = [word for word in mapping.words if word.origin is Origin.FILE]
-            remember_words(session, actor, _office(terms, "remember", asked.remember), words, terms, now=call.now)
+            remember_words(session, actor, office_named(terms, "remember", asked.remember), words, terms, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
@@ -169,7 +159,7 @@ def _import_register(call: Call, asked: Given, register: Register[Any]) -> Outpu
     sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
     done = None
     with call.reading() if asked.dry_run else call.transaction() as session:
-        actor = _acting(session, call, asked.by)
+        actor = acting(session, call, asked.by)
         plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
         if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
             done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
@@ -182,22 +172,13 @@ def _mapping_of(session: Session, call: Call, asked: Given) -> WordMapping:
     """Return what words of the list mean: as an office remembers, and as a file says, which counts before."""
     terms, mapping = Terms.load(session), NO_MAPPING
     if asked.remembered:
-        office = _office(terms, "remembered", asked.remembered)
-        mapping = mapping_of(remembered_words(session, _acting(session, call, asked.by), office, terms))
+        office = office_named(terms, "remembered", asked.remembered)
+        mapping = mapping_of(remembered_words(session, acting(session, call, asked.by), office, terms))
     if asked.mapping:
         path = Path(asked.mapping)
         taught = read_word_mapping(_content_of(path, table_file.LIMITS), path.name, terms)
         mapping = WordMapping(taught.file, (*mapping.words, *taught.words))
     return mapping
-
-
-def _office(terms: Terms, name: str, area: str) -> str:
-    """Return the adcode of the province, city or county that the option ``name`` says."""
-    code = AreaWords(terms.cities, terms.counties).find_area(name, area)
-    if not code:
-        message = N_("“{area}” is not the name or adcode of the province, a city or a county")
-        raise InvalidInput(name, message, area=area)
-    return code
 
 
 def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
@@ -216,10 +197,11 @@ def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:
             )
 
 
-Take = Callable[[Session, Actor, bytes, Call, Given], tuple[dict[str, Any], int]]
+Read = Callable[[bytes, Given], list[TableRow]]
+Take = Callable[[Session, Actor, list[TableRow], Call, Given], tuple[dict[str, Any], int]]
 
 
-def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ...]) -> Output:
+def _import_whole(call: Call, asked: Given, read: Read, take: Take, *, unused: tuple[str, ...]) -> Output:
     """Import all rows or none; each wrong row is reported with its number in the file.
 
     Raises:
@@ -228,19 +210,30 @@ def _import_whole(call: Call, asked: Given, take: Take, *, unused: tuple[str, ..
     _refuse_unused(asked, unused)
     content = _content_of(Path(asked.file), table_file.LIMITS)
     try:
+        rows = read(content, asked)  # outside the transaction, as for stations
         with call.reading() if asked.dry_run else call.transaction() as session:  # what only reads is rolled back
-            known, count = take(session, _acting(session, call, asked.by), content, call, asked)
+            known, count = take(session, acting(session, call, asked.by), rows, call, asked)
             session.flush()
     except InvalidForm as form:
         return Output(LIST_IMPORT, ListImport({}, 0, False, form.problems), exit_code=1)
     return Output(LIST_IMPORT, ListImport({"kind": asked.kind, **known}, count, not asked.dry_run))
 
 
-def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+def _read_figure(content: bytes, asked: Given) -> list[TableRow]:
+    return read_figure(content, asked.unit)
+
+
+def _read_places(content: bytes, _asked: Given) -> list[TableRow]:
+    return read_places(content)
+
+
+def _figure_of(
+    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
     done = import_figure(
         session,
         actor,
-        content,
+        rows,
         code=asked.code,
         name=asked.name,
         unit=asked.unit,
@@ -252,15 +245,12 @@ def _figure_of(session: Session, actor: Actor, content: bytes, call: Call, asked
     return known | {"passed_over": list(done.passed_over)}, len(done.figure.values)
 
 
-def _places_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
+def _places_of(
+    session: Session, actor: Actor, rows: list[TableRow], call: Call, asked: Given
+) -> tuple[dict[str, Any], int]:
     crs = asked.crs or "wgs84"
-    places = import_places(session, actor, content, source=asked.source, crs=crs, now=call.now)
+    places = import_places(session, actor, rows, source=asked.source, crs=crs, now=call.now)
     return {"source": asked.source, "crs": crs}, len(places)
-
-
-def _pilots_of(session: Session, actor: Actor, content: bytes, call: Call, asked: Given) -> tuple[dict[str, Any], int]:
-    done = import_pilots(session, actor, content, source=asked.source, now=call.now)
-    return {"source": asked.source, "added": len(done.added), "changed": len(done.changed)}, done.count
 
 
 def _content_of(path: Path, limits: Limits) -> bytes:
@@ -277,46 +267,3 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         raise InvalidInput(
             "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
         ) from None
-
-
-@command(
-    argument(
-        "kind",
-        type=OneOf((STATIONS, *REGISTERS, PILOTS, WORDS)),
-        metavar="WHAT",
-        help=N_("Which register; or the words that an office remembers, as a mapping file."),
-    ),
-    option("--area", default="", metavar="AREA", help=N_("Of words: whose office, by default that of the account.")),
-    option("--by", default="", metavar="USERNAME", help=N_("The account that acts; none by default.")),
-)
-def export_command(call: Call, kind: str, area: str, by: str) -> Output:
-    """Return a register as a list that can be changed and imported again, or the words that an office remembers."""
-    with call.reading() as session:
-        if kind == WORDS:
-            actor, terms = _acting(session, call, by), Terms.load(session)
-            office = _office(terms, "area", area) if area else office_of(actor)
-            words = [one.word for one in remembered_words(session, actor, office, terms) if one.holds]
-            return Output(WORD_MAPPING, mapping_rows(words, terms))
-        if area:
-            message = N_("--{option} says nothing about {kind}; leave it out")
-            raise InvalidInput("area", message, option="area", kind=kind)
-        if kind in REGISTERS:
-            register = REGISTERS[kind]
-            rows = list_register(session, _acting(session, call, by), register, now=call.now)
-            return Output(register_list(register), rows)
-        if kind == PILOTS:
-            actor = _acting(session, call, by)
-            pilots = list_pilots(session, samples=actor.sample)
-            return Output(PILOT_LIST, [pilot for pilot in pilots if pilot.sample == actor.sample])
-        return Output(STATION_LIST, list_registered(session, _acting(session, call, by), call.today))
-
-
-def _acting(session: Session, call: Call, by: str) -> Actor:
-    """Return the actor of the import: the account in ``--by``, else the operator of the server."""
-    return actor_named(session, by, samples=call.samples) if by else _operator()
-
-
-def _operator() -> Actor:
-    """Return the actor if no account is named: a person who runs commands on the server has access to the database."""
-    duty = Responsibility(Role.PROVINCE, AreaKind.PROVINCE, province_in_use().adcode)
-    return Actor("command line", "command line", False, (duty,))

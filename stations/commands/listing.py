@@ -53,9 +53,9 @@ SECTIONS: tuple[Section, ...] = (
             "doubles": Listed("keeping", N_("Pairs of records that may describe the same place.")),
             "import": Listed(
                 "imports",
-                N_("Import stations, pilots, figures of the counties or places for stations; each row is reported."),
+                N_("Import stations or another register, county figures or places for stations; each row is reported."),
             ),
-            "export": Listed("imports", N_("A register with every field, as a list that can be imported again.")),
+            "export": Listed("exports", N_("A register with every field, as a list that can be imported again.")),
         },
     ),
     Section(
@@ -78,7 +78,7 @@ SECTIONS: tuple[Section, ...] = (
                 "alerts", N_("Raise and settle alerts about coverage; run it daily, a second run does nothing.")
             ),
             "alert-contact": Listed(
-                "alerts", N_("Where the office of an area gets coverage alerts; no address takes it away.")
+                "alerts", N_("Where offices get coverage alerts; for an area, set it, no address takes it away.")
             ),
             "alert-rules": Listed("alerts", N_("The rules that raise coverage alerts; with a code, change one.")),
         },
@@ -108,6 +108,9 @@ SECTIONS: tuple[Section, ...] = (
             "escalate": Listed(
                 "requests",
                 N_("Tell the next level up of requests that are overdue, each once; a second run does nothing."),
+            ),
+            "erase-expired": Listed(
+                "requests", N_("Erase the data of requests that ended long enough ago; a second run does nothing.")
             ),
             "evaluation": Listed(
                 "evaluation", N_("How well stations, counties or cities served in a period, ranked by a score.")

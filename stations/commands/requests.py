@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from stations.accounts.accounts import actor_named
-from stations.answers.jobs import ESCALATED
+from stations.answers.jobs import ERASED, ESCALATED
 from stations.answers.queue import QUEUE, queue_of
 from stations.catalogue.words import service_code
 from stations.commands.call import Call, Output
@@ -16,7 +16,7 @@ from stations.duty.roles import Action, outside_duty
 from stations.evaluation.basis import LISTED, requests_behind
 from stations.evaluation.indicators import Indicator
 from stations.evaluation.period import read_period
-from stations.jobs.escalation import JOB
+from stations.jobs import erasure, escalation
 from stations.language import N_, day_in_china
 from stations.places.area_words import areas_on_file
 from stations.requests.partner_parts import list_parts
@@ -110,4 +110,10 @@ def queue_command(
 def escalate_command(call: Call, moment: datetime | None) -> Output:
     """Escalate overdue requests, once; return which, with the deadline and the level notified."""
     now = moment or call.now
-    return Output(ESCALATED, JOB.run(call.turn(day_in_china(now), now)))
+    return Output(ESCALATED, escalation.JOB.run(call.turn(day_in_china(now), now)))
+
+
+@command()
+def erase_expired_command(call: Call) -> Output:
+    """Erase what requests say of people and firms whose time is over; return how many."""
+    return Output(ERASED, erasure.JOB.run(call.turn(call.today)))

@@ -18,7 +18,7 @@ from stations.audit import log
 from stations.database import Base, Versioned
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_rules import remind_days
+from stations.firms.reminder_days import remind_days
 from stations.language import DEFAULT_LANGUAGE, N_, LabelledEnum, LanguageCode
 from stations.notices.channel import Channel
 from stations.notices.channel_table import channel_column
@@ -47,7 +47,7 @@ class InstrumentLedger(Base, Versioned):
     personal_data = PersonalData(
         columns=("notice_address",),
         written=("firm_name",),
-        kept="until it is deleted, or its days in firm_rules.csv are over",
+        kept="until it is deleted, or its days in retention.csv are over",
         deleted_by=("stations.firms.ledgers:delete_ledger",),
     )
     __table_args__ = (CheckConstraint("(notice_channel IS NULL) = (notice_address IS NULL)", name="notice"),)

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session, joinedload
 from stations.audit import log
 from stations.database import reading, transaction
 from stations.firms.firm_address import forget_old_codes, public_url
-from stations.firms.firm_rules import kept_for, remind_days
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.firms.ledgers import delete_ledger, notice_key
+from stations.firms.reminder_days import remind_days
 from stations.firms.subscriptions import (
     Subscription,
     county_name,
@@ -30,6 +30,7 @@ from stations.firms.subscriptions import (
 from stations.language import N_, Language
 from stations.notices.outbox import enqueue
 from stations.registry.station import Station
+from stations.retention import kept_for
 
 ACTOR = "reminders"
 """The actor in the audit log for deleted expired data."""
@@ -219,7 +220,7 @@ def _tell_opening(session: Session, subscription_id: int, station_id: int, now: 
 
 
 def _delete_kept_too_long(engine: Engine, now: datetime) -> int:
-    """Delete expired subscriptions and ledgers (``stations.firms.firm_rules``). Return their number."""
+    """Delete expired subscriptions and ledgers (``stations.retention``). Return their number."""
     over = or_(
         and_(Subscription.confirmed_at.is_(None), Subscription.updated_at < now - kept_for("unconfirmed")),
         Subscription.told_at < now - kept_for("told"),

@@ -43,7 +43,7 @@ class Subscription(Base, Versioned):
     in_caches = False
     personal_data = PersonalData(
         columns=("address",),
-        kept="until it is ended, or its days in firm_rules.csv are over",
+        kept="until it is ended, or its days in retention.csv are over",
         deleted_by=("stations.firms.subscriptions:forget",),
     )
     __table_args__ = (

@@ -15,7 +15,7 @@ from stations.entered_text import comparable
 from stations.errors import InvalidInput, Problems
 from stations.imports.columns import COLUMNS
 from stations.imports.status_words import PLAIN_STATUS, read_status
-from stations.imports.word_mapping import LEFT_OUT, LONGEST_WORD, TaughtWord, WordKind, WordMapping
+from stations.imports.word_mapping import LEFT_OUT, TaughtWord, WordKind, WordMapping
 from stations.language import N_
 from stations.places.area_words import AreaWords
 from stations.registry.record_terms import Terms
@@ -56,9 +56,9 @@ def read_word_mapping(content: bytes, file: str, terms: Terms) -> WordMapping:
         kind, written, means = _kind(place, row.cells["kind"]), row.cells["written"], row.cells["means"]
         if not written or not means:
             raise InvalidInput(place, N_("Write a word, and what it means"))
-        if len(written) > LONGEST_WORD:
-            raise InvalidInput(place, N_("This is too long; {limit} characters at most"), limit=LONGEST_WORD)
-        words.append(TaughtWord(kind, written, meanings.read(kind, place, means)))
+        word = TaughtWord(kind, written, meanings.read(kind, place, means))
+        word.check(place)
+        words.append(word)
 
     problems = Problems()
     for row in read_table(content, _COLUMNS, required=("kind", "written", "means")):

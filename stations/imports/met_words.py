@@ -48,7 +48,7 @@ class MetWords:
     def meet(self, kind: WordKind, written: str, row: int, problem: InvalidInput | None = None) -> None:
         """Take note of a word in a row. ``problem``: why it was not understood; None if it was taught."""
         key = (kind, kind.key(written))
-        if not key[1] or len(written) > LONGEST_WORD or self._last.get(key) == row:
+        if not key[1] or max(len(key[1]), len(written)) > LONGEST_WORD or self._last.get(key) == row:
             return
         self._met.setdefault(key, MetWord(kind, written, row, problem)).rows += 1
         self._last[key] = row

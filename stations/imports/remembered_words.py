@@ -115,11 +115,12 @@ def remember_words(
 
     Raises:
         NotAllowed: the actor may not import for that office.
-        InvalidInput: there is no such area, or a meaning is not on file.
+        InvalidInput: there is no such area, a word can't be taught, or a meaning is not on file.
     """
     actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
     known = {(row.kind, row.word): row for row in session.scalars(_words_of(area_code, actor.sample).with_for_update())}
     for word in words:
+        word.check("word")
         if not _holds(word, terms):
             raise InvalidInput("word", N_("What “{word}” is to mean is not on file"), word=word.written)
         row = known.get(word.key)

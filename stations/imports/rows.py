@@ -20,6 +20,7 @@ from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
+from stations.imports.status_words import status_word
 from stations.imports.tick_columns import TickColumns
 from stations.imports.word_mapping import LEFT_OUT, WordKind
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
@@ -88,7 +89,7 @@ class RowReader:
         """Take note of the word of a status if it is not understood, or if it was taught."""
         cell = row.cells.get("status")
         if isinstance(cell, str) and (problem is not None or self._met.mapping.taught(WordKind.STATUS, cell)):
-            self._met.meet(WordKind.STATUS, cell, row.number, problem)
+            self._met.meet(WordKind.STATUS, status_word(cell), row.number, problem)
 
     def _read_area(self, reading: RowReading, section: str) -> None:
         """Set the stated city and county; where the words do not name one, leave it to the coordinates and

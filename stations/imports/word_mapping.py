@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from stations.entered_text import comparable
+from stations.errors import InvalidInput
 from stations.imports.status_words import status_word
 from stations.language import N_, LabelledEnum
 from stations.tables.column import Column
@@ -66,6 +67,18 @@ class TaughtWord:
     def key(self) -> tuple[WordKind, str]:
         """The word as it is compared."""
         return self.kind, self.kind.key(self.written)
+
+    def check(self, field: str) -> None:
+        """Check that the word can be taught.
+
+        Raises:
+            InvalidInput: there is no word (a status that is only a date), or it is too long.
+        """
+        key = self.key[1]
+        if not key:
+            raise InvalidInput(field, N_("Write a word, and what it means"))
+        if max(len(key), len(self.written)) > LONGEST_WORD:
+            raise InvalidInput(field, N_("This is too long; {limit} characters at most"), limit=LONGEST_WORD)
 
 
 AColumn = TypeVar("AColumn", bound=Column)

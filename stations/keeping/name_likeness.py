@@ -27,8 +27,13 @@ _MARKS = re.compile(r"示例|[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _SUFFIX = re.compile("(?:省|市|区|县)$")
 
-# Long forms of zones and the short form in use.
+# Long forms of zones and centres, and the short form in use.
 _SHORT = (
+    ("质量监督检验检测中心", "质检中心"),
+    ("质量监督检验中心", "质检中心"),
+    ("质量检验检测中心", "质检中心"),
+    ("质量检验中心", "质检中心"),
+    ("质量检测中心", "质检中心"),
     ("高新技术产业开发区", "高新区"),
     ("高新技术开发区", "高新区"),
     ("高新产业园区", "高新区"),

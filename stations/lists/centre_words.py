@@ -30,7 +30,8 @@ STAGES: Mapping[Stage, StageWords] = MappingProxyType(
             "在建", ("开工", "开始建设", "建设", "启动建设", "开工建设", "在建", "筹建")
         ),
         Stage.ACCEPTED: StageWords(
-            "通过验收", ("验收", "通过验收", "建成", "验收通过", "建成验收", "正式成立", "批准成立", "验收批准")
+            "通过验收",
+            ("验收", "通过验收", "建成", "验收通过", "建成验收", "成立", "正式成立", "批准成立", "验收批准", "授权"),
         ),
         Stage.WITHDRAWN: StageWords("已撤销", ("撤销", "取消", "撤销筹建", "终止")),
     }
@@ -47,9 +48,11 @@ KIND_WORDS = MappingProxyType(
 """The words of the exported list."""
 
 _LEVELS: tuple[tuple[CentreLevel, str], ...] = (
-    (CentreLevel.NATIONAL, "国家级?(?:中心)?|国级|全国|national"),
-    (CentreLevel.PROVINCIAL, "省级?(?:中心)?|provincial"),
+    (CentreLevel.NATIONAL, "国家|国级|全国|national"),
+    (CentreLevel.PROVINCIAL, "省|provincial"),
 )
+"""What the words of a level begin with (国家级, 省级质检中心)."""
+
 _KINDS: tuple[tuple[CentreKind, str], ...] = (
     (CentreKind.INDUSTRIAL_METROLOGY, "产业计量|industrial.?metrology"),
     (CentreKind.QUALITY_INSPECTION, "质检|质量.{0,4}检验|检验检测|产品检测|quality.?inspection"),
@@ -61,12 +64,11 @@ Choice = TypeVar("Choice", CentreLevel, CentreKind)
 
 
 def level_in(name: str) -> CentreLevel | None:
-    """Return the level that the name of a centre begins with."""
+    """Return the level that the name of a centre, or the words of its kind (省级计量中心), begin with."""
     plain = comparable(name)
     if plain.startswith("国家"):
         return CentreLevel.NATIONAL
-    province = province_in_use()
-    return CentreLevel.PROVINCIAL if plain.startswith((province.name, "省级", f"{province.short_name}省")) else None
+    return CentreLevel.PROVINCIAL if plain.startswith((province_in_use().name, "省")) else None
 
 
 def kind_in(text: str) -> CentreKind | None:
@@ -84,8 +86,9 @@ def _read_level(field: str, cell: Any) -> CentreLevel | None:
     if plain in (province.name, province.short_name):
         return CentreLevel.PROVINCIAL
     plain = plain.removeprefix(province.name.removesuffix("省")) or plain
-    found = next((level for level, words in _LEVELS if re.fullmatch(words, plain)), None)
-    return _known(field, written, found, LEVEL_WORDS)
+    return _known(
+        field, written, next((level for level, words in _LEVELS if re.match(words, plain)), None), LEVEL_WORDS
+    )
 
 
 def _read_kind(field: str, cell: Any) -> CentreKind | None:

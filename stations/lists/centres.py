@@ -24,7 +24,7 @@ from stations.keeping.record_codes import code_prefix, next_number
 from stations.language import N_, Worded
 from stations.lists.centre_words import COLUMNS, KIND_WORDS, LEVEL_WORDS, STAGES, kind_in, level_in
 from stations.lists.list_row import Held, ListRow
-from stations.lists.record_columns import lookalike_of
+from stations.lists.record_columns import doubt_code, lookalike_of
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
 from stations.lists.stage_columns import stage_cells
@@ -136,12 +136,16 @@ class _CentreMaker(RowMaker[CentreState]):
         name = comparable(row.name)
         return ((name, row.city),) if name else ()
 
+    def namesakes(self, row: ListRow[CentreState]) -> Sequence[Hashable]:
+        return ((comparable(row.name), ""),) if row.city else ()
+
     def settle(self, row: ListRow[CentreState]) -> None:
         if not row.city:
             self._areas.take_told(row, self._unclear[row.number])
 
     def make(self, rows: Sequence[ListRow[CentreState]], before: CentreState | None) -> CentreState | None:
         (row,) = rows
+        doubt_code(row, before.name if before else None)
         said = {name: row.said[name] for name in _TEXTS if name in row.said}
         if "chains" in row.said:
             named = self._chains.chains(row.said["chains"])
@@ -161,8 +165,12 @@ class _CentreMaker(RowMaker[CentreState]):
         return replace(state, history=history, place=self._place(row, state))
 
     def _new(self, row: ListRow[CentreState], said: Mapping[str, Any]) -> CentreState | None:
-        """Return the state of a new centre; level and kind follow from the name where the row does not say them."""
-        level, kind = said.get("level") or level_in(row.name), said.get("kind") or kind_in(row.name)
+        """Return the state of a new centre; level and kind follow from each other's words (省级计量中心) and from
+        the name where the row does not say them.
+        """
+        words = [str(row.cells.get(column) or "") for column in ("level", "kind")]
+        level = said.get("level") or level_in(words[1]) or level_in(row.name)
+        kind = said.get("kind") or kind_in(words[0]) or kind_in(row.name)
         for column, value in (("level", level), ("kind", kind)):
             if value is None and column not in row.cell_problems:
                 row.fault(column, N_("This is empty, and the name does not say it; please fill it in"))

@@ -42,9 +42,7 @@ KIND_WORDS: Mapping[InstitutionKind, tuple[str, ...]] = {
 """The words of each kind; the first is that of the exported list."""
 
 _KIND_OF_WORD = {
-    comparable(word): kind
-    for kind, words in KIND_WORDS.items()
-    for word in (*words, kind.value, kind.label)
+    comparable(word): kind for kind, words in KIND_WORDS.items() for word in (*words, kind.value, kind.label)
 }
 # What a name tells of the kind, the most telling words first.
 _KIND_IN_NAME = (

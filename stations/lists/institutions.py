@@ -142,9 +142,9 @@ class InstitutionRegister(Register[InstitutionState]):
             or None,
             "source": state.source,
         }
-        return [
-            mine | _line_cells(number, line, terms) for number, line in enumerate(state.scope, start=1)
-        ] or [mine | dict.fromkeys(_SCOPE_CELLS)]
+        return [mine | _line_cells(number, line, terms) for number, line in enumerate(state.scope, start=1)] or [
+            mine | dict.fromkeys(_SCOPE_CELLS)
+        ]
 
     def maker(self, occasion: Occasion) -> InstitutionRows:
         """Return the reader of the rows of one list."""

@@ -101,6 +101,7 @@ def plan_list(
         if row.match is None:
             maker.settle(row)
             finder.find(row, maker)
+            finder.doubt_namesakes(row, maker)
         rows.append(row)
     joined = _joined(register, rows, maker)
     for row in rows:
@@ -132,6 +133,11 @@ class _Finder:
                     else N_("The code {code} is taken by a record that this import can't change; write another")
                 )
                 row.fault("code", message, code=code, survivor=survivor)
+            elif row.match is not None and (others := self._others(row, maker)):
+                message = N_(
+                    "{code} is another record, {others} is known by what this row says; correct one of the two"
+                )
+                row.doubt("code", message, code=code, others=", ".join(others))
             return
         for key in maker.keys(row):
             found = self._by_key.get(key, [])
@@ -142,6 +148,23 @@ class _Finder:
                 message = N_("Several records are called this ({codes}); write the code of the one that is meant")
                 row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
                 return
+
+    def _others(self, row: ListRow[Any], maker: RowMaker[Any]) -> list[str]:
+        """Return the codes of the records that a row is known by, if that of the row's own code is none of them."""
+        codes = {one.code for key in maker.keys(row) for one in self._by_key.get(key, ())}
+        return [] if row.match is None or row.match.code in codes else sorted(codes)[:5]
+
+    def doubt_namesakes(self, row: ListRow[Any], maker: RowMaker[Any]) -> None:
+        """Doubt a row that has found no record, where one of another place or kind has what it is known by."""
+        if row.match is not None or row.values.get("code"):
+            return
+        codes = {one.code for key in maker.namesakes(row) for one in self._by_key.get(key, ())}
+        if codes:
+            message = N_(
+                "“{name}” is on file in another place ({codes}). If it is the same, write that code into the row; if "
+                "not, import it as new"
+            )
+            row.doubt("name", message, name=row.name, codes=", ".join(sorted(codes)[:5]))
 
 
 def _joined(
@@ -187,6 +210,8 @@ def _say_what_differs(register: Register[State], row: ListRow[State], occasion: 
         name, cell = column.name, row.cells.get(column.name)
         held = stands.get(name)
         if cell is None:
+            if (missing := row.cell_problems.get(name)) is not None and not row.joined:
+                row.fault(name, missing.message, **missing.params)
             continue
         if held is not None and name not in register.gathered and _reads_alike(column.read, name, cell, held, row):
             row.said = {field: value for field, value in row.said.items() if field != name}

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from stations.entered_text import narrow
+from stations.imports.matching import UNLIKE
 from stations.keeping.doubles import Lookalike
+from stations.keeping.name_likeness import core_name, likeness
 from stations.keeping.record_codes import read_code
 from stations.language import N_
+from stations.lists.list_row import ListRow
 from stations.lists.register import ListColumn
 from stations.lists.stage_columns import one_line
 from stations.registry.record_state import Place
@@ -24,6 +27,7 @@ COUNTIES = (
 HOSTS = ("承担单位", "依托单位", "建设单位", "申报单位", "实施单位", "承建单位", "筹建单位", "所在单位", "单位", "host")
 SOURCES = ("来源", "数据来源", "依据", "依据文件", "文号", "文件", "文件依据", "source")
 
+_COMMON = re.compile("国家级?|省级?|产品|产业|质检中心|计量(?:测试|检定)?中心|标准化|示范[区点]?|试点|项目")
 _ROW_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -37,6 +41,26 @@ def code_column(headings: Sequence[str] = ("登记编号", "编号", "代码", "
     """Return the column of the record's code."""
     advice = N_("Of a record on file, to change it; empty for a new one")
     return ListColumn("code", N_("Record code"), headings, _code, advice=advice)
+
+
+def _distinctive(name: str) -> str:
+    """Return the part of a name that tells a centre or pilot from others: 白酒 of 国家白酒产品质量监督检验中心."""
+    return _COMMON.sub("", core_name(name)) or name
+
+
+def doubt_code(row: ListRow[Any], standing_name: str | None) -> None:
+    """Doubt a code that no record has, or that belongs to a record of quite another name, as where rows were moved.
+
+    ``standing_name``: of the record on file, None for a new one.
+    """
+    code = row.values.get("code")
+    if not code:
+        return
+    if standing_name is None:
+        row.doubt("code", N_("No record has the code {code}; check it, or leave it empty for a new one"), code=code)
+    elif "name" in row.said and likeness(_distinctive(row.name), _distinctive(standing_name)) < UNLIKE:
+        message = N_("{code} is called “{name}” in the registry; check whether the code stands in the right row")
+        row.doubt("name", message, code=code, name=standing_name)
 
 
 def area_columns() -> tuple[ListColumn, ListColumn]:

@@ -72,6 +72,10 @@ class RowMaker(ABC, Generic[State]):
     def keys(self, row: ListRow[State]) -> Sequence[Hashable]:
         """Return by what the row's record is known, the most telling first; some of ``Register.keys``."""
 
+    def namesakes(self, row: ListRow[State]) -> Sequence[Hashable]:
+        """Return keys by which a record on file may be the row's, if somebody says so. None by default."""
+        return ()
+
     def settle(self, row: ListRow[State]) -> None:
         """Add what a row that has found no record so far leaves open, such as its area. Nothing by default."""
 

@@ -9,6 +9,9 @@ from typing import Any
 from stations.lists.accounts import ACCOUNTS
 from stations.lists.centres import CENTRES
 from stations.lists.institutions import INSTITUTIONS
+from stations.lists.pilots import PILOTS
 from stations.lists.register import Register
 
-REGISTERS: Mapping[str, Register[Any]] = MappingProxyType({one.name: one for one in (CENTRES, INSTITUTIONS, ACCOUNTS)})
+REGISTERS: Mapping[str, Register[Any]] = MappingProxyType(
+    {one.name: one for one in (CENTRES, PILOTS, INSTITUTIONS, ACCOUNTS)}
+)

@@ -14,7 +14,7 @@ from stations.imports.plan import Weight
 from stations.imports.row_areas import both_names
 from stations.language import N_
 from stations.lists.list_row import ListRow
-from stations.places.area_words import AreaWords
+from stations.places.area_words import AreaWords, SeveralCounties
 from stations.places.counties import City, County
 from stations.registry.record_terms import Terms
 
@@ -48,8 +48,15 @@ class RowAreas:
 
     def take_told(self, row: ListRow[Any], unclear: InvalidInput | None, *, needed: bool = True) -> None:
         """Set the area of a row of a new record that states none or an unclear one, from its other words, as a doubt;
-        a fault if they do not tell it. Where it is not ``needed``, as a note or not at all.
+        a fault if they do not tell it. Of several counties in one city, the city is taken. Where the area is not
+        ``needed``, as a note or not at all.
         """
+        if isinstance(unclear, SeveralCounties):
+            cities = {self._terms.counties[adcode].city_adcode for adcode in unclear.adcodes}
+            if len(cities) == 1:
+                (row.city,) = cities
+                row.doubt("county", unclear.message, **unclear.params)
+                return
         found = self._told(row)
         if found is None:
             if not needed:

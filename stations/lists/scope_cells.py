@@ -62,7 +62,8 @@ def read_certificate(field: str, cell: Any) -> str | None:
         return None
     if _SHORTENED.fullmatch(written):
         raise InvalidInput(
-            field, N_("The spreadsheet has shortened this number to {text}; format the cell as text and write it anew"),
+            field,
+            N_("The spreadsheet has shortened this number to {text}; format the cell as text and write it anew"),
             text=written,
         )
     number = _LABEL.sub("", written).strip()

@@ -160,9 +160,7 @@ class _Scope:
         all that the kind of institution does.
         """
         if not self.lines:
-            self.lines.append(
-                ScopeLine(service_code=GROUP_OF_KIND[kind], subject_zh=WHOLE_SCOPE[kind], **line.values)
-            )
+            self.lines.append(ScopeLine(service_code=GROUP_OF_KIND[kind], subject_zh=WHOLE_SCOPE[kind], **line.values))
             return
         differ = any(
             getattr(held, field) not in (None, value) for held in self.lines for field, value in line.values.items()

@@ -141,12 +141,21 @@ def stage_columns(words: Mapping[Stage, StageWords], headings: Sequence[str]) ->
     present = ListColumn(
         "stage", N_("Stage"), headings, stage_reader(words), advice=N_("How far it has come; empty: by the dates")
     )
-    return (present, *(column for stage in Stage for column in _columns_of(stage, words[stage].events)))
+    reported = ListColumn(
+        "as_of",
+        N_("As of"),
+        ("截至日期", "统计日期", "截止日期", "截至时间", "统计时间", "截至", "as of"),
+        partial_date,
+        advice=N_("The day of which the stage is told, where it has no date of its own"),
+        in_export=False,
+    )
+    return (present, reported, *(column for stage in Stage for column in _columns_of(stage, words[stage].events)))
 
 
 def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
     dated, document, remark = _STAGE_LABELS[stage]
     why = ("原因", "说明", "备注") if stage is Stage.WITHDRAWN else ("说明", "备注")
+    batch = ("批次", "项目批次", "试点批次", "批准批次") if stage is Stage.APPROVED else ()
     return (
         ListColumn(
             date_column(stage),
@@ -163,7 +172,10 @@ def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
             advice=N_("The number of the document, or what else says so"),
         ),
         ListColumn(
-            remark_column(stage), remark, tuple(f"{event}{end}" for end in why for event in events), one_line(2000)
+            remark_column(stage),
+            remark,
+            (*(f"{event}{end}" for end in why for event in events), *batch),
+            one_line(2000),
         ),
     )
 

@@ -30,6 +30,10 @@ def history_told(row: ListRow[Any], before: History, occasion: Occasion, source:
     """
     told: StageTold | None = row.said.get("stage")
     history = before
+    if told is not None and told.moment is not None and told.moment.earliest > occasion.today:
+        message = N_("{date} has not come yet; it is not taken for the date of the stage")
+        row.remark("stage", Weight.NOTE, message, date=str(told.moment))
+        told = told._replace(moment=None)
     for stage in reversed(Stage):
         moment = told.moment if told is not None and told.stage is stage else None
         history = _with_stage(row, history, stage, moment, occasion, source)
@@ -53,10 +57,13 @@ def _with_stage(
     at = _place(history, stage)
     if at is not None:
         return _changed(row, history, at, when, document, remark)
-    if when is None and document is None:
-        return history  # a remark alone says nothing of a stage
-    if when is None or when == StageDate():
-        when = StageDate() if when is not None else StageDate(None, _reported(occasion))
+    if when is None and document is None and (remark is None or stage is not Stage.APPROVED):
+        told: StageTold | None = row.said.get("stage")
+        if remark is not None and (told is None or told.stage is not stage):
+            row.doubt(remark_column(stage), N_("No such stage is told or on file, so this remark is not kept"))
+        return history
+    if when is None:  # its document, or the batch that it was approved in, says that it was reached
+        when = StageDate(None, _reported(row, occasion))
     entry = HistoryEntry(stage, when.dated, when.as_of, remark, document or source)
     return _put(row, history, entry, column)
 
@@ -74,7 +81,7 @@ def _with_present(row: ListRow[Any], history: History, stage: Stage, occasion: O
         row.doubt("stage", message, told=Worded(stage.label), standing=Worded(history[-1].stage.label))
         return history
     document, remark = (row.said.get(name(stage)) for name in (document_column, remark_column))
-    return _put(row, history, HistoryEntry(stage, None, _reported(occasion), remark, document or source), "stage")
+    return _put(row, history, HistoryEntry(stage, None, _reported(row, occasion), remark, document or source), "stage")
 
 
 def _changed(
@@ -89,10 +96,17 @@ def _changed(
                 "The registry dates this stage {standing}, the list {told}; import it only if the list is right"
             )
             row.doubt(date_column(Stage(entry.stage)), message, standing=str(entry.dated), told=str(when.dated))
-        changed = replace(changed, dated=when.dated or entry.dated, as_of=when.as_of or entry.as_of)
+        changed = replace(changed, dated=_more_exact(when.dated, entry.dated), as_of=when.as_of or entry.as_of)
     if changed == entry:
         return history
     return _in_order(row, history, (*history[:at], changed, *history[at + 1 :]), date_column(Stage(entry.stage)))
+
+
+def _more_exact(told: PartialDate | None, standing: PartialDate | None) -> PartialDate | None:
+    """Return the date that a row tells, unless the one on file says the same more exactly."""
+    if told is None or (standing is not None and told.agrees_with(standing) and len(str(told)) < len(str(standing))):
+        return standing
+    return told
 
 
 def _put(row: ListRow[Any], history: History, entry: HistoryEntry, column: str) -> History:
@@ -100,7 +114,13 @@ def _put(row: ListRow[Any], history: History, entry: HistoryEntry, column: str) 
     if entry.stage in NEEDS_REASON and not entry.reason:
         row.remark(column, Weight.NOTE, N_("No reason is given for this status; add it once it is known"))
     at = sum(_ORDER[Stage(one.stage)] < _ORDER[Stage(entry.stage)] for one in history)
-    return _in_order(row, history, (*history[:at], entry, *history[at:]), column)
+    standing = history[:at]
+    last = standing[-1] if standing else None
+    if last and last.dated is None and last.as_of and entry.dated and entry.dated.latest < last.as_of.latest:
+        message = N_("The registry’s undated stage, reported as of {date}, gives way to the earlier date of this row")
+        row.remark(column, Weight.NOTE, message, date=str(last.as_of))
+        standing = standing[:-1]
+    return _in_order(row, history, (*standing, entry, *history[at:]), column)
 
 
 def _in_order(row: ListRow[Any], before: History, after: History, column: str) -> History:
@@ -145,6 +165,9 @@ def _not_yet(column: str, when: StageDate, occasion: Occasion) -> InvalidInput |
     return InvalidInput(column, message, date=str(moment))
 
 
-def _reported(occasion: Occasion) -> PartialDate:
-    """Return the date of the list that reports a stage without a date: its own, or today."""
-    return occasion.facts.date or PartialDate.of(occasion.today)
+def _reported(row: ListRow[Any], occasion: Occasion) -> PartialDate:
+    """Return the day of which a stage without a date is told: that of the row, of the list, or today."""
+    told: PartialDate | None = row.values.get("as_of")
+    if told is not None and told.earliest > occasion.today:
+        told = None
+    return told or occasion.facts.date or PartialDate.of(occasion.today)

@@ -66,8 +66,12 @@ class Notice(Base, Versioned):
     personal_data = PersonalData(
         columns=("address",),
         written=("text",),
-        kept="without limit; of a subscription or a ledger, as long as that",
-        deleted_by=("stations.firms.firm_address:forget_notices", "stations.firms.firm_address:forget_old_codes"),
+        kept="to an office, without limit; of a subscription, a ledger or a request, as long as that",
+        deleted_by=(
+            "stations.firms.firm_address:forget_notices",
+            "stations.firms.firm_address:forget_old_codes",
+            "stations.requests.erasure:erase",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

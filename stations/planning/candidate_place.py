@@ -5,6 +5,7 @@ None ships with the product: no available source gives parks with coordinates.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, func, select
@@ -67,24 +68,31 @@ def count_candidate_places(session: Session, *, samples: bool) -> int:
     return session.scalar(statement if samples else statement.where(CandidatePlace.sample.is_(False))) or 0
 
 
-def import_places(
-    session: Session, actor: Actor | None, content: bytes, *, source: str, crs: str, now: datetime
-) -> list[CandidatePlace]:
-    """Import the places of a CSV or Excel file, replacing those imported before.
+def read_places(content: bytes) -> list[TableRow]:
+    """Return the rows of a CSV or Excel file with columns for the name, for longitude and latitude or both in one, and
+    optionally for the cost. Done before the transaction begins, as for figures.
 
-    The file has columns for the name, for longitude and latitude or both in one, and optionally for the cost.
+    Raises:
+        InvalidInput: the file can't be read.
+        InvalidForm: rows have more cells than the headings.
+    """
+    rows = read_table(content, COLUMNS, ("name",))
+    return rows if not rows or "place" in rows[0].cells else read_table(content, COLUMNS, ("name", "lon", "lat"))
+
+
+def import_places(
+    session: Session, actor: Actor | None, rows: Sequence[TableRow], *, source: str, crs: str, now: datetime
+) -> list[CandidatePlace]:
+    """Import the places in the rows of a file (``read_places``), replacing those imported before.
+
     ``crs``: the coordinate system of the file, ``wgs84``, ``gcj02`` or ``bd09``.
 
     Raises:
         NotAllowed: the actor may not import figures.
-        InvalidInput: the file can't be read.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    rows = read_table(content, COLUMNS, ("name",))
-    if rows and "place" not in rows[0].cells:
-        rows = read_table(content, COLUMNS, ("name", "lon", "lat"))
     problems: list[InvalidInput] = []
     try:
         source = read_text("source", source, limit=300)

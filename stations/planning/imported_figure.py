@@ -6,6 +6,7 @@ They weight the counties in siting and reach, or give the cost of a site.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -111,7 +112,7 @@ def figure_values(session: Session, code: str, *, samples: bool) -> dict[str, fl
 def import_figure(
     session: Session,
     actor: Actor | None,
-    content: bytes,
+    rows: Sequence[TableRow],
     *,
     code: str,
     name: str,
@@ -120,20 +121,17 @@ def import_figure(
     source: str,
     now: datetime,
 ) -> FigureImport:
-    """Import a figure from a CSV or Excel file with a column for the county (``places.area_words``) and one for the
-    value. Counties whose value is not known (–, …) stay without one; rows of whole cities and of the province are left
-    out.
+    """Import a figure from the rows of a file (``read_figure``). Counties whose value is not known (–, …) stay without
+    one; rows of whole cities and of the province are left out.
 
     A figure with the same code is replaced as a whole.
 
     Raises:
         NotAllowed: the actor may not import figures.
-        InvalidInput: the file can't be read.
         InvalidForm: one problem for each wrong field and row; nothing is imported.
     """
     area = Area(province_in_use().adcode, sample=actor.sample if actor else False)
     actor = require(actor, Action.IMPORT_FIGURES, area)
-    rows = _read_rows(content, unit)
     problems: list[InvalidInput] = []
     texts: dict[str, str] = {}
     for field, value, limit in (
@@ -180,8 +178,17 @@ def import_figure(
     return FigureImport(figure, passed_over)
 
 
-def _read_rows(content: bytes, unit: str) -> list[TableRow]:
-    """Return the rows. A table without a usual heading of values may have one column of numbers beside the counties."""
+def read_figure(content: bytes, unit: str) -> list[TableRow]:
+    """Return the rows of a CSV or Excel file with a column for the county (``places.area_words``) and one for the
+    value, in ``unit``. Done before the transaction begins: a large file takes long to read, and others would wait to
+    write.
+
+    A table without a usual heading of values may have one column of numbers beside the counties.
+
+    Raises:
+        InvalidInput: the file can't be read.
+        InvalidForm: rows have more cells than the headings.
+    """
     try:
         return read_table(content, COLUMNS, COLUMNS)
     except InvalidInput as problem:
@@ -238,7 +245,7 @@ def _is_larger_area(areas: AreaWords, text: str) -> bool:
 
 
 def _read_values(
-    rows: list[TableRow], unit: str, counties: list[County], problems: list[InvalidInput]
+    rows: Sequence[TableRow], unit: str, counties: list[County], problems: list[InvalidInput]
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the values by adcode, and the names of the larger areas that were passed over. Errors are added to
     ``problems``, with the row's number as the field.

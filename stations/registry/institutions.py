@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Select, String, Text, UniqueConstraint, select
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Select, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from stations.catalogue.service import Service, get_services
@@ -189,6 +189,36 @@ def list_institutions(session: Session, *, samples: bool) -> list[Institution]:
     """Return every institution, sorted by code, with its scope and the stations that it works for."""
     behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
     return list(session.scalars(_institutions(samples).options(behind)))
+
+
+def find_institutions(
+    session: Session,
+    *,
+    samples: bool,
+    words: str = "",
+    city_adcode: str | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[Institution]:
+    """Return a page of the institutions, sorted by code, each with its scope and the stations that it works for.
+
+    ``words``: part of the name, of the code, or of a product, standard or certificate number in the scope. ``after``:
+    the last code of the page before.
+    """
+    behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
+    statement = _institutions(samples).options(behind).where(Institution.code > after)
+    if words:
+        in_scope = (ScopeEntry.subject_zh, ScopeEntry.standard, ScopeEntry.cma_number, ScopeEntry.cnas_number)
+        fits = (column.icontains(words, autoescape=True) for column in in_scope)
+        statement = statement.where(
+            Institution.name.icontains(words, autoescape=True)
+            | Institution.code.icontains(words, autoescape=True)
+            | (Institution.credit_code == words)
+            | Institution.scope.any(or_(*fits))
+        )
+    if city_adcode is not None:
+        statement = statement.where(Institution.city_adcode == city_adcode)
+    return list(session.scalars(statement.limit(limit)))
 
 
 def get_institution(session: Session, code: str, *, samples: bool) -> Institution:

@@ -52,8 +52,8 @@ class Attachment(Base):
     in_caches = False
     personal_data = PersonalData(
         written=("name", "content"),
-        kept="of a draft, as long as that; of a request, without limit",
-        deleted_by=("stations.requests.attachments:detach_from_draft",),
+        kept="of a draft, as long as that; of a request, until that is erased",
+        deleted_by=("stations.requests.attachments:detach_from_draft", "stations.requests.erasure:erase"),
     )
     __table_args__ = (
         UniqueConstraint("request_id", "message_id", "digest"),

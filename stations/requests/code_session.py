@@ -29,7 +29,7 @@ class OpenedRequest(Base):
     personal_data = PersonalData(
         columns=("browser_hash",),
         kept="until a request is opened after it has run out",
-        deleted_by=("stations.requests.code_session:keep_open",),
+        deleted_by=("stations.requests.code_session:keep_open", "stations.requests.erasure:erase"),
     )
 
     browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)

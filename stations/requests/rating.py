@@ -27,11 +27,10 @@ from stations.database import Base, Versioned, choice
 from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput
 from stations.language import N_, day_in_china
-from stations.personal_data import PersonalData
 from stations.requests.deadlines import CHANGE_RATING_WITHIN, RATE_WITHIN, days_after
 from stations.requests.handling import FIRM
 from stations.requests.lookup import Proof, look_up
-from stations.requests.service_request import RequestItem, ServiceRequest
+from stations.requests.service_request import RequestItem, ServiceRequest, until_erased
 
 COMMENT_LIMIT = 1000
 GRADES = range(1, 6)
@@ -54,7 +53,7 @@ class Rating(Base, Versioned):
 
     __tablename__ = "rating"
     in_caches = False
-    personal_data = PersonalData(written=("comment",), kept="as long as its request: without limit")
+    personal_data = until_erased(written=("comment",))
     __table_args__ = (CheckConstraint("overall BETWEEN 1 AND 5", name="overall"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -29,6 +29,16 @@ from stations.requests.moves import MoveName
 from stations.requests.states import Party, State
 
 
+def until_erased(*, columns: tuple[str, ...] = (), written: tuple[str, ...] = ()) -> PersonalData:
+    """Declare personal data that is stored until its request is erased."""
+    return PersonalData(
+        columns=columns,
+        written=written,
+        kept="until its request is erased (stations.retention); the station's people stay",
+        blanked_by=("stations.requests.erasure:erase",),
+    )
+
+
 class ServiceRequest(Base, Versioned):
     """A request.
 
@@ -42,13 +52,14 @@ class ServiceRequest(Base, Versioned):
       by which the present station had to accept it, ask for more or refuse it; ``answered_at``: when it first did;
       ``answered_late``: whether that was after the day.
     - ``split_from``: the request that this one was a part of (``stations.requests.splitting``).
+    - ``erased_at``: since when nothing in it tells of people or of the firm (``stations.requests.erasure``).
     - ``notice_channel``, ``notice_address``: where notices of each step go, both or neither; ``language``: their
       language.
     """
 
     __tablename__ = "service_request"
     in_caches = False
-    personal_data = PersonalData(
+    personal_data = until_erased(
         columns=("steward", "steward_username", "credit_code", "contact_name", "phone", "email", "notice_address"),
         written=("firm_name", "product", "description", "routing"),
     )
@@ -89,6 +100,7 @@ class ServiceRequest(Base, Versioned):
     notice_channel: Mapped[Channel | None] = channel_column()
     notice_address: Mapped[str | None] = mapped_column(String(500))
     language: Mapped[LanguageCode] = mapped_column(String(10), default=DEFAULT_LANGUAGE)
+    erased_at: Mapped[datetime | None] = mapped_column(index=True)
     sample: Mapped[bool] = mapped_column(Boolean, index=True)
 
     station: Mapped[Station] = relationship()
@@ -132,9 +144,7 @@ class RequestItem(Base):
 
     __tablename__ = "request_item"
     in_caches = False
-    personal_data = PersonalData(
-        written=("performer", "remarks", "result"), kept="as long as its request: without limit"
-    )
+    personal_data = until_erased(written=("performer", "remarks", "result"))
     __table_args__ = (UniqueConstraint("request_id", "service_code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -167,7 +177,7 @@ class RequestEvent(Base):
 
     __tablename__ = "request_event"
     in_caches = False
-    personal_data = PersonalData(columns=("actor",), written=("note",), kept="as long as its request: without limit")
+    personal_data = until_erased(columns=("actor",), written=("note",))
     __table_args__ = (UniqueConstraint("request_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -193,7 +203,12 @@ class RequestMessage(Base):
 
     __tablename__ = "request_message"
     in_caches = False
-    personal_data = PersonalData(columns=("author",), written=("text",), kept="as long as its request: without limit")
+    personal_data = PersonalData(
+        columns=("author",),
+        written=("text",),
+        kept="until its request is erased (stations.retention)",
+        deleted_by=("stations.requests.erasure:erase",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("service_request.id", ondelete="CASCADE"), index=True)

@@ -73,12 +73,14 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """A request. ``credit_code_certain``: the code's check character is right. ``split_from``: the number of the
-    request it was a part of; ``split_off``: those of its parts.
+    """A request. ``erased_at``: since when texts, names and numbers of the firm are blank. ``credit_code_certain``: the
+    code's check character is right. ``split_from``: the number of the request it was a part of; ``split_off``: those of
+    its parts.
     """
 
     number: str
     state: State
+    erased_at: datetime | None
     station: Station
     steward: str
     firm_name: str
@@ -168,6 +170,7 @@ def _shown(request: ServiceRequest, mask: Mask) -> ShownRequest:
     return ShownRequest(
         number=request.number,
         state=request.state,
+        erased_at=request.erased_at,
         station=request.station,
         steward=mask("contact_name", request.steward),
         firm_name=request.firm_name,

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from stations.errors import InvalidInput
 from stations.language import N_, Listed
@@ -29,6 +30,14 @@ class NoHeadings(Exception):
     def __init__(self, problem: InvalidInput) -> None:
         self.problem = problem
         super().__init__()
+
+
+class MissingHeading(InvalidInput):
+    """A required column has no heading. ``column``: its name. ``stand``: the headings that the table has."""
+
+    def __init__(self, column: str, stand: Sequence[str], message: str, /, **params: Any) -> None:
+        self.column, self.stand = column, tuple(stand)
+        super().__init__("file", message, **params)
 
 
 class NoRows(NoHeadings):
@@ -97,9 +106,11 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
         _refuse_further(texts[last], rows[last + 1][1], known)
     for column in columns:
         if column.required and column.name not in places:
+            fullest = max(texts, key=len) if not found[best] else named
             raise NoHeadings(
-                InvalidInput(
-                    "file",
+                MissingHeading(
+                    column.name,
+                    list(fullest.values()),
                     N_("Row {row} has no heading for this column; call it one of: {headings}"),
                     row=number,
                     headings=", ".join(column.headings[:_TOLD]),

@@ -81,6 +81,7 @@ def test_what_is_said_to_delete_does(table: Table) -> None:
         assert "session.delete(" in source or f"delete({MODELS[table.name].__name__})" in source
     assert (
         personal.deleted_by
+        or personal.blanked_by
         or personal.kept.startswith(("without limit", "as long as its request"))
         or not (personal.columns or personal.written)
     )

@@ -71,6 +71,7 @@ CASES: list[Case] = [
         "coverage-risk --as-of 2025-06-01 --no-sample",
         f"coverage-reach --as-of {DAY}",
         "alerts --by sample-province --all",
+        "alert-contact",
         "alert-rules",
         "alert-rules none --days 3",
         f"targets --as-of {DAY}",

@@ -15,7 +15,7 @@ from stations.database import open_engine, reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.places.counties import list_counties
 from stations.planning.centre_reach import CentreReach, Reach
-from stations.planning.imported_figure import get_figure, import_figure
+from stations.planning.imported_figure import get_figure, import_figure, read_figure
 from stations.registry.centre import CentreKind, CentreLevel, Stage, list_centres
 from stations.registry.dated_stage import latest
 from stations.registry.nearest_stations import PlacedBy
@@ -119,7 +119,8 @@ def test_an_imported_figure_shades_the_counties_with_its_unit_and_source(portal_
     planner = actor_with(Role.PLANNER, AreaKind.PROVINCE, "320000")
     told = {"code": "MAP-2025", "name": "测试产值", "unit": "亿元", "year": 2025, "source": "测试公报", "now": NOW}
     with transaction(engine) as session:
-        import_figure(session, planner, "区县,数值\n昆山市,120\n江阴市,30\n".encode(), **told)
+        rows = read_figure("区县,数值\n昆山市,120\n江阴市,30\n".encode(), "亿元")
+        import_figure(session, planner, rows, **told)
     try:
         visit(page, f"{portal_server.url}/centres?shade=MAP-2025")
         frame = map_frame(page)

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import openpyxl
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from stations.duty.roles import Role
 from tests.portal.browsing import settle, visit
@@ -22,6 +22,16 @@ def signed_in(server: Server, page: Page, role: Role, area: str) -> None:
     visit(page, f"{server.url}/import_stations")
 
 
+def findings(page: Page) -> Locator:
+    """The table with the number of rows of each outcome."""
+    return page.get_by_role("table", name="名单共")
+
+
+def each_row(page: Page) -> Locator:
+    """The table with a line for each row of the list."""
+    return page.get_by_role("table", name="名单各行")
+
+
 def upload(page: Page, marks: str) -> None:
     rows = [
         (f"示例{marks}质量小站", "昆山市", "示例路1号", ""),
@@ -31,7 +41,7 @@ def upload(page: Page, marks: str) -> None:
     page.locator('input[type="file"]').set_input_files(
         {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text([HEAD, *rows], "gbk")}
     )
-    expect(page.locator("table").last).to_contain_text("火星区")
+    expect(each_row(page)).to_contain_text("火星区")
     settle(page)
 
 
@@ -39,13 +49,12 @@ def test_a_list_is_previewed_reported_and_imported(portal_server: Server, page: 
     marks = uuid4().hex[:6]
     signed_in(portal_server, page, Role.PROVINCE, "320000")
     upload(page, marks)
-    findings, rows = page.locator("table").all()
-    assert findings.locator("tbody tr").all_inner_texts() == [
+    assert findings(page).locator("tbody tr").all_inner_texts() == [
         "新增\t1\t各新增一个站点",
         "待核实\t1\t请先核对；勾选下方选项后才会导入",
-        "有误\t1\t不会导入；请在名单或报告中改正后重新上传",
+        "有误\t1\t不会导入；请在下方改正，或在名单、报告中改正后重新上传",
     ]
-    outcomes = rows.locator("tbody tr td:nth-child(2)")
+    outcomes = each_row(page).locator("tbody tr td:nth-child(2)")
     assert outcomes.all_inner_texts() == ["有误", "待核实", "新增"]
     page.get_by_role("button", name="待核实 1").click()
     expect(outcomes).to_have_text(["待核实"])
@@ -90,8 +99,8 @@ def test_one_date_is_given_for_all_ends_without_one(portal_server: Server, page:
     page.locator('input[type="file"]').set_input_files(
         {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text(rows)}
     )
-    expect(page.get_by_text("“负责科室”")).to_be_visible()
-    outcomes = page.locator("table").last.locator("tbody tr td:nth-child(2)")
+    expect(page.get_by_text("不导入的列（报告中予以保留）：“负责科室”")).to_be_visible()
+    outcomes = each_row(page).locator("tbody tr td:nth-child(2)")
     expect(outcomes).to_have_text(["待核实"])
     page.get_by_role("spinbutton", name="名单未写明日期的关闭、暂停站点，自何日起？").first.click()
     page.keyboard.type("20260630")
@@ -106,6 +115,5 @@ def test_the_register_comes_back_unchanged(portal_server: Server, page: Page, tm
         page.get_by_role("button", name="现有登记名单（Excel）").click()
     saving.value.save_as(tmp_path / "register.xlsx")
     page.locator('input[type="file"]').set_input_files(tmp_path / "register.xlsx")
-    findings = page.locator("table").first
-    expect(findings.locator("tbody tr")).to_have_count(1)
-    expect(findings).to_contain_text("无变化")
+    expect(findings(page).locator("tbody tr")).to_have_count(1)
+    expect(findings(page)).to_contain_text("无变化")

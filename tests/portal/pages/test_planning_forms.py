@@ -112,22 +112,3 @@ def test_a_city_keeps_neither(own_server: Server, page: Page) -> None:
         expect(page.get_by_text("新增后续规划期目标")).to_have_count(0)
         expect(page.get_by_text("修改计数规则")).to_have_count(0)
         expect(page.get_by_text("新增产业链")).to_have_count(0)
-
-
-def test_a_list_of_pilots_is_imported_whole_or_each_wrong_row_is_named(own_server: Server, page: Page) -> None:
-    sign_in_as(page, own_server, Role.PROVINCE)
-    visit(page, f"{own_server.url}/target?code=agri_pilots")
-    open_expander(page, "导入试点示范名单")
-    form = page.locator(".st-key-import_pilots_expander")
-    for rows, told in (
-        ("某示范区,农业,火星市,2021,", "第 2 行"),
-        ("某示范区,农业,昆山市,2021-03,2024-05", "新增 1 个"),
-    ):
-        content = f"名称,类型,所在地,立项日期,验收日期\n{rows}\n".encode()
-        form.locator('input[type="file"]').set_input_files(
-            {"name": "pilots.csv", "mimeType": "text/csv", "buffer": content}
-        )
-        form.get_by_label("来源").fill("省局文件")
-        form.get_by_role("button", name="导入", exact=True).click()
-        expect(form.locator(".notice")).to_contain_text(told)
-        settle(page)

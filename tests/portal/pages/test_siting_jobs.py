@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from geo.counties import locate
 from stations.database import open_engine, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
-from stations.planning.candidate_place import import_places
+from stations.planning.candidate_place import import_places, read_places
 from tests.conftest import NOW
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
@@ -43,7 +43,7 @@ def crowded_server(own_portal_server: Server) -> Server:
     planner = Actor("p", "规划员", False, [Responsibility(Role.PLANNER, AreaKind.PROVINCE, "320000")])
     engine = open_engine(own_portal_server.environment["DATABASE_URL"])
     with transaction(engine) as session:
-        import_places(session, planner, text.getvalue().encode(), source="test", crs="wgs84", now=NOW)
+        import_places(session, planner, read_places(text.getvalue().encode()), source="test", crs="wgs84", now=NOW)
     engine.dispose()
     return own_portal_server
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from portal import storage
-from stations.database import transaction
+from stations.database import reading, transaction
 from stations.requests.attached_file import check_file
 from stations.requests.code_session import keep_open, new_browser_token
 from stations.requests.filing import Draft
 from stations.requests.handling import deliver_item, move_as_firm, move_as_station
 from stations.requests.moves import MoveName
+from stations.requests.service_request import ServiceRequest
 from tests.conftest import NOW
 from tests.portal.conftest import ROOT
 from tests.stations.file_samples import PDF
@@ -96,3 +97,25 @@ def test_a_delivered_service_hands_over_its_files_and_is_graded_in_words(referen
     page.session_state["rating_overall"] = 4
     assert "notice good" in press(page, "rating_form")[0]
     assert any("★★★★☆" in one.proto.body for one in page.get("html"))
+
+
+def test_what_is_held_can_be_saved_at_any_time_and_erased_once_it_has_ended(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        draft = Draft()
+        request = file_one(session, draft=draft)
+        keep_open(session, BROWSER, request, NOW)
+        number = request.number
+    page = open_page()
+    assert [button.proto.label for button in page.get("download_button")] == ["全部保存为文件"]
+    assert not [button for button in page.button if button.key == "own_data_erase"]
+    with transaction(reference_engine) as session:
+        move_as_firm(session, number, draft.code, MoveName.CANCEL, version=1, note="改期", now=NOW)
+    page = open_page()
+    assert page.button(key="own_data_erase").disabled, "nothing is erased by one press"
+    page.checkbox(key="own_data_sure").check().run()
+    page.button(key="own_data_erase").click().run()  # ends with the form for number and code
+    drawn = " ".join(element.proto.body for element in page.get("html"))
+    assert f"申请 {number} 中的信息已删除" in drawn and "王测试" not in drawn
+    assert page.text_input(key="track_number").value == "", "the request is closed in this browser"
+    with reading(reference_engine) as session:
+        assert session.scalars(select(ServiceRequest.firm_name)).all() == [""]

@@ -42,7 +42,10 @@ def test_changes_dangers_and_reach(sample_url: str) -> None:
 
 def test_the_check_raises_once(databases: Databases, sample_url: str) -> None:
     url = databases.new(like=sample_url)
+    assert answer(url, "alert-contact") == []
     assert answer(url, "alert-contact", "320000", "email", "a@example.com")["address"] == "a@example.com"
+    (office,) = answer(url, "alert-contact")
+    assert (office["area"], office["email"], office["sms"]) == ("320000", "a@example.com", None)
     first = answer(url, "check-coverage", "--on", "2026-11-24")
     assert first["raised"]
     assert {alert["sample"] for alert in first["raised"]} == {True, False}
@@ -84,6 +87,7 @@ def test_bulletin_and_map_are_written(sample_url: str, tmp_path: Path) -> None:
         (("bulletin", "2026-10"), "--out"),
         (("coverage-map", "--out", "/nowhere/at/all.png"), "can't be written"),
         (("alert-contact", "320583", "email", "nobody"), "e-mail"),
+        (("alert-contact", "320583"), "sms"),
     ],
 )
 def test_wrong_input_is_one_clear_line(reference_url: str, arguments: tuple[str, ...], told: str) -> None:

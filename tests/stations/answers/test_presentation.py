@@ -48,6 +48,7 @@ def test_coverage_says_what_the_page_shows(sample_engine: Engine) -> None:
     assert len(told["cities"]) == 13
     assert sum(city["covered"] for city in told["cities"]) == told["covered"]
     assert told["covered"] + told["uncovered"] == told["total"]
+    assert all(county["area_km2"] > 0 and county["residents"] for county in told["counties"])
     full = [county for county in told["counties"] if county["status"] == "fully_served"]
     assert full and all(len(county["elements"]) == 4 for county in full)
 

@@ -13,14 +13,8 @@ from sqlalchemy import Engine
 
 from stations.answers.presentation import render, saved_table
 from stations.answers.scenario_files import scenario_docx, scenario_geojson, scenarios_xlsx
-from stations.answers.scenarios import (
-    COMPARED_SCENARIOS,
-    GAINED_COLUMNS,
-    OWN_SCENARIOS,
-    asked_lines,
-    gained_lines,
-    open_scenarios,
-)
+from stations.answers.scenario_lines import GAINED_COLUMNS, asked_lines, gained_lines
+from stations.answers.scenarios import COMPARED_SCENARIOS, OWN_SCENARIOS, open_scenarios
 from stations.database import transaction
 from stations.language import Language
 from stations.planning.siting_question import SitingModel, SitingQuestion

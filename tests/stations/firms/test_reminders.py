@@ -13,15 +13,16 @@ from stations.commands.command_line import main
 from stations.database import reading, transaction
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
 from stations.firms.firm_address import public_url
-from stations.firms.firm_rules import kept_for, remind_days
 from stations.firms.instruments import InstrumentLedger, mark_verified
 from stations.firms.ledgers import own_ledger
+from stations.firms.reminder_days import remind_days
 from stations.firms.reminders import Reminded, send_reminders
 from stations.firms.subscriptions import Subscription, SubscriptionForm, confirm, end, find_subscription, subscribe
 from stations.notices.outbox import Notice
 from stations.partial_date import PartialDate
 from stations.registry.station import Station, StationService, StationStatus, Status
 from stations.requests.consent import Purpose, consent_texts
+from stations.retention import kept_for
 from tests.conftest import CLOCK, NOW, TODAY
 from tests.stations.factories import add_station
 from tests.stations.ledger_factories import BROWSER, add_instrument, begin, remind

@@ -105,7 +105,7 @@ def test_wrong_and_doubtful_rows_stay_out_unless_asked_for(reference_engine: Eng
     plan = planned(reference_engine, rows)
     assert outcomes(plan) == ["doubtful", "new", "wrong"]
     told = " ".join(remark.told(Language("zh_CN")) for remark in plan.rows[0].remarks)
-    assert "同一站点：名称实质相同。" in told
+    assert "同一记录：名称实质相同。" in told
     assert applied(reference_engine, plan).added == 1
     done = applied(reference_engine, planned(reference_engine, rows), doubtful=True)
     assert (done.added, done.left) == (1, 2)

@@ -10,10 +10,12 @@ from stations.imports.about_list import about_list
 from stations.imports.importing import plan_import, read_list
 from stations.imports.mapping_file import mapping_rows, read_word_mapping
 from stations.imports.plan import ImportOptions, ImportPlan
+from stations.imports.word_choices import WordChoices, example_of
 from stations.imports.word_mapping import LEFT_OUT, NO_MAPPING, Origin, TaughtWord, WordKind, WordMapping
 from stations.language import Language
 from stations.registry.record_terms import Terms
 from stations.registry.station import Status
+from stations.tables.heading_rows import MissingHeading
 from tests.conftest import NOW
 from tests.stations.imports.import_files.make import text
 from tests.stations.registry_factories import PROVINCE
@@ -49,7 +51,7 @@ def test_each_unknown_word_is_met_once_with_its_rows_and_an_example(reference_en
         ("service", "量具一条龙", 2, 2),
         ("area", "鹿城", 2, 3),
         ("area", "江北新区", 1, 5),
-        ("status", "迁走（2026年3月）", 2, 2),
+        ("status", "迁走", 2, 2),
         ("heading", "量具箱", 3, 2),
         ("heading", "备注", 2, 2),
     ]
@@ -132,3 +134,38 @@ def test_of_two_meanings_the_later_one_counts(reference_engine: Engine) -> None:
     plan = planned(reference_engine, [HEAD, LIST[2]], mapping)
     assert plan.rows[0].after.county_adcode == "320583"
     assert [(one.origin, one.rows) for one in plan.applied] == [(Origin.NOW, 1)]
+
+
+def test_what_a_word_may_mean_is_offered_the_likely_first(reference_engine: Engine) -> None:
+    rows = [HEAD, ("示例甲质量小站", "江北新区", "示例路1号", "强检", "迁走", "√", "甲乙"), LIST[1]]
+    plan = planned(reference_engine, rows)
+    with reading(reference_engine) as session:
+        choices = WordChoices(Terms.load(session), plan)
+    offered = {word.written: choices.of(word) for word in plan.unknown}
+    zone = [choice.means for choice in offered["江北新区"]]
+    assert (set(zone[:2]), zone[2], len(zone)) == ({("320111",), ("320116",)}, LEFT_OUT, 95 + 13 + 1)
+    assert [choice.means for choice in offered["迁走"]] == [(), ("planned",), ("active",), ("suspended",), ("closed",)]
+    ticks, words = offered["量具箱"], offered["备注"]
+    assert {choice.kind for choice in ticks} == {WordKind.HEADING, WordKind.SERVICE}
+    assert {choice.kind for choice in words} == {WordKind.HEADING}
+    assert [words[at].means for at in (0, 1, -1)] == [LEFT_OUT, ("code",), ("status",)]  # the list has a status
+    assert {example_of(plan, word) for word in plan.unknown} >= {"示例甲质量小站", "√", "甲乙"}
+    assert ticks[1].taught(plan.unknown[-1]).origin is Origin.NOW
+
+
+@pytest.mark.parametrize(
+    ("rows", "stand"),
+    [
+        ([("点位", "县区", "详细地址")], ("点位", "县区", "详细地址")),
+        ([("某市名单",), ("点位", "所属", "方位")], ("点位", "所属", "方位")),
+    ],
+)
+def test_a_list_without_a_heading_of_names_says_which_headings_it_has(
+    reference_engine: Engine, rows: list, stand: tuple[str, ...]
+) -> None:
+    rows = [*rows, ("示例甲质量小站", "昆山市", "示例路1号")]
+    with pytest.raises(MissingHeading) as missing:
+        planned(reference_engine, rows)
+    assert (missing.value.column, missing.value.stand) == ("name", stand)
+    word = TaughtWord(WordKind.HEADING, stand[0], ("name",), Origin.NOW)
+    assert [row.name for row in planned(reference_engine, rows, WordMapping("", (word,))).rows] == ["示例甲质量小站"]

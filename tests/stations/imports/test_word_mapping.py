@@ -50,6 +50,11 @@ def test_words_mean_what_the_file_says(reference_engine: Engine) -> None:
         (("服务", "一条龙", "潜水"), "“潜水”"),
         (("表头", "片区", "科室"), "“科室”"),
         (("县", "鹿城", ""), "含义"),
+        (("状态", "2025-06", "关闭"), "含义"),
+        (("服务", "一" * 201, "校准"), "200"),
+        (("服务", "㍿" * 60, "校准"), "200"),
+        (("产业链", "一条龙", "潜水"), "“潜水”"),
+        (("状态", "迁走", "不知道"), "“不知道”"),
     ],
 )
 def test_a_wrong_row_is_named(reference_engine: Engine, row: tuple[str, str, str], told: str) -> None:

@@ -62,7 +62,7 @@ class Run:
 
 
 def test_the_table_holds_what_the_portal_does() -> None:
-    assert [job.name for job in JOBS] == ["backup", "coverage check", "notices", "escalation", "reminders"]
+    assert [job.name for job in JOBS] == ["backup", "coverage check", "notices", "erasure", "escalation", "reminders"]
 
 
 @every_job

@@ -46,6 +46,7 @@ def test_a_job_in_one_new_file_is_run_by_the_portal_and_switched_by_its_setting(
         "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
         "BACK_UP": "0",
         "CHECK_COVERAGE": "0",
+        "ERASE": "0",
         "ESCALATE": "0",
         "DELIVER_NOTICES": "0",
     }
@@ -53,4 +54,4 @@ def test_a_job_in_one_new_file_is_run_by_the_portal_and_switched_by_its_setting(
     assert names == "paper round\n"
     assert (tmp_path / "left_behind").exists()
     names = product.run("-c", "from portal.background_work import *; print(len(jobs_here()))", PAPER_ROUND="0")
-    assert names == "5\n"
+    assert names == "6\n"

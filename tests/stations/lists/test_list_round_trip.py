@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.conftest import NOW
 from tests.stations.registry_factories import PROVINCE
 
 CENTRES = REGISTERS["centres"]
+STILL = (Outcome.UNCHANGED, Outcome.JOINED)
 
 
 def exported(session: Session, actor: Actor, register: Register[Any], form: str, language: str = "zh_CN") -> bytes:
@@ -65,6 +67,17 @@ def test_every_centre_comes_back_unchanged(reference_engine: Engine, form: str, 
     ] == []
     assert len(plan.rows) == 63
     assert plan.sheet.passed_over == ()
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+@pytest.mark.one_database
+def test_the_sample_network_comes_back_unchanged(sample_engine: Engine, name: str) -> None:
+    register, actor = REGISTERS[name], replace(PROVINCE, sample=True)
+    with reading(sample_engine) as session:
+        plan = planned(session, actor, register, exported(session, actor, register, "xlsx"))
+    changed = [(row.name, row.outcome, row.remarks, row.changes) for row in plan.rows if row.outcome not in STILL]
+    assert changed == []
+    assert plan.rows
 
 
 @pytest.mark.parametrize(

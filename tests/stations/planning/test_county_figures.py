@@ -10,7 +10,7 @@ from stations.places.counties import list_counties
 from stations.planning.centre_reach import CentreReach
 from stations.planning.county_figures import FIGURES, CountyFigure, county_figure
 from stations.planning.demand import Weighting, county_demand
-from stations.planning.imported_figure import import_figure
+from stations.planning.imported_figure import import_figure, read_figure
 from stations.registry.centre import list_centres
 from tests.conftest import NOW, TODAY
 from tests.stations.request_factories import actor_with
@@ -43,7 +43,7 @@ def test_an_imported_figure_speaks_of_the_counties_it_names(reference_engine: En
     with transaction(reference_engine) as session:
         content = "区县,数值\n昆山市,120.5\n".encode()
         told = {"code": "OUTPUT-2025", "name": "产值", "unit": "亿元", "year": 2025, "source": "测试公报", "now": NOW}
-        import_figure(session, planner, content, **told)
+        import_figure(session, planner, read_figure(content, "亿元"), **told)
     with reading(reference_engine) as session:
         reach = CentreReach(list_counties(session), [])
         values = county_figure(session, "OUTPUT-2025", TODAY, samples=False, reach=reach, within_km=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,9 +16,9 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Role
 from stations.errors import InvalidForm, InvalidInput, NotAllowed, NotFound
 from stations.language import Language
-from stations.planning.candidate_place import import_places, list_candidate_places
+from stations.planning.candidate_place import import_places, list_candidate_places, read_places
 from stations.planning.demand import county_demand
-from stations.planning.imported_figure import figure_values, import_figure, list_figures
+from stations.planning.imported_figure import figure_values, import_figure, list_figures, read_figure
 from tests.conftest import NOW
 from tests.stations.request_factories import actor_with
 
@@ -29,7 +30,8 @@ GOOD = "区县,数值\n昆山市,120\n320106,\"1,005\"\n南京市江宁区,７\n
 def bring(engine: Engine, content: str | bytes, actor: Actor | None = PLANNER, **changes: object) -> None:
     content = content.encode("utf-8-sig") if isinstance(content, str) else content
     with transaction(engine) as session:
-        import_figure(session, actor, content, **{**FIGURE, **changes})
+        told: dict[str, Any] = {**FIGURE, **changes}
+        import_figure(session, actor, read_figure(content, told["unit"]), **told)
 
 
 def test_names_adcodes_and_full_width_digits_are_understood(reference_engine: Engine) -> None:
@@ -113,7 +115,7 @@ def test_who_may_not_import_is_refused(reference_engine: Engine, actor: Actor | 
     with pytest.raises(NotAllowed):
         bring(reference_engine, GOOD, actor)
     with pytest.raises(NotAllowed), transaction(reference_engine) as session:
-        import_places(session, actor, b"", source="x", crs="wgs84", now=NOW)
+        import_places(session, actor, [], source="x", crs="wgs84", now=NOW)
 
 
 def test_an_invented_figure_is_seen_only_with_samples(reference_engine: Engine) -> None:
@@ -129,7 +131,8 @@ def test_an_invented_figure_is_seen_only_with_samples(reference_engine: Engine) 
 
 
 def places(session: Session, text: str, crs: str = "wgs84") -> list[str]:
-    return [one.code for one in import_places(session, PLANNER, text.encode(), source="测试", crs=crs, now=NOW)]
+    rows = read_places(text.encode())
+    return [one.code for one in import_places(session, PLANNER, rows, source="测试", crs=crs, now=NOW)]
 
 
 def test_places_are_put_into_the_county_they_lie_in(reference_engine: Engine) -> None:
@@ -183,7 +186,7 @@ def test_a_table_of_statistics(reference_engine: Engine) -> None:
     rows = "全省,9万\n苏州市,1880\n 昆山市,880家\n太仓市,1.02万\n常熟市,\"1,020 家\"\n江苏省合计,3\n"
     text = "序号,地区,规上工业企业数（家）\n" + "".join(f"{at},{row}\n" for at, row in enumerate(rows.splitlines(), 1))
     with transaction(reference_engine) as session:
-        done = import_figure(session, PLANNER, text.encode(), **FIGURE)
+        done = import_figure(session, PLANNER, read_figure(text.encode(), "家"), **FIGURE)
     assert done.passed_over == ("全省", "苏州市", "江苏省合计")
     with reading(reference_engine) as session:
         values = figure_values(session, "FIRMS-2025", samples=False)

@@ -20,7 +20,7 @@ from stations.errors import InvalidForm, InvalidInput
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, Weight
 from stations.language import Language
-from stations.planning.imported_figure import figure_values, import_figure
+from stations.planning.imported_figure import figure_values, import_figure, read_figure
 from tests.conftest import NOW
 from tests.stations.commands.test_command_line import run
 from tests.stations.registry_factories import PROVINCE
@@ -106,7 +106,7 @@ def by_list_of_figures(session: Session, county: str, value: str = "1") -> dict[
     content = csv_of(("区县", "数值"), (county, value))
     told = {"code": "FIRMS-2025", "name": "企业", "unit": "家", "year": 2025, "source": "测试"}
     try:
-        import_figure(session, PROVINCE, content, **told, now=NOW)
+        import_figure(session, PROVINCE, read_figure(content, "家"), **told, now=NOW)
     except InvalidForm as form:
         (problem,) = form.problems
         raise problem from None

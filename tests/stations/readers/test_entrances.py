@@ -20,7 +20,7 @@ from stations.notices.address import check_address, read_way
 from stations.notices.channel_table import channel_of
 from stations.notices.settings import read_notice_settings
 from stations.places.coordinates import read_place
-from stations.planning.candidate_place import import_places
+from stations.planning.candidate_place import import_places, read_places
 from stations.planning.siting_question import read_points
 from stations.registry.dated_entries import EntryForm, check_entry
 from stations.registry.record_kind import RecordKind
@@ -160,7 +160,7 @@ def test_an_e_mail_address(shared_engine: Engine, text: str, value: str | None) 
 def by_list_of_places(session: Session, lon: str, lat: str = LAT) -> str:
     content = csv_of(("名称", "经度", "纬度"), ("示例园区", lon, lat))
     try:
-        (place,) = import_places(session, PROVINCE, content, source="测试", crs="wgs84", now=NOW)
+        (place,) = import_places(session, PROVINCE, read_places(content), source="测试", crs="wgs84", now=NOW)
     except InvalidForm as form:
         (problem,) = form.problems
         raise problem from None
@@ -322,7 +322,7 @@ def test_an_amount(shared_engine: Engine, text: str, amount: float | None) -> No
     def by_cost(session: Session, text: str) -> float:
         content = csv_of(("名称", "经度", "纬度", "成本"), ("示例园区", "120.9807", LAT, text))
         try:
-            (place,) = import_places(session, PROVINCE, content, source="测试", crs="wgs84", now=NOW)
+            (place,) = import_places(session, PROVINCE, read_places(content), source="测试", crs="wgs84", now=NOW)
         except InvalidForm as form:
             raise form.problems[0] from None
         return place.cost

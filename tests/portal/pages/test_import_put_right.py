@@ -1,0 +1,129 @@
+"""名单导入: a list is put right in its preview, its words are taught once, and the next list knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from playwright.sync_api import Locator, Page, expect
+
+from stations.duty.roles import Role
+from tests.portal.browsing import open_choices, open_expander, settle, visit
+from tests.portal.conftest import Server
+from tests.portal.people import new_account, sign_in
+from tests.stations.imports.import_files.make import text
+
+HEAD = ("站点名称", "县(市、区)", "详细地址", "服务项目", "备注栏")
+
+
+def to_import(server: Server, page: Page) -> None:
+    sign_in(page, server, new_account(server, Role.PROVINCE, "320000"))
+    visit(page, f"{server.url}/import_stations")
+
+
+def upload(page: Page, rows: Sequence[Sequence[str]]) -> None:
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": text(rows)}
+    )
+    expect(page.get_by_role("heading", name="逐行核对")).to_be_visible()
+    settle(page)
+
+
+def outcomes(page: Page) -> Locator:
+    return page.get_by_role("table", name="名单各行").locator("tbody tr td:nth-child(2)")
+
+
+def teach(page: Page, word: str, meaning: str) -> None:
+    """Choose what a word means."""
+    choose(page, f"“{word}”的含义", meaning)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    open_choices(page, label)
+    page.get_by_role("combobox", name=label).fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def write_cell(page: Page, row: int, column: int, before: str, after: str) -> None:
+    """Write into a cell of the grid that holds ``before``; its row and column as they stand, counted from 0.
+
+    The grid is drawn on a canvas: its first cell is pressed, the others are reached by the keys of arrows, and Enter
+    opens the field of a cell. A press counts only where the grid has seen the pointer before. The browser's table for
+    readers of screens says what the grid shows.
+    """
+    grid, first = page.get_by_test_id("stDataFrame"), {"x": 30, "y": 60}
+    grid.hover(position=first)
+    settle(page)
+    grid.click(position=first)
+    expect(page.get_by_test_id("glide-cell-0-0")).to_have_attribute("aria-selected", "true")
+    for key, times in (("ArrowDown", row), ("ArrowRight", column)):
+        for _time in range(times):
+            page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    field = page.locator("#portal textarea")
+    expect(field).to_have_value(before)
+    field.fill(after)
+    field.press("Enter")
+    expect(page.get_by_test_id(f"glide-cell-{column}-{row}")).to_have_text(after)
+
+
+def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, page: Page) -> None:
+    marks = uuid4().hex[:6]
+    word, zone = f"量具{marks}一条龙", f"鹿{marks}片"
+    to_import(portal_server, page)
+    upload(
+        page,
+        [
+            HEAD,
+            (f"示例{marks}锦绣路质量小站", "常熟市", "示例路1号", word, "一"),
+            (f"示例{marks}轴承城质量小站", zone, "示例路2号", f"{word}；校准", "二"),
+            (f"示例{marks}丝绸园质量小站", "火星区", "示例路3号", "校准", "三"),
+        ],
+    )
+    expect(outcomes(page)).to_have_text(["有误", "有误", "待核实"])
+    expect(page.get_by_text("2 行 · 如第 2 行：")).to_be_visible()
+    again = page.get_by_role("button", name="按此重新读取")
+    expect(again).to_be_disabled()
+    teach(page, word, "强制检定")
+    teach(page, zone, "昆山市（苏州市）")
+    write_cell(page, 1, 3, "火星区", "太仓市")  # row 4 of the file: its number, what to know, its name, its county
+    expect(again).to_have_text("按此重新读取：2 个用语、1 个单元格")
+    again.click()
+    expect(page.get_by_text("名单已按您的改正重新读取")).to_be_visible()
+    settle(page)
+    expect(outcomes(page)).to_have_text(["新增", "新增", "新增"])
+    expect(page.get_by_text("“火星区” → “太仓市”")).to_be_visible()
+    page.get_by_role("button", name="导入全部 3 行").click()
+    expect(page.get_by_text("名单已导入：新增站点 3 个")).to_be_visible()
+    settle(page)
+
+    upload(page, [HEAD, (f"示例{marks}船闸口质量小站", zone, "示例路4号", word, "")])
+    expect(outcomes(page)).to_have_text(["新增"])
+    expect(page.get_by_text(f"“{word}” → 强制检定（1 行）")).to_be_visible()
+    expect(page.get_by_text("已记住的用语：")).to_be_visible()
+    box = open_expander(page, "以前的名单中记住的用语")
+    expect(box.locator("table")).to_contain_text(word)
+    for one in (word, zone):
+        choose(page, "要删除的用语", one)
+        page.keyboard.press("Tab")  # closes the list, over which nothing else can be pressed
+    page.get_by_role("button", name="删除", exact=True).click()
+    expect(page.get_by_text("已删除 2 个用语")).to_be_visible()
+    expect(outcomes(page)).to_have_text(["有误"])
+
+
+def test_a_heading_without_which_nothing_can_be_read_is_asked_for(portal_server: Server, page: Page) -> None:
+    heading = f"点位{uuid4().hex[:6]}"
+    to_import(portal_server, page)
+    page.locator('input[type="file"]').set_input_files(
+        {
+            "name": "示例名单.csv",
+            "mimeType": "text/csv",
+            "buffer": text([(heading, "地址", "县区"), (f"示例{heading}质量小站", "示例路1号", "昆山市")]),
+        }
+    )
+    choose(page, "哪个表头是“名称”这一列？", heading)
+    page.get_by_text("记住这些用语，供").click()
+    settle(page)
+    page.get_by_role("button", name="按此重新读取").click()
+    expect(outcomes(page)).to_have_text(["新增"])

@@ -1,0 +1,103 @@
+"""其他名单导入 in a real browser: institutions with their scopes, and accounts with their one-time codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from stations.duty.roles import Role
+from tests.portal.browsing import settle, visit
+from tests.portal.conftest import Server
+from tests.portal.people import PASSWORD, new_account, sign_in, sign_in_by_form
+
+
+def upload(page: Page, content: str, word: str) -> None:
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "示例名单.csv", "mimeType": "text/csv", "buffer": content.encode("gb18030")}
+    )
+    expect(page.locator("table").last).to_contain_text(word)
+    settle(page)
+
+
+def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
+    portal_server: Server, page: Page, tmp_path: Path
+) -> None:
+    mark = f"示例{uuid4().hex[:6]}"
+    sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
+    visit(page, f"{portal_server.url}/institutions")
+    page.get_by_role("link", name="导入机构名单").click()
+    expect(page.get_by_role("heading", name="其他名单导入")).to_be_visible()
+    settle(page)
+    upload(
+        page,
+        "机构名称,所在市,认可证书编号(CNAS),有效期至,检测项目/参数/产品,测量范围,依据标准(方法)\n"
+        f"{mark}计量院,苏州市,L0452,2027年3月14日,游标卡尺,(0～500) mm,JJG 30-2012\n"
+        ",,,,电子天平,1 mg～30 kg,JJG 1036-2022\n"
+        f"{mark}食品检验所,苏州市,√,2027-01-01,食品中铅,,GB 5009.12-2023\n",
+        "√",
+    )
+    rows = page.locator("table").last
+    assert rows.locator("tbody tr td:nth-child(2)").all_inner_texts() == ["待核实", "新增", "并入上行"]
+    page.get_by_role("button", name="只导入 1 行").click()
+    expect(page.get_by_text("名单已导入：新增 1 条")).to_be_visible()
+    settle(page)
+    visit(page, f"{portal_server.url}/institutions?q={mark}")
+    page.get_by_role("link", name=f"{mark}计量院").click()
+    expect(page.locator("table")).to_contain_text("电子天平")
+    settle(page)
+    expect(page.locator("table")).to_contain_text("L0452")
+    visit(page, f"{portal_server.url}/institutions")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="现有登记名单（CSV）").click()
+    saving.value.save_as(tmp_path / "institutions.csv")
+    assert f"{mark}计量院" in (tmp_path / "institutions.csv").read_text("utf-8-sig")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_a_list_of_accounts_gives_each_a_code_that_is_shown_until_it_is_noted_down(
+    portal_server: Server, visitor: Callable[..., Page]
+) -> None:
+    admin, newcomer = visitor(), visitor(phone=True)
+    username = f"wang-{uuid4().hex[:8]}"
+    sign_in(admin, portal_server, new_account(portal_server, Role.CITY, "320500"))
+    visit(admin, f"{portal_server.url}/accounts")
+    admin.get_by_role("link", name="导入账号名单").click()
+    expect(admin.get_by_role("heading", name="其他名单导入")).to_be_visible()
+    settle(admin)
+    upload(
+        admin,
+        "用户名,姓名,角色,管辖地区,手机\n"
+        f"{username},{username}某,县级管理员,昆山市,\n"
+        f"{username}-2,李某,市级管理员,苏州市,\n"
+        f"{username}-3,赵某,超级用户,昆山市,\n",
+        "超级用户",
+    )
+    rows = admin.locator("table").last
+    assert rows.locator("tbody tr td:nth-child(2)").all_inner_texts() == ["有误", "有误", "新增"]
+    admin.get_by_role("button", name="只导入 1 行").click()
+    code = admin.locator("code").first
+    expect(code).to_be_visible()
+    settle(admin)
+
+    newcomer.goto(f"{portal_server.url}/first-password?user={username}")
+    newcomer.locator("#code").fill(code.inner_text())
+    newcomer.locator("#new_password").fill(PASSWORD)
+    newcomer.locator("#repeated").fill(PASSWORD)
+    newcomer.get_by_role("button", name="设置密码").click()
+    newcomer.wait_for_url("**/sign-in?done=password")
+    sign_in_by_form(newcomer, portal_server, username)
+
+    admin.get_by_role("button", name="已记下").click()
+    settle(admin)
+    expect(admin.locator("code")).to_have_count(0)
+    visit(admin, f"{portal_server.url}/accounts?user={username}")
+    admin.get_by_label("电子邮箱", exact=True).fill("wang@example.com")
+    admin.get_by_label("电子邮箱", exact=True).press("Tab")
+    settle(admin)
+    admin.get_by_role("button", name="保存电话和邮箱").click()
+    expect(admin.get_by_text("电话和邮箱已保存")).to_be_visible()
+    settle(admin)
+    expect(admin.locator("dl").first).to_contain_text("wang@example.com")
