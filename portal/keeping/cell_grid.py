@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 from markupsafe import Markup
@@ -9,21 +12,24 @@ from markupsafe import Markup
 from portal.components import notice
 from portal.keeping.upload_state import OverUpload
 from portal.language import _, current, ngettext
-from stations.imports.columns import COLUMNS
 from stations.imports.corrected_cells import CorrectionGrid, GridRow, correction_grid, problems_of
-from stations.imports.plan import ImportPlan, Outcome
+from stations.imports.plan import Outcome, Plan
 from stations.language import label
 from stations.tables.corrections import Corrections
 
 AT_MOST = 2000
 """So many rows are in the grid at once."""
 
+_EVERY = "import_all_rows"
 _ROW, _TOLD = "row", "told"
 _ROW_HEIGHT, _TALLEST = 108, 680  # pixels; texts are wrapped in rows higher than 64
 
 
-def draw_cell_grid(plan: ImportPlan, over: OverUpload) -> CorrectionGrid:
-    """Draw the rows that are wrong or doubtful, or all, with their cells as the office wrote them; return them."""
+def draw_cell_grid(plan: Plan[Any], over: OverUpload, labels: Mapping[str, str]) -> CorrectionGrid:
+    """Draw the rows that are wrong or doubtful, or all, with their cells as the office wrote them; return them.
+
+    ``labels``: msgids by the name of a column.
+    """
     st.subheader(_("Put cells right here"))
     open_rows = plan.counts[Outcome.WRONG] + plan.counts[Outcome.DOUBTFUL]
     if open_rows:
@@ -34,10 +40,13 @@ def draw_cell_grid(plan: ImportPlan, over: OverUpload) -> CorrectionGrid:
     else:
         told = _("No row is wrong or doubtful. Any cell can still be changed.")
     st.html(Markup("<p>{}</p>").format(told))
-    every = st.toggle(_("Show all rows"), key="import_all_rows")
+    every = bool(st.session_state.get(_EVERY))
     grid = correction_grid(plan, every=every, at_most=AT_MOST)
+    changed = bool(edited_cells(grid, over))  # the other rows are another grid, in which these changes would be lost
+    why = _("Read again first: cells were changed here.") if changed else None
+    st.toggle(_("Show all rows"), key=_EVERY, disabled=changed, help=why)
     if grid.rows:
-        _draw(grid, _key(over, every))
+        _draw(grid, _key(over, every), labels)
     if grid.left:
         notice(ngettext("{count} further row is not shown.", "{count} further rows are not shown.", grid.left))
     return grid
@@ -45,7 +54,7 @@ def draw_cell_grid(plan: ImportPlan, over: OverUpload) -> CorrectionGrid:
 
 def edited_cells(grid: CorrectionGrid, over: OverUpload) -> Corrections:
     """Return the cells that were changed in the grid and not yet read."""
-    state = st.session_state.get(_key(over, bool(st.session_state.get("import_all_rows"))), {})
+    state = st.session_state.get(_key(over, bool(st.session_state.get(_EVERY))), {})
     edits: dict[tuple[int, int], str] = {}
     for position, cells in state.get("edited_rows", {}).items():
         row = grid.rows[int(position)]
@@ -61,8 +70,8 @@ def _key(over: OverUpload, every: bool) -> str:
     return over.key("import_grid_all" if every else "import_grid")
 
 
-def _draw(grid: CorrectionGrid, key: str) -> None:
-    cells = [[row.planned.number, _told(row), *row.cells] for row in grid.rows]
+def _draw(grid: CorrectionGrid, key: str, labels: Mapping[str, str]) -> None:
+    cells = [[row.planned.number, _told(row, labels), *row.cells] for row in grid.rows]
     frame = pd.DataFrame(cells, columns=[_ROW, _TOLD, *(str(column.place) for column in grid.columns)])
     st.data_editor(
         frame,
@@ -84,8 +93,7 @@ def _draw(grid: CorrectionGrid, key: str) -> None:
     )
 
 
-def _told(row: GridRow) -> str:
-    labels = {column.name: column.label for column in COLUMNS}
+def _told(row: GridRow, labels: Mapping[str, str]) -> str:
     language = current()
     told = [
         _("{name}: {value}", name=_(labels[one.column]), value=one.told(language))

@@ -168,8 +168,11 @@ def draw_rows(plan: ImportPlan) -> None:
         st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="import_more")
 
 
-def draw_import(present: Visit, plan: ImportPlan) -> None:
-    """Draw the download of the report and the button to import; after the import the page reruns with a message."""
+def draw_import(present: Visit, plan: ImportPlan, *, changed: bool) -> None:
+    """Draw the download of the report and the button to import; after the import the page reruns with a message.
+
+    ``changed``: whether something was put right that is not yet read; the list is then read again first.
+    """
     language = current()
     st.download_button(
         _("Report (Excel): what is wrong stands beside its cell"),
@@ -194,7 +197,9 @@ def draw_import(present: Visit, plan: ImportPlan) -> None:
         told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
     else:
         told = ngettext("Import the row", "Import all {count} rows", len(chosen))
-    if not st.button(told, type="primary", key="import_do"):
+    if changed:
+        notice(_("What you put right is not read yet; read the list again before you import it."), "warn")
+    if not st.button(told, type="primary", key="import_do", disabled=changed):
         return
     bar = st.progress(0.0, _("Writing…"))
 

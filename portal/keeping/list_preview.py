@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from portal.components import Tone, link, notice, page_url, table, tag
 from portal.done_notice import tell_done
 from portal.form_problems import list_problems
+from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
 from portal.visit import Visit
@@ -43,7 +43,7 @@ _MEANINGS = {
     Outcome.CHANGED: N_("The record on file takes over what the row says"),
     Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
     Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
-    Outcome.WRONG: N_("Never imported; put them right in the list or the report and import that"),
+    Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
     Outcome.JOINED: N_("One record over several rows: read with the row above"),
 }
 _ORDER = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
@@ -75,14 +75,22 @@ def draw_one_time_codes(present: Visit) -> None:
 
 
 def plan_of(
-    present: Visit, register: Register[Any], content: bytes, file: str, source: str, *, hidden_too: bool
+    present: Visit,
+    register: Register[Any],
+    content: bytes,
+    file: str,
+    source: str,
+    over: OverUpload,
+    *,
+    hidden_too: bool,
 ) -> ListPlan | None:
     """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read.
+    ``over``: the cells put right over the upload. ``hidden_too``: whether rows that are hidden or struck out in the
+    workbook are read.
     """
     actor = present.actor.username if present.actor else ""
-    key = (register.name, sha256(content).hexdigest(), file, source, hidden_too, actor)
+    key = (register.name, over.digest, over.corrections, file, source, hidden_too, actor)
     kept = st.session_state.get(_KEPT)
     if kept is not None and kept[0] == key:
         known: ListPlan = kept[1]
@@ -90,7 +98,7 @@ def plan_of(
     st.session_state.pop(_KEPT, None)
     try:
         with st.spinner(_("Reading the list…")):
-            sheet = read_list(register, content, hidden_too=hidden_too)
+            sheet = read_list(register, content, hidden_too=hidden_too, corrections=over.corrections)
             with reading(engine()) as session:
                 plan = plan_list(session, present.actor, register, sheet, file=file, source=source, now=present.now)
     except DomainError as error:
@@ -158,8 +166,11 @@ def draw_rows(register: Register[Any], plan: ListPlan) -> None:
         st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="list_more")
 
 
-def draw_import(present: Visit, register: Register[Any], plan: ListPlan) -> None:
-    """Draw the download of the report and the button to import; after the import the page reruns with a message."""
+def draw_import(present: Visit, register: Register[Any], plan: ListPlan, *, changed: bool) -> None:
+    """Draw the download of the report and the button to import; after the import the page reruns with a message.
+
+    ``changed``: whether cells were put right that are not yet read; the list is then read again first.
+    """
     language = current()
     st.download_button(
         _("Report (Excel): what is wrong stands beside its cell"),
@@ -184,7 +195,9 @@ def draw_import(present: Visit, register: Register[Any], plan: ListPlan) -> None
         told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
     else:
         told = ngettext("Import the row", "Import all {count} rows", len(chosen))
-    if st.button(told, type="primary", key="list_do"):
+    if changed:
+        notice(_("What you put right is not read yet; read the list again before you import it."), "warn")
+    if st.button(told, type="primary", key="list_do", disabled=changed):
         _import(present, register, plan, doubtful=doubtful)
 
 
@@ -201,6 +214,7 @@ def _import(present: Visit, register: Register[Any], plan: ListPlan, *, doubtful
         _tell(error)
         return
     st.session_state.pop(_KEPT, None)
+    forget_upload()
     st.session_state[TURN] += 1
     names = {row.number: row.name for row in plan.rows}
     codes = [(names[number], done.codes.get(number, ""), code) for number, code in sorted(done.one_time.items())]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from portal.components import notice
@@ -15,8 +18,9 @@ from portal.visit import Visit
 from stations.database import transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
+from stations.imports.columns import COLUMNS
 from stations.imports.corrected_cells import CorrectionGrid
-from stations.imports.plan import ImportPlan
+from stations.imports.plan import ImportPlan, Plan
 from stations.imports.remembered_words import remember_words
 from stations.imports.word_mapping import Origin, TaughtWord, WordKind
 from stations.places.area_names import area_name
@@ -28,8 +32,11 @@ _REMEMBER, _PROBLEM, _AGAIN = "import_remember", "import_again_problem", "import
 
 def draw_put_right(
     actor: Actor, present: Visit, office: str, plan: ImportPlan, terms: Terms, over: OverUpload
-) -> None:
-    """Draw the words that were not understood, the grid of cells, and the button that reads the list again."""
+) -> bool:
+    """Draw the words that were not understood, the grid of cells, and the button that reads the list again.
+
+    Return whether something was chosen or changed that is not yet read.
+    """
     if told := st.session_state.pop(_AGAIN, None):
         notice(told, "good")
     if problem := st.session_state.pop(_PROBLEM, None):
@@ -37,8 +44,32 @@ def draw_put_right(
     draw_unknown_words(plan, terms, over)
     if plan.unknown:
         _draw_remember(office)
-    grid = draw_cell_grid(plan, over)
-    words, cells = len(chosen_words(plan.unknown, over)), len(edited_cells(grid, over))
+    grid = draw_cell_grid(plan, over, {column.name: column.label for column in COLUMNS})
+
+    def again() -> None:
+        _read_again(actor, present, office, plan, terms, over, grid)
+
+    return _draw_button(len(chosen_words(plan.unknown, over)), len(edited_cells(grid, over)), again)
+
+
+def draw_cells_right(plan: Plan[Any], over: OverUpload, labels: Mapping[str, str]) -> bool:
+    """Draw the grid of cells of any list, and the button that reads the list again; return as ``draw_put_right``.
+
+    ``labels``: msgids by the name of a column.
+    """
+    if told := st.session_state.pop(_AGAIN, None):
+        notice(told, "good")
+    grid = draw_cell_grid(plan, over, labels)
+
+    def again() -> None:
+        read_again(over, (), plan.sheet.corrected, edited_cells(grid, over))
+        st.session_state[_AGAIN] = _("The list was read again with what you put right.")
+
+    return _draw_button(0, len(edited_cells(grid, over)), again)
+
+
+def _draw_button(words: int, cells: int, again: Callable[[], None]) -> bool:
+    """Draw the button that reads the list again; return whether there is anything to read."""
     chosen = [
         *([ngettext("{count} word", "{count} words", words)] if words else []),
         *([ngettext("{count} cell", "{count} cells", cells)] if cells else []),
@@ -48,9 +79,9 @@ def draw_put_right(
         key="import_read_again",
         type="primary" if chosen else "secondary",
         disabled=not chosen,
-        on_click=_read_again,
-        args=(actor, present, office, plan, terms, over, grid),
+        on_click=again,
     )
+    return bool(chosen)
 
 
 def _draw_remember(office: str) -> None:

@@ -14,12 +14,15 @@ from portal.keeping.list_preview import (
     draw_rows,
     plan_of,
 )
+from portal.keeping.put_right import draw_cells_right
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
+from portal.keeping.upload_state import over_upload
 from portal.language import _
 from portal.page_end import end_page
 from portal.upload_field import upload_field
 from portal.visit import visit
+from stations.answers.register_lists import column_labels
 from stations.lists.list_plan import LIMITS
 from stations.lists.registers import REGISTERS
 
@@ -79,8 +82,10 @@ if file is None:
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="list_hidden"
 )
-plan = plan_of(present, register, file.getvalue(), file.name[-120:], source, hidden_too=hidden_too)
+over = over_upload(file.getvalue())
+plan = plan_of(present, register, file.getvalue(), file.name[-120:], source, over, hidden_too=hidden_too)
 if plan is not None:
     draw_findings(plan)
-    draw_import(present, register, plan)
+    changed = draw_cells_right(plan, over, column_labels(register))
+    draw_import(present, register, plan, changed=changed)
     draw_rows(register, plan)

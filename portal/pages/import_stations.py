@@ -117,8 +117,8 @@ plan = plan_of(actor, present, file.getvalue(), options, over, hidden_too=hidden
 if isinstance(plan, ImportPlan):
     draw_findings(plan)
     draw_status_date(plan)
-    draw_put_right(actor, present, office, plan, terms, over)
-    draw_import(present, plan)
+    changed = draw_put_right(actor, present, office, plan, terms, over)
+    draw_import(present, plan, changed=changed)
     draw_rows(plan)
 elif isinstance(plan, MissingHeading):
     column = next(column.label for column in COLUMNS if column.name == plan.column)

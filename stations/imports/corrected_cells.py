@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from stations.imports.plan import ImportPlan, Outcome, PlannedRow, Remark, Weight
+from stations.imports.plan import Outcome, Plan, Planned, Remark, Weight
 from stations.tables.corrections import written
 from stations.tables.sheet import Sheet
 
 _LOGGED = 200  # characters of a cell in the audit log
-_PERSONAL = frozenset({"contact_name", "contact_phone", "contact"})
+CONTACTS = frozenset({"contact_name", "contact_phone", "contact"})
+"""The columns of a list of stations that are about a person."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class GridColumn:
 class GridRow:
     """A row of the list. ``cells``: one text for each column of the grid."""
 
-    planned: PlannedRow
+    planned: Planned[Any]
     cells: tuple[str, ...]
 
 
@@ -41,13 +42,13 @@ class CorrectionGrid:
     left: int
 
 
-def correction_grid(plan: ImportPlan, *, every: bool, at_most: int) -> CorrectionGrid:
+def correction_grid(plan: Plan[Any], *, every: bool, at_most: int) -> CorrectionGrid:
     """Return the cells of the rows that are wrong or doubtful, wrong ones first.
 
     ``every``: whether all rows are wanted, in their order. ``at_most``: how many.
     """
     columns = [GridColumn(*column) for column in plan.sheet.filled_columns]
-    wanted: list[PlannedRow] = list(plan.rows)
+    wanted: list[Planned[Any]] = list(plan.rows)
     if not every:
         order = (Outcome.WRONG, Outcome.DOUBTFUL)
         wanted = sorted((row for row in wanted if row.outcome in order), key=lambda row: order.index(row.outcome))
@@ -61,22 +62,22 @@ def correction_grid(plan: ImportPlan, *, every: bool, at_most: int) -> Correctio
     return CorrectionGrid(columns, rows, len(wanted) - len(shown))
 
 
-def problems_of(row: PlannedRow) -> list[Remark]:
+def problems_of(row: Planned[Any]) -> list[Remark]:
     """Return what is wrong with a row and what is doubtful, the most serious first."""
     weights = (Weight.FAULT, Weight.DOUBT)
     told = [remark for remark in row.remarks if remark.weight in weights]
     return sorted(told, key=lambda remark: weights.index(remark.weight))
 
 
-def corrections_for_log(sheet: Sheet) -> list[dict[str, Any]]:
+def corrections_for_log(sheet: Sheet, personal: Container[str]) -> list[dict[str, Any]]:
     """Return what was put right, as the audit log keeps it: row, field, before and after.
 
-    The log keeps no personal data in clear: of contact persons, and of columns that the import does not know, it says
-    only that a cell was changed.
+    ``personal``: the columns that are about a person. The log keeps no personal data in clear: of them, and of columns
+    that the import does not know, it says only that a cell was changed.
     """
     told: list[dict[str, Any]] = []
     for one in sheet.corrected:
         name, heading = sheet.columns[one.place]
         cells = {"before": one.before[:_LOGGED], "after": one.after[:_LOGGED]}
-        told.append({"row": one.row, "field": name or heading, **(cells if name and name not in _PERSONAL else {})})
+        told.append({"row": one.row, "field": name or heading, **(cells if name and name not in personal else {})})
     return told

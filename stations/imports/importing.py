@@ -24,7 +24,7 @@ from stations.entered_text import read_text
 from stations.errors import Conflict, InvalidInput
 from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, with_statuses
-from stations.imports.corrected_cells import corrections_for_log
+from stations.imports.corrected_cells import CONTACTS, corrections_for_log
 from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
@@ -96,7 +96,7 @@ def read_list(
 
     def read(columns: Sequence[StationColumn]) -> Sheet:
         wanted = mapping.columns(with_statuses(columns, statuses))
-        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections)
+        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
 
     try:
         return with_sections(read(COLUMNS))
@@ -233,7 +233,7 @@ def apply_import(
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
         left=left,
-        **({"corrected": corrections_for_log(plan.sheet)} if plan.sheet.corrected else {}),
+        **({"corrected": corrections_for_log(plan.sheet, CONTACTS)} if plan.sheet.corrected else {}),
         digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
     )
     return Imported(len(codes), len(changed), left, codes)

@@ -42,6 +42,7 @@ class AccountRegister(Register[AccountState]):
     singular = N_("Account")
     action = Action.EDIT_ACCOUNTS
     columns = COLUMNS
+    personal = frozenset(column.name for column in COLUMNS)
     gathered = GATHERED
     over_rows = True
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from stations.audit import log
 from stations.duty.roles import Actor
 from stations.errors import Conflict
+from stations.imports.corrected_cells import corrections_for_log
 from stations.imports.importing import Imported, RegistryMoved
 from stations.imports.plan import Outcome
 from stations.language import N_, day_in_china
@@ -56,6 +57,7 @@ def apply_list(
         changed=len(changed),
         doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
         left=left,
+        **({"corrected": corrections_for_log(plan.sheet, register.personal)} if plan.sheet.corrected else {}),
         digest=sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
     )
     return Imported(len(codes), len(changed), left, codes, register.one_time_codes())

@@ -95,6 +95,7 @@ class Register(ABC, Generic[State]):
     ``action``: what an actor must be allowed to do, row by row in the area of the record. ``gathered``: the columns of
     which a record may have several, each in a row of its own. ``over_rows``: whether every further row of a record is
     read with its first one, also where it says something else of the record or leaves out what it is known by.
+    ``personal``: the columns that are about a person, whose cells the audit log does not keep.
     """
 
     name: ClassVar[str]
@@ -104,6 +105,7 @@ class Register(ABC, Generic[State]):
     columns: ClassVar[tuple[ListColumn, ...]]
     gathered: ClassVar[frozenset[str]] = frozenset()
     over_rows: ClassVar[bool] = False
+    personal: ClassVar[frozenset[str]] = frozenset()
 
     def opened(self, session: Session, actor: Actor) -> Register[State]:
         """Return the register as this actor has it while a list is read or written; itself by default."""

@@ -78,3 +78,26 @@ def open_choices(page: Page, label: str) -> None:
     field.scroll_into_view_if_needed()
     page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     field.click()
+
+
+def write_cell(page: Page, row: int, column: int, before: str, after: str) -> None:
+    """Write into a cell of the grid that holds ``before``; its row and column as they stand, counted from 0.
+
+    The grid is drawn on a canvas: its first cell is pressed, the others are reached by the keys of arrows, and Enter
+    opens the field of a cell. A press counts only where the grid has seen the pointer before. The browser's table for
+    readers of screens says what the grid shows.
+    """
+    grid, first = page.get_by_test_id("stDataFrame"), {"x": 30, "y": 60}
+    grid.hover(position=first)
+    settle(page)
+    grid.click(position=first)
+    expect(page.get_by_test_id("glide-cell-0-0")).to_have_attribute("aria-selected", "true")
+    for key, times in (("ArrowDown", row), ("ArrowRight", column)):
+        for _time in range(times):
+            page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    field = page.locator("#portal textarea")
+    expect(field).to_have_value(before)
+    field.fill(after)
+    field.press("Enter")
+    expect(page.get_by_test_id(f"glide-cell-{column}-{row}")).to_have_text(after)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import open_choices, open_expander, settle, visit
+from tests.portal.browsing import open_choices, open_expander, settle, visit, write_cell
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
 from tests.stations.imports.import_files.make import text
@@ -45,29 +45,6 @@ def choose(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
-def write_cell(page: Page, row: int, column: int, before: str, after: str) -> None:
-    """Write into a cell of the grid that holds ``before``; its row and column as they stand, counted from 0.
-
-    The grid is drawn on a canvas: its first cell is pressed, the others are reached by the keys of arrows, and Enter
-    opens the field of a cell. A press counts only where the grid has seen the pointer before. The browser's table for
-    readers of screens says what the grid shows.
-    """
-    grid, first = page.get_by_test_id("stDataFrame"), {"x": 30, "y": 60}
-    grid.hover(position=first)
-    settle(page)
-    grid.click(position=first)
-    expect(page.get_by_test_id("glide-cell-0-0")).to_have_attribute("aria-selected", "true")
-    for key, times in (("ArrowDown", row), ("ArrowRight", column)):
-        for _time in range(times):
-            page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    field = page.locator("#portal textarea")
-    expect(field).to_have_value(before)
-    field.fill(after)
-    field.press("Enter")
-    expect(page.get_by_test_id(f"glide-cell-{column}-{row}")).to_have_text(after)
-
-
 def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, page: Page) -> None:
     marks = uuid4().hex[:6]
     word, zone = f"量具{marks}一条龙", f"鹿{marks}片"
@@ -79,9 +56,10 @@ def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, pa
             (f"示例{marks}锦绣路质量小站", "常熟市", "示例路1号", word, "一"),
             (f"示例{marks}轴承城质量小站", zone, "示例路2号", f"{word}；校准", "二"),
             (f"示例{marks}丝绸园质量小站", "火星区", "示例路3号", "校准", "三"),
+            (f"示例{marks}商贸城质量小站", "张家港市", "示例路5号", "校准", "四"),
         ],
     )
-    expect(outcomes(page)).to_have_text(["有误", "有误", "待核实"])
+    expect(outcomes(page)).to_have_text(["有误", "有误", "待核实", "新增"])
     expect(page.get_by_text("2 行 · 如第 2 行：")).to_be_visible()
     again = page.get_by_role("button", name="按此重新读取")
     expect(again).to_be_disabled()
@@ -89,13 +67,15 @@ def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, pa
     teach(page, zone, "昆山市（苏州市）")
     write_cell(page, 1, 3, "火星区", "太仓市")  # row 4 of the file: its number, what to know, its name, its county
     expect(again).to_have_text("按此重新读取：2 个用语、1 个单元格")
+    expect(page.get_by_role("button", name="只导入 1 行正确的内容")).to_be_disabled()
+    expect(page.get_by_text("先重新读取名单，再导入")).to_be_visible()
     again.click()
     expect(page.get_by_text("名单已按您的改正重新读取")).to_be_visible()
     settle(page)
-    expect(outcomes(page)).to_have_text(["新增", "新增", "新增"])
+    expect(outcomes(page)).to_have_text(["新增", "新增", "新增", "新增"])
     expect(page.get_by_text("“火星区” → “太仓市”")).to_be_visible()
-    page.get_by_role("button", name="导入全部 3 行").click()
-    expect(page.get_by_text("名单已导入：新增站点 3 个")).to_be_visible()
+    page.get_by_role("button", name="导入全部 4 行").click()
+    expect(page.get_by_text("名单已导入：新增站点 4 个")).to_be_visible()
     settle(page)
 
     upload(page, [HEAD, (f"示例{marks}船闸口质量小站", zone, "示例路4号", word, "")])
@@ -127,3 +107,16 @@ def test_a_heading_without_which_nothing_can_be_read_is_asked_for(portal_server:
     settle(page)
     page.get_by_role("button", name="按此重新读取").click()
     expect(outcomes(page)).to_have_text(["新增"])
+
+
+def test_a_cell_of_a_list_of_centres_is_put_right(portal_server: Server, page: Page) -> None:
+    mark = f"示例{uuid4().hex[:6]}"
+    sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
+    visit(page, f"{portal_server.url}/import_list?kind=centres")
+    head = ("中心名称", "级别", "类别", "依托单位", "所在地", "批准筹建日期")
+    upload(page, [head, (f"江苏省{mark}家具质检中心", "省级", "质检中心", "某院", "火星市", "2020")])
+    expect(outcomes(page)).to_have_text(["有误"])
+    write_cell(page, 0, 6, "火星市", "昆山市")
+    page.get_by_role("button", name="按此重新读取：1 个单元格").click()
+    expect(outcomes(page)).to_have_text(["新增"])
+    expect(page.get_by_text("“火星市” → “昆山市”")).to_be_visible()
