@@ -31,6 +31,7 @@ from stations.coverage.county_coverage import RULE, coverage_on
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
+from stations.places.census import urban_share
 from stations.places.counties import get_county
 from stations.registry.station import list_stations
 
@@ -56,8 +57,11 @@ with left:
     draw_date_input(as_of, present.today)
     people = _("not published at hand")
     if county.population is not None:
-        people = Markup("{} <small>{} {}</small>").format(
+        share = urban_share(county.adcode)
+        urban = _("{percent} of them in cities and towns", percent=language.format_percent(share, 1)) if share else ""
+        people = Markup("{} <small>{} {} {}</small>").format(
             language.format_number(county.population),
+            urban,
             source_told(county.population_source),
             source_told(county.population_note),
         )

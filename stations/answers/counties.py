@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.answers.columns import Column, Columns
+from stations.answers.columns import Column, Columns, rounded
 from stations.answers.presentation import Presentation, sample_note
 from stations.catalogue.service import list_groups
 from stations.coverage.county_coverage import RULE, CityCoverage, CountyCoverage, Coverage, coverage_on
 from stations.language import N_, Bilingual, Language
+from stations.places.census import urban_share
 from stations.registry.station import Station, Status, list_stations, misplaced_stations
 
 
@@ -65,6 +66,7 @@ COUNTIES: Columns[CoveredCounty] = Columns(
     Column("elements", lambda row: row.coverage.elements),
     Column("element_names", lambda row: row.elements, N_("Elements offered"), in_data=False),
     Column("residents", lambda row: row.coverage.county.population),
+    Column("urban_share", lambda row: urban_share(row.coverage.county.adcode), data=rounded(4)),
     Column("residents_source", lambda row: row.coverage.county.population_source),
     Column("area_km2", lambda row: row.coverage.county.area_km2),
     Column("as_of", lambda row: row.as_of, N_("As of"), in_data=False),

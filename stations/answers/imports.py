@@ -16,6 +16,7 @@ from stations.imports.report import STATION_LABELS, ReportedRow
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_json import changes_to_json
 from stations.registry.record_state import FieldChange
+from stations.tables.sheet import RowNumber, shown_number
 from stations.tables.table import RowByRow
 
 SHOWN_WHOLE = 200
@@ -95,7 +96,13 @@ class StationImport:
 
 
 ROWS: Columns[ImportedRow] = Columns(
-    Column("row", lambda row: row.planned.number, N_("Row")),
+    Column(
+        "row",
+        lambda row: row.planned.number,
+        N_("Row"),
+        show=lambda number, _language: shown_number(number),
+        data=lambda number: number.row if isinstance(number, RowNumber) else number,
+    ),
     Column("outcome", lambda row: row.planned.outcome, N_("Outcome")),
     Column("code", lambda row: row.code, N_("Record code")),
     Column("name", lambda row: row.planned.name, N_("Name")),
@@ -119,7 +126,9 @@ PREVIEW_COLUMNS = ROWS.take("row", "outcome", "name", "message")
 
 def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
     """Return a row as JSON, with its remarks in words."""
+    number = row.planned.number
     return ROWS.as_data(row) | {
+        **({"sheet": number.sheet} if isinstance(number, RowNumber) else {}),
         "message": row.message(language),
         "problems": [
             {"field": one.column, "weight": one.weight.value, "message": one.told(language)} for one in row.remarks
@@ -137,7 +146,7 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "crs": answer.plan.facts.crs or None,
             "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
             "passed_over": list(answer.plan.sheet.passed_over),
-            "undated": list(answer.plan.undated),
+            "undated": [shown_number(one) for one in answer.plan.undated],
             "unknown_words": [
                 {"kind": one.kind.value, "word": one.written, "rows": one.rows, "row": one.example}
                 for one in answer.plan.unknown
@@ -148,8 +157,8 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             ],
             "sheet": answer.plan.sheet.name or None,
             "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
-            "hidden": list(answer.plan.sheet.hidden),
-            "struck": list(answer.plan.sheet.struck),
+            "hidden": [shown_number(one) for one in answer.plan.sheet.hidden],
+            "struck": [shown_number(one) for one in answer.plan.sheet.struck],
             "told": [language.translate(one.message, **one.params) for one in about_list(answer.plan)],
         },
         "rows": RowByRow(lambda: (row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),

@@ -15,6 +15,7 @@ from stations.imports.importing import Imported
 from stations.language import N_, Bilingual, Language
 from stations.lists.list_plan import ListPlan
 from stations.lists.register import Register
+from stations.tables.sheet import shown_number
 from stations.tables.table import RowByRow
 
 
@@ -50,8 +51,8 @@ def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
             "passed_over": list(sheet.passed_over),
             "sheet": sheet.name or None,
             "unread_sheets": [{"name": name, "rows": count} for name, count in sheet.unread],
-            "hidden": list(sheet.hidden),
-            "struck": list(sheet.struck),
+            "hidden": [shown_number(one) for one in sheet.hidden],
+            "struck": [shown_number(one) for one in sheet.struck],
             "told": [language.translate(one.message, **one.params) for one in about_sheet(sheet)],
         },
         "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),

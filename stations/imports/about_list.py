@@ -40,9 +40,20 @@ def _about_what_is_left_out(sheet: Sheet) -> list[Worded]:
 
 
 def _about_sheets(sheet: Sheet) -> list[Worded]:
-    """Return which sheet was read, where others with such headings were not."""
+    """Return which sheets were read one after the other, and which with such headings were not."""
+    told = []
+    if sheet.sheets:
+        names = Listed(f"“{name}”" for name in sheet.sheets)
+        together = N_("These sheets have the same headings and were read one after the other: {names}")
+        told.append(Worded(together, {"names": names}))
     if not sheet.unread:
-        return []
+        return told
+    if sheet.sheets:
+        message = N_(
+            "These sheets have such headings too, but in other places, and were not read, with their numbers of rows: "
+            "{others}. Import each as a file of its own"
+        )
+        return [*told, Worded(message, {"others": Listed(f"“{name}” ({count})" for name, count in sheet.unread)})]
     message = N_(
         "Only the sheet “{sheet}” was read. These have such headings too and were not read, with their numbers of "
         "rows: {others}. Import each as a file of its own"

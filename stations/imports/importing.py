@@ -96,7 +96,7 @@ def read_list(
 
     def read(columns: Sequence[StationColumn]) -> Sheet:
         wanted = mapping.columns(with_statuses(columns, statuses))
-        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections)
+        return read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
 
     try:
         return with_sections(read(COLUMNS))

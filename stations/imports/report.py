@@ -25,7 +25,7 @@ from stations.imports.columns import COLUMNS
 from stations.imports.plan import Outcome, Remark, Weight
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_state import FIELD_NAMES
-from stations.tables.sheet import Sheet
+from stations.tables.sheet import Sheet, shown_number
 from stations.tables.workbooks import heading_cell, text_cell
 
 _FILLS = {
@@ -96,7 +96,7 @@ def import_report(
         if row is None:
             continue
         said = _by_column(row.remarks, names)
-        cells = [text_cell(sheet, row.number)]
+        cells = [text_cell(sheet, shown_number(row.number))]
         for place, name, _ in columns:
             cell = text_cell(sheet, _plain(read.whole[place] if place < len(read.whole) else None))
             comments = [remark.told(language) for remark in said.get(name, ())]
@@ -134,7 +134,7 @@ def _list_corrections(book: Workbook, sheet: Sheet, language: Language) -> None:
     listed.append([heading_cell(listed, language.translate(title)) for title in titles])
     for one in sheet.corrected:
         heading = sheet.columns[one.place][1]
-        listed.append([text_cell(listed, cell) for cell in (one.row, heading, one.before, one.after)])
+        listed.append([text_cell(listed, cell) for cell in (shown_number(one.row), heading, one.before, one.after)])
 
 
 def _heading(sheet: WriteOnlyWorksheet, unread: bool, text: str, language: Language) -> Cell:

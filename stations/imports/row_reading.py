@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from stations.entered_text import without_identity_numbers
 from stations.errors import InvalidInput
 from stations.imports.plan import Remark, Weight
 from stations.imports.row_remarks import RemarkedRow
@@ -117,7 +118,7 @@ class RowReading(RemarkedRow):
             columns = _PLACE if field == "place" else (column,)
             words = LIST_MARK.join(filter(None, (_written(self.cells.get(one)) for one in columns)))
         if words:
-            self.unread[field] = words
+            self.unread[field] = without_identity_numbers(words)
 
     def unread_after(self, before: tuple[Unread, ...]) -> tuple[Unread, ...]:
         """Return what is kept unread after the import, given what was: this row's words, and older ones of columns that

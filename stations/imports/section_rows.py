@@ -11,7 +11,7 @@ from dataclasses import replace
 from geo.counties import county_layer
 from geo.province import Province, province_in_use
 from stations.entered_text import narrow
-from stations.tables.sheet import Sheet
+from stations.tables.sheet import RowNumber, Sheet, same_sheet
 from stations.tables.workbook_grids import Cell
 
 _CHINESE_NUMBER = r"\(?(?:第?[一二三四五六七八九十]+|[ⅰ-ⅿivx]+)\)?[部分]*[、.,:]?"
@@ -22,19 +22,24 @@ _TITLE = re.compile(
 
 
 def with_sections(sheet: Sheet) -> Sheet:
-    """Return the list without the rows that are titles of sections, and with the area of its section on each row.
+    """Return the list without the rows that are titles of sections, and with the area of its section on each row: of
+    several sheets, what the name of its sheet says where it has no section.
 
     A list whose rows are all like that stays as it is.
     """
     titles = {number: title for number, cells in sheet.beside if (title := _title(cells))}
     titles |= {row.number: title for row in sheet.rows if (title := _title(row.whole))}
     rows = [row for row in sheet.rows if row.number not in titles]
-    if not titles or not rows:
+    of_sheets = {name: _title([name]) for name in sheet.sheets}
+    if not rows or not (titles or any(of_sheets.values())):
         return sheet
     numbers = sorted(titles)
     for index, row in enumerate(rows):
-        if above := bisect(numbers, row.number):
+        above = bisect(numbers, row.number)
+        if above and same_sheet(numbers[above - 1], row.number):
             rows[index] = replace(row, section=titles[numbers[above - 1]])
+        elif isinstance(row.number, RowNumber) and of_sheets[row.number.sheet]:
+            rows[index] = replace(row, section=of_sheets[row.number.sheet])
     return replace(sheet, rows=rows, remarks=tuple(sorted((*sheet.remarks, *titles))))
 
 

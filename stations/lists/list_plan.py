@@ -60,7 +60,8 @@ def read_list(
         InvalidInput: the file can't be read, or lacks a column without which nothing is known.
     """
     columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
-    return with_sections(read_sheet(content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections))
+    sheet = read_sheet(content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
+    return with_sections(sheet)
 
 
 def require_lister(actor: Actor | None, register: Register[Any]) -> Actor:
@@ -112,8 +113,11 @@ def plan_list(
             finder.doubt_namesakes(row, maker)
         rows.append(row)
     joined = _joined(register, rows, maker)
+    on_file: dict[str, Mapping[str, Any]] = {}  # a record may have many rows
     for row in rows:
-        _say_what_differs(register, row, occasion)
+        if row.match and row.match.code not in on_file:
+            on_file[row.match.code] = register.cells(row.match.code, row.match.state, occasion)
+        _say_what_differs(register, row, on_file[row.match.code] if row.match else {})
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
     return ListPlan(sheet, _doubted(register, planned, held, occasion.terms, actor), now, file=file, source=source)
 
@@ -211,14 +215,14 @@ def _tells_more(register: Register[State], row: ListRow[State], first: ListRow[S
     return all(cell == first.cells.get(name) for name, cell in again.items())
 
 
-def _say_what_differs(register: Register[State], row: ListRow[State], occasion: Occasion) -> None:
-    """Leave out of ``said`` what the exported list says of the record; remark on cells that can't be read."""
-    stands = register.cells(row.match.code, row.match.state, occasion) if row.match else {}
+def _say_what_differs(register: Register[State], row: ListRow[State], stands: Mapping[str, Any]) -> None:
+    """Leave out of ``said`` what the exported list says of the record (``stands``); remark on cells that can't be read.
+    """
     for column in register.columns:
         name, cell = column.name, row.cells.get(column.name)
         held = stands.get(name)
         if cell is None:
-            if (missing := row.cell_problems.get(name)) is not None and not row.joined:
+            if (missing := row.cell_problems.get(name)) is not None and not row.joined and row.match is None:
                 row.fault(name, missing.message, **missing.params)
             continue
         if held is not None and name not in register.gathered and _reads_alike(column.read, name, cell, held, row):

@@ -28,6 +28,7 @@ HOSTS = ("承担单位", "依托单位", "建设单位", "申报单位", "实施
 SOURCES = ("来源", "数据来源", "依据", "依据文件", "文号", "文件", "文件依据", "source")
 
 _COMMON = re.compile("国家级?|省级?|产品|产业|质检中心|计量(?:测试|检定)?中心|标准化|示范[区点]?|试点|项目")
+_OURS = re.compile(r"(?:SAMPLE-)?[CP]-")
 _ROW_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -49,7 +50,8 @@ def _distinctive(name: str) -> str:
 
 
 def doubt_code(row: ListRow[Any], standing_name: str | None) -> None:
-    """Doubt a code that no record has, or that belongs to a record of quite another name, as where rows were moved.
+    """Doubt a code of ours that no record has, or one that belongs to a record of quite another name, as where rows
+    were moved. An office's own code is taken for that of a new record.
 
     ``standing_name``: of the record on file, None for a new one.
     """
@@ -57,7 +59,9 @@ def doubt_code(row: ListRow[Any], standing_name: str | None) -> None:
     if not code:
         return
     if standing_name is None:
-        row.doubt("code", N_("No record has the code {code}; check it, or leave it empty for a new one"), code=code)
+        if _OURS.match(code):
+            message = N_("No record has the code {code}; check it, or leave it empty for a new one")
+            row.doubt("code", message, code=code)
     elif "name" in row.said and likeness(_distinctive(row.name), _distinctive(standing_name)) < UNLIKE:
         message = N_("{code} is called “{name}” in the registry; check whether the code stands in the right row")
         row.doubt("name", message, code=code, name=standing_name)

@@ -2,7 +2,7 @@
 document and a remark.
 
 A date cell tells when a stage was reached (2023-08), the date of the source that reports it (截至2025-05), both
-(2023-08（截至2025-05）), or only that it was reached (日期不详).
+(2023-08（截至2025-05）), or only that it was reached (日期不详, 已验收); it says nothing of one that was not (未验收).
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ from stations.registry.record_state import HistoryEntry
 from stations.tables.cell_values import cell_text, partial_date
 
 REACHED = "日期不详"
-_REACHED = frozenset({"日期不详", "时间不详", "日期未知", "时间未知", "是", "√", "✓", "✔", "已完成"})
+_REACHED = re.compile(
+    r"(?:日期|时间)(?:不详|未知|不明)|是|有|√|✓|✔|☑|y|yes|已[^0-9]{1,6}|通过(?:验收|考核|评估)?|[^0-9]{0,4}合格", re.I
+)
+_NOT_REACHED = re.compile(
+    r"否|×|✕|✗|x|n|no|(?:尚未|暂未|还未|未|没有|待|拟|准备|即将)[^0-9]{0,8}|(?:正在)?(?:筹建|建设|创建|实施|推进|在建|验收)中?|正在[^0-9]{1,6}",
+    re.I,
+)
 _AS_OF = re.compile(r"(?P<dated>.*?)[(,;\s]*(?:截[至止]到?|as of)\s*[:]?(?P<as_of>[^()]+?)\)?\s*", re.IGNORECASE)
 
 
@@ -85,8 +91,10 @@ def read_stage_date(field: str, cell: Any) -> StageDate | None:
         moment = partial_date(field, cell)
         return StageDate(moment) if moment else None
     plain = narrow(cell)
-    if plain in _REACHED:
+    if _REACHED.fullmatch(plain):
         return StageDate()
+    if _NOT_REACHED.fullmatch(plain):
+        return None
     if found := _AS_OF.fullmatch(plain):
         dated = partial_date(field, found["dated"]) if found["dated"] else None
         return StageDate(dated, partial_date(field, found["as_of"]))
@@ -160,7 +168,10 @@ def _columns_of(stage: Stage, events: Sequence[str]) -> tuple[ListColumn, ...]:
         ListColumn(
             date_column(stage),
             dated,
-            tuple(f"{event}{end}" for end in ("日期", "时间", "年月", "年份", "年度") for event in events),
+            (
+                *(f"{event}{end}" for end in ("日期", "时间", "年月", "年份", "年度") for event in events),
+                *(f"是否{event}" for event in events),
+            ),
             read_stage_date,
             advice=N_("Such as 2024-03-05, 2024-03 or 2024; 截至2024-03 where only the date of the report is known"),
         ),

@@ -63,7 +63,8 @@ def _with_stage(
             row.doubt(remark_column(stage), N_("No such stage is told or on file, so this remark is not kept"))
         return history
     if when is None:  # its document, or the batch that it was approved in, says that it was reached
-        when = StageDate(None, _reported(row, occasion))
+        later = any(_ORDER[Stage(entry.stage)] > _ORDER[stage] for entry in history)
+        when = StageDate() if later else StageDate(None, _reported(row, occasion))
     entry = HistoryEntry(stage, when.dated, when.as_of, remark, document or source)
     return _put(row, history, entry, column)
 

@@ -19,6 +19,12 @@ _LENGTH = 18
 _SHAPE = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 # Six digits of a place, a day of birth, three digits and a check character (GB 11643-1999).
 _IDENTITY_CARD = re.compile(r"[1-6][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
+# What stands around or between the characters where a code was copied from.
+_LABEL = re.compile(
+    r"^\s*(?:(?:统一)?社会信用代码|信用代码|(?:纳税人)?识别号|税号|代码|uscc)[证号为是:\s]*", re.IGNORECASE
+)
+_REMARK = re.compile(r"\([^()A-Za-z0-9]*\)\s*$")
+_SIGNS = re.compile(r"[\s\-—–.。·,;'`’‘\"“”]")
 _LOOK_ALIKE = str.maketrans("IOSZ", "1052")
 
 
@@ -36,8 +42,7 @@ def read_credit_code(field: str, text: str, *, as_printed: bool = False) -> str:
         WrongCheckCharacter: the check character is wrong, and ``as_printed`` is not set.
         InvalidInput: ``text`` is empty, not a code, or the number of an identity card.
     """
-    read_text(field, text, limit=LONGEST_TYPED)
-    code = re.sub(r"[\s\-—–]", "", narrow(text)).upper()
+    code = _SIGNS.sub("", _REMARK.sub("", _LABEL.sub("", narrow(text)))).upper()
     written = text.strip()
     if ric.is_valid(code) or (_IDENTITY_CARD.fullmatch(code) and not is_certain(code)):
         raise InvalidInput(
@@ -47,6 +52,7 @@ def read_credit_code(field: str, text: str, *, as_printed: bool = False) -> str:
                 "credit code on the business licence"
             ),
         )
+    read_text(field, text, limit=LONGEST_TYPED)
     if len(code) != _LENGTH:
         raise InvalidInput(
             field,

@@ -137,6 +137,8 @@ def read_mobile(field: str, text: str) -> str:
         InvalidInput: ``text`` is not such a number.
     """
     plain = re.sub(r"[\s()-]", "", narrow(text))
+    if LETTERS.search(plain):
+        raise mistake_in(field, plain, text.strip())
     found = _MOBILE.fullmatch(plain) or _MOBILE.fullmatch(line_of(plain) or "")
     if not found:
         raise InvalidInput(

@@ -62,13 +62,14 @@ _NOT_YET = "(?:尚未|暂未|还未|未|没有|即将|预计|计划|拟|拟于|�
 _PAUSE = "(?:停|停用|停运|停业|歇业|休业|暂停|暂停对外|中止)"
 _END = "关|关闭|关停|关门|撤|撤销|撤站|撤并|撤除|裁撤|注销|取消|停办|摘牌|终止|结束"
 _APPROVAL = "(?:省|市|国家|总局|市场监管总局|省局|国家局|上级)?(?:批准|批复|核准|获批|获准|同意)"
+_BEFORE_TEST = "(?:尚未|暂未|待|申请|准备|拟|即将)"
 _TEST = "(?:现场|专家|组织|最终|省局|国家)?(?:验收|考核|评估)"
 
 _SHAPES: tuple[tuple[Progress, str], ...] = (
     (Progress.ACCEPTED, "已?建(?:成|好)(?:并?通过验收)?|已建设?|完成(?:建设|试点|创建)?|complete[d]?"),
     (Progress.ACCEPTED, f"(?:已|顺利|成功)?通过(?:了)?{_TEST}|{_TEST}(?:合格|通过|完成|结束)?|accepted"),
     (Progress.PLANNED, f"(?:未|尚未|暂未|还未|没有){_APPROVAL}(?:立项|筹建|建设)?"),
-    (Progress.UNDER_CONSTRUCTION, f"(?:建设中|在建|筹建)?(?:未|尚未|暂未|没有|待|申请|准备|拟|即将)(?:通过)?{_TEST}"),
+    (Progress.UNDER_CONSTRUCTION, f"(?:建设中|在建|筹建)?(?:未|没有|{_BEFORE_TEST}(?:通过)?){_TEST}"),
     (Progress.UNDER_CONSTRUCTION, f"(?:在建中?|筹建中?|建设中)(?:并|但)?{_NOT_YET}{_SERVES}"),
     (Progress.PLANNED, f"(?:规划中?|建成|建好)?(?:并|但)?{_NOT_YET}{_SERVES}"),
     (Progress.APPROVED, f"{_APPROVAL}(?:筹建|建设|立项|设立|成立)?|批筹|立项|下达|已获批(?:筹建|建设)?"),

@@ -6,13 +6,15 @@ Tables may have fifty thousand rows, so rows share data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from stations.errors import InvalidInput
 from stations.tables.corrections import CorrectedCell
 from stations.tables.workbook_grids import Cell
+
+ROWS_OF_SHEET = 10_000_000  # more than a spreadsheet can have
 
 
 class RowCells(Mapping[str, Cell]):
@@ -44,6 +46,41 @@ class CellProblem(InvalidInput):
         self.row = row
         self.column = column
         super().__init__(f"row {row}: {column}", message, **params)
+
+
+class RowNumber(int):
+    """The number of a row in one of several sheets: written ``苏州市!5``, in the order of the sheets, each once.
+
+    ``sheet``: its name. ``row``: the number in that sheet.
+    """
+
+    sheet: str
+    row: int
+
+    def __new__(cls, row: int, sheet: str, place: int) -> RowNumber:
+        """Return the number of a row of the sheet at this ``place``, counted from 0."""
+        number = super().__new__(cls, place * ROWS_OF_SHEET + row)
+        number.sheet, number.row = sheet, row
+        return number
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.row}"
+
+    def __format__(self, spec: str) -> str:
+        return int.__format__(self, spec) if spec else str(self)
+
+    def __reduce__(self) -> tuple[type[RowNumber], tuple[int, str, int]]:
+        return RowNumber, (self.row, self.sheet, self // ROWS_OF_SHEET)
+
+
+def shown_number(number: int) -> int | str:
+    """Return the number of a row as people see it: with its sheet, if several were read."""
+    return str(number) if isinstance(number, RowNumber) else number
+
+
+def same_sheet(one: int, another: int) -> bool:
+    """Whether the rows with these numbers are on one sheet."""
+    return one // ROWS_OF_SHEET == another // ROWS_OF_SHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +123,9 @@ class Sheet:
     titles above the table and of its remarks. ``unread``: the name and number of rows of each further sheet of the
     workbook with such headings, which was not read. ``beside``: the number and the cells of rows that fill only columns
     without a name, a thousand at most. ``read_besides``: the indices of columns without a name that the
-    caller reads nevertheless. ``corrected``: the cells that somebody put right, in order.
+    caller reads nevertheless. ``corrected``: the cells that somebody put right, in order. ``sheets``: the names of the
+    sheets whose rows were read one after the other, if there are several; the numbers of rows then name their sheet
+    (``RowNumber``).
     """
 
     name: str
@@ -103,6 +142,7 @@ class Sheet:
     beside: tuple[tuple[int, tuple[Cell, ...]], ...] = ()
     read_besides: frozenset[int] = frozenset()
     corrected: tuple[CorrectedCell, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     @cached_property
     def headings(self) -> dict[str, str]:
@@ -123,3 +163,48 @@ class Sheet:
         """Index, name and heading of each column, without those that are empty from top to bottom."""
         filled = {place for row in self.rows for place, cell in enumerate(row.whole) if cell is not None}
         return [(at, name, text) for at, (name, text) in enumerate(self.columns) if name or text or at in filled]
+
+    def has_columns_of(self, other: Sheet) -> bool:
+        """Whether both have the same headings in the same places."""
+        return _named_columns(self.columns) == _named_columns(other.columns)
+
+    def followed_by(self, other: Sheet) -> Sheet:
+        """Return the rows of this sheet and then those of another with the same columns, in one table."""
+        return replace(
+            self,
+            columns=max(self.columns, other.columns, key=len),
+            rows=[*self.rows, *other.rows],
+            totals=self.totals + other.totals,
+            remarks=self.remarks + other.remarks,
+            hidden=self.hidden + other.hidden,
+            struck=self.struck + other.struck,
+            around=self.around + other.around,
+            beside=self.beside + other.beside,
+            corrected=self.corrected + other.corrected,
+            sheets=self.sheets + other.sheets,
+        )
+
+    def numbered(self, place: int) -> Sheet:
+        """Return the table with numbers of rows that name its sheet, the one at this ``place`` of several."""
+
+        def of(number: int) -> RowNumber:
+            return RowNumber(number % ROWS_OF_SHEET, self.name, place)
+
+        return replace(
+            self,
+            rows=[replace(row, number=of(row.number)) for row in self.rows],
+            totals=tuple(map(of, self.totals)),
+            remarks=tuple(map(of, self.remarks)),
+            hidden=tuple(map(of, self.hidden)),
+            struck=tuple(map(of, self.struck)),
+            beside=tuple((of(number), cells) for number, cells in self.beside),
+            corrected=tuple(replace(one, row=of(one.row)) for one in self.corrected),
+            sheets=(self.name,),
+        )
+
+
+def _named_columns(columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    named = list(columns)
+    while named and not any(named[-1]):
+        named.pop()
+    return named

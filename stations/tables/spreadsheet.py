@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 from typing import Any
@@ -23,7 +23,7 @@ from stations.language import N_
 from stations.tables.column import Column
 from stations.tables.corrections import NO_CORRECTIONS, CorrectedCell, Corrections, corrected_rows
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
-from stations.tables.sheet import CellProblem, Sheet, SheetRow
+from stations.tables.sheet import ROWS_OF_SHEET, CellProblem, Sheet, SheetRow
 from stations.tables.table import FORMULA_STARTS
 from stations.tables.text_files import check_quotes, decoded
 from stations.tables.workbook_grids import Cell, Grid, Limits, Unsolved, is_workbook, workbook_grids
@@ -33,6 +33,10 @@ SURPLUS = N_(
     "This row has more cells than the headings, by {count}; is there a comma in a number or a text? Put what belongs "
     "together in quotation marks"
 )
+PARTED = N_(
+    "“{text}” may be one number that its comma parted; put it in quotation marks, or write it without the comma"
+)
+_BEGINNING = 400  # bytes that tell a web page
 _REMEMBERED = 1000  # different texts of a column
 _SHARED = 20_000  # different texts of a sheet
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计|(?:sub|grand )?total)\s*[:：]?", re.IGNORECASE)
@@ -43,7 +47,7 @@ _REMARK = re.compile(
 )
 _THOUSANDS, _AFTER_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _WEB_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|head|table|meta|\?xml|\?mso)"
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|!--|html|head|body|table|div|style|script|meta|\?xml|\?mso)"
     rb"|(?:mime-version|content-type|x-document-type): ?\S|from: ?<?saved by)",  # a page saved with its parts (.mht)
     re.IGNORECASE,
 )
@@ -56,11 +60,14 @@ def read_sheet(
     *,
     hidden_too: bool = True,
     corrections: Corrections = NO_CORRECTIONS,
+    together: bool = False,
 ) -> Sheet:
     """Return the table in a file; in a workbook, from the first sheet that has the required headings and rows.
 
     ``hidden_too``: whether rows that are hidden or struck out are read; ``Sheet`` tells which they are in any case.
-    ``corrections``: cells below the headings that stand in place of those of the file.
+    ``corrections``: cells below the headings that stand in place of those of the file. ``together``: whether further
+    sheets with the same headings in the same places are read after it, as of a list with a sheet for each city; the
+    numbers of their rows name the sheet.
 
     Raises:
         InvalidInput: the file is too large, of another kind, damaged, or has no recognizable headings. Errors in
@@ -70,15 +77,21 @@ def read_sheet(
         raise InvalidInput("file", N_("The file is larger than {size} MB"), size=limits.bytes // 1_000_000)
     if not content.strip():
         raise InvalidInput("file", N_("The file is empty"))
-    if _WEB_PAGE.match(content):
+    if _WEB_PAGE.match(content[:_BEGINNING].removeprefix(b"\xff\xfe").replace(b"\0", b"")):
         raise InvalidInput(
             "file", N_("This is a web page, though it may be called .xls; open it in Excel and save it as .xlsx")
         )
+    if content.startswith(b"%PDF"):
+        raise InvalidInput("file", N_("This is a PDF; ask for the table as an Excel workbook (.xlsx) or CSV"))
     grids = workbook_grids(content, limits) if is_workbook(content) else iter([_text_file(content)])
     nearest: InvalidInput | None = None
     sheet: Sheet | None = None
     unread: list[tuple[str, int]] = []
-    for grid in grids:
+    for place, grid in enumerate(grids):
+        if sheet is not None and together:
+            sheet, count = _with_further(sheet, grid, place, columns, limits, corrections, hidden_too=hidden_too)
+            unread += [(grid.name, count)] if count else []
+            continue
         if sheet is not None:
             unread += [(grid.name, count)] if (count := _rows_alike(sheet, grid, columns)) else []
             continue
@@ -93,7 +106,7 @@ def read_sheet(
 
 def _text_file(content: bytes) -> Grid:
     text = decoded(content)
-    separator = max(",\t;，", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
+    separator = max(",\t;，|", key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:50]))
     check_quotes(text, separator)
     return Grid("", _lines(text, separator), as_written=True)
 
@@ -126,6 +139,36 @@ def _rows_alike(sheet: Sheet, grid: Grid, columns: Sequence[Column]) -> int:
     return sum(
         not (_is_total(row) or _is_remark(row) or head.stands_in(row)) for _, row in chain(head.rest, numbered)
     )
+
+
+def _with_further(
+    sheet: Sheet,
+    grid: Grid,
+    place: int,
+    columns: Sequence[Column],
+    limits: Limits,
+    corrections: Corrections,
+    *,
+    hidden_too: bool,
+) -> tuple[Sheet, int]:
+    """Return the table with the rows of a further sheet at ``place``, and 0; if its columns are others, but at least
+    half of its headings are the same, the table as it is and the number of rows that stay unread.
+    """
+    own = {
+        (number % ROWS_OF_SHEET, column): text
+        for (number, column), text in corrections.items()
+        if number // ROWS_OF_SHEET == place
+    }
+    try:
+        further = _read_grid(grid, columns, limits, own, hidden_too=hidden_too)
+    except (NoHeadings, InvalidInput):  # a sheet of another kind, on which nobody waits
+        return sheet, 0
+    if not further.has_columns_of(sheet):
+        alike = 2 * len(further.headings.keys() & sheet.headings.keys()) >= len(sheet.headings)
+        return sheet, len(further.rows) if alike else 0
+    if len(sheet.rows) + len(further.rows) > limits.rows:
+        raise InvalidInput("file", N_("The file has more than {count} rows"), count=limits.rows)
+    return (sheet if sheet.sheets else sheet.numbered(0)).followed_by(further.numbered(place)), 0
 
 
 def _read_grid(
@@ -171,6 +214,8 @@ def _read_grid(
         raise InvalidInput("file", N_("All rows of the table are hidden or struck out; show them, or import them too"))
     if not rows:
         raise NoRows(InvalidInput("file", N_("The file has no rows below its headings")))
+    if grid.as_written:
+        rows = _with_parted_numbers(rows, head.places.values())
     width = max(len(row.whole) for row in rows)
     named = {place: name for name, place in head.places.items()}
     stand = tuple((named.get(place, ""), head.texts.get(place, "")) for place in range(width))
@@ -190,15 +235,40 @@ def _read_grid(
     )
 
 
+def _with_parted_numbers(rows: list[SheetRow], known: Collection[int]) -> list[SheetRow]:
+    """Return the rows, with the problem of each that seems to have a number parted at its comma though it is no longer
+    than the headings: 1 in a column that is read and 200 in one that is not, which holds no other number.
+    """
+    suspect: dict[int, dict[int, str]] = {}
+    for row in rows:
+        for place in known:
+            one, after = (row.whole[at] if at < len(row.whole) else None for at in (place, place + 1))
+            if place + 1 not in known and _parted(one, after):
+                suspect.setdefault(place + 1, {})[row.number] = f"{one},{after}"
+    parted: dict[int, str] = {}
+    for place, found in suspect.items():
+        others = (row.whole[place] for row in rows if row.number not in found and place < len(row.whole))
+        if not any(re.fullmatch(r"[0-9.,]+", narrow(str(cell))) for cell in others if cell is not None):
+            parted |= found
+    return [
+        replace(row, surplus=CellProblem(row.number, "", PARTED, text=parted[row.number]))
+        if row.number in parted and row.surplus is None
+        else row
+        for row in rows
+    ]
+
+
+def _parted(one: Cell, after: Cell) -> bool:
+    """Whether two cells look like a number of thousands and what follows its comma."""
+    return bool(_THOUSANDS.fullmatch(narrow(str(one))) and _AFTER_THOUSANDS.fullmatch(narrow(str(after))))
+
+
 def _surplus(row: Sequence[Cell], cells: int) -> int:
     """Return by how many cells a row is longer than the ``cells`` of the headings. Blank cells at its end count only if
     a number seems to be parted at its comma (1,200), which moves the cells behind it.
     """
     filled = sum(not is_blank((cell,)) for cell in row[cells:])
-    parted = any(
-        _THOUSANDS.fullmatch(narrow(str(one))) and _AFTER_THOUSANDS.fullmatch(narrow(str(next_one)))
-        for one, next_one in pairwise(row)
-    )
+    parted = any(_parted(one, next_one) for one, next_one in pairwise(row))
     return filled or (len(row) - cells if parted else 0)
 
 

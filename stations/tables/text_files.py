@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 from stations.errors import InvalidInput
 from stations.language import N_
@@ -15,6 +16,8 @@ from stations.language import N_
 _MARK = b"\xef\xbb\xbf"
 _MARKS = ((_MARK, "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _FEW = 0.05  # up to this share of bad bytes, an encoding is the right one and the file is damaged
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_ENDS_LINE = frozenset(b"\r\n")
 _SHOWN = 20  # characters before a bad byte that an error quotes
 
 
@@ -33,23 +36,35 @@ def decoded(content: bytes) -> str:
     Raises:
         InvalidInput: it is in no encoding that is read, or a byte of it is damaged; the message names the line.
     """
-    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
-    content = content.removeprefix(_MARK)
-    damaged: UnicodeDecodeError | None = None
-    for encoding, errors in ((marked, "strict"),) if marked else (("utf-8", "strict"), ("gb18030", "windows-euro")):
+    encodings, content = _likely(content)
+    for encoding, errors in encodings:
         try:
             text = content.decode(encoding, errors)
         except UnicodeDecodeError as problem:
-            if damaged is None and _is_mostly(content, encoding):
-                damaged = problem
-                break
+            if _is_mostly(content, encoding) and (b"\0" not in content or encoding.startswith("utf-16")):
+                raise _damaged(content[: problem.start].decode(problem.encoding, "ignore")) from None
             continue
         if "\0" not in text:
             return text
-    if damaged is None or b"\0" in content:
-        raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
-    before = content[: damaged.start].decode(damaged.encoding, "ignore")
-    raise InvalidInput(
+        if text.count("\0") <= max(1, _FEW * len(text)) and len(_CONTROL.findall(text)) == text.count("\0"):
+            raise _damaged(text[: text.index("\0")])
+    raise InvalidInput("file", N_("This is neither a CSV file in UTF-8 or GB18030 nor an Excel workbook (.xlsx)"))
+
+
+def _likely(content: bytes) -> tuple[Sequence[tuple[str, str]], bytes]:
+    """Return the encodings, with the handling of errors, that a file may be in, and the file without UTF-8's mark."""
+    marked = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+    if marked:
+        return ((marked, "strict"),), content.removeprefix(_MARK)
+    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):  # commas and ends of lines are half zero bytes
+        halves, others = content[at::2], content[1 - at :: 2]
+        if halves.count(0) > _FEW * len(content) and not others.count(0) and _ENDS_LINE & set(others):
+            return ((encoding, "strict"),), content
+    return (("utf-8", "strict"), ("gb18030", "windows-euro")), content
+
+
+def _damaged(before: str) -> InvalidInput:
+    return InvalidInput(
         "file",
         N_("Line {line} of the file has a damaged character after “{before}”; correct it there and save the file anew"),
         line=before.count("\n") + 1,

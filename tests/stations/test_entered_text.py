@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from stations.entered_text import narrow, read_text, says_nothing, visible
+from stations.entered_text import narrow, read_text, says_nothing, visible, without_identity_numbers
+from stations.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,25 @@ def test_what_says_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "a", "1-", "-------", "无锡"])
 def test_what_says_something(text: str) -> None:
     assert not says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11010519491231002X",
+        "身份证11010519491231002x，请存",
+        "110105 19491231 002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105\u200b19491231002X",
+    ],
+)
+def test_the_number_of_an_identity_card_is_refused_in_any_text_and_not_repeated(text: str) -> None:
+    with pytest.raises(InvalidInput, match="identity card") as refused:
+        read_text("name", text, limit=200)
+    assert refused.value.params == {}
+    assert "0519491231" not in without_identity_numbers(visible(text))
+
+
+@pytest.mark.parametrize("text", ["110105194912310021", "订单320583202301011234567", "91320583MA1MAAAA1X", "2023年6月"])
+def test_other_numbers_may_stand_in_a_text(text: str) -> None:
+    assert read_text("name", text, limit=200) == text == without_identity_numbers(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,9 +18,11 @@ from stations.firms.instrument_import import COLUMNS, read_ledger_sheet
 from stations.imports.about_list import about_list
 from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan
+from stations.imports.report import import_report
 from stations.language import Language
 from stations.tables.table_file import read_table
 from tests.conftest import NOW
+from tests.stations.imports.test_station_import import applied
 from tests.stations.planning.test_imported_figure import bring
 from tests.stations.registry_factories import PROVINCE
 
@@ -47,18 +50,45 @@ def planned(engine: Engine, content: bytes) -> ImportPlan:
         return plan_import(session, PROVINCE, read_list(content), ImportOptions("名单.xlsx"), now=NOW)
 
 
-def test_sheets_that_are_not_read_are_named(reference_engine: Engine) -> None:
-    rows = [HEADINGS, ONE, ("又一质量小站", "太仓市", "测试路2号"), ("合计", 2)]
+def test_sheets_with_the_same_headings_are_read_one_after_the_other(reference_engine: Engine) -> None:
     content = workbook(
-        {"说明": [["请填写"]], "空": [HEADINGS], "盐城": rows[:2], "名录": [["名称", "用途"], ["a", "b"]], "淮安": rows}
+        {
+            "说明": [["请填写"]],
+            "空": [HEADINGS],
+            "苏州市": [HEADINGS, ONE, ("合计", 1)],
+            "名录": [["名称", "用途"], ["a", "b"]],
+            "南京市": [["各市名单"], HEADINGS, ("又一小站", "鼓楼区", "测试路2号"), ONE],
+            "徐州": [HEADINGS, ("鼓楼质量小站", "鼓楼区", "测试路3号"), ("", "不存在县", "测试路4号")],
+            "淮安": [("站点名称", "详细地址", "县(市、区)"), ("淮安小站", "测试路5号", "清江浦区")],
+        }
     )
     plan = planned(reference_engine, content)
-    assert [row.name for row in plan.rows] == ["测试质量小站"]
-    assert (plan.sheet.name, plan.sheet.unread) == ("盐城", (("淮安", 2),))
-    told = [CHINESE.translate(one.message, **one.params) for one in about_list(plan)]
-    assert any("盐城" in line and "淮安" in line and "2" in line for line in told)
-    data = STATION_IMPORT.data(StationImport(plan, None), CHINESE)
-    assert data["list"]["unread_sheets"] == [{"name": "淮安", "rows": 2}]
+    assert [str(row.number) for row in plan.rows] == ["苏州市!2", "南京市!3", "南京市!4", "徐州!2", "徐州!3"]
+    assert [row.after and row.after.county_adcode for row in plan.rows] == ["320583", "320106", None, "320302", None]
+    assert (plan.sheet.sheets, plan.sheet.unread) == (("苏州市", "南京市", "徐州"), (("淮安", 1),))
+    told = "\n".join(CHINESE.translate(one.message, **one.params) for one in about_list(plan))
+    assert "“苏州市”、“南京市”、“徐州”" in told and "“淮安” (1)" in told and "苏州市!3" in told
+    answer = StationImport(plan, None)
+    data = STATION_IMPORT.data(answer, CHINESE)
+    assert data["list"]["unread_sheets"] == [{"name": "淮安", "rows": 1}]
+    rows = list(data["rows"])
+    assert (rows[2]["sheet"], rows[2]["row"]) == ("南京市", 4) and "苏州市!2" in rows[2]["message"]
+    shown = ROWS.take("row")[0].cell(list(answer.each_row())[4], CHINESE)
+    report = openpyxl.load_workbook(io.BytesIO(import_report(plan, CHINESE))).active
+    assert shown == report["A6"].value == "徐州!3"
+
+
+def test_the_sheets_read_together_are_written_and_a_cell_of_each_can_be_put_right(reference_engine: Engine) -> None:
+    content = workbook({"甲": [HEADINGS, ONE], "乙": [HEADINGS, ("二号小站", "无此县", "测试路2号")]})
+    wrong = planned(reference_engine, content).rows[1]
+    assert wrong.outcome.value == "wrong"
+    with reading(reference_engine) as session:
+        sheet = read_list(content, corrections={(wrong.number, 1): "太仓市"})
+        plan = plan_import(session, PROVINCE, sheet, ImportOptions("名单.xlsx"), now=NOW)
+    assert [row.outcome.value for row in plan.rows] == ["new", "new"]
+    assert pickle.loads(pickle.dumps(plan.rows[1].number)).sheet == "乙"
+    done = applied(reference_engine, plan)
+    assert done.added == 2 and [str(number) for number in done.codes] == ["甲!2", "乙!2"]
 
 
 def test_several_sheets_of_figures_are_refused() -> None:

@@ -164,3 +164,11 @@ def test_setting_a_status_keeps_the_planned_opening_until_the_station_opens(refe
     assert planned_only == {"opened": "2027-03", "reason": "等设备"}  # only the status is known now
     assert after(EntryForm(Status.ACTIVE.value, dated="2026-11-20"), 2) == {"reason": "等设备"}
     assert after(EntryForm(Status.SUSPENDED.value, dated="2026-11-23", reason="等设备"), 3) == {}
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("heading", ["联系人电话", "服务时间", "联系人"])
+def test_the_number_of_an_identity_card_is_neither_kept_nor_repeated(reference_engine: Engine, heading: str) -> None:
+    (row,) = planned(reference_engine, [(*HEAD, heading), (*KUNSHAN, "身份证11010519491231002X")]).rows
+    assert row.outcome is Outcome.DOUBTFUL
+    assert "0519491231" not in str(row.after) + row.remarks[0].told(Language("zh_CN"))

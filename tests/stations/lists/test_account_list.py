@@ -85,9 +85,7 @@ def test_accounts_come_in_and_each_sets_the_first_password_with_a_code_shown_onc
     assert done is not None and done.codes == {2: "wangxm", 4: "liss", 5: "zhaoq"}
     assert duties(engine, "wangxm") == {(Role.COUNTY, KUNSHAN), (Role.STATION, "S-3205-001")}
     with reading(engine) as session:
-        wang, zhao = (
-            session.scalars(select(User).where(User.username == name)).one() for name in ("wangxm", "zhaoq")
-        )
+        wang, zhao = (session.scalars(select(User).where(User.username == name)).one() for name in ("wangxm", "zhaoq"))
         assert (wang.phone, wang.email, wang.active, wang.password_hash) == (
             "138 1234 5678",
             "wang@example.com",
@@ -260,6 +258,14 @@ def test_an_unknown_role_of_an_account_on_file_is_wrong_too(engine: Engine) -> N
     plan, _done = taken(engine, listed("liss,李思思,超级用户,苏州市,,,"))
     assert outcomes(plan) == [Outcome.WRONG]
     assert "超级用户" in remarks(plan)[0][2]
+
+
+@pytest.mark.one_database
+def test_a_blank_cell_leaves_what_is_on_file(engine: Engine) -> None:
+    taken(engine, OFFICE.encode())
+    plan, _done = taken(engine, listed("wangxm,,,,,new@example.com,"))
+    assert outcomes(plan) == [Outcome.CHANGED]
+    assert list(plan.rows[0].changes) == ["email"]
 
 
 @pytest.mark.one_database

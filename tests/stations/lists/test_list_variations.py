@@ -54,6 +54,11 @@ def test_what_somebody_has_to_look_at_is_not_imported_by_itself(reference_engine
     assert words in told(plan)
 
 
+def test_an_offices_own_code_is_taken_for_a_new_record(reference_engine: Engine) -> None:
+    plan = plan_of(reference_engine, f"中心编号,{HEAD}\nZJ-2020-1,江苏省甲质检中心,省级,质检中心,苏州市,某院,在建\n")
+    assert (plan.rows[0].outcome, plan.rows[0].code) == (Outcome.NEW, "ZJ-2020-1")
+
+
 def test_a_code_is_enough_and_blank_cells_change_nothing(reference_engine: Engine) -> None:
     plan = plan_of(reference_engine, "登记编号,中心名称,承担单位\nC-020,国家白酒产品质量监督检验中心,宿迁市某院\n")
     assert plan.rows[0].outcome is Outcome.CHANGED
@@ -85,6 +90,9 @@ def test_the_level_may_stand_with_the_kind(reference_engine: Engine, kind: str, 
             "苏市监〔2019〕3号,在建",
             ["approved_for_construction  2026-11-24", "under_construction  2026-11-24"],
         ),
+        ("批准日期,是否验收", "2019-03,是", ["approved_for_construction 2019-03", "accepted"]),
+        ("批准日期,验收日期", "2019-03,未验收", ["approved_for_construction 2019-03"]),
+        ("批筹文号,验收日期", "苏市监〔2019〕3号,2021-05", ["approved_for_construction", "accepted 2021-05"]),
         ("统计日期,阶段", "2026年6月,批准筹建", ["approved_for_construction  2026-06"]),
         ("批准筹建日期,验收日期", "2018,2018-02-09", ["accepted 2018-02-09"]),  # the year may mean a later day
         ("阶段,撤销日期,撤销原因", "撤销,2023-01,整合", ["withdrawn 2023-01"]),

@@ -59,7 +59,7 @@ def test_a_date_may_stand_in_the_cell_of_the_stage() -> None:
     assert (told.stage, str(told.moment)) == (Stage.ACCEPTED, "2022-06")
 
 
-@pytest.mark.parametrize("written", ["暂停", "莫名其妙", "否", "某省"])
+@pytest.mark.parametrize("written", ["暂停", "莫名其妙", "否", "某省", "未通过验收", "考核不合格"])
 def test_other_words_are_asked_about_as_written(written: str) -> None:
     with pytest.raises(InvalidInput) as told:
         CENTRE["stage"]("stage", written)
@@ -89,12 +89,19 @@ def test_the_date_of_a_stage(cell: Any, dated: str | None, as_of: str | None) ->
     assert read_stage_date("dated", str(read)) == read
 
 
-@pytest.mark.parametrize("cell", ["—", "无", "暂无", "/", "不详"])
+@pytest.mark.parametrize("cell", ["是", "√", "已验收", "已通过验收", "通过验收", "验收合格", "日期不详"])
+def test_a_stage_may_be_reached_without_a_date(cell: str) -> None:
+    assert read_stage_date("dated", cell) == StageDate()
+
+
+@pytest.mark.parametrize(
+    "cell", ["—", "无", "暂无", "/", "不详", "否", "×", "未验收", "尚未验收", "待验收", "筹建中", "建设中", "正在验收"]
+)
 def test_a_dash_says_nothing_of_a_stage(cell: str) -> None:
     assert read_stage_date("dated", cell) is None
 
 
-@pytest.mark.parametrize("cell", ["去年春天", "截至去年", "2023-13", "2023-08（截至某日）"])
+@pytest.mark.parametrize("cell", ["去年春天", "截至去年", "2023-13", "2023-08（截至某日）", "已于2023年13月验收"])
 def test_a_date_that_is_none_is_refused(cell: str) -> None:
     with pytest.raises(InvalidInput):
         read_stage_date("dated", cell)

@@ -225,3 +225,49 @@ def test_what_is_only_about_right_is_refused(reference_engine: Engine, cell: str
 def test_of_two_columns_of_numbers_none_is_taken(reference_engine: Engine) -> None:
     with pytest.raises(InvalidInput, match="no heading for this column"):
         bring(reference_engine, "区县,企业数,产值\n昆山市,1,2\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "parted"),
+    [
+        ("县区,数值,备注\n昆山市,980,\n太仓市,1,200\n", "“1,200”"),
+        ("县区,数值,备注\n太仓市,12,345\n", "“12,345”"),
+        ("县区;数值;备注\n太仓市;1;200\n", "“1,200”"),
+        ("县区,数值,面积\n昆山市,1,200\n太仓市,2,31\n", None),  # the other column holds numbers
+        ("县区,数值,备注\n太仓市,1,200米内\n", None),
+        ('县区,数值,备注\n太仓市,"1,200",\n', None),
+    ],
+)
+def test_a_number_parted_at_its_comma_is_told_though_the_row_is_no_longer(
+    reference_engine: Engine, rows: str, parted: str | None
+) -> None:
+    if parted is None:
+        bring(reference_engine, rows)  # imports it
+        return
+    with pytest.raises(InvalidForm) as told:
+        bring(reference_engine, rows)
+    (problem,) = told.value.problems
+    assert problem.field.startswith("row ") and parted in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "right"),
+    [
+        ("常住人口（人）", "人", True),
+        ("常住人口（万人）", "人", False),
+        ("常住人口/万人", "人", False),
+        ("产值（亿元）", "万元", False),
+        ("产值（单位：亿元）", "亿元", True),
+        ("企业数（家）", "个", True),  # another word, not another size
+        ("数值", "人", True),
+    ],
+)
+def test_the_unit_of_the_heading_is_the_one_given(
+    reference_engine: Engine, heading: str, unit: str, right: bool
+) -> None:
+    rows = f"县区,{heading}\n昆山市,209\n"
+    if right:
+        bring(reference_engine, rows, unit=unit)
+        return
+    with pytest.raises(InvalidInput, match="correct one of the two"):
+        bring(reference_engine, rows, unit=unit)

@@ -74,3 +74,12 @@ def test_what_is_no_credit_code_is_quoted_with_what_is_wrong(text: str, told: st
     with pytest.raises(InvalidInput) as refused:
         read_credit_code("credit_code", f" {text}", as_printed=as_printed)
     assert told in refused.value.message.format(**refused.value.params) and refused.value.params["value"] == text
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["统一社会信用代码：{}", "信用代码 {}", "税号{}", "纳税人识别号: {}", "{}。", "'{}", "`{}", "{}（已核）", "{}；"],
+)
+def test_what_stands_around_a_copied_code_is_left_out(around: str) -> None:
+    right = whole("91320583MA1MAAAA1")
+    assert read_credit_code("credit_code", around.format(right)) == right

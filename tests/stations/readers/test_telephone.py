@@ -138,3 +138,8 @@ def test_the_numbers_of_the_sample_network_can_be_dialled(sample_engine: Engine)
     with reading(sample_engine) as session:
         for phone in session.scalars(sa.select(Station.phone).where(Station.phone.is_not(None))):
             assert str(read_telephone("phone", phone)) == phone
+
+
+def test_letters_in_a_mobile_number_are_questioned_not_dialled() -> None:
+    with pytest.raises(InvalidInput, match="if 13800138000 is meant"):
+        read_mobile("address", "138OO138OOO")

@@ -29,7 +29,7 @@ def told(content: bytes) -> str:
     return refused.value.message.format(**refused.value.params)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"])
 def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert names(TABLE.encode(encoding)) == ["甲站", "乙站", "丙站"]
 
@@ -43,6 +43,29 @@ def test_the_euro_sign_of_windows_gbk_is_read() -> None:
 def test_a_damaged_byte_is_told_with_its_line(encoding: str) -> None:
     content = TABLE.replace("乙站", "乙?站").encode(encoding).replace(b"?", b"\xff")
     assert told(content).startswith("Line 3 of the file has a damaged character after “乙”")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "，"])
+def test_every_usual_separator_is_read(separator: str) -> None:
+    assert names(TABLE.replace(",", separator).encode()) == ["甲站", "乙站", "丙站"]
+
+
+def test_a_lone_zero_byte_or_half_of_a_sign_is_told_with_its_line() -> None:
+    assert told(TABLE.replace("乙站", "乙\0站").encode()).startswith("Line 3 of the file has a damaged character")
+    halved = TABLE.encode("utf-16").replace("丙".encode("utf-16-le"), b"\x00\xd8")
+    assert told(halved).startswith("Line 4 of the file has a damaged character")
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><table>", "<div><table>", "<!-- Excel --><html>", "<style>a{}</style>", '<?xml version="1.0"?><W/>']
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "utf-16"])
+def test_a_web_page_called_xls_is_told_as_that(page: str, encoding: str) -> None:
+    assert told(f"{page}<tr><td>名称</td></tr>".encode(encoding)).startswith("This is a web page")
+
+
+def test_a_pdf_is_told_as_that() -> None:
+    assert told(b"%PDF-1.7\n1 0 obj").startswith("This is a PDF")
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01\x02\xff", b"\xff\xff\x90\xff" * 50, b"\x89PNG\r\n\x1a\n\x00\x00"])
