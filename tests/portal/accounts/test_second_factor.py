@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from time import monotonic
 from typing import Any
 
 import pyotp
@@ -17,7 +19,7 @@ from playwright.sync_api import Page, expect
 
 from stations.accounts.accounts import User
 from stations.accounts.second_factor import OFFER_LASTS, STEP_SECONDS, SecondFactor
-from stations.database import open_engine, reading
+from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import Made
 from tests.portal.browsing import settle, visit
@@ -56,16 +58,42 @@ def where(answer: requests.Response) -> tuple[int, str]:
 @contextmanager
 def factor_of(server: Server, username: str) -> Any:
     engine = open_engine(server.environment["DATABASE_URL"])
-    with reading(engine) as session:
+    with transaction(engine) as session:
         user = session.scalars(sa.select(User).where(User.username == username)).one()
         yield session.get(SecondFactor, user.id)
     engine.dispose()
 
 
-def offered_at(server: Server, username: str) -> datetime:
-    """The server's time when it showed the QR code."""
-    with factor_of(server, username) as factor:
-        return factor.offered_until - OFFER_LASTS
+@dataclass(frozen=True)
+class App:
+    """An authenticator app. It goes by the server's clock: the server's time when it showed the QR code, and how long
+    ago that is at least.
+    """
+
+    totp: pyotp.TOTP
+    server: Server
+    username: str
+    shown_at: datetime
+    read_at: float
+
+    @classmethod
+    def reading(cls, server: Server, username: str, secret: str) -> App:
+        """The app that has just read the QR code."""
+        with factor_of(server, username) as factor:
+            return cls(pyotp.TOTP(secret), server, username, factor.offered_until - OFFER_LASTS, monotonic())
+
+    def code(self) -> str:
+        """A code that the server takes for at least another minute: that of the step after the present one.
+
+        The server's time is this or later, so the code is not too early, and it runs out two steps later.
+        """
+        at_least = self.shown_at + timedelta(seconds=monotonic() - self.read_at)
+        return self.totp.at(at_least + STEP)
+
+    def let_steps_pass(self) -> None:
+        """Do as if the last code had been given some minutes earlier, so that the present ones are new."""
+        with factor_of(self.server, self.username) as factor:
+            factor.last_step -= 10
 
 
 def secret_on(page: str) -> str:
@@ -78,15 +106,16 @@ def codes_on(page: str) -> list[str]:
     return re.findall(r"<li><code>(\S+)</code>", page)
 
 
-def set_up(browser: Browser, username: str, **proof: str) -> tuple[pyotp.TOTP, datetime, requests.Response]:
-    """Set up a second factor with the code of the step before; those of the present and the next are left."""
+def set_up(browser: Browser, username: str, **proof: str) -> tuple[App, requests.Response]:
+    """Set up a second factor, some minutes ago as far as codes are concerned."""
     shown = browser.send("/second-factor/set-up", action="begin", **proof)
     assert shown.status_code == 200, shown.text
-    app, at = pyotp.TOTP(secret_on(shown.text)), offered_at(browser.server, username)
-    assert f"secret={app.secret}" in unescape(shown.text) and "<svg" in shown.text
-    done = browser.send("/second-factor/set-up/code", code=app.at(at - STEP))
+    app = App.reading(browser.server, username, secret_on(shown.text))
+    assert f"secret={app.totp.secret}" in unescape(shown.text) and "<svg" in shown.text
+    done = browser.send("/second-factor/set-up/code", code=app.code())
     assert done.status_code == 200 and len(codes_on(done.text)) == 10, done.text
-    return app, at, done
+    app.let_steps_pass()
+    return app, done
 
 
 def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None:
@@ -96,7 +125,7 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     assert where(browser.get("/second-factor")) == (303, "/sign-in?done=late")
     assert where(browser.give_password(username)) == (303, "/account")
     assert browser.send("/second-factor/set-up", action="begin", password="wrong").status_code == 401
-    app, at, done = set_up(browser, username, password=PASSWORD)
+    app, done = set_up(browser, username, password=PASSWORD)
     assert done.headers["Cache-Control"] == "no-store"
 
     other = Browser(portal_server)
@@ -107,12 +136,17 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     assert "Two-step sign-in" in other.get("/second-factor").text
     wrong = other.send("/second-factor", code="000000")
     assert wrong.status_code == 401 and "was used before" in wrong.text and "000000" not in wrong.text
-    assert where(other.send("/second-factor", code=app.at(at))) == (303, "/desk?x=1")
+    seen = app.code()
+    assert where(other.send("/second-factor", code=seen)) == (303, "/desk?x=1")
     assert other.is_in and "sign_in_step" not in other.session.cookies
 
     third = Browser(portal_server)
     third.give_password(username)
-    assert third.send("/second-factor", code=app.at(at)).status_code == 401  # seen over a shoulder
+    assert third.send("/second-factor", code=seen).status_code == 401  # seen over a shoulder
+    app.let_steps_pass()
+    late = Browser(portal_server)
+    late.give_password(username)
+    assert late.send("/second-factor", code=seen).status_code == 303  # so it was refused because it had been used
     recovery = codes_on(done.text)[3]
     assert where(third.send("/second-factor", recovery_code=recovery)) == (303, "/account")
     assert third.is_in
@@ -122,7 +156,7 @@ def test_changing_it_needs_password_and_code_and_says_what_is_wrong(portal_serve
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, at, done = set_up(browser, username, password=PASSWORD)
+    app, done = set_up(browser, username, password=PASSWORD)
     codes = codes_on(done.text)
     for form in ({"password": PASSWORD}, {"password": "x", "code": codes[0]}, {"code": codes[0]}):
         for action in ("begin", "renew", "remove", "what"):
@@ -136,13 +170,13 @@ def test_new_codes_replace_the_old_and_removing_asks_for_one(portal_server: Serv
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, at, done = set_up(browser, username, password=PASSWORD)
+    app, done = set_up(browser, username, password=PASSWORD)
     old = codes_on(done.text)
     renewed = browser.send("/second-factor/set-up", action="renew", password=PASSWORD, code=old[0])
     new = codes_on(renewed.text)
     assert len(new) == 10 and not set(old) & set(new)
     assert browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=old[1]).status_code == 401
-    removed = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
+    removed = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
     assert where(removed) == (303, "/account?done=factor_removed")
     assert where(Browser(portal_server).give_password(username)) == (303, "/account")
 
@@ -186,9 +220,9 @@ def test_where_it_is_required_the_first_page_comes_after_it(made: Made, tmp_path
         assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
         wrong = browser.send("/second-factor/set-up/code", code="123456")
         assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
-        app, at, done = set_up(browser, edits)
+        app, done = set_up(browser, edits)
         assert browser.is_in and 'href="/account"' in done.text
-        kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
+        kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
         assert kept.status_code == 401 and "Remove" not in kept.text
 
 
@@ -202,9 +236,8 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="开始设置").click()
     expect(page.locator(".qr svg")).to_be_visible()
-    app = pyotp.TOTP(page.locator("code.key").inner_text().replace(" ", ""))
-    at = offered_at(portal_server, username)
-    page.locator("#code").fill(app.at(at - STEP))
+    app = App.reading(portal_server, username, page.locator("code.key").inner_text().replace(" ", ""))
+    page.locator("#code").fill(app.code())
     page.get_by_role("button", name="继续").click()
     codes = page.locator(".recovery-codes code").all_inner_texts()
     assert len(codes) == 10
@@ -223,8 +256,9 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
         page.locator("form[action='/sign-in'] button").first.click()
         page.wait_for_url(f"{portal_server.url}/second-factor")
 
+    app.let_steps_pass()
     give_password()
-    page.locator("#code").fill(app.at(at))
+    page.locator("#code").fill(app.code())
     page.locator("#code").press("Enter")
     page.wait_for_url("**/account")
     settle(page)
