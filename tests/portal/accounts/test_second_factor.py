@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
-from time import monotonic
-from typing import Any
 
 import pyotp
 import pytest
@@ -21,9 +20,9 @@ from stations.accounts.accounts import User
 from stations.accounts.second_factor import OFFER_LASTS, STEP_SECONDS, SecondFactor
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
-from tests.conftest import Made
+from tests.conftest import NOW
 from tests.portal.browsing import settle, visit
-from tests.portal.conftest import Server, served_portal
+from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, new_account, sign_in
 
 STEP = timedelta(seconds=STEP_SECONDS)
@@ -55,45 +54,43 @@ def where(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("Location", "")
 
 
-@contextmanager
-def factor_of(server: Server, username: str) -> Any:
-    engine = open_engine(server.environment["DATABASE_URL"])
-    with transaction(engine) as session:
-        user = session.scalars(sa.select(User).where(User.username == username)).one()
-        yield session.get(SecondFactor, user.id)
-    engine.dispose()
-
-
-@dataclass(frozen=True)
+@dataclass
 class App:
-    """An authenticator app. It goes by the server's clock: the server's time when it showed the QR code, and how long
-    ago that is at least.
-    """
+    """The authenticator app of a user, and how far the server's clock is ahead of this process's."""
 
-    totp: pyotp.TOTP
     server: Server
     username: str
-    shown_at: datetime
-    read_at: float
+    secret: str
+    ahead: timedelta = field(init=False)
 
-    @classmethod
-    def reading(cls, server: Server, username: str, secret: str) -> App:
-        """The app that has just read the QR code."""
-        with factor_of(server, username) as factor:
-            return cls(pyotp.TOTP(secret), server, username, factor.offered_until - OFFER_LASTS, monotonic())
+    def __post_init__(self) -> None:
+        with self._stored() as factor:
+            self.ahead = factor.offered_until - OFFER_LASTS - self._here()
 
     def code(self) -> str:
-        """A code that the server takes for at least another minute: that of the step after the present one.
+        """A code as if those used before were long ago: that of the next step, taken for another minute at least.
 
-        The server's time is this or later, so the code is not too early, and it runs out two steps later.
+        The server's time is not before the one computed here, so the code is not too early.
         """
-        at_least = self.shown_at + timedelta(seconds=monotonic() - self.read_at)
-        return self.totp.at(at_least + STEP)
+        self.forget_uses()
+        return pyotp.TOTP(self.secret).at(self._here() + self.ahead + STEP)
 
-    def let_steps_pass(self) -> None:
-        """Do as if the last code had been given some minutes earlier, so that the present ones are new."""
-        with factor_of(self.server, self.username) as factor:
-            factor.last_step -= 10
+    def forget_uses(self) -> None:
+        """Do as if the codes used before were long ago."""
+        with self._stored() as factor:
+            factor.last_step = 0
+
+    @contextmanager
+    def _stored(self) -> Iterator[SecondFactor]:
+        engine = open_engine(self.server.environment["DATABASE_URL"])
+        with transaction(engine) as session:
+            of_user = sa.select(SecondFactor).join(User, User.id == SecondFactor.user_id)
+            yield session.scalars(of_user.where(User.username == self.username)).one()
+        engine.dispose()
+
+    @staticmethod
+    def _here() -> datetime:
+        return NOW + timedelta(seconds=time.monotonic())
 
 
 def secret_on(page: str) -> str:
@@ -106,16 +103,17 @@ def codes_on(page: str) -> list[str]:
     return re.findall(r"<li><code>(\S+)</code>", page)
 
 
-def set_up(browser: Browser, username: str, **proof: str) -> tuple[App, requests.Response]:
-    """Set up a second factor, some minutes ago as far as codes are concerned."""
+def set_up(browser: Browser, username: str, **proof: str) -> tuple[App, list[str]]:
+    """Set up a second factor; return the app and the recovery codes."""
     shown = browser.send("/second-factor/set-up", action="begin", **proof)
     assert shown.status_code == 200, shown.text
-    app = App.reading(browser.server, username, secret_on(shown.text))
-    assert f"secret={app.totp.secret}" in unescape(shown.text) and "<svg" in shown.text
+    app = App(browser.server, username, secret_on(shown.text))
+    assert f"secret={app.secret}" in unescape(shown.text) and "<svg" in shown.text
     done = browser.send("/second-factor/set-up/code", code=app.code())
-    assert done.status_code == 200 and len(codes_on(done.text)) == 10, done.text
-    app.let_steps_pass()
-    return app, done
+    assert done.status_code == 200 and done.headers["Cache-Control"] == "no-store", done.text
+    codes = codes_on(done.text)
+    assert len(codes) == 10
+    return app, codes
 
 
 def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None:
@@ -125,8 +123,7 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     assert where(browser.get("/second-factor")) == (303, "/sign-in?done=late")
     assert where(browser.give_password(username)) == (303, "/account")
     assert browser.send("/second-factor/set-up", action="begin", password="wrong").status_code == 401
-    app, done = set_up(browser, username, password=PASSWORD)
-    assert done.headers["Cache-Control"] == "no-store"
+    app, codes = set_up(browser, username, password=PASSWORD)
 
     other = Browser(portal_server)
     half = other.give_password(username, "/desk?x=1")
@@ -143,12 +140,11 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     third = Browser(portal_server)
     third.give_password(username)
     assert third.send("/second-factor", code=seen).status_code == 401  # seen over a shoulder
-    app.let_steps_pass()
+    app.forget_uses()
     late = Browser(portal_server)
     late.give_password(username)
-    assert late.send("/second-factor", code=seen).status_code == 303  # so it was refused because it had been used
-    recovery = codes_on(done.text)[3]
-    assert where(third.send("/second-factor", recovery_code=recovery)) == (303, "/account")
+    assert late.send("/second-factor", code=seen).status_code == 303  # refused for its use, then: it has not run out
+    assert where(third.send("/second-factor", recovery_code=codes[3])) == (303, "/account")
     assert third.is_in
 
 
@@ -156,8 +152,7 @@ def test_changing_it_needs_password_and_code_and_says_what_is_wrong(portal_serve
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, done = set_up(browser, username, password=PASSWORD)
-    codes = codes_on(done.text)
+    _, codes = set_up(browser, username, password=PASSWORD)
     for form in ({"password": PASSWORD}, {"password": "x", "code": codes[0]}, {"code": codes[0]}):
         for action in ("begin", "renew", "remove", "what"):
             assert browser.send("/second-factor/set-up", action=action, **form).status_code == 401
@@ -170,8 +165,7 @@ def test_new_codes_replace_the_old_and_removing_asks_for_one(portal_server: Serv
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, done = set_up(browser, username, password=PASSWORD)
-    old = codes_on(done.text)
+    app, old = set_up(browser, username, password=PASSWORD)
     renewed = browser.send("/second-factor/set-up", action="renew", password=PASSWORD, code=old[0])
     new = codes_on(renewed.text)
     assert len(new) == 10 and not set(old) & set(new)
@@ -210,20 +204,20 @@ def test_a_half_sign_in_is_no_sign_in(portal_server: Server) -> None:
     assert thief.send("/second-factor/set-up", action="begin").status_code == 303
 
 
-def test_where_it_is_required_the_first_page_comes_after_it(made: Made, tmp_path: Any) -> None:
-    with served_portal(made, "sqlite", tmp_path, SECOND_FACTOR="editors") as server:
-        looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
-        assert where(Browser(server).give_password(looks)) == (303, "/account")
-        browser = Browser(server)
-        assert where(browser.give_password(edits)) == (303, "/second-factor")
-        assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
-        assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
-        wrong = browser.send("/second-factor/set-up/code", code="123456")
-        assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
-        app, done = set_up(browser, edits)
-        assert browser.is_in and 'href="/account"' in done.text
-        kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
-        assert kept.status_code == 401 and "Remove" not in kept.text
+def test_where_it_is_required_the_first_page_comes_after_it(strict_portal_server: Server) -> None:
+    server = strict_portal_server
+    looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
+    assert where(Browser(server).give_password(looks)) == (303, "/account")
+    browser = Browser(server)
+    assert where(browser.give_password(edits)) == (303, "/second-factor")
+    assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
+    assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
+    wrong = browser.send("/second-factor/set-up/code", code="123456")
+    assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
+    app, _ = set_up(browser, edits)
+    assert browser.is_in
+    kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
+    assert kept.status_code == 401 and "Remove" not in kept.text
 
 
 def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[..., Page]) -> None:
@@ -236,7 +230,7 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="开始设置").click()
     expect(page.locator(".qr svg")).to_be_visible()
-    app = App.reading(portal_server, username, page.locator("code.key").inner_text().replace(" ", ""))
+    app = App(portal_server, username, page.locator("code.key").inner_text().replace(" ", ""))
     page.locator("#code").fill(app.code())
     page.get_by_role("button", name="继续").click()
     codes = page.locator(".recovery-codes code").all_inner_texts()
@@ -256,7 +250,6 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
         page.locator("form[action='/sign-in'] button").first.click()
         page.wait_for_url(f"{portal_server.url}/second-factor")
 
-    app.let_steps_pass()
     give_password()
     page.locator("#code").fill(app.code())
     page.locator("#code").press("Enter")

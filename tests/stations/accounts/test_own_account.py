@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from stations.accounts import passwords
-from stations.accounts.account_editing import issue_setup_code_as_operator
 from stations.accounts.accounts import User
+from stations.accounts.operator_actions import issue_setup_code_as_operator
 from stations.accounts.own_account import SETUP_CODE_LASTS, change_password, set_first_password
 from stations.accounts.passwords import MAX_PASSWORD
 from stations.accounts.sign_in_guard import GUESSES, GUESSES_OF_ONE_NAME, Guesser, note_failure
