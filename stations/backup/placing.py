@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
+
+_SCRATCH = ".portal-backup-"
+_LEFT_AFTER_SECONDS = 24 * 3600
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """Make a folder within another, readable by its owner only, until the block ends.
+
+    Those that were left by processes that were killed more than a day ago are removed.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    for left in folder.glob(f"{_SCRATCH}*"):
+        with suppress(FileNotFoundError):  # another server may remove it meanwhile
+            if time.time() - left.stat().st_mtime > _LEFT_AFTER_SECONDS:
+                shutil.rmtree(left)
+    with TemporaryDirectory(dir=folder, prefix=_SCRATCH) as made:
+        yield Path(made)
 
 
 def put_in_place(finished: Path, place: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyrage
 import pytest
 from sqlalchemy import Engine
 
+import stations.backup.making as making
 from stations.backup.encryption import make_key, read_public_keys
 from stations.backup.making import make_backup
 from stations.backup.restoring import restore_backup
@@ -97,3 +99,32 @@ def test_the_commands(reference_engine: Engine, tmp_path: Path, capsys: pytest.C
     assert "--key" in capsys.readouterr().err
     assert main(["restore", file, "--key", key], there) == 0
     assert "The log is whole" in capsys.readouterr().out
+
+
+def test_a_killed_backup_leaves_nothing_unencrypted_beside_the_backups(
+    reference_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As if the process had ended: nothing is cleaned up."""
+
+    def kill(*_: object) -> None:
+        beside = [path.read_bytes() for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+        assert not any(b"SQLite format 3" in content for content in beside)
+        raise Killed
+
+    (tmp_path / "kept").mkdir()
+    key = make_key(tmp_path / "key")
+    monkeypatch.setattr(making, "encrypt", kill)
+    with pytest.raises(Killed):
+        make_backup(reference_engine, tmp_path / "kept" / "a", NOW, [key])
+
+
+def test_what_a_killed_backup_left_is_removed_a_day_later(reference_engine: Engine, tmp_path: Path) -> None:
+    old, new = tmp_path / ".portal-backup-old", tmp_path / ".portal-backup-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "database").write_text("left")
+    a_day_ago = old.stat().st_mtime - 25 * 3600
+    os.utime(old, (a_day_ago, a_day_ago))
+    make_backup(reference_engine, tmp_path / "a", NOW)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".portal-backup-new", "a"], "another may be at work"
