@@ -150,7 +150,9 @@ def set_contact(
     """
     actor, user = _hold(session, actor, username, version)
     read = read_contact(phone, email)
-    changed = [name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value]
+    changed = [
+        name for name, value in zip(("phone", "email"), read, strict=True) if getattr(user, name) != value
+    ]
     if not changed:
         return user
     user.phone, user.email = read

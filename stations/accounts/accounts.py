@@ -65,7 +65,8 @@ class Duty(Base):
 
     @classmethod
     def area_columns(cls) -> AreaColumns:
-        """Return the area columns of a duty, as in ``area_of``; an area that no longer exists counts as the province."""
+        """Return the area columns of a duty, as in ``area_of``; an area that no longer exists counts as the province.
+        """
         county, station, user = aliased(County), aliased(Station), aliased(User)
 
         def of(column: InstrumentedAttribute[Any], key: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -189,7 +190,8 @@ def read_area(session: Session, role: Role, code: str) -> tuple[AreaKind, Area]:
 
 
 def area_of(session: Session, kind: AreaKind, code: str) -> Area:
-    """Return the position of an area of duty; an area that no longer exists counts as the province."""
+    """Return the position of an area of duty; an area that no longer exists counts as the province.
+        """
     if kind is AreaKind.STATION:
         station = session.scalar(select(Station).where(Station.code == code))
         return station.area if station else whole_province()
