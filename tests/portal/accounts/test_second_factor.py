@@ -17,13 +17,15 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from stations.accounts.accounts import User
-from stations.accounts.second_factor import OFFER_LASTS, SecondFactor
+from stations.accounts.second_factor import OFFER_LASTS, STEP_SECONDS, SecondFactor
 from stations.database import open_engine, transaction
 from stations.duty.roles import Role
 from tests.conftest import NOW
 from tests.portal.browsing import settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, new_account, sign_in
+
+STEP = timedelta(seconds=STEP_SECONDS)
 
 
 class Browser:
@@ -66,10 +68,17 @@ class App:
             self.ahead = factor.offered_until - OFFER_LASTS - self._here()
 
     def code(self) -> str:
-        """The code of now, as if those used before were long ago: however slow the machine, it is good for a while."""
+        """A code as if those used before were long ago: that of the next step, taken for another minute at least.
+
+        The server's time is not before the one computed here, so the code is not too early.
+        """
+        self.forget_uses()
+        return pyotp.TOTP(self.secret).at(self._here() + self.ahead + STEP)
+
+    def forget_uses(self) -> None:
+        """Do as if the codes used before were long ago."""
         with self._stored() as factor:
             factor.last_step = 0
-        return pyotp.TOTP(self.secret).at(self._here() + self.ahead)
 
     @contextmanager
     def _stored(self) -> Iterator[SecondFactor]:
@@ -131,6 +140,10 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     third = Browser(portal_server)
     third.give_password(username)
     assert third.send("/second-factor", code=seen).status_code == 401  # seen over a shoulder
+    app.forget_uses()
+    late = Browser(portal_server)
+    late.give_password(username)
+    assert late.send("/second-factor", code=seen).status_code == 303  # refused for its use, then: it has not run out
     assert where(third.send("/second-factor", recovery_code=codes[3])) == (303, "/account")
     assert third.is_in
 
