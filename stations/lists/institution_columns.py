@@ -62,7 +62,7 @@ def kind_in_name(name: str) -> InstitutionKind | None:
 
 
 def _kind(field: str, written: str) -> InstitutionKind:
-    found = _KIND_OF_WORD.get(comparable(written))
+    found = _KIND_OF_WORD.get(comparable(written)) or kind_in_name(written)
     if found is None:
         choices = Listed(words[0] for words in KIND_WORDS.values())
         raise InvalidInput(field, N_("“{text}” is none of: {choices}"), text=written, choices=choices)

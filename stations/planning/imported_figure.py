@@ -25,7 +25,7 @@ from stations.personal_data import PersonalData
 from stations.places.area_words import AreaWords
 from stations.places.counties import County, list_counties
 from stations.readers.numbers import decimal_of, read_amount
-from stations.tables.table_file import TableRow, lone_number_heading, read_table
+from stations.tables.table_file import HeadedTable, TableRow, lone_number_heading, read_headed_table
 
 COLUMNS = {
     "county": (
@@ -38,6 +38,7 @@ COLUMNS = {
 _TIMES = {"万": 10_000, "亿": 100_000_000}
 _MULTIPLIED = re.compile(r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<times>[万亿])")
 _APPROXIMATE = re.compile(r"大约|约|将近|近|超过|超|不足|余|多|左右|上下|以上|以下|[~≈><]")
+_UNIT_OF_HEADING = re.compile(r"[(\[/:]\s*(?:单位\s*:?\s*)?([^()\[\]/:0-9]{1,8}?)\s*[)\]]?\s*$")
 _SUM = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|总数)\s*$")
 _WHOLE = frozenset({"全省", "全市", "省", "全国"})
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -190,11 +191,20 @@ def read_figure(content: bytes, unit: str) -> list[TableRow]:
     A table without a usual heading of values may have one column of numbers beside the counties.
 
     Raises:
-        InvalidInput: the file can't be read.
+        InvalidInput: the file can't be read, or its heading gives the unit in another size (万人 for 人).
         InvalidForm: rows have more cells than the headings.
     """
+    table = _read_table(content, unit)
+    heading = table.headings["value"]
+    if other := _unit_in_other_size(heading, unit):
+        message = N_("The heading “{heading}” says {other}, the unit given is {unit}; correct one of the two")
+        raise InvalidInput("unit", message, heading=heading, other=other, unit=unit)
+    return table.rows
+
+
+def _read_table(content: bytes, unit: str) -> HeadedTable:
     try:
-        return read_table(content, COLUMNS, COLUMNS)
+        return read_headed_table(content, COLUMNS, COLUMNS)
     except InvalidInput as problem:
         county = {"county": COLUMNS["county"]}
         try:
@@ -203,7 +213,20 @@ def read_figure(content: bytes, unit: str) -> list[TableRow]:
             raise problem from None
         if not heading:
             raise
-        return read_table(content, {**county, "value": (heading,)}, COLUMNS)
+        return read_headed_table(content, {**county, "value": (heading,)}, COLUMNS)
+
+
+def _unit_in_other_size(heading: str, unit: str) -> str:
+    """Return the unit that a heading gives (人口（万人）) if it is the given one in another size, else ""."""
+    found = _UNIT_OF_HEADING.search(narrow(heading))
+    (size, said), (given_size, given) = _sized(found[1] if found else ""), _sized(narrow(unit))
+    return f"{size}{said}" if said == given and size != given_size else ""
+
+
+def _sized(unit: str) -> tuple[str, str]:
+    """Return 万 and 人 of 万人."""
+    bare = unit.lstrip("十百千万亿")
+    return unit[: len(unit) - len(bare)], bare
 
 
 def _may_be_amount(text: str, unit: str) -> bool:

@@ -26,6 +26,14 @@ class TableRow:
     cells: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class HeadedTable:
+    """A table. ``headings``: column name → its heading as written."""
+
+    rows: list[TableRow]
+    headings: Mapping[str, str]
+
+
 def require_one_sheet(sheet: Sheet) -> None:
     """Check that no further sheet of the workbook has such headings, whose rows would be lost.
 
@@ -61,7 +69,14 @@ def lone_number_heading(
 
 
 def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]) -> list[TableRow]:
-    """Return the rows of a file, without blank ones.
+    """Return the rows of a file, without blank ones, as ``read_headed_table``."""
+    return read_headed_table(content, columns, required).rows
+
+
+def read_headed_table(
+    content: bytes, columns: Mapping[str, tuple[str, ...]], required: Iterable[str]
+) -> HeadedTable:
+    """Return the rows of a file, without blank ones, and its headings.
 
     ``columns``: column name → accepted headings. Other columns are ignored.
 
@@ -77,10 +92,11 @@ def read_table(content: bytes, columns: Mapping[str, tuple[str, ...]], required:
     too_long = [row.surplus for row in sheet.rows if row.surplus]
     if too_long:
         raise InvalidForm([InvalidInput(f"row {one.row}", one.message, **one.params) for one in too_long])
-    return [
+    rows = [
         TableRow(
             row.number,
             {name: "" if cell is None else cell_text(f"row {row.number}", cell) for name, cell in row.cells.items()},
         )
         for row in sheet.rows
     ]
+    return HeadedTable(rows, sheet.headings)

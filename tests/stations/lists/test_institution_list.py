@@ -267,6 +267,20 @@ def test_annexes_of_certificates_and_lists_without_scope_are_read(engine: Engine
         assert (whole.cnas_number, whole.valid_until) == ("C123-M", date(2028, 1, 4))
 
 
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("检验检测机构", InstitutionKind.TESTING),
+        ("专利代理", InstitutionKind.INTELLECTUAL_PROPERTY),
+        ("法定计量检定机构（市级）", InstitutionKind.METROLOGY),
+        ("Certification body", InstitutionKind.CERTIFICATION),
+    ],
+)
+def test_the_words_for_kinds_of_institutions_are_read(written: str, kind: InstitutionKind) -> None:
+    (column,) = [one for one in INSTITUTIONS.columns if one.name == "kind"]
+    assert column.read("kind", written) is kind
+
+
 @pytest.mark.one_database
 def test_stations_that_a_list_names_are_those_from_the_day_of_the_import_on(engine: Engine) -> None:
     taken(engine, INSTITUTIONS, OFFICE)

@@ -248,3 +248,26 @@ def test_a_number_parted_at_its_comma_is_told_though_the_row_is_no_longer(
         bring(reference_engine, rows)
     (problem,) = told.value.problems
     assert problem.field.startswith("row ") and parted in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "right"),
+    [
+        ("常住人口（人）", "人", True),
+        ("常住人口（万人）", "人", False),
+        ("常住人口/万人", "人", False),
+        ("产值（亿元）", "万元", False),
+        ("产值（单位：亿元）", "亿元", True),
+        ("企业数（家）", "个", True),  # another word, not another size
+        ("数值", "人", True),
+    ],
+)
+def test_the_unit_of_the_heading_is_the_one_given(
+    reference_engine: Engine, heading: str, unit: str, right: bool
+) -> None:
+    rows = f"县区,{heading}\n昆山市,209\n"
+    if right:
+        bring(reference_engine, rows, unit=unit)
+        return
+    with pytest.raises(InvalidInput, match="correct one of the two"):
+        bring(reference_engine, rows, unit=unit)
