@@ -11,8 +11,10 @@ from starlette.responses import HTMLResponse
 from portal import language
 from portal.assets import asset_url
 from portal.clock_notice import clock_notice
+from portal.security_headers import content_security_policy
 from stations.province import portal_title
 
+WITHOUT_SCRIPTS = content_security_policy(scripts=["'none'"])
 STYLE_SHEETS = ("theme.css", "portal/portal.css", "portal/plain_page.css")
 
 _templates = Environment(
@@ -32,4 +34,12 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
         icon=asset_url("portal/icon.svg"),
         **values,
     )
-    return HTMLResponse(content, status, headers={"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"})
+    return HTMLResponse(
+        content,
+        status,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": WITHOUT_SCRIPTS,
+            "Vary": "Cookie, Accept-Language",
+        },
+    )

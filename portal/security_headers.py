@@ -7,22 +7,35 @@ allowed.
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+COMPONENTS = "/component/"
+"""Where the documents of Streamlit's components are: the frames that maps are drawn in."""
+GENERATED = ("'self'", "'unsafe-inline'", "'unsafe-eval'")
+"""The scripts of such a frame: streamlit-folium writes scripts into it and evaluates them."""
 
-def content_security_policy(tile_hosts: tuple[str, ...] = ()) -> str:
+
+def source_of_inline(script: str) -> str:
+    """Return the CSP source that allows one script within a document, and no other."""
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def content_security_policy(tile_hosts: Sequence[str] = (), *, scripts: Sequence[str] = ("'self'",)) -> str:
     """Return the policy; ``tile_hosts`` (``https://*.host``) are allowed for images only.
 
-    Streamlit and streamlit-folium run generated scripts and styles, so ``unsafe-inline`` and ``unsafe-eval`` are
-    necessary; every other source is this server.
+    ``scripts``: the sources of scripts. Streamlit writes styles into its documents, so ``unsafe-inline`` is necessary
+    for those; every other source is this server.
     """
     return "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+            " ".join(("script-src", *scripts)),
             "style-src 'self' 'unsafe-inline'",
             " ".join(("img-src 'self' data: blob:", *tile_hosts)),
             "media-src 'self' data: blob:",
@@ -32,7 +45,7 @@ def content_security_policy(tile_hosts: tuple[str, ...] = ()) -> str:
             "frame-src 'self' blob:",
             "frame-ancestors 'self'",
             "object-src 'none'",
-            "base-uri 'self'",
+            "base-uri 'none'",
             "form-action 'self'",
         )
     )
@@ -46,10 +59,17 @@ def host_source(tile_url: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every HTTP response."""
+    """ASGI middleware that adds the headers to every HTTP response.
 
-    def __init__(self, app: ASGIApp, policy: str) -> None:
+    ``policy``: of everything but ``COMPONENTS``, which have ``component_policy``.
+    ``strict_transport``: the value of ``Strict-Transport-Security``, "" for none; sent where the visitor came by TLS
+    (RFC 6797, 7.2).
+    """
+
+    def __init__(self, app: ASGIApp, policy: str, component_policy: str, strict_transport: str = "") -> None:
         self._app = app
+        self._component_policy = component_policy
+        self._strict_transport = {"Strict-Transport-Security": strict_transport} if strict_transport else {}
         self._headers = {
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
@@ -62,10 +82,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        wanted = {**self._headers, **(self._strict_transport if scope["scheme"] == "https" else {})}
+        if scope["path"].startswith(COMPONENTS):
+            wanted["Content-Security-Policy"] = self._component_policy
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in wanted.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -13,20 +13,24 @@ from pkgutil import walk_packages
 
 import uvicorn
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 from streamlit.starlette import App
 
 import stations
-from portal import assets, background_work, health, language, samples, shell
+from portal import assets, background_work, firm_browser, health, language, samples, shell
 from portal.accounts import password_pages, second_factor_set_up, second_factor_step, sign_in, single_sign_on
+from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
+from portal.host_cookies import HostCookies
 from portal.maps import base_maps, geometry
 from portal.navigation import SCRIPT
 from portal.requests import attachment_download
-from portal.security_headers import SecurityHeaders, content_security_policy
+from portal.security_headers import GENERATED, SecurityHeaders, content_security_policy
 from portal.settings import Settings
 from portal.upload_gate import UploadGate
+from portal.visit import SESSION_COOKIE
 from stations.clock import installation_clock
 
 _log = logging.getLogger("portal")
@@ -49,6 +53,16 @@ routes: list[BaseRoute] = [
 ]
 
 
+COOKIES = (
+    SESSION_COOKIE,
+    PENDING_COOKIE,
+    single_sign_on.STATE_COOKIE,
+    firm_browser.COOKIE,
+    language.COOKIE,
+    samples.COOKIE,
+)
+
+
 def create_app(settings: Settings, script: Path = SCRIPT) -> App:
     """Return the application that draws ``script`` (by default the portal's pages; tests may pass their own)."""
     hosts = tuple(dict.fromkeys(base_maps.tile_hosts(settings)))
@@ -57,7 +71,14 @@ def create_app(settings: Settings, script: Path = SCRIPT) -> App:
         lifespan=background_work.lifespan,
         routes=routes,
         middleware=[
-            Middleware(SecurityHeaders, policy=content_security_policy(hosts)),
+            Middleware(
+                SecurityHeaders,
+                policy=content_security_policy(hosts, scripts=("'self'", *shell.inline_scripts())),
+                component_policy=content_security_policy(hosts, scripts=GENERATED),
+                strict_transport=settings.strict_transport,
+            ),
+            Middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False),
+            Middleware(HostCookies, names=COOKIES),
             Middleware(Failures),
             Middleware(BodyLimit),
             Middleware(UploadGate),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
 from portal.identity_provider import ProviderSettings, read_provider
 from stations.errors import InvalidInput
@@ -15,12 +17,20 @@ from stations.language import N_
 BASE_MAPS = ("none", "tianditu", "amap", "osm")
 
 
+ONE_YEAR = "max-age=31536000"
+_HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+_STRICT_TRANSPORT = re.compile(r"max-age=\d+(; includeSubDomains)?(; preload)?")
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+
+
 @dataclass(frozen=True)
 class Settings:
     """How this installation is served and what its maps show.
 
     ``base_map``: one of ``BASE_MAPS``. ``tile_url``: replaces the provider's address, for a network with its own copy
     of the tiles. ``map_review_number``: the 审图号 of the maps. ``provider``: the identity provider for signing in.
+    ``allowed_hosts``: the names by which visitors may call this server. ``strict_transport``: what browsers that come
+    by TLS are told of it; "" for nothing.
     """
 
     host: str
@@ -30,11 +40,13 @@ class Settings:
     tianditu_key: str
     map_review_number: str
     provider: ProviderSettings | None = None
+    allowed_hosts: tuple[str, ...] = ("*",)
+    strict_transport: str = ONE_YEAR
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER`` and the settings
-    of ``read_provider``.
+    """Read ``HOST``, ``PORT``, ``BASEMAP``, ``BASEMAP_URL``, ``TIANDITU_KEY``, ``MAP_REVIEW_NUMBER``,
+    ``ALLOWED_HOSTS``, ``HSTS`` and the settings of ``read_provider``.
 
     Raises:
         InvalidInput: a value can't be used; the error names the variable and what to write.
@@ -72,7 +84,42 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         tianditu_key=tianditu_key,
         map_review_number=value("MAP_REVIEW_NUMBER"),
         provider=read_provider(environment),
+        allowed_hosts=_allowed_hosts(environment),
+        strict_transport=_strict_transport(environment),
     )
+
+
+def _allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Read ``ALLOWED_HOSTS`` (names separated by commas; ``*.example.com`` for all below). By default the host of
+    ``PUBLIC_URL``, every one if that is not set. This machine's own names are always allowed.
+    """
+    written = [one.strip().lower() for one in environment.get("ALLOWED_HOSTS", "").split(",") if one.strip()]
+    for name in written:
+        if not _HOST.fullmatch(name):
+            raise InvalidInput(
+                "ALLOWED_HOSTS",
+                N_("ALLOWED_HOSTS names “{value}”; write names without a port, such as {example}"),
+                value=name,
+                example="portal.example.com, *.example.com",
+            )
+    public = urlsplit(public_url(environment)).hostname
+    hosts = written or ([public] if public else [])
+    return tuple(dict.fromkeys((*hosts, *_THIS_MACHINE))) if hosts else ("*",)
+
+
+def _strict_transport(environment: Mapping[str, str]) -> str:
+    """Read ``HSTS``: the value of the header, a year by default; ``off`` for none."""
+    written = environment.get("HSTS", "").strip() or ONE_YEAR
+    if written.lower() == "off":
+        return ""
+    if not _STRICT_TRANSPORT.fullmatch(written):
+        raise InvalidInput(
+            "HSTS",
+            N_("HSTS is “{value}”; set it to off or to the header's value, such as {example}"),
+            value=written,
+            example=f"{ONE_YEAR}; includeSubDomains",
+        )
+    return written
 
 
 @cache

@@ -21,6 +21,7 @@ from portal import firm_browser, language
 from portal.assets import CACHE_NEVER_UNASKED, asset_url
 from portal.navigation import ENTRIES
 from portal.plain_page import plain_page
+from portal.security_headers import source_of_inline
 from stations.language import Language
 from stations.province import portal_title
 
@@ -76,6 +77,12 @@ def document(spoken: Language) -> str:
     ):
         page = _replace_once(pattern, replacement, page)
     return page
+
+
+def inline_scripts() -> list[str]:
+    """Return the CSP sources of the scripts within the document, which are the same in every language."""
+    scripts = re.findall(r"<script>(.*?)</script>", document(language.speak("en")), flags=re.DOTALL)
+    return [source_of_inline(script) for script in scripts]
 
 
 def _page(request: Request) -> Response:

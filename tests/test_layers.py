@@ -55,6 +55,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "answer_begun",
             "date_bounds",
             "firm_browser",
+            "host_cookies",
             "identity_provider",
             "markdown_text",
             "own_path",

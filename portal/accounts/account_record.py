@@ -26,6 +26,7 @@ from stations.accounts.account_editing import (
     reset_second_factor,
     set_active,
     set_contact,
+    sign_out_account,
     take_duty,
 )
 from stations.accounts.accounts import Duty, User
@@ -155,6 +156,10 @@ def _draw_name_and_state(user: User, *, has_factor: bool) -> None:
 
     with st.container(horizontal=True, key="account_state"):
         st.button(_("Issue a one-time code"), on_click=lambda: perform(issue, _("A new one-time code is issued.")))
+        st.button(
+            _("Sign out everywhere"),
+            on_click=lambda: perform(act(sign_out_account), _("The account is signed out everywhere.")),
+        )
         if has_factor:
             st.button(
                 _("Reset two-step sign-in"),

@@ -140,7 +140,11 @@ def _show(request: Request) -> Response:
 
 
 def _change(
-    request: Request, setter: _Setter, form: dict[str, str], act: Callable[[Session, User], Result]
+    request: Request,
+    setter: _Setter,
+    form: dict[str, str],
+    act: Callable[[Session, User], Result],
+    prepare: Callable[[], object] = lambda: None,
 ) -> Result | None:
     return change_factor(
         engine(),
@@ -150,6 +154,7 @@ def _change(
         clock.now(),
         settings=factor_settings(),
         act=act,
+        prepare=prepare,
     )
 
 
@@ -176,9 +181,15 @@ def _begin(request: Request, setter: _Setter, form: dict[str, str]) -> Response 
 
 
 def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
-    codes = NewRecoveryCodes()
-    done = _change(request, setter, form, lambda session, user: renew_recovery_codes(session, user, codes, clock.now()))
-    return _codes_page(request, codes, "/account", new=False) if done else None
+    made: list[NewRecoveryCodes] = []
+    done = _change(
+        request,
+        setter,
+        form,
+        lambda session, user: renew_recovery_codes(session, user, made[0], clock.now()),
+        prepare=lambda: made.append(NewRecoveryCodes()),
+    )
+    return _codes_page(request, made[0], "/account", new=False) if done else None
 
 
 def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:

@@ -74,7 +74,6 @@ def _to_provider(request: Request, *, link: bool) -> Response:
         STATE_COOKIE,
         attempt.state,
         max_age=int(ATTEMPT_LASTS.total_seconds()),
-        path=CALLBACK,
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
@@ -104,7 +103,7 @@ def _back(request: Request) -> Response:
         response = _link(linking, vouched, now) if linking else _sign_in(request, attempt, vouched, now)
     except DomainError as error:
         response = _refused(request, error)
-    response.delete_cookie(STATE_COOKIE, path=CALLBACK)
+    response.delete_cookie(STATE_COOKIE)
     return response
 
 

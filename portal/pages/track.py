@@ -160,7 +160,7 @@ with reading(engine()) as session:
     st.subheader(_("What was filed"))
     draw_facts(whole, files, Party.FIRM)
     draw_notice_way(request, choose)
-    draw_own_data(whole, files, rating, proof, clock)
+    draw_own_data(whole, files, rating, proof, version, clock)
 
 with st.container(horizontal=True):
     st.button(_("Follow another request"), on_click=follow_another)

@@ -13,11 +13,10 @@ from portal.language import _
 from portal.page_action import perform
 from stations.answers.own_request import own_request
 from stations.requests.attachments import Attachment
-from stations.requests.erasure import erase_as_firm
+from stations.requests.erasure import erase_as_firm, may_erase
 from stations.requests.lookup import Proof
 from stations.requests.rating import Rating
 from stations.requests.shown_request import ShownRequest, rating_whole
-from stations.requests.states import FINAL
 from stations.retention import kept_for
 
 _SURE = "own_data_sure"
@@ -28,20 +27,21 @@ def draw_own_data(
     files: Sequence[Attachment],
     rating: Rating | None,
     proof: Proof,
+    version: int,
     clock: Callable[[], datetime],
 ) -> None:
     """Draw how long the data is kept, the button that saves it and, once the request has ended, the one that erases it.
 
-    ``request`` is whole. Erasing also closes the request in this browser, for good.
+    ``request`` is whole, of that version. Erasing also closes the request in this browser, for good.
     """
-    number, ended = request.number, request.state in FINAL
+    number, ended = request.number, may_erase(request.state)
 
     def content() -> str:
         told = own_request(request, files, rating_whole(rating) if rating else None)
         return json.dumps(told, ensure_ascii=False, indent=1)
 
     def erase(session: Session) -> None:
-        erase_as_firm(session, number, proof, now=clock())
+        erase_as_firm(session, number, proof, version=version, now=clock())
 
     with st.expander(_("Your data"), key="own_data"):
         st.write(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from stations.accounts.accounts import Duty, User, area_of, new_user, read_area, read_username
 from stations.accounts.own_account import new_setup_code
-from stations.accounts.second_factor import delete_second_factor
+from stations.accounts.second_factor import take_second_factor
 from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.duty.duty_areas import lies_in
@@ -240,6 +240,16 @@ def issue_setup_code(session: Session, actor: Actor | None, username: str, *, ve
     return code
 
 
+def sign_out_account(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> int:
+    """End all sign-ins of an account, as where a telephone was lost, and return their number.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: see ``_hold``.
+    """
+    actor, user = _hold(session, actor, username, version)
+    return end_sign_ins(session, user.username, now, by=actor.username)
+
+
 def reset_second_factor(session: Session, actor: Actor | None, username: str, *, version: int, now: datetime) -> None:
     """Delete the second factor of somebody who lost it, and end their sign-ins. Make sure before who is asking.
 
@@ -248,48 +258,7 @@ def reset_second_factor(session: Session, actor: Actor | None, username: str, *,
         NotAllowed, NotFound, Conflict: see ``_hold``.
     """
     actor, user = _hold(session, actor, username, version)
-    _reset(session, user, now, by=actor.username)
-
-
-def reset_second_factor_as_operator(session: Session, username: str, *, now: datetime) -> User:
-    """Do the same as the operator on the server, and return the account.
-
-    Raises:
-        NotFound: there is no such account, or it has no second factor.
-    """
-    user = _account_for_operator(session, username)
-    _reset(session, user, now, by="command line")
-    return user
-
-
-def _reset(session: Session, user: User, now: datetime, *, by: str) -> None:
-    if not delete_second_factor(session, user, "reset_second_factor", now, by=by):
-        raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
-    user.version += 1
-    user.updated_at = now
-    end_sign_ins(session, user.username, now, by=by)
-
-
-def _account_for_operator(session: Session, username: str) -> User:
-    user = session.scalar(select(User).where(User.username == username, ~User.sample).with_for_update())
-    if user is None:
-        raise NotFound(N_("There is no account “{username}”"), username=username)
-    return user
-
-
-def issue_setup_code_as_operator(session: Session, username: str, *, now: datetime) -> tuple[User, str]:
-    """Return the account and a new one-time code, as the operator on the server, if no administrator can sign in any
-    more.
-
-    Raises:
-        NotFound: there is no such account, or it is a sample account.
-    """
-    user = _account_for_operator(session, username)
-    code = new_setup_code(user, now)
-    user.version += 1
-    user.updated_at = now
-    log.record(session, at=now, actor="command line", action="issue_setup_code", subject_kind="user", subject=username)
-    return user, code
+    take_second_factor(session, user, now, by=actor.username)
 
 
 def seen_by(actor: Actor, samples: bool, action: Action = Action.EDIT_ACCOUNTS) -> ColumnElement[bool]:

@@ -160,11 +160,13 @@ def change_factor(
     *,
     settings: FactorSettings,
     act: Callable[[Session, User], Result],
+    prepare: Callable[[], object] = lambda: None,
 ) -> Result | None:
     """Do something with one's own second factor, after the password and, where there is one already, a code of it.
 
-    Return what ``act`` does; None if the password or the code is wrong. Users without a password prove who they are by
-    a sign-in that is younger than ``FRESH_FOR``.
+    ``prepare``: what takes long and needs no transaction; done when the password was right. Return what ``act`` does;
+    None if the password or the code is wrong. Users without a password prove who they are by a sign-in that is younger
+    than ``FRESH_FOR``.
 
     Raises:
         NotAllowed: a user without a password has signed in longer ago; an invented person has no second factor.
@@ -181,6 +183,7 @@ def change_factor(
             raise NotAllowed(N_("You signed in some time ago; sign out, sign in once more and come back here"))
     elif prove_password(engine, who.username, password, now, guesser=_guesser(who)) is None:
         return None
+    prepare()
     if has_factor:
         return with_code(
             engine,

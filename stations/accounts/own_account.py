@@ -86,7 +86,7 @@ def set_first_password(
     """Set a password with a one-time code. This uses up the code and ends all sign-ins.
 
     Return False, without distinction, for a wrong name, a wrong or expired code, and a client that is shut out; the
-    failure is counted.
+    failure is counted. The password is measured only for a right code, since that takes time.
 
     Raises:
         InvalidInput: the password is not acceptable, or the two entries differ.
@@ -94,7 +94,6 @@ def set_first_password(
     """
     _check_repeated(new, repeated)
     name = username.strip()
-    check_password_rules(new, username=name, field="new_password")
     # Apart from passwords: whoever has forgotten theirs has often tried before asking for a code.
     guesser = Guesser.at(client.address, f"one-time code of {name}")
     named = name if name.isprintable() else None
@@ -105,7 +104,10 @@ def set_first_password(
         if is_shut_out(session, guesser, now):
             return False
         known = session.scalar(mine) is not None
-    password_hash = hash_secret(new) if known else ""  # only its holder learns from the time that a code is right
+    password_hash = ""
+    if known:  # only its holder learns from the time, or from what is said of the password, that a code is right
+        check_password_rules(new, username=name, field="new_password")
+        password_hash = hash_secret(new)
     with transaction(engine) as session:
         user = session.scalar(mine.with_for_update()) if known else None
         if user is None:

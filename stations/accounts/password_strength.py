@@ -22,8 +22,12 @@ from stations.language import N_
 
 LEAST_GUESSES = 10**10
 """From here on zxcvbn calls a password “very unguessable”: twelve characters at random have a hundred times that."""
-_READ = 72
-"""Characters that are looked at; the time grows faster than their number."""
+_READ = 32
+"""Characters that are looked at; the time grows with the square of their number."""
+_READINGS = 16
+"""Readings of signs that stand for letters (``4`` or ``@`` for a) that are tried. Their number is the product of the
+choices for each letter, up to hundreds; who mixes so many signs gets the first for each letter read only.
+"""
 _FILE = Path(__file__).resolve().parents[1] / "data" / "password_words.csv"
 
 _OWN_WORD = N_(
@@ -47,8 +51,7 @@ _REASONS = {
         "This password repeats the same characters; choose several words that have nothing to do with each other"
     ),
     "sequence": N_(
-        "This password is mostly a run such as abc or 123; "
-        "choose several words that have nothing to do with each other"
+        "This password is mostly a run such as abc or 123; choose several words that have nothing to do with each other"
     ),
     "date": N_(
         "This password is mostly a date or a year; choose several words that have nothing to do with each other"
@@ -61,10 +64,30 @@ def why_soon_guessed(password: str, *, names: Sequence[str] = ()) -> str | None:
 
     ``names``: the user's own, which nobody should use in a password.
     """
-    from zxcvbn import zxcvbn  # its lists take a moment to load
+    from zxcvbn import matching, scoring  # its lists take a moment to load
 
     own = [part for name in names for part in (_joined(name), *re.split(r"[\W_\d]+", name)) if len(part) > 1]
-    found: dict[str, Any] = zxcvbn(password[:_READ], user_inputs=[*own, *known_words()])
+    matching.add_frequency_lists({"user_inputs": list(known_words())})  # for what is repeated, which it looks up itself
+    ranked = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(_lower([*own, *known_words()]))}
+    looked_at = password[:_READ]
+    matches = [
+        *matching.l33t_match(looked_at, ranked, _signs_for_letters(looked_at)),
+        *(
+            match
+            for matcher in (
+                matching.dictionary_match,
+                matching.reverse_dictionary_match,
+                matching.spatial_match,
+                matching.repeat_match,
+                matching.sequence_match,
+                matching.regex_match,
+                matching.date_match,
+            )
+            for match in matcher(looked_at, _ranked_dictionaries=ranked)
+        ),
+    ]
+    matches.sort(key=lambda match: (match["i"], match["j"]))
+    found: dict[str, Any] = scoring.most_guessable_match_sequence(looked_at, matches)
     if found["guesses"] >= LEAST_GUESSES:
         return None
     lengths: Counter[str] = Counter()
@@ -75,6 +98,20 @@ def why_soon_guessed(password: str, *, names: Sequence[str] = ()) -> str | None:
 
 def _reason(pattern: str, dictionary: str) -> str:
     return _REASONS.get(dictionary) or _REASONS.get("date" if pattern == "regex" else pattern) or _OWN_WORD
+
+
+def _signs_for_letters(password: str) -> dict[str, list[str]]:
+    """Return the signs of a password by the letter that they may stand for, so few that ``_READINGS`` are enough."""
+    from zxcvbn import matching
+
+    signs: dict[str, list[str]] = matching.relevant_l33t_subtable(password, matching.L33T_TABLE)
+    if len(matching.enumerate_l33t_subs(signs)) <= _READINGS:
+        return signs
+    return {letter: of_letter[:1] for letter, of_letter in signs.items()}
+
+
+def _lower(words: Sequence[str]) -> list[str]:
+    return [word.lower() for word in words]
 
 
 def known_words() -> Sequence[str]:

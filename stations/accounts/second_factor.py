@@ -19,9 +19,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
+from stations.accounts.sign_ins import end_sign_ins
 from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow
+from stations.errors import NotFound
+from stations.language import N_
 from stations.secret_codes import ALPHABET, new_code, read_code
 from stations.secret_hash import hash_secret
 
@@ -204,3 +207,16 @@ def delete_second_factor(session: Session, user: User, action: str, now: datetim
     session.delete(factor)
     log.record(session, at=now, actor=by, action=action, subject_kind="user", subject=user.username)
     return True
+
+
+def take_second_factor(session: Session, user: User, now: datetime, *, by: str) -> None:
+    """Take the second factor from a user who lost it, and end all their sign-ins. ``by``: who does it, for the log.
+
+    Raises:
+        NotFound: the account has none.
+    """
+    if not delete_second_factor(session, user, "reset_second_factor", now, by=by):
+        raise NotFound(N_("The account “{username}” has no second factor"), username=user.username)
+    user.version += 1
+    user.updated_at = now
+    end_sign_ins(session, user.username, now, by=by)

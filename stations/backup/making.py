@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine
@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from stations.audit.proof import audit_head
 from stations.backup.archive import Manifest, write_archive
 from stations.backup.encryption import PublicKey, encrypt
-from stations.backup.placing import cannot_write, put_in_place, there_already, writing
+from stations.backup.placing import cannot_write, put_in_place, scratch, there_already, writing
 from stations.backup.postgresql import dump
 from stations.backup.proof import prove_tables
+from stations.database import sqlite_file
 from stations.errors import InvalidInput
 from stations.language import N_
 
@@ -39,15 +40,17 @@ def make_backup(engine: Engine, target: Path, now: datetime, keys: Sequence[Publ
     if target.exists():
         raise there_already(target)
     try:
-        with writing(target), TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-            database, archive = Path(folder, "database"), Path(folder, "archive")
+        with ExitStack() as folders, writing(target):
+            beside = folders.enter_context(scratch(target.parent))
+            # What is not encrypted must not be left where backups are taken from, even if this process is killed.
+            private = folders.enter_context(scratch(_private_folder(engine))) if keys else beside
             copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgresql
-            manifest = copy(engine, database, now)
-            write_archive(archive, manifest, database)
-            finished = archive
+            manifest = copy(engine, private / "database", now)
+            write_archive(private / "archive", manifest, private / "database")
+            finished = private / "archive"
             if keys:
-                finished = Path(folder, "encrypted")
-                encrypt(archive, finished, keys)
+                finished = beside / "encrypted"
+                encrypt(private / "archive", finished, keys)
             try:
                 put_in_place(finished, target)
             except FileExistsError:
@@ -59,6 +62,12 @@ def make_backup(engine: Engine, target: Path, now: datetime, keys: Sequence[Publ
             raise
         raise InvalidInput("file", N_("The database can't be read: {reason}"), reason=str(problem.orig)) from problem
     return manifest
+
+
+def _private_folder(engine: Engine) -> Path:
+    """Return the folder for what is not encrypted: the database's own, or the one for temporary files."""
+    file = sqlite_file(engine.url)
+    return file.parent if file else Path(gettempdir())
 
 
 def _copy_sqlite(engine: Engine, database: Path, now: datetime) -> Manifest:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, Table, inspect
+from sqlalchemy import Column, Connection, Engine, Table, inspect
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
 
 from stations.audit.chain import Verdict
 from stations.audit.proof import audit_head, verify_audit
@@ -115,16 +117,18 @@ def _prove(connection: Connection, table: Table) -> TableProof:
 
     Values are taken as the columns' types read them, since two kinds of database store the same value in two ways.
     """
-    total, count = 0, 0
+    total, count, columns = 0, 0, list(table.columns)
     rows = connection.execution_options(stream_results=True, yield_per=_AT_A_TIME).execute(sa.select(table))
     for row in rows:
-        told = "\0".join(map(_told, row)).encode("utf-8", "surrogatepass")
+        told = "\0".join(map(_told, row, columns)).encode("utf-8", "surrogatepass")
         total = (total + int.from_bytes(hashlib.sha256(told).digest())) % _MODULUS
         count += 1
     return TableProof(count, f"{total:064x}")
 
 
-def _told(value: Any) -> str:
+def _told(value: Any, column: Column[Any]) -> str:
+    if isinstance(column.type, TypeDecorator):  # a type of ours: as it is stored, before the driver's own form
+        value = column.type.process_bind_param(value, DefaultDialect())
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return repr(bytes(value) if isinstance(value, memoryview) else value)

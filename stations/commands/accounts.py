@@ -5,12 +5,9 @@ from __future__ import annotations
 import getpass
 import sys
 
-from stations.accounts.account_editing import (
-    issue_setup_code_as_operator,
-    list_accounts,
-    reset_second_factor_as_operator,
-)
+from stations.accounts.account_editing import list_accounts
 from stations.accounts.accounts import actor_named, add_user
+from stations.accounts.operator_actions import issue_setup_code_as_operator, reset_second_factor_as_operator
 from stations.answers.accounts import ACCOUNT_LIST, ISSUED_CODE, NEW_USER, WITHOUT_FACTOR, IssuedCode
 from stations.commands.call import Call, Output
 from stations.commands.declaring import BY, argument, command, option

@@ -36,6 +36,7 @@ import stations.requests.attachments
 import stations.requests.code_guard
 import stations.requests.code_session
 import stations.requests.draft
+import stations.requests.erasure
 import stations.requests.escalation
 import stations.requests.rating
 import stations.requests.reply_templates

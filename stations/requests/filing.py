@@ -25,6 +25,7 @@ from stations.readers.email_address import read_email_address
 from stations.readers.telephone import read_telephone
 from stations.registry.station import Station, Status, get_status
 from stations.requests.consent import current_consent
+from stations.requests.filing_limits import check_filing_limits
 from stations.requests.form_routing import RoutedForm, route_form
 from stations.requests.likely_duplicate import find_duplicate
 from stations.requests.request_form import RequestForm
@@ -123,6 +124,8 @@ def file_request(
         routed = attempt(route_form, session, form, services, county, station, today, samples)
     if routed is not None and not problems:
         attempt(_check_duplicate, session, form, texts, services, routed.plan.station.sample, browser, now)
+    if routed is not None and not problems and not routed.plan.station.sample:
+        attempt(check_filing_limits, session, texts["phone"], texts["email"], way[1], now)
     if problems or routed is None:
         # If the draft was sent twice at once, the first may look like a duplicate of the second.
         before = find_filed(session, draft)

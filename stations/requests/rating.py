@@ -97,7 +97,7 @@ def get_rating(session: Session, request: ServiceRequest) -> Rating | None:
 
 def may_rate(request: ServiceRequest, rating: Rating | None, now: datetime) -> bool:
     """Whether the firm can rate the request now, or change its ``rating``."""
-    if not request.state.facts.done:
+    if not request.state.facts.done or request.erased_at is not None:
         return False
     if rating is not None:
         return day_in_china(now) <= days_after(rating.created_at, CHANGE_RATING_WITHIN).day

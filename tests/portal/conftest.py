@@ -114,6 +114,14 @@ def own_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> I
         yield server
 
 
+@pytest.fixture(scope="session")
+def strict_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same as a careful operator sets it up: a second factor for who edits, and one name."""
+    careful = {"SECOND_FACTOR": "editors", "ALLOWED_HOSTS": "portal.example.com"}
+    with served_portal(made, "sqlite", tmp_path_factory.mktemp("strict-portal"), **careful) as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
 def postgres_portal_server(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same on a real PostgreSQL."""

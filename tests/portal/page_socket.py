@@ -54,10 +54,10 @@ class PageSocket:
 
 
 @contextmanager
-def opened(server: Server, page: str, cookie: str = "") -> Iterator[PageSocket]:
-    """Open a page until the block ends."""
+def opened(server: Server, page: str, cookie: str = "", **more: str) -> Iterator[PageSocket]:
+    """Open a page until the block ends. ``more``: further headers of the request that opens the websocket."""
     address = server.url.replace("http://", "ws://") + "/_stcore/stream"
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = {"Cookie": cookie, **more} if cookie else more
     with connect(address, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as socket:
         visit = PageSocket(server, socket, requests.Session())
         visit.draw(page)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 import requests
@@ -39,6 +41,31 @@ def test_every_answer_keeps_the_browser_to_our_address(server: Server) -> None:
         policy = get(server, path).headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/health", "/nothing-here", "/_stcore/health", "/component/x"])
+def test_every_answer_carries_the_headers_that_restrict_a_browser(server: Server, path: str) -> None:
+    headers = get(server, path, headers={"Origin": "https://elsewhere.example"}).headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"} <= set(policy)
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+    assert headers.get("Access-Control-Allow-Origin") is None
+
+
+def scripts_allowed(server: Server, path: str) -> set[str]:
+    policy = get(server, path).headers["Content-Security-Policy"]
+    return set(re.findall(r"script-src ([^;]*)", policy)[0].split())
+
+
+def test_only_the_two_scripts_within_the_document_run_and_nothing_is_evaluated(server: Server) -> None:
+    document = get(server, "/coverage").text
+    within = re.findall(r"<script>(.*?)</script>", document, flags=re.DOTALL)
+    hashes = {f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in within}
+    assert len(hashes) == 2 and scripts_allowed(server, "/coverage") == {"'self'", *hashes}
+    assert " on" not in re.sub(r"<script.*?</script>", "", document, flags=re.DOTALL).partition("<body")[2].lower()
+    assert scripts_allowed(server, "/sign-in") == scripts_allowed(server, "/nothing-here") == {"'none'"}
+    frame = scripts_allowed(server, "/component/streamlit_folium.st_folium/index.html")
+    assert frame == {"'self'", "'unsafe-inline'", "'unsafe-eval'"}  # maps alone: folium's scripts are generated
 
 
 @pytest.mark.parametrize(

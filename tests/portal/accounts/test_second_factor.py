@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
-from typing import Any
 
 import pyotp
 import pytest
@@ -17,11 +18,11 @@ from playwright.sync_api import Page, expect
 
 from stations.accounts.accounts import User
 from stations.accounts.second_factor import OFFER_LASTS, STEP_SECONDS, SecondFactor
-from stations.database import open_engine, reading
+from stations.database import open_engine, transaction
 from stations.duty.roles import Role
-from tests.conftest import Made
+from tests.conftest import NOW
 from tests.portal.browsing import settle, visit
-from tests.portal.conftest import Server, served_portal
+from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, new_account, sign_in
 
 STEP = timedelta(seconds=STEP_SECONDS)
@@ -53,19 +54,43 @@ def where(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("Location", "")
 
 
-@contextmanager
-def factor_of(server: Server, username: str) -> Any:
-    engine = open_engine(server.environment["DATABASE_URL"])
-    with reading(engine) as session:
-        user = session.scalars(sa.select(User).where(User.username == username)).one()
-        yield session.get(SecondFactor, user.id)
-    engine.dispose()
+@dataclass
+class App:
+    """The authenticator app of a user, and how far the server's clock is ahead of this process's."""
 
+    server: Server
+    username: str
+    secret: str
+    ahead: timedelta = field(init=False)
 
-def offered_at(server: Server, username: str) -> datetime:
-    """The server's time when it showed the QR code."""
-    with factor_of(server, username) as factor:
-        return factor.offered_until - OFFER_LASTS
+    def __post_init__(self) -> None:
+        with self._stored() as factor:
+            self.ahead = factor.offered_until - OFFER_LASTS - self._here()
+
+    def code(self) -> str:
+        """A code as if those used before were long ago: that of the next step, taken for another minute at least.
+
+        The server's time is not before the one computed here, so the code is not too early.
+        """
+        self.forget_uses()
+        return pyotp.TOTP(self.secret).at(self._here() + self.ahead + STEP)
+
+    def forget_uses(self) -> None:
+        """Do as if the codes used before were long ago."""
+        with self._stored() as factor:
+            factor.last_step = 0
+
+    @contextmanager
+    def _stored(self) -> Iterator[SecondFactor]:
+        engine = open_engine(self.server.environment["DATABASE_URL"])
+        with transaction(engine) as session:
+            of_user = sa.select(SecondFactor).join(User, User.id == SecondFactor.user_id)
+            yield session.scalars(of_user.where(User.username == self.username)).one()
+        engine.dispose()
+
+    @staticmethod
+    def _here() -> datetime:
+        return NOW + timedelta(seconds=time.monotonic())
 
 
 def secret_on(page: str) -> str:
@@ -78,15 +103,17 @@ def codes_on(page: str) -> list[str]:
     return re.findall(r"<li><code>(\S+)</code>", page)
 
 
-def set_up(browser: Browser, username: str, **proof: str) -> tuple[pyotp.TOTP, datetime, requests.Response]:
-    """Set up a second factor with the code of the step before; those of the present and the next are left."""
+def set_up(browser: Browser, username: str, **proof: str) -> tuple[App, list[str]]:
+    """Set up a second factor; return the app and the recovery codes."""
     shown = browser.send("/second-factor/set-up", action="begin", **proof)
     assert shown.status_code == 200, shown.text
-    app, at = pyotp.TOTP(secret_on(shown.text)), offered_at(browser.server, username)
+    app = App(browser.server, username, secret_on(shown.text))
     assert f"secret={app.secret}" in unescape(shown.text) and "<svg" in shown.text
-    done = browser.send("/second-factor/set-up/code", code=app.at(at - STEP))
-    assert done.status_code == 200 and len(codes_on(done.text)) == 10, done.text
-    return app, at, done
+    done = browser.send("/second-factor/set-up/code", code=app.code())
+    assert done.status_code == 200 and done.headers["Cache-Control"] == "no-store", done.text
+    codes = codes_on(done.text)
+    assert len(codes) == 10
+    return app, codes
 
 
 def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None:
@@ -96,8 +123,7 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     assert where(browser.get("/second-factor")) == (303, "/sign-in?done=late")
     assert where(browser.give_password(username)) == (303, "/account")
     assert browser.send("/second-factor/set-up", action="begin", password="wrong").status_code == 401
-    app, at, done = set_up(browser, username, password=PASSWORD)
-    assert done.headers["Cache-Control"] == "no-store"
+    app, codes = set_up(browser, username, password=PASSWORD)
 
     other = Browser(portal_server)
     half = other.give_password(username, "/desk?x=1")
@@ -107,14 +133,18 @@ def test_from_setting_it_up_to_signing_in_with_it(portal_server: Server) -> None
     assert "Two-step sign-in" in other.get("/second-factor").text
     wrong = other.send("/second-factor", code="000000")
     assert wrong.status_code == 401 and "was used before" in wrong.text and "000000" not in wrong.text
-    assert where(other.send("/second-factor", code=app.at(at))) == (303, "/desk?x=1")
+    seen = app.code()
+    assert where(other.send("/second-factor", code=seen)) == (303, "/desk?x=1")
     assert other.is_in and "sign_in_step" not in other.session.cookies
 
     third = Browser(portal_server)
     third.give_password(username)
-    assert third.send("/second-factor", code=app.at(at)).status_code == 401  # seen over a shoulder
-    recovery = codes_on(done.text)[3]
-    assert where(third.send("/second-factor", recovery_code=recovery)) == (303, "/account")
+    assert third.send("/second-factor", code=seen).status_code == 401  # seen over a shoulder
+    app.forget_uses()
+    late = Browser(portal_server)
+    late.give_password(username)
+    assert late.send("/second-factor", code=seen).status_code == 303  # refused for its use, then: it has not run out
+    assert where(third.send("/second-factor", recovery_code=codes[3])) == (303, "/account")
     assert third.is_in
 
 
@@ -122,8 +152,7 @@ def test_changing_it_needs_password_and_code_and_says_what_is_wrong(portal_serve
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, at, done = set_up(browser, username, password=PASSWORD)
-    codes = codes_on(done.text)
+    _, codes = set_up(browser, username, password=PASSWORD)
     for form in ({"password": PASSWORD}, {"password": "x", "code": codes[0]}, {"code": codes[0]}):
         for action in ("begin", "renew", "remove", "what"):
             assert browser.send("/second-factor/set-up", action=action, **form).status_code == 401
@@ -136,13 +165,12 @@ def test_new_codes_replace_the_old_and_removing_asks_for_one(portal_server: Serv
     username = new_account(portal_server, Role.AUDITOR, "320583")
     browser = Browser(portal_server)
     browser.give_password(username)
-    app, at, done = set_up(browser, username, password=PASSWORD)
-    old = codes_on(done.text)
+    app, old = set_up(browser, username, password=PASSWORD)
     renewed = browser.send("/second-factor/set-up", action="renew", password=PASSWORD, code=old[0])
     new = codes_on(renewed.text)
     assert len(new) == 10 and not set(old) & set(new)
     assert browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=old[1]).status_code == 401
-    removed = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
+    removed = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
     assert where(removed) == (303, "/account?done=factor_removed")
     assert where(Browser(portal_server).give_password(username)) == (303, "/account")
 
@@ -176,20 +204,20 @@ def test_a_half_sign_in_is_no_sign_in(portal_server: Server) -> None:
     assert thief.send("/second-factor/set-up", action="begin").status_code == 303
 
 
-def test_where_it_is_required_the_first_page_comes_after_it(made: Made, tmp_path: Any) -> None:
-    with served_portal(made, "sqlite", tmp_path, SECOND_FACTOR="editors") as server:
-        looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
-        assert where(Browser(server).give_password(looks)) == (303, "/account")
-        browser = Browser(server)
-        assert where(browser.give_password(edits)) == (303, "/second-factor")
-        assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
-        assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
-        wrong = browser.send("/second-factor/set-up/code", code="123456")
-        assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
-        app, at, done = set_up(browser, edits)
-        assert browser.is_in and 'href="/account"' in done.text
-        kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.at(at))
-        assert kept.status_code == 401 and "Remove" not in kept.text
+def test_where_it_is_required_the_first_page_comes_after_it(strict_portal_server: Server) -> None:
+    server = strict_portal_server
+    looks, edits = new_account(server, Role.AUDITOR, "320583"), new_account(server, Role.STATION, "S-3201-002")
+    assert where(Browser(server).give_password(looks)) == (303, "/account")
+    browser = Browser(server)
+    assert where(browser.give_password(edits)) == (303, "/second-factor")
+    assert where(browser.get("/second-factor")) == (303, "/second-factor/set-up")
+    assert "Your duties need" in browser.get("/second-factor/set-up").text and not browser.is_in
+    wrong = browser.send("/second-factor/set-up/code", code="123456")
+    assert where(wrong) == (303, "/second-factor/set-up")  # nothing was offered yet
+    app, _ = set_up(browser, edits)
+    assert browser.is_in
+    kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
+    assert kept.status_code == 401 and "Remove" not in kept.text
 
 
 def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[..., Page]) -> None:
@@ -202,9 +230,8 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="开始设置").click()
     expect(page.locator(".qr svg")).to_be_visible()
-    app = pyotp.TOTP(page.locator("code.key").inner_text().replace(" ", ""))
-    at = offered_at(portal_server, username)
-    page.locator("#code").fill(app.at(at - STEP))
+    app = App(portal_server, username, page.locator("code.key").inner_text().replace(" ", ""))
+    page.locator("#code").fill(app.code())
     page.get_by_role("button", name="继续").click()
     codes = page.locator(".recovery-codes code").all_inner_texts()
     assert len(codes) == 10
@@ -224,7 +251,7 @@ def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[...
         page.wait_for_url(f"{portal_server.url}/second-factor")
 
     give_password()
-    page.locator("#code").fill(app.at(at))
+    page.locator("#code").fill(app.code())
     page.locator("#code").press("Enter")
     page.wait_for_url("**/account")
     settle(page)

@@ -67,7 +67,12 @@ def test_who_the_provider_vouches_for_is_told(provider: IdentityProvider) -> Non
         callback=CALLBACK,
         now=NOW,
     )
-    assert untrusted.username is None
+    assert untrusted.username is None and not untrusted.multi_factor
+    provider.person = {"sub": "10001", "amr": ["pwd", "mfa"]}
+    assert exchange(provider, code_from(provider)).multi_factor
+    for amr in ("mfa", ["pwd"], None, [["mfa"]]):
+        provider.person = {"sub": "10001", "amr": amr}
+        assert not exchange(provider, code_from(provider)).multi_factor
 
 
 @pytest.mark.parametrize(

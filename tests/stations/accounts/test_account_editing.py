@@ -19,6 +19,7 @@ from stations.accounts.account_editing import (
     open_account,
     rename_account,
     set_active,
+    sign_out_account,
     take_duty,
 )
 from stations.accounts.accounts import Duty, User, area_of, new_user
@@ -266,6 +267,19 @@ def test_an_account_put_out_of_use_is_signed_out_at_once_and_can_come_back(refer
     with transaction(reference_engine) as session:
         set_active(session, SUZHOU, "wang", True, version=2, now=NOW)
     assert who(reference_engine, token) is None
+    assert try_password(reference_engine, "wang", PASSWORD)
+
+
+def test_an_administrator_signs_an_account_out_everywhere_and_it_can_come_back(reference_engine: Engine) -> None:
+    account(reference_engine)
+    account(reference_engine, "above", Role.CITY, "320500")
+    tokens = [try_password(reference_engine, "wang", PASSWORD) for _ in range(2)]
+    above = who(reference_engine, try_password(reference_engine, "above", PASSWORD))
+    with transaction(reference_engine) as session:
+        assert sign_out_account(session, above, "wang", version=1, now=NOW) == 2
+    assert [who(reference_engine, token) for token in tokens] == [None, None]
+    with pytest.raises(NotFound), transaction(reference_engine) as session:
+        sign_out_account(session, above, "above", version=1, now=NOW)
     assert try_password(reference_engine, "wang", PASSWORD)
 
 

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from stations.accounts.account_editing import issue_setup_code_as_operator
+from stations.accounts import passwords
 from stations.accounts.accounts import User
+from stations.accounts.operator_actions import issue_setup_code_as_operator
 from stations.accounts.own_account import SETUP_CODE_LASTS, change_password, set_first_password
 from stations.accounts.passwords import MAX_PASSWORD
 from stations.accounts.sign_in_guard import GUESSES, GUESSES_OF_ONE_NAME, Guesser, note_failure
@@ -149,3 +150,16 @@ def test_no_code_and_no_password_is_kept_in_clear(reference_engine: Engine) -> N
         logged = str([vars(entry) for entry in session.scalars(sa.select(AuditEntry))])
     assert redeem(reference_engine, "wang", code)
     assert not any(secret in logged for secret in (PASSWORD, NEW, code))
+
+
+@pytest.mark.one_database
+def test_a_password_is_measured_only_for_a_right_code(
+    reference_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(reference_engine)
+    code = setup_code(reference_engine)
+    measured: list[str] = []
+    monkeypatch.setattr(passwords, "why_soon_guessed", lambda password, **_: measured.append(password))
+    assert not redeem(reference_engine, "wang", "AAAAA-AAAAA-AAAAA-AAAAA") and not measured
+    assert not redeem(reference_engine, "nobody", code) and not measured
+    assert redeem(reference_engine, "wang", code) and measured == [NEW]

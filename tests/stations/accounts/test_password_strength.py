@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,33 @@ def test_long_sentences_and_random_signs_are_taken(password: str) -> None:
 def test_any_text_gets_an_answer(password: str) -> None:
     told = why_soon_guessed(password, names=["li"])
     assert told is None or told.startswith("This password")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '4@8({[<3691!|17050$5+%2"*3+"abc',
+        "4@({[<69!1|7$5+",
+        "1|7!4@$5",
+        "4@({[<69!1|7$5+%0238" * 2,
+        "({[<4@17|!5$69+a",
+        "p@ssw0rd4({[<69!1|7$5+",
+        "4@({[<69!1|7$5+4@({[<69!1|7$5+"[:16] * 2,
+        "abcabcabdabcabcabd",
+        "1!|17!1|7|1!",
+        "2012-12-12",
+    ],
+)
+def test_no_password_takes_long_to_measure(part: str) -> None:
+    why_soon_guessed("loads the lists first")
+    began = time.process_time()
+    why_soon_guessed((part * MAX_PASSWORD)[:MAX_PASSWORD])
+    assert time.process_time() - began < 1  # 0.1 s on an idle machine; without a bound, 3 to 9
+
+
+def test_many_signs_do_not_hide_a_run_or_a_word() -> None:
+    for password in ("1234567890123@!|$5", "kunshan2026kunshan", "12345678901234567890"):
+        assert why_soon_guessed(password) is not None
 
 
 def test_the_places_are_those_of_the_province_in_use() -> None:

@@ -17,14 +17,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine
 
 from stations.accounts import factor_check
-from stations.accounts.account_editing import (
-    reset_second_factor,
-    reset_second_factor_as_operator,
-)
+from stations.accounts.account_editing import reset_second_factor
 from stations.accounts.accounts import User
 from stations.accounts.admission import PENDING_LASTS, Admission, complete, owing
 from stations.accounts.factor_check import FRESH_FOR, Given, SignedInUser, change_factor, confirm_offer, with_code
 from stations.accounts.factor_settings import EDITORS, FactorRule, FactorSettings, read_factor_settings
+from stations.accounts.operator_actions import reset_second_factor_as_operator
 from stations.accounts.own_account import change_password
 from stations.accounts.password_check import sign_in
 from stations.accounts.second_factor import (
@@ -222,6 +220,8 @@ def test_what_changes_meanwhile_opens_nothing(reference_engine: Engine, change: 
     if change == "password":
         new = "a different long sentence"
         assert actor and change_password(reference_engine, actor, PASSWORD, new, new, NOW, sign_in="x")
+        admission = sign_in(reference_engine, "wang", new, NOW)
+        assert admission and not admission.complete  # a new password leaves the second factor
     else:
         with transaction(reference_engine) as session:
             if change == "closed":

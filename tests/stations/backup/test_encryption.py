@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pyrage
 import pytest
 from sqlalchemy import Engine
 
+import stations.backup.making as making
 from stations.backup.encryption import make_key, read_public_keys
 from stations.backup.making import make_backup
+from stations.backup.placing import scratch
 from stations.backup.restoring import restore_backup
 from stations.commands.command_line import main
 from stations.database import open_engine
 from stations.errors import Conflict, InvalidInput
 from tests.conftest import NOW
+
+ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.one_database
 
@@ -97,3 +103,41 @@ def test_the_commands(reference_engine: Engine, tmp_path: Path, capsys: pytest.C
     assert "--key" in capsys.readouterr().err
     assert main(["restore", file, "--key", key], there) == 0
     assert "The log is whole" in capsys.readouterr().out
+
+
+def test_a_killed_backup_leaves_nothing_unencrypted_beside_the_backups(
+    reference_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As if the process had ended: nothing is cleaned up."""
+
+    def kill(*_: object) -> None:
+        beside = [path.read_bytes() for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+        assert not any(b"SQLite format 3" in content for content in beside)
+        raise Killed
+
+    (tmp_path / "kept").mkdir()
+    key = make_key(tmp_path / "key")
+    monkeypatch.setattr(making, "encrypt", kill)
+    with pytest.raises(Killed):
+        make_backup(reference_engine, tmp_path / "kept" / "a", NOW, [key])
+
+
+LEFT = """
+import os, sys
+from pathlib import Path
+from stations.backup.placing import scratch
+with scratch(Path(sys.argv[1])) as folder:
+    (folder / "database").write_text("left")
+    os._exit(9)
+"""
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(reference_engine: Engine, tmp_path: Path) -> None:
+    assert subprocess.run([sys.executable, "-c", LEFT, str(tmp_path)], cwd=ROOT, check=False).returncode == 9
+    (left,) = tmp_path.iterdir()
+    assert (left / "database").exists()
+    with scratch(tmp_path) as at_work:
+        make_backup(reference_engine, tmp_path / "a", NOW)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([at_work.name, "a"])
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -26,8 +26,11 @@ from tests.stations.request_factories import file_one
 
 
 @pytest.fixture
-def filled(sample_copy_engine: Engine) -> Engine:
-    """A database with the sample network, a request split from another, and a file."""
+def filled(sample_copy_engine: Engine, tmp_path: Path) -> Engine:
+    """A database with the sample network, an imported station, a request split from another, and a file."""
+    (tmp_path / "list.csv").write_text("小站名称,县区,地址,服务项目\n戊小站,启东市,海安路1号,计量\n", encoding="utf-8")
+    here = {"DATABASE_URL": sample_copy_engine.url.render_as_string(hide_password=False)}
+    assert main(["import", "stations", str(tmp_path / "list.csv")], here) == 0
     with transaction(sample_copy_engine) as session:
         request = file_one(session)
         attach(session, request, check_file("清单.pdf", PDF), party=Party.FIRM, actor="firm", now=NOW)

@@ -35,8 +35,8 @@ from stations.requests.states import Party, State
 from stations.retention import kept_for
 from tests.conftest import NOW, TODAY
 from tests.stations.file_samples import PDF
-from tests.stations.request_factories import file_one
-from tests.stations.requests.test_request_reopening import delivered
+from tests.stations.request_factories import file_one, new_credit_code
+from tests.stations.requests.test_request_reopening import delivered, reopen_first
 
 DAY = timedelta(days=1)
 FIVE = dict.fromkeys(Question, 5)
@@ -61,6 +61,11 @@ def closed(session: Session, draft: Draft) -> str:
     return number
 
 
+def version_of(session: Session) -> int:
+    """Return the version of the only request."""
+    return session.scalars(sa.select(ServiceRequest.version)).one()
+
+
 def everything_of(engine: Engine) -> str:
     """Return all that the database holds, as text."""
     with engine.connect() as connection:
@@ -78,7 +83,7 @@ def test_nothing_of_people_or_the_firm_is_left_and_statistics_stay(reference_eng
     before = everything_of(reference_engine)
     assert all(secret in before for secret in (*SECRETS, code)), "else nothing is proved"
     with transaction(reference_engine) as session:
-        erase_as_firm(session, number, draft.code, now=NOW + DAY)
+        erase_as_firm(session, number, draft.code, version=version_of(session), now=NOW + DAY)
     after = everything_of(reference_engine)
     assert [secret for secret in (*SECRETS, code) if secret in after] == []
     with reading(reference_engine) as session:
@@ -97,7 +102,7 @@ def test_nothing_of_people_or_the_firm_is_left_and_statistics_stay(reference_eng
 
 
 def test_every_column_with_personal_data_is_blanked() -> None:
-    of_the_station = {"steward", "steward_username", "actor"}
+    of_the_station = {"steward", "steward_username", "actor", "credit_code"}  # the last becomes a pseudonym
     for model, blank in BLANKED.items():
         declared = {*model.personal_data.columns, *model.personal_data.written} - of_the_station
         assert declared <= set(blank), model.__tablename__
@@ -108,13 +113,13 @@ def test_the_firm_erases_only_its_own_and_only_what_has_ended(reference_engine: 
     with transaction(reference_engine) as session:
         number = file_one(session, draft=draft).number
         with pytest.raises(Conflict, match="has not ended yet"):
-            erase_as_firm(session, number, draft.code, now=NOW)
+            erase_as_firm(session, number, draft.code, version=version_of(session), now=NOW)
         with pytest.raises(NotFound):
-            erase_as_firm(session, number, Draft().code, now=NOW)
+            erase_as_firm(session, number, Draft().code, version=1, now=NOW)
         move_as_firm(session, number, draft.code, MoveName.CANCEL, version=1, note="改期", now=NOW)
-        erase_as_firm(session, number, draft.code, now=NOW)
+        erase_as_firm(session, number, draft.code, version=version_of(session), now=NOW)
         with pytest.raises(NotFound):
-            erase_as_firm(session, number, draft.code, now=NOW)
+            erase_as_firm(session, number, draft.code, version=version_of(session), now=NOW)
 
 
 def test_the_job_erases_what_is_old_enough_once(reference_engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,6 +140,43 @@ def test_the_job_erases_what_is_old_enough_once(reference_engine: Engine, capsys
     here = {"DATABASE_URL": reference_engine.url.render_as_string(hide_password=False), "LANG": "en"}
     assert main(["erase-expired", "--format", "json"], here) == 0
     assert json.loads(capsys.readouterr().out) == {"requests": 0}
+
+
+def test_what_waits_for_the_firm_is_erased_too_and_firms_are_still_counted(reference_engine: Engine) -> None:
+    with transaction(reference_engine) as session:
+        for firm in (new_credit_code(), new_credit_code()):
+            for _ in range(2):
+                delivered(session, Draft()).credit_code = firm
+    before = counted_firms(reference_engine)
+    later = NOW + kept_for("request") + 60 * DAY
+    assert erase_expired(reference_engine, now=later) == 4, "delivered, and never confirmed"
+    assert counted_firms(reference_engine) == before == 2
+
+
+def counted_firms(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(sa.select(sa.func.count(ServiceRequest.credit_code.distinct())))
+
+
+def test_what_moved_on_meanwhile_is_not_erased(reference_engine: Engine) -> None:
+    draft = Draft()
+    with transaction(reference_engine) as session:
+        request = delivered(session, draft)
+        seen, number = request.version, request.number
+        reopen_first(session, request, draft.code, 1)
+    with transaction(reference_engine) as session, pytest.raises(Conflict):
+        erase_as_firm(session, number, draft.code, version=seen, now=NOW + DAY)
+
+
+def test_the_parts_of_a_split_request_no_longer_lead_to_each_other(reference_engine: Engine) -> None:
+    draft, other = Draft(), Draft()
+    with transaction(reference_engine) as session:
+        whole, part = delivered(session, draft), file_one(session, draft=other)
+        part.split_from = whole
+        session.flush()
+        erase_as_firm(session, whole.number, draft.code, version=whole.version, now=NOW)
+    with reading(reference_engine) as session:
+        assert session.scalars(sa.select(ServiceRequest.split_from_id)).all() == [None, None]
 
 
 def test_a_firm_takes_all_of_it_along(reference_engine: Engine) -> None:
