@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,23 +14,25 @@ from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 
 _SCRATCH = ".portal-backup-"
-_LEFT_AFTER_SECONDS = 24 * 3600
+_LOCK = "lock"
 
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """Make a folder within another, readable by its owner only, until the block ends.
 
-    Those that were left by processes that were killed more than a day ago are removed.
+    Those that processes left when they were killed are removed: nobody holds their lock any more.
 
     Raises:
         OSError: it can't be written.
     """
-    for left in folder.glob(f"{_SCRATCH}*"):
-        with suppress(FileNotFoundError):  # another server may remove it meanwhile
-            if time.time() - left.stat().st_mtime > _LEFT_AFTER_SECONDS:
-                shutil.rmtree(left)
-    with TemporaryDirectory(dir=folder, prefix=_SCRATCH) as made:
+    for left in folder.glob(f"{_SCRATCH}*/{_LOCK}"):
+        with suppress(FileNotFoundError, BlockingIOError), left.open() as lock:  # another server may be at work there
+            flock(lock, LOCK_EX | LOCK_NB)
+            shutil.rmtree(left.parent)
+    with TemporaryDirectory(dir=folder, prefix=_SCRATCH) as made, Path(made, "unlocked").open("w") as lock:
+        flock(lock, LOCK_EX)
+        Path(made, "unlocked").rename(Path(made, _LOCK))  # nobody sees it before it is locked
         yield Path(made)
 
 

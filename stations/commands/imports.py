@@ -136,18 +136,22 @@ def _import_stations(call: Call, asked: Given) -> Output:
         raise InvalidInput("remember", N_("--remember needs the words to remember: give --mapping FILE"))
     with call.reading() as session:
         mapping = _mapping_of(session, call, asked)
-    # Outside the transaction: a large list takes long to read, and others would wait to write.
+    # Outside the transaction: a large list takes long to read and to plan, and others would wait to write.
     sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
-    with call.reading() if asked.dry_run else call.transaction() as session:
-        actor = acting(session, call, asked.by)
-        options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
-        plan = importing.plan_import(session, actor, sheet, options, now=call.now)
-        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
-            done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
-        if asked.remember and not asked.dry_run:
-            terms = Terms.load(session)
-            words = [word for word in mapping.words if word.origin is Origin.FILE]
-            remember_words(session, actor, office_named(terms, "remember", asked.remember), words, terms, now=call.now)
+    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
+    with call.reading() as session:
+        plan = importing.plan_import(session, acting(session, call, asked.by), sheet, options, now=call.now)
+    applied = bool(plan.to_apply(doubtful=asked.doubtful))
+    if not asked.dry_run and (applied or asked.remember):
+        with call.transaction() as session:
+            actor = acting(session, call, asked.by)
+            if asked.remember:
+                terms = Terms.load(session)
+                words = [word for word in mapping.words if word.origin is Origin.FILE]
+                office = office_named(terms, "remember", asked.remember)
+                remember_words(session, actor, office, words, terms, now=call.now)
+            if applied:
+                done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language))
     return Output(STATION_IMPORT, StationImport(plan, done))
@@ -155,13 +159,15 @@ def _import_stations(call: Call, asked: Given) -> Output:
 
 def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
     path = Path(asked.file)
-    # Outside the transaction, as for stations.
     sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
     done = None
-    with call.reading() if asked.dry_run else call.transaction() as session:
+    # Outside the transaction: to plan a large list takes long, and others would wait to write.
+    with call.reading() as session:
         actor = acting(session, call, asked.by)
         plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
-        if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+    if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+        with call.transaction() as session:
+            actor = acting(session, call, asked.by)
             done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))

@@ -6,11 +6,13 @@ its words. What an invented person teaches applies to lists of invented persons 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, String, Text, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from geo.province import province_in_use
@@ -91,7 +93,7 @@ def remembered_words(
         InvalidInput: there is no such area.
     """
     actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
-    rows = session.scalars(_words_of(area_code, actor.sample))
+    rows = session.scalars(_words_of(area_code, actor.sample).execution_options(populate_existing=True))
     found = [Remembered(_taught(row), row.taught_by, row.taught_at, _holds(_taught(row), terms)) for row in rows]
     return sorted(found, key=lambda one: (list(WordKind).index(one.word.kind), one.word.written))
 
@@ -118,19 +120,24 @@ def remember_words(
         InvalidInput: there is no such area, a word can't be taught, or a meaning is not on file.
     """
     actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
-    known = {(row.kind, row.word): row for row in session.scalars(_words_of(area_code, actor.sample).with_for_update())}
+    told: dict[tuple[WordKind, str], TaughtWord] = {}
     for word in words:
         word.check("word")
         if not _holds(word, terms):
             raise InvalidInput("word", N_("What “{word}” is to mean is not on file"), word=word.written)
-        row = known.get(word.key)
-        if row is None:
-            kind, key = word.key
-            row = RememberedWord(area_code=area_code, sample=actor.sample, list_kind=STATIONS, kind=kind, word=key)
-            known[word.key] = row
-            session.add(row)
-        row.written, row.means = word.written, LIST_MARK.join(word.means)
-        row.taught_by, row.taught_at = actor.username, now
+        told[word.key] = word
+    for key, word in sorted(told.items()):  # in one order, so that two who teach the same words wait for each other
+        kind, compared = key
+        _put(
+            session,
+            {"area_code": area_code, "sample": actor.sample, "list_kind": STATIONS, "kind": kind, "word": compared},
+            {
+                "written": word.written,
+                "means": LIST_MARK.join(word.means),
+                "taught_by": actor.username,
+                "taught_at": now,
+            },
+        )
     if words:
         _log(session, "remember_words", actor, area_code, words, now)
 
@@ -157,6 +164,14 @@ def forget_words(
         session.delete(row)
     if gone:
         _log(session, "forget_words", actor, area_code, [_taught(row) for row in gone], now)
+
+
+def _put(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Add a word or give it a new meaning in one statement, since a colleague may be adding it at the same moment."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(RememberedWord).values({**key, **values})
+    statement = statement.on_conflict_do_update(index_elements=list(key), set_=dict(values))
+    session.execute(statement, execution_options={"populate_existing": True})
 
 
 def _words_of(area_code: str, sample: bool) -> Select[RememberedWord]:

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from geo.province import province_in_use
 from stations.accounts.accounts import area_kind_of, area_of
 from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Role, whole_province
+from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.imports.plan import Weight
 from stations.language import N_, Bilingual, Listed, Worded
-from stations.lists.list_row import ListRow
+from stations.lists.list_row import Held, ListRow
 from stations.lists.named_records import NamedRecords
 from stations.lists.register import RowMaker
 from stations.places.area_names import area_name
@@ -46,21 +47,46 @@ class AccountState:
     duties: tuple[HeldDuty, ...] = ()
 
 
+_OTHER_NAME = N_(
+    "The row says {name}, and the account {accounts} has this e-mail address or telephone number; write the user name "
+    "of the account that is meant, or an address of the person's own"
+)
 Row = ListRow[AccountState]
 USERNAME_LIMIT = 40  # characters
 
 
-def keys_of(username: str | None, email: str | None, phone: str | None) -> Sequence[Hashable]:
-    """Return by what an account is known: its user name; without one, e-mail address and telephone line."""
-    if username:
-        return (("username", username.casefold()),)
+_SAID_ONCE = ("name", "phone", "email", "active")
+
+
+def username_key(username: str) -> Hashable:
+    """Return the key of a user name, which is the same in small and capital letters."""
+    return "username", username.casefold()
+
+
+def person_keys(name: str | None, email: str | None, phone: str | None) -> Sequence[Hashable]:
+    """Return by what a person's account is known besides its user name: the e-mail address, and the name together with
+    the telephone line, which a whole office may share.
+    """
     keys: list[Hashable] = [("email", email.casefold())] if email else []
-    return [*keys, ("phone", line_of(phone))] if line_of(phone) else keys
+    line = line_of(phone)
+    return [*keys, ("phone", line, comparable(name))] if line and name else keys
+
+
+def username_told(email: str | None, phone: str | None) -> str:
+    """Return the user name of an account whose row states none: the e-mail address, else the mobile number; "" if there
+    is neither.
+    """
+    if email and len(email) <= USERNAME_LIMIT:
+        return email
+    try:
+        return read_mobile("phone", phone or "")
+    except InvalidInput:
+        return ""
 
 
 class AccountRows(RowMaker[AccountState]):
     """Reads the rows of one list for an actor. ``elsewhere``: user names that others have, in small letters.
-    ``emails``: address in small letters → user name.
+    ``emails``: address in small letters → user name, None of an account that the actor may not see.
     """
 
     def __init__(
@@ -70,7 +96,7 @@ class AccountRows(RowMaker[AccountState]):
         areas: AreaWords,
         stations: Mapping[str, str],
         elsewhere: frozenset[str],
-        emails: Mapping[str, str],
+        emails: Mapping[str, str | None],
     ) -> None:
         self._session, self._actor, self._areas = session, actor, areas
         self._stations = NamedRecords(stations)
@@ -78,8 +104,36 @@ class AccountRows(RowMaker[AccountState]):
         self._area_of: dict[str, tuple[AreaKind, Area]] = {}
 
     def keys(self, row: Row) -> Sequence[Hashable]:
-        """Return the user name, or without one the e-mail address and the telephone line."""
-        return keys_of(row.values.get("username"), row.values.get("email"), row.values.get("phone"))
+        """Return the user name; without one, what would be the user name, the e-mail address, and the person's name
+        with the telephone line.
+        """
+        values = row.values
+        if username := values.get("username"):
+            return (username_key(username),)
+        email, phone = values.get("email"), values.get("phone")
+        told = username_told(email, phone)
+        keys = [username_key(told)] if told else []
+        return [*keys, *person_keys(values.get("name"), email, phone)]
+
+    def choose(self, row: Row, found: Sequence[Held[AccountState]]) -> Held[AccountState] | None:
+        """Return the account of the user name; without one, that of the person of this name."""
+        name = row.values.get("name")
+        if not row.values.get("username"):
+            of_name = [one for one in found if name and _same_name(name, one.state.name)]
+            if not of_name:
+                message = N_(
+                    "The account {accounts} has this e-mail address or telephone number, and the row does not say that "
+                    "name; write the user name of the account that is meant, or correct the row"
+                )
+                told = Listed(f"{one.code} ({one.state.name})" for one in found[:5])
+                row.fault("name", _OTHER_NAME if name else message, name=name, accounts=told)
+                return None
+            found = of_name
+        if len(found) == 1:
+            return found[0]
+        message = N_("Several accounts fit this row ({accounts}); write the user name of the one that is meant")
+        row.fault("username", message, accounts=Listed(one.code for one in found[:5]))
+        return None
 
     def make(self, rows: Sequence[Row], before: AccountState | None) -> AccountState | None:
         """Return the account after the import."""
@@ -90,13 +144,17 @@ class AccountRows(RowMaker[AccountState]):
             if not first.wrong:
                 first.fault("", N_("Row {row}, of the same account, is wrong; correct it first"), row=wrong.number)
             return None
-        said = {name: first.said[name] for name in ("name", "phone", "email", "active") if name in first.said}
+        said = {name: row.said[name] for row in reversed(rows) for name in _SAID_ONCE if name in row.said}
         held = before.duties if before else ()
+        state: AccountState | None
         if before is None:
             state = self._new(first, said, duties)
         else:
             self._doubt_moves(first, held, duties)
+            self._check_person(first, before, said, duties)
             state = replace(before, **said)
+            if state.email != before.email:
+                self._check_email(first, state.email, state.username)
         if state is None:
             return None
         after = replace(state, duties=tuple(sorted({*held, *duties})))
@@ -104,7 +162,10 @@ class AccountRows(RowMaker[AccountState]):
         return None if first.wrong else after
 
     def _new(self, row: Row, said: Mapping[str, Any], duties: Sequence[HeldDuty]) -> AccountState | None:
-        username = row.values.get("username") or self._username_from(row)
+        username = row.values.get("username")
+        if not username and (username := username_told(row.values.get("email"), row.values.get("phone"))):
+            message = N_("No user name is stated; it will be {username}")
+            row.remark("username", Weight.NOTE, message, username=username)
         if not username:
             row.fault("username", N_("This is empty; write a user name, an e-mail address or a mobile number"))
         elif username.casefold() in self._elsewhere:
@@ -113,24 +174,34 @@ class AccountRows(RowMaker[AccountState]):
             row.fault("name", N_("This is empty; please fill it in"))
         if not duties and not row.wrong:
             row.fault("role", N_("This is empty; please fill it in"))
-        email = said.get("email")
-        if email and (owner := self._emails.get(email.casefold())):
-            message = N_("The account {username} has this address too; is it the same person?")
-            row.doubt("email", message, username=owner)
-        elif email and username:
-            self._emails[email.casefold()] = username
+        if username:
+            self._check_email(row, said.get("email"), username)
         return None if row.wrong else AccountState(**{"username": username, **said})
 
-    def _username_from(self, row: Row) -> str:
-        """Return the e-mail address or the mobile number of a row without a user name; "" if it has neither."""
-        username = row.values.get("email") or ""
-        if len(username) > USERNAME_LIMIT or not username:
-            try:
-                username = read_mobile("phone", row.values.get("phone") or "")
-            except InvalidInput:
-                return ""
-        row.remark("username", Weight.NOTE, N_("No user name is stated; it will be {username}"), username=username)
-        return username
+    def _check_email(self, row: Row, email: str | None, username: str) -> None:
+        """Doubt an address that another account has; refuse that of an account that the actor may not see, and reveal
+        nothing of it.
+        """
+        if not email:
+            return
+        owner = self._emails.setdefault(email.casefold(), username)
+        if owner is None:
+            row.fault("email", N_("This e-mail address can't be used for this account; write another"))
+        elif owner != username:
+            message = N_("The account {username} has this address too; is it the same person?")
+            row.doubt("email", message, username=owner)
+
+    def _check_person(
+        self, row: Row, before: AccountState, said: Mapping[str, Any], duties: Sequence[HeldDuty]
+    ) -> None:
+        """Refuse a row that gives one person's account a new name and a duty: it may be meant for somebody else."""
+        name = said.get("name")
+        if name and not _same_name(name, before.name) and not set(duties) <= set(before.duties):
+            message = N_(
+                "The account {username} is that of {standing}, the row says {name} and gives it a duty; if the person "
+                "has another name now, change the name first; if it is somebody else, write a user name of their own"
+            )
+            row.fault("name", message, username=before.username, standing=before.name, name=name)
 
     def _duties(self, row: Row) -> list[HeldDuty]:
         """Return the duties that a row names; what is wrong with them is a fault, since they give rights."""
@@ -258,3 +329,7 @@ class AccountRows(RowMaker[AccountState]):
             return self._known(code)[1]
         except InvalidInput:
             return whole_province()  # an area that no longer exists
+
+
+def _same_name(one: str, other: str) -> bool:
+    return comparable(one) == comparable(other)

@@ -23,7 +23,7 @@ from stations.duty.roles import Action, Actor, Area, signed_in, whole_province
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
 from stations.lists.account_columns import COLUMNS, GATHERED, IN_USE, OUT_OF_USE
-from stations.lists.account_rows import AccountRows, AccountState, HeldDuty, keys_of
+from stations.lists.account_rows import AccountRows, AccountState, HeldDuty, person_keys, username_key
 from stations.lists.list_row import Held
 from stations.lists.register import ListedRow, Occasion, Register
 from stations.lists.role_words import ROLE_WORDS
@@ -45,6 +45,7 @@ class AccountRegister(Register[AccountState]):
     personal = frozenset(column.name for column in COLUMNS)
     gathered = GATHERED
     over_rows = True
+    identity = ("username", "name", "email", "phone")
 
     def __init__(self, session: Session | None = None, actor: Actor | None = None) -> None:
         """``session``, ``actor``: who reads or writes a list; none before it is ``opened``."""
@@ -65,9 +66,13 @@ class AccountRegister(Register[AccountState]):
         fresh = statement.execution_options(populate_existing=True)
         return [Held(one.id, one.username, one.version, _state_of(one)) for one in session.scalars(fresh)]
 
+    def versions(self, session: Session, *, sample: bool) -> Hashable:
+        """Return the versions of all accounts, also of those whose user names and addresses are merely taken."""
+        return tuple(map(tuple, session.execute(select(User.id, User.version).order_by(User.id))))
+
     def keys(self, state: AccountState) -> Sequence[Hashable]:
-        """Return the user name, the e-mail address and the telephone line."""
-        return (*keys_of(state.username, None, None), *keys_of(None, state.email, state.phone))
+        """Return the user name, the e-mail address, and the person's name with the telephone line."""
+        return (username_key(state.username), *person_keys(state.name, state.email, state.phone))
 
     def area(self, state: AccountState, *, sample: bool) -> Area:
         """Return the whole province; ``AccountRows`` asks for each duty whether the actor may give it."""
@@ -106,8 +111,8 @@ class AccountRegister(Register[AccountState]):
         seen = {one.code.casefold() for one in self.held(session, sample=actor.sample)}
         others = {name for name in session.scalars(select(func.lower(User.username))) if name not in seen}
         emails = {
-            email.casefold(): username
-            for email, username in session.execute(select(User.email, User.username))
+            email.casefold(): username if username.casefold() in seen else None
+            for email, username in session.execute(select(User.email, User.username).order_by(User.username))
             if email
         }
         areas = AreaWords(terms.cities, terms.counties)

@@ -19,7 +19,7 @@ from stations.language import N_, day_in_china
 from stations.lists.list_plan import ListPlan, plan_list, require_lister
 from stations.lists.register import Occasion, Register
 from stations.registry.record_terms import Terms
-from stations.revision import move_revision
+from stations.revision import current_revision, move_revision
 
 
 def apply_list(
@@ -37,12 +37,8 @@ def apply_list(
     if not plan.to_apply(doubtful=doubtful):
         raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
     move_revision(session)  # from here on every other writer waits
-    fresh = plan_list(session, actor, register, plan.sheet, file=plan.file, source=plan.source, now=now)
-    if not fresh.says_the_same_as(plan):
-        raise RegistryMoved(
-            N_("The registry has been changed meanwhile; nothing was imported. Look at the preview again")
-        )
-    chosen = fresh.to_apply(doubtful=doubtful)
+    plan = _of_now(session, actor, register, plan, now)
+    chosen = plan.to_apply(doubtful=doubtful)
     codes = dict(register.write(session, actor, chosen, reason=plan.file, now=now))
     changed = [row.code for row in chosen if not row.new]
     left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
@@ -61,6 +57,27 @@ def apply_list(
         digest=sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
     )
     return Imported(len(codes), len(changed), left, codes, register.one_time_codes())
+
+
+def _of_now(session: Session, actor: Actor, register: Register[Any], plan: ListPlan, now: datetime) -> ListPlan:
+    """Return the plan if it still holds; made again only if something has changed, since everybody waits meanwhile.
+
+    Raises:
+        RegistryMoved: the plan would be different now.
+    """
+    if (
+        plan.actor == actor
+        and current_revision(session) == plan.revision + 1
+        and register.versions(session, sample=actor.sample) == plan.versions
+        and day_in_china(now) == day_in_china(plan.made_at)
+    ):
+        return plan
+    fresh = plan_list(session, actor, register, plan.sheet, file=plan.file, source=plan.source, now=now)
+    if not fresh.says_the_same_as(plan):
+        raise RegistryMoved(
+            N_("The registry has been changed meanwhile; nothing was imported. Look at the preview again")
+        )
+    return fresh
 
 
 def list_register(

@@ -59,6 +59,8 @@ class InstitutionRegister(Register[InstitutionState]):
     columns = COLUMNS
     gathered = GATHERED
     over_rows = True
+    identity = ("code", "name", "credit_code")
+    own = ("address", "phone")
 
     def __init__(self, stations: Mapping[str, str] | None = None, centres: Mapping[str, str] | None = None) -> None:
         """``stations``, ``centres``: those that a list can name, code → name."""

@@ -6,8 +6,7 @@ there is untouched: whatever its reader makes of it, the field stays as it is.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,10 +21,13 @@ from stations.imports.plan import Outcome, Plan, Weight
 from stations.imports.possible_doubles import mark_possible_doubles
 from stations.imports.section_rows import with_sections
 from stations.keeping.doubles import Lookalike
-from stations.language import N_, day_in_china
+from stations.language import day_in_china
+from stations.lists.joined_rows import fail_with_first, join_rows
 from stations.lists.list_row import Held, ListRow
+from stations.lists.record_finder import Finder
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.registry.record_terms import Terms
+from stations.revision import current_revision
 from stations.tables.corrections import NO_CORRECTIONS, Corrections
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
@@ -38,10 +40,17 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, kw_only=True)
 class ListPlan(Plan[ListedRow[Any]]):
-    """The plan of an import of a register's list. ``file``: its name. ``source``: of new records that name none."""
+    """The plan of an import of a register's list.
+
+    ``file``: its name. ``source``: of new records that name none. ``actor``: for whom it was made. ``revision``,
+    ``versions``: of the registry and of the register (``Register.versions``) with which the list was compared.
+    """
 
     file: str
     source: str
+    actor: Actor
+    revision: int
+    versions: Hashable
 
 
 def read_list(
@@ -99,120 +108,37 @@ def plan_list(
     file = read_text("file", file, limit=120, required=False)
     source = read_text("source", source, limit=2000, required=False)
     today = day_in_china(now)
+    revision, versions = current_revision(session), register.versions(session, sample=actor.sample)
     occasion = Occasion(Terms.load(session), today, source or file or "import", facts_of(sheet, today))
     held = register.held(session, sample=actor.sample)
-    finder = _Finder(register, held, register.taken(session, sample=actor.sample))
+    finder = Finder(register, held, register.taken(session, sample=actor.sample))
     maker = register.maker(occasion)
     rows: list[ListRow[State]] = []
     for row in map(ListRow[State], sheet.rows):
         maker.prepare(row)
-        finder.find(row, maker)
-        if row.match is None:
+        if not finder.find(row, maker):
             maker.settle(row)
-            finder.find(row, maker)
-            finder.doubt_namesakes(row, maker)
+            if not finder.find(row, maker):
+                finder.doubt_namesakes(row, maker)
         rows.append(row)
-    joined = _joined(register, rows, maker)
+    joined = join_rows(register, rows, maker)
     on_file: dict[str, Mapping[str, Any]] = {}  # a record may have many rows
     for row in rows:
         if row.match and row.match.code not in on_file:
             on_file[row.match.code] = register.cells(row.match.code, row.match.state, occasion)
         _say_what_differs(register, row, on_file[row.match.code] if row.match else {})
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
-    return ListPlan(sheet, _doubted(register, planned, held, occasion.terms, actor), now, file=file, source=source)
-
-
-class _Finder:
-    """Finds the record on file that a row belongs to: the one of its code, else the only one of a key."""
-
-    def __init__(self, register: Register[Any], held: Sequence[Held[Any]], taken: Mapping[str, str | None]) -> None:
-        self._by_code = {one.code: one for one in held}
-        self._taken = taken
-        self._by_key: dict[Hashable, list[Held[Any]]] = defaultdict(list)
-        for one in held:
-            for key in register.keys(one.state):
-                self._by_key[key].append(one)
-
-    def find(self, row: ListRow[Any], maker: RowMaker[Any]) -> None:
-        code = row.values.get("code") or ""
-        if code:
-            row.match = self._by_code.get(code)
-            if row.match is None and code in self._taken and not row.wrong:
-                survivor = self._taken[code]
-                message = (
-                    N_("{code} was merged into {survivor}; write that code")
-                    if survivor
-                    else N_("The code {code} is taken by a record that this import can't change; write another")
-                )
-                row.fault("code", message, code=code, survivor=survivor)
-            elif row.match is not None and (others := self._others(row, maker)):
-                message = N_(
-                    "{code} is another record, {others} is known by what this row says; correct one of the two"
-                )
-                row.doubt("code", message, code=code, others=", ".join(others))
-            return
-        for key in maker.keys(row):
-            found = self._by_key.get(key, [])
-            if len(found) == 1:
-                (row.match,) = found
-                return
-            if found:
-                message = N_("Several records are called this ({codes}); write the code of the one that is meant")
-                row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
-                return
-
-    def _others(self, row: ListRow[Any], maker: RowMaker[Any]) -> list[str]:
-        """Return the codes of the records that a row is known by, if that of the row's own code is none of them."""
-        codes = {one.code for key in maker.keys(row) for one in self._by_key.get(key, ())}
-        return [] if row.match is None or row.match.code in codes else sorted(codes)[:5]
-
-    def doubt_namesakes(self, row: ListRow[Any], maker: RowMaker[Any]) -> None:
-        """Doubt a row that has found no record, where one of another place or kind has what it is known by."""
-        if row.match is not None or row.values.get("code"):
-            return
-        codes = {one.code for key in maker.namesakes(row) for one in self._by_key.get(key, ())}
-        if codes:
-            message = N_(
-                "“{name}” is on file in another place ({codes}). If it is the same, write that code into the row; if "
-                "not, import it as new"
-            )
-            row.doubt("name", message, name=row.name, codes=", ".join(sorted(codes)[:5]))
-
-
-def _joined(
-    register: Register[State], rows: Iterable[ListRow[State]], maker: RowMaker[State]
-) -> dict[int, list[ListRow[State]]]:
-    """Join rows that tell more of the record of an earlier row, and refuse those that tell of it again.
-
-    Return the joined rows by the number of the row that they are read with.
-    """
-    firsts: dict[Hashable, ListRow[State]] = {}
-    joined: dict[int, list[ListRow[State]]] = defaultdict(list)
-    above: ListRow[State] | None = None
-    for row in rows:
-        code = row.match.code if row.match else row.values.get("code")
-        key: Hashable = ("code", code) if code else next(iter(maker.keys(row)), None)
-        if key is None and register.over_rows and above is not None:
-            first = above
-        elif key is None or row.wrong:
-            continue
-        else:
-            first = above = firsts.setdefault(key, row)
-        if first is row:
-            continue
-        if register.over_rows or (register.gathered and _tells_more(register, row, first)):
-            row.joined, row.match = first.number, first.match
-            row.remark("name", Weight.NOTE, N_("Read with row {row}: one record over several rows"), row=first.number)
-            joined[first.number].append(row)
-        else:
-            row.fault("name", N_("This stands in row {row} already; keep one of the two"), row=first.number)
-    return joined
-
-
-def _tells_more(register: Register[State], row: ListRow[State], first: ListRow[State]) -> bool:
-    """Whether a row repeats another one, or leaves blank, all but what is gathered."""
-    again = {name: cell for name, cell in row.cells.items() if name not in register.gathered and cell is not None}
-    return all(cell == first.cells.get(name) for name, cell in again.items())
+    planned = fail_with_first(rows, planned)
+    return ListPlan(
+        sheet,
+        _doubted(register, planned, held, occasion.terms, actor),
+        now,
+        file=file,
+        source=source,
+        actor=actor,
+        revision=revision,
+        versions=versions,
+    )
 
 
 def _say_what_differs(register: Register[State], row: ListRow[State], stands: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from stations.errors import NotAllowed
 from stations.imports.list_facts import ListFacts
 from stations.imports.plan import Planned
 from stations.keeping.doubles import Lookalike
+from stations.language import N_
 from stations.lists.list_row import Held, ListRow
 from stations.registry.record_terms import Terms
 from stations.tables.cell_values import cell_text
@@ -76,6 +77,17 @@ class RowMaker(ABC, Generic[State]):
         """Return keys by which a record on file may be the row's, if somebody says so. None by default."""
         return ()
 
+    def choose(self, row: ListRow[State], found: Sequence[Held[State]]) -> Held[State] | None:
+        """Return the one of the records found by a key that the row means; None if that is unclear, with a fault.
+
+        By default the only one.
+        """
+        if len(found) == 1:
+            return found[0]
+        message = N_("Several records are called this ({codes}); write the code of the one that is meant")
+        row.fault("name", message, codes=", ".join(one.code for one in found[:5]))
+        return None
+
     def settle(self, row: ListRow[State]) -> None:
         """Add what a row that has found no record so far leaves open, such as its area. Nothing by default."""
 
@@ -95,7 +107,9 @@ class Register(ABC, Generic[State]):
     ``action``: what an actor must be allowed to do, row by row in the area of the record. ``gathered``: the columns of
     which a record may have several, each in a row of its own. ``over_rows``: whether every further row of a record is
     read with its first one, also where it says something else of the record or leaves out what it is known by.
-    ``personal``: the columns that are about a person, whose cells the audit log does not keep.
+    ``identity``: the columns in which one record never says two things. ``own``: further ones that tell another record
+    where a row leaves out what it is known by. ``personal``: the columns that are about a
+    person, whose cells the audit log does not keep.
     """
 
     name: ClassVar[str]
@@ -105,6 +119,8 @@ class Register(ABC, Generic[State]):
     columns: ClassVar[tuple[ListColumn, ...]]
     gathered: ClassVar[frozenset[str]] = frozenset()
     over_rows: ClassVar[bool] = False
+    identity: ClassVar[tuple[str, ...]] = ()
+    own: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[frozenset[str]] = frozenset()
 
     def opened(self, session: Session, actor: Actor) -> Register[State]:
@@ -114,6 +130,10 @@ class Register(ABC, Generic[State]):
     @abstractmethod
     def held(self, session: Session, *, sample: bool) -> Sequence[Held[State]]:
         """Return every record, sorted by code. ``sample``: only sample records, or only the others."""
+
+    def versions(self, session: Session, *, sample: bool) -> Hashable:
+        """Return what changes whenever a record does whose changes do not move the revision; None where all do."""
+        return None
 
     def taken(self, session: Session, *, sample: bool) -> Mapping[str, str | None]:
         """Return the codes that no new record can have, with the code that each was merged into, if it was."""

@@ -208,7 +208,13 @@ def find_institutions(
     behind = selectinload(Institution.stations).selectinload(StationInstitution.station)
     statement = _institutions(samples).options(behind).where(Institution.code > after)
     if words:
-        in_scope = (ScopeEntry.subject_zh, ScopeEntry.standard, ScopeEntry.cma_number, ScopeEntry.cnas_number)
+        in_scope = (
+            ScopeEntry.subject_zh,
+            ScopeEntry.standard,
+            ScopeEntry.cma_number,
+            ScopeEntry.cnas_number,
+            ScopeEntry.authorization_number,
+        )
         fits = (column.icontains(words, autoescape=True) for column in in_scope)
         statement = statement.where(
             Institution.name.icontains(words, autoescape=True)

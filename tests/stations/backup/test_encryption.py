@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pyrage
@@ -14,11 +15,14 @@ from sqlalchemy import Engine
 import stations.backup.making as making
 from stations.backup.encryption import make_key, read_public_keys
 from stations.backup.making import make_backup
+from stations.backup.placing import scratch
 from stations.backup.restoring import restore_backup
 from stations.commands.command_line import main
 from stations.database import open_engine
 from stations.errors import Conflict, InvalidInput
 from tests.conftest import NOW
+
+ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.one_database
 
@@ -119,12 +123,21 @@ def test_a_killed_backup_leaves_nothing_unencrypted_beside_the_backups(
         make_backup(reference_engine, tmp_path / "kept" / "a", NOW, [key])
 
 
-def test_what_a_killed_backup_left_is_removed_a_day_later(reference_engine: Engine, tmp_path: Path) -> None:
-    old, new = tmp_path / ".portal-backup-old", tmp_path / ".portal-backup-new"
-    for folder in (old, new):
-        folder.mkdir()
-        (folder / "database").write_text("left")
-    a_day_ago = old.stat().st_mtime - 25 * 3600
-    os.utime(old, (a_day_ago, a_day_ago))
-    make_backup(reference_engine, tmp_path / "a", NOW)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".portal-backup-new", "a"], "another may be at work"
+LEFT = """
+import os, sys
+from pathlib import Path
+from stations.backup.placing import scratch
+with scratch(Path(sys.argv[1])) as folder:
+    (folder / "database").write_text("left")
+    os._exit(9)
+"""
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(reference_engine: Engine, tmp_path: Path) -> None:
+    assert subprocess.run([sys.executable, "-c", LEFT, str(tmp_path)], cwd=ROOT, check=False).returncode == 9
+    (left,) = tmp_path.iterdir()
+    assert (left / "database").exists()
+    with scratch(tmp_path) as at_work:
+        make_backup(reference_engine, tmp_path / "a", NOW)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([at_work.name, "a"])
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,9 +122,7 @@ def test_a_meaning_that_is_not_on_file_is_refused_and_one_that_went_is_not_appli
 
 
 @pytest.mark.one_database
-def test_the_command_remembers_uses_and_exports_them(
-    databases: Databases, reference_url: str, tmp_path: Path
-) -> None:
+def test_the_command_remembers_uses_and_exports_them(databases: Databases, reference_url: str, tmp_path: Path) -> None:
     url = databases.new(like=reference_url)
     rows = [("站点名称", "片区", "详细地址", "服务项目"), ("示例质量小站", "昆山市", "示例路1号", "量具一条龙")]
     words = [("种类", "名单用语", "对应"), ("表头", "片区", "县(市、区)"), ("服务", "量具一条龙", "强制检定")]
@@ -147,3 +146,38 @@ def test_the_command_remembers_uses_and_exports_them(
         assert {one["word"] for one in answer["list"]["taught_words"]} == {"片区", "量具一条龙"}
     with reading(open_engine(url)) as session:
         assert entries_about(session, "office_words", "320000")[0].actor == "command line"
+
+
+def test_two_who_teach_one_word_at_the_same_moment_both_succeed(reference_engine: Engine) -> None:
+    other = TaughtWord(WordKind.SERVICE, VERIFICATION.written, ("testing",), Origin.NOW)
+    ready, failed = threading.Barrier(2), []
+
+    def teach(*words: TaughtWord) -> None:
+        try:
+            with transaction(reference_engine) as session:
+                terms = Terms.load(session)
+                if reference_engine.dialect.name == "postgresql":  # SQLite lets in one writer at a time
+                    ready.wait(timeout=10)
+                remember_words(session, PROVINCE, "320000", words, terms, now=NOW)
+        except Exception as problem:  # told by the assertion below
+            failed.append(problem)
+
+    threads = [threading.Thread(target=teach, args=words) for words in ((VERIFICATION, CASE), (CASE, other))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failed == []
+    words = dict(known(reference_engine, PROVINCE))
+    assert words[CASE.written] == () and words[VERIFICATION.written] in (VERIFICATION.means, other.means)
+
+
+@pytest.mark.one_database
+def test_a_word_learned_in_this_session_is_seen_in_it_with_its_new_meaning(reference_engine: Engine) -> None:
+    other = TaughtWord(WordKind.SERVICE, VERIFICATION.written, ("testing",), Origin.NOW)
+    with transaction(reference_engine) as session:
+        terms = Terms.load(session)
+        for word in (VERIFICATION, other):
+            remember_words(session, PROVINCE, "320000", [word], terms, now=NOW)
+            (found,) = remembered_words(session, PROVINCE, "320000", terms)
+            assert found.word.means == word.means

@@ -321,3 +321,116 @@ def test_a_wrong_row_keeps_the_whole_account_out(engine: Engine) -> None:
 )
 def test_the_words_for_roles_are_read(written: str, roles: Sequence[Role]) -> None:
     assert read_roles("role", written) == tuple(roles)
+
+
+@pytest.fixture
+def staffed(engine: Engine) -> Engine:
+    rows = (
+        "liss,李思思,县级管理员,昆山市,0512-68251000,lss@example.com,",
+        "13800001111,周舟,县级管理员,昆山市,13800001111,,",
+    )
+    taken(engine, listed(*rows))
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (",王五,市级管理员,苏州市,0512-68251000,,", ""),  # a telephone that an office shares
+        (",王五,市级管理员,苏州市,0512-68251000,LSS@example.com,", "李思思"),
+        (",王五,市级管理员,苏州市,,lss@example.com,", "李思思"),
+        (",,市级管理员,苏州市,,lss@example.com,", "李思思"),
+        (",王五,市级管理员,苏州市,138 0000 1111,,", "周舟"),
+        ("liss,王五,市级管理员,苏州市,,,", "李思思"),
+        ("LISS,王五,市级管理员,苏州市,,,", "李思思"),
+    ],
+)
+@pytest.mark.one_database
+def test_nobody_gets_the_account_of_somebody_else(staffed: Engine, row: str, told: str) -> None:
+    plan, done = taken(staffed, listed(row), doubtful=True)
+    assert (outcomes(plan), done) == ([Outcome.WRONG], None)
+    assert told in str(remarks(plan)) and (not told or "王五" in str(remarks(plan)) or ",," in row)
+    assert duties(staffed, "liss") == {(Role.COUNTY, KUNSHAN)}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ",李思思,县级管理员,太仓市,0512-68251000,,",
+        ",李思思,县级管理员,太仓市,,LSS@example.com,",
+        "liss,李 思思,县级管理员,太仓市,,,",
+    ],
+)
+@pytest.mark.one_database
+def test_a_person_is_known_by_the_name_with_address_or_telephone(staffed: Engine, row: str) -> None:
+    plan, _done = taken(staffed, listed(row), doubtful=True)
+    assert plan.rows[0].code == "liss"
+    assert duties(staffed, "liss") == {(Role.COUNTY, KUNSHAN), (Role.COUNTY, "320585")}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("wangwu,王五,县级管理员,太仓市,,,", ",赵六,市级管理员,苏州市,,,"),
+        ("wangwu,王五,县级管理员,太仓市,,,", "wangwu,赵六,市级管理员,苏州市,,,"),
+        (",王五,县级管理员,太仓市,13911112222,,", ",赵六,市级管理员,苏州市,13911112222,,"),
+        (",王五,县级管理员,太仓市,,wu@example.com,", ",赵六,市级管理员,苏州市,,wu@example.com,"),
+        ("wangwu,王五,县级管理员,太仓市,,,", ",,市级管理员,苏州市,13911112222,,"),
+        ("wangwu,王五,县级管理员,太仓市,,,", "赵 六,,市级管理员,苏州市,,,"),
+        ("wangwu,王五,县级管理员,太仓市,,,", ",赵*,市级管理员,苏州市,,,"),
+    ],
+)
+@pytest.mark.one_database
+def test_the_next_persons_duty_is_not_that_of_the_person_above(engine: Engine, rows: tuple[str, ...]) -> None:
+    plan, done = taken(engine, listed(*rows, ",,审计员,江苏省,,,"), doubtful=True)
+    assert outcomes(plan) == [Outcome.NEW, Outcome.WRONG, Outcome.WRONG]
+    assert done is not None
+    assert duties(engine, done.codes[2]) == {(Role.COUNTY, "320585")}
+
+
+@pytest.mark.one_database
+def test_a_second_name_in_a_further_row_gives_the_account_on_file_no_duty(staffed: Engine) -> None:
+    rows = ("liss,李思思,县级管理员,昆山市,,,", "liss,赵六,市级管理员,苏州市,,,")
+    taken(staffed, listed(*rows), doubtful=True)
+    taken(staffed, listed(*reversed(rows)), doubtful=True)
+    assert duties(staffed, "liss") == {(Role.COUNTY, KUNSHAN)}
+
+
+@pytest.mark.one_database
+def test_rows_below_a_wrong_one_are_not_those_of_the_person_before(staffed: Engine) -> None:
+    rows = (
+        "bing,丙某,县级管理员,太仓市,,,",
+        ",王五,县级管理员,太仓市,,lss@example.com,",
+        ",,审计员,江苏省,,,",
+    )
+    plan, _done = taken(staffed, listed(*rows), doubtful=True)
+    assert outcomes(plan) == [Outcome.NEW, Outcome.WRONG, Outcome.WRONG]
+    assert "3" in remarks(plan, 4)[-1][2]
+    assert duties(staffed, "bing") == {(Role.COUNTY, "320585")}
+
+
+@pytest.mark.one_database
+def test_several_accounts_of_one_name_and_telephone_are_told_once(engine: Engine) -> None:
+    taken(engine, listed(*(f"li{n},李思思,县级管理员,昆山市,0512-68251000,," for n in (1, 2))), doubtful=True)
+    plan, _done = taken(engine, listed(",李思思,审计员,江苏省,0512-68251000,,"), doubtful=True)
+    assert [column for column, *_ in remarks(plan)] == ["username"]
+    assert "li1" in remarks(plan)[0][2] and "li2" in remarks(plan)[0][2]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "neu,新人,质量管家,昆山质量小站,,Geheim@example.com,",
+        ",新人,质量管家,昆山质量小站,,geheim@example.com,",
+        "mine,,,,,geheim@example.com,",
+    ],
+)
+@pytest.mark.one_database
+def test_the_accounts_of_other_places_are_not_revealed(engine: Engine, row: str) -> None:
+    rows = ("geheimnis,某某,县级管理员,太仓市,,geheim@example.com,", "mine,管家,质量管家,昆山质量小站,,,")
+    taken(engine, listed(*rows))
+    plan, done = taken(engine, listed(row), COUNTY, doubtful=True)
+    assert (outcomes(plan), done) == ([Outcome.WRONG], None)
+    assert all(word not in str(remarks(plan)) for word in ("geheimnis", "某某", "太仓"))
+    plan, _done = taken(engine, listed(row), doubtful=True)
+    assert "geheimnis" in str(remarks(plan))

@@ -382,3 +382,40 @@ def test_the_numbers_in_one_cell_are_told_apart(written: str, numbers: dict[str,
 )
 def test_how_long_a_certificate_is_valid_is_read(written: str, first: date | None, last: date | None) -> None:
     assert read_validity("validity", written) == Validity(first, last)
+
+
+def scope_of(engine: Engine, name: str) -> set[str]:
+    with reading(engine) as session:
+        found = session.scalars(select(Institution).where(Institution.name == name)).one()
+        return {line.subject_zh or "" for line in found.scope}
+
+
+@pytest.mark.one_database
+def test_lines_below_a_wrong_row_are_not_those_of_the_institution_before(engine: Engine) -> None:
+    with transaction(engine) as session:
+        for code in ("I-801", "I-802"):
+            first = Institution(code=code, name="同名检测院", kind=InstitutionKind.TESTING, source="x")
+            first.sample, first.created_at, first.updated_at, first.version = False, NOW, NOW, 1
+            session.add(first)
+    unclear = (2, "同名检测院", *[None] * 7, *LEAD)
+    plan = taken(
+        engine, INSTITUTIONS, workbook((1, *METROLOGY, *CALIPERS), unclear, (None, *[None] * 8, *BALANCES)),
+        doubtful=True,
+    )  # fmt: skip
+    assert outcomes(plan) == [Outcome.NEW, Outcome.WRONG, Outcome.WRONG]
+    assert [column for column, _words in told(plan)[4][1]] == ["name"]
+    assert "4" in told(plan)[5][1][-1][1]
+    assert scope_of(engine, METROLOGY[0]) == {"游标卡尺"}
+
+
+@pytest.mark.parametrize(("column", "written"), [("address", "南京市玄武区中山路1号"), ("name", "苏州市另一检测院")])
+@pytest.mark.one_database
+def test_a_row_with_something_of_its_own_is_not_read_with_the_one_above(
+    engine: Engine, column: str, written: str
+) -> None:
+    headings = ("机构名称", "统一社会信用代码", "地址", "检测项目/参数/产品")
+    second = {"address": (None, None, written, "电子天平"), "name": (written, CREDIT[0], None, "电子天平")}[column]
+    rows = (METROLOGY[0], CREDIT[0], "苏州市姑苏区某路2号", "游标卡尺"), second
+    plan = taken(engine, INSTITUTIONS, workbook(*rows, headings=headings), doubtful=True)
+    assert outcomes(plan)[1] is Outcome.WRONG
+    assert scope_of(engine, METROLOGY[0]) == {"游标卡尺"}

@@ -19,6 +19,7 @@ from stations.registry.institutions import (
     ScopeStanding,
     StationInstitution,
     able_institutions,
+    find_institutions,
     get_institution,
     institution_of_centre,
     institutions_behind,
@@ -156,3 +157,17 @@ def test_a_centre_finds_its_scope(sample_engine: Engine) -> None:
         ]
         assert sum(one is not None for one in found) >= 10
         assert all(one.scope and one.name == one.centre.name for one in found if one)
+
+
+@pytest.mark.parametrize("field", ["cma_number", "cnas_number", "authorization_number"])
+@pytest.mark.one_database
+def test_an_institution_is_found_by_part_of_the_number_of_any_certificate(
+    reference_engine: Engine, field: str
+) -> None:
+    with transaction(reference_engine) as session:
+        one = add_institution(session, "I-901", (CALIBRATION, None, None))
+        add_institution(session, "I-902", (CALIBRATION, None, None))
+        setattr(one.scope[0], field, "（苏）法计（2023）第077号")
+        session.flush()
+        assert find_institutions(session, samples=False, words="2023）第077") == [one]
+        assert find_institutions(session, samples=False, words="第078号") == []
