@@ -12,6 +12,7 @@ from portal import language
 from portal.assets import asset_url
 from portal.clock_notice import clock_notice
 from portal.security_headers import content_security_policy
+from stations.errors import DomainError
 from stations.province import portal_title
 
 WITHOUT_SCRIPTS = content_security_policy(scripts=["'none'"])
@@ -43,3 +44,8 @@ def plain_page(request: Request, template: str, status: int = 200, **values: obj
             "Vary": "Cookie, Accept-Language",
         },
     )
+
+
+def problem_text(request: Request, error: DomainError) -> str:
+    """Return what an error says, in the language of the request."""
+    return language.of_request(request).translate(error.message, **error.params)

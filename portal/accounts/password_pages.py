@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.accounts.session_cookie import client_of, require_own_page
+from portal.accounts.session_cookie import client_of, require_own_page, signed_in
 from portal.accounts.sign_in_queue import queue
 from portal.language import of_request
-from portal.plain_page import plain_page
-from portal.storage import domain_settings, engine
-from portal.visit import SESSION_COOKIE
+from portal.plain_page import plain_page, problem_text
+from portal.storage import engine
 from stations import clock
 from stations.accounts.own_account import change_password, set_first_password
 from stations.accounts.passwords import MIN_PASSWORD
-from stations.accounts.sign_ins import SignedIn, current_sign_in
-from stations.database import reading
 from stations.errors import Busy, DomainError
 from stations.language import N_
 
@@ -29,15 +24,6 @@ _WRONG_PASSWORD = N_("The current password is wrong, or was guessed wrongly too 
 
 def _form(request: Request, template: str, *, problem: str = "", status: int = 200, username: str = "") -> Response:
     return plain_page(request, template, status, problem=problem, username=username, min_length=MIN_PASSWORD)
-
-
-def _problem_text(request: Request, error: DomainError) -> str:
-    return of_request(request).translate(error.message, **error.params)
-
-
-def _signed_in(request: Request, now: datetime) -> SignedIn | None:
-    with reading(engine()) as session:
-        return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
 
 
 async def show_first_password(request: Request) -> Response:
@@ -65,7 +51,7 @@ async def take_first_password(request: Request) -> Response:
         except Busy:
             raise  # nothing is wrong with what was entered
         except DomainError as error:
-            problem = _problem_text(request, error)
+            problem = problem_text(request, error)
             return _form(request, "first_password.html", problem=problem, status=422, username=username)
         if not done:
             told = of_request(request).translate(_WRONG_CODE)
@@ -78,10 +64,10 @@ async def take_first_password(request: Request) -> Response:
 
 async def show_change(request: Request) -> Response:
     """Answer with the form for changing the password of the signed-in user."""
-    signed_in = await run_in_threadpool(_signed_in, request, clock.now())
-    if signed_in is None:
+    here = await run_in_threadpool(signed_in, request, clock.now())
+    if here is None:
         return RedirectResponse("/sign-in?next=/account", status_code=303)
-    if signed_in.actor.sample:  # the account page explains that sample accounts have no password
+    if here.actor.sample:  # the account page explains that sample accounts have no password
         return RedirectResponse("/account", status_code=303)
     return _form(request, "change_password.html")
 
@@ -93,23 +79,23 @@ async def take_change(request: Request) -> Response:
 
     def act() -> Response:
         now = clock.now()
-        signed_in = _signed_in(request, now)
-        if signed_in is None:
+        here = signed_in(request, now)
+        if here is None:
             return RedirectResponse("/sign-in?next=/account", status_code=303)
         try:
             done = change_password(
                 engine(),
-                signed_in.actor,
+                here.actor,
                 typed.get("password", ""),
                 typed.get("new_password", ""),
                 typed.get("repeated", ""),
                 now,
-                sign_in=signed_in.code,
+                sign_in=here.code,
             )
         except Busy:
             raise  # nothing is wrong with what was entered
         except DomainError as error:
-            return _form(request, "change_password.html", problem=_problem_text(request, error), status=422)
+            return _form(request, "change_password.html", problem=problem_text(request, error), status=422)
         if not done:
             told = of_request(request).translate(_WRONG_PASSWORD)
             return _form(request, "change_password.html", problem=told, status=401)

@@ -21,12 +21,18 @@ from starlette.routing import BaseRoute, Route
 
 from portal.accounts.factor_settings import factor_settings
 from portal.accounts.second_factor_step import SET_UP, TOO_LATE, who_owes
-from portal.accounts.session_cookie import PENDING_COOKIE, client_of, give_session, next_page_of, require_own_page
+from portal.accounts.session_cookie import (
+    PENDING_COOKIE,
+    client_of,
+    give_session,
+    next_page_of,
+    require_own_page,
+    signed_in,
+)
 from portal.accounts.sign_in_queue import queue
 from portal.language import of_request
-from portal.plain_page import plain_page
-from portal.storage import domain_settings, engine
-from portal.visit import SESSION_COOKIE
+from portal.plain_page import plain_page, problem_text
+from portal.storage import engine
 from stations import clock
 from stations.accounts.accounts import User
 from stations.accounts.admission import Owing, complete, offer_to_who_owes
@@ -41,26 +47,33 @@ from stations.accounts.second_factor import (
     renew_recovery_codes,
     second_factor_of,
 )
-from stations.accounts.sign_ins import SignedIn, current_sign_in
 from stations.database import reading, transaction
 from stations.duty.roles import Actor
-from stations.errors import DomainError
+from stations.errors import DomainError, NotAllowed, NotFound
 from stations.language import N_
 from stations.province import portal_title
 
 CONFIRM = f"{SET_UP}/code"
 Result = TypeVar("Result")
-_WRONG = N_("The password or the code is wrong, or too many were tried; then wait a quarter of an hour.")
-_WRONG_CODE = N_("This code is not the one of the app now. Wait for the next one and enter it.")
+WRONG_PROOF = N_("The password or the code is wrong, or too many were tried; then wait a quarter of an hour.")
+_WRONG_CODE = N_(
+    "This code is not the one of the app now. Wait for the next one and enter it; "
+    "after five wrong ones, wait a quarter of an hour and begin again."
+)
+_NEEDED = N_("Your duties need the second step, so it stays; you can set up another phone instead.")
+_NONE_YET = N_("There is no second step yet; set it up first.")
 
 
 @dataclass(frozen=True)
 class _Setter:
-    """Who sets a second factor up: signed in, or owing it before the first page."""
+    """Who sets a second factor up: signed in, or owing it before the first page.
+
+    ``begun_in``: what the browser is known by: the code of its sign-in, or the token of one that owes.
+    """
 
     username: str
+    begun_in: str
     actor: Actor | None = None
-    sign_in: str | None = None
     debt: Owing | None = None
 
     @property
@@ -72,30 +85,21 @@ class _Setter:
 def _setter(request: Request) -> _Setter | None:
     debt = who_owes(request)
     if debt and not debt.has_factor:
-        return _Setter(debt.username, debt=debt)
-    signed_in = _signed_in(request, clock.now())
-    if signed_in is None or signed_in.actor.sample:
+        return _Setter(debt.username, request.cookies[PENDING_COOKIE], debt=debt)
+    here = signed_in(request, clock.now())
+    if here is None or here.actor.sample:
         return None
-    return _Setter(signed_in.actor.username, signed_in.actor, signed_in.code)
-
-
-def _signed_in(request: Request, now: datetime) -> SignedIn | None:
-    with reading(engine()) as session:
-        return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
+    return _Setter(here.actor.username, here.code, here.actor)
 
 
 def _elsewhere(request: Request) -> Response:
     """Answer who may not set anything up here: sign in first; an invented person has nothing to set up."""
-    known = _signed_in(request, clock.now()) is not None
+    known = signed_in(request, clock.now()) is not None
     return RedirectResponse("/account" if known else f"/sign-in?next={SET_UP}", status_code=303)
 
 
 def _issuer(request: Request) -> str:
     return of_request(request).pick(*portal_title())
-
-
-def _told(request: Request, error: DomainError) -> str:
-    return of_request(request).translate(error.message, **error.params)
 
 
 def _choices(request: Request, setter: _Setter, status: int = 200, problem: str = "") -> Response:
@@ -148,7 +152,7 @@ def _change(
 ) -> Result | None:
     return change_factor(
         engine(),
-        SignedInUser(setter.username, setter.sign_in or "", client_of(request).address),
+        SignedInUser(setter.username, setter.begun_in, client_of(request).address),
         form.get("password", ""),
         form.get("code", ""),
         clock.now(),
@@ -165,14 +169,19 @@ def _begin(request: Request, setter: _Setter, form: dict[str, str]) -> Response 
             setter,
             form,
             lambda session, user: offer_second_factor(
-                session, user, clock.now(), settings=factor_settings(), issuer=_issuer(request)
+                session,
+                user,
+                clock.now(),
+                settings=factor_settings(),
+                issuer=_issuer(request),
+                begun_in=setter.begun_in,
             ),
         )
         return _qr_page(request, setter, offer) if offer else None
     with transaction(engine()) as session:
         offer = offer_to_who_owes(
             session,
-            request.cookies[PENDING_COOKIE],
+            setter.begun_in,
             clock.now(),
             settings=factor_settings(),
             issuer=_issuer(request),
@@ -180,7 +189,14 @@ def _begin(request: Request, setter: _Setter, form: dict[str, str]) -> Response 
     return _qr_page(request, setter, offer) if offer else RedirectResponse(TOO_LATE, status_code=303)
 
 
+def _require_factor(setter: _Setter) -> None:
+    with reading(engine()) as session:
+        if second_factor_of(session, setter.username) is None:
+            raise NotFound(_NONE_YET)
+
+
 def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
+    _require_factor(setter)
     made: list[NewRecoveryCodes] = []
     done = _change(
         request,
@@ -194,7 +210,8 @@ def _renew(request: Request, setter: _Setter, form: dict[str, str]) -> Response 
 
 def _remove(request: Request, setter: _Setter, form: dict[str, str]) -> Response | None:
     if setter.must:
-        return None
+        raise NotAllowed(_NEEDED)
+    _require_factor(setter)
     done = _change(
         request,
         setter,
@@ -217,27 +234,36 @@ def _take(request: Request, form: dict[str, str]) -> Response:
     try:
         answer = action(request, setter, form)
     except DomainError as error:
-        return _choices(request, setter, 422, _told(request, error))
-    return answer or _choices(request, setter, 401, of_request(request).translate(_WRONG))
+        return _choices(request, setter, 422, problem_text(request, error))
+    return answer or _choices(request, setter, 401, of_request(request).translate(WRONG_PROOF))
 
 
 def _confirm(request: Request, typed: str) -> Response:
     setter, now = _setter(request), clock.now()
     if setter is None:
         return _elsewhere(request)
-    pending, client = request.cookies.get(PENDING_COOKIE, ""), client_of(request)
+    client = client_of(request)
 
     def finish(session: Session, user: User) -> str | None:
-        return complete(session, user, pending, client, now, second_factor=Given.APP_CODE) if setter.debt else None
+        return (
+            complete(session, user, setter.begun_in, client, now, second_factor=Given.APP_CODE) if setter.debt else None
+        )
 
     try:
         done = confirm_offer(
-            engine(), setter.username, typed, now, settings=factor_settings(), keep=setter.sign_in, act=finish
+            engine(),
+            setter.username,
+            typed,
+            now,
+            settings=factor_settings(),
+            begun_in=setter.begun_in,
+            keep=None if setter.debt else setter.begun_in,
+            act=finish,
         )
         if done is None:
             return _offer_again(request, setter, now)
     except DomainError as error:
-        return _choices(request, setter, 422, _told(request, error))
+        return _choices(request, setter, 422, problem_text(request, error))
     codes, token = done
     answer = _codes_page(request, codes, next_page_of(setter.debt.next_page) if setter.debt else "/account", new=True)
     if token:
@@ -247,7 +273,14 @@ def _confirm(request: Request, typed: str) -> Response:
 
 def _offer_again(request: Request, setter: _Setter, now: datetime) -> Response:
     with reading(engine()) as session:
-        offer = offered(session, setter.username, now, settings=factor_settings(), issuer=_issuer(request))
+        offer = offered(
+            session,
+            setter.username,
+            now,
+            settings=factor_settings(),
+            issuer=_issuer(request),
+            begun_in=setter.begun_in,
+        )
     if offer is None:
         return RedirectResponse(SET_UP, status_code=303)
     return _qr_page(request, setter, offer, 422, of_request(request).translate(_WRONG_CODE))

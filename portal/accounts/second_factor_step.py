@@ -16,8 +16,7 @@ from portal.accounts.session_cookie import (
     require_own_page,
 )
 from portal.accounts.sign_in_queue import queue
-from portal.language import of_request
-from portal.plain_page import plain_page
+from portal.plain_page import plain_page, problem_text
 from portal.storage import engine
 from stations import clock
 from stations.accounts.admission import Admission, Owing, complete, owing
@@ -71,7 +70,7 @@ def _take(request: Request, typed: str) -> Response:
             act=lambda session, user, given: complete(session, user, pending, client, now, second_factor=given),
         )
     except NotReady as error:
-        return _form(request, debt, problem=of_request(request).translate(error.message, **error.params))
+        return _form(request, debt, problem=problem_text(request, error))
     if token is None:
         return _form(request, debt, wrong=True)
     return admitted(request, Admission(token), debt.next_page)

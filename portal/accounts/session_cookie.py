@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.own_path import is_own_path
+from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations.accounts.admission import PENDING_LASTS, Admission
-from stations.accounts.sign_ins import SIGNED_IN_FOR, Client
+from stations.accounts.sign_ins import SIGNED_IN_FOR, Client, SignedIn, current_sign_in
+from stations.database import reading
 
 AFTER_SIGN_IN = "/desk"
 PENDING_COOKIE = "sign_in_step"
@@ -55,6 +57,12 @@ def _set_cookie(request: Request, response: Response, name: str, token: str, las
         samesite="lax",
         secure=request.url.scheme == "https",
     )
+
+
+def signed_in(request: Request, now: datetime) -> SignedIn | None:
+    """Return the sign-in of the browser that sent a request, or None."""
+    with reading(engine()) as session:
+        return current_sign_in(session, request.cookies.get(SESSION_COOKIE), now, samples=domain_settings().samples)
 
 
 def client_of(request: Request) -> Client:

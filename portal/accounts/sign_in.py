@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from geo.province import province_in_use
 from portal import language
 from portal.accounts.factor_settings import factor_settings
-from portal.accounts.session_cookie import admitted, client_of, require_own_page
+from portal.accounts.session_cookie import PENDING_COOKIE, admitted, client_of, require_own_page
 from portal.accounts.sign_in_queue import queue
 from portal.plain_page import plain_page
 from portal.settings import settings
@@ -22,7 +22,7 @@ from portal.storage import domain_settings, engine
 from portal.visit import SESSION_COOKIE
 from stations import clock
 from stations.accounts import accounts, password_check, sign_in_guard, sign_ins
-from stations.accounts.admission import Admission
+from stations.accounts.admission import Admission, end_pending
 from stations.database import reading, transaction
 from stations.language import label
 
@@ -89,18 +89,22 @@ async def show_sign_out(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the sign-in on the server and delete the cookie."""
+    """End the sign-in on the server, also one that owes the second factor, and delete the cookies."""
     require_own_page(request)
-    token = request.cookies.get(SESSION_COOKIE)
+    token, pending = request.cookies.get(SESSION_COOKIE), request.cookies.get(PENDING_COOKIE)
 
-    def end(token: str) -> None:
+    def end() -> None:
         with transaction(engine()) as session:
-            sign_ins.sign_out(session, token, clock.now())
+            if token:
+                sign_ins.sign_out(session, token, clock.now())
+            if pending:
+                end_pending(session, pending)
 
-    if token:
-        await run_in_threadpool(end, token)
+    if token or pending:
+        await run_in_threadpool(end)
     response = RedirectResponse("/", status_code=303)
     response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(PENDING_COOKIE)
     return response
 
 

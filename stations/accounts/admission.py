@@ -86,9 +86,12 @@ def offer_to_who_owes(
     ``issuer``: what the app calls this portal.
     """
     pending = _pending(session, token, now)
-    if pending is None or has_second_factor(session, pending.user_id):
+    if pending is None:
         return None
-    return offer_second_factor(session, pending.user, now, settings=settings, issuer=issuer)
+    user = session.scalar(select(User).where(User.id == pending.user_id, User.active).with_for_update())
+    if user is None or has_second_factor(session, user.id):
+        return None
+    return offer_second_factor(session, user, now, settings=settings, issuer=issuer, begun_in=token)
 
 
 def complete(
@@ -103,6 +106,11 @@ def complete(
         return None
     session.delete(pending)
     return open_sign_in(session, user, pending.method, client, now, second_factor=second_factor)
+
+
+def end_pending(session: Session, token: str) -> None:
+    """End a sign-in that owes the second factor: who began it signs out."""
+    session.execute(delete(PendingSignIn).where(PendingSignIn.token_hash == hash_token(token)))
 
 
 def _pending(session: Session, token: str, now: datetime) -> PendingSignIn | None:

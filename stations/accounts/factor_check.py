@@ -113,36 +113,47 @@ def confirm_offer(
     now: datetime,
     *,
     settings: FactorSettings,
+    begun_in: str,
     keep: str | None,
     act: Callable[[Session, User], Result],
 ) -> tuple[NewRecoveryCodes, Result] | None:
     """Make the offered secret the user's second factor, if the code is one of it.
 
-    ``keep``: the code of the sign-in in which this is done, if any; all others end. ``act``: what is done in the same
-    transaction. Return new recovery codes and its result; None if the code is wrong or the offer has run out.
+    ``begun_in``: what the browser is known by, as for ``offer_second_factor``; wrong codes are counted in it. ``keep``:
+    the code of the sign-in in which this is done, if any; all others end. ``act``: what is done in the same
+    transaction. Return new recovery codes and its result; None if the code is wrong, too many were tried, or nothing is
+    offered in this browser any more.
 
     Raises:
         NotReady: the secret can't be decrypted.
         Busy: too many secrets are being hashed.
     """
+    guesser = Guesser.signed_in(begun_in, f"second factor offered to {username}")
     with reading(engine) as session:
         user = _user(session, username)
         factor = session.get(SecondFactor, user.id) if user else None
-    shown = factor.offered_secret if factor else None
-    if factor is None or shown is None:
+        if factor is None or not factor.is_offered(begun_in, now) or is_shut_out(session, guesser, now):
+            return None
+        shown = factor.offered_secret
+    if shown is None:
         return None
     secret = settings.unseal(shown, factor.user_id)
     step = matching_step(secret, typed, now)
     if step is None:
+        with transaction(engine) as session:
+            note_failure(session, guesser, now)
         return None
     codes = NewRecoveryCodes()
     with transaction(engine) as session:
         user = _user(session, username, lock=True)
         factor = session.get(SecondFactor, user.id, with_for_update=True) if user else None
-        if user is None or factor is None or factor.offered_secret != shown or not _open(factor.offered_until, now):
+        if user is None or factor is None or factor.offered_secret != shown or not factor.is_offered(begun_in, now):
             return None
+        if is_shut_out(session, guesser, now):
+            return None
+        forget_failures(session, guesser)
         factor.secret, factor.set_up_at, factor.last_step = settings.seal(secret, user.id), now, step
-        factor.offered_secret = factor.offered_until = None
+        factor.offered_secret = factor.offered_until = factor.offered_to = None
         store_recovery_codes(session, user, codes)
         _record(session, "set_up_second_factor", user, now)
         if keep is not None:
@@ -208,10 +219,6 @@ def _guesser(who: SignedInUser) -> Guesser:
 def _user(session: Session, username: str, *, lock: bool = False) -> User | None:
     named = select(User).where(User.username == username, User.active)
     return session.scalar(named.with_for_update() if lock else named)
-
-
-def _open(until: datetime | None, now: datetime) -> bool:
-    return until is not None and until > now
 
 
 def _use_up(

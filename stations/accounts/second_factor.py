@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import FactorSettings
-from stations.accounts.sign_ins import end_sign_ins
+from stations.accounts.sign_ins import end_sign_ins, hash_token
 from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow
@@ -40,7 +40,8 @@ class SecondFactor(Base):
 
     ``secret``: as ``FactorSettings.seal`` gives it; None until a first code was right. ``last_step``: number of the
     step of 30 seconds, since 1970, whose code was used last. ``offered_secret``: one that was shown and takes the place
-    of ``secret`` when a code of it is entered until ``offered_until``.
+    of ``secret`` when a code of it is entered until ``offered_until``. ``offered_to``: hash of what the browser
+    that was shown it is known by; no other browser sees or confirms it.
     """
 
     __tablename__ = "second_factor"
@@ -53,6 +54,12 @@ class SecondFactor(Base):
     last_step: Mapped[int] = mapped_column(default=0)
     offered_secret: Mapped[str | None] = mapped_column(String(300))
     offered_until: Mapped[datetime | None]
+    offered_to: Mapped[str | None] = mapped_column(String(64))
+
+    def is_offered(self, begun_in: str, now: datetime) -> bool:
+        """Whether a secret was offered in a browser, as for ``offer_second_factor``, and can still be confirmed."""
+        open_ = self.offered_until is not None and self.offered_until > now
+        return open_ and self.offered_to == hash_token(begun_in)
 
 
 class RecoveryCode(Base):
@@ -118,30 +125,34 @@ def second_factor_of(session: Session, username: str) -> FactorState | None:
     return FactorState(factor.set_up_at, session.scalar(of_user) or 0)
 
 
-def offer_second_factor(session: Session, user: User, now: datetime, *, settings: FactorSettings, issuer: str) -> Offer:
+def offer_second_factor(
+    session: Session, user: User, now: datetime, *, settings: FactorSettings, issuer: str, begun_in: str
+) -> Offer:
     """Store a new secret, which counts when ``confirm_offer`` takes a code of it; until then an earlier one does.
 
-    ``issuer``: what the app calls this portal.
+    ``issuer``: what the app calls this portal. ``begun_in``: what the browser is known by: the code of its sign-in, or
+    the token of one that owes the second factor. The caller holds the user locked.
     """
     factor = session.get(SecondFactor, user.id, with_for_update=True) or SecondFactor(user_id=user.id, last_step=0)
     secret = pyotp.random_base32(length=32)  # 160 bits, as RFC 4226 recommends
     factor.offered_secret, factor.offered_until = settings.seal(secret, user.id), now + OFFER_LASTS
+    factor.offered_to = hash_token(begun_in)
     session.add(factor)
     return _offer(secret, user.username, issuer)
 
 
-def offered(session: Session, username: str, now: datetime, *, settings: FactorSettings, issuer: str) -> Offer | None:
-    """Return what was offered to a user and can still be confirmed, or None.
+def offered(
+    session: Session, username: str, now: datetime, *, settings: FactorSettings, issuer: str, begun_in: str
+) -> Offer | None:
+    """Return what was offered to a user in this browser and can still be confirmed, or None.
 
     Raises:
         NotReady: it can't be decrypted.
     """
     factor = session.scalar(
-        select(SecondFactor)
-        .join(User, User.id == SecondFactor.user_id)
-        .where(User.username == username, SecondFactor.offered_until > now)
+        select(SecondFactor).join(User, User.id == SecondFactor.user_id).where(User.username == username)
     )
-    if factor is None or factor.offered_secret is None:
+    if factor is None or factor.offered_secret is None or not factor.is_offered(begun_in, now):
         return None
     return _offer(settings.unseal(factor.offered_secret, factor.user_id), username, issuer)
 

@@ -51,13 +51,16 @@ def enrol(engine: Engine, username: str = "wang", settings: FactorSettings = SEA
     """The secret and the recovery codes of a second factor that was set up a minute before NOW."""
     earlier = NOW - timedelta(minutes=1)
     with transaction(engine) as session:
-        offer = offer_second_factor(session, user_of(session, username), earlier, settings=settings, issuer="质量小站")
+        offer = offer_second_factor(
+            session, user_of(session, username), earlier, settings=settings, issuer="质量小站", begun_in="here"
+        )
     done = confirm_offer(
         engine,
         username,
         pyotp.TOTP(offer.secret).at(earlier),
         earlier,
         settings=settings,
+        begun_in="here",
         keep=None,
         act=lambda *_: None,
     )

@@ -57,7 +57,7 @@ def raising(error: DomainError) -> Callable[..., Any]:
 @pytest.mark.parametrize(("path", "act"), [("/first-password", "set_first_password"), ("/password", "change_password")])
 def test_a_busy_server_is_no_problem_of_the_form(monkeypatch: pytest.MonkeyPatch, path: str, act: str) -> None:
     monkeypatch.setattr(password_pages, "engine", lambda: None)
-    monkeypatch.setattr(password_pages, "_signed_in", lambda *_: SimpleNamespace(actor=None, code=""))
+    monkeypatch.setattr(password_pages, "signed_in", lambda *_: SimpleNamespace(actor=None, code=""))
     monkeypatch.setattr(password_pages, act, raising(Busy("Please try again in a minute")))
     status, headers, told = post(path, {"username": "wang"})
     assert (status, headers[b"retry-after"]) == (503, b"60") and "Please try again in a minute" in told

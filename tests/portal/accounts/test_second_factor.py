@@ -217,7 +217,45 @@ def test_where_it_is_required_the_first_page_comes_after_it(strict_portal_server
     app, _ = set_up(browser, edits)
     assert browser.is_in
     kept = browser.send("/second-factor/set-up", action="remove", password=PASSWORD, code=app.code())
-    assert kept.status_code == 401 and "Remove" not in kept.text
+    assert kept.status_code == 422 and "it stays" in kept.text and "Remove" not in kept.text
+
+
+def test_what_is_offered_in_one_browser_is_neither_shown_nor_confirmed_in_another(portal_server: Server) -> None:
+    username = new_account(portal_server, Role.COUNTY, "320583")
+    owner, thief = Browser(portal_server), Browser(portal_server)
+    owner.give_password(username)
+    thief.give_password(username)
+    shown = owner.send("/second-factor/set-up", action="begin", password=PASSWORD)
+    app = App(portal_server, username, secret_on(shown.text))
+    for code in ("000000", app.code()):
+        answer = thief.send("/second-factor/set-up/code", code=code)
+        assert where(answer) == (303, "/second-factor/set-up") and app.secret not in answer.text
+    again = owner.send("/second-factor/set-up/code", code="000000")
+    assert again.status_code == 422 and secret_on(again.text) == app.secret
+    assert owner.is_in and owner.send("/second-factor/set-up/code", code=app.code()).status_code == 200
+
+
+def test_signing_out_ends_also_what_owes_the_second_factor(portal_server: Server) -> None:
+    username = new_account(portal_server, Role.COUNTY, "320583")
+    browser = Browser(portal_server)
+    browser.give_password(username)
+    set_up(browser, username, password=PASSWORD)
+    half = Browser(portal_server)
+    half.give_password(username)
+    token = half.session.cookies["sign_in_step"]
+    half.send("/sign-out")
+    assert "sign_in_step" not in half.session.cookies
+    half.session.cookies.set("sign_in_step", token)
+    assert where(half.get("/second-factor")) == (303, "/sign-in?done=late")
+
+
+def test_codes_of_no_second_factor_can_not_be_renewed_and_that_is_said(portal_server: Server) -> None:
+    username = new_account(portal_server, Role.AUDITOR, "320583")
+    browser = Browser(portal_server)
+    browser.give_password(username)
+    for action in ("renew", "remove"):
+        answer = browser.send("/second-factor/set-up", action=action, password=PASSWORD)
+        assert answer.status_code == 422 and "no second step yet" in answer.text
 
 
 def test_the_whole_way_in_a_browser(portal_server: Server, visitor: Callable[..., Page]) -> None:

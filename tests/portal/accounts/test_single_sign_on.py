@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -259,13 +261,18 @@ def test_linking_is_asked_for_by_our_own_page_only(linked_portal: Server, shared
             timeout=30,
         )
         assert signed.status_code == 303
+        link, proof = f"{linked_portal.url}/single-sign-on/link", {"password": PASSWORD}
         for foreign in ({}, {"referer": "https://evil.example/"}):
-            assert (
-                browser.get(f"{linked_portal.url}/single-sign-on/link", headers=foreign, timeout=30).status_code == 403
-            )
+            assert browser.post(link, data=proof, headers=foreign, timeout=30).status_code == 403
         own = {"referer": f"{linked_portal.url}/account"}
-        away = browser.get(f"{linked_portal.url}/single-sign-on/link", headers=own, allow_redirects=False, timeout=30)
-        back = requests.get(away.headers["location"], allow_redirects=False, timeout=30).headers["location"]
+        assert 'name="password"' in browser.get(link, headers=own, timeout=30).text
+        for wrong in ({}, {"password": "a guess"}):
+            refused = browser.post(link, data=wrong, headers=own, timeout=30)
+            assert refused.status_code == 401 and shared_provider.issuer not in refused.text
+        asked = browser.post(link, data=proof, headers=own, timeout=30)
+        away = re.search(r'class="button" href="([^"]+)"', asked.text)
+        assert asked.status_code == 200 and away
+        back = requests.get(unescape(away[1]), allow_redirects=False, timeout=30).headers["location"]
         assert browser.get(back, allow_redirects=False, timeout=30).headers["location"] == "/account"
     with requests.Session() as browser:  # and now the identity gets in by itself
         browser.get(f"{linked_portal.url}/single-sign-on", allow_redirects=False, timeout=30)

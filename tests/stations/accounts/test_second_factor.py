@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 from stations.accounts import factor_check
 from stations.accounts.account_editing import reset_second_factor
 from stations.accounts.accounts import User
-from stations.accounts.admission import PENDING_LASTS, Admission, complete, owing
+from stations.accounts.admission import PENDING_LASTS, Admission, complete, offer_to_who_owes, owing
 from stations.accounts.factor_check import FRESH_FOR, Given, SignedInUser, change_factor, confirm_offer, with_code
 from stations.accounts.factor_settings import EDITORS, FactorRule, FactorSettings, read_factor_settings
 from stations.accounts.operator_actions import reset_second_factor_as_operator
@@ -133,9 +134,11 @@ def test_a_code_is_taken_once(reference_engine: Engine) -> None:
 def test_the_code_that_set_it_up_signs_nobody_in(reference_engine: Engine) -> None:
     account(reference_engine)
     with transaction(reference_engine) as session:
-        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="x")
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="x", begun_in="here")
     code = code_of(offer.secret)
-    assert confirm_offer(reference_engine, "wang", code, NOW, settings=SEALED, keep=None, act=lambda *_: None)
+    assert confirm_offer(
+        reference_engine, "wang", code, NOW, settings=SEALED, begun_in="here", keep=None, act=lambda *_: None
+    )
     assert enter(reference_engine, give_password(reference_engine).token, code) is None
 
 
@@ -236,20 +239,37 @@ def test_an_offer_counts_when_it_is_confirmed_and_the_earlier_factor_until_then(
     account(reference_engine)
     secret, shown = enrol(reference_engine)
     with transaction(reference_engine) as session:
-        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="质量小站")
-        again = offered(session, "wang", NOW, settings=SEALED, issuer="质量小站")
-        assert again == offer and offered(session, "wang", NOW + OFFER_LASTS, settings=SEALED, issuer="x") is None
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="质量小站", begun_in="here")
+        again = offered(session, "wang", NOW, settings=SEALED, issuer="质量小站", begun_in="here")
+        assert (
+            again == offer
+            and offered(session, "wang", NOW + OFFER_LASTS, settings=SEALED, issuer="x", begun_in="here") is None
+        )
     assert "issuer=%E8%B4%A8" in offer.address and offer.secret in offer.address and len(offer.secret) == 32
     for typed, after in (("000000", timedelta()), (code_of(offer.secret, OFFER_LASTS), OFFER_LASTS)):
         assert not confirm_offer(
-            reference_engine, "wang", typed, NOW + after, settings=SEALED, keep=None, act=lambda *_: None
+            reference_engine,
+            "wang",
+            typed,
+            NOW + after,
+            settings=SEALED,
+            begun_in="here",
+            keep=None,
+            act=lambda *_: None,
         )
     token = enter(reference_engine, give_password(reference_engine).token, code_of(secret))
     with reading(reference_engine) as session:
         here = current_sign_in(session, token, NOW, samples=True)
     other = enter(reference_engine, give_password(reference_engine).token, shown[0])
     assert here and confirm_offer(
-        reference_engine, "wang", code_of(offer.secret), NOW, settings=SEALED, keep=here.code, act=lambda *_: None
+        reference_engine,
+        "wang",
+        code_of(offer.secret),
+        NOW,
+        settings=SEALED,
+        begun_in="here",
+        keep=here.code,
+        act=lambda *_: None,
     )
     assert who(reference_engine, token) and who(reference_engine, other) is None  # all others end
     later = 2 * STEP
@@ -324,13 +344,14 @@ def test_who_must_have_one_sets_it_up_before_the_first_page(reference_engine: En
     with transaction(reference_engine) as session:
         debt = owing(session, half.token, NOW)
         assert not half.complete and debt and not debt.has_factor
-        offer = offer_second_factor(session, user_of(session), NOW, settings=strict, issuer="x")
+        offer = offer_second_factor(session, user_of(session), NOW, settings=strict, issuer="x", begun_in="here")
     done = confirm_offer(
         reference_engine,
         "wang",
         code_of(offer.secret),
         NOW,
         settings=strict,
+        begun_in="here",
         keep=None,
         act=lambda session, user: complete(session, user, half.token, HERE, NOW, second_factor=Given.APP_CODE),
     )
@@ -442,3 +463,49 @@ def test_removing_it_takes_its_codes_along(reference_engine: Engine) -> None:
         session.flush()
         assert not has_second_factor(session, user.id) and second_factor_of(session, "wang") is None
     assert give_password(reference_engine).complete
+
+
+def test_wrong_codes_of_an_offer_are_counted_where_it_was_begun(reference_engine: Engine) -> None:
+    account(reference_engine)
+    with transaction(reference_engine) as session:
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="x", begun_in="here")
+
+    def confirm(typed: str, begun_in: str) -> bool:
+        return bool(
+            confirm_offer(
+                reference_engine,
+                "wang",
+                typed,
+                NOW,
+                settings=SEALED,
+                begun_in=begun_in,
+                keep=None,
+                act=lambda *_: None,
+            )
+        )
+
+    for _ in range(GUESSES_OF_ONE_NAME):
+        assert not confirm(code_of(offer.secret), "elsewhere")
+    for _ in range(GUESSES_OF_ONE_NAME - 1):
+        assert not confirm("000000", "here")
+    assert confirm(code_of(offer.secret), "here")
+    with transaction(reference_engine) as session:
+        offer = offer_second_factor(session, user_of(session), NOW, settings=SEALED, issuer="x", begun_in="here")
+    for _ in range(GUESSES_OF_ONE_NAME):
+        assert not confirm("000000", "here")
+    assert not confirm(code_of(offer.secret), "here")
+
+
+def test_two_who_owe_one_may_begin_at_once(reference_engine: Engine) -> None:
+    account(reference_engine)
+    strict = FactorSettings(FactorRule.EDITORS, (KEY,))
+    tokens = [give_password(reference_engine, settings=strict).token for _ in range(2)]
+
+    def begin(token: str) -> bool:
+        with transaction(reference_engine) as session:
+            offer = offer_to_who_owes(session, token, NOW, settings=strict, issuer="x")
+            time.sleep(0.1)  # before it is written
+        return offer is not None
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(begin, tokens)) == [True, True]
