@@ -28,6 +28,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "secret_hash",
             "settings",
             "source_wording",
+            "system_reasons",
         ),
         ("published_facts",),
         ("data_load", "revision", "secret_codes", "working_days"),

@@ -16,6 +16,7 @@ from pyrage.x25519 import Identity, Recipient
 from stations.backup.placing import create_private
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.system_reasons import reason_of
 
 _BEGINNING = b"age-encryption.org/v1\n"
 
@@ -111,7 +112,7 @@ def _read_identities(key_file: Path) -> list[Identity]:
         identities = [Identity.from_str(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     except OSError as problem:
         raise InvalidInput(
-            "key", N_("“{path}” can't be read: {reason}"), path=str(key_file), reason=problem.strerror or str(problem)
+            "key", N_("“{path}” can't be read: {reason}"), path=str(key_file), reason=reason_of(problem)
         ) from problem
     except (pyrage.IdentityError, UnicodeDecodeError):
         identities = []

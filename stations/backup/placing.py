@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from stations.errors import Conflict, InvalidInput
-from stations.language import N_
+from stations.language import N_, Worded
+from stations.system_reasons import reason_of
 
 _SCRATCH = ".portal-backup-"
 _LOCK = "lock"
@@ -91,9 +92,9 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise cannot_write(path, problem.strerror or str(problem)) from problem
+        raise cannot_write(path, reason_of(problem)) from problem
 
 
-def cannot_write(path: Path, reason: str) -> InvalidInput:
+def cannot_write(path: Path, reason: Worded | str) -> InvalidInput:
     """Return the error of a file that can't be written."""
     return InvalidInput("file", N_("“{path}” can't be written: {reason}"), path=str(path), reason=reason)

@@ -25,6 +25,7 @@ from stations.database import open_engine, sqlite_file
 from stations.errors import Conflict, InvalidInput
 from stations.language import N_
 from stations.loading.migration import SCRIPTS
+from stations.system_reasons import reason_of
 
 _LOGS = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database."""
@@ -91,8 +92,9 @@ def _decrypted(source: Path, key_file: Path | None, target: Path) -> Path | None
     try:
         if not is_encrypted(source):
             return None
-    except OSError:
-        return None  # opening it says why
+    except OSError as problem:
+        message = N_("“{path}” can't be read: {reason}")
+        raise InvalidInput("file", message, path=str(source), reason=reason_of(problem)) from problem
     if key_file is None:
         raise InvalidInput(
             "key", N_("“{path}” is encrypted; name the file of the secret key with --key"), path=str(source)

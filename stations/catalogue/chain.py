@@ -14,8 +14,9 @@ from sqlalchemy import Column, ForeignKey, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.database import Base, Versioned, choice
+from stations.entered_text import comparable
 from stations.errors import NotFound
-from stations.language import N_, LabelledEnum
+from stations.language import N_, LabelledEnum, Listed
 from stations.province import policy
 
 
@@ -98,6 +99,28 @@ def get_chain(session: Session, code: str) -> IndustrialChain:
     if chain is None:
         raise NotFound(N_("There is no industrial chain {code}"), code=code)
     return chain
+
+
+def chain_called(session: Session, text: str) -> IndustrialChain:
+    """Return the chain with this code or name; a name may be without 产业链, or the only one that it is part of.
+
+    Raises:
+        NotFound: there is none, or there are several.
+    """
+    wanted = comparable(text)
+    chains = list(session.scalars(select(IndustrialChain)))
+    bare = wanted.removesuffix("产业链") or wanted
+    names = {one.code: (comparable(one.name_zh).removesuffix("产业链"), comparable(one.name_en)) for one in chains}
+    by_code = [one for one in chains if comparable(one.code) == wanted]
+    by_name = [one for one in chains if bare in names[one.code]]
+    by_part = [one for one in chains if bare and any(bare in name for name in names[one.code])]
+    for found in (by_code, by_name, by_part):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = Listed(f"{one.name_zh} ({one.code})" for one in found)
+            raise NotFound(N_("“{text}” can mean several industrial chains: {chains}"), text=text, chains=several)
+    raise NotFound(N_("There is no industrial chain “{text}”; the command “chains” lists their codes"), text=text)
 
 
 def lists_on_file(chains: list[IndustrialChain]) -> list[ListOnFile]:

@@ -10,6 +10,7 @@ from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, OUT, argument, command, option
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.system_reasons import reason_of
 
 
 @command(AS_OF, OUT)
@@ -51,6 +52,6 @@ def _written(path: str, content: bytes, samples: int) -> Output:
         Path(path).write_bytes(content)
     except OSError as problem:
         raise InvalidInput(
-            "out", N_("“{path}” can't be written: {reason}"), path=path, reason=problem.strerror or str(problem)
+            "out", N_("“{path}” can't be written: {reason}"), path=path, reason=reason_of(problem)
         ) from problem
     return Output(WRITTEN, WrittenFile(path, len(content), samples))

@@ -35,6 +35,7 @@ from stations.planning.candidate_place import import_places, read_places
 from stations.planning.imported_figure import import_figure, read_figure
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
+from stations.system_reasons import reason_of
 from stations.tables import table_file
 from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
@@ -271,5 +272,5 @@ def _content_of(path: Path, limits: Limits) -> bytes:
         return path.read_bytes()
     except OSError as problem:
         raise InvalidInput(
-            "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=problem.strerror
+            "file", N_("The file {file} can't be read: {reason}"), file=str(path), reason=reason_of(problem)
         ) from None

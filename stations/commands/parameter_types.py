@@ -79,6 +79,14 @@ class OneOf(click.ParamType[Any, Any]):
         return [CompletionItem(word) for word in self._known if word.startswith(incomplete)]
 
 
+def _kilometres(field: str, text: str) -> float:
+    message = N_("“{text}” is not a number of kilometres; write it as 30")
+    number = read_number(field, text, message)
+    if number < 0:
+        raise InvalidInput(field, message, text=text)
+    return number
+
+
 DAY = Reader("day", read_day)
 PARTIAL_DATE = Reader("date", read_partial_date)
 """A day, a month or a year."""
@@ -86,10 +94,7 @@ INSTANT = Reader("instant", read_instant)
 """An instant written as 2025-12-31T09:00; without a zone it is in China's time."""
 POSITIVE = Reader("number", lambda field, text: read_whole_number(field, text, 1))
 DEGREES = Reader("degrees", read_degrees)
-KILOMETRES = Reader(
-    "km",
-    lambda field, text: read_number(field, text, N_("“{text}” is not a number of kilometres; write it as 30")),
-)
+KILOMETRES = Reader("km", _kilometres)
 AMOUNT = Reader(
     "amount",
     lambda field, text: read_number(field, text, N_("“{text}” is not an amount; write it as 120 or 120.5")),

@@ -16,6 +16,7 @@ from stations.answers.registers import (
     institutions_on,
     stations_on,
 )
+from stations.catalogue.chain import chain_called
 from stations.chains.chain_coverage import chain_coverage
 from stations.commands.call import Call, Output
 from stations.commands.declaring import AS_OF, argument, command, option
@@ -54,11 +55,12 @@ def chains_command(call: Call, as_of: date | None) -> Output:
         return Output(CHAIN_COVERAGE, chain_coverage(session, as_of or call.today, samples=call.samples))
 
 
-@command(argument("code", help=N_("The chain's code, as “chains” lists it.")), AS_OF)
+@command(argument("code", help=N_("The chain's code, as “chains” lists it, or its name.")), AS_OF)
 def chain_command(call: Call, code: str, as_of: date | None) -> Output:
     """Return one industrial chain: who serves it, where nobody does, and the history of its entry."""
     with call.reading() as session:
-        return Output(CHAIN, chain_report(session, code, as_of or call.today, samples=call.samples))
+        chain = chain_called(session, code)
+        return Output(CHAIN, chain_report(session, chain.code, as_of or call.today, samples=call.samples))
 
 
 @command(

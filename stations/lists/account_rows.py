@@ -194,9 +194,19 @@ class AccountRows(RowMaker[AccountState]):
     def _check_person(
         self, row: Row, before: AccountState, said: Mapping[str, Any], duties: Sequence[HeldDuty]
     ) -> None:
-        """Refuse a row that gives one person's account a new name and a duty: it may be meant for somebody else."""
+        """Refuse a row that gives one person's account a new name and a duty: it may be meant for somebody else. Doubt
+        one that only gives it another name.
+        """
         name = said.get("name")
-        if name and not _same_name(name, before.name) and not set(duties) <= set(before.duties):
+        if not name or _same_name(name, before.name):
+            return
+        if set(duties) <= set(before.duties):
+            message = N_(
+                "The account {username} is that of {standing}, the row says {name}; import it only if the person has "
+                "another name now"
+            )
+            row.doubt("name", message, username=before.username, standing=before.name, name=name)
+        else:
             message = N_(
                 "The account {username} is that of {standing}, the row says {name} and gives it a duty; if the person "
                 "has another name now, change the name first; if it is somebody else, write a user name of their own"

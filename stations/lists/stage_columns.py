@@ -223,6 +223,6 @@ def stage_cells(
         stage = Stage(entry.stage)
         cells["stage"] = words[stage].plain
         cells[date_column(stage)] = str(StageDate(entry.dated, entry.as_of))
-        cells[document_column(stage)] = entry.source if _is_document(entry.source, source) else None
+        cells[document_column(stage)] = entry.source if _is_document(entry.source or "", source) else None
         cells[remark_column(stage)] = entry.reason
     return cells

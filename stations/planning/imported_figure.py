@@ -30,6 +30,7 @@ from stations.tables.table_file import HeadedTable, TableRow, lone_number_headin
 COLUMNS = {
     "county": (
         *("adcode", "county", "区划代码", "行政区划代码", "区县", "县区", "区/县", "县/区", "县市区", "市县区"),
+        *("县", "区", "市县", "所在地", "所属地区"),
         *("县(市、区)", "市(县、区)", "区(县)", "县(区)", "所属区县", "所在区县", "区县名称", "行政区", "行政区划"),
         *("辖区", "地区", "名称", "name"),
     ),

@@ -143,9 +143,13 @@ def test_a_changed_cell_changes_only_its_field(engine: Engine, heading: str, wri
             if row["用户名"] == "wangxm":
                 row[heading] = written
 
-    plan, done = taken(engine, changed_list(content, change))
-    (changed,) = [row for row in plan.rows if row.outcome is Outcome.CHANGED]
+    plan, done = taken(engine, changed_list(content, change), doubtful=True)
+    outcome = Outcome.DOUBTFUL if field == "name" else Outcome.CHANGED  # it may be another person
+    (changed,) = [row for row in plan.rows if row.outcome is outcome]
     assert list(changed.changes) == [field]
+    if field == "name":
+        (told,) = [text for column, weight, text in remarks(plan, changed.number) if weight is Weight.DOUBT]
+        assert "王小明" in told and written in told
     assert done is not None and (done.added, done.changed, done.one_time) == (0, 1, {})
     with reading(engine) as session:
         actions = session.scalars(
