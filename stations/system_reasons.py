@@ -10,17 +10,17 @@ from stations.language import N_, Worded
 
 _REASONS: Mapping[int, str] = MappingProxyType(
     {
-        errno.ENOENT: N_("there is no such file or folder"),
-        errno.EISDIR: N_("it is a folder"),
-        errno.ENOTDIR: N_("a part of its path is no folder"),
-        errno.EACCES: N_("permission is missing"),
-        errno.EPERM: N_("it is not permitted"),
-        errno.ENOSPC: N_("the disk is full"),
-        errno.EROFS: N_("the disk can only be read"),
-        errno.EEXIST: N_("it is there already"),
-        errno.ENAMETOOLONG: N_("its name is too long"),
-        errno.EMFILE: N_("too many files are open"),
-        errno.EIO: N_("the disk has a fault"),
+        errno.ENOENT: N_("No such file or directory"),
+        errno.EISDIR: N_("Is a directory"),
+        errno.ENOTDIR: N_("Not a directory"),
+        errno.EACCES: N_("Permission denied"),
+        errno.EPERM: N_("Operation not permitted"),
+        errno.ENOSPC: N_("No space left on device"),
+        errno.EROFS: N_("Read-only file system"),
+        errno.EEXIST: N_("File exists"),
+        errno.ENAMETOOLONG: N_("File name too long"),
+        errno.EMFILE: N_("Too many open files"),
+        errno.EIO: N_("Input/output error"),
     }
 )
 

@@ -177,9 +177,11 @@ def test_what_is_no_backup_is_told(empty_engine: Engine, tmp_path: Path) -> None
     with tarfile.open(tmp_path / "tar", "w") as archive:
         archive.addfile(tarfile.TarInfo("manifest.json"), io.BytesIO())
     make_backup(empty_engine, tmp_path / "a", NOW)
-    for file in (tmp_path / "text", tmp_path / "tar", tmp_path / "none", rewritten(tmp_path / "a", format=2)):
+    for file in (tmp_path / "text", tmp_path / "tar", rewritten(tmp_path / "a", format=2)):
         with pytest.raises(InvalidInput, match="can't be read as a backup"):
             restore_backup(open_engine(f"sqlite:///{tmp_path}/new.sqlite3"), file)
+    with pytest.raises(InvalidInput, match="none” can't be read: No such file"):
+        restore_backup(open_engine(f"sqlite:///{tmp_path}/new.sqlite3"), tmp_path / "none")
     with pytest.raises(InvalidInput, match="This is a backup of postgresql"):
         restore_backup(open_engine("sqlite://"), rewritten(tmp_path / "a", kind="postgresql"))
 
