@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+_SAME = 1e-6
+"""How far, relative or absolute, the value told and that of the solution returned may differ by rounding."""
 
 Hear = Callable[[float | None, float | None], None]
 
@@ -74,7 +78,11 @@ def minimize(
     the best objective so far and the bound, either of them None if unknown. A solution of value ``enough`` or
     less ends the search; it is then not reported as optimal. ``start``: the integer columns that are 1 in a first
     solution.
+
+    HiGHS 1.16 sometimes finds a better solution than the first one, tells its value, and returns the first one. Then
+    the problem is solved again without a first solution.
     """
+    until = monotonic() + seconds
     solver = _Quiet()  # type: ignore[no-untyped-call]  # highspy leaves it without annotations
     for option, value in {
         "objective_target": -np.inf if enough is None else float(enough),
@@ -94,9 +102,13 @@ def minimize(
     status = solver.getModelStatus()
     info = solver.getInfo()
     known = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    found = np.array(solver.getSolution().col_value) if known else None
+    told = found is None or np.isclose(cost @ found, info.objective_function_value, rtol=_SAME, atol=_SAME)
+    if not told and start is not None:
+        return minimize(cost, whole, bounds, rows, max(0.0, until - monotonic()), hear, enough)
     return Found(
-        np.array(solver.getSolution().col_value) if known else None,
-        status == highspy.HighsModelStatus.kOptimal,
+        found,
+        bool(told) and status == highspy.HighsModelStatus.kOptimal,
         status == highspy.HighsModelStatus.kInfeasible,
         float(info.objective_function_value) if known else None,
         _finite(info.mip_dual_bound),

@@ -13,6 +13,7 @@ from portal.keeping.cell_grid import draw_cell_grid, edited_cells
 from portal.keeping.unknown_words import chosen_words, draw_unknown_words
 from portal.keeping.upload_state import OverUpload, read_again
 from portal.language import _, ngettext, pick
+from portal.markdown_text import plain
 from portal.storage import engine
 from portal.visit import Visit
 from stations.database import transaction
@@ -87,7 +88,7 @@ def _draw_button(words: int, cells: int, again: Callable[[], None]) -> bool:
 def _draw_remember(office: str) -> None:
     named = area_name(office)
     st.checkbox(
-        _("Remember the words for the next lists of {office}", office=pick(named.zh, named.en)),
+        _("Remember the words for the next lists of {office}", office=plain(pick(named.zh, named.en))),
         value=True,
         key=_REMEMBER,
     )

@@ -29,11 +29,11 @@ def upload(page: Page, content: str) -> None:
 
 
 def test_a_list_of_centres_is_previewed_reported_and_imported(
-    portal_server: Server, page: Page, tmp_path: Path
+    own_portal_server: Server, page: Page, tmp_path: Path
 ) -> None:
     mark = f"示例{uuid4().hex[:6]}"
-    signed_in(portal_server, page, Role.PROVINCE, "320000")
-    visit(page, f"{portal_server.url}/import_list?kind=centres")
+    signed_in(own_portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{own_portal_server.url}/import_list?kind=centres")
     upload(
         page,
         "中心名称,级别,类别,依托单位,所在地,批准筹建日期,验收日期,目前状态\n"
@@ -52,7 +52,7 @@ def test_a_list_of_centres_is_previewed_reported_and_imported(
     page.get_by_role("button", name="只导入 1 行").click()
     expect(page.get_by_text("名单已导入：新增 1 条")).to_be_visible()
     settle(page)
-    visit(page, f"{portal_server.url}/registry?kind=centre&q={mark}")
+    visit(page, f"{own_portal_server.url}/registry?kind=centre&q={mark}")
     expect(page.locator("table")).to_contain_text(f"江苏省{mark}质检中心")
     expect(page.locator("table")).not_to_contain_text(f"江苏省{mark}仪器计量中心")
     with page.expect_download() as saving:
@@ -62,9 +62,9 @@ def test_a_list_of_centres_is_previewed_reported_and_imported(
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-def test_the_page_of_a_target_leads_to_the_list_of_pilots(portal_server: Server, page: Page) -> None:
-    signed_in(portal_server, page, Role.PROVINCE, "320000")
-    visit(page, f"{portal_server.url}/target?code=agri_pilots")
+def test_the_page_of_a_target_leads_to_the_list_of_pilots(own_portal_server: Server, page: Page) -> None:
+    signed_in(own_portal_server, page, Role.PROVINCE, "320000")
+    visit(page, f"{own_portal_server.url}/target?code=agri_pilots")
     page.get_by_role("link", name="导入试点示范名单").click()
     expect(page.get_by_role("heading", name="其他名单导入")).to_be_visible()
     settle(page)

@@ -45,10 +45,10 @@ def choose(page: Page, label: str, option: str) -> None:
     settle(page)
 
 
-def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, page: Page) -> None:
+def test_a_list_is_put_right_and_the_next_one_is_known(own_portal_server: Server, page: Page) -> None:
     marks = uuid4().hex[:6]
     word, zone = f"量具{marks}一条龙", f"鹿{marks}片"
-    to_import(portal_server, page)
+    to_import(own_portal_server, page)
     upload(
         page,
         [
@@ -92,9 +92,9 @@ def test_a_list_is_put_right_and_the_next_one_is_known(portal_server: Server, pa
     expect(outcomes(page)).to_have_text(["有误"])
 
 
-def test_a_heading_without_which_nothing_can_be_read_is_asked_for(portal_server: Server, page: Page) -> None:
+def test_a_heading_without_which_nothing_can_be_read_is_asked_for(own_portal_server: Server, page: Page) -> None:
     heading = f"点位{uuid4().hex[:6]}"
-    to_import(portal_server, page)
+    to_import(own_portal_server, page)
     page.locator('input[type="file"]').set_input_files(
         {
             "name": "示例名单.csv",
@@ -109,10 +109,10 @@ def test_a_heading_without_which_nothing_can_be_read_is_asked_for(portal_server:
     expect(outcomes(page)).to_have_text(["新增"])
 
 
-def test_a_cell_of_a_list_of_centres_is_put_right(portal_server: Server, page: Page) -> None:
+def test_a_cell_of_a_list_of_centres_is_put_right(own_portal_server: Server, page: Page) -> None:
     mark = f"示例{uuid4().hex[:6]}"
-    sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
-    visit(page, f"{portal_server.url}/import_list?kind=centres")
+    sign_in(page, own_portal_server, new_account(own_portal_server, Role.PROVINCE, "320000"))
+    visit(page, f"{own_portal_server.url}/import_list?kind=centres")
     head = ("中心名称", "级别", "类别", "依托单位", "所在地", "批准筹建日期")
     upload(page, [head, (f"江苏省{mark}家具质检中心", "省级", "质检中心", "某院", "火星市", "2020")])
     expect(outcomes(page)).to_have_text(["有误"])

@@ -23,11 +23,11 @@ def upload(page: Page, content: str, word: str) -> None:
 
 
 def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
-    portal_server: Server, page: Page, tmp_path: Path
+    own_portal_server: Server, page: Page, tmp_path: Path
 ) -> None:
     mark = f"示例{uuid4().hex[:6]}"
-    sign_in(page, portal_server, new_account(portal_server, Role.PROVINCE, "320000"))
-    visit(page, f"{portal_server.url}/institutions")
+    sign_in(page, own_portal_server, new_account(own_portal_server, Role.PROVINCE, "320000"))
+    visit(page, f"{own_portal_server.url}/institutions")
     page.get_by_role("link", name="导入机构名单").click()
     expect(page.get_by_role("heading", name="其他名单导入")).to_be_visible()
     settle(page)
@@ -44,12 +44,12 @@ def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
     page.get_by_role("button", name="只导入 1 行").click()
     expect(page.get_by_text("名单已导入：新增 1 条")).to_be_visible()
     settle(page)
-    visit(page, f"{portal_server.url}/institutions?q={mark}")
+    visit(page, f"{own_portal_server.url}/institutions?q={mark}")
     page.get_by_role("link", name=f"{mark}计量院").click()
     expect(page.locator("table")).to_contain_text("电子天平")
     settle(page)
     expect(page.locator("table")).to_contain_text("L0452")
-    visit(page, f"{portal_server.url}/institutions")
+    visit(page, f"{own_portal_server.url}/institutions")
     with page.expect_download() as saving:
         page.get_by_role("button", name="现有登记名单（CSV）").click()
     saving.value.save_as(tmp_path / "institutions.csv")
@@ -58,12 +58,12 @@ def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
 
 
 def test_a_list_of_accounts_gives_each_a_code_that_is_shown_until_it_is_noted_down(
-    portal_server: Server, visitor: Callable[..., Page]
+    own_portal_server: Server, visitor: Callable[..., Page]
 ) -> None:
     admin, newcomer = visitor(), visitor(phone=True)
     username = f"wang-{uuid4().hex[:8]}"
-    sign_in(admin, portal_server, new_account(portal_server, Role.CITY, "320500"))
-    visit(admin, f"{portal_server.url}/accounts")
+    sign_in(admin, own_portal_server, new_account(own_portal_server, Role.CITY, "320500"))
+    visit(admin, f"{own_portal_server.url}/accounts")
     admin.get_by_role("link", name="导入账号名单").click()
     expect(admin.get_by_role("heading", name="其他名单导入")).to_be_visible()
     settle(admin)
@@ -82,18 +82,18 @@ def test_a_list_of_accounts_gives_each_a_code_that_is_shown_until_it_is_noted_do
     expect(code).to_be_visible()
     settle(admin)
 
-    newcomer.goto(f"{portal_server.url}/first-password?user={username}")
+    newcomer.goto(f"{own_portal_server.url}/first-password?user={username}")
     newcomer.locator("#code").fill(code.inner_text())
     newcomer.locator("#new_password").fill(PASSWORD)
     newcomer.locator("#repeated").fill(PASSWORD)
     newcomer.get_by_role("button", name="设置密码").click()
     newcomer.wait_for_url("**/sign-in?done=password")
-    sign_in_by_form(newcomer, portal_server, username)
+    sign_in_by_form(newcomer, own_portal_server, username)
 
     admin.get_by_role("button", name="已记下").click()
     settle(admin)
     expect(admin.locator("code")).to_have_count(0)
-    visit(admin, f"{portal_server.url}/accounts?user={username}")
+    visit(admin, f"{own_portal_server.url}/accounts?user={username}")
     admin.get_by_label("电子邮箱", exact=True).fill("wang@example.com")
     admin.get_by_label("电子邮箱", exact=True).press("Tab")
     settle(admin)
