@@ -7,18 +7,18 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+
+from stations.province import table_rows
 
 _FILE = Path(__file__).resolve().parent / "data" / "retention.csv"
 
 
 @cache
 def _rules() -> dict[str, timedelta]:
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        return {row["what"]: timedelta(days=int(row["days"])) for row in csv.DictReader(file)}
+    return {row["what"]: timedelta(days=int(row["days"])) for row in table_rows(_FILE)}
 
 
 def kept_for(what: str) -> timedelta:

@@ -8,7 +8,6 @@ leaks, words, names, dates, runs and repetitions, keys side by side. It knows En
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from typing import Any
 from geo.counties import county_layer
 from geo.province import Province, province_in_use
 from stations.language import N_
+from stations.province import table_rows
 
 LEAST_GUESSES = 10**10
 """From here on zxcvbn calls a password “very unguessable”: twelve characters at random have a hundred times that."""
@@ -121,8 +121,7 @@ def known_words() -> Sequence[str]:
 
 @cache
 def _known_words(province: Province) -> tuple[str, ...]:
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        words = [text for row in csv.DictReader(file) for text in (row["word"], row["meaning"])]
+    words = [text for row in table_rows(_FILE) for text in (row["word"], row["meaning"])]
     layer = county_layer(province)
     names = [(province.name, province.name_en)]
     names += [(city.name, city.name_en) for city in layer.cities]

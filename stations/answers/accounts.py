@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stations.accounts.accounts import Duty, User
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation, listing
+from stations.answers.presentation import listing, one_row
 from stations.language import N_, Language, label
 from stations.tables.table import LIST_MARK
 
@@ -17,11 +17,7 @@ USERS: Columns[User] = Columns(
     Column("area", lambda user: user.duties[0].area_code, N_("Area of duty")),
 )
 
-NEW_USER: Presentation[User, User] = Presentation(
-    data=lambda user, _language: USERS.as_data(user),
-    rows=lambda user: [user],
-    columns=lambda _user: USERS.take("username", "role", "area"),
-)
+NEW_USER = one_row(USERS, "username", "role", "area")
 """A new account; its password is never shown."""
 
 def _state(user: User, language: Language) -> str:
@@ -81,15 +77,7 @@ CODES: Columns[IssuedCode] = Columns(
     Column("until", lambda one: one.user.setup_code_until, N_("Good until")),
 )
 
-ISSUED_CODE: Presentation[IssuedCode, IssuedCode] = Presentation(
-    data=lambda one, _language: CODES.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: CODES.take("username", "code", "until"),
-)
+ISSUED_CODE = one_row(CODES, "username", "code", "until")
 
-WITHOUT_FACTOR: Presentation[User, User] = Presentation(
-    data=lambda user, _language: RESET.as_data(user),
-    rows=lambda user: [user],
-    columns=lambda _user: RESET.take("username", "at"),
-)
+WITHOUT_FACTOR = one_row(RESET, "username", "at")
 """An account whose second factor was reset."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stations.alerts.alert_contacts import Office
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation, listing
+from stations.answers.presentation import listing, one_row
 from stations.language import N_, Bilingual
 from stations.notices.channel import Channel
 from stations.notices.channel_table import CHANNELS
@@ -29,11 +29,7 @@ CONTACTS: Columns[Contact] = Columns(
     Column("address", lambda one: one.address, N_("Address")),
 )
 
-CONTACT: Presentation[Contact, Contact] = Presentation(
-    data=lambda one, _language: CONTACTS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: CONTACTS.take("area", "channel", "address"),
-)
+CONTACT = one_row(CONTACTS, "area", "channel", "address")
 """An address that was set."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation, listing
+from stations.answers.presentation import Presentation, listing, one_row
 from stations.audit.chain import Fault, Head, Verdict
 from stations.audit_search.search import ReadableEntry
 from stations.audit_search.words import action_word, actor_word, detail_in_words, subject_word
@@ -76,9 +76,7 @@ HEADS: Columns[Head] = Columns(
     Column("hash", lambda head: head.hash),
 )
 
-AUDIT_HEAD: Presentation[Head, Head] = Presentation(
-    data=lambda head, _language: HEADS.as_data(head), rows=lambda head: [head], columns=lambda _head: HEADS.take("head")
-)
+AUDIT_HEAD = one_row(HEADS, "head")
 """The head of the log, to be noted down elsewhere."""
 
 ENTRIES: Columns[ReadableEntry] = Columns(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stations.answers.audit import verdict_in_words
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation
+from stations.answers.presentation import one_row
 from stations.audit.chain import Verdict
 from stations.backup.archive import Manifest
 from stations.backup.daily import DailyBackup
@@ -32,11 +32,7 @@ MADE_COLUMNS: Columns[MadeBackup] = Columns(
     Column("audit_head", lambda one: one.manifest.audit_head, N_("Head of the log")),
 )
 
-MADE: Presentation[MadeBackup, MadeBackup] = Presentation(
-    data=lambda one, _language: MADE_COLUMNS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: MADE_COLUMNS.take("file", "bytes", "tables", "rows", "audit_head"),
-)
+MADE = one_row(MADE_COLUMNS, "file", "bytes", "tables", "rows", "audit_head")
 
 
 def _audit_in_words(verdict: Verdict | None, language: Language) -> str:
@@ -61,11 +57,7 @@ RESTORED_COLUMNS: Columns[Restored] = Columns(
     Column("made_at", lambda one: one.manifest.made_at),
 )
 
-RESTORED: Presentation[Restored, Restored] = Presentation(
-    data=lambda one, _language: RESTORED_COLUMNS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: RESTORED_COLUMNS.take("whole", "rows", "differing", "audit"),
-)
+RESTORED = one_row(RESTORED_COLUMNS, "whole", "rows", "differing", "audit")
 
 
 @dataclass(frozen=True)
@@ -81,11 +73,7 @@ KEY_COLUMNS: Columns[MadeKey] = Columns(
     Column("public_key", lambda one: one.public, N_("Public key, for BACKUP_KEYS")),
 )
 
-KEY: Presentation[MadeKey, MadeKey] = Presentation(
-    data=lambda one, _language: KEY_COLUMNS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: KEY_COLUMNS.take("file", "public_key"),
-)
+KEY = one_row(KEY_COLUMNS, "file", "public_key")
 
 DAILY_COLUMNS: Columns[DailyBackup] = Columns(
     Column("file", lambda one: str(one.path), N_("File")),
@@ -94,11 +82,7 @@ DAILY_COLUMNS: Columns[DailyBackup] = Columns(
     Column("removed", lambda one: [str(path) for path in one.removed], N_("Removed")),
 )
 
-DAILY: Presentation[DailyBackup, DailyBackup] = Presentation(
-    data=lambda one, _language: DAILY_COLUMNS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: DAILY_COLUMNS.take("file", "made", "rows", "removed"),
-)
+DAILY = one_row(DAILY_COLUMNS, "file", "made", "rows", "removed")
 
 MOVED_COLUMNS: Columns[Moved] = Columns(
     Column("whole", lambda one: one.whole, N_("As it was, row by row")),
@@ -109,8 +93,4 @@ MOVED_COLUMNS: Columns[Moved] = Columns(
     Column("tables", lambda one: one.tables),
 )
 
-MOVED: Presentation[Moved, Moved] = Presentation(
-    data=lambda one, _language: MOVED_COLUMNS.as_data(one),
-    rows=lambda one: [one],
-    columns=lambda _one: MOVED_COLUMNS.take("whole", "rows", "differing", "audit"),
-)
+MOVED = one_row(MOVED_COLUMNS, "whole", "rows", "differing", "audit")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stations.answers.columns import Column, Columns
-from stations.answers.presentation import Presentation, listing
+from stations.answers.presentation import listing, one_row
 from stations.firms.reminders import Reminded
 from stations.language import N_
 from stations.requests.escalation import Escalation
@@ -23,11 +23,7 @@ ESCALATED = listing(
 
 ERASED_COLUMNS: Columns[int] = Columns(Column("requests", lambda count: count, N_("Requests whose data was erased")))
 
-ERASED: Presentation[int, int] = Presentation(
-    data=lambda count, _language: ERASED_COLUMNS.as_data(count),
-    rows=lambda count: [count],
-    columns=lambda _count: ERASED_COLUMNS.take("requests"),
-)
+ERASED = one_row(ERASED_COLUMNS, "requests")
 """How many requests were erased."""
 
 REMINDERS: Columns[Reminded] = Columns(
@@ -38,9 +34,5 @@ REMINDERS: Columns[Reminded] = Columns(
     Column("deleted", lambda done: done.deleted, N_("Kept long enough, deleted")),
 )
 
-REMINDED: Presentation[Reminded, Reminded] = Presentation(
-    data=lambda done, _language: REMINDERS.as_data(done),
-    rows=lambda done: [done],
-    columns=lambda _done: REMINDERS.take("on", "ledgers", "instruments", "openings", "deleted"),
-)
+REMINDED = one_row(REMINDERS, "on", "ledgers", "instruments", "openings", "deleted")
 """How many firms were notified of what."""

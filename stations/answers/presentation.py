@@ -46,6 +46,15 @@ def listing(
     )
 
 
+def one_row(columns: Columns[Row], *keys: str) -> Presentation[Row, Row]:
+    """Return the presentation of an answer that is one row: JSON has all columns, the table those in ``keys``."""
+    return Presentation(
+        data=lambda row, _language: columns.as_data(row),
+        rows=lambda row: [row],
+        columns=lambda _row: columns.take(*keys),
+    )
+
+
 def sample_note(language: Language, count: int) -> str:
     """Return a note that this many records are samples; empty if there are none."""
     if not count:

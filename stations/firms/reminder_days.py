@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
+
+from stations.province import table_rows
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "reminder_days.csv"
 
@@ -12,5 +13,4 @@ _FILE = Path(__file__).resolve().parents[1] / "data" / "reminder_days.csv"
 @cache
 def remind_days() -> tuple[int, ...]:
     """Return how many days before the due day a firm is reminded, largest first."""
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        return tuple(sorted((int(row["days"]) for row in csv.DictReader(file)), reverse=True))
+    return tuple(sorted((int(row["days"]) for row in table_rows(_FILE)), reverse=True))

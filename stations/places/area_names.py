@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
 from geo.counties import COUNTY_TABLE
 from geo.province import Province, province_in_use
 from stations.language import Bilingual
+from stations.province import table_rows
 
 
 def area_name(adcode: str) -> Bilingual:
@@ -20,8 +20,7 @@ def area_name(adcode: str) -> Bilingual:
 @cache
 def _names(province: Province) -> dict[str, Bilingual]:
     names = {province.adcode: Bilingual(province.name, province.name_en)}
-    with open(province.folder / COUNTY_TABLE, encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            names[row["city_adcode"]] = Bilingual(row["city"], row["city_en"])
-            names[row["adcode"]] = Bilingual(f"{row['city']}{row['name']}", f"{row['name_en']}, {row['city_en']}")
+    for row in table_rows(province.folder / COUNTY_TABLE):
+        names[row["city_adcode"]] = Bilingual(row["city"], row["city_en"])
+        names[row["adcode"]] = Bilingual(f"{row['city']}{row['name']}", f"{row['name_en']}, {row['city_en']}")
     return names

@@ -7,11 +7,12 @@ request, an instrument ledger and a subscription store version and time. The tex
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+from stations.province import table_rows
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "consent_texts.csv"
 
@@ -40,8 +41,7 @@ def consent_texts(purpose: Purpose = Purpose.REQUEST) -> tuple[ConsentText, ...]
 
 @cache
 def _texts() -> dict[str, tuple[ConsentText, ...]]:
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = table_rows(_FILE)
     return {
         purpose.value: tuple(
             ConsentText(row["version"], row["text_zh"], row["text_en"]) for row in rows if row["purpose"] == purpose

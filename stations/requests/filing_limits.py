@@ -4,7 +4,6 @@ people who asked for none. The limits are data: ``stations/data/filing_limits.cs
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from stations.errors import InvalidInput
 from stations.language import N_
+from stations.province import table_rows
 from stations.readers.telephone import line_of
 from stations.requests.service_request import ServiceRequest
 
@@ -32,10 +32,7 @@ class Limit:
 @cache
 def filing_limits() -> dict[str, Limit]:
     """Return the limits of a ``phone`` and of an ``address``, which is an e-mail address or one for notices."""
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        return {
-            row["what"]: Limit(int(row["count"]), timedelta(hours=int(row["hours"]))) for row in csv.DictReader(file)
-        }
+    return {row["what"]: Limit(int(row["count"]), timedelta(hours=int(row["hours"]))) for row in table_rows(_FILE)}
 
 
 def check_filing_limits(session: Session, phone: str, email: str | None, address: str | None, now: datetime) -> None:
