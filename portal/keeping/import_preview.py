@@ -20,8 +20,9 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.imports.about_list import about_list
+from stations.imports.applied_plan import RegistryMoved
 from stations.imports.columns import COLUMNS
-from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.imports.importing import apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
 from stations.imports.report import import_report
 from stations.language import day_in_china, label

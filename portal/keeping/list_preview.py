@@ -19,7 +19,7 @@ from stations.answers.register_lists import column_labels
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.imports.about_list import about_sheet
-from stations.imports.importing import RegistryMoved
+from stations.imports.applied_plan import RegistryMoved
 from stations.imports.plan import Outcome, Weight
 from stations.imports.report import import_report
 from stations.language import label

@@ -10,7 +10,7 @@ from stations.answers.columns import Column, Columns
 from stations.answers.presentation import Presentation
 from stations.errors import InvalidInput
 from stations.imports.about_list import about_list
-from stations.imports.importing import Imported
+from stations.imports.applied_plan import Imported
 from stations.imports.plan import ImportPlan, Outcome, Plan, Weight
 from stations.imports.report import STATION_LABELS, ReportedRow
 from stations.language import N_, Language, Listed, label

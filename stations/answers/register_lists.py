@@ -11,7 +11,7 @@ from stations.answers.columns import Column, Columns
 from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_words, row_data
 from stations.answers.presentation import Presentation, listing
 from stations.imports.about_list import about_sheet
-from stations.imports.importing import Imported
+from stations.imports.applied_plan import Imported
 from stations.language import N_, Bilingual, Language
 from stations.lists.list_plan import ListPlan
 from stations.lists.register import Register

@@ -8,28 +8,35 @@ and the plan would be different now, nothing is written.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.province import province_in_use
-from stations.audit import log
 from stations.catalogue.words import CatalogueWords
 from stations.duty.roles import Action, Actor, Area, require
 from stations.entered_text import read_text
-from stations.errors import Conflict, InvalidInput
+from stations.errors import InvalidInput
+from stations.imports.applied_plan import Imported, RegistryMoved, chosen_rows, record_import
 from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
 from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, with_statuses
-from stations.imports.corrected_cells import CONTACTS, corrections_for_log
+from stations.imports.corrected_cells import CONTACTS
 from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
 from stations.imports.met_words import MetWords, meaning
-from stations.imports.plan import AppliedWord, ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.plan import (
+    AppliedWord,
+    ImportOptions,
+    ImportPlan,
+    Outcome,
+    PlannedRow,
+    outcome_of,
+    settled,
+)
 from stations.imports.row_areas import AreaChecks
 from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
@@ -40,7 +47,7 @@ from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_codes import code_prefix, next_number
-from stations.language import N_, day_in_china
+from stations.language import day_in_china
 from stations.places.coordinates import read_coordinate_system
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import sharing
@@ -57,25 +64,6 @@ from stations.tables.workbook_grids import Limits
 LIMITS = Limits(old=True)
 BATCH = 2000
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Imported:
-    """The result of an import: the numbers of records added and changed, and of rows left out.
-
-    ``codes``: the code of the new record by row number. ``one_time``: the one-time code of each new account by row
-    number, shown once and stored nowhere.
-    """
-
-    added: int
-    changed: int
-    left: int
-    codes: dict[int, str]
-    one_time: Mapping[int, str] = field(default_factory=dict, repr=False)
-
-
-class RegistryMoved(Conflict):
-    """The registry was changed since the plan was made, and the plan would be different now."""
 
 
 def read_list(
@@ -197,21 +185,16 @@ def apply_import(
         NotAllowed: the actor may not import stations.
     """
     actor = require_importer(actor)
-    chosen = plan.to_apply(doubtful=doubtful)
-    if not chosen:
-        raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
+    chosen = chosen_rows(plan, doubtful=doubtful)
     new, changed = [row for row in chosen if row.new], [row for row in chosen if not row.new]
     _hold(session, changed)
     move_revision(session)  # from here on every other writer of the registry waits
     if current_revision(session) != plan.revision + 1:
         fresh = plan_import(session, actor, plan.sheet, plan.options, now=now)
         if not fresh.says_the_same_as(plan):
-            raise RegistryMoved(
-                N_("The registry has been changed meanwhile; nothing was imported. Look at the preview again")
-            )
+            raise RegistryMoved
     codes = _give_codes(session, new, sample=actor.sample)
     done, reason = 0, plan.options.file
-    left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
     for batch in _batches(new):
         states = {codes[row.number]: row.after for row in batch if row.after is not None}
         insert_records(session, RecordKind.STATION, states, sample=actor.sample, actor=actor, reason=reason, now=now)
@@ -224,21 +207,9 @@ def apply_import(
         done += len(batch)
         if progress:
             progress(done, len(chosen))
-    log.record(
-        session,
-        at=now,
-        actor=actor.username,
-        action="import_stations",
-        subject_kind="import",
-        subject=plan.options.file[:80] or "import",
-        added=len(codes),
-        changed=len(changed),
-        doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=left,
-        **({"corrected": corrections_for_log(plan.sheet, CONTACTS)} if plan.sheet.corrected else {}),
-        digest=sha256("\n".join(sorted([*codes.values(), *(row.code for row in changed)])).encode()).hexdigest(),
+    return record_import(
+        session, actor, "import_stations", plan, chosen, codes, file=plan.options.file, personal=CONTACTS, now=now
     )
-    return Imported(len(codes), len(changed), left, codes)
 
 
 def _settle(readings: Collection[RowReading], matcher: Matcher, stated: str, terms: Terms) -> str:
@@ -269,25 +240,15 @@ def _plan_row(reader: RowReader, reading: RowReading) -> PlannedRow:
     before = match.state if match else None
     if after is not None and before is not None:
         after = sharing(after, like=before)
-    if reading.wrong:
-        after, outcome = None, Outcome.WRONG
-    elif reading.doubtful and (after is not before or reading.differs):
-        outcome = Outcome.DOUBTFUL
-    elif before is None:
-        outcome = Outcome.NEW
-    else:
-        outcome = Outcome.UNCHANGED if after is before else Outcome.CHANGED
-    remarks = reading.remarks
-    if outcome is Outcome.UNCHANGED:  # the registry holds it already, with what was doubted
-        remarks = tuple(replace(one, weight=Weight.NOTE) for one in remarks)
+    outcome = outcome_of(before, after, wrong=reading.wrong, doubtful=reading.doubtful, differs=reading.differs)
     return PlannedRow(
         reading.number,
         outcome,
         reading.name,
         match.code if match else reading.values.get("code") or "",
-        remarks,
+        settled(outcome, reading.remarks),
         before,
-        after,
+        None if reading.wrong else after,
         match.id if match else None,
         match.version if match else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -88,6 +88,27 @@ class Planned(Generic[State]):
     def writes(self) -> bool:
         """Whether importing the row would write anything."""
         return self.after is not None and self.after is not self.before
+
+
+def outcome_of(before: State | None, after: State | None, *, wrong: bool, doubtful: bool, differs: bool) -> Outcome:
+    """Return what an import does with a row that stands for itself.
+
+    ``before``, ``after``: as in ``Planned``. ``differs``: whether the row says something else than the registry that a
+    doubt keeps out of ``after``.
+    """
+    if wrong:
+        return Outcome.WRONG
+    if doubtful and (after is not before or differs):
+        return Outcome.DOUBTFUL
+    if before is None:
+        return Outcome.NEW
+    return Outcome.UNCHANGED if after is before else Outcome.CHANGED
+
+
+def settled(outcome: Outcome, remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Return the remarks on a row; mere notes if it is unchanged: the registry holds it already, with what was doubted.
+    """
+    return tuple(replace(one, weight=Weight.NOTE) for one in remarks) if outcome is Outcome.UNCHANGED else remarks
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stations.audit import log
 from stations.duty.roles import Actor
-from stations.errors import Conflict
-from stations.imports.corrected_cells import corrections_for_log
-from stations.imports.importing import Imported, RegistryMoved
-from stations.imports.plan import Outcome
-from stations.language import N_, day_in_china
+from stations.imports.applied_plan import Imported, RegistryMoved, chosen_rows, record_import
+from stations.language import day_in_china
 from stations.lists.list_plan import ListPlan, plan_list, require_lister
 from stations.lists.register import Occasion, Register
 from stations.registry.record_terms import Terms
@@ -34,29 +30,14 @@ def apply_list(
     """
     actor = require_lister(actor, register)
     register = register.opened(session, actor)
-    if not plan.to_apply(doubtful=doubtful):
-        raise Conflict(N_("No row of this list would change anything, so nothing was imported"))
+    chosen_rows(plan, doubtful=doubtful)
     move_revision(session)  # from here on every other writer waits
     plan = _of_now(session, actor, register, plan, now)
     chosen = plan.to_apply(doubtful=doubtful)
     codes = dict(register.write(session, actor, chosen, reason=plan.file, now=now))
-    changed = [row.code for row in chosen if not row.new]
-    left = len(plan.rows) - len(chosen) - plan.counts[Outcome.JOINED]
-    log.record(
-        session,
-        at=now,
-        actor=actor.username,
-        action=f"import_{register.name}",
-        subject_kind="import",
-        subject=plan.file[:80] or "import",
-        added=len(codes),
-        changed=len(changed),
-        doubtful=sum(row.outcome is Outcome.DOUBTFUL for row in chosen),
-        left=left,
-        **({"corrected": corrections_for_log(plan.sheet, register.personal)} if plan.sheet.corrected else {}),
-        digest=sha256("\n".join(sorted([*codes.values(), *changed])).encode()).hexdigest(),
-    )
-    return Imported(len(codes), len(changed), left, codes, register.one_time_codes())
+    action, personal = f"import_{register.name}", register.personal
+    done = record_import(session, actor, action, plan, chosen, codes, file=plan.file, personal=personal, now=now)
+    return replace(done, one_time=register.one_time_codes())
 
 
 def _of_now(session: Session, actor: Actor, register: Register[Any], plan: ListPlan, now: datetime) -> ListPlan:
@@ -74,9 +55,7 @@ def _of_now(session: Session, actor: Actor, register: Register[Any], plan: ListP
         return plan
     fresh = plan_list(session, actor, register, plan.sheet, file=plan.file, source=plan.source, now=now)
     if not fresh.says_the_same_as(plan):
-        raise RegistryMoved(
-            N_("The registry has been changed meanwhile; nothing was imported. Look at the preview again")
-        )
+        raise RegistryMoved
     return fresh
 
 

@@ -17,7 +17,7 @@ from stations.duty.roles import Actor, outside_duty, signed_in
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.imports.list_facts import facts_of
-from stations.imports.plan import Outcome, Plan, Weight
+from stations.imports.plan import Outcome, Plan, outcome_of, settled
 from stations.imports.possible_doubles import mark_possible_doubles
 from stations.imports.section_rows import with_sections
 from stations.keeping.doubles import Lookalike
@@ -185,23 +185,16 @@ def _planned(
     if after is not None and after == before:
         after = before
     _check_duty(register, row, before, after, actor)
-    if row.wrong or after is None:
-        after, outcome = None, Outcome.WRONG
-    elif any(one.doubtful for one in (row, *more)) and (after is not before or row.differs):
-        outcome = Outcome.DOUBTFUL
-    elif before is None:
-        outcome = Outcome.NEW
-    else:
-        outcome = Outcome.UNCHANGED if after is before else Outcome.CHANGED
-    remarks = row.remarks
-    if outcome is Outcome.UNCHANGED:  # the register holds it already, with what was doubted
-        remarks = tuple(replace(one, weight=Weight.NOTE) for one in remarks)
+    if row.wrong:
+        after = None
+    doubtful = any(one.doubtful for one in (row, *more))
+    outcome = outcome_of(before, after, wrong=after is None, doubtful=doubtful, differs=row.differs)
     return ListedRow(
         row.number,
         outcome,
         row.name,
         row.match.code if row.match else row.values.get("code") or "",
-        remarks,
+        settled(outcome, row.remarks),
         before,
         after,
         row.match.id if row.match else None,

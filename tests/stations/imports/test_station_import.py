@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.errors import Conflict, NotAllowed
-from stations.imports.importing import RegistryMoved, apply_import, plan_import, read_list
+from stations.imports.applied_plan import RegistryMoved
+from stations.imports.importing import apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome
 from stations.imports.report import import_report
 from stations.imports.template import import_template

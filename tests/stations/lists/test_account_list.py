@@ -16,7 +16,7 @@ from stations.audit.log import AuditEntry
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import NotAllowed
-from stations.imports.importing import Imported
+from stations.imports.applied_plan import Imported
 from stations.imports.plan import Outcome, Weight
 from stations.imports.report import import_report
 from stations.language import Language

@@ -14,7 +14,7 @@ from stations.accounts.accounts import User
 from stations.database import reading, transaction
 from stations.duty.roles import Actor, Role
 from stations.errors import Conflict, NotAllowed
-from stations.imports.importing import RegistryMoved
+from stations.imports.applied_plan import RegistryMoved
 from stations.lists import applying
 from stations.lists.list_plan import plan_list
 from stations.lists.registers import REGISTERS

@@ -12,7 +12,7 @@ from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.errors import NotAllowed
 from stations.imports.about_list import about_sheet
-from stations.imports.importing import RegistryMoved
+from stations.imports.applied_plan import RegistryMoved
 from stations.imports.plan import Outcome, Weight
 from stations.language import Language
 from stations.lists.applying import apply_list
