@@ -6,13 +6,27 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.answer_table import draw_answer
-from portal.components import Tone, link, notice, page_url, table, tag
+from portal.components import link, page_url, tag
 from portal.date_bounds import FIRST_DAY
 from portal.done_notice import tell_done
-from portal.form_problems import list_problems
+from portal.keeping.plan_parts import (
+    MEANINGS,
+    TONES,
+    change_in_words,
+    draw_choice_of_rows,
+    draw_choice_to_import,
+    draw_more,
+    draw_outcomes,
+    forget_plan,
+    keep_plan,
+    kept_plan,
+    remarks_in_words,
+    tell,
+    tell_not_imported,
+)
 from portal.keeping.record_words import before_and_after, field_name, offers_in, service_changes
 from portal.keeping.upload_state import OverUpload, forget_upload
-from portal.language import N_, _, current, ngettext
+from portal.language import N_, _, current
 from portal.storage import engine
 from portal.visit import Visit
 from stations.answers.imports import PREVIEW_COLUMNS, ImportedRow
@@ -20,37 +34,23 @@ from stations.database import reading, transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
 from stations.imports.about_list import about_list
-from stations.imports.applied_plan import RegistryMoved
 from stations.imports.columns import COLUMNS
 from stations.imports.importing import apply_import, plan_import, read_list
-from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow, Weight
+from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow
 from stations.imports.report import import_report
 from stations.language import day_in_china, label
 from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FieldChange
 from stations.registry.record_terms import Terms
-from stations.tables.workbooks import MIME
 
-AT_ONCE = 50
-TONES: dict[Outcome, Tone] = {
-    Outcome.NEW: "good",
-    Outcome.CHANGED: "good",
-    Outcome.UNCHANGED: "",
-    Outcome.DOUBTFUL: "warn",
-    Outcome.WRONG: "bad",
-    Outcome.JOINED: "",
-}
 _MEANINGS = {
+    **MEANINGS,
     Outcome.NEW: N_("A station is added for each"),
     Outcome.CHANGED: N_("The station on file takes over what the row says"),
-    Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
-    Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
-    Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
     Outcome.JOINED: N_("One station over several rows: read with the row above"),
 }
-_MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
-_KEPT, _SHOWN = "import_plan", "import_shown"
+_NAME = "import"
 
 
 def plan_of(
@@ -62,11 +62,9 @@ def plan_of(
     workbook are read.
     """
     key = (over.digest, options, over.corrections, hidden_too, actor.username)
-    kept = st.session_state.get(_KEPT)
-    if kept is not None and kept[0] == key:
-        known: ImportPlan = kept[1]
+    known: ImportPlan | None = kept_plan(_NAME, key)
+    if known is not None:
         return known
-    st.session_state.pop(_KEPT, None)
     bar = st.progress(0.0, _("Reading the list…"))
 
     def tell_progress(done: int, of: int) -> None:
@@ -77,31 +75,17 @@ def plan_of(
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
-        _tell(error)
+        tell(error)
         return error
     finally:
         bar.empty()
-    st.session_state[_KEPT] = (key, plan)
-    st.session_state[_SHOWN] = AT_ONCE
+    keep_plan(_NAME, key, plan)
     return plan
 
 
 def draw_findings(plan: ImportPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
-    language = current()
-    st.subheader(_("What the import would do"))
-    for told in about_list(plan):
-        notice(_(told.message, **told.params))
-    table(
-        [_("Outcome"), _("Rows"), _("Meaning")],
-        [
-            [tag(label(language, outcome), TONES[outcome]), language.format_number(count), _(_MEANINGS[outcome])]
-            for outcome, count in plan.counts.items()
-            if count
-        ],
-        caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
-        numbers={1},
-    )
+    draw_outcomes(plan, about_list(plan), _MEANINGS)
 
 
 def draw_status_date(plan: ImportPlan) -> None:
@@ -130,24 +114,9 @@ def _status_date_key() -> str:
 def draw_rows(plan: ImportPlan) -> None:
     """Draw the rows, optionally only those with certain outcomes."""
     language = current()
-    st.subheader(_("Row by row"))
-    present = [outcome for outcome, count in plan.counts.items() if count]
-    chosen = st.pills(
-        _("Only these rows (none chosen shows all)"),
-        present,
-        key="import_outcomes",
-        selection_mode="multi",
-        format_func=lambda outcome: f"{label(language, outcome)} {language.format_number(plan.counts[outcome])}",
-        wrap=True,
-    )
-    order = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
-    rows = sorted(
-        (row for row in plan.rows if not chosen or row.outcome in chosen),
-        key=lambda row: (order.index(row.outcome), row.number),
-    )
+    rows, shown = draw_choice_of_rows(_NAME, plan)
     with reading(engine()) as session:
         terms = Terms.load(session)
-    shown = st.session_state.get(_SHOWN, AT_ONCE)
     draw_answer(
         PREVIEW_COLUMNS,
         [ImportedRow(row, row.code) for row in rows[:shown]],
@@ -161,12 +130,7 @@ def draw_rows(plan: ImportPlan) -> None:
         saving=False,  # the report is the file
         stacks=True,
     )
-    if len(rows) > shown:
-
-        def more() -> None:
-            st.session_state[_SHOWN] = shown + AT_ONCE
-
-        st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="import_more")
+    draw_more(_NAME, len(rows), shown)
 
 
 def draw_import(present: Visit, plan: ImportPlan, *, changed: bool) -> None:
@@ -175,32 +139,8 @@ def draw_import(present: Visit, plan: ImportPlan, *, changed: bool) -> None:
     ``changed``: whether something was put right that is not yet read; the list is then read again first.
     """
     language = current()
-    st.download_button(
-        _("Report (Excel): what is wrong stands beside its cell"),
-        lambda: import_report(plan, language),
-        file_name=_("import-report") + ".xlsx",
-        mime=MIME,
-        on_click="ignore",
-        key="import_report",
-    )
-    counts = plan.counts
-    doubtful = False
-    if counts[Outcome.DOUBTFUL]:
-        told = ngettext("Import the doubtful row too", "Import the {count} doubtful rows too", counts[Outcome.DOUBTFUL])
-        doubtful = st.checkbox(told, key="import_doubtful")
-    chosen = plan.to_apply(doubtful=doubtful)
-    if not chosen:
-        notice(_("Nothing in this list is to be written."))
-        return
-    if doubtful and counts[Outcome.WRONG]:
-        told = ngettext("Import all but the wrong rows", "Import all but the wrong rows ({count})", len(chosen))
-    elif counts[Outcome.WRONG] or (counts[Outcome.DOUBTFUL] and not doubtful):
-        told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
-    else:
-        told = ngettext("Import the row", "Import all {count} rows", len(chosen))
-    if changed:
-        notice(_("What you put right is not read yet; read the list again before you import it."), "warn")
-    if not st.button(told, type="primary", key="import_do", disabled=changed):
+    doubtful = draw_choice_to_import(_NAME, plan, lambda: import_report(plan, language), changed=changed)
+    if doubtful is None:
         return
     bar = st.progress(0.0, _("Writing…"))
 
@@ -217,17 +157,11 @@ def draw_import(present: Visit, plan: ImportPlan, *, changed: bool) -> None:
                 now=present.now,
                 progress=tell_progress,
             )
-    except RegistryMoved as error:
-        bar.empty()
-        st.session_state.pop(_KEPT, None)  # the next preview reads the registry again
-        _tell(error)
-        st.button(_("Look at the preview again"), key="import_again")
-        return
     except DomainError as error:
         bar.empty()
-        _tell(error)
+        tell_not_imported(_NAME, error)
         return
-    st.session_state.pop(_KEPT, None)
+    forget_plan(_NAME)
     forget_upload()
     st.session_state["import_turn"] += 1  # a new key yields an empty upload field
     tell_done(
@@ -251,20 +185,9 @@ def _named(row: PlannedRow) -> Markup:
 
 def _details(terms: Terms, row: PlannedRow) -> Markup:
     labels = {column.name: column.label for column in COLUMNS}
-    said = [
-        Markup('<span class="tag {}">{}</span> {}').format(
-            _MARKS[remark.weight],
-            _(labels[remark.column]) if remark.column in labels else _("Row"),
-            remark.told(current()),
-        )
-        for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
-    ]
+    said = remarks_in_words(row.remarks, labels)
     for field, change in row.changes.items():
-        said.append(
-            Markup('<span class="changes">{}</span>').format(
-                Markup(_("{field}: {change}")).format(field=field_name(field), change=_change(terms, field, change))
-            )
-        )
+        said.append(change_in_words(field_name(field), _change(terms, field, change)))
     return Markup("<br>").join(said)
 
 
@@ -272,8 +195,3 @@ def _change(terms: Terms, field: str, change: FieldChange) -> Markup:
     if field == "services":
         return service_changes(terms, offers_in(change.before), offers_in(change.after))
     return Markup("<del>{}</del> → <ins>{}</ins>").format(*before_and_after(terms, field, change))
-
-
-def _tell(error: DomainError) -> None:
-    told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
-    notice(" ".join(told), "bad")

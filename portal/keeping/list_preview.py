@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, link, notice, page_url, table, tag
+from portal.components import link, notice, page_url, table, tag
 from portal.done_notice import tell_done
-from portal.form_problems import list_problems
+from portal.keeping.plan_parts import (
+    MEANINGS,
+    TONES,
+    change_in_words,
+    draw_choice_of_rows,
+    draw_choice_to_import,
+    draw_more,
+    draw_outcomes,
+    forget_plan,
+    keep_plan,
+    kept_plan,
+    remarks_in_words,
+    tell,
+    tell_not_imported,
+)
 from portal.keeping.upload_state import OverUpload, forget_upload
 from portal.language import N_, _, current, ngettext
 from portal.storage import engine
@@ -19,37 +34,22 @@ from stations.answers.register_lists import column_labels
 from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.imports.about_list import about_sheet
-from stations.imports.applied_plan import RegistryMoved
-from stations.imports.plan import Outcome, Weight
+from stations.imports.plan import Outcome
 from stations.imports.report import import_report
 from stations.language import label
 from stations.lists.applying import apply_list
 from stations.lists.list_plan import ListPlan, plan_list, read_list
 from stations.lists.register import ListedRow, Register
 from stations.registry.record_kind import RecordKind
-from stations.tables.workbooks import MIME
 
-AT_ONCE = 50
-_TONES: dict[Outcome, Tone] = {
-    Outcome.NEW: "good",
-    Outcome.CHANGED: "good",
-    Outcome.UNCHANGED: "",
-    Outcome.DOUBTFUL: "warn",
-    Outcome.WRONG: "bad",
-    Outcome.JOINED: "",
-}
 _MEANINGS = {
+    **MEANINGS,
     Outcome.NEW: N_("A record is added for each"),
     Outcome.CHANGED: N_("The record on file takes over what the row says"),
-    Outcome.UNCHANGED: N_("The registry says the same; nothing is written"),
-    Outcome.DOUBTFUL: N_("To be looked at first; imported only if you say so below"),
-    Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
     Outcome.JOINED: N_("One record over several rows: read with the row above"),
 }
-_ORDER = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
-_MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 _RECORD_PAGES = {f"{kind.value}s": kind.value for kind in RecordKind}
-_KEPT, _SHOWN, _ONE_TIME = "list_plan", "list_shown", "list_one_time"
+_NAME, _ONE_TIME = "list", "list_one_time"
 TURN = "list_turn"
 """The key of the number of imports done in this session; a new one yields an empty upload field."""
 
@@ -91,79 +91,45 @@ def plan_of(
     """
     actor = present.actor.username if present.actor else ""
     key = (register.name, over.digest, over.corrections, file, source, hidden_too, actor)
-    kept = st.session_state.get(_KEPT)
-    if kept is not None and kept[0] == key:
-        known: ListPlan = kept[1]
+    known: ListPlan | None = kept_plan(_NAME, key)
+    if known is not None:
         return known
-    st.session_state.pop(_KEPT, None)
     try:
         with st.spinner(_("Reading the list…")):
             sheet = read_list(register, content, hidden_too=hidden_too, corrections=over.corrections)
             with reading(engine()) as session:
                 plan = plan_list(session, present.actor, register, sheet, file=file, source=source, now=present.now)
     except DomainError as error:
-        _tell(error)
+        tell(error)
         return None
-    st.session_state[_KEPT] = (key, plan)
-    st.session_state[_SHOWN] = AT_ONCE
+    keep_plan(_NAME, key, plan)
     return plan
 
 
 def draw_findings(plan: ListPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
-    language = current()
-    st.subheader(_("What the import would do"))
-    for told in about_sheet(plan.sheet):
-        notice(_(told.message, **told.params))
-    table(
-        [_("Outcome"), _("Rows"), _("Meaning")],
-        [
-            [tag(label(language, outcome), _TONES[outcome]), language.format_number(count), _(_MEANINGS[outcome])]
-            for outcome, count in plan.counts.items()
-            if count
-        ],
-        caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
-        numbers={1},
-    )
+    draw_outcomes(plan, about_sheet(plan.sheet), _MEANINGS)
 
 
 def draw_rows(register: Register[Any], plan: ListPlan) -> None:
     """Draw the rows, optionally only those with certain outcomes."""
-    language = current()
-    st.subheader(_("Row by row"))
-    chosen = st.pills(
-        _("Only these rows (none chosen shows all)"),
-        [outcome for outcome, count in plan.counts.items() if count],
-        key="list_outcomes",
-        selection_mode="multi",
-        format_func=lambda outcome: f"{label(language, outcome)} {language.format_number(plan.counts[outcome])}",
-        wrap=True,
-    )
-    rows = sorted(
-        (row for row in plan.rows if not chosen or row.outcome in chosen),
-        key=lambda row: (_ORDER.index(row.outcome), row.number),
-    )
-    shown = st.session_state.get(_SHOWN, AT_ONCE)
+    language, labels = current(), column_labels(register)
+    rows, shown = draw_choice_of_rows(_NAME, plan)
     table(
         [_("Row"), _("Outcome"), _(register.singular), _("What to know")],
         [
             [
                 str(row.number),
-                tag(label(language, row.outcome), _TONES[row.outcome]),
+                tag(label(language, row.outcome), TONES[row.outcome]),
                 _named(register, row),
-                _details(register, row),
+                _details(labels, row),
             ]
             for row in rows[:shown]
         ],
         caption=_("Rows of the list, as the spreadsheet numbers them; what needs you comes first"),
         stacks=True,
     )
-    if len(rows) > shown:
-
-        def more() -> None:
-            st.session_state[_SHOWN] = shown + AT_ONCE
-
-        st.button(_("Show more rows ({count} left)", count=len(rows) - shown), on_click=more, key="list_more")
+    draw_more(_NAME, len(rows), shown)
 
 
 def draw_import(present: Visit, register: Register[Any], plan: ListPlan, *, changed: bool) -> None:
@@ -172,32 +138,12 @@ def draw_import(present: Visit, register: Register[Any], plan: ListPlan, *, chan
     ``changed``: whether cells were put right that are not yet read; the list is then read again first.
     """
     language = current()
-    st.download_button(
-        _("Report (Excel): what is wrong stands beside its cell"),
-        lambda: import_report(plan, language, labels=column_labels(register)),
-        file_name=_("import-report") + ".xlsx",
-        mime=MIME,
-        on_click="ignore",
-        key="list_report",
-    )
-    counts = plan.counts
-    doubtful = False
-    if counts[Outcome.DOUBTFUL]:
-        told = ngettext("Import the doubtful row too", "Import the {count} doubtful rows too", counts[Outcome.DOUBTFUL])
-        doubtful = st.checkbox(told, key="list_doubtful")
-    chosen = plan.to_apply(doubtful=doubtful)
-    if not chosen:
-        notice(_("Nothing in this list is to be written."))
-        return
-    if doubtful and counts[Outcome.WRONG]:
-        told = ngettext("Import all but the wrong rows", "Import all but the wrong rows ({count})", len(chosen))
-    elif counts[Outcome.WRONG] or (counts[Outcome.DOUBTFUL] and not doubtful):
-        told = ngettext("Import the good row only", "Import the {count} good rows only", len(chosen))
-    else:
-        told = ngettext("Import the row", "Import all {count} rows", len(chosen))
-    if changed:
-        notice(_("What you put right is not read yet; read the list again before you import it."), "warn")
-    if st.button(told, type="primary", key="list_do", disabled=changed):
+
+    def report() -> bytes:
+        return import_report(plan, language, labels=column_labels(register))
+
+    doubtful = draw_choice_to_import(_NAME, plan, report, changed=changed)
+    if doubtful is not None:
         _import(present, register, plan, doubtful=doubtful)
 
 
@@ -205,15 +151,10 @@ def _import(present: Visit, register: Register[Any], plan: ListPlan, *, doubtful
     try:
         with st.spinner(_("Writing…")), transaction(engine()) as session:
             done = apply_list(session, present.actor, register, plan, doubtful=doubtful, now=present.now)
-    except RegistryMoved as error:
-        st.session_state.pop(_KEPT, None)  # the next preview reads the register again
-        _tell(error)
-        st.button(_("Look at the preview again"), key="list_again")
-        return
     except DomainError as error:
-        _tell(error)
+        tell_not_imported(_NAME, error)
         return
-    st.session_state.pop(_KEPT, None)
+    forget_plan(_NAME)
     forget_upload()
     st.session_state[TURN] += 1
     names = {row.number: row.name for row in plan.rows}
@@ -237,23 +178,9 @@ def _named(register: Register[Any], row: ListedRow[Any]) -> Markup:
     return Markup("{} {}").format(row.name, link(page_url("record", kind=page, code=row.code), row.code))
 
 
-def _details(register: Register[Any], row: ListedRow[Any]) -> Markup:
-    labels = column_labels(register)
-    said = [
-        Markup('<span class="tag {}">{}</span> {}').format(
-            _MARKS[remark.weight],
-            _(labels[remark.column]) if remark.column in labels else _("Row"),
-            remark.told(current()),
-        )
-        for remark in sorted(row.remarks, key=lambda remark: list(Weight)[::-1].index(remark.weight))
-    ]
+def _details(labels: Mapping[str, str], row: ListedRow[Any]) -> Markup:
+    said = remarks_in_words(row.remarks, labels)
     for column, (before, after) in row.changes.items():
         change = Markup("<del>{}</del> → <ins>{}</ins>").format(before or "–", after or "–")
-        told = Markup(_("{field}: {change}")).format(field=_(labels.get(column, column)), change=change)
-        said.append(Markup('<span class="changes">{}</span>').format(told))
+        said.append(change_in_words(_(labels.get(column, column)), change))
     return Markup("<br>").join(said)
-
-
-def _tell(error: DomainError) -> None:
-    told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
-    notice(" ".join(told), "bad")
