@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -33,12 +34,12 @@ from stations.accounts.own_account import SETUP_CODE_LASTS
 from stations.answers.register_lists import column_labels
 from stations.database import reading, transaction
 from stations.errors import DomainError
-from stations.imports.about_list import about_sheet
+from stations.imports.about_list import about_any_list
 from stations.imports.plan import Outcome
 from stations.imports.report import import_report
 from stations.language import label
 from stations.lists.applying import apply_list
-from stations.lists.list_plan import ListPlan, plan_list, read_list
+from stations.lists.list_plan import ListOptions, ListPlan, plan_list, read_list
 from stations.lists.register import ListedRow, Register
 from stations.registry.record_kind import RecordKind
 
@@ -74,41 +75,49 @@ def draw_one_time_codes(present: Visit) -> None:
     st.button(_("They are noted down"), on_click=lambda: st.session_state.pop(_ONE_TIME), key="list_codes_noted")
 
 
-def plan_of(
-    present: Visit,
-    register: Register[Any],
-    content: bytes,
-    file: str,
-    source: str,
-    over: OverUpload,
-    *,
-    hidden_too: bool,
-) -> ListPlan | None:
-    """Return the plan for a file, computed once and stored in the session; None, with a message, if it can't be read.
+@dataclass(frozen=True)
+class Upload:
+    """A list that was sent, and how it is read.
 
-    ``over``: the cells put right over the upload. ``hidden_too``: whether rows that are hidden or struck out in the
-    workbook are read.
+    ``over``: the cells put right over it. ``hidden_too``: whether rows that are hidden or struck out in the workbook
+    are read.
     """
+
+    content: bytes = field(repr=False)
+    options: ListOptions
+    over: OverUpload
+    hidden_too: bool
+
+
+def plan_of(present: Visit, register: Register[Any], upload: Upload) -> ListPlan | DomainError:
+    """Return the plan for a file, computed once and stored in the session; the error, told, if it can't be read."""
     actor = present.actor.username if present.actor else ""
-    key = (register.name, over.digest, over.corrections, file, source, hidden_too, actor)
+    over, options = upload.over, upload.options
+    key = (register.name, over.digest, over.corrections, options, upload.hidden_too, actor)
     known: ListPlan | None = kept_plan(_NAME, key)
     if known is not None:
         return known
     try:
         with st.spinner(_("Reading the list…")):
-            sheet = read_list(register, content, hidden_too=hidden_too, corrections=over.corrections)
+            sheet = read_list(
+                register,
+                upload.content,
+                hidden_too=upload.hidden_too,
+                mapping=options.mapping,
+                corrections=over.corrections,
+            )
             with reading(engine()) as session:
-                plan = plan_list(session, present.actor, register, sheet, file=file, source=source, now=present.now)
+                plan = plan_list(session, present.actor, register, sheet, options, now=present.now)
     except DomainError as error:
         tell(error)
-        return None
+        return error
     keep_plan(_NAME, key, plan)
     return plan
 
 
 def draw_findings(plan: ListPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
-    draw_outcomes(plan, about_sheet(plan.sheet), _MEANINGS)
+    draw_outcomes(plan, about_any_list(plan), _MEANINGS)
 
 
 def draw_rows(register: Register[Any], plan: ListPlan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -19,10 +20,10 @@ from portal.visit import Visit
 from stations.database import transaction
 from stations.duty.roles import Actor
 from stations.errors import DomainError
-from stations.imports.columns import COLUMNS
 from stations.imports.corrected_cells import CorrectionGrid
-from stations.imports.plan import ImportPlan, Plan
+from stations.imports.plan import Plan
 from stations.imports.remembered_words import remember_words
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import Origin, TaughtWord, WordKind
 from stations.places.area_names import area_name
 from stations.registry.record_terms import Terms
@@ -31,42 +32,35 @@ from stations.tables.heading_rows import MissingHeading
 _REMEMBER, _PROBLEM, _AGAIN = "import_remember", "import_again_problem", "import_again_told"
 
 
-def draw_put_right(
-    actor: Actor, present: Visit, office: str, plan: ImportPlan, terms: Terms, over: OverUpload
-) -> bool:
+@dataclass(frozen=True)
+class Teaching:
+    """Who may teach what about a list: the office of ``actor`` remembers its words for its next lists of this kind."""
+
+    actor: Actor
+    present: Visit
+    vocabulary: Vocabulary
+    office: str
+    terms: Terms
+
+
+def draw_put_right(teaching: Teaching, plan: Plan[Any], over: OverUpload, labels: Mapping[str, str]) -> bool:
     """Draw the words that were not understood, the grid of cells, and the button that reads the list again.
 
-    Return whether something was chosen or changed that is not yet read.
+    ``labels``: msgids by the name of a column. Return whether something was chosen or changed that is not yet read.
     """
     if told := st.session_state.pop(_AGAIN, None):
         notice(told, "good")
     if problem := st.session_state.pop(_PROBLEM, None):
         notice(problem, "bad")
-    draw_unknown_words(plan, terms, over)
+    draw_unknown_words(plan, teaching.vocabulary, teaching.terms, over)
     if plan.unknown:
-        _draw_remember(office)
-    grid = draw_cell_grid(plan, over, {column.name: column.label for column in COLUMNS})
-
-    def again() -> None:
-        _read_again(actor, present, office, plan, terms, over, grid)
-
-    return _draw_button(len(chosen_words(plan.unknown, over)), len(edited_cells(grid, over)), again)
-
-
-def draw_cells_right(plan: Plan[Any], over: OverUpload, labels: Mapping[str, str]) -> bool:
-    """Draw the grid of cells of any list, and the button that reads the list again; return as ``draw_put_right``.
-
-    ``labels``: msgids by the name of a column.
-    """
-    if told := st.session_state.pop(_AGAIN, None):
-        notice(told, "good")
+        _draw_remember(teaching.office)
     grid = draw_cell_grid(plan, over, labels)
 
     def again() -> None:
-        read_again(over, (), plan.sheet.corrected, edited_cells(grid, over))
-        st.session_state[_AGAIN] = _("The list was read again with what you put right.")
+        _read_again(teaching, plan, over, grid)
 
-    return _draw_button(0, len(edited_cells(grid, over)), again)
+    return _draw_button(len(chosen_words(plan.unknown, over)), len(edited_cells(grid, over)), again)
 
 
 def _draw_button(words: int, cells: int, again: Callable[[], None]) -> bool:
@@ -94,29 +88,29 @@ def _draw_remember(office: str) -> None:
     )
 
 
-def _read_again(
-    actor: Actor,
-    present: Visit,
-    office: str,
-    plan: ImportPlan,
-    terms: Terms,
-    over: OverUpload,
-    grid: CorrectionGrid,
-) -> None:
+def _read_again(teaching: Teaching, plan: Plan[Any], over: OverUpload, grid: CorrectionGrid) -> None:
     words, edits = chosen_words(plan.unknown, over), edited_cells(grid, over)
     if not (words or edits):
         return
-    if words and st.session_state.get(_REMEMBER) and not _remembered(actor, present, office, words, terms):
+    if words and st.session_state.get(_REMEMBER) and not _remembered(teaching, words):
         return
     read_again(over, words, plan.sheet.corrected, edits)
     st.session_state[_AGAIN] = _("The list was read again with what you put right.")
 
 
-def _remembered(actor: Actor, present: Visit, office: str, words: list[TaughtWord], terms: Terms) -> bool:
+def _remembered(teaching: Teaching, words: list[TaughtWord]) -> bool:
     """Remember the words; return whether it succeeded."""
     try:
         with transaction(engine()) as session:
-            remember_words(session, actor, office, words, terms, now=present.now)
+            remember_words(
+                session,
+                teaching.actor,
+                teaching.office,
+                words,
+                teaching.vocabulary,
+                teaching.terms,
+                now=teaching.present.now,
+            )
     except DomainError as error:
         told = [words for _problem, words in list_problems(error)]
         st.session_state[_PROBLEM] = " ".join(told) or _(error.message, **error.params)
@@ -124,9 +118,7 @@ def _remembered(actor: Actor, present: Visit, office: str, words: list[TaughtWor
     return True
 
 
-def draw_missing_heading(
-    actor: Actor, present: Visit, office: str, missing: MissingHeading, terms: Terms, over: OverUpload, label: str
-) -> None:
+def draw_missing_heading(teaching: Teaching, missing: MissingHeading, over: OverUpload, label: str) -> None:
     """Draw the field for the heading of a column without which the list can't be read. ``label``: of the column."""
     key = over.key("missing_heading")
     st.selectbox(
@@ -137,12 +129,12 @@ def draw_missing_heading(
         placeholder=_("Choose"),
         filter_mode="contains",
     )
-    _draw_remember(office)
+    _draw_remember(teaching.office)
     heading = st.session_state.get(key)
 
     def teach() -> None:
         word = TaughtWord(WordKind.HEADING, str(heading), (missing.column,), Origin.NOW)
-        if not st.session_state.get(_REMEMBER) or _remembered(actor, present, office, [word], terms):
+        if not st.session_state.get(_REMEMBER) or _remembered(teaching, [word]):
             read_again(over, [word], (), {})
 
     st.button(_("Read again with this"), key="import_read_heading", disabled=not heading, on_click=teach)

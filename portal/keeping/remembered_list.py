@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from portal.components import table
+from portal.keeping.put_right import Teaching
 from portal.language import _, current, ngettext
 from portal.page_action import perform
 from portal.storage import engine
@@ -14,8 +15,8 @@ from stations.answers.word_mapping import WORD_MAPPING_COLUMNS
 from stations.database import reading
 from stations.duty.roles import Actor
 from stations.imports.mapping_file import mapping_rows
-from stations.imports.met_words import meaning
-from stations.imports.remembered_words import Remembered, forget_words, remembered_words
+from stations.imports.remembered_words import Remembered, forget_words, office_of, remembered_words
+from stations.imports.vocabulary import Vocabulary
 from stations.language import day_in_china, label
 from stations.registry.record_terms import Terms
 from stations.tables.workbooks import MIME, as_workbook
@@ -23,7 +24,7 @@ from stations.tables.workbooks import MIME, as_workbook
 _FORGET = "import_forget"
 
 
-def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remembered], terms: Terms) -> None:
+def draw_remembered(teaching: Teaching, words: list[Remembered]) -> None:
     """Draw the words that the office remembers, in a box that is closed at first."""
     if not words:
         return
@@ -37,7 +38,7 @@ def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remem
                 [
                     label(language, one.word.kind),
                     one.word.written,
-                    _meaning(one, terms),
+                    _meaning(one, teaching),
                     _("{name}, {date}", name=one.by, date=day_in_china(one.at)),
                 ]
                 for one in words
@@ -60,11 +61,11 @@ def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remem
                 key="import_forget_do",
                 disabled=not gone,
                 on_click=_forget,
-                args=(actor, present, office, terms),
+                args=(teaching,),
             )
             st.download_button(
                 _("Save as a mapping file (Excel)"),
-                lambda: _file(words, terms),
+                lambda: _file(words, teaching),
                 file_name=_("list-words") + ".xlsx",
                 mime=MIME,
                 on_click="ignore",
@@ -72,27 +73,32 @@ def draw_remembered(actor: Actor, present: Visit, office: str, words: list[Remem
             )
 
 
-def _meaning(one: Remembered, terms: Terms) -> str:
+def _meaning(one: Remembered, teaching: Teaching) -> str:
     if not one.holds:
         return _("What it meant is not on file any more; it is not applied")
-    return current().translate("{label}", label=meaning(one.word, terms))
+    return current().translate("{label}", label=teaching.vocabulary.meaning(one.word, teaching.terms))
 
 
-def _forget(actor: Actor, present: Visit, office: str, terms: Terms) -> None:
+def _forget(teaching: Teaching) -> None:
     gone = set(st.session_state[_FORGET])
+    known = (teaching.vocabulary, teaching.terms)
     perform(
-        lambda session: forget_words(session, actor, office, gone, terms, now=present.now),
+        lambda session: forget_words(
+            session, teaching.actor, teaching.office, gone, *known, now=teaching.present.now
+        ),
         ngettext("{count} word forgotten.", "{count} words forgotten.", len(gone)),
     )
 
 
-def _file(words: list[Remembered], terms: Terms) -> bytes:
-    rows = mapping_rows([one.word for one in words if one.holds], terms)
+def _file(words: list[Remembered], teaching: Teaching) -> bytes:
+    rows = mapping_rows([one.word for one in words if one.holds], teaching.vocabulary, teaching.terms)
     return as_workbook(saved_table(WORD_MAPPING_COLUMNS, rows, current()), current())
 
 
-def remembered(actor: Actor, office: str) -> tuple[list[Remembered], Terms]:
-    """Return the words that an office remembers, and the terms by which they are understood."""
+def teaching_of(actor: Actor, present: Visit, vocabulary: Vocabulary) -> tuple[Teaching, list[Remembered]]:
+    """Return what the actor may teach of such lists, and the words that their office remembers."""
+    office = office_of(actor, vocabulary.action)
     with reading(engine()) as session:
         terms = Terms.load(session)
-        return remembered_words(session, actor, office, terms), terms
+        words = remembered_words(session, actor, office, vocabulary, terms)
+    return Teaching(actor, present, vocabulary, office, terms), words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,7 +13,8 @@ from portal.keeping.upload_state import OverUpload
 from portal.language import _, current, ngettext
 from portal.markdown_text import plain
 from stations.imports.met_words import MetWord
-from stations.imports.plan import ImportPlan
+from stations.imports.plan import Plan
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_choices import WordChoice, WordChoices, example_of
 from stations.imports.word_mapping import TaughtWord
 from stations.language import label
@@ -22,7 +24,7 @@ SHOWN = 30
 """So many words are asked about at once; the others once these are taught."""
 
 
-def draw_unknown_words(plan: ImportPlan, terms: Terms, over: OverUpload) -> None:
+def draw_unknown_words(plan: Plan[Any], vocabulary: Vocabulary, terms: Terms, over: OverUpload) -> None:
     """Draw the words that were not understood, each with a field for what it means."""
     if not plan.unknown:
         return
@@ -32,7 +34,7 @@ def draw_unknown_words(plan: ImportPlan, terms: Terms, over: OverUpload) -> None
         "beside the record."
     )
     st.html(Markup("<p>{}</p>").format(told))
-    choices = WordChoices(terms, plan)
+    choices = WordChoices(vocabulary, terms, plan)
     with st.container(key="unknown_words"):
         for at, word in enumerate(plan.unknown[:SHOWN]):
             _draw_word(plan, word, choices.of(word), _key(over, at))
@@ -54,7 +56,7 @@ def _key(over: OverUpload, at: int) -> str:
     return over.key(f"word_{at}")
 
 
-def _draw_word(plan: ImportPlan, word: MetWord, choices: list[WordChoice], key: str) -> None:
+def _draw_word(plan: Plan[Any], word: MetWord, choices: list[WordChoice], key: str) -> None:
     language = current()
     rows = ngettext("in {count} row", "in {count} rows", word.rows)
     example = _("for instance row {row}: {text}", row=word.example, text=example_of(plan, word))

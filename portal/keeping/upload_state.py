@@ -18,8 +18,9 @@ _OVER = "import_over"
 class OverUpload:
     """What stands over an upload.
 
-    ``digest``: of the file's content. ``words``: taught in the preview. ``corrections``: cells put right. ``turn``: how
-    often the list was read again; keys of fields have it, so that they are empty after each time.
+    ``digest``: of the content and of what it is read as. ``words``: taught in the preview. ``corrections``: cells put
+    right. ``turn``: how often the list was read again; keys of fields have it, so that they are empty after each
+    time.
     """
 
     digest: str
@@ -32,9 +33,12 @@ class OverUpload:
         return f"{name}_{self.digest[:12]}_{self.turn}"
 
 
-def over_upload(content: bytes) -> OverUpload:
-    """Return what stands over an upload; nothing over one that is seen for the first time."""
-    digest = sha256(content).hexdigest()
+def over_upload(content: bytes, read_as: str) -> OverUpload:
+    """Return what stands over an upload; nothing over one that is seen for the first time.
+
+    ``read_as``: as what it is read, such as the kind of list; what was taught of one says nothing of another.
+    """
+    digest = sha256(read_as.encode() + b"\0" + content).hexdigest()
     kept: OverUpload | None = st.session_state.get(_OVER)
     if kept is None or kept.digest != digest:
         kept = st.session_state[_OVER] = OverUpload(digest)

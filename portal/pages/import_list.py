@@ -8,23 +8,27 @@ from portal.components import link, notice, page_url, table
 from portal.done_notice import draw_done
 from portal.keeping.list_preview import (
     TURN,
+    Upload,
     draw_findings,
     draw_import,
     draw_one_time_codes,
     draw_rows,
     plan_of,
 )
-from portal.keeping.put_right import draw_cells_right
+from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
+from portal.keeping.remembered_list import draw_remembered, teaching_of
 from portal.keeping.upload_state import over_upload
 from portal.language import _
 from portal.page_end import end_page
 from portal.upload_field import upload_field
 from portal.visit import visit
 from stations.answers.register_lists import column_labels
-from stations.lists.list_plan import LIMITS
+from stations.imports.remembered_words import mapping_of
+from stations.lists.list_plan import LIMITS, ListOptions, ListPlan
 from stations.lists.registers import REGISTERS
+from stations.tables.heading_rows import MissingHeading
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 
@@ -77,15 +81,21 @@ source = st.text_input(
     max_chars=300,
     placeholder=_("the document’s number; else the file’s name"),
 )
+teaching, known = teaching_of(actor, present, register.vocabulary)
+draw_remembered(teaching, known)
 if file is None:
     end_page()
+over = over_upload(file.getvalue(), register.name)
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="list_hidden"
 )
-over = over_upload(file.getvalue())
-plan = plan_of(present, register, file.getvalue(), file.name[-120:], source, over, hidden_too=hidden_too)
-if plan is not None:
+options = ListOptions(file.name[-120:], source, mapping_of(known).with_words(over.words))
+plan = plan_of(present, register, Upload(file.getvalue(), options, over, hidden_too))
+labels = column_labels(register)
+if isinstance(plan, ListPlan):
     draw_findings(plan)
-    changed = draw_cells_right(plan, over, column_labels(register))
+    changed = draw_put_right(teaching, plan, over, labels)
     draw_import(present, register, plan, changed=changed)
     draw_rows(register, plan)
+elif isinstance(plan, MissingHeading):
+    draw_missing_heading(teaching, plan, over, _(labels[plan.column]))

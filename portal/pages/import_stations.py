@@ -14,7 +14,7 @@ from portal.keeping.import_preview import (
 )
 from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.registry_frame import open_registry
-from portal.keeping.remembered_list import draw_remembered, remembered
+from portal.keeping.remembered_list import draw_remembered, teaching_of
 from portal.keeping.upload_state import over_upload
 from portal.language import _, current
 from portal.page_action import draw_outcome
@@ -30,8 +30,9 @@ from stations.duty.roles import Action
 from stations.imports.columns import COLUMNS
 from stations.imports.importing import LIMITS
 from stations.imports.plan import ImportOptions, ImportPlan
-from stations.imports.remembered_words import mapping_of, office_of
+from stations.imports.remembered_words import mapping_of
 from stations.imports.station_list import list_registered
+from stations.imports.station_words import STATION_WORDS
 from stations.imports.template import import_template
 from stations.registry.record_terms import Terms
 from stations.tables.heading_rows import MissingHeading
@@ -39,6 +40,7 @@ from stations.tables.workbooks import MIME, as_workbook
 
 FILES = ["xlsx", "xlsm", "xls", "csv", "txt"]
 GUESSED = ""
+LABELS = {column.name: column.label for column in COLUMNS}
 
 present = visit()
 actor = open_registry(_("Import stations"), "import_stations")
@@ -102,12 +104,11 @@ source = right.text_input(
     max_chars=300,
     placeholder=_("the document’s number; else the file’s name"),
 )
-office = office_of(actor)
-known, terms = remembered(actor, office)
-draw_remembered(actor, present, office, known, terms)
+teaching, known = teaching_of(actor, present, STATION_WORDS)
+draw_remembered(teaching, known)
 if file is None:
     end_page()
-over = over_upload(file.getvalue())
+over = over_upload(file.getvalue(), STATION_WORDS.list_kind)
 mapping = mapping_of(known).with_words(over.words)
 options = ImportOptions(file.name[-120:], crs, source, status_date(), mapping)
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
@@ -117,9 +118,8 @@ plan = plan_of(actor, present, file.getvalue(), options, over, hidden_too=hidden
 if isinstance(plan, ImportPlan):
     draw_findings(plan)
     draw_status_date(plan)
-    changed = draw_put_right(actor, present, office, plan, terms, over)
+    changed = draw_put_right(teaching, plan, over, LABELS)
     draw_import(present, plan, changed=changed)
     draw_rows(plan)
 elif isinstance(plan, MissingHeading):
-    column = next(column.label for column in COLUMNS if column.name == plan.column)
-    draw_missing_heading(actor, present, office, plan, terms, over, _(column))
+    draw_missing_heading(teaching, plan, over, _(LABELS[plan.column]))

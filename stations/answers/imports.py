@@ -136,6 +136,19 @@ def row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
     }
 
 
+def words_data(plan: Plan[Any], language: Language) -> dict[str, Any]:
+    """Return as JSON which words of a list were not understood, and which were read as they had been taught."""
+    return {
+        "unknown_words": [
+            {"kind": one.kind.value, "word": one.written, "rows": one.rows, "row": one.example} for one in plan.unknown
+        ],
+        "taught_words": [
+            {"word": one.written, "means": language.translate("{meaning}", meaning=one.meaning), "rows": one.rows}
+            for one in plan.applied
+        ],
+    }
+
+
 def _data(answer: StationImport, language: Language) -> dict[str, Any]:
     done = answer.done
     return {
@@ -147,14 +160,7 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "date": str(answer.plan.facts.date) if answer.plan.facts.date else None,
             "passed_over": list(answer.plan.sheet.passed_over),
             "undated": [shown_number(one) for one in answer.plan.undated],
-            "unknown_words": [
-                {"kind": one.kind.value, "word": one.written, "rows": one.rows, "row": one.example}
-                for one in answer.plan.unknown
-            ],
-            "taught_words": [
-                {"word": one.written, "means": language.translate("{meaning}", meaning=one.meaning), "rows": one.rows}
-                for one in answer.plan.applied
-            ],
+            **words_data(answer.plan, language),
             "sheet": answer.plan.sheet.name or None,
             "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
             "hidden": [shown_number(one) for one in answer.plan.sheet.hidden],

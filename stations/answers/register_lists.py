@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from stations.answers.columns import Column, Columns
-from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_words, row_data
+from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_words, row_data, words_data
 from stations.answers.presentation import Presentation, listing
-from stations.imports.about_list import about_sheet
+from stations.imports.about_list import about_any_list
 from stations.imports.applied_plan import Imported
 from stations.language import N_, Bilingual, Language
 from stations.lists.list_plan import ListPlan
@@ -53,7 +53,8 @@ def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
             "unread_sheets": [{"name": name, "rows": count} for name, count in sheet.unread],
             "hidden": [shown_number(one) for one in sheet.hidden],
             "struck": [shown_number(one) for one in sheet.struck],
-            "told": [language.translate(one.message, **one.params) for one in about_sheet(sheet)],
+            **words_data(answer.plan, language),
+            "told": [language.translate(one.message, **one.params) for one in about_any_list(answer.plan)],
         },
         "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
@@ -77,7 +78,7 @@ def _row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
 
 
 def _notes(answer: RegisterImport, language: Language) -> list[str]:
-    about = (language.translate(one.message, **one.params) for one in about_sheet(answer.plan.sheet))
+    about = (language.translate(one.message, **one.params) for one in about_any_list(answer.plan))
     return [*about, counted_in_words(answer.plan, answer.done, language)]
 
 

@@ -24,10 +24,12 @@ from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
 from stations.imports.remembered_words import mapping_of, remember_words, remembered_words
 from stations.imports.report import import_report
+from stations.imports.station_words import STATION_WORDS
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_
 from stations.lists.applying import apply_list
-from stations.lists.list_plan import LIMITS, plan_list, read_list
+from stations.lists.list_plan import LIMITS, ListOptions, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from stations.partial_date import PartialDate
@@ -93,8 +95,8 @@ class Given:
         "--mapping",
         metavar="FILE",
         help=N_(
-            "What words of the list mean: a table of 种类 (表头, 服务, 产业链, 县 or 状态), 名单用语 and 对应, CSV or "
-            "Excel."
+            "What words of the list mean: a table of 种类 (表头, 服务, 产业链, 县, 状态, 阶段, 类别, 级别 or 角色), "
+            "名单用语 and 对应, CSV or Excel."
         ),
     ),
     option(
@@ -120,7 +122,7 @@ def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
     if asked.kind in REGISTERS:
-        _refuse_unused(asked, ("crs", "status_date", "mapping", "remembered", "remember", *FIGURE_OPTIONS))
+        _refuse_unused(asked, ("crs", "status_date", *FIGURE_OPTIONS))
         return _import_register(call, asked, REGISTERS[asked.kind])
     if asked.kind == FIGURES:
         return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, "crs"))
@@ -133,10 +135,7 @@ def _import_stations(call: Call, asked: Given) -> Output:
     path = Path(asked.file)
     content = _content_of(path, importing.LIMITS)
     done = None
-    if asked.remember and not asked.mapping:
-        raise InvalidInput("remember", N_("--remember needs the words to remember: give --mapping FILE"))
-    with call.reading() as session:
-        mapping = _mapping_of(session, call, asked)
+    mapping = _mapping_of(call, asked, STATION_WORDS)
     # Outside the transaction: a large list takes long to read and to plan, and others would wait to write.
     sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
     options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
@@ -146,11 +145,7 @@ def _import_stations(call: Call, asked: Given) -> Output:
     if not asked.dry_run and (applied or asked.remember):
         with call.transaction() as session:
             actor = acting(session, call, asked.by)
-            if asked.remember:
-                terms = Terms.load(session)
-                words = [word for word in mapping.words if word.origin is Origin.FILE]
-                office = office_named(terms, "remember", asked.remember)
-                remember_words(session, actor, office, words, terms, now=call.now)
+            _remember(session, call, asked, actor, mapping, STATION_WORDS)
             if applied:
                 done = importing.apply_import(session, actor, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
@@ -160,32 +155,54 @@ def _import_stations(call: Call, asked: Given) -> Output:
 
 def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
     path = Path(asked.file)
-    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden)
+    mapping = _mapping_of(call, asked, register.vocabulary)
+    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden, mapping=mapping)
     done = None
     # Outside the transaction: to plan a large list takes long, and others would wait to write.
     with call.reading() as session:
         actor = acting(session, call, asked.by)
-        plan = plan_list(session, actor, register, sheet, file=path.name, source=asked.source, now=call.now)
-    if not asked.dry_run and plan.to_apply(doubtful=asked.doubtful):
+        options = ListOptions(path.name, asked.source, mapping)
+        plan = plan_list(session, actor, register, sheet, options, now=call.now)
+    applied = bool(plan.to_apply(doubtful=asked.doubtful))
+    if not asked.dry_run and (applied or asked.remember):
         with call.transaction() as session:
             actor = acting(session, call, asked.by)
-            done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
+            _remember(session, call, asked, actor, mapping, register.vocabulary)
+            if applied:
+                done = apply_list(session, actor, register, plan, doubtful=asked.doubtful, now=call.now)
     if asked.report:
         Path(asked.report).write_bytes(import_report(plan, call.language, labels=column_labels(register)))
     return Output(REGISTER_IMPORT, RegisterImport(register, plan, done))
 
 
-def _mapping_of(session: Session, call: Call, asked: Given) -> WordMapping:
+def _mapping_of(call: Call, asked: Given, vocabulary: Vocabulary) -> WordMapping:
     """Return what words of the list mean: as an office remembers, and as a file says, which counts before."""
-    terms, mapping = Terms.load(session), NO_MAPPING
-    if asked.remembered:
-        office = office_named(terms, "remembered", asked.remembered)
-        mapping = mapping_of(remembered_words(session, acting(session, call, asked.by), office, terms))
-    if asked.mapping:
-        path = Path(asked.mapping)
-        taught = read_word_mapping(_content_of(path, table_file.LIMITS), path.name, terms)
-        mapping = WordMapping(taught.file, (*mapping.words, *taught.words))
+    if asked.remember and not asked.mapping:
+        raise InvalidInput("remember", N_("--remember needs the words to remember: give --mapping FILE"))
+    mapping = NO_MAPPING
+    if not (asked.remembered or asked.mapping):
+        return mapping
+    with call.reading() as session:
+        terms = Terms.load(session)
+        if asked.remembered:
+            office, actor = office_named(terms, "remembered", asked.remembered), acting(session, call, asked.by)
+            mapping = mapping_of(remembered_words(session, actor, office, vocabulary, terms))
+        if asked.mapping:
+            path = Path(asked.mapping)
+            taught = read_word_mapping(_content_of(path, table_file.LIMITS), path.name, vocabulary, terms)
+            mapping = WordMapping(taught.file, (*mapping.words, *taught.words))
     return mapping
+
+
+def _remember(
+    session: Session, call: Call, asked: Given, actor: Actor, mapping: WordMapping, vocabulary: Vocabulary
+) -> None:
+    """Remember the words of the mapping file, if that is asked for."""
+    if asked.remember:
+        terms = Terms.load(session)
+        words = [word for word in mapping.words if word.origin is Origin.FILE]
+        office = office_named(terms, "remember", asked.remember)
+        remember_words(session, actor, office, words, vocabulary, terms, now=call.now)
 
 
 def _refuse_unused(asked: Given, unused: tuple[str, ...]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stations.imports.plan import ImportPlan
+from typing import Any
+
+from stations.imports.plan import ImportPlan, Plan
 from stations.imports.row_places import CRS_NAMES, DEFAULT
 from stations.imports.word_mapping import Origin
 from stations.language import N_, Listed, Worded
@@ -14,17 +16,16 @@ _NAMED = 20
 
 def about_list(plan: ImportPlan) -> list[Worded]:
     """Return what to know about the list of a plan: its coordinates, dates, unused columns and rows left out."""
-    mapping = plan.options.mapping
-    in_file = sum(word.origin is Origin.FILE for word in mapping.by_key.values())
-    taught = [Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": in_file})]
-    told = [*_about_sheets(plan.sheet), *(taught if mapping.file else []), *_about_words(plan)]
+    told = [*_about_sheets(plan.sheet), *_about_words(plan)]
     told += [*_about_corrections(plan.sheet), *_about_coordinates(plan), *_about_dates(plan)]
     return [*told, *_about_what_is_left_out(plan.sheet)]
 
 
-def about_sheet(sheet: Sheet) -> list[Worded]:
-    """Return what to know about any list: the sheet that was read, cells put right, unused columns, rows left out."""
-    return [*_about_sheets(sheet), *_about_corrections(sheet), *_about_what_is_left_out(sheet)]
+def about_any_list(plan: Plan[Any]) -> list[Worded]:
+    """Return what to know about any list: its sheet, words taught, cells put right, unused columns, rows left out."""
+    sheet = plan.sheet
+    told = [*_about_sheets(sheet), *_about_words(plan), *_about_corrections(sheet)]
+    return [*told, *_about_what_is_left_out(sheet)]
 
 
 def _about_what_is_left_out(sheet: Sheet) -> list[Worded]:
@@ -62,9 +63,12 @@ def _about_sheets(sheet: Sheet) -> list[Worded]:
     return [Worded(message, {"sheet": sheet.name, "others": others})]
 
 
-def _about_words(plan: ImportPlan) -> list[Worded]:
+def _about_words(plan: Plan[Any]) -> list[Worded]:
     """Return which words were read as they had been taught, by who taught them, each with its number of rows."""
-    told: list[Worded] = []
+    mapping = plan.mapping
+    in_file = sum(word.origin is Origin.FILE for word in mapping.by_key.values())
+    taught = Worded(N_("Words taken as {file} says: {count}"), {"file": mapping.file, "count": in_file})
+    told = [taught] if mapping.file else []
     for origin in Origin:
         words = [
             Worded(

@@ -6,9 +6,8 @@ The template for offices (``template``) is made from the same table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from stations.entered_text import narrow, says_nothing
@@ -19,7 +18,6 @@ from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
-from stations.registry.station import Status
 from stations.tables.cell_values import cell_text, partial_date
 from stations.tables.column import Column
 
@@ -255,16 +253,6 @@ WITHOUT_NAMES: tuple[StationColumn, ...] = tuple(
     for column in COLUMNS
 )
 """The same columns for a list without any usual heading of names, such as a list of windows by area."""
-
-
-def with_statuses(
-    columns: Sequence[StationColumn], taught: Mapping[str, Status | None]
-) -> tuple[StationColumn, ...]:
-    """Return the columns, that of the status with further words for statuses (``read_status``)."""
-    if not taught:
-        return tuple(columns)
-    read = partial(read_status, taught=taught)
-    return tuple(replace(column, read=read) if column.read is read_status else column for column in columns)
 
 
 IN_ONE_CELL = frozenset({"place", "contact"})

@@ -22,18 +22,18 @@ from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.imports.applied_plan import Imported, RegistryMoved, chosen_rows, record_import
 from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
-from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, with_statuses
+from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn
 from stations.imports.corrected_cells import CONTACTS
 from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
 from stations.imports.matching import Matcher, join_continuations, tell_apart
-from stations.imports.met_words import MetWords, meaning
+from stations.imports.met_words import MetWords
 from stations.imports.plan import (
-    AppliedWord,
     ImportOptions,
     ImportPlan,
     Outcome,
     PlannedRow,
+    applied_words,
     outcome_of,
     settled,
 )
@@ -42,6 +42,7 @@ from stations.imports.row_history import HistoryReader, check_status_date
 from stations.imports.row_reading import RowReading
 from stations.imports.rows import RowReader
 from stations.imports.section_rows import with_sections
+from stations.imports.station_words import STATION_WORDS
 from stations.imports.tick_columns import meet_headings, tick_columns, with_ticks_named
 from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.editing import area_of_state
@@ -53,7 +54,7 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import sharing
 from stations.registry.record_terms import Terms
 from stations.registry.standing import codes_taken, standing_stations
-from stations.registry.station import Station, Status
+from stations.registry.station import Station
 from stations.revision import current_revision, move_revision
 from stations.tables.corrections import NO_CORRECTIONS, Corrections
 from stations.tables.ditto_cells import with_dittos
@@ -81,10 +82,8 @@ def read_list(
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
-    statuses = {word: Status(means[0]) if means else None for word, means in mapping.of(WordKind.STATUS).items()}
-
     def read(columns: Sequence[StationColumn]) -> Sheet:
-        wanted = mapping.columns(with_statuses(columns, statuses))
+        wanted = STATION_WORDS.taught(columns, mapping)
         sheet = read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
         return with_dittos(sheet)
 
@@ -141,7 +140,7 @@ def plan_import(
             progress(done, steps)
     crs = _settle(readings, matcher, facts.crs or stated, terms)
     del matcher
-    meet_headings(sheet, met)
+    meet_headings(sheet, met, with_ticks=STATION_WORDS.with_ticks)
     rows: list[PlannedRow] = []
     while readings:  # release each reading once it is planned, to save memory
         rows.append(_plan_row(reader, readings.popleft()))
@@ -156,13 +155,14 @@ def plan_import(
         sheet,
         rows,
         now,
+        mapping=options.mapping,
+        unknown=met.unknown,
+        applied=applied_words(met, STATION_WORDS, terms),
         options=options,
         revision=revision,
         crs=crs,
         facts=facts,
         undated=tuple(histories.undated),
-        unknown=met.unknown,
-        applied=[AppliedWord(one.origin, one.written, meaning(one, terms), count) for one, count in met.applied],
     )
 
 

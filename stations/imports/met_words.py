@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
+from stations.catalogue.words import NamedInCell
 from stations.errors import InvalidInput
-from stations.imports.columns import COLUMNS
-from stations.imports.word_mapping import LEFT_OUT, LONGEST_WORD, TaughtWord, WordKind, WordMapping
-from stations.language import N_, Bilingual, Listed, Worded
-from stations.registry.record_terms import Terms
-from stations.registry.station import Status
+from stations.imports.status_words import status_word
+from stations.imports.vocabulary import Choice
+from stations.imports.word_mapping import DATED, LONGEST_WORD, NO_MAPPING, TaughtWord, WordKind, WordMapping
+from stations.language import N_
+from stations.tables.sheet import SheetRow
+from stations.tables.table import LIST_MARK
 
 _ONLY_COUNTS = frozenset({"序号", "no", "no."})  # numbers of rows, in the form in which headings are compared
 
@@ -41,7 +42,7 @@ class MetWord:
 class MetWords:
     """Gathers the words while the rows of a list are read, from the first to the last. ``mapping``: what was taught."""
 
-    mapping: WordMapping
+    mapping: WordMapping = NO_MAPPING
     _met: dict[tuple[WordKind, str], MetWord] = field(default_factory=dict)
     _last: dict[tuple[WordKind, str], int] = field(default_factory=dict)
 
@@ -53,11 +54,34 @@ class MetWords:
         self._met.setdefault(key, MetWord(kind, written, row, problem)).rows += 1
         self._last[key] = row
 
+    def meet_named(self, kind: WordKind, named: NamedInCell, row: int) -> None:
+        """Take note of the services or chains in a cell that are not understood, or were taught."""
+        for word in named.taught:
+            self.meet(kind, word, row)
+        for word, problem in named.unknown:
+            self.meet(kind, word, row, problem)
+
+    def meet_choices(self, choices: Iterable[Choice], row: SheetRow) -> None:
+        """Take note of the words in the columns of a row with few choices that are not understood, or were taught."""
+        problems = {one.column: one for one in row.problems}
+        for choice in choices:
+            cell, problem = row.cells.get(choice.column), problems.get(choice.column)
+            if not isinstance(cell, str):
+                continue
+            for word in choice.taught_words(cell, self.mapping):
+                self._meet_choice(choice.kind, word, row.number)
+            if problem is not None and "text" in problem.params:  # others are no words, such as a formula
+                for word in str(problem.params["text"]).split(LIST_MARK):
+                    self._meet_choice(choice.kind, word, row.number, problem)
+
+    def _meet_choice(self, kind: WordKind, written: str, row: int, problem: InvalidInput | None = None) -> None:
+        self.meet(kind, status_word(written) if kind in DATED else written.strip(), row, problem)
+
     def head(self, heading: str, row: int, rows: int, *, ticks: bool) -> None:
         """Take note of the heading of a column that is not read. ``rows``: how many rows fill it, the first ``row``."""
         key = (WordKind.HEADING, WordKind.HEADING.key(heading))
         if key[1] not in _ONLY_COUNTS and len(heading) <= LONGEST_WORD and key not in self.mapping.by_key:
-            told = InvalidInput("file", N_("No field of a station has this heading"))
+            told = InvalidInput("file", N_("No field of such a list has this heading"))
             self._met.setdefault(key, MetWord(WordKind.HEADING, heading, row, told, rows, ticks))
 
     @property
@@ -72,48 +96,3 @@ class MetWords:
         """The words that were read as they had been taught, each with the number of rows that hold it."""
         counted = ((self.mapping.by_key.get(key), word.rows) for key, word in self._met.items() if not word.problem)
         return [(taught, rows) for taught, rows in counted if taught is not None]
-
-
-def meaning(word: TaughtWord, terms: Terms) -> Worded | Listed:
-    """Return what a word means, in words.
-
-    Raises:
-        KeyError: it means something that is not on file any more.
-    """
-    if word.means == LEFT_OUT:
-        return Worded(LEFT_OUT_LABELS.get(word.kind, _LEFT_OUT))
-    return Listed(_NAMES[word.kind](code, terms) for code in word.means)
-
-
-_LEFT_OUT = N_("Leave it out")
-LEFT_OUT_LABELS = {
-    WordKind.AREA: N_("The county where the row’s coordinates or address lie"),
-    WordKind.STATUS: N_("As if the cell were empty"),
-}
-
-
-def _named(one: Any) -> Worded:
-    return Worded("{name}", {"name": Bilingual(one.name_zh, one.name_en)})
-
-
-def _area(code: str, terms: Terms) -> Worded:
-    county = terms.counties.get(code)
-    if county is None:
-        city = terms.cities[code]
-        return Worded("{name}", {"name": Bilingual(city.name, city.name_en)})
-    city = terms.cities[county.city_adcode]
-    names = {"county": Bilingual(county.name, county.name_en), "city": Bilingual(city.name, city.name_en)}
-    return Worded(N_("{county} ({city})"), names)
-
-
-def _field(code: str, _terms: Terms) -> Worded:
-    return Worded(next(column.label for column in COLUMNS if column.name == code))
-
-
-_NAMES: dict[WordKind, Callable[[str, Terms], Worded]] = {
-    WordKind.HEADING: _field,
-    WordKind.SERVICE: lambda code, terms: _named(terms.services[code]),
-    WordKind.CHAIN: lambda code, terms: _named(terms.chains[code]),
-    WordKind.AREA: _area,
-    WordKind.STATUS: lambda code, _terms: Worded(Status(code).label),
-}

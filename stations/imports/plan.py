@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from stations.imports.list_facts import ListFacts
-from stations.imports.met_words import MetWord
+from stations.imports.met_words import MetWord, MetWords
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_, LabelledEnum, Language, Listed, Worded
 from stations.partial_date import PartialDate
 from stations.registry.record_state import FieldChange, StationState, differences
+from stations.registry.record_terms import Terms
 from stations.tables.sheet import Sheet
 
 
@@ -147,6 +149,13 @@ class AppliedWord:
     rows: int
 
 
+def applied_words(met: MetWords, vocabulary: Vocabulary, terms: Terms) -> list[AppliedWord]:
+    """Return the words of a list that were read as they had been taught."""
+    return [
+        AppliedWord(one.origin, one.written, vocabulary.meaning(one, terms), rows) for one, rows in met.applied
+    ]
+
+
 Row = TypeVar("Row", bound=Planned[Any])
 
 
@@ -154,12 +163,16 @@ Row = TypeVar("Row", bound=Planned[Any])
 class Plan(Generic[Row]):
     """The plan of an import of any kind.
 
-    ``made_at``: when the list was compared with the registry.
+    ``made_at``: when the list was compared with the registry. ``mapping``: what words of the list were taught to mean.
+    ``unknown``: the words that were not understood, ``applied``: those that were read as they had been taught.
     """
 
     sheet: Sheet
     rows: Sequence[Row]
     made_at: datetime
+    mapping: WordMapping = field(default=NO_MAPPING, kw_only=True)
+    unknown: Sequence[MetWord] = field(default=(), kw_only=True)
+    applied: Sequence[AppliedWord] = field(default=(), kw_only=True)
 
     @cached_property
     def counts(self) -> dict[Outcome, int]:
@@ -187,8 +200,7 @@ class ImportPlan(Plan[PlannedRow]):
 
     ``revision``: that of the registry with which the list was compared. ``crs``: the system, usual or guessed, that was
     assumed for coordinates without a stated one; "" if all have one. ``facts``: what the list says about itself.
-    ``undated``: the rows that call a station closed or suspended and do not say since when. ``unknown``: the words that
-    were not understood, ``applied``: those that were read as they had been taught.
+    ``undated``: the rows that call a station closed or suspended and do not say since when.
     """
 
     options: ImportOptions
@@ -196,5 +208,3 @@ class ImportPlan(Plan[PlannedRow]):
     crs: str = ""
     facts: ListFacts = ListFacts()
     undated: tuple[int, ...] = ()
-    unknown: Sequence[MetWord] = ()
-    applied: Sequence[AppliedWord] = ()

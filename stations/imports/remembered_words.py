@@ -6,7 +6,7 @@ its words. What an invented person teaches applies to lists of invented persons 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,23 +20,19 @@ from stations.audit import log
 from stations.database import Base, choice
 from stations.duty.roles import Action, Actor, Area, AreaKind, require, signed_in
 from stations.errors import InvalidInput
-from stations.imports.columns import COLUMNS
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import Origin, TaughtWord, WordKind, WordMapping
 from stations.language import N_
 from stations.personal_data import PersonalData
 from stations.registry.record_terms import Terms
-from stations.registry.station import Status
 from stations.tables.table import LIST_MARK
-
-STATIONS = "station"
-"""The kind of list whose headings and statuses are meant."""
 
 
 class RememberedWord(Base):
     """A word that an office taught.
 
-    ``list_kind``: the kind of list whose words it is. ``word``: it in the form in which it is compared. ``means``: the
-    meaning, several parted by ``LIST_MARK``; empty if it is left out.
+    ``list_kind``: the kind of list whose words it is (``Vocabulary.list_kind``). ``word``: it in the form in which it
+    is compared. ``means``: the meaning, several parted by ``LIST_MARK``; empty if it is left out.
     """
 
     __tablename__ = "remembered_word"
@@ -69,7 +65,7 @@ class Remembered:
     holds: bool
 
 
-def office_of(actor: Actor | None, action: Action = Action.IMPORT_STATIONS) -> str:
+def office_of(actor: Actor | None, action: Action) -> str:
     """Return the adcode of the area whose office an actor is when importing: the widest of their areas of duty.
 
     Raises:
@@ -84,17 +80,19 @@ def office_of(actor: Actor | None, action: Action = Action.IMPORT_STATIONS) -> s
 
 
 def remembered_words(
-    session: Session, actor: Actor | None, area_code: str, terms: Terms, *, action: Action = Action.IMPORT_STATIONS
+    session: Session, actor: Actor | None, area_code: str, vocabulary: Vocabulary, terms: Terms
 ) -> list[Remembered]:
-    """Return the words that the office of an area remembers, by kind, as written.
+    """Return the words that the office of an area remembers for such lists, by kind, as written.
 
     Raises:
         NotAllowed: the actor may not import for that office.
         InvalidInput: there is no such area.
     """
-    actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
-    rows = session.scalars(_words_of(area_code, actor.sample).execution_options(populate_existing=True))
-    found = [Remembered(_taught(row), row.taught_by, row.taught_at, _holds(_taught(row), terms)) for row in rows]
+    actor = require(actor, vocabulary.action, _area(area_code, terms, sample=_sample(actor)))
+    rows = session.scalars(_words_of(area_code, actor.sample, vocabulary).execution_options(populate_existing=True))
+    found = [
+        Remembered(_taught(row), row.taught_by, row.taught_at, vocabulary.on_file(_taught(row), terms)) for row in rows
+    ]
     return sorted(found, key=lambda one: (list(WordKind).index(one.word.kind), one.word.written))
 
 
@@ -108,10 +106,10 @@ def remember_words(
     actor: Actor | None,
     area_code: str,
     words: Sequence[TaughtWord],
+    vocabulary: Vocabulary,
     terms: Terms,
     *,
     now: datetime,
-    action: Action = Action.IMPORT_STATIONS,
 ) -> None:
     """Remember words for the next lists of the office of an area; a word that it knows takes the new meaning.
 
@@ -119,18 +117,24 @@ def remember_words(
         NotAllowed: the actor may not import for that office.
         InvalidInput: there is no such area, a word can't be taught, or a meaning is not on file.
     """
-    actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
+    actor = require(actor, vocabulary.action, _area(area_code, terms, sample=_sample(actor)))
     told: dict[tuple[WordKind, str], TaughtWord] = {}
     for word in words:
         word.check("word")
-        if not _holds(word, terms):
+        if not vocabulary.on_file(word, terms):
             raise InvalidInput("word", N_("What “{word}” is to mean is not on file"), word=word.written)
         told[word.key] = word
     for key, word in sorted(told.items()):  # in one order, so that two who teach the same words wait for each other
         kind, compared = key
         _put(
             session,
-            {"area_code": area_code, "sample": actor.sample, "list_kind": STATIONS, "kind": kind, "word": compared},
+            {
+                "area_code": area_code,
+                "sample": actor.sample,
+                "list_kind": vocabulary.list_kind,
+                "kind": kind,
+                "word": compared,
+            },
             {
                 "written": word.written,
                 "means": LIST_MARK.join(word.means),
@@ -139,7 +143,7 @@ def remember_words(
             },
         )
     if words:
-        _log(session, "remember_words", actor, area_code, words, now)
+        _log(session, "remember_words", actor, area_code, vocabulary, words, now)
 
 
 def forget_words(
@@ -147,10 +151,10 @@ def forget_words(
     actor: Actor | None,
     area_code: str,
     words: Collection[tuple[WordKind, str]],
+    vocabulary: Vocabulary,
     terms: Terms,
     *,
     now: datetime,
-    action: Action = Action.IMPORT_STATIONS,
 ) -> None:
     """Forget words of the office of an area. ``words``: their ``TaughtWord.key``; one that is not there is passed over.
 
@@ -158,12 +162,13 @@ def forget_words(
         NotAllowed: the actor may not import for that office.
         InvalidInput: there is no such area.
     """
-    actor = require(actor, action, _area(area_code, terms, sample=_sample(actor)))
-    gone = [row for row in session.scalars(_words_of(area_code, actor.sample)) if (row.kind, row.word) in words]
+    actor = require(actor, vocabulary.action, _area(area_code, terms, sample=_sample(actor)))
+    held = session.scalars(_words_of(area_code, actor.sample, vocabulary))
+    gone = [row for row in held if (row.kind, row.word) in words]
     for row in gone:
         session.delete(row)
     if gone:
-        _log(session, "forget_words", actor, area_code, [_taught(row) for row in gone], now)
+        _log(session, "forget_words", actor, area_code, vocabulary, [_taught(row) for row in gone], now)
 
 
 def _put(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -174,29 +179,16 @@ def _put(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) ->
     session.execute(statement, execution_options={"populate_existing": True})
 
 
-def _words_of(area_code: str, sample: bool) -> Select[RememberedWord]:
+def _words_of(area_code: str, sample: bool, vocabulary: Vocabulary) -> Select[RememberedWord]:
     return select(RememberedWord).where(
         RememberedWord.area_code == area_code,
         RememberedWord.sample.is_(sample),
-        RememberedWord.list_kind == STATIONS,
+        RememberedWord.list_kind == vocabulary.list_kind,
     )
 
 
 def _taught(row: RememberedWord) -> TaughtWord:
     return TaughtWord(row.kind, row.written, tuple(filter(None, row.means.split(LIST_MARK))), Origin.REMEMBERED)
-
-
-_ON_FILE: dict[WordKind, Callable[[str, Terms], bool]] = {
-    WordKind.HEADING: lambda code, _terms: any(column.name == code for column in COLUMNS),
-    WordKind.SERVICE: lambda code, terms: code in terms.services,
-    WordKind.CHAIN: lambda code, terms: code in terms.chains,
-    WordKind.AREA: lambda code, terms: code in terms.counties or code in terms.cities,
-    WordKind.STATUS: lambda code, _terms: code in list(Status),
-}
-
-
-def _holds(word: TaughtWord, terms: Terms) -> bool:
-    return all(_ON_FILE[word.kind](code, terms) for code in word.means)
 
 
 def _area(code: str, terms: Terms, *, sample: bool) -> Area:
@@ -218,9 +210,16 @@ def _sample(actor: Actor | None) -> bool:
 
 
 def _log(
-    session: Session, action: str, actor: Actor, area_code: str, words: Sequence[TaughtWord], now: datetime
+    session: Session,
+    action: str,
+    actor: Actor,
+    area_code: str,
+    vocabulary: Vocabulary,
+    words: Sequence[TaughtWord],
+    now: datetime,
 ) -> None:
     told = [{"word": word.written, "means": LIST_MARK.join(word.means)} for word in words]
+    kind, by = vocabulary.list_kind, actor.username
     log.record(
-        session, at=now, actor=actor.username, action=action, subject_kind="office_words", subject=area_code, words=told
+        session, at=now, actor=by, action=action, subject_kind="office_words", subject=area_code, list=kind, words=told
     )

@@ -15,17 +15,17 @@ from typing import Any
 
 from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
+from stations.imports.area_cells import AreaCells
 from stations.imports.columns import TEXTS
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
-from stations.imports.status_words import status_word
+from stations.imports.station_words import STATION_WORDS
 from stations.imports.tick_columns import TickColumns
-from stations.imports.word_mapping import LEFT_OUT, WordKind
+from stations.imports.word_mapping import WordKind
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
-from stations.places.area_words import AreaWords
 from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
@@ -54,7 +54,7 @@ class RowReader:
     ) -> None:
         self._met, self._words, self._ticks = met, words, ticks
         self._terms, self._today, self._source, self._histories = terms, today, source, histories
-        self._areas = AreaWords(terms.cities, terms.counties)
+        self._areas = AreaCells(terms, met)
         self._shared: dict[Any, Any] = {}
 
     def read(self, row: SheetRow) -> RowReading:
@@ -62,10 +62,7 @@ class RowReader:
         reading = RowReading(row)
         for problem in row.problems:
             reading.problem(problem.column, problem)
-            if problem.column == "status":
-                self._meet_status(row, problem)
-        if "status" in reading.values:
-            self._meet_status(row)
+        self._met.meet_choices(STATION_WORDS.choices, row)
         if row.surplus is not None:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         reading.part_contact()
@@ -85,59 +82,18 @@ class RowReader:
         self._histories.read(reading, row)
         return reading
 
-    def _meet_status(self, row: SheetRow, problem: InvalidInput | None = None) -> None:
-        """Take note of the word of a status if it is not understood, or if it was taught."""
-        cell = row.cells.get("status")
-        if isinstance(cell, str) and (problem is not None or self._met.mapping.taught(WordKind.STATUS, cell)):
-            self._met.meet(WordKind.STATUS, status_word(cell), row.number, problem)
-
     def _read_area(self, reading: RowReading, section: str) -> None:
         """Set the stated city and county; where the words do not name one, leave it to the coordinates and
         the address of the row (``checks``, ``row_areas``).
         """
-        city, county = (self._taught_area(reading, column) for column in ("city", "county"))
-        if city in self._terms.counties:  # the city's own word was taught to be a county of it
-            city, county = self._terms.counties[city].city_adcode, county or city
+        stated = self._areas.stated(
+            reading.number, *(reading.values.get(column) or "" for column in ("city", "county"))
+        )
+        reading.area_by_place = stated.by_place
         try:
-            reading.city, reading.county = self._stated_area(city, county, section)
+            reading.city, reading.county = self._areas.read(reading.number, stated, section)
         except InvalidInput as problem:
             reading.unclear = problem
-            self._meet_unknown_areas(reading.number, city, county)
-
-    def _taught_area(self, reading: RowReading, column: str) -> str:
-        """Return what a cell with an area says, in the place of a taught word the adcode that it means."""
-        cell = reading.values.get(column) or ""
-        taught = self._met.mapping.taught(WordKind.AREA, cell) if cell else None
-        if taught is None:
-            return cell
-        self._met.meet(WordKind.AREA, cell, reading.number)
-        if taught.means == LEFT_OUT:
-            reading.area_by_place = True
-            return ""
-        return taught.means[0]
-
-    def _meet_unknown_areas(self, row: int, city: str, county: str) -> None:
-        """Take note of the first of two cells that does not name an area; of two that contradict, each names one."""
-        for cells in ((city, ""), ("", county)):
-            try:
-                self._areas.read(*cells, with_more=True)
-            except InvalidInput as problem:
-                self._met.meet(WordKind.AREA, "".join(cells), row, problem)
-                return
-
-    def _stated_area(self, city: str, county: str, section: str) -> tuple[str, str]:
-        """Return the adcodes that a row states; the title of its section says what the row itself leaves open.
-
-        Raises:
-            InvalidInput: what the row states is unknown or may be several.
-        """
-        try:
-            area = self._areas.read(city, county, with_more=True)
-        except InvalidInput:
-            if city or not section:
-                raise
-            return self._areas.read(section, county, with_more=True)
-        return area if any(area) or not section else self._areas.read("", section)
 
     def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
         """Add the services that the row ticks; keep the words of cells that are no ticks."""
@@ -155,10 +111,8 @@ class RowReader:
     def _named(self, reading: RowReading, kind: WordKind, named: NamedInCell) -> tuple[str, ...] | None:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
         column = _COLUMN_OF[kind]
-        for word in named.taught:
-            self._met.meet(kind, word, reading.number)
-        for word, problem in named.unknown:
-            self._met.meet(kind, word, reading.number, problem)
+        self._met.meet_named(kind, named, reading.number)
+        for _word, problem in named.unknown:
             reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
         if named.unknown:
             reading.keep_unread(column, LIST_MARK.join(word for word, _problem in named.unknown))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from stations.entered_text import comparable, says_nothing
@@ -60,6 +58,12 @@ def status_word(written: str) -> str:
     return _parted(comparable(written))[0]
 
 
+def date_beside(written: str) -> str:
+    """Return the one date that stands beside the word for a status or a stage in a text, as written; "" if none does.
+    """
+    return _parted(comparable(written))[1]
+
+
 def _parted(plain: str) -> tuple[str, str]:
     """Return the word and the date of a plain text, each "" if there is none; of several dates none counts."""
     dates = list(_DATE.finditer(plain))
@@ -67,21 +71,14 @@ def _parted(plain: str) -> tuple[str, str]:
     return _MARKS.sub("", _DATE.sub("", plain, count=1) if date else plain), date
 
 
-def read_status(
-    field: str, cell: Any, taught: Mapping[str, Status | None] = MappingProxyType({})
-) -> StatusTold | None:
+def read_status(field: str, cell: Any) -> StatusTold | None:
     """Return the status that a cell says (运行中, 已关停，2025.6.30, 暂停（装修）, √); None for a dash.
-
-    ``taught``: further words, as ``status_word`` returns them, each with its status, None if it says none.
 
     Raises:
         InvalidInput: it is not understood, or does not say which of several statuses it is (否).
     """
     written = cell_text(field, cell)
     word = status_word(written)
-    if word in taught:
-        status = taught[word]
-        return StatusTold(status, read_progress(field, written)[1]) if status else None
     if comparable(written) in _NOT:
         message = N_("“{text}” does not say whether it is planned, suspended or closed for good; write which")
         raise InvalidInput(field, message, text=written)

@@ -65,8 +65,10 @@ def with_ticks_named(sheet: Sheet, ticks: TickColumns) -> Sheet:
     return replace(sheet, read_besides=frozenset(ticks.services)) if ticks.services else sheet
 
 
-def meet_headings(sheet: Sheet, met: MetWords) -> None:
-    """Take note of the headings of columns that are not read or that were taught."""
+def meet_headings(sheet: Sheet, met: MetWords, *, with_ticks: bool) -> None:
+    """Take note of the headings of columns that are not read or that were taught. ``with_ticks``: whether a heading may
+    be a service that the cells beneath tick.
+    """
     for place, (name, heading) in enumerate(sheet.columns):
         filled = [row for row in sheet.rows if place < len(row.whole) and row.whole[place] is not None]
         if not heading or not filled:
@@ -76,7 +78,7 @@ def meet_headings(sheet: Sheet, met: MetWords) -> None:
         elif place in sheet.read_besides:
             known = met.mapping.taught(WordKind.SERVICE, heading)
         else:
-            ticks = all(_tick(row.whole[place]) is not None for row in filled)
+            ticks = with_ticks and all(_tick(row.whole[place]) is not None for row in filled)
             met.head(heading, filled[0].number, len(filled), ticks=ticks)
             continue
         if known is not None:

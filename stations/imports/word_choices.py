@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from stations.imports.columns import COLUMNS
-from stations.imports.met_words import MetWord, meaning
-from stations.imports.plan import ImportPlan
-from stations.imports.status_words import PLAIN_STATUS
+from stations.imports.met_words import MetWord
+from stations.imports.plan import Plan
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import LEFT_OUT, Origin, TaughtWord, WordKind
 from stations.language import Listed, Worded
 from stations.places.area_words import SeveralCounties
@@ -29,20 +28,11 @@ class WordChoice:
         return TaughtWord(self.kind, word.written, self.means, Origin.NOW)
 
 
-_CODES: dict[WordKind, Callable[[Terms], Iterable[str]]] = {
-    WordKind.HEADING: lambda _terms: [column.name for column in COLUMNS],
-    WordKind.SERVICE: lambda terms: terms.services,
-    WordKind.CHAIN: lambda terms: terms.chains,
-    WordKind.AREA: lambda terms: [*terms.counties, *terms.cities],
-    WordKind.STATUS: lambda _terms: [status.value for status in PLAIN_STATUS],
-}
-
-
 class WordChoices:
-    """The choices for the words of one list; made once for each kind of word. ``read``: the fields that it has."""
+    """The choices for the words of one list; made once for each kind of word."""
 
-    def __init__(self, terms: Terms, plan: ImportPlan) -> None:
-        self._terms, self._read = terms, plan.sheet.headings
+    def __init__(self, vocabulary: Vocabulary, terms: Terms, plan: Plan[Any]) -> None:
+        self._vocabulary, self._terms, self._read = vocabulary, terms, plan.sheet.headings
         self._made: dict[WordKind, list[WordChoice]] = {}
 
     def of(self, word: MetWord) -> list[WordChoice]:
@@ -64,15 +54,16 @@ class WordChoices:
 
     def _of_kind(self, kind: WordKind) -> list[WordChoice]:
         if kind not in self._made:
-            self._made[kind] = [self._choice(kind, (code,)) for code in _CODES[kind](self._terms)]
+            codes = self._vocabulary.meanings[kind].codes(self._terms)
+            self._made[kind] = [self._choice(kind, (code,)) for code in codes]
         return self._made[kind]
 
     def _choice(self, kind: WordKind, means: tuple[str, ...]) -> WordChoice:
-        return WordChoice(kind, means, meaning(TaughtWord(kind, "", means), self._terms))
+        return WordChoice(kind, means, self._vocabulary.meaning(TaughtWord(kind, "", means), self._terms))
 
 
-def example_of(plan: ImportPlan, word: MetWord) -> str:
-    """Return what the example row of a word holds: of a heading its cell, of another word the station's name."""
+def example_of(plan: Plan[Any], word: MetWord) -> str:
+    """Return what the example row of a word holds: of a heading its cell, of another word the record's name."""
     if word.kind is not WordKind.HEADING:
         return next((row.name for row in plan.rows if row.number == word.example), "")
     row = next(row for row in plan.sheet.rows if row.number == word.example)

@@ -1,4 +1,4 @@
-"""An office's own words taught once: which field a heading is, which service, chain, area or status a word means.
+"""An office's own words taught once: which field a heading is, which service, area, status or role a word means.
 
 A mapping applies while a list is read, so that nothing of its words is guessed. It comes from a file
 (``mapping_file``), from what an office taught before (``remembered_words``), or from the preview of a list.
@@ -34,12 +34,21 @@ class WordKind(LabelledEnum):
     CHAIN = "chain", N_("Industrial chain")
     AREA = "area", N_("County or city")
     STATUS = "status", N_("Status")
+    LEVEL = "level", N_("Level")
+    KIND = "kind", N_("Kind")
+    STAGE = "stage", N_("Stage")
+    ROLE = "role", N_("Role")
+    STATE = "state", N_("State")
 
     def key(self, word: str) -> str:
         """Return the form in which words of this kind are compared."""
         if self is WordKind.HEADING:
             return plain_heading(word)
-        return status_word(word) if self is WordKind.STATUS else comparable(word)
+        return status_word(word) if self in DATED else comparable(word)
+
+
+DATED = frozenset({WordKind.STATUS, WordKind.STAGE})
+"""The kinds of words beside which a date may stand, which is no part of the word."""
 
 
 class Origin(Enum):
@@ -55,7 +64,7 @@ class TaughtWord:
     """A word and its meaning.
 
     ``written``: as lists write it. ``means``: the name of a column, codes of services or chains, the adcode of a county
-    or city, or a status; ``LEFT_OUT`` to read the list as if the word were not there.
+    or city, or the values of a choice; ``LEFT_OUT`` to read the list as if the word were not there.
     """
 
     kind: WordKind

@@ -9,10 +9,12 @@ from stations.duty.masking import STAR
 from stations.entered_text import comparable, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.imports.headings import HEADINGS
+from stations.imports.vocabulary import Choice
+from stations.imports.word_mapping import WordKind
 from stations.keeping.record_checks import read_phone
 from stations.language import N_
 from stations.lists.register import ListColumn
-from stations.lists.role_words import read_roles
+from stations.lists.role_words import ROLE_WORDS, read_roles
 from stations.readers.email_address import read_email_address
 from stations.tables.cell_values import cell_text
 
@@ -200,5 +202,24 @@ COLUMNS: tuple[ListColumn, ...] = (
         advice=N_("在用 or 停用; empty: in use"),
     ),
 )
+CHOICES = (
+    Choice(
+        WordKind.ROLE,
+        "role",
+        ("角色", "岗位", "权限", "role"),
+        {role.value: words[0] for role, words in ROLE_WORDS.items()},
+        {role.value: role.label for role in ROLE_WORDS},
+        lambda roles: tuple(role.value for role in roles),
+    ),
+    Choice(
+        WordKind.STATE,
+        "active",
+        ("状态", "账号状态", "state"),
+        {"in_use": IN_USE, "out_of_use": OUT_OF_USE},
+        {"in_use": N_("In use"), "out_of_use": N_("Out of use")},
+        lambda active: ("in_use" if active else "out_of_use",),
+    ),
+)
+"""The columns with few choices, which an office's own words can be taught to mean."""
 GATHERED = frozenset({"role", "area", "city", "station", "unit"})
 """The columns of which an account may have several, each in a row of its own."""

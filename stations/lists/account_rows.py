@@ -17,7 +17,9 @@ from stations.accounts.accounts import area_kind_of, area_of
 from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Role, whole_province
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
+from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
+from stations.imports.word_mapping import WordKind
 from stations.language import N_, Bilingual, Listed, Worded
 from stations.lists.list_row import Held, ListRow
 from stations.lists.named_records import NamedRecords
@@ -86,7 +88,8 @@ def username_told(email: str | None, phone: str | None) -> str:
 
 class AccountRows(RowMaker[AccountState]):
     """Reads the rows of one list for an actor. ``elsewhere``: user names that others have, in small letters.
-    ``emails``: address in small letters → user name, None of an account that the actor may not see.
+    ``emails``: address in small letters → user name, None of an account that the actor may not see. ``met``: gathers
+    the words that are not understood or were taught.
     """
 
     def __init__(
@@ -97,10 +100,11 @@ class AccountRows(RowMaker[AccountState]):
         stations: Mapping[str, str],
         elsewhere: frozenset[str],
         emails: Mapping[str, str | None],
+        met: MetWords,
     ) -> None:
         self._session, self._actor, self._areas = session, actor, areas
         self._stations = NamedRecords(stations)
-        self._elsewhere, self._emails = elsewhere, dict(emails)
+        self._elsewhere, self._emails, self._met = elsewhere, dict(emails), met
         self._area_of: dict[str, tuple[AreaKind, Area]] = {}
 
     def keys(self, row: Row) -> Sequence[Hashable]:
@@ -255,7 +259,8 @@ class AccountRows(RowMaker[AccountState]):
         city = row.values.get("city") or ""
         codes: dict[str, None] = {}
         if cell := row.values.get("area"):
-            codes |= dict.fromkeys(self._area(city, word) for word in self._stations.words.read(cell))
+            named = (self._area_named(row.number, city, word) for word in self._stations.words.read(cell))
+            codes |= dict.fromkeys(filter(None, named))
         if cell := row.values.get("station"):
             codes |= dict.fromkeys(self._stations.code("station", word) for word in self._stations.words.read(cell))
         if not codes and city:
@@ -267,6 +272,18 @@ class AccountRows(RowMaker[AccountState]):
                 message = N_("No area is stated; {area} was taken from “{words}”; check it")
                 row.doubt("area", message, area=self._named(code), words=unit)
         return list(codes)
+
+    def _area_named(self, row: int, city: str, word: str) -> str:
+        """Return the code of the area that a word of a cell names or was taught to mean, "" if it is left out."""
+        taught = self._met.mapping.taught(WordKind.AREA, word)
+        if taught is not None:
+            self._met.meet(WordKind.AREA, word, row)
+            return "".join(taught.means)
+        try:
+            return self._area(city, word)
+        except InvalidInput as problem:
+            self._met.meet(WordKind.AREA, word, row, problem)
+            raise
 
     def _area(self, city: str, word: str) -> str:
         """Return the code of the province, the city, the county or the station that a word names."""

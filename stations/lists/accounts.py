@@ -22,7 +22,7 @@ from stations.accounts.accounts import User
 from stations.duty.roles import Action, Actor, Area, signed_in, whole_province
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
-from stations.lists.account_columns import COLUMNS, GATHERED, IN_USE, OUT_OF_USE
+from stations.lists.account_columns import CHOICES, COLUMNS, GATHERED, IN_USE, OUT_OF_USE
 from stations.lists.account_rows import AccountRows, AccountState, HeldDuty, person_keys, username_key
 from stations.lists.list_row import Held
 from stations.lists.register import ListedRow, Occasion, Register
@@ -42,6 +42,7 @@ class AccountRegister(Register[AccountState]):
     singular = N_("Account")
     action = Action.EDIT_ACCOUNTS
     columns = COLUMNS
+    choices = CHOICES
     personal = frozenset(column.name for column in COLUMNS)
     gathered = GATHERED
     over_rows = True
@@ -116,7 +117,7 @@ class AccountRegister(Register[AccountState]):
             if email
         }
         areas = AreaWords(terms.cities, terms.counties)
-        return AccountRows(session, actor, areas, stations, frozenset(others), emails)
+        return AccountRows(session, actor, areas, stations, frozenset(others), emails, occasion.met)
 
     def lookalike(self, code: str, state: AccountState, terms: Terms, *, sample: bool) -> Lookalike | None:
         """Return what is compared in the search for one person with two accounts."""

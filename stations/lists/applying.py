@@ -34,9 +34,10 @@ def apply_list(
     move_revision(session)  # from here on every other writer waits
     plan = _of_now(session, actor, register, plan, now)
     chosen = plan.to_apply(doubtful=doubtful)
-    codes = dict(register.write(session, actor, chosen, reason=plan.file, now=now))
+    file = plan.options.file
+    codes = dict(register.write(session, actor, chosen, reason=file, now=now))
     action, personal = f"import_{register.name}", register.personal
-    done = record_import(session, actor, action, plan, chosen, codes, file=plan.file, personal=personal, now=now)
+    done = record_import(session, actor, action, plan, chosen, codes, file=file, personal=personal, now=now)
     return replace(done, one_time=register.one_time_codes())
 
 
@@ -53,7 +54,7 @@ def _of_now(session: Session, actor: Actor, register: Register[Any], plan: ListP
         and day_in_china(now) == day_in_china(plan.made_at)
     ):
         return plan
-    fresh = plan_list(session, actor, register, plan.sheet, file=plan.file, source=plan.source, now=now)
+    fresh = plan_list(session, actor, register, plan.sheet, plan.options, now=now)
     if not fresh.says_the_same_as(plan):
         raise RegistryMoved
     return fresh

@@ -11,10 +11,12 @@ from geo.province import province_in_use
 from stations.entered_text import comparable, says_nothing
 from stations.errors import InvalidInput
 from stations.imports.headings import HEADINGS
+from stations.imports.vocabulary import choice_of
+from stations.imports.word_mapping import WordKind
 from stations.language import N_, Listed
 from stations.lists.record_columns import area_columns, code_column, host_column, source_column
 from stations.lists.register import ListColumn
-from stations.lists.stage_columns import StageWords, one_line, stage_columns
+from stations.lists.stage_columns import StageWords, one_line, stage_choice, stage_columns
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
 from stations.registry.centre import CentreKind, CentreLevel, Stage
 from stations.tables.cell_values import cell_text
@@ -175,3 +177,9 @@ COLUMNS: tuple[ListColumn, ...] = (
     ),
     source_column(),
 )
+CHOICES = (
+    choice_of(WordKind.LEVEL, "level", ("级别", "等级", "level"), LEVEL_WORDS),
+    choice_of(WordKind.KIND, "kind", ("类别", "类型", "种类", "kind"), KIND_WORDS),
+    stage_choice(STAGES),
+)
+"""The columns with few choices, which an office's own words can be taught to mean."""

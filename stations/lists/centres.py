@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -16,13 +17,15 @@ from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.imports.plan import Weight
 from stations.imports.row_places import CRS_NAMES
+from stations.imports.vocabulary import AREAS, CHAINS
+from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
 from stations.keeping.editing import area_of_state
 from stations.keeping.record_bulk import RecordUpdate, insert_records, update_records
 from stations.keeping.record_checks import check_place_in_area, read_point
 from stations.keeping.record_codes import code_prefix, next_number
 from stations.language import N_, Worded
-from stations.lists.centre_words import COLUMNS, KIND_WORDS, LEVEL_WORDS, STAGES, kind_in, level_in
+from stations.lists.centre_words import CHOICES, COLUMNS, KIND_WORDS, LEVEL_WORDS, STAGES, kind_in, level_in
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_columns import doubt_code, lookalike_of
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
@@ -48,6 +51,8 @@ class CentreList(Register[CentreState]):
     singular = N_("Centre")
     action = Action.EDIT_CENTRES
     columns = COLUMNS
+    choices = CHOICES
+    named = MappingProxyType({WordKind.CHAIN: CHAINS, WordKind.AREA: AREAS})
 
     def held(self, session: Session, *, sample: bool) -> Sequence[Held[CentreState]]:
         statement = select(Centre).where(Centre.sample.is_(sample)).order_by(Centre.code)
@@ -125,8 +130,9 @@ def _new_codes(session: Session, rows: Iterable[ListedRow[CentreState]], *, samp
 class _CentreMaker(RowMaker[CentreState]):
     def __init__(self, occasion: Occasion) -> None:
         self._occasion = occasion
-        self._areas = RowAreas(occasion.terms)
-        self._chains = CatalogueWords(occasion.terms.services, occasion.terms.chains)
+        self._areas = RowAreas(occasion.terms, occasion.met)
+        taught = occasion.met.mapping.of(WordKind.CHAIN)
+        self._chains = CatalogueWords(occasion.terms.services, occasion.terms.chains, taught_chains=taught)
         self._unclear: dict[int, InvalidInput | None] = {}
 
     def prepare(self, row: ListRow[CentreState]) -> None:
@@ -149,6 +155,7 @@ class _CentreMaker(RowMaker[CentreState]):
         said = {name: row.said[name] for name in _TEXTS if name in row.said}
         if "chains" in row.said:
             named = self._chains.chains(row.said["chains"])
+            self._occasion.met.meet_named(WordKind.CHAIN, named, row.number)
             for _word, problem in named.unknown:
                 row.doubt("chains", problem.message, **problem.params)
             if named.codes:

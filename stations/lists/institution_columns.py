@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.imports.headings import HEADINGS
+from stations.imports.vocabulary import choice_of
+from stations.imports.word_mapping import WordKind
 from stations.keeping.record_checks import read_phone
 from stations.language import N_, Listed
 from stations.lists.record_columns import code_column, source_column
@@ -159,6 +161,12 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
     source_column(("来源", "数据来源", "文号", "依据文件", "来源文件", "source")),
 )
 
+CHOICES = (
+    choice_of(
+        WordKind.KIND, "kind", ("类别", "类型", "种类", "kind"), {kind: words[0] for kind, words in KIND_WORDS.items()}
+    ),
+)
+"""The column with few choices, which an office's own words can be taught to mean."""
 COLUMNS = (*INSTITUTION_COLUMNS, *SCOPE_COLUMNS)
 GATHERED = frozenset(column.name for column in SCOPE_COLUMNS) | {"stations"}
 """The columns of which an institution may have several, each in a row of its own."""

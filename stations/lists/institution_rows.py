@@ -10,6 +10,7 @@ from typing import Any
 from stations.catalogue.words import CatalogueWords
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
+from stations.imports.word_mapping import WordKind
 from stations.language import N_, Worded
 from stations.lists.institution_columns import kind_in_name
 from stations.lists.list_row import ListRow
@@ -32,9 +33,10 @@ class InstitutionRows(RowMaker[InstitutionState]):
     def __init__(self, occasion: Occasion, stations: Mapping[str, str], centres: Mapping[str, str]) -> None:
         terms = occasion.terms
         self._occasion = occasion
-        self._areas = RowAreas(terms)
+        self._areas = RowAreas(terms, occasion.met)
         self._unclear: dict[int, InvalidInput | None] = {}
-        self._words = CatalogueWords(terms.services, terms.chains)
+        taught = occasion.met.mapping.of(WordKind.SERVICE)
+        self._words = CatalogueWords(terms.services, terms.chains, taught)
         self._stations, self._centres = NamedRecords(stations), NamedRecords(centres)
 
     def prepare(self, row: Row) -> None:
@@ -62,7 +64,8 @@ class InstitutionRows(RowMaker[InstitutionState]):
             return None
         state = replace(state, centre=centre)
         lines: dict[int, Sequence[ListedLine]] = {
-            row.number: lines_of_row(row, self._occasion.terms.services, self._words) for row in rows
+            row.number: lines_of_row(row, self._occasion.terms.services, self._words, self._occasion.met)
+            for row in rows
         }
         scope = scope_after(rows, lines, before.scope if before else (), state.kind)
         stations = self._stations_named(rows)

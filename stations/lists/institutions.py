@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -13,9 +14,11 @@ from stations.audit import log
 from stations.duty.roles import Action, Actor, Area, whole_province
 from stations.entered_text import comparable
 from stations.errors import Conflict
+from stations.imports.vocabulary import AREAS, SERVICES
+from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
-from stations.lists.institution_columns import COLUMNS, GATHERED, KIND_WORDS
+from stations.lists.institution_columns import CHOICES, COLUMNS, GATHERED, KIND_WORDS
 from stations.lists.institution_rows import InstitutionRows
 from stations.lists.list_row import Held
 from stations.lists.register import ListedRow, Occasion, Register
@@ -57,6 +60,8 @@ class InstitutionRegister(Register[InstitutionState]):
     singular = N_("Institution")
     action = Action.EDIT_INSTITUTIONS
     columns = COLUMNS
+    choices = CHOICES
+    named = MappingProxyType({WordKind.SERVICE: SERVICES, WordKind.AREA: AREAS})
     gathered = GATHERED
     over_rows = True
     identity = ("code", "name", "credit_code")

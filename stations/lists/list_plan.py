@@ -17,9 +17,12 @@ from stations.duty.roles import Actor, outside_duty, signed_in
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.imports.list_facts import facts_of
-from stations.imports.plan import Outcome, Plan, outcome_of, settled
+from stations.imports.met_words import MetWords
+from stations.imports.plan import Outcome, Plan, applied_words, outcome_of, settled
 from stations.imports.possible_doubles import mark_possible_doubles
 from stations.imports.section_rows import with_sections
+from stations.imports.tick_columns import meet_headings
+from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.doubles import Lookalike
 from stations.language import day_in_china
 from stations.lists.joined_rows import fail_with_first, join_rows
@@ -39,16 +42,28 @@ LIMITS = Limits(bytes=10_000_000, rows=20_000, old=True)
 State = TypeVar("State")
 
 
+@dataclass(frozen=True)
+class ListOptions:
+    """How to read a list.
+
+    ``file``: its name. ``source``: of new records that name none; "" for the file's name. ``mapping``: what words of
+    the list mean; the sheet was read with the same.
+    """
+
+    file: str = ""
+    source: str = ""
+    mapping: WordMapping = NO_MAPPING
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListPlan(Plan[ListedRow[Any]]):
     """The plan of an import of a register's list.
 
-    ``file``: its name. ``source``: of new records that name none. ``actor``: for whom it was made. ``revision``,
+    ``actor``: for whom it was made. ``revision``,
     ``versions``: of the registry and of the register (``Register.versions``) with which the list was compared.
     """
 
-    file: str
-    source: str
+    options: ListOptions
     actor: Actor
     revision: int
     versions: Hashable
@@ -59,17 +74,19 @@ def read_list(
     content: bytes,
     *,
     hidden_too: bool = False,
+    mapping: WordMapping = NO_MAPPING,
     corrections: Corrections = NO_CORRECTIONS,
 ) -> Sheet:
     """Return the list in a file, not yet compared with the register.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``corrections``: cells put
-    right, which stand in place of those of the file.
+    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``mapping``: what its headings
+    and the words of its choices mean. ``corrections``: cells put right, which stand in place of those of the file.
 
     Raises:
         InvalidInput: the file can't be read, or lacks a column without which nothing is known.
     """
-    columns = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
+    labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
+    columns = register.vocabulary.taught(labelled, mapping)
     sheet = read_sheet(content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
     return with_sections(with_dittos(sheet))
 
@@ -91,9 +108,8 @@ def plan_list(
     actor: Actor | None,
     register: Register[State],
     sheet: Sheet,
+    options: ListOptions = ListOptions(),
     *,
-    file: str = "",
-    source: str = "",
     now: datetime,
 ) -> ListPlan:
     """Return the plan of what an import of the list would do; write nothing.
@@ -106,17 +122,22 @@ def plan_list(
     """
     actor = require_lister(actor, register)
     register = register.opened(session, actor)
-    file = read_text("file", file, limit=120, required=False)
-    source = read_text("source", source, limit=2000, required=False)
+    file = read_text("file", options.file, limit=120, required=False)
+    source = read_text("source", options.source, limit=2000, required=False)
+    mapping = options.mapping
     today = day_in_china(now)
     revision, versions = current_revision(session), register.versions(session, sample=actor.sample)
-    facts, unread = facts_of(sheet, today), {at: sheet.columns[at][1] for at in sheet.unread_columns}
-    occasion = Occasion(Terms.load(session), today, source or file or "import", facts, unread)
+    facts, met, vocabulary = facts_of(sheet, today), MetWords(mapping), register.vocabulary
+    headings = ((at, sheet.columns[at][1]) for at in sheet.unread_columns)
+    unread = {at: heading for at, heading in headings if mapping.taught(WordKind.HEADING, heading) is None}
+    occasion = Occasion(Terms.load(session), today, source or file or "import", facts, unread, met)
     held = register.held(session, sample=actor.sample)
     finder = Finder(register, held, register.taken(session, sample=actor.sample))
     maker = register.maker(occasion)
     rows: list[ListRow[State]] = []
-    for row in map(ListRow[State], sheet.rows):
+    for sheet_row in sheet.rows:
+        met.meet_choices(vocabulary.choices, sheet_row)
+        row = ListRow[State](sheet_row)
         maker.prepare(row)
         if not finder.find(row, maker):
             maker.settle(row)
@@ -131,12 +152,15 @@ def plan_list(
         _say_what_differs(register, row, on_file[row.match.code] if row.match else {})
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
     planned = fail_with_first(rows, planned)
+    meet_headings(sheet, met, with_ticks=vocabulary.with_ticks)
     return ListPlan(
         sheet,
         _doubted(register, planned, held, occasion.terms, actor),
         now,
-        file=file,
-        source=source,
+        mapping=mapping,
+        unknown=met.unknown,
+        applied=applied_words(met, vocabulary, occasion.terms),
+        options=replace(options, file=file, source=source),
         actor=actor,
         revision=revision,
         versions=versions,

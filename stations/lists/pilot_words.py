@@ -9,10 +9,12 @@ from typing import Any
 from stations.entered_text import comparable, says_nothing
 from stations.errors import InvalidInput
 from stations.imports.headings import HEADINGS
+from stations.imports.vocabulary import choice_of
+from stations.imports.word_mapping import WordKind
 from stations.language import N_
 from stations.lists.record_columns import area_columns, code_column, host_column, source_column
 from stations.lists.register import ListColumn
-from stations.lists.stage_columns import StageWords, one_line, stage_columns
+from stations.lists.stage_columns import StageWords, one_line, stage_choice, stage_columns
 from stations.registry.centre import Stage
 from stations.tables.cell_values import cell_text
 from stations.targets.pilot import PilotKind
@@ -63,8 +65,8 @@ def _read_kind(field: str, cell: Any) -> PilotKind | None:
     for part, kind in _KINDS:
         if part in plain:
             return kind
-    message = N_("“{value}” is no kind of pilot; write 农业标准化 or 社会管理和公共服务")
-    raise InvalidInput(field, message, value=written)
+    message = N_("“{text}” is no kind of pilot; write 农业标准化 or 社会管理和公共服务")
+    raise InvalidInput(field, message, text=written)
 
 
 COLUMNS: tuple[ListColumn, ...] = (
@@ -94,3 +96,8 @@ COLUMNS: tuple[ListColumn, ...] = (
     *stage_columns(STAGES, ("阶段", "状态", "进展", "进度", "项目状态", "实施情况", "建设情况", "目前状态", "stage")),
     source_column(),
 )
+CHOICES = (
+    choice_of(WordKind.KIND, "kind", ("类型", "类别", "种类", "kind"), KIND_WORDS),
+    stage_choice(STAGES),
+)
+"""The columns with few choices, which an office's own words can be taught to mean."""

@@ -14,11 +14,12 @@ from stations.audit import log
 from stations.duty.roles import Action, Actor, Area
 from stations.entered_text import comparable
 from stations.errors import Conflict, InvalidInput
+from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
 from stations.keeping.editing import area_of_state
 from stations.language import N_, Worded
 from stations.lists.list_row import Held, ListRow
-from stations.lists.pilot_words import COLUMNS, KIND_WORDS, STAGES, is_telling
+from stations.lists.pilot_words import CHOICES, COLUMNS, KIND_WORDS, STAGES, is_telling
 from stations.lists.record_columns import doubt_code, lookalike_of
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
 from stations.lists.row_areas import RowAreas, area_changes
@@ -61,6 +62,7 @@ class PilotList(Register[PilotState]):
     singular = N_("Pilot")
     action = Action.EDIT_TARGETS
     columns = COLUMNS
+    choices = CHOICES
 
     def held(self, session: Session, *, sample: bool) -> Sequence[Held[PilotState]]:
         return [Held(one.id, one.code, one.version, state_of_pilot(one)) for one in _pilots(session, sample)]
@@ -167,7 +169,7 @@ def _put(pilot: Pilot, state: PilotState, actor: Actor, now: datetime) -> None:
 class _PilotMaker(RowMaker[PilotState]):
     def __init__(self, occasion: Occasion) -> None:
         self._occasion = occasion
-        self._areas = RowAreas(occasion.terms)
+        self._areas = RowAreas(occasion.terms, occasion.met)
         self._unclear: dict[int, InvalidInput | None] = {}
 
     def prepare(self, row: ListRow[PilotState]) -> None:
@@ -186,7 +188,9 @@ class _PilotMaker(RowMaker[PilotState]):
         doubt_code(row, before.name if before else None)
         said = {name: row.said[name] for name in _TEXTS if name in row.said}
         source = row.values.get("source") or self._occasion.source
-        if "kind" in said and not is_telling(written := str(row.cells["kind"])):
+        written = str(row.cells.get("kind") or "")
+        taught = self._occasion.met.mapping.taught(WordKind.KIND, written)
+        if "kind" in said and not (taught or is_telling(written)):
             message = N_("“{text}” names neither kind; it was read as {kind}. Check it")
             row.doubt("kind", message, text=written, kind=Worded(said["kind"].label))
         if before is not None:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,10 @@ from sqlalchemy.orm import Session
 from stations.duty.roles import Action, Actor, Area, outside_duty
 from stations.errors import NotAllowed
 from stations.imports.list_facts import ListFacts
+from stations.imports.met_words import MetWords
 from stations.imports.plan import Planned
+from stations.imports.vocabulary import AREAS, Choice, Meanings, Vocabulary
+from stations.imports.word_mapping import WordKind
 from stations.keeping.doubles import Lookalike
 from stations.language import N_
 from stations.lists.list_row import Held, ListRow
@@ -48,7 +52,8 @@ class Occasion:
     """What the rows of one list are read with.
 
     ``source``: of new records whose row names none. ``facts``: what the list says about itself, such as its date.
-    ``unread``: index → heading of the columns that are not known.
+    ``unread``: index → heading of the columns that are not known. ``met``: gathers the words that are not understood or
+    were taught.
     """
 
     terms: Terms
@@ -56,6 +61,7 @@ class Occasion:
     source: str = ""
     facts: ListFacts = ListFacts()
     unread: Mapping[int, str] = field(default_factory=dict)
+    met: MetWords = field(default_factory=MetWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,9 @@ class Register(ABC, Generic[State]):
     which a record may have several, each in a row of its own. ``over_rows``: whether every further row of a record is
     read with its first one, also where it says something else of the record or leaves out what it is known by.
     ``identity``: the columns in which one record never says two things. ``own``: further ones that tell another record
-    where a row leaves out what it is known by. ``personal``: the columns that are about a
-    person, whose cells the audit log does not keep.
+    where a row leaves out what it is known by. ``personal``: the columns that are about a person, whose cells the audit
+    log does not keep. ``choices``: the columns with few choices, which words can be taught to mean. ``named``: the
+    other kinds of words that can be taught.
     """
 
     name: ClassVar[str]
@@ -124,6 +131,13 @@ class Register(ABC, Generic[State]):
     identity: ClassVar[tuple[str, ...]] = ()
     own: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[frozenset[str]] = frozenset()
+    choices: ClassVar[tuple[Choice, ...]] = ()
+    named: ClassVar[Mapping[WordKind, Meanings]] = {WordKind.AREA: AREAS}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What can be taught of the words of its lists."""
+        return Vocabulary(self.name, self.action, self.columns, self.named, self.choices)
 
     def opened(self, session: Session, actor: Actor) -> Register[State]:
         """Return the register as this actor has it while a list is read or written; itself by default."""

@@ -10,6 +10,7 @@ from stations.duty.roles import Role
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
 from stations.language import LANGUAGES, N_, Bilingual, Language, label
+from stations.tables.table import LIST_MARK
 
 ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.PROVINCE: ("省级管理员", "省管理员", "省局管理员", "省级", "省局", "省级用户", "省厅管理员", "全省管理员"),
@@ -64,18 +65,19 @@ def read_roles(field: str, text: str) -> tuple[Role, ...]:
     """Return the roles that a cell names, without duplicates.
 
     Raises:
-        InvalidInput: a word is no role; the message names it and the roles there are.
+        InvalidInput: words are no roles; the message names them and the roles there are.
     """
     found: dict[Role, None] = {}
+    unknown: dict[str, None] = {}
     whole = _role_of_word().get(comparable(text))  # 县(市、区)管理员
     for word in [text] if whole else filter(str.strip, _BETWEEN.split(text)):
         role = _role_of_word().get(comparable(word)) or _role_of_word().get(comparable(_IN_BRACKETS.sub("", word)))
         if role is None:
-            known = Bilingual(
-                "、".join(words[0] for words in ROLE_WORDS.values()), ", ".join(role.label for role in Role)
-            )
-            raise InvalidInput(
-                field, N_("“{text}” is not the name of a role; write one of: {roles}"), text=word.strip(), roles=known
-            )
-        found[role] = None
+            unknown[word.strip()] = None
+        else:
+            found[role] = None
+    if unknown:
+        known = Bilingual("、".join(words[0] for words in ROLE_WORDS.values()), ", ".join(role.label for role in Role))
+        message = N_("“{text}” is not the name of a role; write one of: {roles}")
+        raise InvalidInput(field, message, text=LIST_MARK.join(unknown), roles=known)
     return tuple(found)

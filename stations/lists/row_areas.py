@@ -10,11 +10,13 @@ from typing import Any
 
 from geo.address import read_address
 from stations.errors import InvalidInput
+from stations.imports.area_cells import AreaCells
+from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.row_areas import both_names
 from stations.language import N_
 from stations.lists.list_row import ListRow
-from stations.places.area_words import AreaWords, SeveralCounties
+from stations.places.area_words import SeveralCounties
 from stations.places.counties import City, County
 from stations.registry.record_terms import Terms
 
@@ -25,25 +27,20 @@ TELLING = ("address", "host", "name")
 class RowAreas:
     """Reads the areas of the rows of one list."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, met: MetWords) -> None:
         self._terms = terms
-        self._words = AreaWords(terms.cities, terms.counties)
+        self._cells = AreaCells(terms, met)
+        self._by_place: set[int] = set()  # rows of which the office said that their place says their county
 
     def read(self, row: ListRow[Any]) -> InvalidInput | None:
         """Set the city and county that the row or the title of its section states; return what is wrong with them."""
-        city, county = (row.values.get(column) or "" for column in ("city", "county"))
+        stated = self._cells.stated(row.number, *(row.values.get(column) or "" for column in ("city", "county")))
+        if stated.by_place:
+            self._by_place.add(row.number)
         try:
-            area = self._words.read(city, county, with_more=True)
+            row.city, row.county = self._cells.read(row.number, stated, row.section)
         except InvalidInput as problem:
-            if city or not row.section:
-                return problem
-            try:
-                area = self._words.read(row.section, county, with_more=True)
-            except InvalidInput as in_section:
-                return in_section
-        if not any(area) and row.section:
-            area = self._words.read("", row.section)
-        row.city, row.county = area
+            return problem
         return None
 
     def take_told(self, row: ListRow[Any], unclear: InvalidInput | None, *, needed: bool = True) -> None:
@@ -71,7 +68,7 @@ class RowAreas:
         if unclear is not None:
             row.doubt(_column(unclear), unclear.message, **unclear.params)
         message = N_("No county is stated; {county} was taken from “{words}”; check it")
-        weight = Weight.DOUBT if needed else Weight.NOTE
+        weight = Weight.DOUBT if needed and row.number not in self._by_place else Weight.NOTE
         row.remark("county", weight, message, county=both_names(area), words=words)
 
     def check_stated(self, row: ListRow[Any], unclear: InvalidInput | None) -> None:

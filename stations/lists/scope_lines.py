@@ -15,7 +15,9 @@ from typing import Any
 from stations.catalogue.service import Service
 from stations.catalogue.words import CatalogueWords
 from stations.entered_text import comparable
+from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
+from stations.imports.word_mapping import WordKind
 from stations.language import N_
 from stations.lists.list_row import ListRow
 from stations.lists.scope_cells import CERTIFICATES
@@ -64,8 +66,13 @@ def _same(told: str | None, held: str | None) -> bool:
     return told is None or comparable(told) == comparable(held or "")
 
 
-def lines_of_row(row: ListRow[Any], services: Mapping[str, Service], words: CatalogueWords) -> list[ListedLine]:
-    """Return the lines that a row tells of: none, one, or one for each of several services that it names."""
+def lines_of_row(
+    row: ListRow[Any], services: Mapping[str, Service], words: CatalogueWords, met: MetWords
+) -> list[ListedLine]:
+    """Return the lines that a row tells of: none, one, or one for each of several services that it names.
+
+    ``met``: gathers the words for services that are not understood or were taught.
+    """
     values = {name: value for name, value in row.values.items() if value is not None}
     plain = {field: values[field] for field in _PLAIN if field in values}
     for field, number in (values.get("certificates") or {}).items():
@@ -79,7 +86,7 @@ def lines_of_row(row: ListRow[Any], services: Mapping[str, Service], words: Cata
         plain = {field: value for field, value in plain.items() if field not in ("valid_from", "valid_until")}
     parts = list(dict.fromkeys(filter(None, (values.get("product"), values.get("subject_zh")))))
     subject = _BETWEEN.join(parts)
-    codes = _services(row, values, words)
+    codes = _services(row, values, words, met)
     number = values.get("line")
     if not subject and codes and number is None:
         return [ListedLine(None, code, services[code].name_zh, plain) for code in codes]
@@ -101,10 +108,13 @@ def lines_of_row(row: ListRow[Any], services: Mapping[str, Service], words: Cata
     return [ListedLine(number, code, subject, plain) for code in codes or ("",)]
 
 
-def _services(row: ListRow[Any], values: Mapping[str, Any], words: CatalogueWords) -> tuple[str, ...]:
+def _services(
+    row: ListRow[Any], values: Mapping[str, Any], words: CatalogueWords, met: MetWords
+) -> tuple[str, ...]:
     if not values.get("service"):
         return ()
     named = words.services(values["service"])
+    met.meet_named(WordKind.SERVICE, named, row.number)
     for _word, problem in named.unknown:
         row.remark("service", Weight.DOUBT, problem.message, **problem.params)
     return named.codes

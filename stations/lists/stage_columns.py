@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from stations.entered_text import comparable, narrow, read_text, says_nothing
 from stations.errors import InvalidInput
 from stations.imports.status_words import read_progress
+from stations.imports.vocabulary import Choice, choice_of
+from stations.imports.word_mapping import WordKind
 from stations.language import N_, Listed
 from stations.lists.register import ListColumn
 from stations.partial_date import PartialDate
@@ -83,6 +85,12 @@ def stage_reader(words: Mapping[Stage, StageWords]) -> Any:
         return StageTold(STAGE_OF[progress], moment)
 
     return read
+
+
+def stage_choice(words: Mapping[Stage, StageWords]) -> Choice:
+    """Return the choice of the present stage, which an office's own words can be taught to mean."""
+    plain = {stage: one.plain for stage, one in words.items()}
+    return choice_of(WordKind.STAGE, "stage", ("阶段", "状态", "进展", "stage"), plain, lambda told: told.stage)
 
 
 def read_stage_date(field: str, cell: Any) -> StageDate | None:

@@ -21,7 +21,10 @@ from stations.imports.remembered_words import (
     remember_words,
     remembered_words,
 )
+from stations.imports.station_words import STATION_WORDS
+from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import LEFT_OUT, Origin, TaughtWord, WordKind
+from stations.lists.accounts import ACCOUNTS
 from stations.registry.record_terms import Terms
 from tests.conftest import NOW, Databases
 from tests.stations.commands.test_command_line import run
@@ -33,14 +36,18 @@ VERIFICATION = TaughtWord(WordKind.SERVICE, "量具一条龙", ("metrology.compu
 CASE = TaughtWord(WordKind.HEADING, "科室", LEFT_OUT, Origin.NOW)
 
 
-def taught(engine: Engine, actor: Actor | None, area: str, *words: TaughtWord, **options: Action) -> None:
+def taught(
+    engine: Engine, actor: Actor | None, area: str, *words: TaughtWord, of: Vocabulary = STATION_WORDS
+) -> None:
     with transaction(engine) as session:
-        remember_words(session, actor, area, words, Terms.load(session), now=NOW, **options)
+        remember_words(session, actor, area, words, of, Terms.load(session), now=NOW)
 
 
-def known(engine: Engine, actor: Actor | None, area: str = "320000", **options: Action) -> list[tuple[str, tuple]]:
+def known(
+    engine: Engine, actor: Actor | None, area: str = "320000", of: Vocabulary = STATION_WORDS
+) -> list[tuple[str, tuple]]:
     with reading(engine) as session:
-        found = remembered_words(session, actor, area, Terms.load(session), **options)
+        found = remembered_words(session, actor, area, of, Terms.load(session))
     assert all(one.word.origin is Origin.REMEMBERED for one in found)
     return [(one.word.written, one.word.means) for one in found]
 
@@ -55,12 +62,12 @@ def test_an_office_learns_relearns_and_forgets(reference_engine: Engine) -> None
     taught(reference_engine, PROVINCE, "320000", other)
     assert known(reference_engine, PROVINCE)[1] == ("量具 一条龙", other.means)
     with transaction(reference_engine) as session:
-        forget_words(session, PROVINCE, "320000", {CASE.key}, Terms.load(session), now=NOW)
+        forget_words(session, PROVINCE, "320000", {CASE.key}, STATION_WORDS, Terms.load(session), now=NOW)
     assert len(known(reference_engine, PROVINCE)) == 1
     with reading(reference_engine) as session:
         entries = entries_about(session, "office_words", "320000")
     assert [entry.action for entry in entries] == ["remember_words", "remember_words", "forget_words"]
-    assert entries[-1].detail == {"words": [{"word": "科室", "means": ""}]}
+    assert entries[-1].detail == {"list": "stations", "words": [{"word": "科室", "means": ""}]}
 
 
 @pytest.mark.one_database
@@ -71,7 +78,7 @@ def test_who_may_not_import_for_an_office_neither_sees_nor_changes_its_words(
     acts: list[Callable[[], object]] = [
         lambda: known(reference_engine, actor),
         lambda: taught(reference_engine, actor, "320000", CASE),
-        lambda: office_of(actor),
+        lambda: office_of(actor, Action.IMPORT_STATIONS),
     ]
     for act in acts:
         with pytest.raises(NotAllowed):
@@ -80,17 +87,19 @@ def test_who_may_not_import_for_an_office_neither_sees_nor_changes_its_words(
 
 @pytest.mark.one_database
 def test_each_office_has_its_own_words(reference_engine: Engine) -> None:
-    """With an action that cities and counties may take, as soon as they import lists."""
-    action = Action.RECORD_VISITS
+    """Of the lists of accounts, which cities and counties import too."""
+    steward = TaughtWord(WordKind.ROLE, "驻点人", ("station",), Origin.NOW)
+    of = ACCOUNTS.vocabulary
     for actor, area in ((CITY, "320500"), (COUNTY, "320583")):
-        assert office_of(actor, action) == area
-        taught(reference_engine, actor, area, VERIFICATION, action=action)
-        assert known(reference_engine, actor, area, action=action)
-    assert known(reference_engine, PROVINCE) == []
-    assert known(reference_engine, PROVINCE, "320583") != []  # the province sees every office's words
+        assert office_of(actor, of.action) == area
+        taught(reference_engine, actor, area, steward, of=of)
+        assert known(reference_engine, actor, area, of)
+    assert known(reference_engine, PROVINCE, of=of) == []
+    assert known(reference_engine, PROVINCE, "320583", of) != []  # the province sees every office's words
+    assert known(reference_engine, PROVINCE, "320583") == []  # lists of stations have words of their own
     for actor, area in ((CITY, "320583"), (COUNTY, "320500"), (CITY, "320000")):
         with pytest.raises(NotAllowed):
-            known(reference_engine, actor, area, action=action)
+            known(reference_engine, actor, area, of)
 
 
 @pytest.mark.one_database
@@ -102,7 +111,7 @@ def test_an_invented_person_teaches_invented_persons_only(reference_engine: Engi
 @pytest.mark.one_database
 def test_the_widest_duty_says_the_office() -> None:
     duties = (Responsibility(Role.COUNTY, AreaKind.COUNTY, "320583"), *PROVINCE.duties)
-    assert office_of(Actor("wu", "吴", False, duties)) == "320000"
+    assert office_of(Actor("wu", "吴", False, duties), Action.IMPORT_STATIONS) == "320000"
 
 
 @pytest.mark.one_database
@@ -116,7 +125,7 @@ def test_a_meaning_that_is_not_on_file_is_refused_and_one_that_went_is_not_appli
     with reading(reference_engine) as session:
         terms = Terms.load(session)
         del terms.services["metrology.compulsory_verification"]
-        words = remembered_words(session, PROVINCE, "320000", terms)
+        words = remembered_words(session, PROVINCE, "320000", STATION_WORDS, terms)
     assert [one.holds for one in words] == [True, False]
     assert [word.written for word in mapping_of(words).words] == ["科室"]
 
@@ -158,7 +167,7 @@ def test_two_who_teach_one_word_at_the_same_moment_both_succeed(reference_engine
                 terms = Terms.load(session)
                 if reference_engine.dialect.name == "postgresql":  # SQLite lets in one writer at a time
                     ready.wait(timeout=10)
-                remember_words(session, PROVINCE, "320000", words, terms, now=NOW)
+                remember_words(session, PROVINCE, "320000", words, STATION_WORDS, terms, now=NOW)
         except Exception as problem:  # told by the assertion below
             failed.append(problem)
 
@@ -178,6 +187,6 @@ def test_a_word_learned_in_this_session_is_seen_in_it_with_its_new_meaning(refer
     with transaction(reference_engine) as session:
         terms = Terms.load(session)
         for word in (VERIFICATION, other):
-            remember_words(session, PROVINCE, "320000", [word], terms, now=NOW)
-            (found,) = remembered_words(session, PROVINCE, "320000", terms)
+            remember_words(session, PROVINCE, "320000", [word], STATION_WORDS, terms, now=NOW)
+            (found,) = remembered_words(session, PROVINCE, "320000", STATION_WORDS, terms)
             assert found.word.means == word.means

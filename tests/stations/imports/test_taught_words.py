@@ -10,6 +10,7 @@ from stations.imports.about_list import about_list
 from stations.imports.importing import plan_import, read_list
 from stations.imports.mapping_file import mapping_rows, read_word_mapping
 from stations.imports.plan import ImportOptions, ImportPlan
+from stations.imports.station_words import STATION_WORDS
 from stations.imports.word_choices import WordChoices, example_of
 from stations.imports.word_mapping import LEFT_OUT, NO_MAPPING, Origin, TaughtWord, WordKind, WordMapping
 from stations.language import Language
@@ -124,8 +125,8 @@ def test_a_status_is_taught_with_any_date_beside_it(reference_engine: Engine, wr
 def test_the_mapping_file_of_taught_words_says_the_same(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
         terms = Terms.load(session)
-        rows = [("种类", "名单用语", "对应"), *mapping_rows(TAUGHT, terms)]
-        assert read_word_mapping(text(rows), "用语.csv", terms).words == TAUGHT
+        rows = [("种类", "名单用语", "对应"), *mapping_rows(TAUGHT, STATION_WORDS, terms)]
+        assert read_word_mapping(text(rows), "用语.csv", STATION_WORDS, terms).words == TAUGHT
 
 
 def test_of_two_meanings_the_later_one_counts(reference_engine: Engine) -> None:
@@ -140,7 +141,7 @@ def test_what_a_word_may_mean_is_offered_the_likely_first(reference_engine: Engi
     rows = [HEAD, ("示例甲质量小站", "江北新区", "示例路1号", "强检", "迁走", "√", "甲乙"), LIST[1]]
     plan = planned(reference_engine, rows)
     with reading(reference_engine) as session:
-        choices = WordChoices(Terms.load(session), plan)
+        choices = WordChoices(STATION_WORDS, Terms.load(session), plan)
     offered = {word.written: choices.of(word) for word in plan.unknown}
     zone = [choice.means for choice in offered["江北新区"]]
     assert (set(zone[:2]), zone[2], len(zone)) == ({("320111",), ("320116",)}, LEFT_OUT, 95 + 13 + 1)

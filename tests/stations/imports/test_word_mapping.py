@@ -13,6 +13,7 @@ from stations.errors import InvalidForm
 from stations.imports.importing import plan_import, read_list
 from stations.imports.mapping_file import read_word_mapping
 from stations.imports.plan import ImportOptions
+from stations.imports.station_words import STATION_WORDS
 from stations.language import Language
 from stations.registry.record_state import Offer
 from stations.registry.record_terms import Terms
@@ -34,7 +35,7 @@ LIST = [("站点名称", "片区", "详细地址", "服务项目"), ("示例质�
 
 def test_words_mean_what_the_file_says(reference_engine: Engine) -> None:
     with reading(reference_engine) as session:
-        mapping = read_word_mapping(text(MAPPING), "用语.csv", Terms.load(session))
+        mapping = read_word_mapping(text(MAPPING), "用语.csv", STATION_WORDS, Terms.load(session))
         sheet = read_list(text(LIST), mapping=mapping)
         (row,) = plan_import(session, PROVINCE, sheet, ImportOptions(mapping=mapping), now=NOW).rows
     assert (row.outcome, row.after.county_adcode, sheet.passed_over) == ("new", "320583", ())
@@ -59,7 +60,7 @@ def test_words_mean_what_the_file_says(reference_engine: Engine) -> None:
 )
 def test_a_wrong_row_is_named(reference_engine: Engine, row: tuple[str, str, str], told: str) -> None:
     with reading(reference_engine) as session, pytest.raises(InvalidForm) as problems:
-        read_word_mapping(text([*MAPPING, row]), "用语.csv", Terms.load(session))
+        read_word_mapping(text([*MAPPING, row]), "用语.csv", STATION_WORDS, Terms.load(session))
     (problem,) = problems.value.problems
     assert problem.field == "row 5" and told in Language("zh_CN").translate(problem.message, **problem.params)
 

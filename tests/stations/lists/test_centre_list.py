@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from stations.database import reading, transaction
 from stations.duty.roles import AreaKind, Role
 from stations.errors import NotAllowed
-from stations.imports.about_list import about_sheet
+from stations.imports.about_list import about_any_list
 from stations.imports.applied_plan import RegistryMoved
 from stations.imports.plan import Outcome, Weight
 from stations.language import Language
@@ -64,7 +64,7 @@ def test_each_row_has_its_outcome(plan: ListPlan) -> None:
         **dict.fromkeys((19, 22), CHANGED),
         20: UNCHANGED,
     }, {number: told(row) for number, row in by_number(plan).items()}
-    about = " ".join(CHINESE.translate(one.message, **one.params) for one in about_sheet(plan.sheet))
+    about = " ".join(CHINESE.translate(one.message, **one.params) for one in about_any_list(plan))
     assert "联系电话" in about
 
 

@@ -9,7 +9,7 @@ from stations.audit.log import entries_about
 from stations.database import reading, transaction
 from stations.imports.corrected_cells import correction_grid, problems_of
 from stations.lists.applying import apply_list
-from stations.lists.list_plan import plan_list, read_list
+from stations.lists.list_plan import ListOptions, plan_list, read_list
 from stations.lists.registers import REGISTERS
 from tests.conftest import NOW
 from tests.stations.imports.import_files.make import text
@@ -39,7 +39,7 @@ def test_a_cell_is_put_right_and_logged(
     def planned(corrections: dict):
         sheet = read_list(register, text(rows), corrections=corrections)
         with reading(reference_engine) as session:
-            return plan_list(session, PROVINCE, register, sheet, file="名单.csv", source="", now=NOW)
+            return plan_list(session, PROVINCE, register, sheet, ListOptions("名单.csv"), now=NOW)
 
     wrong = planned({})
     (row,) = correction_grid(wrong, every=False, at_most=5).rows

@@ -19,7 +19,7 @@ from stations.duty.roles import Actor
 from stations.imports.plan import Outcome
 from stations.language import Language
 from stations.lists.applying import apply_list, list_register
-from stations.lists.list_plan import ListPlan, plan_list, read_list
+from stations.lists.list_plan import ListOptions, ListPlan, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
 from tests.conftest import NOW
@@ -36,7 +36,7 @@ def exported(session: Session, actor: Actor, register: Register[Any], form: str,
 
 
 def planned(session: Session, actor: Actor, register: Register[Any], content: bytes) -> ListPlan:
-    return plan_list(session, actor, register, read_list(register, content), file="list", now=NOW)
+    return plan_list(session, actor, register, read_list(register, content), ListOptions("list"), now=NOW)
 
 
 def changed_list(content: bytes, change: Callable[[list[dict[str, str]]], None]) -> bytes:
