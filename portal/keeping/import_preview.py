@@ -61,7 +61,7 @@ def plan_of(
     ``over``: what was put right over the upload. ``hidden_too``: whether rows that are hidden or struck out in the
     workbook are read.
     """
-    key = (over.digest, options, over.corrections, hidden_too, actor.username)
+    key = (over.digest, over.sheet, options, over.corrections, hidden_too, actor.username)
     known: ImportPlan | None = kept_plan(_NAME, key)
     if known is not None:
         return known
@@ -71,7 +71,13 @@ def plan_of(
         bar.progress(done / of, _("Comparing with the registry…"))
 
     try:
-        sheet = read_list(content, hidden_too=hidden_too, mapping=options.mapping, corrections=over.corrections)
+        sheet = read_list(
+            content,
+            hidden_too=hidden_too,
+            mapping=options.mapping,
+            corrections=over.corrections,
+            name=over.sheet,
+        )
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:

@@ -93,7 +93,7 @@ def plan_of(present: Visit, register: Register[Any], upload: Upload) -> ListPlan
     """Return the plan for a file, computed once and stored in the session; the error, told, if it can't be read."""
     actor = present.actor.username if present.actor else ""
     over, options = upload.over, upload.options
-    key = (register.name, over.digest, over.corrections, options, upload.hidden_too, actor)
+    key = (register.name, over.digest, over.sheet, over.corrections, options, upload.hidden_too, actor)
     known: ListPlan | None = kept_plan(_NAME, key)
     if known is not None:
         return known
@@ -105,6 +105,7 @@ def plan_of(present: Visit, register: Register[Any], upload: Upload) -> ListPlan
                 hidden_too=upload.hidden_too,
                 mapping=options.mapping,
                 corrections=over.corrections,
+                name=over.sheet,
             )
             with reading(engine()) as session:
                 plan = plan_list(session, present.actor, register, sheet, options, now=present.now)

@@ -19,7 +19,7 @@ from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
 from portal.keeping.remembered_list import draw_remembered, teaching_of
-from portal.keeping.upload_state import over_upload
+from portal.keeping.upload_state import over_upload, with_sheet_chosen
 from portal.language import _
 from portal.page_end import end_page
 from portal.upload_field import upload_field
@@ -85,7 +85,7 @@ teaching, known = teaching_of(actor, present, register.vocabulary)
 draw_remembered(teaching, known)
 if file is None:
     end_page()
-over = over_upload(file.getvalue(), register.name)
+over = with_sheet_chosen(over_upload(file.getvalue(), register.name))
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="list_hidden"
 )

@@ -15,7 +15,7 @@ from portal.keeping.import_preview import (
 from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.registry_frame import open_registry
 from portal.keeping.remembered_list import draw_remembered, teaching_of
-from portal.keeping.upload_state import over_upload
+from portal.keeping.upload_state import over_upload, with_sheet_chosen
 from portal.language import _, current
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -108,7 +108,7 @@ teaching, known = teaching_of(actor, present, STATION_WORDS)
 draw_remembered(teaching, known)
 if file is None:
     end_page()
-over = over_upload(file.getvalue(), STATION_WORDS.list_kind)
+over = with_sheet_chosen(over_upload(file.getvalue(), STATION_WORDS.list_kind))
 mapping = mapping_of(known).with_words(over.words)
 options = ImportOptions(file.name[-120:], crs, source, status_date(), mapping)
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(

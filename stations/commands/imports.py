@@ -44,7 +44,7 @@ from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-STATION_OPTIONS = ("doubtful", "hidden", "report", "status_date", "mapping", "remembered", "remember")
+STATION_OPTIONS = ("doubtful", "hidden", "sheet", "report", "status_date", "mapping", "remembered", "remember")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Given:
     crs: str | None
     doubtful: bool
     hidden: bool
+    sheet: str
     source: str
     code: str
     name: str
@@ -84,6 +85,7 @@ class Given:
     ),
     option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
     option("--hidden", is_flag=True, help=N_("Import rows that are hidden or struck out in the workbook too.")),
+    option("--sheet", default="", metavar="NAME", help=N_("The sheet that holds the list; by default it is found.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
     option(
         "--status-date",
@@ -137,7 +139,7 @@ def _import_stations(call: Call, asked: Given) -> Output:
     done = None
     mapping = _mapping_of(call, asked, STATION_WORDS)
     # Outside the transaction: a large list takes long to read and to plan, and others would wait to write.
-    sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping)
+    sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping, name=asked.sheet)
     options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
     with call.reading() as session:
         plan = importing.plan_import(session, acting(session, call, asked.by), sheet, options, now=call.now)
@@ -156,7 +158,8 @@ def _import_stations(call: Call, asked: Given) -> Output:
 def _import_register(call: Call, asked: Given, register: Register[Any]) -> Output:
     path = Path(asked.file)
     mapping = _mapping_of(call, asked, register.vocabulary)
-    sheet = read_list(register, _content_of(path, LIMITS), hidden_too=asked.hidden, mapping=mapping)
+    content = _content_of(path, LIMITS)
+    sheet = read_list(register, content, hidden_too=asked.hidden, mapping=mapping, name=asked.sheet)
     done = None
     # Outside the transaction: to plan a large list takes long, and others would wait to write.
     with call.reading() as session:

@@ -48,16 +48,20 @@ def _about_sheets(sheet: Sheet) -> list[Worded]:
         together = N_("These sheets have the same headings and were read one after the other: {names}")
         told.append(Worded(together, {"names": names}))
     if not sheet.unread:
+        if len(sheet.book) > 1 and not told:
+            others = Listed(f"“{name}”" for name in sheet.book if name != sheet.name)
+            message = N_("Of the workbook’s sheets “{sheet}” was read; the others were not: {others}")
+            told.append(Worded(message, {"sheet": sheet.name, "others": others}))
         return told
     if sheet.sheets:
         message = N_(
             "These sheets have such headings too, but in other places, and were not read, with their numbers of rows: "
-            "{others}. Import each as a file of its own"
+            "{others}. Choose each of them and import it by itself"
         )
         return [*told, Worded(message, {"others": Listed(f"“{name}” ({count})" for name, count in sheet.unread)})]
     message = N_(
         "Only the sheet “{sheet}” was read. These have such headings too and were not read, with their numbers of "
-        "rows: {others}. Import each as a file of its own"
+        "rows: {others}. Choose each of them and import it by itself"
     )
     others = Listed(f"“{name}” ({count})" for name, count in sheet.unread)
     return [Worded(message, {"sheet": sheet.name, "others": others})]

@@ -73,18 +73,22 @@ def read_list(
     hidden_too: bool = False,
     mapping: WordMapping = NO_MAPPING,
     corrections: Corrections = NO_CORRECTIONS,
+    name: str = "",
 ) -> Sheet:
     """Return the list in a file, not yet compared with the registry.
 
-    ``hidden_too``: whether rows that are hidden or struck out in the workbook are read. ``mapping``: what its headings
-    and words for statuses mean. ``corrections``: cells put right, which stand in place of those of the file.
+    ``name``: of the sheet that is read, "" for all that have the headings of the first that has such. ``hidden_too``:
+    whether rows that are hidden or struck out in the workbook are read. ``mapping``: what its headings and words for
+    statuses mean. ``corrections``: cells put right, which stand in place of those of the file.
 
     Raises:
         InvalidInput: the file can't be read, or has no column of names.
     """
     def read(columns: Sequence[StationColumn]) -> Sheet:
         wanted = STATION_WORDS.taught(columns, mapping)
-        sheet = read_sheet(content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True)
+        sheet = read_sheet(
+            content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True, name=name
+        )
         return with_dittos(sheet)
 
     try:

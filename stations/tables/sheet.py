@@ -134,7 +134,7 @@ class Sheet:
     without a name, a thousand at most. ``read_besides``: the indices of columns without a name that the
     caller reads nevertheless. ``corrected``: the cells that somebody put right, in order. ``sheets``: the names of the
     sheets whose rows were read one after the other, if there are several; the numbers of rows then name their sheet
-    (``RowNumber``).
+    (``RowNumber``). ``book``: the names of all visible sheets of the workbook, in order.
     """
 
     name: str
@@ -152,6 +152,7 @@ class Sheet:
     read_besides: frozenset[int] = frozenset()
     corrected: tuple[CorrectedCell, ...] = ()
     sheets: tuple[str, ...] = ()
+    book: tuple[str, ...] = ()
 
     @cached_property
     def headings(self) -> dict[str, str]:

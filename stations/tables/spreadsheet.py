@@ -19,7 +19,7 @@ from typing import Any
 
 from stations.entered_text import narrow, visible
 from stations.errors import InvalidInput
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.tables.column import Column
 from stations.tables.corrections import NO_CORRECTIONS, CorrectedCell, Corrections, corrected_rows
 from stations.tables.heading_rows import HEADING_ROWS_SEARCHED, NoHeadings, NoRows, find_head, is_blank
@@ -61,15 +61,17 @@ def read_sheet(
     hidden_too: bool = True,
     corrections: Corrections = NO_CORRECTIONS,
     together: bool = False,
+    name: str = "",
 ) -> Sheet:
     """Return the table in a file; in a workbook, from the first sheet that has the required headings and rows.
 
     ``hidden_too``: whether rows that are hidden or struck out are read; ``Sheet`` tells which they are in any case.
     ``corrections``: cells below the headings that stand in place of those of the file. ``together``: whether further
     sheets with the same headings in the same places are read after it, as of a list with a sheet for each city; the
-    numbers of their rows name the sheet.
+    numbers of their rows name the sheet. ``name``: of the one sheet that is read; "" to find it.
 
     Raises:
+        NoSuchSheet: no visible sheet of the workbook has that ``name``, or the file is no workbook.
         InvalidInput: the file is too large, of another kind, damaged, or has no recognizable headings. Errors in
             single rows are not raised; they are in ``SheetRow.problems``.
     """
@@ -87,7 +89,11 @@ def read_sheet(
     nearest: InvalidInput | None = None
     sheet: Sheet | None = None
     unread: list[tuple[str, int]] = []
+    names: list[str] = []
     for place, grid in enumerate(grids):
+        names.append(grid.name)
+        if name and grid.name != name:
+            continue
         if sheet is not None and together:
             sheet, count = _with_further(sheet, grid, place, columns, limits, corrections, hidden_too=hidden_too)
             unread += [(grid.name, count)] if count else []
@@ -99,9 +105,23 @@ def read_sheet(
             sheet = _read_grid(grid, columns, limits, corrections, hidden_too=hidden_too)
         except NoHeadings as missing:
             nearest = missing.problem if nearest is None or isinstance(missing, NoRows) else nearest
+    if name and name not in names:
+        raise NoSuchSheet(name, names)
     if sheet is None:
         raise nearest or InvalidInput("file", N_("The file is empty"))
-    return replace(sheet, unread=tuple(unread))
+    return replace(sheet, unread=tuple(unread), book=tuple(names))
+
+
+class NoSuchSheet(InvalidInput):
+    """A workbook has no visible sheet of a name. ``there``: the names of those that it has."""
+
+    def __init__(self, name: str, there: Sequence[str]) -> None:
+        self.there = tuple(filter(None, there))
+        if self.there:
+            message = N_("The workbook has no sheet “{sheet}”; its sheets are {sheets}")
+        else:
+            message = N_("This file is a text without sheets, so there is no sheet “{sheet}”; leave the sheet out")
+        super().__init__("sheet", message, sheet=name, sheets=Listed(f"“{one}”" for one in self.there))
 
 
 def _text_file(content: bytes) -> Grid:

@@ -60,6 +60,14 @@ def counts_from_1904(packed: zipfile.ZipFile) -> bool:
     return any(one.get("date1904") in ("1", "true") for one in properties)
 
 
+def visible_sheets(packed: zipfile.ZipFile) -> tuple[str, ...]:
+    """Return the names of the sheets that are not hidden, in order; none of a binary workbook (.xlsb)."""
+    if BOOK not in packed.namelist():
+        return ()
+    sheets = _found(fromstring(read_part(packed, BOOK, _TREE_LIMIT)), "sheet")
+    return tuple(one.get("name", "") for one in sheets if one.get("state", "visible") == "visible")
+
+
 def sheet_facts(packed: zipfile.ZipFile) -> dict[str, SheetFacts]:
     """Return the facts of each worksheet by its name; none of a binary workbook (.xlsb)."""
     if BOOK not in packed.namelist():

@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from stations.errors import InvalidInput
 from stations.language import N_
-from stations.tables.workbook_facts import STYLES, SheetFacts, counts_from_1904, sheet_facts
+from stations.tables.workbook_facts import STYLES, SheetFacts, counts_from_1904, sheet_facts, visible_sheets
 from stations.tables.zip_parts import unpacked
 
 if TYPE_CHECKING:
@@ -139,6 +139,26 @@ def workbook_grids(content: bytes, limits: Limits) -> Iterator[Grid]:
     if needs.unsolved:
         grids = _with_unsolved(content, grids)
     return _with_facts(content, grids, needs)
+
+
+def sheet_names(content: bytes) -> tuple[str, ...]:
+    """Return the names of the visible sheets of a workbook, in order; none of another file or of one that can't be
+    read, which ``workbook_grids`` tells.
+    """
+    if content.startswith(_PACKED):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                return visible_sheets(packed)
+        except _BROKEN:
+            return ()
+    if not content.startswith(_OLD):
+        return ()
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = book.sheets_metadata
+    except _BROKEN:
+        return ()
+    return tuple(one.name for one in sheets if one.visible is SheetVisibleEnum.Visible)
 
 
 @dataclass

@@ -8,10 +8,12 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, expect
 
 from stations.duty.roles import Role
+from stations.tables.workbooks import MIME
 from tests.portal.browsing import open_choices, open_expander, settle, visit, write_cell
 from tests.portal.conftest import Server
 from tests.portal.people import new_account, sign_in
 from tests.stations.imports.import_files.make import text
+from tests.stations.imports.test_list_sheets import workbook
 
 HEAD = ("站点名称", "县(市、区)", "详细地址", "服务项目", "备注栏")
 
@@ -107,6 +109,28 @@ def test_a_heading_without_which_nothing_can_be_read_is_asked_for(own_portal_ser
     settle(page)
     page.get_by_role("button", name="按此重新读取").click()
     expect(outcomes(page)).to_have_text(["新增"])
+
+
+def test_a_sheet_is_chosen_and_its_words_taught_in_a_list_of_pilots(own_portal_server: Server, page: Page) -> None:
+    mark = uuid4().hex[:6]
+    kind = f"种养{mark}"
+    head = ("试点名称", "类型", "设区市", "阶段", "立项日期")
+    old, new = ((f"示例{mark}{year}试点", kind, "苏州市", "立项", "2024-03") for year in ("甲", "乙"))
+    sign_in(page, own_portal_server, new_account(own_portal_server, Role.PROVINCE, "320000"))
+    visit(page, f"{own_portal_server.url}/import_list?kind=pilots")
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "示例名单.xlsx", "mimeType": MIME, "buffer": workbook({"2024": [head, old], "2025": [head, new]})}
+    )
+    expect(outcomes(page)).to_have_text(["有误", "有误"])
+    choose(page, "名单在哪个工作表？", "2025")
+    expect(outcomes(page)).to_have_text(["有误"])
+    teach(page, kind, "农业标准化试点示范")
+    page.get_by_role("button", name="按此重新读取：1 个用语").click()
+    expect(outcomes(page)).to_have_text(["新增"])
+    expect(page.get_by_text("工作簿中读取了工作表“2025”")).to_be_visible()
+    choose(page, "名单在哪个工作表？", "2024")
+    expect(outcomes(page)).to_have_text(["新增"])
+    expect(page.get_by_role("table", name="名单各行")).to_contain_text(f"示例{mark}甲试点")
 
 
 def test_a_cell_of_a_list_of_centres_is_put_right(own_portal_server: Server, page: Page) -> None:

@@ -20,7 +20,11 @@ from stations.imports.importing import plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan
 from stations.imports.report import import_report
 from stations.language import Language
+from stations.lists.centres import CENTRES
+from stations.lists.list_plan import read_list as read_register
+from stations.tables.spreadsheet import NoSuchSheet
 from stations.tables.table_file import read_table
+from stations.tables.workbook_grids import sheet_names
 from tests.conftest import NOW
 from tests.stations.imports.test_station_import import applied
 from tests.stations.planning.test_imported_figure import bring
@@ -89,6 +93,34 @@ def test_the_sheets_read_together_are_written_and_a_cell_of_each_can_be_put_righ
     assert pickle.loads(pickle.dumps(plan.rows[1].number)).sheet == "乙"
     done = applied(reference_engine, plan)
     assert done.added == 2 and [str(number) for number in done.codes] == ["甲!2", "乙!2"]
+
+
+def test_one_sheet_of_several_is_chosen_and_told(reference_engine: Engine) -> None:
+    other = ("又一小站", "鼓楼区", "测试路2号")
+    content = workbook({"2025": [HEADINGS, ONE], "2026": [HEADINGS, other], "名录": [["名称", "用途"], ["a", "b"]]})
+    sheet = read_list(content, name="2026")
+    assert [(row.number, row.values["name"]) for row in sheet.rows] == [(2, "又一小站")]
+    with reading(reference_engine) as session:
+        plan = plan_import(session, PROVINCE, sheet, ImportOptions("名单.xlsx"), now=NOW)
+    told = "\n".join(CHINESE.translate(one.message, **one.params) for one in about_list(plan))
+    assert "“2026”" in told and "“2025”、“名录”" in told
+    centres = workbook({"甲": [["中心名称"], ["某中心"]], "乙": [["中心名称"], ["又一中心"]]})
+    assert [row.values["name"] for row in read_register(CENTRES, centres, name="乙").rows] == ["又一中心"]
+    for wrong, file, there in (("二零", content, "“2025”、“2026”、“名录”"), ("甲", b"a,b\n1,2\n", "")):
+        with pytest.raises(NoSuchSheet) as refused:
+            read_list(file, name=wrong)
+        said = CHINESE.translate(refused.value.message, **refused.value.params)
+        assert f"“{wrong}”" in said and there in said
+
+
+def test_only_visible_sheets_can_be_chosen() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "甲"
+    book.create_sheet("乙").sheet_state = "hidden"
+    book.create_sheet("丙")
+    book.save(out)
+    assert sheet_names(out.getvalue()) == ("甲", "丙")
+    assert (sheet_names(b"a,b"), sheet_names(b"PK\x03\x04 broken"), sheet_names(b"\xd0\xcf\x11\xe0")) == ((), (), ())
 
 
 def test_several_sheets_of_figures_are_refused() -> None:

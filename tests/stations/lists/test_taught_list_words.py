@@ -1,4 +1,4 @@
-"""An office's own words in lists of centres, pilots, institutions and accounts: asked about once, taught, remembered."""
+"""An office's own words in lists of centres, pilots, institutions and accounts: asked once, taught, remembered."""
 
 from __future__ import annotations
 
