@@ -180,6 +180,11 @@ class Language:
         """The separator of list items: ``、`` or a comma and a blank."""
         return "、" if self.code == "zh_CN" else ", "
 
+    @property
+    def semicolon(self) -> str:
+        """The separator of statements in one line: ``；`` or a semicolon and a blank."""
+        return "；" if self.code == "zh_CN" else "; "
+
     def join(self, parts: Iterable[str]) -> str:
         """Return the parts joined into a list within a sentence."""
         return self.comma.join(parts)

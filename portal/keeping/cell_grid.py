@@ -14,8 +14,10 @@ from portal.keeping.upload_state import OverUpload
 from portal.language import _, current, ngettext
 from stations.imports.corrected_cells import CorrectionGrid, GridRow, correction_grid, problems_of
 from stations.imports.plan import Outcome, Plan
+from stations.imports.report import as_headed
 from stations.language import label
 from stations.tables.corrections import Corrections
+from stations.tables.sheet import Sheet
 
 AT_MOST = 2000
 """So many rows are in the grid at once."""
@@ -46,7 +48,7 @@ def draw_cell_grid(plan: Plan[Any], over: OverUpload, labels: Mapping[str, str])
     why = _("Read again first: cells were changed here.") if changed else None
     st.toggle(_("Show all rows"), key=_EVERY, disabled=changed, help=why)
     if grid.rows:
-        _draw(grid, _key(over, every), labels)
+        _draw(grid, _key(over, every), plan.sheet, labels)
     if grid.left:
         notice(ngettext("{count} further row is not shown.", "{count} further rows are not shown.", grid.left))
     return grid
@@ -70,7 +72,8 @@ def _key(over: OverUpload, every: bool) -> str:
     return over.key("import_grid_all" if every else "import_grid")
 
 
-def _draw(grid: CorrectionGrid, key: str, labels: Mapping[str, str]) -> None:
+def _draw(grid: CorrectionGrid, key: str, sheet: Sheet, labels: Mapping[str, str]) -> None:
+    labels = as_headed(sheet, labels)
     cells = [[row.planned.number, _told(row, labels), *row.cells] for row in grid.rows]
     frame = pd.DataFrame(cells, columns=[_ROW, _TOLD, *(str(column.place) for column in grid.columns)])
     st.data_editor(
@@ -101,4 +104,4 @@ def _told(row: GridRow, labels: Mapping[str, str]) -> str:
         else one.told(language)
         for one in problems_of(row.planned)
     ]
-    return " ".join(told) or label(language, row.planned.outcome)
+    return language.semicolon.join(told) or label(language, row.planned.outcome)

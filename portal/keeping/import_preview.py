@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -16,6 +18,7 @@ from portal.keeping.plan_parts import (
     draw_choice_of_rows,
     draw_choice_to_import,
     draw_more,
+    draw_other_kind,
     draw_outcomes,
     forget_plan,
     keep_plan,
@@ -37,12 +40,15 @@ from stations.imports.about_list import about_list
 from stations.imports.columns import COLUMNS
 from stations.imports.importing import apply_import, plan_import, read_list
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, PlannedRow
-from stations.imports.report import import_report
+from stations.imports.report import as_headed, import_report
+from stations.imports.station_words import STATION_WORDS
 from stations.language import day_in_china, label
+from stations.lists.kind_of_list import WrongKind, explained, kind_of_sheet
 from stations.partial_date import PartialDate
 from stations.registry.record_kind import RecordKind
 from stations.registry.record_state import FieldChange
 from stations.registry.record_terms import Terms
+from stations.tables.heading_rows import MissingHeading
 
 _MEANINGS = {
     **MEANINGS,
@@ -81,7 +87,10 @@ def plan_of(
         with reading(engine()) as session:
             plan = plan_import(session, actor, sheet, options, now=present.now, progress=tell_progress)
     except DomainError as error:
+        error = explained(STATION_WORDS.list_kind, error) if isinstance(error, MissingHeading) else error
         tell(error)
+        if isinstance(error, WrongKind):
+            draw_other_kind(error.other)
         return error
     finally:
         bar.empty()
@@ -91,7 +100,10 @@ def plan_of(
 
 def draw_findings(plan: ImportPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
-    draw_outcomes(plan, about_list(plan), _MEANINGS)
+    other = kind_of_sheet(STATION_WORDS.list_kind, plan.sheet)
+    if other is not None:
+        draw_other_kind(other)
+    draw_outcomes(plan, [*([other.told] if other else []), *about_list(plan)], _MEANINGS)
 
 
 def draw_status_date(plan: ImportPlan) -> None:
@@ -121,6 +133,7 @@ def draw_rows(plan: ImportPlan) -> None:
     """Draw the rows, optionally only those with certain outcomes."""
     language = current()
     rows, shown = draw_choice_of_rows(_NAME, plan)
+    labels = as_headed(plan.sheet, {column.name: column.label for column in COLUMNS})
     with reading(engine()) as session:
         terms = Terms.load(session)
     draw_answer(
@@ -130,7 +143,7 @@ def draw_rows(plan: ImportPlan) -> None:
         drawn={
             "outcome": lambda row: tag(label(language, row.planned.outcome), TONES[row.planned.outcome]),
             "name": lambda row: _named(row.planned),
-            "message": lambda row: _details(terms, row.planned),
+            "message": lambda row: _details(terms, labels, row.planned),
         },
         headed={"name": _("Station"), "message": _("What to know")},
         saving=False,  # the report is the file
@@ -189,8 +202,7 @@ def _named(row: PlannedRow) -> Markup:
     )
 
 
-def _details(terms: Terms, row: PlannedRow) -> Markup:
-    labels = {column.name: column.label for column in COLUMNS}
+def _details(terms: Terms, labels: Mapping[str, str], row: PlannedRow) -> Markup:
     said = remarks_in_words(row.remarks, labels)
     for field, change in row.changes.items():
         said.append(change_in_words(field_name(field), _change(terms, field, change)))

@@ -18,6 +18,7 @@ from portal.keeping.plan_parts import (
     draw_choice_of_rows,
     draw_choice_to_import,
     draw_more,
+    draw_other_kind,
     draw_outcomes,
     forget_plan,
     keep_plan,
@@ -36,9 +37,10 @@ from stations.database import reading, transaction
 from stations.errors import DomainError
 from stations.imports.about_list import about_any_list
 from stations.imports.plan import Outcome
-from stations.imports.report import import_report
+from stations.imports.report import as_headed, import_report
 from stations.language import label
 from stations.lists.applying import apply_list
+from stations.lists.kind_of_list import WrongKind, kind_of_sheet
 from stations.lists.list_plan import ListOptions, ListPlan, plan_list, read_list
 from stations.lists.register import ListedRow, Register
 from stations.registry.record_kind import RecordKind
@@ -111,19 +113,24 @@ def plan_of(present: Visit, register: Register[Any], upload: Upload) -> ListPlan
                 plan = plan_list(session, present.actor, register, sheet, options, now=present.now)
     except DomainError as error:
         tell(error)
+        if isinstance(error, WrongKind):
+            draw_other_kind(error.other)
         return error
     keep_plan(_NAME, key, plan)
     return plan
 
 
-def draw_findings(plan: ListPlan) -> None:
+def draw_findings(register: Register[Any], plan: ListPlan) -> None:
     """Draw the number of rows per outcome, its meaning, and remarks about the whole list."""
-    draw_outcomes(plan, about_any_list(plan), _MEANINGS)
+    other = kind_of_sheet(register.name, plan.sheet)
+    if other is not None:
+        draw_other_kind(other)
+    draw_outcomes(plan, [*([other.told] if other else []), *about_any_list(plan)], _MEANINGS)
 
 
 def draw_rows(register: Register[Any], plan: ListPlan) -> None:
     """Draw the rows, optionally only those with certain outcomes."""
-    language, labels = current(), column_labels(register)
+    language, labels = current(), as_headed(plan.sheet, column_labels(register))
     rows, shown = draw_choice_of_rows(_NAME, plan)
     table(
         [_("Row"), _("Outcome"), _(register.singular), _("What to know")],

@@ -11,13 +11,15 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
-from portal.components import Tone, notice, table, tag
+from portal.components import Tone, notice, page_url, table, tag
 from portal.form_problems import list_problems
 from portal.language import N_, _, current, ngettext
 from stations.errors import DomainError
 from stations.imports.applied_plan import RegistryMoved
 from stations.imports.plan import Outcome, Plan, Remark, Row, Weight
 from stations.language import Worded, label
+from stations.lists.kind_of_list import TITLES, OtherKind
+from stations.lists.registers import REGISTERS
 from stations.tables.workbooks import MIME
 
 AT_ONCE = 50
@@ -35,6 +37,7 @@ MEANINGS = {
     Outcome.WRONG: N_("Never imported; put them right below, in the list or in the report"),
 }
 """What an outcome means, where it means the same for records of every kind."""
+EMPTY_CLEARS = N_("Let empty cells clear what is on file (otherwise they leave it as it is)")
 _ORDER = (Outcome.WRONG, Outcome.DOUBTFUL, Outcome.CHANGED, Outcome.NEW, Outcome.JOINED, Outcome.UNCHANGED)
 _MARKS = {Weight.FAULT: "bad", Weight.DOUBT: "warn", Weight.NOTE: ""}
 
@@ -78,6 +81,14 @@ def draw_outcomes(plan: Plan[Any], about: Iterable[Worded], meanings: Mapping[Ou
         caption=ngettext("{count} row in the list", "{count} rows in the list", len(plan.rows)),
         numbers={1},
     )
+
+
+def draw_other_kind(other: OtherKind) -> None:
+    """Draw the way to the page that imports the kind of list that the upload looks like."""
+    title, kind = _(TITLES[other.kind]), other.kind
+    address = page_url("import_list", kind=kind) if kind in REGISTERS else page_url("import_stations")
+    told = _("Import a list of {what} there", what=title)
+    notice(Markup('<a href="{}" target="_self">{}</a>').format(address, told), "warn")
 
 
 def draw_choice_of_rows(name: str, plan: Plan[Row]) -> tuple[list[Row], int]:
@@ -174,4 +185,4 @@ def tell_not_imported(name: str, error: DomainError) -> None:
 def tell(error: DomainError) -> None:
     """Draw what is wrong."""
     told = [words for _problem, words in list_problems(error)] or [_(error.message, **error.params)]
-    notice(" ".join(told), "bad")
+    notice(current().semicolon.join(told), "bad")

@@ -15,6 +15,7 @@ from portal.keeping.list_preview import (
     draw_rows,
     plan_of,
 )
+from portal.keeping.plan_parts import EMPTY_CLEARS
 from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
@@ -89,11 +90,14 @@ over = with_sheet_chosen(over_upload(file.getvalue(), register.name))
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="list_hidden"
 )
-options = ListOptions(file.name[-120:], source, mapping_of(known).with_words(over.words))
+clears = st.checkbox(_(EMPTY_CLEARS), key="list_clears")
+replaces = bool(register.replaced) and st.checkbox(_(register.replaced), key="list_replaces")
+mapping = mapping_of(known).with_words(over.words)
+options = ListOptions(file.name[-120:], source, mapping, clears, replaces)
 plan = plan_of(present, register, Upload(file.getvalue(), options, over, hidden_too))
 labels = column_labels(register)
 if isinstance(plan, ListPlan):
-    draw_findings(plan)
+    draw_findings(register, plan)
     changed = draw_put_right(teaching, plan, over, labels)
     draw_import(present, register, plan, changed=changed)
     draw_rows(register, plan)

@@ -12,6 +12,7 @@ from portal.keeping.import_preview import (
     plan_of,
     status_date,
 )
+from portal.keeping.plan_parts import EMPTY_CLEARS
 from portal.keeping.put_right import draw_missing_heading, draw_put_right
 from portal.keeping.registry_frame import open_registry
 from portal.keeping.remembered_list import draw_remembered, teaching_of
@@ -110,7 +111,8 @@ if file is None:
     end_page()
 over = with_sheet_chosen(over_upload(file.getvalue(), STATION_WORDS.list_kind))
 mapping = mapping_of(known).with_words(over.words)
-options = ImportOptions(file.name[-120:], crs, source, status_date(), mapping)
+clears = st.checkbox(_(EMPTY_CLEARS), key="import_clears")
+options = ImportOptions(file.name[-120:], crs, source, status_date(), mapping, clears)
 hidden_too = file.name.lower().endswith((".xlsx", ".xlsm")) and st.checkbox(
     _("Import rows that are hidden or struck out in the workbook too"), key="import_hidden"
 )

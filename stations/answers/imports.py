@@ -12,8 +12,10 @@ from stations.errors import InvalidInput
 from stations.imports.about_list import about_list
 from stations.imports.applied_plan import Imported
 from stations.imports.plan import ImportPlan, Outcome, Plan, Weight
-from stations.imports.report import STATION_LABELS, ReportedRow
-from stations.language import N_, Language, Listed, label
+from stations.imports.report import STATION_LABELS, ReportedRow, as_headed
+from stations.imports.station_words import STATION_WORDS
+from stations.language import N_, Language, Listed, Worded, label
+from stations.lists.kind_of_list import told_of_kind
 from stations.registry.record_json import changes_to_json
 from stations.registry.record_state import FieldChange
 from stations.tables.sheet import RowNumber, shown_number
@@ -58,7 +60,7 @@ class ImportedRow:
                 language.translate(N_("{name}: {value}"), name=item, value=text) if item else text
                 for item, text in zip(items, told, strict=True)
             ]
-        return " ".join(told)
+        return language.semicolon.join(told)
 
     @property
     def items(self) -> str:
@@ -90,9 +92,9 @@ class StationImport:
 
     def each_row(self) -> Iterator[ImportedRow]:
         """Yield the rows of the list."""
-        codes = self.done.codes if self.done else {}
+        codes, labels = self.done.codes if self.done else {}, as_headed(self.plan.sheet, STATION_LABELS)
         for row in self.plan.rows:
-            yield ImportedRow(row, row.code or codes.get(row.number, ""))
+            yield ImportedRow(row, row.code or codes.get(row.number, ""), labels)
 
 
 ROWS: Columns[ImportedRow] = Columns(
@@ -149,6 +151,10 @@ def words_data(plan: Plan[Any], language: Language) -> dict[str, Any]:
     }
 
 
+def _about(answer: StationImport) -> list[Worded]:
+    return [*told_of_kind(STATION_WORDS.list_kind, answer.plan.sheet), *about_list(answer.plan)]
+
+
 def _data(answer: StationImport, language: Language) -> dict[str, Any]:
     done = answer.done
     return {
@@ -165,7 +171,7 @@ def _data(answer: StationImport, language: Language) -> dict[str, Any]:
             "unread_sheets": [{"name": name, "rows": count} for name, count in answer.plan.sheet.unread],
             "hidden": [shown_number(one) for one in answer.plan.sheet.hidden],
             "struck": [shown_number(one) for one in answer.plan.sheet.struck],
-            "told": [language.translate(one.message, **one.params) for one in about_list(answer.plan)],
+            "told": [language.translate(one.message, **one.params) for one in _about(answer)],
         },
         "rows": RowByRow(lambda: (row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
@@ -188,7 +194,7 @@ def counted_in_words(plan: Plan[Any], done: Imported | None, language: Language)
 
 
 def _notes(answer: StationImport, language: Language) -> list[str]:
-    about = (language.translate(one.message, **one.params) for one in about_list(answer.plan))
+    about = (language.translate(one.message, **one.params) for one in _about(answer))
     return [*about, counted_in_words(answer.plan, answer.done, language)]
 
 

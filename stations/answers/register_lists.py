@@ -12,7 +12,9 @@ from stations.answers.imports import ROWS, SHOWN_WHOLE, ImportedRow, counted_in_
 from stations.answers.presentation import Presentation, listing
 from stations.imports.about_list import about_any_list
 from stations.imports.applied_plan import Imported
-from stations.language import N_, Bilingual, Language
+from stations.imports.report import as_headed
+from stations.language import N_, Bilingual, Language, Worded
+from stations.lists.kind_of_list import told_of_kind
 from stations.lists.list_plan import ListPlan
 from stations.lists.register import Register
 from stations.tables.sheet import shown_number
@@ -29,7 +31,8 @@ class RegisterImport:
 
     def each_row(self) -> Iterator[ImportedRow]:
         """Yield the rows of the list."""
-        codes, labels = self.done.codes if self.done else {}, column_labels(self.register)
+        codes = self.done.codes if self.done else {}
+        labels = as_headed(self.plan.sheet, column_labels(self.register))
         one_time = self.done.one_time if self.done else {}
         for row in self.plan.rows:
             code = row.code or codes.get(row.number, "")
@@ -39,6 +42,11 @@ class RegisterImport:
 def column_labels(register: Register[Any]) -> Mapping[str, str]:
     """Return the labels of the columns of a register's list, msgids, by name."""
     return {column.name: column.label for column in register.columns}
+
+
+def _about(answer: RegisterImport) -> list[Worded]:
+    plan = answer.plan
+    return [*told_of_kind(answer.register.name, plan.sheet), *about_any_list(plan)]
 
 
 def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
@@ -54,7 +62,7 @@ def _data(answer: RegisterImport, language: Language) -> dict[str, Any]:
             "hidden": [shown_number(one) for one in sheet.hidden],
             "struck": [shown_number(one) for one in sheet.struck],
             **words_data(answer.plan, language),
-            "told": [language.translate(one.message, **one.params) for one in about_any_list(answer.plan)],
+            "told": [language.translate(one.message, **one.params) for one in _about(answer)],
         },
         "rows": RowByRow(lambda: (_row_data(row, language) for row in answer.each_row()), len(answer.plan.rows)),
     }
@@ -78,7 +86,7 @@ def _row_data(row: ImportedRow, language: Language) -> dict[str, Any]:
 
 
 def _notes(answer: RegisterImport, language: Language) -> list[str]:
-    about = (language.translate(one.message, **one.params) for one in about_any_list(answer.plan))
+    about = (language.translate(one.message, **one.params) for one in _about(answer))
     return [*about, counted_in_words(answer.plan, answer.done, language)]
 
 

@@ -29,6 +29,7 @@ from stations.imports.vocabulary import Vocabulary
 from stations.imports.word_mapping import NO_MAPPING, Origin, WordMapping
 from stations.language import N_
 from stations.lists.applying import apply_list
+from stations.lists.kind_of_list import explained
 from stations.lists.list_plan import LIMITS, ListOptions, plan_list, read_list
 from stations.lists.register import Register
 from stations.lists.registers import REGISTERS
@@ -39,12 +40,14 @@ from stations.registry.record_kind import RecordKind
 from stations.registry.record_terms import Terms
 from stations.system_reasons import reason_of
 from stations.tables import table_file
+from stations.tables.heading_rows import MissingHeading
 from stations.tables.table_file import TableRow
 from stations.tables.workbook_grids import Limits
 
 STATIONS, FIGURES, PLACES = f"{RecordKind.STATION}s", "figures", "places"
 FIGURE_OPTIONS = ("code", "name", "unit", "year")
-STATION_OPTIONS = ("doubtful", "hidden", "sheet", "report", "status_date", "mapping", "remembered", "remember")
+REPLACE = "replace"
+STATION_OPTIONS = ("doubtful", "hidden", "clear", "sheet", "report", "status_date", "mapping", "remembered", "remember")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Given:
     crs: str | None
     doubtful: bool
     hidden: bool
+    clear: bool
+    replace: bool
     sheet: str
     source: str
     code: str
@@ -85,6 +90,12 @@ class Given:
     ),
     option("--doubtful", is_flag=True, help=N_("Import the doubtful rows too.")),
     option("--hidden", is_flag=True, help=N_("Import rows that are hidden or struck out in the workbook too.")),
+    option("--clear", is_flag=True, help=N_("Let empty cells clear what a record can do without.")),
+    option(
+        "--replace",
+        is_flag=True,
+        help=N_("Take away the lines of scope or the duties of a record on file that its rows do not name."),
+    ),
     option("--sheet", default="", metavar="NAME", help=N_("The sheet that holds the list; by default it is found.")),
     option("--source", default="", metavar="TEXT", help=N_("Where new records are from; the file's name by default.")),
     option(
@@ -124,12 +135,14 @@ def import_command(call: Call, **given: Any) -> Output:
     """Import a list of any kind."""
     asked = Given(**given)
     if asked.kind in REGISTERS:
-        _refuse_unused(asked, ("crs", "status_date", *FIGURE_OPTIONS))
-        return _import_register(call, asked, REGISTERS[asked.kind])
+        register = REGISTERS[asked.kind]
+        _refuse_unused(asked, ("crs", "status_date", *([] if register.replaced else [REPLACE]), *FIGURE_OPTIONS))
+        return _import_register(call, asked, register)
     if asked.kind == FIGURES:
-        return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, "crs"))
+        return _import_whole(call, asked, _read_figure, _figure_of, unused=(*STATION_OPTIONS, REPLACE, "crs"))
     if asked.kind == PLACES:
-        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, *FIGURE_OPTIONS))
+        return _import_whole(call, asked, _read_places, _places_of, unused=(*STATION_OPTIONS, REPLACE, *FIGURE_OPTIONS))
+    _refuse_unused(asked, (REPLACE,))
     return _import_stations(call, asked)
 
 
@@ -139,8 +152,11 @@ def _import_stations(call: Call, asked: Given) -> Output:
     done = None
     mapping = _mapping_of(call, asked, STATION_WORDS)
     # Outside the transaction: a large list takes long to read and to plan, and others would wait to write.
-    sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping, name=asked.sheet)
-    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping)
+    try:
+        sheet = importing.read_list(content, hidden_too=asked.hidden, mapping=mapping, name=asked.sheet)
+    except MissingHeading as missing:
+        raise explained(STATIONS, missing) from None
+    options = ImportOptions(path.name, asked.crs or "", asked.source, asked.status_date, mapping, asked.clear)
     with call.reading() as session:
         plan = importing.plan_import(session, acting(session, call, asked.by), sheet, options, now=call.now)
     applied = bool(plan.to_apply(doubtful=asked.doubtful))
@@ -164,7 +180,7 @@ def _import_register(call: Call, asked: Given, register: Register[Any]) -> Outpu
     # Outside the transaction: to plan a large list takes long, and others would wait to write.
     with call.reading() as session:
         actor = acting(session, call, asked.by)
-        options = ListOptions(path.name, asked.source, mapping)
+        options = ListOptions(path.name, asked.source, mapping, asked.clear, asked.replace)
         plan = plan_list(session, actor, register, sheet, options, now=call.now)
     applied = bool(plan.to_apply(doubtful=asked.doubtful))
     if not asked.dry_run and (applied or asked.remember):

@@ -87,7 +87,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.PLAN_STATIONS: frozenset({Role.PROVINCE, Role.PLANNER}),
     Action.SAVE_SCENARIOS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY, Role.PLANNER}),
     Action.EDIT_CENTRES: frozenset({Role.PROVINCE}),
-    Action.EDIT_INSTITUTIONS: frozenset({Role.PROVINCE}),
+    Action.EDIT_INSTITUTIONS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),
     Action.EDIT_TARGETS: frozenset({Role.PROVINCE}),
     Action.EDIT_CHAINS: frozenset({Role.PROVINCE}),
     Action.LINK_CHAINS: frozenset({Role.PROVINCE, Role.CITY, Role.COUNTY}),

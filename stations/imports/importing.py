@@ -132,7 +132,7 @@ def plan_import(
     ticks = tick_columns(sheet, words)
     sheet = with_ticks_named(sheet, ticks)
     histories = HistoryReader(today, EndHints(sheet), options.status_date, facts.date)
-    reader = RowReader(terms, today, source or file or "import", histories, words, ticks, met)
+    reader = RowReader(terms, today, source or file or "import", histories, words, ticks, met, sheet, options)
     matcher = Matcher(standing, codes_taken(session, sample=actor.sample), terms)
     steps = 2 * len(sheet.rows)
     readings: deque[RowReading] = deque()

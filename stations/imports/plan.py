@@ -129,7 +129,8 @@ class ImportOptions:
 
     ``file``: its name. ``crs``: the system of coordinates without a stated one, "" to guess it. ``source``: its origin,
     stored with new records; "" for its name. ``status_date``: from when the stations are closed or suspended of which
-    the list does not say; None to take the list's own date. ``mapping``: what words of the list mean.
+    the list does not say; None to take the list's own date. ``mapping``: what words of the list mean. ``clears``:
+    whether an empty cell clears what is on file, where a station can do without it; else it says nothing.
     """
 
     file: str = ""
@@ -137,6 +138,7 @@ class ImportOptions:
     source: str = ""
     status_date: PartialDate | None = None
     mapping: WordMapping = NO_MAPPING
+    clears: bool = False
 
 
 @dataclass(frozen=True)

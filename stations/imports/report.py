@@ -25,7 +25,7 @@ from stations.imports.columns import COLUMNS
 from stations.imports.plan import Outcome, Remark, Weight
 from stations.language import N_, Language, Listed, label
 from stations.registry.record_state import FIELD_NAMES
-from stations.tables.sheet import Sheet, shown_number
+from stations.tables.sheet import Sheet, shown_heading, shown_number
 from stations.tables.workbooks import heading_cell, text_cell
 
 _FILLS = {
@@ -76,7 +76,7 @@ def import_report(
 
     ``rows``: the rows to report on; all if None. ``labels``: of fields and columns, msgids, by name.
     """
-    say = language.translate
+    say, labels = language.translate, as_headed(plan.sheet, labels)
     by_number = {row.number: row for row in plan.rows if rows is None or row in rows}
     columns = plan.sheet.filled_columns
     names = list(plan.sheet.headings)
@@ -122,6 +122,11 @@ def import_report(
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def as_headed(sheet: Sheet, labels: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the labels, of the columns of a list as its office heads them."""
+    return {**labels, **{name: shown_heading(heading) for name, heading in sheet.headings.items()}}
 
 
 def _list_corrections(book: Workbook, sheet: Sheet, language: Language) -> None:

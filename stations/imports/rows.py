@@ -1,8 +1,9 @@
 """One row of a list: its cells are read and combined with the registered state of its station.
 
-An empty cell leaves the registered value unchanged. The services that a row names are those offered from the day of the
-import on: others end on that day, new ones begin then. Past dates are not rewritten. What a station does not need and
-can't be read never costs the row: its words are kept beside the record (``StationState.unread``).
+An empty cell leaves the registered value unchanged, unless empty cells are to clear what a station can do without. The
+services that a row names are those offered from the day of the import on: others end on that day, new ones begin then.
+Past dates are not rewritten. What a station does not need and can't be read never costs the row: its words are kept
+beside the record (``StationState.unread``).
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from stations.catalogue.words import CatalogueWords, NamedInCell
 from stations.errors import InvalidForm, InvalidInput
 from stations.imports.area_cells import AreaCells
 from stations.imports.columns import TEXTS
+from stations.imports.empty_cells import settle_empty
 from stations.imports.met_words import MetWords
-from stations.imports.plan import Weight
+from stations.imports.plan import ImportOptions, Weight
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.station_words import STATION_WORDS
@@ -30,10 +32,14 @@ from stations.readers.telephone import read_telephone
 from stations.registry.record_state import Offer, StationState
 from stations.registry.record_terms import Terms
 from stations.tables.cell_values import cell_text
-from stations.tables.sheet import SheetRow
+from stations.tables.sheet import Sheet, SheetRow
 from stations.tables.table import LIST_MARK
 
 _PERSON = re.compile(r"先生|女士|小姐|老师|主任|科长|经理|站长|(?:联系|负责)人")
+CLEARABLE = frozenset(
+    {"name_en", "brand", "host", "phone", "contact_name", "contact_phone", "hours", "services", "chains"}
+)
+"""The columns that empty cells may clear: what a station can do without."""
 _COLUMN_OF = {WordKind.SERVICE: "services", WordKind.CHAIN: "chains"}
 
 
@@ -51,7 +57,12 @@ class RowReader:
         words: CatalogueWords,
         ticks: TickColumns,
         met: MetWords,
+        sheet: Sheet,
+        options: ImportOptions,
     ) -> None:
+        headings = sheet.headings
+        self._headings = {name: headings[name] for name in (*TEXTS, "services", "chains") if name in headings}
+        self._clearable = CLEARABLE if options.clears else frozenset()
         self._met, self._words, self._ticks = met, words, ticks
         self._terms, self._today, self._source, self._histories = terms, today, source, histories
         self._areas = AreaCells(terms, met)
@@ -143,13 +154,17 @@ class RowReader:
     def changed_state(self, reading: RowReading, before: StationState) -> StationState | None:
         """Return the new state of a station with state ``before``; None if something is wrong, with remarks added."""
         values = reading.values
-        given = {field: values[field] for field in TEXTS if values.get(field)}
+        cleared = settle_empty(
+            reading, {name: getattr(before, name) for name in self._headings}, self._headings, self._clearable
+        )
+        given: dict[str, Any] = {name: () if name == "chains" else None for name in cleared - {"services"}}
+        given |= {field: values[field] for field in TEXTS if values.get(field)}
         if reading.county or (reading.city and reading.city != before.city_adcode):
             given |= {"city_adcode": reading.city, "county_adcode": reading.county or None}
         if reading.chains is not None:
             given["chains"] = tuple(sorted(reading.chains))
-        if reading.services is not None:
-            given["services"] = services_from(before.services, reading.services, self._today)
+        if reading.services is not None or "services" in cleared:
+            given["services"] = services_from(before.services, reading.services or (), self._today)
         after = replace(before, **given)
         if after != before:
             form = replace(station_form_of(after), lon=None, lat=None)

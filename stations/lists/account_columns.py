@@ -186,6 +186,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         ("手机", "手机号", "手机号码", "移动电话", "联系手机", *HEADINGS["phone"]),
         _phone,
         advice=N_("Seen by those who keep accounts only"),
+        clearable=True,
     ),
     ListColumn(
         "email",
@@ -193,6 +194,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         ("邮箱", "电子邮箱", "邮箱地址", "电子邮件", "email", "e-mail", "e-mail address", "邮件"),
         _email,
         advice=N_("Seen by those who keep accounts only"),
+        clearable=True,
     ),
     ListColumn(
         "active",

@@ -1,7 +1,7 @@
 """How the rows of a list become an account: the person, and one duty or several.
 
-Nobody gives a duty above the own one or outside the own area by a list either: such a row is wrong. A list takes no
-duty away.
+Nobody gives or takes a duty above the own one or outside the own area by a list either: such a row is wrong. A list
+takes a duty away only if it is said to replace what is on file.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from stations.accounts.accounts import area_kind_of, area_of
 from stations.duty.roles import AREA_OF_ROLE, Actor, Area, AreaKind, Role, whole_province
 from stations.entered_text import comparable
 from stations.errors import InvalidInput
-from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.word_mapping import WordKind
 from stations.language import N_, Bilingual, Listed, Worded
 from stations.lists.list_row import Held, ListRow
 from stations.lists.named_records import NamedRecords
-from stations.lists.register import RowMaker
+from stations.lists.register import Occasion, RowMaker
 from stations.places.area_names import area_name
 from stations.places.area_words import AreaWords, SeveralCounties
 from stations.readers.telephone import line_of, read_mobile
@@ -88,8 +87,8 @@ def username_told(email: str | None, phone: str | None) -> str:
 
 class AccountRows(RowMaker[AccountState]):
     """Reads the rows of one list for an actor. ``elsewhere``: user names that others have, in small letters.
-    ``emails``: address in small letters → user name, None of an account that the actor may not see. ``met``: gathers
-    the words that are not understood or were taught.
+    ``emails``: address in small letters → user name, None of an account that the actor may not see. ``occasion``:
+    of the list.
     """
 
     def __init__(
@@ -100,11 +99,12 @@ class AccountRows(RowMaker[AccountState]):
         stations: Mapping[str, str],
         elsewhere: frozenset[str],
         emails: Mapping[str, str | None],
-        met: MetWords,
+        occasion: Occasion,
     ) -> None:
         self._session, self._actor, self._areas = session, actor, areas
         self._stations = NamedRecords(stations)
-        self._elsewhere, self._emails, self._met = elsewhere, dict(emails), met
+        self._elsewhere, self._emails, self._met = elsewhere, dict(emails), occasion.met
+        self._replaces = occasion.replaces
         self._area_of: dict[str, tuple[AreaKind, Area]] = {}
 
     def keys(self, row: Row) -> Sequence[Hashable]:
@@ -150,18 +150,20 @@ class AccountRows(RowMaker[AccountState]):
             return None
         said = {name: row.said[name] for row in reversed(rows) for name in _SAID_ONCE if name in row.said}
         held = before.duties if before else ()
+        kept: Sequence[HeldDuty] = ()
         state: AccountState | None
         if before is None:
             state = self._new(first, said, duties)
         else:
-            self._doubt_moves(first, held, duties)
+            kept = self._kept(first, held, duties)
             self._check_person(first, before, said, duties)
-            state = replace(before, **said)
+            cleared: dict[str, Any] = dict.fromkeys(first.cleared)
+            state = replace(before, **cleared | said)
             if state.email != before.email:
                 self._check_email(first, state.email, state.username)
         if state is None:
             return None
-        after = replace(state, duties=tuple(sorted({*held, *duties})))
+        after = replace(state, duties=tuple(sorted({*kept, *duties})))
         self._check(first, before, after)
         return None if first.wrong else after
 
@@ -318,18 +320,33 @@ class AccountRows(RowMaker[AccountState]):
             self._area_of[code] = kind, area_of(self._session, kind, code)
         return self._area_of[code]
 
-    def _doubt_moves(self, row: Row, held: Sequence[HeldDuty], named: Sequence[HeldDuty]) -> None:
-        """Doubt a duty that may be meant in place of one on file, which a list does not take away."""
-        for duty in named:
-            same = [one.area_code for one in held if one.role is duty.role and one not in named]
-            if duty not in held and same:
-                message = N_(
-                    "The account is {role} of {held} on file; {area} is added to it. If the person has moved, take the "
-                    "old duty away on the page of the account"
-                )
-                where = Listed(str(self._named(code)) for code in same)
-                told = {"role": Worded(duty.role.label), "held": where, "area": self._named(duty.area_code)}
-                row.doubt("area", message, **told)
+    def _kept(self, row: Row, held: Sequence[HeldDuty], named: Sequence[HeldDuty]) -> Sequence[HeldDuty]:
+        """Return the duties on file that stay, given those that the rows name, and remark on the others of the file.
+
+        A duty that is added may be meant in place of one that stays, which is a doubt.
+        """
+        others = [duty for duty in held if duty not in named]
+        if not named or not others:
+            return held
+        told = Listed(self._in_words(duty) for duty in others)
+        if self._replaces:
+            message = N_("On file, not in the list, and taken away: {duties}")
+            row.remark("role", Weight.NOTE, message, duties=told)
+            return [duty for duty in held if duty in named]
+        added = [duty for duty in named if duty not in held]
+        if added:
+            message = N_(
+                "{added} is added; {duties} is on file and stays. If the person has changed, let the list replace the "
+                "duties, or take the old one away on the page of the account"
+            )
+            row.doubt("role", message, added=Listed(self._in_words(duty) for duty in added), duties=told)
+        else:
+            row.remark("role", Weight.NOTE, N_("On file, not in the list, and kept: {duties}"), duties=told)
+        return held
+
+    def _in_words(self, duty: HeldDuty) -> Worded:
+        named = {"role": Worded(duty.role.label), "area": self._named(duty.area_code)}
+        return Worded(N_("{role} · {area}"), named)
 
     def _check(self, row: Row, before: AccountState | None, after: AccountState) -> None:
         """Refuse what the actor may not do, as the page of the account does."""

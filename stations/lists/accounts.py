@@ -13,10 +13,12 @@ from stations.accounts.account_editing import (
     AccountForm,
     create_account,
     give_duty,
+    open_account,
     rename_account,
     seen_by,
     set_active,
     set_contact,
+    take_duty,
 )
 from stations.accounts.accounts import User
 from stations.duty.roles import Action, Actor, Area, signed_in, whole_province
@@ -45,6 +47,7 @@ class AccountRegister(Register[AccountState]):
     choices = CHOICES
     personal = frozenset(column.name for column in COLUMNS)
     gathered = GATHERED
+    replaced = N_("Take away the duties that the list does not have, of accounts of which it names duties")
     over_rows = True
     identity = ("username", "name", "email", "phone")
 
@@ -117,7 +120,7 @@ class AccountRegister(Register[AccountState]):
             if email
         }
         areas = AreaWords(terms.cities, terms.counties)
-        return AccountRows(session, actor, areas, stations, frozenset(others), emails, occasion.met)
+        return AccountRows(session, actor, areas, stations, frozenset(others), emails, occasion)
 
     def lookalike(self, code: str, state: AccountState, terms: Terms, *, sample: bool) -> Lookalike | None:
         """Return what is compared in the search for one person with two accounts."""
@@ -209,6 +212,11 @@ def _change(
         if duty not in before.duties:
             given = give_duty(session, actor, username, duty.role, duty.area_code, version=version, now=now)
             version = current(given)
+    for duty in before.duties:
+        if duty not in after.duties:
+            user = open_account(session, actor, username)
+            code = next(one.id for one in user.duties if HeldDuty(one.role, one.area_code) == duty)
+            version = current(take_duty(session, actor, username, code, version=version, now=now))
     if after.active != before.active:
         set_active(session, actor, username, after.active, version=version, now=now)
 

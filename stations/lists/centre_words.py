@@ -119,7 +119,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         required=True,
         advice=N_("Always needed. A centre of this name in this city is taken for the one on file"),
     ),
-    ListColumn("name_en", N_("Name in English"), HEADINGS["name_en"], one_line(240)),
+    ListColumn("name_en", N_("Name in English"), HEADINGS["name_en"], one_line(240), clearable=True),
     ListColumn(
         "level",
         N_("Level"),
@@ -137,7 +137,11 @@ COLUMNS: tuple[ListColumn, ...] = (
     host_column(),
     *area_columns(),
     ListColumn(
-        "address", N_("Address"), ("地址", "详细地址", "中心地址", "建设地址", "建设地点", "address"), one_line(200)
+        "address",
+        N_("Address"),
+        ("地址", "详细地址", "中心地址", "建设地址", "建设地点", "address"),
+        one_line(200),
+        clearable=True,
     ),
     ListColumn(
         "lon", N_("Longitude"), HEADINGS["lon"], lambda field, cell: read_degrees(field, cell_text(field, cell))
@@ -157,7 +161,12 @@ COLUMNS: tuple[ListColumn, ...] = (
         lambda field, cell: read_coordinate_system(field, cell_text(field, cell)),
     ),
     ListColumn(
-        "chains", N_("Industrial chains"), HEADINGS["chains"], _lines, advice=N_("Names or codes, parted by ；")
+        "chains",
+        N_("Industrial chains"),
+        HEADINGS["chains"],
+        _lines,
+        advice=N_("Names or codes, parted by ；"),
+        clearable=True,
     ),
     *stage_columns(
         STAGES,

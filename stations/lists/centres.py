@@ -165,7 +165,8 @@ class _CentreMaker(RowMaker[CentreState]):
             state = self._new(row, said | {"source": source})
         else:
             self._areas.check_stated(row, self._unclear[row.number])
-            state = replace(before, **said, **area_changes(row, before.city_adcode))
+            cleared: dict[str, Any] = {name: () if name == "chains" else None for name in row.cleared}
+            state = replace(before, **cleared, **said, **area_changes(row, before.city_adcode))
         if state is None:
             return None
         history = history_told(row, state.history, self._occasion, source, STAGES)

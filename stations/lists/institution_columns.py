@@ -96,6 +96,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
         ("英文名称", "英文名", "机构英文名称", "name in english"),
         one_line(240),
         advice=N_("Where it has one"),
+        clearable=True,
     ),
     ListColumn(
         "kind",
@@ -117,6 +118,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
         ("统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "credit code", "unified social credit code"),
         of_text(read_credit_code),
         advice=N_("18 characters; the institution is known by it under any name"),
+        clearable=True,
     ),
     ListColumn("city", N_("City"), HEADINGS["city"], one_line(80), advice=N_("Where it is")),
     ListColumn(
@@ -132,6 +134,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
         (*HEADINGS["address"], *_headings("地址"), "注册地址", "实验室地址", "address"),
         one_line(200),
         advice=N_("As it is written on the certificate"),
+        clearable=True,
     ),
     ListColumn(
         "phone",
@@ -139,6 +142,7 @@ INSTITUTION_COLUMNS: tuple[ListColumn, ...] = (
         HEADINGS["phone"],
         of_text(read_phone),
         advice=N_("With the area code, such as 0512-5550 0001"),
+        clearable=True,
     ),
     ListColumn(
         "stations",

@@ -56,7 +56,8 @@ class InstitutionRows(RowMaker[InstitutionState]):
         if before is None and not said.get("name"):
             first.fault("name", N_("This is empty; please fill it in"))
             return None
-        given: dict[str, Any] = {field: said[field] for field in _TEXTS if said.get(field)}
+        cleared: dict[str, Any] = dict.fromkeys(first.cleared)
+        given: dict[str, Any] = cleared | {field: said[field] for field in _TEXTS if said.get(field)}
         state = replace(before, **given) if before else self._new(first, given)
         state = self._with_area(rows, state, new=before is None)
         centre = self._centre(first, state, said)
@@ -67,7 +68,7 @@ class InstitutionRows(RowMaker[InstitutionState]):
             row.number: lines_of_row(row, self._occasion.terms.services, self._words, self._occasion.met)
             for row in rows
         }
-        scope = scope_after(rows, lines, before.scope if before else (), state.kind)
+        scope = scope_after(rows, lines, before.scope if before else (), state.kind, replaces=self._occasion.replaces)
         stations = self._stations_named(rows)
         if stations is None:
             return replace(state, scope=scope)

@@ -63,6 +63,7 @@ class InstitutionRegister(Register[InstitutionState]):
     choices = CHOICES
     named = MappingProxyType({WordKind.SERVICE: SERVICES, WordKind.AREA: AREAS})
     gathered = GATHERED
+    replaced = N_("Take away the lines of scope that the list does not have, of institutions of which it has lines")
     over_rows = True
     identity = ("code", "name", "credit_code")
     own = ("address", "phone")

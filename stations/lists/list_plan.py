@@ -16,16 +16,18 @@ from sqlalchemy.orm import Session
 from stations.duty.roles import Actor, outside_duty, signed_in
 from stations.entered_text import read_text
 from stations.errors import InvalidInput
+from stations.imports.empty_cells import settle_empty
 from stations.imports.list_facts import facts_of
 from stations.imports.met_words import MetWords
-from stations.imports.plan import Outcome, Plan, applied_words, outcome_of, settled
+from stations.imports.plan import Outcome, Plan, Remark, Weight, applied_words, outcome_of, settled
 from stations.imports.possible_doubles import mark_possible_doubles
 from stations.imports.section_rows import with_sections
 from stations.imports.tick_columns import meet_headings
 from stations.imports.word_mapping import NO_MAPPING, WordKind, WordMapping
 from stations.keeping.doubles import Lookalike
-from stations.language import day_in_china
+from stations.language import N_, Worded, day_in_china
 from stations.lists.joined_rows import fail_with_first, join_rows
+from stations.lists.kind_of_list import TITLES, OtherKind, explained, kind_of_sheet
 from stations.lists.list_row import Held, ListRow
 from stations.lists.record_finder import Finder
 from stations.lists.register import ListedRow, Occasion, Register, RowMaker
@@ -33,6 +35,7 @@ from stations.registry.record_terms import Terms
 from stations.revision import current_revision
 from stations.tables.corrections import NO_CORRECTIONS, Corrections
 from stations.tables.ditto_cells import with_dittos
+from stations.tables.heading_rows import MissingHeading
 from stations.tables.sheet import Sheet
 from stations.tables.spreadsheet import read_sheet
 from stations.tables.workbook_grids import Limits
@@ -47,12 +50,16 @@ class ListOptions:
     """How to read a list.
 
     ``file``: its name. ``source``: of new records that name none; "" for the file's name. ``mapping``: what words of
-    the list mean; the sheet was read with the same.
+    the list mean; the sheet was read with the same. ``clears``: whether an empty cell clears what is on file, where a
+    record can do without it; else it says nothing. ``replaces``: whether the lines of scope or duties of a record that
+    its rows do not name are taken away; else they stay.
     """
 
     file: str = ""
     source: str = ""
     mapping: WordMapping = NO_MAPPING
+    clears: bool = False
+    replaces: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +92,17 @@ def read_list(
     its choices mean. ``corrections``: cells put right, which stand in place of those of the file.
 
     Raises:
-        InvalidInput: the file can't be read, or lacks a column without which nothing is known.
+        WrongKind: the file lacks a column without which nothing is known, and looks like another kind of list.
+        InvalidInput: the file can't be read, or lacks such a column.
     """
     labelled = [replace(column, headings=(*column.headings, column.label)) for column in register.columns]
     columns = register.vocabulary.taught(labelled, mapping)
-    sheet = read_sheet(
-        content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True, name=name
-    )
+    try:
+        sheet = read_sheet(
+            content, columns, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True, name=name
+        )
+    except MissingHeading as missing:
+        raise explained(register.name, missing) from None
     return with_sections(with_dittos(sheet))
 
 
@@ -132,9 +143,9 @@ def plan_list(
     today = day_in_china(now)
     revision, versions = current_revision(session), register.versions(session, sample=actor.sample)
     facts, met, vocabulary = facts_of(sheet, today), MetWords(mapping), register.vocabulary
-    headings = ((at, sheet.columns[at][1]) for at in sheet.unread_columns)
-    unread = {at: heading for at, heading in headings if mapping.taught(WordKind.HEADING, heading) is None}
-    occasion = Occasion(Terms.load(session), today, source or file or "import", facts, unread, met)
+    unknown = ((at, sheet.columns[at][1]) for at in sheet.unread_columns)
+    unread = {at: heading for at, heading in unknown if mapping.taught(WordKind.HEADING, heading) is None}
+    occasion = Occasion(Terms.load(session), today, source or file or "import", facts, unread, met, options.replaces)
     held = register.held(session, sample=actor.sample)
     finder = Finder(register, held, register.taken(session, sample=actor.sample))
     maker = register.maker(occasion)
@@ -149,13 +160,20 @@ def plan_list(
                 finder.doubt_namesakes(row, maker)
         rows.append(row)
     joined = join_rows(register, rows, maker)
+    clearable = {column.name for column in register.columns if column.clearable and options.clears}
     on_file: dict[str, Mapping[str, Any]] = {}  # a record may have many rows
     for row in rows:
         if row.match and row.match.code not in on_file:
             on_file[row.match.code] = register.cells(row.match.code, row.match.state, occasion)
-        _say_what_differs(register, row, on_file[row.match.code] if row.match else {})
+        stands = on_file[row.match.code] if row.match else {}
+        _say_what_differs(register, row, stands)
+        if row.match and not row.joined:
+            headings = {name: text for name, text in sheet.headings.items() if name not in register.gathered}
+            row.cleared = settle_empty(row, stands, headings, clearable)
     planned = [_planned(register, row, joined.get(row.number, ()), maker, occasion, actor) for row in rows]
     planned = fail_with_first(rows, planned)
+    if other := kind_of_sheet(register.name, sheet):
+        planned = [_doubted_as(one, other) if one.outcome is Outcome.NEW else one for one in planned]
     meet_headings(sheet, met, with_ticks=vocabulary.with_ticks)
     return ListPlan(
         sheet,
@@ -239,6 +257,14 @@ def _check_duty(
         if refusal is not None:
             row.fault("", refusal.message, **refusal.params)
             return
+
+
+def _doubted_as(row: ListedRow[State], other: OtherKind) -> ListedRow[State]:
+    """Return a row of a new record as doubtful, since the whole list looks like another kind."""
+    message = N_("The list looks like one of {other}; import this as one of {asked} only if it is one")
+    known = {"other": Worded(TITLES[other.kind]), "asked": Worded(TITLES[other.asked])}
+    doubt = Remark("", Weight.DOUBT, message, known)
+    return replace(row, outcome=Outcome.DOUBTFUL, remarks=(*row.remarks, doubt))
 
 
 def _doubted(

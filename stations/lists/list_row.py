@@ -30,10 +30,11 @@ class ListRow(RemarkedRow, Generic[State]):
     ``match``: the record on file that it belongs to. ``city``, ``county``: the adcodes of its area, "" where unknown.
     ``said``: column → value, of the cells that say something else than the record on file; of a new record all.
     ``differs``: the row contradicts what an import does not rewrite. ``section``: what the title of its
-    section names. ``whole``: its cells as written, also those of unknown columns.
+    section names. ``whole``: its cells as written, also those of unknown columns. ``cleared``: the columns whose field
+    its empty cells clear.
     """
 
-    __slots__ = ("match", "city", "county", "said", "differs", "section", "cell_problems", "whole")
+    __slots__ = ("match", "city", "county", "said", "differs", "section", "cell_problems", "whole", "cleared")
 
     def __init__(self, row: SheetRow) -> None:
         super().__init__(row)
@@ -42,6 +43,7 @@ class ListRow(RemarkedRow, Generic[State]):
         self.said: Mapping[str, Any] = {name: value for name, value in row.values.items() if value is not None}
         self.differs = False
         self.section, self.whole = row.section, row.whole
+        self.cleared: frozenset[str] = frozenset()
         self.cell_problems: dict[str, InvalidInput] = {one.column: one for one in row.problems}
         if row.surplus is not None:
             self.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)

@@ -82,7 +82,7 @@ COLUMNS: tuple[ListColumn, ...] = (
         required=True,
         advice=N_("Always needed. A pilot of this name and kind in this city is taken for the one on file"),
     ),
-    ListColumn("name_en", N_("Name in English"), HEADINGS["name_en"], one_line(240)),
+    ListColumn("name_en", N_("Name in English"), HEADINGS["name_en"], one_line(240), clearable=True),
     ListColumn(
         "kind",
         N_("Kind"),

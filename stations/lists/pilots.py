@@ -195,7 +195,8 @@ class _PilotMaker(RowMaker[PilotState]):
             row.doubt("kind", message, text=written, kind=Worded(said["kind"].label))
         if before is not None:
             self._areas.check_stated(row, self._unclear[row.number])
-            state = replace(before, **said, **area_changes(row, before.city_adcode))
+            cleared: dict[str, Any] = dict.fromkeys(row.cleared)
+            state = replace(before, **cleared, **said, **area_changes(row, before.city_adcode))
         elif "kind" in said:
             area: dict[str, Any] = {"city_adcode": row.city, "county_adcode": row.county or None}
             state = PilotState(**said | area | {"source": source})

@@ -78,7 +78,7 @@ def area_columns() -> tuple[ListColumn, ListColumn]:
 
 def host_column(headings: Sequence[str] = HOSTS) -> ListColumn:
     """Return the column of the institution behind the record."""
-    return ListColumn("host", N_("Host institution"), headings, one_line(160))
+    return ListColumn("host", N_("Host institution"), headings, one_line(160), clearable=True)
 
 
 def source_column(headings: Sequence[str] = SOURCES) -> ListColumn:

@@ -39,12 +39,14 @@ class ListColumn(Column):
     ``advice``: a message that says what to write into it. ``needed``: a new record can't do without it; what can't be
     read in another column never costs the row. ``in_export``: whether the exported list has it; a list may have others
     in its place. ``strict``: what can't be read in it costs the row of a record on file too, since it gives rights.
+    ``clearable``: an empty cell may clear the field of a record on file, if somebody says so.
     """
 
     advice: str = ""
     needed: bool = False
     in_export: bool = True
     strict: bool = False
+    clearable: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Occasion:
 
     ``source``: of new records whose row names none. ``facts``: what the list says about itself, such as its date.
     ``unread``: index → heading of the columns that are not known. ``met``: gathers the words that are not understood or
-    were taught.
+    were taught. ``replaces``: whether a record's lines or duties that its rows do not name are taken away.
     """
 
     terms: Terms
@@ -62,6 +64,7 @@ class Occasion:
     facts: ListFacts = ListFacts()
     unread: Mapping[int, str] = field(default_factory=dict)
     met: MetWords = field(default_factory=MetWords)
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,8 @@ class Register(ABC, Generic[State]):
     ``identity``: the columns in which one record never says two things. ``own``: further ones that tell another record
     where a row leaves out what it is known by. ``personal``: the columns that are about a person, whose cells the audit
     log does not keep. ``choices``: the columns with few choices, which words can be taught to mean. ``named``: the
-    other kinds of words that can be taught.
+    other kinds of words that can be taught. ``replaced``: a msgid that says what is taken away where a list is said to
+    replace what is on file; "" where it adds and changes only.
     """
 
     name: ClassVar[str]
@@ -131,6 +135,7 @@ class Register(ABC, Generic[State]):
     identity: ClassVar[tuple[str, ...]] = ()
     own: ClassVar[tuple[str, ...]] = ()
     personal: ClassVar[frozenset[str]] = frozenset()
+    replaced: ClassVar[str] = ""
     choices: ClassVar[tuple[Choice, ...]] = ()
     named: ClassVar[Mapping[WordKind, Meanings]] = {WordKind.AREA: AREAS}
 

@@ -1,7 +1,8 @@
 """Lines of scope from the rows of a list, compared with those on file.
 
 A row changes the line whose number it states, else the line of the same product or parameter, range and standard; else
-it adds one. Lines that the list does not have stay as they are. What a row leaves blank stays too.
+it adds one. Lines that the list does not have stay as they are, unless the list is said to replace them. What a row
+leaves blank stays too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from stations.entered_text import comparable
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
 from stations.imports.word_mapping import WordKind
-from stations.language import N_
+from stations.language import N_, Listed
 from stations.lists.list_row import ListRow
 from stations.lists.scope_cells import CERTIFICATES
 from stations.registry.institution_state import ScopeLine
@@ -38,6 +39,7 @@ GROUP_OF_KIND: Mapping[InstitutionKind, str] = {
 _PLAIN = ("subject_en", "range", "accuracy", "standard", "limitation", *CERTIFICATES, "valid_from", "valid_until")
 _OF_METROLOGY = ("jjg", "jjf")
 _BETWEEN = " · "
+_NAMED = 5  # so many lines are named
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,13 @@ def scope_after(
     lines: Mapping[int, Sequence[ListedLine]],
     before: Sequence[ScopeLine],
     kind: InstitutionKind,
+    *,
+    replaces: bool,
 ) -> tuple[ScopeLine, ...]:
     """Return an institution's scope after the import, with doubts added to the rows.
 
-    ``lines``: what each row tells, by its number.
+    ``lines``: what each row tells, by its number. ``replaces``: whether lines on file that no row tells of are taken
+    away, if the rows tell of any line.
     """
     scope = _Scope(before)
     for row in rows:
@@ -137,7 +142,7 @@ def scope_after(
                 scope.put(row, line, kind)
             else:
                 scope.put_on_all(row, line, kind)
-    return tuple(scope.lines)
+    return scope.after(rows[0], replaces=replaces)
 
 
 class _Scope:
@@ -179,6 +184,21 @@ class _Scope:
             message = N_("This row names no line of scope; what it says is taken for all {count} lines")
             row.doubt("subject_zh", message, count=len(self.lines))
         self.lines = [_changed(row, held, line) for held in self.lines]
+
+    def after(self, first: ListRow[Any], *, replaces: bool) -> tuple[ScopeLine, ...]:
+        """Return the lines; what becomes of those on file that no row tells of is remarked on at the ``first`` row."""
+        untold = [at for at in range(self._on_file) if self._told and at not in self._told]
+        if not untold:
+            return tuple(self.lines)
+        message = (
+            N_("Lines of scope on file that the list does not have are taken away ({count}): {lines}")
+            if replaces
+            else N_("Lines of scope on file that the list does not have stay ({count}): {lines}")
+        )
+        some = [self.lines[at].subject_zh for at in untold[:_NAMED]]
+        named = Listed([*some, "…"] if len(untold) > _NAMED else some)
+        first.remark("", Weight.NOTE, message, count=len(untold), lines=named)
+        return tuple(line for at, line in enumerate(self.lines) if not (replaces and at in untold))
 
     def _place(self, row: ListRow[Any], line: ListedLine) -> int | None:
         """Return the index of the line that a row tells of, None for a new one."""

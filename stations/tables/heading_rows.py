@@ -14,11 +14,12 @@ from functools import lru_cache
 from typing import Any
 
 from stations.errors import InvalidInput
-from stations.language import N_, Listed
+from stations.language import N_, Listed, Worded
 from stations.tables.column import Column
 from stations.tables.workbook_grids import Cell
 
 HEADING_ROWS_SEARCHED = 30
+_STAND = 12  # so many headings of the table are named then
 _TOLD = 9  # so many possible headings are named where one is missing
 _LONGEST_PART = 20  # characters: a heading in a second row is short
 _Spans = Mapping[str, re.Pattern[str]]  # column name → its ``Column.spans``
@@ -38,6 +39,11 @@ class MissingHeading(InvalidInput):
     def __init__(self, column: str, stand: Sequence[str], message: str, /, **params: Any) -> None:
         self.column, self.stand = column, tuple(stand)
         super().__init__("file", message, **params)
+
+    @property
+    def said(self) -> Worded:
+        """What is wrong, in words."""
+        return Worded(self.message, self.params)
 
 
 class NoRows(NoHeadings):
@@ -107,12 +113,17 @@ def find_head(rows: list[tuple[int, Sequence[Cell]]], columns: Sequence[Column])
     for column in columns:
         if column.required and column.name not in places:
             fullest = max(texts, key=len) if not found[best] else named
+            message = N_(
+                "The list has no column “{column}”; row {row} has the headings: {stand}. Call it one of: {headings}"
+            )
             raise NoHeadings(
                 MissingHeading(
                     column.name,
                     list(fullest.values()),
-                    N_("Row {row} has no heading for this column; call it one of: {headings}"),
+                    message,
+                    column=Worded(column.label),
                     row=number,
+                    stand=Listed(f"“{shown}”" for shown in map(_in_one_line, list(fullest.values())[:_STAND])),
                     headings=", ".join(column.headings[:_TOLD]),
                 )
             )
@@ -231,6 +242,10 @@ def _not_understood(over: str, parts: Sequence[str]) -> InvalidInput:
         heading=over,
         parts=Listed(f"“{part}”" for part in parts),
     )
+
+
+def _in_one_line(heading: str) -> str:
+    return " ".join(heading.split())
 
 
 def _texts(row: Sequence[Cell]) -> dict[int, str]:

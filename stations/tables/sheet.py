@@ -78,6 +78,11 @@ def shown_number(number: int) -> int | str:
     return str(number) if isinstance(number, RowNumber) else number
 
 
+def shown_heading(heading: str) -> str:
+    """Return a heading as people see it, on one line."""
+    return " ".join(heading.split())
+
+
 def same_sheet(one: int, another: int) -> bool:
     """Whether the rows with these numbers are on one sheet."""
     return one // ROWS_OF_SHEET == another // ROWS_OF_SHEET

@@ -56,7 +56,7 @@ MAY: dict[Action, set[Role]] = {
     Action.PLAN_STATIONS: {P, N},
     Action.SAVE_SCENARIOS: {P, C, D, N},
     Action.EDIT_CENTRES: {P},
-    Action.EDIT_INSTITUTIONS: {P},
+    Action.EDIT_INSTITUTIONS: {P, C, D},
     Action.EDIT_TARGETS: {P},
     Action.EDIT_CHAINS: {P},
     Action.LINK_CHAINS: {P, C, D},

@@ -86,7 +86,7 @@ UNREADABLE: dict[str, str] = {
     "empty.csv": "empty",
     "headings_in_three_rows.csv": "“经度” stands over “度”, “分”",
     "headings_parted.csv": "“坐标” stands over “度”, “分”, “秒”",
-    "no_names.csv": "has no heading for this column",
+    "no_names.csv": "The list has no column “Name”",
     "only_headings.csv": "no rows below its headings",
     "picture.xlsx": "neither a CSV file",
     "web_page.xls": "web page",

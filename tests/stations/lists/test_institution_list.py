@@ -14,19 +14,18 @@ from sqlalchemy import Engine, select
 from stations.answers.register_lists import column_labels
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
-from stations.duty.roles import Action
-from stations.errors import InvalidInput, NotAllowed
+from stations.errors import NotAllowed
 from stations.imports.plan import Outcome, Weight
 from stations.imports.report import import_report
 from stations.language import Language
-from stations.lists.applying import list_register
+from stations.lists.applying import apply_list, list_register
 from stations.lists.list_plan import ListPlan
 from stations.lists.registers import REGISTERS
-from stations.lists.scope_cells import Validity, read_certificate, read_certificates, read_validity
-from stations.registry.institutions import Institution, InstitutionKind, StationInstitution, get_institution
+from stations.registry.institutions import Institution, InstitutionKind, StationInstitution
 from stations.registry.station import Station
 from tests.conftest import NOW, TODAY
 from tests.stations.factories import add_station
+from tests.stations.imports.import_files.make import text
 from tests.stations.lists.test_list_round_trip import changed_list, exported, planned, taken
 from tests.stations.registry_factories import CITY, KUNSHAN, PROVINCE
 
@@ -309,113 +308,21 @@ def test_the_report_has_each_remark_in_its_row(engine: Engine) -> None:
 
 
 @pytest.mark.one_database
-def test_only_those_who_keep_institutions_import_and_export_them(engine: Engine) -> None:
-    assert not CITY.may_somewhere(Action.EDIT_INSTITUTIONS)
-    with reading(engine) as session:
-        with pytest.raises(NotAllowed):
-            planned(session, CITY, INSTITUTIONS, OFFICE)
-        with pytest.raises(NotAllowed):
-            list_register(session, CITY, INSTITUTIONS, now=NOW)
-
-
-@pytest.mark.one_database
-def test_a_code_of_a_sample_record_is_refused(sample_copy_engine: Engine) -> None:
-    content = workbook(("SAMPLE-I-001", "某计量院"), headings=("机构编号", "机构名称"))
-    with reading(sample_copy_engine) as session:
-        plan = planned(session, PROVINCE, INSTITUTIONS, content)
-        assert outcomes(plan) == [Outcome.WRONG]
-        assert get_institution(session, "SAMPLE-I-001", samples=True).name != "某计量院"
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("L1234", "L1234"),
-        ("CNAS L1234", "L1234"),
-        ("ＣＮＡＳ注册号：Ｌ1234", "L1234"),
-        ("资质认定 211020340123", "211020340123"),
-        (211020340123.0, "211020340123"),
-        ("无", None),
-        ("/", None),
-    ],
-)
-def test_the_number_of_a_certificate_is_read(written: Any, number: str | None) -> None:
-    assert read_certificate("cma_number", written) == number
-
-
-@pytest.mark.parametrize("written", ["√", "有", "是", "2.1E+11", "CNAS认可", "已取得"])
-def test_no_number_of_a_certificate_is_refused(written: str) -> None:
-    with pytest.raises(InvalidInput):
-        read_certificate("cma_number", written)
-
-
-@pytest.mark.parametrize(
-    ("written", "numbers"),
-    [
-        ("CMA 211020340123；CNAS L1234", {"cma_number": "211020340123", "cnas_number": "L1234"}),
-        ("资质认定证书编号：211020340123", {"cma_number": "211020340123"}),
-        (
-            "（苏）法计（2022）01032号、CNAS L0452",
-            {"authorization_number": "(苏)法计(2022)01032号", "cnas_number": "L0452"},
-        ),
-        ("211020340123\nL1234", {"cma_number": "211020340123", "cnas_number": "L1234"}),
-        ("CNAS IB0123", {"cnas_number": "IB0123"}),
-        ("—", {}),
-    ],
-)
-def test_the_numbers_in_one_cell_are_told_apart(written: str, numbers: dict[str, str]) -> None:
-    assert read_certificates("certificates", written) == numbers
-
-
-@pytest.mark.parametrize(
-    ("written", "first", "last"),
-    [
-        ("2021.03.15-2027.03.14", date(2021, 3, 15), date(2027, 3, 14)),
-        ("2021年3月15日至2027年3月14日", date(2021, 3, 15), date(2027, 3, 14)),
-        ("20210315~20270314", date(2021, 3, 15), date(2027, 3, 14)),
-        ("2021-03 — 2027-03", date(2021, 3, 1), date(2027, 3, 31)),
-        ("有效期至2027年3月14日", None, date(2027, 3, 14)),
-        ("2027/3/14止", None, date(2027, 3, 14)),
-        ("2027-03", None, date(2027, 3, 31)),
-        ("长期有效", None, None),
-    ],
-)
-def test_how_long_a_certificate_is_valid_is_read(written: str, first: date | None, last: date | None) -> None:
-    assert read_validity("validity", written) == Validity(first, last)
-
-
-def scope_of(engine: Engine, name: str) -> set[str]:
-    with reading(engine) as session:
-        found = session.scalars(select(Institution).where(Institution.name == name)).one()
-        return {line.subject_zh or "" for line in found.scope}
-
-
-@pytest.mark.one_database
-def test_lines_below_a_wrong_row_are_not_those_of_the_institution_before(engine: Engine) -> None:
+def test_a_city_imports_and_exports_the_institutions_of_its_area_only(engine: Engine) -> None:
+    rows = [
+        ("机构名称", "设区市", "联系电话"),
+        ("示例苏州检测所", "苏州市", "0512-55500001"),
+        ("示例无锡检测所", "无锡市", "0510-55500001"),
+        ("示例何处检测所", "", "0512-55500002"),
+    ]
     with transaction(engine) as session:
-        for code in ("I-801", "I-802"):
-            first = Institution(code=code, name="同名检测院", kind=InstitutionKind.TESTING, source="x")
-            first.sample, first.created_at, first.updated_at, first.version = False, NOW, NOW, 1
-            session.add(first)
-    unclear = (2, "同名检测院", *[None] * 7, *LEAD)
-    plan = taken(
-        engine, INSTITUTIONS, workbook((1, *METROLOGY, *CALIPERS), unclear, (None, *[None] * 8, *BALANCES)),
-        doubtful=True,
-    )  # fmt: skip
-    assert outcomes(plan) == [Outcome.NEW, Outcome.WRONG, Outcome.WRONG]
-    assert [column for column, _words in told(plan)[4][1]] == ["name"]
-    assert "4" in told(plan)[5][1][-1][1]
-    assert scope_of(engine, METROLOGY[0]) == {"游标卡尺"}
-
-
-@pytest.mark.parametrize(("column", "written"), [("address", "南京市玄武区中山路1号"), ("name", "苏州市另一检测院")])
-@pytest.mark.one_database
-def test_a_row_with_something_of_its_own_is_not_read_with_the_one_above(
-    engine: Engine, column: str, written: str
-) -> None:
-    headings = ("机构名称", "统一社会信用代码", "地址", "检测项目/参数/产品")
-    second = {"address": (None, None, written, "电子天平"), "name": (written, CREDIT[0], None, "电子天平")}[column]
-    rows = (METROLOGY[0], CREDIT[0], "苏州市姑苏区某路2号", "游标卡尺"), second
-    plan = taken(engine, INSTITUTIONS, workbook(*rows, headings=headings), doubtful=True)
-    assert outcomes(plan)[1] is Outcome.WRONG
-    assert scope_of(engine, METROLOGY[0]) == {"游标卡尺"}
+        plan = planned(session, CITY, INSTITUTIONS, text(rows))
+        mine, other, nowhere = plan.rows
+        assert (mine.outcome, other.outcome, nowhere.outcome) == ("new", "wrong", "wrong")
+        refused = CHINESE.translate(other.remarks[-1].message, **other.remarks[-1].params)
+        assert "无锡市" in refused and "市级管理员" in refused
+        apply_list(session, CITY, INSTITUTIONS, plan, doubtful=False, now=NOW)
+        held = {row["name"] for row in list_register(session, CITY, INSTITUTIONS, now=NOW)}
+    assert "示例苏州检测所" in held and "示例无锡检测所" not in held
+    with reading(engine) as session, pytest.raises(NotAllowed):
+        planned(session, STEWARD, INSTITUTIONS, OFFICE)
