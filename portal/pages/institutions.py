@@ -1,4 +1,6 @@
-"""技术机构: the institutions behind the stations, with their scopes. ``?q=…&area=…&after=…``, ``?code=…`` for one."""
+"""技术机构: the institutions behind the stations, with their scopes. ``?q=…&area=…&after=…``, ``?code=…`` for one,
+``?code=…&edit=1`` to change it, ``?new=1`` to add one.
+"""
 
 import streamlit as st
 from markupsafe import Markup
@@ -7,6 +9,7 @@ from portal.address_choice import draw_choice_of_one, text_in_address
 from portal.answer_table import draw_answer
 from portal.components import facts, link, notice, page_url, phone_link, sample_tag, tag
 from portal.done_notice import draw_done
+from portal.keeping.institution_form import draw_institution_form, draw_institution_history
 from portal.keeping.register_downloads import draw_register_downloads
 from portal.keeping.registry_frame import open_registry
 from portal.language import _, pick
@@ -21,6 +24,7 @@ from stations.answers.registers import INSTITUTION_COLUMNS, InstitutionToday
 from stations.database import reading
 from stations.errors import NotFound
 from stations.language import label
+from stations.lists.institution_editing import may_edit_institution
 from stations.lists.institutions import INSTITUTIONS
 from stations.places.counties import list_cities
 from stations.registry.institutions import find_institutions, get_institution
@@ -45,6 +49,7 @@ def draw_institution(code: str) -> None:
         stations = Markup("<br>").join(station_name(one) for one in sorted(links, key=lambda one: one.code))
         city, county = institution.city, institution.county
         place = "".join(pick(one.name, one.name_en) for one in (city, county) if one)
+        editable = may_edit_institution(present.actor, institution)
     name = pick(institution.name, institution.name_en)
     st.html(Markup('<h2 class="request-title">{} {}</h2>').format(name, sample_tag() if institution.sample else ""))
     facts(
@@ -60,6 +65,26 @@ def draw_institution(code: str) -> None:
         ]
     )
     st.html(scope_table(institution, present.today))
+    if editable:
+        st.html(
+            Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(
+                page_url("institutions", code=institution.code, edit="1"), _("Change this institution")
+            )
+        )
+        with reading(engine()) as session:
+            draw_institution_history(present, session, institution)
+
+
+def draw_form(code: str) -> None:
+    """Draw the form of one institution, or of a new one where the code is ""."""
+    back = page_url("institutions", code=code) if code else page_url("institutions")
+    st.html(Markup("<p>{}</p>").format(link(back, _("Back without saving"))))
+    st.subheader(_("Change institution {code}", code=code) if code else _("Add an institution"))
+    try:
+        draw_institution_form(present, code)
+    except NotFound as error:
+        everything = link(page_url("institutions"), _("Back to all institutions"))
+        end_without_record(_("Institution"), "code", error, everything)
 
 
 def search() -> None:
@@ -68,16 +93,21 @@ def search() -> None:
     st.query_params.pop("after", None)
 
 
+may_import = actor.may_somewhere(INSTITUTIONS.action)
+if may_import and ("new" in st.query_params or "edit" in st.query_params):
+    draw_form(text_in_address("code"))
+    end_page()
 if code := text_in_address("code"):
     st.html(Markup("<p>{}</p>").format(link(page_url("institutions"), _("Back to all institutions"))))
     draw_institution(code)
     end_page()
 
-may_import = actor.may_somewhere(INSTITUTIONS.action)
 if may_import:
     st.html(
-        Markup('<p><a class="button" href="{}" target="_self">{}</a></p>').format(
-            page_url("import_list", kind=INSTITUTIONS.name), _("Import a list of institutions")
+        Markup('<p><a class="button" href="{}" target="_self">{}</a> {}</p>').format(
+            page_url("institutions", new="1"),
+            _("Add an institution"),
+            link(page_url("import_list", kind=INSTITUTIONS.name), _("Import a list of institutions")),
         )
     )
 left, right = st.columns([3, 2])

@@ -9,6 +9,7 @@ from stations.accounts.sign_ins import Method
 from stations.audit.chain import canonical
 from stations.duty.roles import Role
 from stations.language import N_, Language, label
+from stations.lists.kind_of_list import TITLES
 from stations.requests.escalation import Level
 from stations.requests.moves import MoveName
 
@@ -143,6 +144,7 @@ DETAILS: dict[str, str] = {
     "field": N_("field"),
     "issuer": N_("identity provider"),
     "level": N_("level"),
+    "list": N_("list"),
     "means": N_("means"),
     "method": N_("how"),
     "raised": N_("raised"),
@@ -209,6 +211,8 @@ def _value_in_words(language: Language, key: str, value: Any) -> str:
         return language.translate(METHODS[Method(value)])
     if key == "second_factor" and value in list(Given):
         return language.translate(FACTORS[Given(value)])
+    if key == "list" and value in TITLES:
+        return language.translate(TITLES[value])
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         return " | ".join(detail_in_words(language, one) for one in value)
     if isinstance(value, list):

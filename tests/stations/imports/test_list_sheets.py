@@ -200,7 +200,7 @@ def test_the_table_of_the_command_names_items(reference_engine: Engine) -> None:
     plan = planned(reference_engine, workbook({"表": [(*HEADINGS, "电话"), (None, "不存在县", "测试路1号", "55")]}))
     (shown,) = StationImport(plan, None).each_row()
     said = shown.message(CHINESE)
-    assert "名称：此项不能为空" in said and "电话：" in said
+    assert "站点名称：此项不能为空" in said and "电话：" in said
     field = next(column for column in ROWS.take("field"))
-    assert field.cell(shown, CHINESE) in ("名称", "县（市、区）")
+    assert field.cell(shown, CHINESE) in ("站点名称", "县(市、区)")
     assert field.data(field.value(shown)) in ("name", "county")

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from stations.answers.register_lists import column_labels
 from stations.audit.log import entries_about
 from stations.database import reading, transaction
+from stations.duty.roles import Actor, AreaKind, Responsibility, Role
 from stations.errors import NotAllowed
 from stations.imports.plan import Outcome, Weight
 from stations.imports.report import import_report
@@ -30,6 +31,7 @@ from tests.stations.lists.test_list_round_trip import changed_list, exported, pl
 from tests.stations.registry_factories import CITY, KUNSHAN, PROVINCE
 
 INSTITUTIONS = REGISTERS["institutions"]
+STEWARD = Actor("guan", "管家", False, (Responsibility(Role.STATION, AreaKind.STATION, "S-3205-001"),))
 CREDIT = ("123205004660000011", "123205004660000024")
 CHINESE = Language("zh_CN")
 HEADINGS = (
