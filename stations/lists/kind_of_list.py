@@ -32,7 +32,7 @@ _NAMES: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 """What most names in a list of each kind are called."""
 _OF_NAMES = 1.5  # as much as so many headings that only one kind of list knows
-_AHEAD, _AT_LEAST = 1.0, 2.0
+_AHEAD, _AT_LEAST = 1.4, 2.0  # so far ahead of the asked kind another must be, and at least so high
 _TOLD = 6  # so many headings are named
 _WANTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

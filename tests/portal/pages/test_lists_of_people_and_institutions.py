@@ -9,7 +9,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from stations.duty.roles import Role
-from tests.portal.browsing import settle, visit
+from tests.portal.browsing import open_expander, settle, visit
 from tests.portal.conftest import Server
 from tests.portal.people import PASSWORD, new_account, sign_in, sign_in_by_form
 
@@ -46,9 +46,21 @@ def test_a_list_of_institutions_is_previewed_imported_and_stands_on_its_page(
     settle(page)
     visit(page, f"{own_portal_server.url}/institutions?q={mark}")
     page.get_by_role("link", name=f"{mark}计量院").click()
-    expect(page.locator("table")).to_contain_text("电子天平")
+    scope = page.locator("table").first
+    expect(scope).to_contain_text("电子天平")
     settle(page)
-    expect(page.locator("table")).to_contain_text("L0452")
+    expect(scope).to_contain_text("L0452")
+    page.get_by_role("link", name="修改该机构").click()
+    expect(page.get_by_text("每个产品或参数一条")).to_be_visible()
+    settle(page)
+    page.get_by_label("电话").fill("0512-5550 0001")
+    page.keyboard.press("Tab")
+    settle(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("机构已保存")).to_be_visible()
+    settle(page)
+    expect(scope).to_contain_text("电子天平")  # the grid gave back what it was given
+    expect(open_expander(page, "变更记录")).to_contain_text("0512-5550 0001")
     visit(page, f"{own_portal_server.url}/institutions")
     with page.expect_download() as saving:
         page.get_by_role("button", name="现有登记名单（CSV）").click()

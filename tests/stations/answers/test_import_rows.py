@@ -17,7 +17,7 @@ def test_what_is_most_serious_is_told_first() -> None:
     assert headings(PREVIEW_COLUMNS, ENGLISH) == ["Row", "Outcome", "Name", "What to do"]
     assert cells(PREVIEW_COLUMNS, row, ENGLISH) == [
         *(7, ENGLISH.translate(Outcome.WRONG.label), "昆山一站"),
-        "Telephone: No digits Address: “前进路” is short",
+        "Telephone: No digits; Address: “前进路” is short",
     ]
     assert (ROWS.as_data(row)["outcome"], ROWS.as_data(row)["name"]) == ("wrong", "昆山一站")
     assert [one["field"] for one in row_data(row, ENGLISH)["problems"]] == ["phone", "address"]

@@ -65,8 +65,8 @@ def test_a_list_of_another_kind_is_recognized(kind: str, asked: str) -> None:
 
 def test_rows_of_a_list_that_looks_like_another_kind_are_doubtful(reference_engine: Engine) -> None:
     rows = [
-        ("项目名称", "级别", "类别", "县区", "立项日期", "承担单位"),
-        ("某稻虾标准化示范区", "国家级", "质检中心", "昆山市", "2021", "某社"),
+        ("项目名称", "类别", "县区", "立项日期", "承担单位"),
+        ("国家稻虾标准化示范区", "质检中心", "昆山市", "2021", "某社"),
     ]
     centres = REGISTERS["centres"]
     with reading(reference_engine) as session:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from stations.answers.register_lists import RegisterImport
+from stations.catalogue.chain import IndustrialChain
 from stations.database import transaction
 from stations.duty.roles import Actor, Role
 from stations.imports.plan import Planned
@@ -19,7 +20,7 @@ from stations.language import Language
 from stations.lists.applying import apply_list
 from stations.lists.list_plan import ListOptions, ListPlan, plan_list, read_list
 from stations.lists.registers import REGISTERS
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.stations.account_factories import account
 from tests.stations.imports.import_files.make import KUNSHAN, text
 from tests.stations.imports.test_station_import import applied
@@ -80,7 +81,8 @@ def test_an_emptied_cell_of_a_centre_stays_or_is_cleared(
     session: Session, heading: str, field: str, nothing: object
 ) -> None:
     first = [("中心名称", "级别", "类别", "市", "阶段", "承担单位", "地址", "产业链")]
-    row = ("国家示例微流控质检中心", "国家级", "质检中心", "苏州市", "在建", "某院", "某路", "")
+    chain = session.scalars(select(IndustrialChain.name_zh).order_by(IndustrialChain.code)).first()
+    row = ("国家示例微流控质检中心", "国家级", "质检中心", "苏州市", "在建", "某院", "某路", chain)
     listed(session, "centres", [*first, row])
     content, at = emptied(session, "centres", heading)
     left = listed(session, "centres", content).rows[int(at)]
@@ -161,7 +163,8 @@ def test_empty_cells_of_stations_stay_or_are_cleared(reference_engine: Engine) -
     (row,) = stations_planned(reference_engine, [head, bare]).rows
     assert row.outcome == "unchanged" and "表中为空，登记档案保持不变：电话、服务项目" in said(row)
     (row,) = stations_planned(reference_engine, [head, bare], clears=True).rows
-    assert (row.outcome, row.after.phone, row.after.services) == ("changed", None, ())
+    assert (row.outcome, row.after.phone) == ("changed", None)
+    assert [offer.until for offer in row.after.services] == [TODAY]
 
 
 def test_messages_name_the_fields_as_the_list_heads_them(session: Session) -> None:
