@@ -225,6 +225,8 @@ def test_what_is_acknowledged_is_on_two_nodes() -> None:
         "statement_timeout: 0",
     ):
         assert f"{line}\n" in patroni
+    # The newer interface of etcd would let a leader that returns take the lead from its successor.
+    assert "\netcd:\n" in patroni and "ETCD_ENABLE_V2=true\n" in (DEPLOY / "etcd/etcd").read_text(encoding="utf-8")
     assert "host " not in patroni and patroni.count("hostssl ") == 9  # no connection without TLS
 
 

@@ -33,13 +33,12 @@ def longest_pause(at: Iterable[float], since: float, until: float) -> Pause:
 
 
 def pauses(seen: list[dict[str, Any]], since: float, until: float) -> dict[str, float]:
-    """Return after how many seconds filing and reading went on again, after the longest pause of each."""
+    """Return after how many seconds each went on again, after its longest pause."""
     filed = [one["at"] for one in seen if one["what"] == "filed"]
     read = [one["at"] for one in seen if one["what"] == "page" and one["fine"]]
-    return {
-        "filing_goes_on_after": round(longest_pause(filed, since, until).end, 1),
-        "reading_goes_on_after": round(longest_pause(read, since, until).end, 1),
-    }
+    used = [one["at"] for one in seen if one["what"] == "used"]
+    successes = {"filing": filed, "reading": read, **({"open_page": used} if used else {})}
+    return {f"{name}_goes_on_after": round(longest_pause(at, since, until).end, 1) for name, at in successes.items()}
 
 
 def summary(rounds: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
@@ -48,7 +47,7 @@ def summary(rounds: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     for fault in dict.fromkeys(one["fault"] for one in rounds):
         of_kind = [one for one in rounds if one["fault"] == fault]
         told[fault] = {"rounds": len(of_kind)}
-        for name in ("filing_goes_on_after", "reading_goes_on_after"):
+        for name in (name for name in of_kind[0] if name.endswith("_goes_on_after")):
             values = [one[name] for one in of_kind]
             told[fault] |= {f"{name}_median": round(median(values), 1), f"{name}_worst": max(values)}
     return told

@@ -1,4 +1,5 @@
-"""The visitors of a trial: eight firms that file one request after another, and one that opens page after page.
+"""The visitors of a trial: eight firms that file one request after another, one that looks at page after page, and one
+with a browser.
 
 ``python -m tests.failover.visitors URL FILE``, until it is told to stop (SIGTERM). Every line of FILE is one thing that
 a visitor saw, as JSON: ``{"what": "filed", "product": …, "number": …, "began": …, "at": …}`` or
@@ -7,14 +8,12 @@ a visitor saw, as JSON: ``{"what": "filed", "product": …, "number": …, "bega
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,26 +21,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from tests.failover.browser import use_one_page
+from tests.failover.notebook import Notebook
 from tests.torture.filing_client import PATIENCE, file_until_acknowledged, new_filing
 
 FIRMS = 8
 PAUSE = 0.5
 """Seconds between two requests of one firm, and between two pages of the reader."""
 _FAILED = ("Something went wrong", "At the moment", "暂时", "出了问题")
-
-
-class Notebook:
-    """Writes what was seen, at once: the trial reads it while visitors go on."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
-        self._lock = threading.Lock()
-
-    def note(self, what: str, **seen: Any) -> None:
-        """Write one line, with the time."""
-        with self._lock:
-            self._file.write(json.dumps({"what": what, **seen, "at": time.time()}, ensure_ascii=False) + "\n")
-            self._file.flush()
 
 
 def file_requests(url: str, language: str, notebook: Notebook, stop: threading.Event) -> None:
@@ -105,7 +92,9 @@ def main(url: str, path: Path) -> None:
     """Let all visitors come until the process is told to stop, then let each finish what it does."""
     notebook, stop = Notebook(path), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    tasks: list[Callable[[], None]] = [lambda: read_pages(url, notebook, stop)]
+    tasks: list[Callable[[], None]] = [
+        lambda visit=visit: visit(url, notebook, stop) for visit in (read_pages, use_one_page)
+    ]
     tasks += [lambda n=n: file_requests(url, ("zh", "en")[n % 2], notebook, stop) for n in range(FIRMS)]  # type: ignore[misc]
     threads = [threading.Thread(target=task, daemon=True) for task in tasks]
     for thread in threads:
