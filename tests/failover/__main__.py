@@ -46,7 +46,7 @@ from stations.database import reading
 from stations.requests.service_request import ServiceRequest
 with reading(engine()) as session:
     rows = session.execute(select(ServiceRequest.product, ServiceRequest.number)).all()
-print(json.dumps([list(row) for row in rows if row.product.startswith("torture ")]))
+print(json.dumps([list(row) for row in rows if row.product.startswith("trial ")]))
 """
 
 
