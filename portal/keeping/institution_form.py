@@ -147,7 +147,7 @@ class _Fields:
             "cell twice to write, the last line to add one; tick lines to delete them."
         )
         st.html(Markup("<p>{}</p>").format(told))
-        rows = [[getattr(line, name) or None for name in _LINE] for line in self._start.scope]
+        rows = [[getattr(line, name) for name in _LINE] for line in self._start.scope]
         services = {code: service_name(terms, code) for code in terms.services}
         texts = {
             name: st.column_config.TextColumn(self._labels[name], width=_WIDE)
@@ -165,6 +165,7 @@ class _Fields:
             key=f"{self._key}_scope",
             hide_index=True,
             num_rows="dynamic",
+            column_order=("service_code", "subject_zh", *_DAYS, *(name for name in texts if name != "subject_zh")),
             column_config={"service_code": service, **texts, **days},
         )
         self._problems.place("scope")

@@ -232,8 +232,8 @@ def _line(number: int, form: LineForm, terms: Terms) -> ScopeLine:
 
 
 def _in_line(number: int, column: str, problem: InvalidInput) -> InvalidInput:
-    known = {"field": Worded(_COLUMNS[column].label), "problem": Worded(problem.message, problem.params)}
-    return InvalidInput("scope", N_("Line {line}, {field}: {problem}"), line=number, **known)
+    known = {"column": Worded(_COLUMNS[column].label), "problem": Worded(problem.message, problem.params)}
+    return InvalidInput("scope", N_("Line {line}, {column}: {problem}"), line=number, **known)
 
 
 def _check_unlike(

@@ -72,7 +72,7 @@ def test_rows_of_a_list_that_looks_like_another_kind_are_doubtful(reference_engi
     with reading(reference_engine) as session:
         (row,) = plan_list(session, PROVINCE, centres, read_list(centres, text(rows)), now=NOW).rows
     assert row.outcome == "doubtful"
-    assert "这份名单像是试点示范名单" in "".join(one.told(CHINESE) for one in row.remarks)
+    assert "这份名单像是试点名单" in "".join(one.told(CHINESE) for one in row.remarks)
 
 
 def test_no_list_of_stations_is_taken_for_another_kind() -> None:
