@@ -61,6 +61,8 @@ ACTIONS: dict[str, str] = {
     "issue_ledger_code": N_("issued a new code of a ledger"),
     "import_stations": N_("imported a list of stations"),
     "issue_setup_code": N_("issued a one-time code"),
+    "open_file": N_("opened a file of a request"),
+    "open_personal_data": N_("opened a request with its personal data"),
     "link_chain": N_("linked an industrial chain"),
     "link_identity": N_("linked an identity of single sign-on"),
     "lock": N_("was locked after wrong passwords"),
@@ -132,6 +134,7 @@ SUBJECTS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "after": N_("after"),
     "area": N_("area of duty"),
+    "attachment": N_("file"),
     "before": N_("before"),
     "channel": N_("way"),
     "corrected": N_("cells put right"),

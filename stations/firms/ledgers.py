@@ -15,10 +15,10 @@ from stations.audit import log
 from stations.database import Base
 from stations.entered_text import narrow, read_text
 from stations.errors import Conflict, InvalidForm, InvalidInput, NotFound
-from stations.firms.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.firms.instruments import Instrument, InstrumentLedger
 from stations.language import N_, Language, LanguageCode
 from stations.notices.address import read_way
+from stations.notices.firm_address import check_room_for_code, forget_notices, new_proof, proves, written
 from stations.notices.outbox import enqueue
 from stations.personal_data import PersonalData
 from stations.places.counties import County

@@ -38,6 +38,7 @@ import stations.requests.code_session
 import stations.requests.draft
 import stations.requests.erasure
 import stations.requests.escalation
+import stations.requests.filing_limits
 import stations.requests.rating
 import stations.requests.reply_templates
 import stations.requests.routing_rules
