@@ -19,7 +19,14 @@ from streamlit.starlette import App
 
 import stations
 from portal import assets, background_work, firm_browser, health, language, samples, shell
-from portal.accounts import password_pages, second_factor_set_up, second_factor_step, sign_in, single_sign_on
+from portal.accounts import (
+    end_sign_ins,
+    password_pages,
+    second_factor_set_up,
+    second_factor_step,
+    sign_in,
+    single_sign_on,
+)
 from portal.accounts.session_cookie import PENDING_COOKIE
 from portal.body_limit import BodyLimit
 from portal.failure import REFUSED, Failures, tell_of_failure
@@ -41,6 +48,7 @@ routes: list[BaseRoute] = [
     *health.routes,
     *assets.routes,
     *attachment_download.routes,
+    *end_sign_ins.routes,
     *geometry.routes,
     *language.routes,
     *password_pages.routes,

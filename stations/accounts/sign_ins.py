@@ -226,6 +226,16 @@ def end_sign_ins(session: Session, username: str, now: datetime, *, by: str, but
     return ended
 
 
+def end_all_sign_ins(session: Session, now: datetime, *, by: str) -> int:
+    """End every sign-in of every user, as ``end_sign_ins`` does. Return the number of those that were complete."""
+    session.execute(delete(PendingSignIn))
+    ended = count_changed(session, delete(SignIn))
+    log.record(
+        session, at=now, actor=by, action="end_all_sign_ins", subject_kind="user", subject="*", ended=ended
+    )
+    return ended
+
+
 def _id_of(username: str) -> ColumnElement[int]:
     return select(User.id).where(User.username == username).scalar_subquery()
 

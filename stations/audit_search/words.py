@@ -45,6 +45,7 @@ ACTIONS: dict[str, str] = {
     "edit_institution": N_("changed an institution"),
     "edit_pilot": N_("changed a pilot"),
     "edit_station": N_("changed a station"),
+    "end_all_sign_ins": N_("ended all sign-ins of everybody"),
     "end_subscription": N_("ended a subscription"),
     "edit_template": N_("changed a reply template"),
     "escalate": N_("escalated a request that is overdue"),
@@ -179,6 +180,7 @@ ACTORS: dict[str, str] = {
     "escalation": N_("the escalation of overdue requests"),
     "firm": N_("a firm"),
     "nobody": N_("nobody signed in"),
+    "portal": N_("the portal itself"),
     "reminders": N_("the daily reminders"),
 }
 

@@ -259,6 +259,12 @@ def end(session: Session, typed: str, *, now: datetime) -> None:
     _note(session, subscription, "end_subscription", now)
 
 
+def end_again(session: Session, subscription: Subscription, *, actor: str, now: datetime) -> None:
+    """End a subscription that had been ended before an older backup was restored. ``actor``: for the log."""
+    forget(session, subscription)
+    _note(session, subscription, "end_subscription", now, actor)
+
+
 def forget(session: Session, subscription: Subscription) -> None:
     """Delete a subscription and the messages to its address."""
     forget_notices(session, f"{subscription.code}:")
@@ -266,11 +272,11 @@ def forget(session: Session, subscription: Subscription) -> None:
     session.flush()
 
 
-def _note(session: Session, subscription: Subscription, action: str, now: datetime) -> None:
+def _note(session: Session, subscription: Subscription, action: str, now: datetime, actor: str = "firm") -> None:
     log.record(
         session,
         at=now,
-        actor="firm",
+        actor=actor,
         action=action,
         subject_kind="subscription",
         subject=subscription.code,

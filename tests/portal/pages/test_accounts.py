@@ -106,7 +106,12 @@ def test_signing_out_everywhere_else_leaves_this_browser_in(
     sign_in(there, portal_server, username)
     visit(here, f"{portal_server.url}/account")
     expect(here.locator(".device")).to_have_count(2)
-    here.get_by_role("button", name="退出其他设备").click()
+    here.get_by_role("link", name="退出其他设备").click()
+    for password in ("wrong", PASSWORD):
+        here.locator("#password").fill(password)
+        here.locator("form[action='/end-sign-ins'] button").click()
+        if password == "wrong":
+            expect(here.locator(".notice.bad")).to_be_visible()
     expect(here.locator(".device")).to_have_count(1)
     expect(here.locator(".tag.good", has_text="当前浏览器")).to_be_visible()
     visit(there, f"{portal_server.url}/account")

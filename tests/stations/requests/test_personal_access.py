@@ -43,7 +43,8 @@ def test_each_person_is_noted_once_a_day_for_each_request_and_file(reference_eng
             attach(session, request, check_file(f"{n}.pdf", PDF + bytes([n])), party=Party.FIRM, actor="firm", now=NOW)
             for n in range(2)
         ]
-        steward, county = steward_of(request.station), replace(actor_with(Role.COUNTY, AreaKind.COUNTY, "320583"), username="county")
+        steward = steward_of(request.station)
+        county = replace(actor_with(Role.COUNTY, AreaKind.COUNTY, "320583"), username="county")
     for when in (NOW, NOW + timedelta(minutes=5), NOW + TO_MIDNIGHT):
         assert note_request_opened(reference_engine, steward, request, when)
         for file in (*files, files[0]):
