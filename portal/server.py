@@ -21,6 +21,7 @@ import stations
 from portal import assets, background_work, firm_browser, health, language, samples, shell
 from portal.accounts import (
     end_sign_ins,
+    passkeys,
     password_pages,
     second_factor_set_up,
     second_factor_step,
@@ -51,6 +52,7 @@ routes: list[BaseRoute] = [
     *end_sign_ins.routes,
     *geometry.routes,
     *language.routes,
+    *passkeys.routes,
     *password_pages.routes,
     *samples.routes,
     *second_factor_set_up.routes,

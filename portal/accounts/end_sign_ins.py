@@ -31,9 +31,7 @@ _WRONG = N_("The password is wrong, or was guessed wrongly too often; then wait 
 def _form(request: Request, here: SignedIn, which: str, status: int = 200, problem: str = "") -> Response:
     with reading(engine()) as session:
         asks_password = has_password(session, here.actor.username)
-    return plain_page(
-        request, "end_sign_ins.html", status, which=which, problem=problem, asks_password=asks_password
-    )
+    return plain_page(request, "end_sign_ins.html", status, which=which, problem=problem, asks_password=asks_password)
 
 
 def _show(request: Request) -> Response:
@@ -50,9 +48,7 @@ def _take(request: Request, which: str, password: str) -> Response:
         return RedirectResponse("/account", status_code=303)
     username = here.actor.username
     try:
-        if not prove_presence(
-            engine(), SignedInUser(username, here.code, client_of(request).address), password, now
-        ):
+        if not prove_presence(engine(), SignedInUser(username, here.code, client_of(request).address), password, now):
             return _form(request, here, which, 401, of_request(request).translate(_WRONG))
         with transaction(engine()) as session:
             if which in (OTHERS, ALL):

@@ -26,6 +26,8 @@ if actor is None:
     end_signed_out(_("You are not signed in."), "/account")
 DONE = {
     "password": N_("Your password is changed. You were signed out everywhere else."),
+    "passkey": N_("The passkey is added. You were signed out everywhere else."),
+    "passkey_removed": N_("The passkey is removed."),
     "signed_out": N_("Signed out there."),
     "factor_removed": N_("Two-step sign-in is removed. The password alone signs you in now."),
 }

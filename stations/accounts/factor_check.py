@@ -46,6 +46,7 @@ class Given(StrEnum):
 
     APP_CODE = "app_code"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 Act = Callable[[Session, User, Given], Result]

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stations.accounts.accounts import User
 from stations.accounts.factor_settings import NO_RULE, FactorSettings, is_plain
+from stations.accounts.passkeys import remove_passkeys
 from stations.accounts.sign_ins import end_sign_ins, hash_token
 from stations.audit import log
 from stations.database import Base
@@ -210,8 +211,12 @@ def renew_recovery_codes(session: Session, user: User, new: NewRecoveryCodes, no
 
 
 def delete_second_factor(session: Session, user: User, action: str, now: datetime, *, by: str) -> bool:
-    """Delete a user's second factor with its recovery codes, and log it as ``action``. Return whether there was one."""
+    """Delete a user's second factor with its recovery codes and passkeys, and log it as ``action``.
+
+    Return whether there was one.
+    """
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    remove_passkeys(session, user.id)
     factor = session.get(SecondFactor, user.id, with_for_update=True)
     if factor is None:
         return False

@@ -35,6 +35,7 @@ class Method(StrEnum):
     PASSWORD = "password"
     SINGLE_SIGN_ON = "single_sign_on"
     SAMPLE = "sample"
+    PASSKEY = "passkey"
 
 
 class SignIn(Base):
@@ -230,9 +231,7 @@ def end_all_sign_ins(session: Session, now: datetime, *, by: str) -> int:
     """End every sign-in of every user, as ``end_sign_ins`` does. Return the number of those that were complete."""
     session.execute(delete(PendingSignIn))
     ended = count_changed(session, delete(SignIn))
-    log.record(
-        session, at=now, actor=by, action="end_all_sign_ins", subject_kind="user", subject="*", ended=ended
-    )
+    log.record(session, at=now, actor=by, action="end_all_sign_ins", subject_kind="user", subject="*", ended=ended)
     return ended
 
 

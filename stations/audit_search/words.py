@@ -19,6 +19,7 @@ ACTIONS: dict[str, str] = {
     "add_centre": N_("added a centre"),
     "add_chain": N_("put an industrial chain on the list"),
     "add_institution": N_("added an institution"),
+    "add_passkey": N_("added a passkey"),
     "add_pilot": N_("added a pilot"),
     "add_station": N_("added a station"),
     "add_target": N_("added a target"),
@@ -77,6 +78,7 @@ ACTIONS: dict[str, str] = {
     "remove_instruments": N_("removed instruments"),
     "remove_alert_contact": N_("took away where an office is told"),
     "rename_user": N_("changed a name"),
+    "remove_passkey": N_("removed a passkey"),
     "restore_chain": N_("put an industrial chain back on the list"),
     "remove_second_factor": N_("removed the second factor"),
     "renew_recovery_codes": N_("made new recovery codes"),
@@ -166,11 +168,13 @@ METHODS: dict[Method, str] = {
     Method.PASSWORD: N_("with a password"),
     Method.SINGLE_SIGN_ON: N_("by single sign-on"),
     Method.SAMPLE: N_("as an invented person"),
+    Method.PASSKEY: N_("with a passkey"),
 }
 
 FACTORS: dict[Given, str] = {
     Given.APP_CODE: N_("a code of the app"),
     Given.RECOVERY_CODE: N_("a recovery code"),
+    Given.PASSKEY: N_("a passkey"),
 }
 
 # Actors without an account.

@@ -3,6 +3,7 @@
 # ruff: noqa: F401
 
 import stations.accounts.accounts
+import stations.accounts.passkeys
 import stations.accounts.second_factor
 import stations.accounts.sign_in_guard
 import stations.accounts.sign_ins
