@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from portal.accounts.session_cookie import client_of, require_own_page, signed_in
+from portal.accounts.session_cookie import FORGET, client_of, require_own_page, signed_in
 from portal.accounts.sign_in_queue import queue
 from portal.language import N_, of_request
 from portal.plain_page import plain_page, problem_text
@@ -61,6 +61,7 @@ def _take(request: Request, which: str, password: str) -> Response:
         return _form(request, here, which, 422, problem_text(request, error))
     answer = RedirectResponse("/" if which == ALL else "/account?done=signed_out", status_code=303)
     if which == ALL:
+        answer.headers.update(FORGET)
         answer.delete_cookie(SESSION_COOKIE)
     return answer
 
