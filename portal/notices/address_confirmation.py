@@ -7,6 +7,7 @@ of the request is shown but its number, which the message names.
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.components import facts, notice
@@ -46,6 +47,9 @@ def draw_confirmation(code: str) -> None:
         if performed(refuse, _("Nothing will be sent to this address about the request.")):
             st.query_params.clear()
 
+    lead = _("A request names this address for its notices. Is it yours? Until you say so, nothing more is sent here.")
+    if not confirmed:
+        st.html(Markup('<p class="lead">{}</p>').format(lead))
     facts(told)
     if confirmed:
         notice(_("The address is confirmed."), "good")
