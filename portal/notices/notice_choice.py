@@ -43,18 +43,13 @@ def draw_notice_fields(key: str, held: Channel | None = None, address: str = "")
     return chosen, typed
 
 
-def draw_notice_way(
-    request: ServiceRequest, choose: Callable[[str, str], Action], confirm: Callable[[str], Action]
-) -> None:
+def draw_notice_way(request: ServiceRequest, choose: Callable[[str, str], Action]) -> None:
     """Draw how the firm is notified, with a form to change it; nothing if no channel is available.
 
-    ``choose``: returns the action for a channel's code and address. ``confirm``: returns the one for a code that was
-    sent to the address; where one is awaited, a form for it comes first.
+    ``choose``: returns the action for a channel's code and address.
     """
     if not notice_settings().channels and not request.notice_channel:
         return
-    if request.notice_address and request.notice_confirmed_at is None:
-        _draw_confirming(request, confirm)
     with st.expander(_("Notices")):
         with st.form("notice_way", border=False):
             draw_notice_fields("notice_way", request.notice_channel, request.notice_address or "")
@@ -72,7 +67,13 @@ def draw_notice_way(
             )
 
 
-def _draw_confirming(request: ServiceRequest, confirm: Callable[[str], Action]) -> None:
+def draw_unconfirmed(request: ServiceRequest, confirm: Callable[[str], Action]) -> None:
+    """Draw that the address for notices is not confirmed, with a form for the code; nothing if there is none such.
+
+    ``confirm``: returns the action for a code that was sent to the address.
+    """
+    if not request.notice_address or request.notice_confirmed_at is not None:
+        return
     if request.sample:
         notice(_("This is a sample, so nothing is sent to {address}.", address=request.notice_address), "sample")
         return

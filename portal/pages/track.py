@@ -17,7 +17,7 @@ from portal.filing.receipt import FOLLOWED_REQUEST
 from portal.firm_browser import browser_token, client, network
 from portal.language import _, current
 from portal.notices.address_confirmation import draw_confirmation
-from portal.notices.notice_choice import draw_notice_way
+from portal.notices.notice_choice import draw_notice_way, draw_unconfirmed
 from portal.number_and_code import choose_opened
 from portal.page_action import draw_outcome
 from portal.page_end import end_page
@@ -162,6 +162,7 @@ with reading(engine()) as session:
 
     draw_outcome()
     draw_standing(request, Party.FIRM, present.today)
+    draw_unconfirmed(request, confirm)
     draw_moves(moves_open_to(Party.FIRM, request.state), make, "track")
     draw_reopening(request, proof, present.today, clock)
     draw_reminder(request, proof, present.today, clock)
@@ -173,7 +174,7 @@ with reading(engine()) as session:
         draw_message_form(write, "track")
     st.subheader(_("What was filed"))
     draw_facts(whole, files, Party.FIRM)
-    draw_notice_way(request, choose, confirm)
+    draw_notice_way(request, choose)
     draw_own_data(whole, files, rating, proof, version, clock)
 
 with st.container(horizontal=True):
