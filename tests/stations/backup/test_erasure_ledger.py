@@ -68,7 +68,7 @@ def before(reference_engine: Engine) -> dict[str, Draft]:
                 )
         drafts.popitem()
         begin(session)
-    ask(reference_engine)
+    ask(reference_engine, county_adcode="320581")
     return drafts
 
 
