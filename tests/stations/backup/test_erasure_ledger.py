@@ -72,6 +72,7 @@ def before(reference_engine: Engine) -> dict[str, Draft]:
     return drafts
 
 
+@pytest.mark.one_database  # restoring is the same on the other kind; what differs is tried by the next test
 def test_what_was_erased_since_a_backup_is_erased_again_after_restoring_it(
     reference_engine: Engine,
     before: dict[str, Draft],
@@ -79,8 +80,6 @@ def test_what_was_erased_since_a_backup_is_erased_again_after_restoring_it(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if reference_engine.dialect.name != "sqlite":
-        pytest.skip("restoring is the same; what differs is tried by the next test")
     folder = tmp_path / "backups"
     folder.mkdir()
     make_backup(reference_engine, folder / "before.backup", NOW)
