@@ -22,7 +22,7 @@ from stations.imports.told_status import (
     put_opening,
     told_by,
 )
-from stations.language import N_
+from stations.language import N_, Worded
 from stations.partial_date import PartialDate
 from stations.registry.centre import Stage
 from stations.registry.dated_entries import AHEAD, NEEDS_REASON, check_follows
@@ -94,8 +94,10 @@ class HistoryReader:
         first = HistoryEntry(Status.ACTIVE, opened)
         try:
             check_follows(RecordKind.STATION, [first], last)
-        except InvalidInput as problem:
-            reading.remark("opened", Weight.DOUBT, problem.message, **problem.params)
+        except InvalidInput:
+            message = N_("Opened {opened}, yet {status} since {since}; correct one of the two")
+            since = str(last.dated or last.as_of)
+            reading.remark("opened", Weight.DOUBT, message, opened=str(opened), status=Worded(status.label), since=since)
             reading.keep_unread("opened")
             return (last,)
         reading.settled.add("opened")

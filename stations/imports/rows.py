@@ -18,6 +18,7 @@ from stations.errors import InvalidForm, InvalidInput
 from stations.imports.columns import TEXTS
 from stations.imports.met_words import MetWords
 from stations.imports.plan import Weight
+from stations.imports.row_areas import both_names
 from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.status_words import status_word
@@ -137,6 +138,11 @@ class RowReader:
             if city or not section:
                 raise
             return self._areas.read(section, county, with_more=True)
+        outer, inner = area
+        if inner and self._terms.counties[inner].city_adcode != outer:
+            message = N_("{county} does not belong to {city}; correct one of the two")
+            named = both_names(self._terms.counties[inner]), both_names(self._terms.cities[outer])
+            raise InvalidInput("county_adcode", message, county=named[0], city=named[1])
         return area if any(area) or not section else self._areas.read("", section)
 
     def _read_ticks(self, reading: RowReading, row: SheetRow) -> None:
