@@ -1,4 +1,4 @@
-"""A cell of an exported list that has a value and, behind it, words that were not understood: ``9:00-17:00（未识别：看情况）``.
+"""A cell of an exported list that has words not understood behind a value: ``9:00-17:00（未识别：看情况）``.
 
 Imported again, the value is read and the words stay beside the record.
 """

@@ -1,4 +1,4 @@
-"""A second list as an office sends it, of invented stations, with other headings, words and errors than ``office_list``.
+"""A second list as an office sends it, of invented stations, in other words and with other errors than ``office_list``.
 
 A number of the annex, a title with the list's own date, headings in two rows of merged cells, coordinates from
 Tencent's map, short names of counties, telephones, hours, dates, services and states as people write them, blank lines,

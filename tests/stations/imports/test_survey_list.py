@@ -11,6 +11,7 @@ from stations.database import reading
 from stations.imports.importing import plan_import, read_list
 from stations.imports.list_facts import ListFacts
 from stations.imports.plan import ImportOptions, ImportPlan, Outcome, Weight
+from stations.language import Language
 from stations.partial_date import PartialDate
 from stations.registry.station import Status
 from tests.conftest import NOW
@@ -53,3 +54,11 @@ def test_only_the_planted_errors_are_wrong_or_doubtful_and_the_rest_is_taken(ref
 def test_imported_twice_it_is_unchanged(reference_engine: Engine) -> None:
     applied(reference_engine, planned(reference_engine), doubtful=True)
     assert {row.outcome.value for row in planned(reference_engine).rows} == {"unchanged", "wrong"}
+
+
+def test_a_doubtful_row_says_what_it_leaves_out(reference_engine: Engine) -> None:
+    said = {row.number - FIRST_ROW + 1: row.remarks for row in planned(reference_engine).rows}
+    told = {number: remark.told(Language("zh_CN")) for number in (8, 15, 27) for remark in said[number][:1]}
+    assert "（未采用" in told[8]
+    assert told[15].startswith("“转型中”") and told[15].endswith("（未采用）")
+    assert "（未采用" in told[27] and "2062" in told[27]
