@@ -121,8 +121,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except NotReady as problem:
         return _fail(language.translate(problem.message, **problem.params), 1)
     except InvalidForm as form:
-        for problem in form.problems:
-            _fail(_problem_in_words(problem, language), 2)
+        for one in form.problems:
+            _fail(_problem_in_words(one, language), 2)
         return 2
     except DomainError as problem:
         return _fail(language.translate(problem.message, **problem.params), 2)

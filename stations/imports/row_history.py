@@ -104,9 +104,8 @@ class HistoryReader:
             check_follows(RecordKind.STATION, [first], last)
         except InvalidInput:
             message = N_("Opened {opened}, yet {status} since {since}; correct one of the two")
-            since = str(last.dated or last.as_of)
-            told_as = {"opened": str(opened or reported), "status": Worded(status.label), "since": since}
-            reading.refuse("opened", message, **told_as)
+            began, ended = str(opened or reported), str(last.dated or last.as_of)
+            reading.refuse("opened", message, opened=began, status=Worded(status.label), since=ended)
             reading.keep_unread("opened")
             return (last,)
         reading.settled.add("opened")
