@@ -177,9 +177,9 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
     if "associate" in wanted:
-        named = [vote for vote in named if vote.services[0] != OF_ONE_FIRM]  # 协会想发布自己的标准
+        named = [vote for vote in named if vote.services[0] != OF_ONE_FIRM]  # not of one firm
     if any(meaning.kind in BUILT for _word, meaning in things):
-        named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material is asked about
+        named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material
     if TESTED & set(wanted) and things:
         named = [vote for vote in named if vote.services != LOOK_UP]  # 玩具出口美国ASTM检测: by which standard, not what
     if TRACED & set(wanted) and any(meaning.kind in INSTRUMENTS for _word, meaning in things):

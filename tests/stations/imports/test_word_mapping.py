@@ -77,7 +77,7 @@ def test_the_command_takes_the_file_and_tells_of_it(reference_url: str, tmp_path
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("zh_CN", ("第 3 行：对应：“潜水”不在服务目录中，请填写目录中的名称或代码", "第 4 行：对应：“飞行”不在可填内容之内：规划中、")),
+        ("zh_CN", ("第 3 行：对应：“潜水”不在服务目录中", "第 4 行：对应：“飞行”不在可填内容之内：规划中、")),
         ("en", ("row 3: means: “潜水” is not in the service catalogue", "row 4: means: “飞行” is none of: Planned")),
     ],
 )
