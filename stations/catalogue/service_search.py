@@ -181,7 +181,7 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
     if any(meaning.kind in BUILT for _word, meaning in things):
         named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material
     if TESTED & set(wanted) and things:
-        named = [vote for vote in named if vote.services != LOOK_UP]  # 玩具出口美国ASTM检测: by which standard, not what
+        named = [vote for vote in named if vote.services != LOOK_UP]  # 玩具ASTM检测: by which standard, not what
     if TRACED & set(wanted) and any(meaning.kind in INSTRUMENTS for _word, meaning in things):
         named = [vote for vote in named if group_of(vote.services[0]) == "metrology"]  # what the instrument is for
     alone = 1.0 if named or things or wanted else CONTEXT_ALONE
