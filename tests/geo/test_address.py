@@ -209,7 +209,7 @@ def test_a_city_alone_gives_its_counties() -> None:
         assert len(reading.places) == 9
 
 
-@pytest.mark.parametrize("text", ["", "  ", "南京路", "平江路8号", "高新区", "xyz", "江苏省", "🏭", "\0"])
+@pytest.mark.parametrize("text", ["", "  ", "南京路", "平江路8号", "江都村", "大丰村3组", "江阴新村8号", "高新区", "xyz", "江苏省", "🏭", "\0"])
 def test_what_names_no_place_is_not_understood(text: str) -> None:
     assert read_address(text).places == ()
 
