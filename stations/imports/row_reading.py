@@ -105,8 +105,9 @@ class RowReading(RemarkedRow):
         """
         column = COLUMN_OF.get(column, column)
         if column in UNREAD_IN:
-            self.refuse(column, problem.message, **problem.params)
             self.keep_unread(column)
+            kept = self.unread.get(UNREAD_IN[column], "")
+            self.refuse(column, problem.message, not_taken=kept, **problem.params)
         else:
             self.remark(column, Weight.FAULT, problem.message, **problem.params)
 
