@@ -43,6 +43,11 @@ from stations.clock import installation_clock
 
 _log = logging.getLogger("portal")
 
+PING_EVERY = 10
+"""Seconds after which an open page is asked whether it is still there: a proxy that hears nothing for longer than twice
+that knows that this server is gone (``deploy/nginx/nginx.conf``).
+"""
+
 
 # The document of the pages comes last: its pattern matches any single word.
 routes: list[BaseRoute] = [
@@ -125,4 +130,5 @@ def serve(app: App, settings: Settings) -> None:
         port=settings.port,
         server_header=False,
         ws_max_size=2 * 1024 * 1024,  # what fields hold; files are sent by HTTP
+        ws_ping_interval=PING_EVERY,
     )
