@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from stations.errors import InvalidInput
 from stations.imports.met_words import MetWords
+from stations.imports.row_areas import both_names
 from stations.imports.word_mapping import LEFT_OUT, WordKind
+from stations.language import N_
 from stations.places.area_words import AreaWords
 from stations.registry.record_terms import Terms
 
@@ -25,14 +27,14 @@ class AreaCells:
     """Reads the areas of the rows of one list. ``met``: gathers the words that are not understood or were taught."""
 
     def __init__(self, terms: Terms, met: MetWords) -> None:
-        self._counties, self._met = terms.counties, met
+        self._terms, self._met = terms, met
         self.words = AreaWords(terms.cities, terms.counties)
 
     def stated(self, row: int, city: str, county: str) -> StatedArea:
         """Return what the cells of a row say."""
         (city, no_city), (county, no_county) = (self._taught(row, cell) for cell in (city, county))
-        if city in self._counties:  # the city's own word was taught to be a county of it
-            city, county = self._counties[city].city_adcode, county or city
+        if city in self._terms.counties:  # the city's own word was taught to be a county of it
+            city, county = self._terms.counties[city].city_adcode, county or city
         return StatedArea(city, county, no_city or no_county)
 
     def _taught(self, row: int, cell: str) -> tuple[str, bool]:
@@ -62,6 +64,11 @@ class AreaCells:
             if area.city or not section:
                 raise
             return self.words.read(section, area.county, with_more=True)
+        outer, inner = found
+        if inner and self._terms.counties[inner].city_adcode != outer:
+            message = N_("{county} does not belong to {city}; correct one of the two")
+            named = both_names(self._terms.counties[inner]), both_names(self._terms.cities[outer])
+            raise InvalidInput("county_adcode", message, county=named[0], city=named[1])
         return found if any(found) or not section else self.words.read("", section)
 
     def _meet_unknown(self, row: int, area: StatedArea) -> None:

@@ -6,7 +6,7 @@ The template for offices (``template``) is made from the same table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +14,14 @@ from stations.entered_text import narrow, says_nothing
 from stations.imports.contact_cell import read_contact
 from stations.imports.headings import HEADINGS
 from stations.imports.status_words import read_status
+from stations.imports.unread_cell import besides_unread
 from stations.keeping.record_checks import read_hours, read_phone
 from stations.keeping.record_codes import read_code
 from stations.language import N_
 from stations.places.coordinates import read_coordinate_system, read_degrees, read_degrees_pair
-from stations.tables.cell_values import cell_text, partial_date
+from stations.tables.cell_values import cell_text
 from stations.tables.column import Column
+from stations.tables.reported_date import reported_date
 
 NAME_OR_AREA = "服务地区"
 """The heading of counties; of the names themselves (昆山市质量服务窗口) in a list that has no other names."""
@@ -219,15 +221,15 @@ COLUMNS: tuple[StationColumn, ...] = (
         "opened",
         N_("Opened"),
         HEADINGS["opened"],
-        partial_date,
+        reported_date,
         advice=N_("Such as 2024-03-05, 2024-03 or 2024"),
     ),
     StationColumn(
         "since",
         N_("Status since"),
         HEADINGS["since"],
-        partial_date,
-        advice=N_("From when the status holds, where it is another than since opening"),
+        reported_date,
+        advice=N_("From when the status holds, where it is another than since opening; 截至2024-03: it was so by then"),
     ),
     StationColumn(
         "reason",
@@ -253,6 +255,11 @@ WITHOUT_NAMES: tuple[StationColumn, ...] = tuple(
     for column in COLUMNS
 )
 """The same columns for a list without any usual heading of names, such as a list of windows by area."""
+
+
+def besides_unread_words(columns: Sequence[StationColumn]) -> tuple[StationColumn, ...]:
+    """Return the columns, each with a reader that passes over words not understood behind a value."""
+    return tuple(replace(column, read=besides_unread(column.read)) for column in columns)
 
 
 IN_ONE_CELL = frozenset({"place", "contact"})

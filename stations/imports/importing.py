@@ -22,7 +22,7 @@ from stations.entered_text import read_text
 from stations.errors import InvalidInput
 from stations.imports.applied_plan import Imported, RegistryMoved, chosen_rows, record_import
 from stations.imports.checks import confirm_by_registry, mark_double_stations, mark_places
-from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn
+from stations.imports.columns import COLUMNS, WITHOUT_NAMES, StationColumn, besides_unread_words
 from stations.imports.corrected_cells import CONTACTS
 from stations.imports.end_hints import EndHints
 from stations.imports.list_facts import facts_of
@@ -85,7 +85,7 @@ def read_list(
         InvalidInput: the file can't be read, or has no column of names.
     """
     def read(columns: Sequence[StationColumn]) -> Sheet:
-        wanted = STATION_WORDS.taught(columns, mapping)
+        wanted = besides_unread_words(STATION_WORDS.taught(columns, mapping))
         sheet = read_sheet(
             content, wanted, LIMITS, hidden_too=hidden_too, corrections=corrections, together=True, name=name
         )

@@ -8,18 +8,19 @@ word out; of an area, the county is that of the row's coordinates or address.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from stations.entered_text import comparable
 from stations.errors import InvalidInput, Problems
 from stations.imports.vocabulary import ReadMeaning, Vocabulary
 from stations.imports.word_mapping import LEFT_OUT, TaughtWord, WordKind, WordMapping
-from stations.language import N_
+from stations.language import N_, Bilingual, Worded
 from stations.registry.record_terms import Terms
 from stations.tables.table import LIST_MARK
 from stations.tables.table_file import TableRow, read_table
 
+Read = TypeVar("Read")
 _COLUMNS = {
     "kind": ("种类", "类别", "类型", "kind"),
     "written": ("名单用语", "原文", "用语", "written"),
@@ -40,14 +41,17 @@ def read_word_mapping(content: bytes, file: str, vocabulary: Vocabulary, terms: 
 
     def take(row: TableRow) -> None:
         place = f"row {row.number}"
-        kind, written, means = _kind(place, row.cells["kind"], vocabulary), row.cells["written"], row.cells["means"]
-        if not written or not means:
-            raise InvalidInput(place, N_("Write a word, and what it means"))
+        for column in _COLUMNS:
+            if not row.cells[column]:
+                message = N_("{column} is empty; fill it in, or remove the row")
+                raise InvalidInput(place, message, column=_called(column))
+        kind = _in_column("kind", _kind, place, row.cells["kind"], vocabulary)
         if kind not in readers:
             readers[kind] = vocabulary.meanings[kind].reader(terms)
-        told = LEFT_OUT if comparable(means) in _LEFT_OUT else readers[kind](place, means)
-        word = TaughtWord(kind, written, told)
-        word.check(place)
+        means = row.cells["means"]
+        told = LEFT_OUT if comparable(means) in _LEFT_OUT else _in_column("means", readers[kind], place, means)
+        word = TaughtWord(kind, row.cells["written"], told)
+        _in_column("written", word.check, place)
         words.append(word)
 
     problems = Problems()
@@ -57,11 +61,27 @@ def read_word_mapping(content: bytes, file: str, vocabulary: Vocabulary, terms: 
     return WordMapping(file, tuple(words))
 
 
+def _called(column: str) -> Bilingual:
+    headings = _COLUMNS[column]
+    return Bilingual(headings[0], headings[-1])
+
+
+def _in_column(column: str, read: Callable[..., Read], *arguments: Any) -> Read:
+    """Return what ``read`` returns; its error also names the column of the mapping file."""
+    try:
+        return read(*arguments)
+    except InvalidInput as problem:
+        told = Worded(problem.message, problem.params)
+        message = N_("{column}: {problem}")
+        raise InvalidInput(problem.field, message, column=_called(column), problem=told) from None
+
+
 def _kind(place: str, written: str, vocabulary: Vocabulary) -> WordKind:
     for kind, meanings in vocabulary.meanings.items():
         if comparable(written) in meanings.names:
             return kind
-    known = ", ".join(meanings.names[0] for meanings in vocabulary.meanings.values())
+    names = [meanings.names for meanings in vocabulary.meanings.values()]
+    known = Bilingual("、".join(one[0] for one in names), ", ".join(one[-1] for one in names))
     raise InvalidInput(place, N_("“{text}” is none of: {choices}"), text=written, choices=known)
 
 

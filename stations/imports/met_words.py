@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from stations.catalogue.words import NamedInCell
 from stations.errors import InvalidInput
 from stations.imports.status_words import status_word
+from stations.imports.unread_cell import value_in
 from stations.imports.vocabulary import Choice
 from stations.imports.word_mapping import DATED, LONGEST_WORD, NO_MAPPING, TaughtWord, WordKind, WordMapping
 from stations.language import N_
@@ -65,7 +66,7 @@ class MetWords:
         """Take note of the words in the columns of a row with few choices that are not understood, or were taught."""
         problems = {one.column: one for one in row.problems}
         for choice in choices:
-            cell, problem = row.cells.get(choice.column), problems.get(choice.column)
+            cell, problem = value_in(row.cells.get(choice.column)), problems.get(choice.column)
             if not isinstance(cell, str):
                 continue
             for word in choice.taught_words(cell, self.mapping):

@@ -25,6 +25,7 @@ from stations.imports.row_history import HistoryReader
 from stations.imports.row_reading import COLUMN_OF, UNREAD_IN, RowReading
 from stations.imports.station_words import STATION_WORDS
 from stations.imports.tick_columns import TickColumns
+from stations.imports.unread_cell import unread_in, value_in
 from stations.imports.word_mapping import WordKind
 from stations.keeping.station_form import StationForm, check_listed_station, station_form_of
 from stations.language import N_
@@ -77,6 +78,10 @@ class RowReader:
         if row.surplus is not None:
             reading.remark("", Weight.DOUBT, row.surplus.message, **row.surplus.params)
         reading.part_contact()
+        reading.part_dates()
+        for column in ("county", *UNREAD_IN):
+            if words := unread_in(row.cells.get(column)):
+                reading.unread[UNREAD_IN.get(column, column)] = words
         values = reading.values
         self._read_area(reading, row.section)
         for column in (*TEXTS, "reason"):
@@ -115,7 +120,7 @@ class RowReader:
             reading.services = tuple(sorted({*(reading.services or ()), *ticked}))
         if unclear:
             message = N_("“{text}” in a column of ticks is neither yes nor no; write √ or nothing")
-            reading.remark("services", Weight.DOUBT, message, text=LIST_MARK.join(unclear))
+            reading.refuse("services", message, not_taken=LIST_MARK.join(unclear), text=LIST_MARK.join(unclear))
             kept = [reading.unread["services"]] if "services" in reading.unread else []
             reading.keep_unread("services", LIST_MARK.join([*kept, *unclear]))
 
@@ -123,8 +128,8 @@ class RowReader:
         """Return the codes that a cell names, None if it names none; keep its unknown words."""
         column = _COLUMN_OF[kind]
         self._met.meet_named(kind, named, reading.number)
-        for _word, problem in named.unknown:
-            reading.remark(column, Weight.DOUBT, problem.message, **problem.params)
+        for word, problem in named.unknown:
+            reading.refuse(column, problem.message, not_taken=word, **problem.params)
         if named.unknown:
             reading.keep_unread(column, LIST_MARK.join(word for word, _problem in named.unknown))
         return named.codes or None
@@ -216,7 +221,7 @@ def services_from(standing: Sequence[Offer], named: Sequence[str], today: date) 
 
 def _keep_phone_remark(reading: RowReading, column: str) -> None:
     """Keep the words about a telephone number (值班) beside the record, those of a person as of the contact person."""
-    cell = cell_text(column, reading.cells.get(column) or "")
+    cell = cell_text(column, value_in(reading.cells.get(column)) or "")
     read = read_telephone(column, cell) if cell and cell != reading.values[column] else None
     if read is not None and read.remark:
         a_person = _PERSON.search(read.remark) and not reading.values.get("contact_name")

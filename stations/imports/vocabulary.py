@@ -202,7 +202,8 @@ def _headings(columns: Sequence[Column]) -> Meanings:
     def reader(_terms: Terms) -> ReadMeaning:
         def field(place: str, text: str) -> tuple[str, ...]:
             if plain_heading(text) not in fields:
-                raise InvalidInput(place, N_("“{value}” is no column of such a list"), value=text)
+                message = N_("“{value}” is no column of such a list; write one of: {columns}")
+                raise InvalidInput(place, message, value=text, columns=Listed(map(Worded, labels.values())))
             return (fields[plain_heading(text)],)
 
         return field
