@@ -33,6 +33,7 @@ _NAMES: Mapping[str, re.Pattern[str]] = MappingProxyType(
 """What most names in a list of each kind are called."""
 _OF_NAMES = 1.5  # as much as so many headings that only one kind of list knows
 _AHEAD, _AT_LEAST = 1.4, 2.0  # so far ahead of the asked kind another must be, and at least so high
+_APART = 0.2  # so far a kind must be from the next to be told
 _TOLD = 6  # so many headings are named
 _WANTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -138,9 +139,11 @@ def _other_kind(
             score[kind] += _OF_NAMES
     if not score:
         return None
-    best = max(score, key=lambda kind: score[kind])
+    best, *others = sorted(score, key=lambda kind: -score[kind])
     if best == asked or score[best] < max(at_least, score[asked] + ahead):
         return None
+    if others and score[best] - score[others[0]] < _APART:
+        return None  # it may be either of two
     telling = [heading for heading in told[best].values() if asked not in known[heading]]
     have = told[asked].keys()
     wanted = [name for name in _WANTED[asked] if name not in have and not (name == "city" and "county" in have)]
