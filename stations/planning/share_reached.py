@@ -15,8 +15,6 @@ from stations.places.counties import County, list_cities
 from stations.planning.demand import Weighting, county_demand
 from stations.registry.station import Station, Status, status_on
 
-REACHES_KM = (10, 20, 30)
-
 METHOD = N_(
     "As the crow flies from every station active on the date; a station placed by its county only stands at a point "
     "inside it. Area: geodesic circles cut with the county outlines in an equal-area projection, true to 0.1 "
