@@ -13,6 +13,7 @@ from geo.area_within import share_of_area_within
 from stations.language import N_
 from stations.places.counties import County, list_cities
 from stations.planning.demand import Weighting, county_demand
+from stations.planning.distances import REACHES_KM
 from stations.registry.station import Station, Status, status_on
 
 METHOD = N_(

@@ -1,8 +1,8 @@
 """When something is late: what is overdue, and lateness that a request's next deadline does not show.
 
-That is a late answer, and a wished date that has passed. After a late answer a new period begins, and no deadline shows how long the firm waited; this module shows it while the
-request is open. A station is late only with what it was responsible for: after a transfer the answer of the new station
-counts.
+That is a late answer, and a wished date that has passed. After a late answer a new period begins, and no deadline shows
+how long the firm waited; this module shows it while the request is open. A station is late only with what it was
+responsible for: after a transfer the answer of the new station counts.
 """
 
 from __future__ import annotations
