@@ -51,6 +51,7 @@ TOWARD = 0.5  # what a station can do toward something that somebody else does
 CORRECTED = 0.85
 TESTED = frozenset({"inspect", "commission", "retest"})
 OF_ONE_FIRM = "standards.enterprise_self_declaration"
+OF_SEVERAL = ("standards.association_standard",)
 BUILT = frozenset({"building", "building_material"})
 OF_MATERIALS = "testing.materials_testing"
 LOOK_UP = ("standards.lookup",)
@@ -177,7 +178,7 @@ def _votes(words: Sequence[Word], wanted: Sequence[str]) -> list[_Vote]:
             closer = [vote for vote in named if group_of(vote.services[0]) == group_of(services[0])]
             named = [vote for vote in named if vote not in closer] + (closer or [_Vote(services, NAMED)])
     if "associate" in wanted:
-        named = [vote for vote in named if vote.services[0] != OF_ONE_FIRM]  # not of one firm
+        named = [vote if vote.services[0] != OF_ONE_FIRM else _Vote(OF_SEVERAL, NAMED) for vote in named]
     if any(meaning.kind in BUILT for _word, meaning in things):
         named = [vote for vote in named if vote.services[0] != OF_MATERIALS]  # 楼板开裂: not the material
     if TESTED & set(wanted) and things:
