@@ -126,7 +126,8 @@ class ServiceIndex:
         trust = UNEXPLAINED + (1 - UNEXPLAINED) * reading.explained
         if reading.corrected:
             trust *= CORRECTED
-        if reading.guessed or others or not _fits(reading, wanted):
+        away = others and any(vote.services[0] in LOOK_UP for vote in votes)  # 出口欧盟CE: no look-up is asked for
+        if reading.guessed or away or not _fits(reading, wanted):
             trust = min(trust, UNFIT)
         if not votes:
             return self._by_likeness(reading.unread)
@@ -236,6 +237,9 @@ def _of_groups(votes: Sequence[_Vote], groups: Collection[str]) -> list[_Vote]:
 def _fits(reading: Reading, wanted: Sequence[str]) -> bool:
     """Whether all that is wanted can be done with the things named; True if a service is named."""
     meanings = [one for word in reading.words for one in word.meanings if one.kind not in (FILLER, ACTIVITY)]
+    kinds_named = {one.kind for one in meanings}
+    if kinds_named & INSTRUMENTS and any(one.kind == SAYING and OF_MATERIALS in one.services for one in meanings):
+        return False  # 加油机铅封断了: of an instrument, or of what it is made of
     if not meanings or any(one.kind in (SAYING, STANDARD, ELSEWHERE) for one in meanings):
         return True
     if not wanted:
